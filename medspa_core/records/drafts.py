@@ -1,0 +1,463 @@
+"""Drafts of consultations: an answer goes in, and is on the disk before the verb returns.
+
+A draft is a row, its current answers, and one step for each save, undo or start-again. Every step carries the draft's
+next revision. The store keeps answers as JSON; what may be answered is `intake`'s to say.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from medspa_core.records.schema import answers, changes, choices, consultation_facts, drafts, steps
+from medspa_core.records.store import Store, StoreProblem
+
+Json = Any
+"""What JSON can hold: null, true, 3, "text", lists and objects of these."""
+
+LONGEST_ANSWER = 20_000
+LONGEST_TEXT = 2_000
+
+
+class DraftMoved(StoreProblem):
+    """The draft was changed elsewhere since the page was drawn."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("This consultation was changed on another screen. Look at it again before you go on.")
+        self.draft = draft
+
+
+class DraftMissing(StoreProblem):
+    """There is no such draft."""
+
+    def __init__(self) -> None:
+        super().__init__("This consultation was not found.")
+
+
+class DraftFinished(StoreProblem):
+    """A finished consultation never changes."""
+
+    def __init__(self) -> None:
+        super().__init__("This consultation is finished and can't be changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One consultation as it stands."""
+
+    id: str
+    code_name: str
+    as_of: date
+    created_at: datetime
+    saved_at: datetime
+    revision: int
+    answers: dict[str, Json]
+    how_asked: dict[str, str]
+    option_order: tuple[str, ...]
+    demo_of: str | None = None
+    choice: str | None = None
+    choice_reason: str = ""
+    chosen_at: datetime | None = None
+    rulebook_revision: str | None = None
+    shown: Json = None
+    finished_at: datetime | None = None
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One consultation in a list."""
+
+    id: str
+    code_name: str
+    as_of: date
+    saved_at: datetime
+    answered: int
+    choice: str | None
+    finished_at: datetime | None
+    demo_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFacts:
+    """What was recommended when the client chose, for the manager's charts. Nothing in it names anybody."""
+
+    concern: str | None
+    recommended: str | None
+    standing: str
+    pair_best: str | None = None
+    pair_standing: str | None = None
+
+
+def start_draft(
+    store: Store,
+    code_name: str,
+    now: datetime,
+    as_of: date,
+    option_order: Sequence[str],
+    demo_of: str | None = None,
+    draft_id: str | None = None,
+) -> Draft:
+    """A new consultation, without answers. Its id is random: it may stand in an address and leads to nobody."""
+    new_id = _text(draft_id, "id") if draft_id is not None else secrets.token_urlsafe(16)
+    row = {
+        "id": new_id,
+        "code_name": _text(code_name, "code name"),
+        "as_of": as_of,
+        "created_at": _utc(now),
+        "saved_at": _utc(now),
+        "revision": 0,
+        "option_order": _json([_text(option, "option") for option in option_order], "option order"),
+        "demo_of": None if demo_of is None else _text(demo_of, "demo"),
+    }
+    with store.writing() as connection:
+        connection.execute(insert(drafts).values(row))
+        return _load(connection, new_id)
+
+
+def save_answer(
+    store: Store,
+    draft_id: str,
+    question: str,
+    answer: Json,
+    now: datetime,
+    how_asked: str,
+    expected_revision: int | None = None,
+) -> Draft:
+    """Keeps one answer; None takes it back to unanswered. On the disk when this returns."""
+    return save_answers(store, draft_id, {question: answer}, now, how_asked, expected_revision)
+
+
+def save_answers(
+    store: Store,
+    draft_id: str,
+    new_answers: Mapping[str, Json],
+    now: datetime,
+    how_asked: str,
+    expected_revision: int | None = None,
+) -> Draft:
+    """Keeps several answers as one step: all or none. Undo takes them back together."""
+    how = _text(how_asked, "how it was asked")
+    after = {
+        _text(question, "question"): (None, None) if answer is None else (_json(answer, question), how)
+        for question, answer in new_answers.items()
+    }
+    with store.writing() as connection:
+        if _already_done(connection, draft_id, "save", expected_revision, after):
+            return _load(connection, draft_id)
+        _change(connection, draft_id, "save", now, after)
+        return _load(connection, draft_id)
+
+
+def clear_answers(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
+    """Starts the questions again: every answer becomes unanswered. One step, so one undo brings them back."""
+    with store.writing() as connection:
+        if _already_done(connection, draft_id, "clear", expected_revision, None):
+            return _load(connection, draft_id)
+        asked = connection.execute(select(answers.c.question).where(answers.c.draft_id == draft_id)).scalars().all()
+        _change(connection, draft_id, "clear", now, dict.fromkeys(asked, (None, None)))
+        return _load(connection, draft_id)
+
+
+def undo(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
+    """Takes back the last step that has not been taken back. With none left, nothing happens."""
+    with store.writing() as connection:
+        if _already_done(connection, draft_id, "undo", expected_revision, None):
+            return _load(connection, draft_id)
+        last = _last_step_to_undo(connection, draft_id)
+        if last is None:
+            return _load(connection, draft_id)
+        rows = connection.execute(
+            select(changes.c.question, changes.c.answer_before, changes.c.how_asked_before).where(
+                changes.c.draft_id == draft_id, changes.c.revision == last
+            )
+        ).all()
+        undone_by = _change(
+            connection, draft_id, "undo", now, {row.question: (row.answer_before, row.how_asked_before) for row in rows}
+        )
+        connection.execute(
+            update(steps).where(steps.c.draft_id == draft_id, steps.c.revision == last).values(undone_by=undone_by)
+        )
+        return _load(connection, draft_id)
+
+
+def record_choice(
+    store: Store,
+    draft_id: str,
+    choice: str,
+    now: datetime,
+    facts: ChoiceFacts,
+    *,
+    reason: str = "",
+    rulebook_revision: str | None = None,
+    shown: Json = None,
+    expected_revision: int | None = None,
+) -> Draft:
+    """Keeps what the client chose (an option, `wait`, `not_yet` or `no`), why, what was shown, and the nameless fact.
+
+    One transaction. A changed mind before the finish replaces choice and fact: one consultation counts once.
+    """
+    kept = {
+        "choice": _text(choice, "choice"),
+        "reason": _text(reason, "reason", empty=True),
+        "rulebook_revision": rulebook_revision,
+        "shown": None if shown is None else _json(shown, "result", longest=2_000_000),
+    }
+    with store.writing() as connection:
+        draft = _open_draft(connection, draft_id)
+        if expected_revision is not None and draft.revision != expected_revision:
+            current = _load(connection, draft_id)
+            if (
+                draft.revision > expected_revision
+                and current.choice == choice
+                and current.choice_reason == kept["reason"]
+            ):
+                return current
+            raise DraftMoved(current)
+        _new_step(connection, draft, "choice", now)
+        fact = {
+            "month": draft.as_of.isoformat()[:7],
+            "created_on": _utc(now).date(),
+            "demo": int(draft.demo_of is not None),
+            "concern": facts.concern,
+            "recommended": facts.recommended,
+            "standing": facts.standing,
+            "pair_best": facts.pair_best,
+            "pair_standing": facts.pair_standing,
+            "chosen": kept["choice"],
+        }
+        fact_id = connection.execute(select(choices.c.fact_id).where(choices.c.draft_id == draft_id)).scalar()
+        if fact_id is None:
+            fact_id = secrets.token_urlsafe(16)
+            connection.execute(insert(consultation_facts).values(id=fact_id, **fact))
+            connection.execute(insert(choices).values(draft_id=draft_id, fact_id=fact_id, chosen_at=_utc(now), **kept))
+        else:
+            connection.execute(update(consultation_facts).where(consultation_facts.c.id == fact_id).values(**fact))
+            connection.execute(
+                update(choices).where(choices.c.draft_id == draft_id).values(chosen_at=_utc(now), **kept)
+            )
+        return _load(connection, draft_id)
+
+
+def finish(store: Store, draft_id: str, now: datetime) -> Draft:
+    """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once."""
+    with store.writing() as connection:
+        draft = _load(connection, draft_id)
+        if draft.finished_at is not None:
+            return draft
+        if draft.choice is None:
+            raise StoreProblem('Before the end, note what the client chose. "Not yet" is a choice.')
+        _new_step(connection, _open_draft(connection, draft_id), "finish", now)
+        connection.execute(update(drafts).where(drafts.c.id == draft_id).values(finished_at=_utc(now)))
+        return _load(connection, draft_id)
+
+
+def load_draft(store: Store, draft_id: str) -> Draft | None:
+    """The consultation as it stands, or None if there is no such id."""
+    with store.reading() as connection:
+        try:
+            return _load(connection, draft_id)
+        except DraftMissing:
+            return None
+
+
+def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
+    """The consultations saved last, newest first."""
+    answered = select(func.count()).where(answers.c.draft_id == drafts.c.id).scalar_subquery().label("answered")
+    query = (
+        select(drafts, answered, choices.c.choice)
+        .select_from(drafts.outerjoin(choices, choices.c.draft_id == drafts.c.id))
+        .order_by(drafts.c.saved_at.desc(), drafts.c.id)
+        .limit(limit)
+    )
+    with store.reading() as connection:
+        return [
+            DraftLine(
+                id=row.id,
+                code_name=row.code_name,
+                as_of=row.as_of,
+                saved_at=row.saved_at,
+                answered=row.answered,
+                choice=row.choice,
+                finished_at=row.finished_at,
+                demo_of=row.demo_of,
+            )
+            for row in connection.execute(query)
+        ]
+
+
+def count_drafts(store: Store) -> int:
+    """How many consultations there are: the two main options swap places from one to the next."""
+    with store.reading() as connection:
+        return connection.execute(select(func.count()).select_from(drafts)).scalar_one()
+
+
+FACT_COLUMNS = (
+    "month",
+    "created_on",
+    "demo",
+    "concern",
+    "recommended",
+    "standing",
+    "pair_best",
+    "pair_standing",
+    "chosen",
+)
+
+
+def read_facts(store: Store) -> dict[str, list[Any]]:
+    """The facts as columns of equal length, by month. `demo` is true for the invented practice."""
+    table = consultation_facts
+    query = select(*(table.c[name] for name in FACT_COLUMNS)).order_by(table.c.month, table.c.created_on, table.c.id)
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+    columns: dict[str, list[Any]] = {name: [row[i] for row in rows] for i, name in enumerate(FACT_COLUMNS)}
+    columns["demo"] = [bool(demo) for demo in columns["demo"]]
+    return columns
+
+
+# A stored answer and how it was asked; (None, None) is unanswered.
+Kept = tuple[str | None, str | None]
+
+
+def _change(connection: Connection, draft_id: str, kind: str, now: datetime, after: Mapping[str, Kept]) -> int:
+    """One step: the answers become `after`, and before and after are kept with it. The new revision comes back."""
+    revision = _new_step(connection, _open_draft(connection, draft_id), kind, now)
+    before: dict[str, Kept] = {
+        row.question: (row.answer, row.how_asked)
+        for row in connection.execute(select(answers).where(answers.c.draft_id == draft_id))
+    }
+    if after:
+        connection.execute(
+            insert(changes),
+            [
+                {
+                    "draft_id": draft_id,
+                    "revision": revision,
+                    "question": question,
+                    "answer_before": before.get(question, (None, None))[0],
+                    "how_asked_before": before.get(question, (None, None))[1],
+                    "answer_after": answer,
+                    "how_asked_after": how,
+                }
+                for question, (answer, how) in after.items()
+            ],
+        )
+        connection.execute(delete(answers).where(answers.c.draft_id == draft_id, answers.c.question.in_(list(after))))
+    kept = [
+        {"draft_id": draft_id, "question": question, "answer": answer, "how_asked": how}
+        for question, (answer, how) in after.items()
+        if answer is not None
+    ]
+    if kept:
+        connection.execute(insert(answers), kept)
+    return revision
+
+
+def _new_step(connection: Connection, draft: Row[Any], kind: str, now: datetime) -> int:
+    revision = int(draft.revision) + 1
+    connection.execute(update(drafts).where(drafts.c.id == draft.id).values(revision=revision, saved_at=_utc(now)))
+    connection.execute(insert(steps).values(draft_id=draft.id, revision=revision, kind=kind, at=_utc(now)))
+    return revision
+
+
+def _already_done(
+    connection: Connection, draft_id: str, kind: str, expected: int | None, after: Mapping[str, Kept] | None
+) -> bool:
+    """True if this very step was done before (a double tap, a retry). DraftMoved if another one was."""
+    if expected is None:
+        return False
+    revision = _open_draft(connection, draft_id).revision
+    if revision == expected:
+        return False
+    done = connection.execute(
+        select(steps.c.kind).where(steps.c.draft_id == draft_id, steps.c.revision == expected + 1)
+    ).scalar()
+    if done == kind:
+        rows = connection.execute(
+            select(changes).where(changes.c.draft_id == draft_id, changes.c.revision == expected + 1)
+        ).all()
+        if after is None or {row.question: (row.answer_after, row.how_asked_after) for row in rows} == dict(after):
+            return True
+    raise DraftMoved(_load(connection, draft_id))
+
+
+def _last_step_to_undo(connection: Connection, draft_id: str) -> int | None:
+    return connection.execute(
+        select(func.max(steps.c.revision)).where(
+            steps.c.draft_id == draft_id, steps.c.kind.in_(("save", "clear")), steps.c.undone_by.is_(None)
+        )
+    ).scalar()
+
+
+def _row(connection: Connection, draft_id: str) -> Row[Any]:
+    row = connection.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
+    if row is None:
+        raise DraftMissing
+    return row
+
+
+def _open_draft(connection: Connection, draft_id: str) -> Row[Any]:
+    row = _row(connection, draft_id)
+    if row.finished_at is not None:
+        raise DraftFinished
+    return row
+
+
+def _load(connection: Connection, draft_id: str) -> Draft:
+    row = _row(connection, draft_id)
+    kept = connection.execute(select(answers).where(answers.c.draft_id == draft_id).order_by(answers.c.question)).all()
+    chosen = connection.execute(select(choices).where(choices.c.draft_id == draft_id)).one_or_none()
+    return Draft(
+        id=row.id,
+        code_name=row.code_name,
+        as_of=row.as_of,
+        created_at=row.created_at,
+        saved_at=row.saved_at,
+        revision=row.revision,
+        answers={one.question: json.loads(one.answer) for one in kept},
+        how_asked={one.question: one.how_asked for one in kept},
+        option_order=tuple(json.loads(row.option_order)),
+        demo_of=row.demo_of,
+        choice=None if chosen is None else chosen.choice,
+        choice_reason="" if chosen is None else chosen.reason,
+        chosen_at=None if chosen is None else chosen.chosen_at,
+        rulebook_revision=None if chosen is None else chosen.rulebook_revision,
+        shown=None if chosen is None or chosen.shown is None else json.loads(chosen.shown),
+        finished_at=row.finished_at,
+        can_undo=row.finished_at is None and _last_step_to_undo(connection, draft_id) is not None,
+    )
+
+
+def _utc(now: datetime) -> datetime:
+    if now.tzinfo is None:
+        raise ValueError("now: a time with its zone is needed")
+    return now.astimezone(UTC)
+
+
+def _json(value: Json, what: str, longest: int = LONGEST_ANSWER) -> str:
+    """JSON in plain ASCII with sorted keys: the same answer is always the same text."""
+    try:
+        text = json.dumps(value, sort_keys=True, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError):
+        raise StoreProblem(f"{what}: this answer can't be kept; it is not plain data.") from None
+    if len(text) > longest:
+        raise StoreProblem(f"{what}: this is too long to be kept (at most {longest} characters).")
+    return text
+
+
+def _text(value: str, what: str, *, empty: bool = False) -> str:
+    """Text as typed; what a database can't hold (NUL, half a character) is refused. The message never repeats it."""
+    if not isinstance(value, str) or not (empty or value.strip()):
+        raise StoreProblem(f"{what}: expected some text.")
+    if len(value) > LONGEST_TEXT:
+        raise StoreProblem(f"{what}: this is too long to be kept (at most {LONGEST_TEXT} characters).")
+    if any(mark == "\0" or "\ud800" <= mark <= "\udfff" for mark in value):
+        raise StoreProblem(f"{what}: it holds a character that can't be kept.")
+    return value

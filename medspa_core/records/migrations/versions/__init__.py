@@ -1,0 +1,1 @@
+"""The store's versions, one file each; `store.py` runs them."""

@@ -1,0 +1,155 @@
+"""The tables of the store. Migrations build them; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISIONS = ("0001", "0002")
+"""Every version of the store this program can read, oldest first. The last one is what it writes."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment as UTC text of fixed width, so that text order is time order on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its time zone")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class IsoDate(TypeDecorator[date]):
+    """A calendar date as ISO text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ARG002
+        return None if value is None else date.fromisoformat(value)
+
+
+metadata = MetaData()
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("code_name", Text, nullable=False),
+    Column("as_of", IsoDate, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("revision", Integer, nullable=False),
+    Column("option_order", Text, nullable=False),
+    Column("demo_of", Text),
+    PrimaryKeyConstraint("id", name="pk_drafts"),
+    CheckConstraint("revision >= 0", name="ck_drafts_revision"),
+    CheckConstraint("length(as_of) = 10", name="ck_drafts_as_of"),
+    Index("ix_drafts_saved_at", "saved_at"),
+    sqlite_strict=True,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("draft_id", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("how_asked", Text, nullable=False),
+    PrimaryKeyConstraint("draft_id", "question", name="pk_answers"),
+    ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_answers_draft"),
+    sqlite_strict=True,
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("draft_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("undone_by", Integer),
+    PrimaryKeyConstraint("draft_id", "revision", name="pk_steps"),
+    ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_steps_draft"),
+    CheckConstraint("kind IN ('save', 'undo', 'clear', 'choice', 'finish')", name="ck_steps_kind"),
+    CheckConstraint("undone_by IS NULL OR undone_by > revision", name="ck_steps_undone_by"),
+    sqlite_strict=True,
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("draft_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer_before", Text),
+    Column("how_asked_before", Text),
+    Column("answer_after", Text),
+    Column("how_asked_after", Text),
+    PrimaryKeyConstraint("draft_id", "revision", "question", name="pk_changes"),
+    ForeignKeyConstraint(["draft_id", "revision"], ["steps.draft_id", "steps.revision"], name="fk_changes_step"),
+    sqlite_strict=True,
+)
+
+consultation_facts = Table(
+    "consultation_facts",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("created_on", IsoDate, nullable=False),
+    Column("demo", Integer, nullable=False),
+    Column("concern", Text),
+    Column("recommended", Text),
+    Column("standing", Text, nullable=False),
+    Column("pair_best", Text),
+    Column("pair_standing", Text),
+    Column("chosen", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_consultation_facts"),
+    CheckConstraint("length(month) = 7", name="ck_consultation_facts_month"),
+    CheckConstraint("demo IN (0, 1)", name="ck_consultation_facts_demo"),
+    Index("ix_consultation_facts_month", "month"),
+    sqlite_strict=True,
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("draft_id", Text, nullable=False),
+    Column("fact_id", Text, nullable=False),
+    Column("choice", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("chosen_at", UtcTime, nullable=False),
+    Column("rulebook_revision", Text),
+    Column("shown", Text),
+    PrimaryKeyConstraint("draft_id", name="pk_choices"),
+    UniqueConstraint("fact_id", name="uq_choices_fact"),
+    ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_choices_draft"),
+    ForeignKeyConstraint(["fact_id"], ["consultation_facts.id"], name="fk_choices_fact"),
+    sqlite_strict=True,
+)
