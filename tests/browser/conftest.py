@@ -1,0 +1,308 @@
+"""The program as a clinic runs it: one server with a home of its own, one Chromium, a new context per test.
+
+`open_tablet()` gives a page that is settled; `settled(page)` waits until a run has ended; `app.restart()` is the
+restart in mid-consultation. Console errors and requests to anywhere else fail the test, unless it puts them into `allowed`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FAILED = Path(__file__).parent / "failed"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LANDSCAPE = {"width": 1024, "height": 768}
+PORTRAIT = {"width": 768, "height": 1024}
+# A sub-page opened by its address asks for these below its own path first; harmless, and Streamlit's own.
+HARMLESS = re.compile(r"/[^/]+/_stcore/(health|host-config)\b")
+
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    if report.when == "call":
+        item.stash[OUTCOME] = report.failed
+    return report
+
+
+OUTCOME = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is. Without one these tests are skipped, and the summary says so."""
+    named = os.environ.get("MEDSPA_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        warnings.warn(pytest.PytestWarning("NO CHROMIUM: the screens were NOT tested"), stacklevel=1)
+        pytest.skip("NO CHROMIUM: the screens were NOT tested (set MEDSPA_CHROMIUM, or install chromium)")
+    return found
+
+
+@dataclass
+class RunningApp:
+    """The program as a child process, with its own port and home."""
+
+    home: Path
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEDSPA_", "STREAMLIT_"))}
+        return kept | {"MEDSPA_HOME": str(self.home), "MEDSPA_PORT": str(self.port)}
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command line, on this home."""
+        return subprocess.run(
+            [sys.executable, "-m", "medspa_core", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            if self.answers():
+                return
+            time.sleep(0.05)
+        self.stop()
+        pytest.fail(f"the program did not start:\n{self.log.read_text(errors='replace')[-4000:]}")
+
+    def answers(self) -> bool:
+        """The server says that it is well."""
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            asked.request("GET", "/_stcore/health")
+            return asked.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            asked.close()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def restart(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """Ends the server (by default as a power cut would) and starts it again on the same port and home."""
+        self.stop(how)
+        self.start()
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def _make_app(folder: Path) -> RunningApp:
+    app = RunningApp(home=folder / "home", port=free_port(), log=folder / "server.log")
+    first = app.command("first-start")
+    assert first.returncode == 0, first.stderr
+    app.start()
+    return app
+
+
+@pytest.fixture(scope="session")
+def app(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """One server for all tests of this process, after a first start: a new browser context is a new session."""
+    running = _make_app(tmp_path_factory.mktemp("app"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_app(chromium: str, tmp_path: Path) -> Iterator[RunningApp]:
+    """A server of the test's own, for tests that stop it or count what is in its home."""
+    running = _make_app(tmp_path)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def restart_server(app: RunningApp) -> Callable[[], None]:
+    """Restarts the shared server; tests that restart it leave it running."""
+    return app.restart
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+def wait_until_settled(page: Page, seconds: float = 15) -> Page:
+    """Connected, no run under way, nothing stale or loading, no error on the page.
+
+    `notRunning` can be read before a run has begun: after a tap, wait for the effect you expect as well.
+    """
+    page.wait_for_function(
+        """() => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            return app
+                && app.dataset.testConnectionState === 'CONNECTED'
+                && app.dataset.testScriptState === 'notRunning'
+                && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+        }""",
+        timeout=seconds * 1000,
+    )
+    shown = page.locator('[data-testid="stException"]')
+    assert shown.count() == 0, f"an error is shown: {shown.first.inner_text()}"
+    return page
+
+
+@pytest.fixture
+def settled() -> Callable[..., Page]:
+    return wait_until_settled
+
+
+@dataclass
+class Heard:
+    """What the pages of one test complained about, and what the test allows (parts of the text)."""
+
+    complaints: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page, url: str) -> None:
+        def console(message: ConsoleMessage) -> None:
+            where = message.location.get("url", "")
+            if message.type == "error" and not HARMLESS.search(f"{where} {message.text}"):
+                self.complaints.append(f"console: {message.text} ({where})")
+
+        def request(sent: Request) -> None:
+            if not sent.url.startswith((f"{url}/", "data:", "blob:")):
+                self.complaints.append(f"outside request: {sent.url}")
+
+        def web_socket(opened: WebSocket) -> None:
+            if not opened.url.startswith(url.replace("http", "ws", 1) + "/"):
+                self.complaints.append(f"outside socket: {opened.url}")
+
+        page.on("console", console)
+        page.on("request", request)
+        page.on("websocket", web_socket)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+
+    def left(self) -> list[str]:
+        return [one for one in self.complaints if not any(part in one for part in self.allowed)]
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def allowed(heard: Heard) -> list[str]:
+    """Parts of complaints that this test expects, as after a restart of the server."""
+    return heard.allowed
+
+
+@pytest.fixture
+def open_tablet(
+    request: pytest.FixtureRequest, browser: Browser, app: RunningApp, heard: Heard
+) -> Iterator[Callable[..., Page]]:
+    """`open_tablet(path="/", portrait=False, url=None)`: a tablet of its own, with touch, its page settled."""
+    contexts = []
+
+    def open_one(path: str = "/", *, portrait: bool = False, url: str | None = None, settle: bool = True) -> Page:
+        base = url or app.url
+        context = browser.new_context(
+            base_url=base,
+            viewport=PORTRAIT if portrait else LANDSCAPE,  # type: ignore[arg-type]
+            device_scale_factor=2,
+            has_touch=True,
+            is_mobile=False,
+            locale="en-US",
+            timezone_id="America/Chicago",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        heard.listen(page, base)
+        page.goto(path)
+        return wait_until_settled(page, 30) if settle else page
+
+    yield open_one
+    if request.node.stash.get(OUTCOME, False):
+        FAILED.mkdir(exist_ok=True)
+        name = re.sub(r"\W+", "_", request.node.name)
+        for number, page in enumerate(page for context in contexts for page in context.pages):
+            page.screenshot(path=FAILED / f"{name}_{number}.png", full_page=True)
+    for context in contexts:
+        context.close()
+    if not request.node.stash.get(OUTCOME, False):
+        assert heard.left() == []
+
+
+@pytest.fixture
+def tablet(open_tablet: Callable[..., Page]) -> Page:
+    """A tablet held landscape, 1024 x 768 at scale 2, on the first page."""
+    return open_tablet()
+
+
+@pytest.fixture
+def upright_tablet(open_tablet: Callable[..., Page]) -> Page:
+    """A tablet held portrait, 768 x 1024 at scale 2, on the first page."""
+    return open_tablet(portrait=True)
