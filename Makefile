@@ -71,7 +71,8 @@ $(PY):
 	  { rm -rf $(VENV); echo "Could not make $(VENV). On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/run.stamp: requirements.txt requirements.lock | $(PY)
-	@echo "Installing what the program needs ..."
+	@echo "Installing what the program needs (a minute, once) ..."
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install -r requirements.txt -c requirements.lock
 	@touch $@
 

@@ -1,7 +1,8 @@
 """The program as a clinic runs it: one server with a home of its own, one Chromium, a new context per test.
 
-`open_tablet()` gives a page that is settled; `settled(page)` waits until a run has ended; `app.restart()` is the
-restart in mid-consultation. Console errors and requests to anywhere else fail the test, unless it puts them into `allowed`.
+`open_tablet()` gives a page that is settled, `settled(page)` waits until a run has ended, `app.restart()` is the
+restart in mid-consultation. Console errors and requests to anywhere else fail a test, unless it puts
+them into `allowed`.
 """
 
 from __future__ import annotations
