@@ -334,37 +334,35 @@ def chance_ready(ready, start, event):
     return thousandths(chance_at_most(ready, (event - start).days))
 
 
+@cache
+def shown_lines(option, basis, concern, spin_during_numbing):
+    """Low, typical and high of everything that does not depend on the client's dates; None for what is not known."""
+    days = milestones(option, basis, concern) or {}
+    lines = {name: days.get(name) for name in ("sessions", "last_session_days", "peak_days", "course_cost", "ready")}
+    lines["visit_minutes"] = visit_minutes(option, basis, spin_during_numbing)
+    lines["first_change_days"] = FIRST_CHANGE
+    lines["downtime_days"] = REDNESS
+    return {name: None if line is None else low_typical_high(line) for name, line in lines.items()}
+
+
 def latest_safe_start(ready, event, as_of):
     """The last start from which nine in ten are ready; None if that day is past."""
     if ready is None or event is None:
         return None
-    days = low_typical_high(ready)["high"]
-    day = event - timedelta(days=days)
+    day = event - timedelta(days=ready["high"])
     return None if day < as_of else day.isoformat()
-
-
-def shown(distribution):
-    """Low, typical and high; None for what is not known."""
-    return None if distribution is None else low_typical_high(distribution)
 
 
 def course(client, option, basis, start, as_of):
     """One option's course on the clinic's or the published numbers."""
-    days = milestones(option, basis, client.get("concern")) or {}
-    event = iso_day(client.get("event_date"))
+    concern, event = client.get("concern"), iso_day(client.get("event_date"))
+    days = milestones(option, basis, concern) or {}
     chance = chance_ready(days.get("ready"), start, event)
-    spin = bool(client.get("spin_during_numbing"))
-    return {
-        "sessions": shown(days.get("sessions")),
-        "visit_minutes": shown(visit_minutes(option, basis, spin)),
-        "first_change_days": shown(FIRST_CHANGE),
-        "last_session_days": shown(days.get("last_session_days")),
-        "peak_days": shown(days.get("peak_days")),
-        "downtime_days": shown(REDNESS),
-        "course_cost": shown(days.get("course_cost")),
-        "chance_ready_by": None if chance is None else chance / 1000,
-        "latest_safe_start": latest_safe_start(days.get("ready"), event, as_of),
-    }
+    lines = shown_lines(option, basis, concern, bool(client.get("spin_during_numbing")))
+    result = {name: line and dict(line) for name, line in lines.items() if name != "ready"}
+    result["chance_ready_by"] = None if chance is None else chance / 1000
+    result["latest_safe_start"] = latest_safe_start(lines["ready"], event, as_of)
+    return result
 
 
 CREDENCE_BEHIND = {
