@@ -1,0 +1,247 @@
+"""Why, and what would change it: reasons in points that add up, flips, and the next question worth asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from medspa_core.course import CourseBook
+from medspa_core.intake import (
+    IN_A_WORD,
+    UNANSWERED,
+    Column,
+    IntakeTable,
+    NotAccepted,
+    answer_of,
+    code_of,
+    columns_of,
+    repeated,
+)
+from medspa_core.rulebook import Rulebook
+from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement, judge
+from medspa_core.variants import Variant, variants_of
+
+WHOLE = 1000
+FIRST_QUESTION = "concern"  # without it nothing is ranked, so nothing is asked before it
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one criterion adds to the lead. `points`: weight x thousandths; `contribution`: of the weight total."""
+
+    criterion: str
+    points: int
+    contribution: float
+    towards: str | None  # the option it speaks for; None: the same for both
+    weight: int
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The smallest change on one side of one answer, or of one number, after which the leader or the standing is another."""
+
+    kind: str  # answer or rulebook
+    question: str  # question id, importance.<criterion>, or the name of the rulebook's number
+    before: Any
+    after: Any
+    best: str | None
+    standing: str
+    distance: float
+    scope: str  # overall or pair
+
+
+@dataclass(frozen=True)
+class NextQuestion:
+    """An unanswered question and the share of its possible answers that would change the standing."""
+
+    question: str
+    share: float
+
+
+@dataclass(frozen=True)
+class _Try:
+    """One row of the batch: one cell of the table set to another code, or another variant of the rulebook."""
+
+    kind: str  # flip, ask or rulebook
+    column: str
+    code: int
+    distance: float
+    side: int
+
+
+def reasons(judgement: Judgement, contest: Contest, rulebook: Rulebook, row: int = 0) -> tuple[Reason, ...]:
+    """Each known criterion's points for the best against the next best, the largest first; they add up to the lead."""
+    best, other = int(contest.best[row]), int(contest.runner_up[row])
+    if judgement.best[row] == NOBODY or NOBODY in (best, other):
+        return ()
+    points = judgement.contributions["considered"][best, :, row] - judgement.contributions["considered"][other, :, row]
+    known, weights = judgement.fit.known("considered")[:, row], judgement.fit.weights[:, row]
+    whole = int(judgement.weight_total[row]) * WHOLE
+    found = []
+    for index, criterion_id in enumerate(rulebook.criteria):
+        if known[index]:
+            counted = int(points[index])
+            towards = rulebook.ranked[best if counted > 0 else other] if counted else None
+            found.append(Reason(criterion_id, counted, counted / whole, towards, int(weights[index])))
+    return tuple(sorted(found, key=lambda reason: -abs(reason.points)))
+
+
+def flips_and_questions(
+    table: IntakeTable, judgement: Judgement, book: CourseBook
+) -> tuple[tuple[Flip, ...], tuple[Flip, ...], tuple[NextQuestion, ...]]:
+    """Flips overall, flips of the pair, and next questions of one client: every variant judged in one batch."""
+    rulebook = book.rulebook
+    tries = [*_answers_to_try(table, rulebook), *_numbers_to_try(table, judgement, rulebook)]
+    if not tries:
+        return (), (), ()
+    batch = judge(_batch(table, tries), book, robust_bases=("considered",))
+    overall = tuple(_flips(tries, table, judgement, batch, rulebook, "overall"))
+    has_pair = judgement.pair_standing[0] != NOBODY
+    pair = tuple(_flips(tries, table, judgement, batch, rulebook, "pair")) if has_pair else ()
+    return overall, pair, tuple(_next_questions(tries, judgement, batch))
+
+
+def _batch(table: IntakeTable, tries: list[_Try]) -> IntakeTable:
+    batch = repeated(table, len(tries))
+    for row, attempt in enumerate(tries):
+        if attempt.kind == "rulebook":
+            batch.variant[row] = attempt.code
+        else:
+            batch.columns[attempt.column][row] = attempt.code
+    return batch
+
+
+# --- what is tried --------------------------------------------------------------------------------------------------
+
+
+def _answers_to_try(table: IntakeTable, rulebook: Rulebook) -> Iterator[_Try]:
+    """Each answer to each other value on its grid; each unanswered question to each of its answers."""
+    for name, column in columns_of(rulebook).items():
+        question, code = column.question, int(table[name][0])
+        if question.part == "place" or question.layer == "not_asked":
+            continue
+        grid = _grid(column, rulebook)
+        is_open = code == (UNANSWERED if column.kind in ("whole_number", "date") else 0)
+        if is_open and question.kind != "importance" and column.kind != "several":
+            yield from (_Try("ask", name, other, 0, 0) for other in grid)
+        elif question.part == "plans":
+            yield from _other_values(column, code, grid, rulebook)
+
+
+def _other_values(column: Column, code: int, grid: tuple[int, ...], rulebook: Rulebook) -> Iterator[_Try]:
+    if column.kind == "several":
+        yield from (_Try("flip", column.name, code ^ (1 << bit), 1, bit) for bit in range(len(column.answers)))
+        return
+    if not code and column.question.kind == "importance":
+        default = rulebook.criteria[column.name.partition(".")[2]].default_importance
+        code = 1 + column.answers.index(default)
+    here = _position(grid, code)
+    for place, other in enumerate(grid):
+        if other != code:
+            yield _Try("flip", column.name, other, abs(place - here), 1 if place > here else -1)
+
+
+def _position(grid: tuple[int, ...], code: int) -> float:
+    """Where an answer lies on its grid; between two values it lies half a step from each."""
+    if code in grid:
+        return grid.index(code)
+    return sum(1 for value in grid if IN_A_WORD < value < code) - 0.5
+
+
+@lru_cache(maxsize=2048)
+def _grid(column: Column, rulebook: Rulebook) -> tuple[int, ...]:
+    """Codes to try, in order; a word such as "any" stands last."""
+    if column.kind == "choice":
+        return tuple(range(1, 1 + len(column.answers)))
+    if column.kind == "several":
+        return tuple(range(1 << len(column.answers)))
+    given = rulebook.flips.answers.get(column.question_id)
+    if given is None:
+        return ()
+    words = tuple(IN_A_WORD for _ in given.also)
+    return (*given.values, *given.days_after_as_of, *words)
+
+
+def _numbers_to_try(table: IntakeTable, judgement: Judgement, rulebook: Rulebook) -> Iterator[_Try]:
+    """The rulebook's numbers by a step, where something is ranked and the number counts for this client's concern."""
+    if judgement.best[0] == NOBODY:
+        return
+    concern = answer_of(columns_of(rulebook)[FIRST_QUESTION], int(table[FIRST_QUESTION][0]), table.as_of)
+    for number, variant in variants_to_try(rulebook):
+        if variant.concern in ("", concern):
+            side = 1 if str(variant.after) > str(variant.before) else -1
+            yield _Try("rulebook", variant.number, number, variant.distance, side)
+
+
+@lru_cache(maxsize=8)
+def variants_to_try(rulebook: Rulebook) -> tuple[tuple[int, Variant], ...]:
+    """Variants that can move the considered basis, by their place in the course tables."""
+    kept = []
+    for number, variant in enumerate(variants_of(rulebook), start=1):
+        basis = variant.number.split(".")[1]
+        moved = {rulebook.credences[criterion_id] for criterion_id in ("visits", "ready_by", "cost")}
+        if not variant.number.startswith("sessions.") or (basis == "published" and moved != {1}) or moved != {0}:
+            kept.append((number, variant))
+    return tuple(kept)
+
+
+# --- what came of it ------------------------------------------------------------------------------------------------
+
+
+def _flips(
+    tries: list[_Try], table: IntakeTable, judgement: Judgement, batch: Judgement, rulebook: Rulebook, scope: str
+) -> list[Flip]:
+    """For each answer or number and each side, the nearest change that flips; the nearest of all first."""
+    found: dict[tuple[str, str, int], Flip] = {}
+    now = _outcome(judgement, 0, scope)
+    for row, attempt in enumerate(tries):
+        then = _outcome(batch, row, scope)
+        if attempt.kind == "ask" or then == now or then[1] == NOBODY:
+            continue
+        key = (attempt.kind, attempt.column, attempt.side)
+        if key not in found or attempt.distance < found[key].distance:
+            found[key] = _told(attempt, table, then, rulebook, scope)
+    return sorted(found.values(), key=lambda flip: flip.distance)
+
+
+def _outcome(judgement: Judgement, row: int, scope: str) -> tuple[int, int]:
+    """Best and standing, of all or of the pair; a pair that is broken up has neither."""
+    if scope == "overall":
+        return int(judgement.best[row]), int(judgement.standing[row])
+    standing = int(judgement.pair_standing[row])
+    ranked = standing != NOBODY and judgement.best[row] != NOBODY
+    return (int(judgement.pair.best[row]) if ranked else NOBODY), standing
+
+
+def _told(
+    attempt: _Try, table: IntakeTable, outcome: tuple[int, int], rulebook: Rulebook, scope: str
+) -> Flip:
+    best, standing = outcome
+    best_id = rulebook.ranked[best] if best != NOBODY else None
+    word = STANDINGS[standing]
+    if attempt.kind == "rulebook":
+        variant = variants_of(rulebook)[attempt.code - 1]
+        return Flip(
+            "rulebook", variant.number, variant.before, variant.after, best_id, word, attempt.distance, scope
+        )
+    column = columns_of(rulebook)[attempt.column]
+    before = answer_of(column, int(table[attempt.column][0]), table.as_of)
+    if before is None and column.question.kind == "importance":
+        before = rulebook.criteria[attempt.column.partition(".")[2]].default_importance
+    after = answer_of(column, attempt.code, table.as_of)
+    return Flip("answer", attempt.column, before, after, best_id, word, attempt.distance, scope)
+
+
+def _next_questions(tries: list[_Try], judgement: Judgement, batch: Judgement) -> list[NextQuestion]:
+    """Unanswered questions, the one most likely to change the standing first; the concern before all others."""
+    asked: dict[str, list[bool]] = {}
+    for row, attempt in enumerate(tries):
+        if attempt.kind == "ask":
+            asked.setdefault(attempt.column, []).append(bool(batch.standing[row] != judgement.standing[0]))
+    found = [NextQuestion(question, sum(changes) / len(changes)) for question, changes in asked.items()]
+    return sorted(found, key=lambda item: (item.question != FIRST_QUESTION, -item.share))

@@ -1,0 +1,229 @@
+"""How well each option suits what matters to the client, on each basis; whole numbers throughout, so that order, block
+size and machine change nothing.
+
+Attainments are thousandths, weights 0 to 3, draws whole numbers up to 500; every sum stays below 2**24, so a float32
+matrix product is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medspa_core.course import CHANCES, UNKNOWN, CourseBook
+from medspa_core.intake import Codes, IntakeTable, columns_of
+from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
+from medspa_core.rulebook.schema import Criterion, Less
+from medspa_core.safety import SafetyColumns
+
+Attained = NDArray[np.int32]  # (options x criteria x rows), thousandths; UNKNOWN
+Points = NDArray[np.int32]  # (options x rows)
+ROWS_AT_ONCE = 1024  # of the robustness product: its sums stay in the cache
+
+
+@dataclass(frozen=True)
+class FitRules:
+    """The rulebook's tables and weights, ready to be looked up."""
+
+    criteria: tuple[str, ...]
+    values: Mapping[str, tuple[NDArray[np.int32], ...]]  # criterion -> per own basis (answer code x options)
+    weights: NDArray[np.int32]  # criterion, importance code (0: not stated)
+    must_code: int
+    credence: NDArray[np.int64]  # criterion, (numerator, denominator)
+    draws: NDArray[np.float32]  # draw, criterion and one more for excluded options
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Attainments and weights of a block of clients."""
+
+    attained: Mapping[str, Attained]  # basis -> (options x criteria x rows)
+    weights: NDArray[np.int32]  # (criteria x rows), as the client said
+    must: NDArray[np.bool_]  # (criteria x rows)
+
+    def known(self, basis: str) -> NDArray[np.bool_]:
+        """(criteria x rows): what is unknown for one option is dropped for all."""
+        known: NDArray[np.bool_] = (self.attained[basis] != UNKNOWN).all(axis=0)
+        return known
+
+    def counted_weights(self, basis: str) -> NDArray[np.int32]:
+        """(criteria x rows): the weight of what is known, 0 for the rest."""
+        counted: NDArray[np.int32] = self.weights * self.known(basis)
+        return counted
+
+    def contributions(self, basis: str) -> Attained:
+        """(options x criteria x rows): weight x attainment."""
+        product: Attained = self.attained[basis] * self.counted_weights(basis)[None]
+        return product
+
+
+@lru_cache(maxsize=8)
+def fit_rules(rulebook: Rulebook) -> FitRules:
+    """Tables of the criteria, weights, credences and draws; made once for a rulebook."""
+    importance = rulebook.questions["importance"].answers
+    weights = [
+        [rulebook.model.weights[word] for word in (criterion.default_importance, *importance)]
+        for criterion in rulebook.criteria.values()
+    ]
+    credence = [Fraction(rulebook.credences[criterion_id]) for criterion_id in rulebook.criteria]
+    columns = [rulebook.draws[criterion_id] for criterion_id in rulebook.criteria]
+    ones = (1,) * len(columns[0])
+    return FitRules(
+        criteria=tuple(rulebook.criteria),
+        values={key: _values(criterion, rulebook) for key, criterion in rulebook.criteria.items() if not criterion.chance},
+        weights=np.array(weights, dtype=np.int32),
+        must_code=1 + importance.index("must"),
+        credence=np.array([(share.numerator, share.denominator) for share in credence], dtype=np.int64),
+        draws=np.ascontiguousarray(np.array([*columns, ones], dtype=np.float32).T),
+    )
+
+
+def _values(criterion: Criterion, rulebook: Rulebook) -> tuple[NDArray[np.int32], ...]:
+    """Per own basis: what each answer gives each option; an unanswered question gives unknown."""
+    found = []
+    for basis in OWN_BASES:
+        table = criterion.both or (criterion.clinic if basis == "clinic" else criterion.published)
+        answers = rulebook.questions[criterion.looks_up].answers if criterion.looks_up else ("always",)
+        rows = [[table[answer][option_id] for option_id in rulebook.ranked] for answer in answers]
+        unknown = [[UNKNOWN] * len(rulebook.ranked)] if criterion.looks_up else []
+        found.append(np.array(unknown + rows, dtype=np.int32))
+    return tuple(found)
+
+
+def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> Fit:
+    """Attainments on the clinic's, the published and the considered basis, and the weights the client gave."""
+    rulebook = book.rulebook
+    rules = fit_rules(rulebook)
+    attained = {
+        name: np.stack([_attained(key, basis, table, safety, book) for key in rules.criteria], axis=1)
+        for basis, name in enumerate(OWN_BASES)
+    }
+    stated = np.stack([table[f"importance.{criterion_id}"] for criterion_id in rules.criteria])
+    weights = np.stack([rules.weights[index].take(codes) for index, codes in enumerate(stated)])
+    attained["considered"] = _considered(attained["clinic"], attained["published"], rules)
+    return Fit({basis: attained[basis] for basis in BASES}, weights, stated == rules.must_code)
+
+
+def _attained(
+    criterion_id: str, basis: int, table: IntakeTable, safety: SafetyColumns, book: CourseBook
+) -> NDArray[np.int32]:
+    """(options x rows) of one criterion on one basis."""
+    criterion = book.rulebook.criteria[criterion_id]
+    if criterion.chance:
+        return CHANCES[criterion.chance](table, safety, book, basis)
+    values = fit_rules(book.rulebook).values[criterion_id][basis]
+    codes = table[criterion.looks_up] if criterion.looks_up else np.zeros(table.rows, dtype=np.int32)
+    found = np.stack([values[:, option].take(codes) for option in range(values.shape[1])])
+    for less in criterion.less:
+        if less.basis == OWN_BASES[basis]:
+            _take_off(found, less, table, book.rulebook)
+    return found
+
+
+def _take_off(found: NDArray[np.int32], less: Less, table: IntakeTable, rulebook: Rulebook) -> None:
+    column, codes = columns_of(rulebook)[less.question], table[less.question]
+    fits = np.isin(codes, [1 + column.answers.index(answer) for answer in less.answers])
+    if less.at_least is not None:
+        fits = codes >= less.at_least
+    for option_id in less.options:
+        option = rulebook.ranked.index(option_id)
+        found[option] = np.maximum(found[option] - less.points * fits, 0)
+
+
+def _considered(clinic: Attained, published: Attained, rules: FitRules) -> Attained:
+    """floor(c x clinic + (1 - c) x published + 1/2), criterion by criterion; unknown where either is."""
+    considered = np.empty_like(published)
+    for index, (part, whole) in enumerate(rules.credence):
+        ours, theirs = clinic[:, index], published[:, index]
+        if part == 0 or part == whole:
+            considered[:, index] = theirs if part == 0 else ours
+        else:
+            mixed = (2 * (part * ours + (whole - part) * theirs) + whole) // (2 * whole)
+            considered[:, index] = np.where((ours == UNKNOWN) | (theirs == UNKNOWN), UNKNOWN, mixed)
+    return considered
+
+
+def preferred_away(table: IntakeTable, fit: Fit, book: CourseBook) -> NDArray[np.bool_]:
+    """(options x rows): excluded by the client's own word: an objection, an answer such as "never", or a must."""
+    rulebook = book.rulebook
+    return _objected(table, rulebook) | _said_never(table, rulebook) | failed_musts(fit, rulebook).any(axis=1)
+
+
+def failed_musts(fit: Fit, rulebook: Rulebook) -> NDArray[np.bool_]:
+    """(options x criteria x rows): a must that the option does not attain; an unknown never fails."""
+    considered = fit.attained["considered"]
+    low = considered < rulebook.model.standing.must_at_least
+    failed: NDArray[np.bool_] = low & fit.known("considered")[None] & fit.must[None]
+    return failed
+
+
+def _said_never(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
+    out = np.zeros((len(rulebook.ranked), table.rows), dtype=bool)
+    for criterion in rulebook.criteria.values():
+        for answer, options in criterion.excludes.items():
+            code = 1 + rulebook.questions[criterion.looks_up].answers.index(answer)
+            for option_id in options:
+                out[rulebook.ranked.index(option_id)] |= table[criterion.looks_up] == code
+    return out
+
+
+OBJECTION_TO_SOURCE = {"human": "human_donor", "animal": "animal", "plant": "plant"}
+
+
+def _objected(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
+    """An option whose material the client objects to; a product that is not recorded cannot be objected to yet."""
+    answers, column = rulebook.questions["objects_to"].answers, table["objects_to"]
+    sources = rulebook.questions["exosome_product"].fields["source"]
+    by_source = [0, *(1 << answers.index(OBJECTION_TO_SOURCE[source]) for source in sources)]
+    out = np.zeros((len(rulebook.ranked), table.rows), dtype=bool)
+    for index, option_id in enumerate(rulebook.ranked):
+        material = rulebook.options[option_id].material
+        if "own_blood" in material:
+            out[index] |= (column >> answers.index("own_blood") & 1).astype(bool)
+        if "exosome_product" in material:
+            bits = np.array(by_source, dtype=np.int32).take(table["exosome_product.source"])
+            out[index] |= (column & bits).astype(bool)
+    return out
+
+
+def points_of(contributions: Attained) -> Points:
+    """(options x rows): the sum of weight x attainment over known criteria."""
+    points: Points = contributions.sum(axis=1, dtype=np.int32)
+    return points
+
+
+def wins(contributions: Attained, out: NDArray[np.bool_], rules: FitRules) -> NDArray[np.int32]:
+    """(options x rows): in how many draws each option's sum is the largest, ties by rank. Excluded ones never win."""
+    options, criteria, rows = contributions.shape
+    counted = np.empty((options, rows), dtype=np.int32)
+    scores = np.empty((criteria + 1, min(rows, ROWS_AT_ONCE)), dtype=np.float32)  # the last row: -1 if excluded
+    for start in range(0, rows, ROWS_AT_ONCE):
+        part = slice(start, min(start + ROWS_AT_ONCE, rows))
+        size = part.stop - start
+        sums = []
+        for option in range(options):
+            np.multiply(contributions[option, :, part], ~out[option, part], out=scores[:criteria, :size])
+            scores[criteria, :size] = -1.0 * out[option, part]
+            sums.append(rules.draws @ scores[:, :size])
+        counted[:, part] = _counted(sums)
+    return counted
+
+
+def _counted(sums: list[NDArray[np.float32]]) -> NDArray[np.int32]:
+    """How often each option's sum is the largest over the draws; the first of equals wins."""
+    counts, draws = [], sums[0].shape[0]
+    for option, own in enumerate(sums[:-1]):
+        ahead = np.ones(own.shape, dtype=bool)
+        for other, sum_ in enumerate(sums):
+            if other < option:
+                ahead &= own > sum_
+            elif other > option:
+                ahead &= own >= sum_
+        counts.append(ahead.view(np.uint8).sum(axis=0, dtype=np.uint16).astype(np.int32))
+    counts.append(draws - sum(counts) if counts else np.full(sums[0].shape[1], draws, dtype=np.int32))
+    return np.array(counts, dtype=np.int32)

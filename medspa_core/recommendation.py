@@ -1,0 +1,299 @@
+"""From one client's answers to the whole result: verdicts, courses, fit on each basis, standing, reasons and flips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from medspa_core import __version__
+from medspa_core.course import UNKNOWN, Course, CourseBook, LowTypicalHigh, course_book, latest_safe_start, low_typical_high
+from medspa_core.explanation import Flip, NextQuestion, Reason, flips_and_questions, reasons
+from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
+from medspa_core.rulebook import BASES, Rulebook
+from medspa_core.safety import Finding, Verdict, deferred_until, findings_for, unanswered_safety
+from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Contest, Judgement, judge
+
+WHOLE = 1000
+SPANS = (
+    ("sessions", "sessions"),
+    ("visit_minutes", "visit_minutes"),
+    ("first_change_days", "first_change_days"),
+    ("last_session_days", "last_session_days"),
+    ("peak_days", "peak_days"),
+    ("downtime_days", "downtime_days"),
+    ("course_cost", "course_cost"),
+)
+ZERO = LowTypicalHigh(0, 0, 0)
+NO_COURSE: Mapping[str, Any] = {
+    name: ZERO if name in ("sessions", "visit_minutes", "course_cost") else None for name, _ in SPANS
+}
+
+
+@dataclass(frozen=True)
+class BasisResult:
+    """What one basis alone says. Maps hold the options that are ranked: not excluded, and never waiting."""
+
+    best: str | None
+    fit: Mapping[str, float]
+    points: Mapping[str, int]
+    robustness: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class PairResult:
+    """Exosomes against PRP alone."""
+
+    best: str | None
+    standing: str
+    robustness: Mapping[str, float]
+    points: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+    flips: tuple[Flip, ...]
+    unmet: tuple[str, ...]
+    by_basis: Mapping[str, str | None]  # which of the two each basis alone would put first; None: equal or not ranked
+
+
+@dataclass(frozen=True)
+class CourseResult:
+    """A course as shown: low, typical, high in whole units; None is unknown or, for waiting, no such day."""
+
+    spans: Mapping[str, LowTypicalHigh | None]
+    chance_ready_by: float | None
+    latest_safe_start: date | None
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """One option for one client."""
+
+    verdict: Verdict
+    deferred_until: date | None
+    excluded_by: str | None
+    findings: tuple[Finding, ...]
+    attainment: Mapping[str, Mapping[str, float | None]]  # basis -> criterion -> 0 to 1
+    course: Mapping[str, CourseResult]  # by basis
+    failed_musts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One client's whole result. Standing, best, reasons, flips and next questions are those of the considered basis."""
+
+    as_of: date
+    rulebook_revision: str
+    standing: str
+    best: str | None
+    runner_up: str | None
+    bases: Mapping[str, BasisResult]
+    pair: PairResult | None
+    weight_total: int
+    unmet: tuple[str, ...]
+    training_only: bool
+    credence: Mapping[str, float]
+    options: Mapping[str, OptionResult]
+    reasons: tuple[Reason, ...]
+    flips: tuple[Flip, ...]
+    next_questions: tuple[NextQuestion, ...]
+    unanswered_safety: tuple[str, ...]
+    why_none: tuple[str, ...]  # when nothing is suitable: the kinds of reason
+    musts_to_relax: tuple[str, ...]  # musts that, taken back, would leave an option
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result in plain values, as the command line prints it."""
+        from medspa_core.report import result_as_dict
+
+        return result_as_dict(self)
+
+
+def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Recommendation:
+    """The whole result for one client's answers on a day. Raises IntakeProblem with every answer that cannot be used."""
+    table = read_intake(answers, rulebook, as_of)
+    book = course_book(rulebook)
+    judgement = judge(table, book)
+    flips, pair_flips, questions = flips_and_questions(table, judgement, book)
+    overall = judgement.contests["considered"]
+    return Recommendation(
+        as_of=as_of,
+        rulebook_revision=rulebook.revision,
+        standing=STANDINGS[judgement.standing[0]],
+        best=_option(int(judgement.best[0]), rulebook),
+        runner_up=_option(int(overall.runner_up[0]) if judgement.best[0] != NOBODY else NOBODY, rulebook),
+        bases={basis: _basis(judgement, basis, rulebook) for basis in BASES},
+        pair=_pair(judgement, rulebook, pair_flips),
+        weight_total=int(judgement.weight_total[0]),
+        unmet=_criteria(judgement.unmet[:, 0], rulebook),
+        training_only=rulebook.model.training_only,
+        credence={criterion_id: float(credence) for criterion_id, credence in rulebook.credences.items()},
+        options={option_id: _option_result(option_id, judgement, book) for option_id in rulebook.options},
+        reasons=reasons(judgement, overall, rulebook),
+        flips=flips,
+        next_questions=questions,
+        unanswered_safety=unanswered_safety(table, rulebook),
+        why_none=_why_none(judgement),
+        musts_to_relax=_musts_to_relax(judgement, book),
+    )
+
+
+def _option(place: int, rulebook: Rulebook) -> str | None:
+    return rulebook.ranked[place] if place != NOBODY else None
+
+
+def _criteria(which: Any, rulebook: Rulebook) -> tuple[str, ...]:
+    return tuple(criterion_id for criterion_id, is_one in zip(rulebook.criteria, which, strict=True) if is_one)
+
+
+def _basis(judgement: Judgement, basis: str, rulebook: Rulebook) -> BasisResult:
+    contest = judgement.contests[basis]
+    if judgement.best[0] == NOBODY:
+        return BasisResult(None, {}, {}, {})
+    open_to = [option for option in range(len(rulebook.ranked)) if not judgement.excluded[option, 0]]
+    whole = WHOLE * int(judgement.fit.counted_weights(basis)[:, 0].sum())
+    points = {rulebook.ranked[option]: int(contest.points[option, 0]) for option in open_to}
+    return BasisResult(
+        best=_option(int(contest.best[0]), rulebook) if whole else None,
+        fit={option_id: counted / whole for option_id, counted in points.items()} if whole else {},
+        points=points,
+        robustness=_robustness(contest, open_to, rulebook),
+    )
+
+
+def _robustness(contest: Contest, among: list[int], rulebook: Rulebook) -> dict[str, float]:
+    draws = len(next(iter(rulebook.draws.values())))
+    assert contest.wins is not None
+    return {rulebook.ranked[option]: int(contest.wins[option, 0]) / draws for option in among}
+
+
+def _pair(judgement: Judgement, rulebook: Rulebook, flips: tuple[Flip, ...]) -> PairResult | None:
+    if judgement.pair_standing[0] == NOBODY:
+        return None
+    standing = STANDINGS[judgement.pair_standing[0]]
+    if judgement.best[0] == NOBODY:
+        return PairResult(None, standing, {}, {}, (), (), (), {basis: None for basis in BASES})
+    contest = judgement.pair
+    among = [rulebook.ranked.index(option_id) for option_id in rulebook.model.pair]
+    return PairResult(
+        best=_option(int(contest.best[0]), rulebook),
+        standing=standing,
+        robustness=_robustness(contest, among, rulebook),
+        points={rulebook.ranked[option]: int(contest.points[option, 0]) for option in among},
+        reasons=reasons(judgement, contest, rulebook),
+        flips=flips,
+        unmet=_criteria(judgement.pair_unmet[:, 0], rulebook),
+        by_basis={basis: _pair_leader(judgement.contests[basis], rulebook) for basis in BASES},
+    )
+
+
+def _pair_leader(contest: Contest, rulebook: Rulebook) -> str | None:
+    """Which of the two has more points on one basis; None when they are equal."""
+    one, other = rulebook.model.pair
+    ours = int(contest.points[rulebook.ranked.index(one), 0])
+    theirs = int(contest.points[rulebook.ranked.index(other), 0])
+    return None if ours == theirs else one if ours > theirs else other
+
+
+def _option_result(option_id: str, judgement: Judgement, book: CourseBook) -> OptionResult:
+    rulebook = book.rulebook
+    if option_id not in rulebook.ranked:
+        return _waiting(rulebook)
+    option = rulebook.ranked.index(option_id)
+    by = int(judgement.excluded_by[option, 0])
+    verdict = Verdict(int(judgement.safety.verdict[0, option]))
+    failed = judgement.fit.must[:, 0] & judgement.fit.known("considered")[:, 0]
+    failed &= judgement.fit.attained["considered"][option, :, 0] < rulebook.model.standing.must_at_least
+    return OptionResult(
+        verdict=Verdict.EXCLUDED if by != NOBODY else verdict,
+        deferred_until=deferred_until(judgement.table.as_of, int(judgement.safety.deferred_days[0, option])),
+        excluded_by=EXCLUDED_BY[by] if by != NOBODY else None,
+        findings=findings_for(judgement.table, rulebook, option_id),
+        attainment={basis: _attainment(judgement, basis, option, rulebook) for basis in BASES},
+        course={basis: _course_result(option_id, basis, judgement, book) for basis in BASES},
+        failed_musts=_criteria(failed, rulebook),
+    )
+
+
+def _attainment(judgement: Judgement, basis: str, option: int, rulebook: Rulebook) -> dict[str, float | None]:
+    attained, known = judgement.fit.attained[basis][option, :, 0], judgement.fit.known(basis)[:, 0]
+    values = zip(rulebook.criteria, attained.tolist(), known.tolist(), strict=True)
+    return {criterion_id: value / WHOLE if is_known else None for criterion_id, value, is_known in values}
+
+
+def _waiting(rulebook: Rulebook) -> OptionResult:
+    """Waiting carries no burdens and no result: a course of zeros, described like the others and never ranked."""
+    nothing = {basis: {criterion_id: None for criterion_id in rulebook.criteria} for basis in BASES}
+    courses = {basis: CourseResult(NO_COURSE, None, None) for basis in BASES}
+    return OptionResult(Verdict.CLEAR, None, None, (), nothing, courses, ())
+
+
+def _course_result(option_id: str, basis: str, judgement: Judgement, book: CourseBook) -> CourseResult:
+    table, rulebook = judgement.table, book.rulebook
+    concern = _answer("concern", table, rulebook)
+    event = _answer("event_date", table, rulebook)
+    day = date.fromisoformat(event) if event not in (None, "none") else None
+    spin = bool(table["spin_during_numbing"][0])
+    course = _course(book, basis, option_id, concern, spin)
+    chance = judgement.fit.attained[basis][
+        rulebook.ranked.index(option_id), tuple(rulebook.criteria).index("ready_by"), 0
+    ]
+    return CourseResult(
+        spans=_spans(book, basis, option_id, concern, spin),
+        chance_ready_by=int(chance) / WHOLE if day is not None and chance != UNKNOWN else None,
+        latest_safe_start=latest_safe_start(course.ready_days, day, table.as_of, rulebook),
+    )
+
+
+@lru_cache(maxsize=512)
+def _course(book: CourseBook, basis: str, option_id: str, concern: str | None, spin: bool) -> Course:
+    return book.course(basis, option_id, concern, spin)
+
+
+@lru_cache(maxsize=512)
+def _spans(
+    book: CourseBook, basis: str, option_id: str, concern: str | None, spin: bool
+) -> Mapping[str, LowTypicalHigh | None]:
+    course = _course(book, basis, option_id, concern, spin)
+    spreads = {name: getattr(course, part) for name, part in SPANS}
+    return {name: spread and low_typical_high(spread, book.rulebook) for name, spread in spreads.items()}
+
+
+def _answer(name: str, table: IntakeTable, rulebook: Rulebook) -> Any:
+    return answer_of(columns_of(rulebook)[name], int(table[name][0]), table.as_of)
+
+
+def _why_none(judgement: Judgement) -> tuple[str, ...]:
+    """When everything is excluded: the kinds of reason, the hardest to change first."""
+    if not judgement.excluded[:, 0].all():
+        return ()
+    return tuple(EXCLUDED_BY[kind] for kind in sorted(set(judgement.excluded_by[:, 0].tolist())))
+
+
+def _musts_to_relax(judgement: Judgement, book: CourseBook) -> tuple[str, ...]:
+    """If everything is excluded: each must that, made "a lot" again, would leave at least one option."""
+    rulebook, table = book.rulebook, judgement.table
+    if not judgement.excluded[:, 0].all():
+        return ()
+    importance = rulebook.questions["importance"].answers
+    found = []
+    for criterion_id in _criteria(judgement.fit.must[:, 0], rulebook):
+        name = f"importance.{criterion_id}"
+        columns = {**table.columns, name: np.array([1 + importance.index("lot")], dtype=np.int32)}
+        softer = IntakeTable(table.as_of, 1, columns, table.variant)
+        if not judge(softer, book, robust_bases=("considered",)).excluded[:, 0].all():
+            found.append(criterion_id)
+    return tuple(found)
+
+
+def ready_day(start: date, course: Course, share_of_ten: int) -> date | None:
+    """The day by which so many tenths of courses are ready, when the first session is on `start`."""
+    from fractions import Fraction
+
+    if course.ready_days is None:
+        return None
+    return start + timedelta(days=course.ready_days.quantile(Fraction(share_of_ten, 10)))
+
+
+__all__ = ["BasisResult", "CourseResult", "OptionResult", "PairResult", "Recommendation", "recommend"]

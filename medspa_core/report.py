@@ -1,0 +1,122 @@
+"""The result of one client in plain values, in the shape other systems rely on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from medspa_core import __version__
+from medspa_core.course import LowTypicalHigh
+from medspa_core.explanation import Flip, Reason
+from medspa_core.recommendation import BasisResult, CourseResult, OptionResult, PairResult, Recommendation
+from medspa_core.safety import Finding
+
+
+def result_as_json(result: Recommendation) -> str:
+    """The same result gives the same bytes."""
+    return json.dumps(result_as_dict(result), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def result_as_dict(result: Recommendation) -> dict[str, Any]:
+    """One client's result by the fixed names."""
+    return {
+        "as_of": result.as_of.isoformat(),
+        "rulebook_revision": result.rulebook_revision,
+        "version": __version__,
+        "standing": result.standing,
+        "best": result.best,
+        "bases": {basis: _basis(part) for basis, part in result.bases.items()},
+        "pair": _pair(result.pair) if result.pair is not None else None,
+        "weight_total": result.weight_total,
+        "unmet": list(result.unmet),
+        "training_only": result.training_only,
+        "credence": dict(result.credence),
+        "options": {option_id: _option(option) for option_id, option in result.options.items()},
+        "reasons": [_reason(reason) for reason in result.reasons],
+        "flips": [_flip(flip) for flip in result.flips],
+        "next_questions": [
+            {"question": item.question, "share_that_changes_standing": item.share} for item in result.next_questions
+        ],
+        "unanswered_safety": list(result.unanswered_safety),
+        "why_none": list(result.why_none),
+        "musts_to_relax": list(result.musts_to_relax),
+    }
+
+
+def _basis(basis: BasisResult) -> dict[str, Any]:
+    return {
+        "best": basis.best,
+        "fit": dict(basis.fit),
+        "points": dict(basis.points),
+        "robustness": dict(basis.robustness),
+    }
+
+
+def _pair(pair: PairResult) -> dict[str, Any]:
+    return {
+        "best": pair.best,
+        "standing": pair.standing,
+        "robustness": dict(pair.robustness),
+        "points": dict(pair.points),
+        "unmet": list(pair.unmet),
+        "reasons": [_reason(reason) for reason in pair.reasons],
+        "flips": [_flip(flip) for flip in pair.flips],
+        "by_basis": dict(pair.by_basis),
+    }
+
+
+def _option(option: OptionResult) -> dict[str, Any]:
+    return {
+        "verdict": option.verdict.word,
+        "deferred_until": option.deferred_until.isoformat() if option.deferred_until else None,
+        "excluded_by": option.excluded_by,
+        "findings": [_finding(finding) for finding in option.findings],
+        "attainment": {basis: dict(values) for basis, values in option.attainment.items()},
+        "course": {basis: _course(course) for basis, course in option.course.items()},
+        "failed_musts": list(option.failed_musts),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "contraindication": finding.contraindication,
+        "question": finding.question,
+        "answer": finding.answer,
+        "verdict": finding.verdict.word,
+        "source": ", ".join(finding.sources),
+    }
+
+
+def _course(course: CourseResult) -> dict[str, Any]:
+    spans = {name: _span(span) for name, span in course.spans.items()}
+    start = course.latest_safe_start
+    return {
+        **spans,
+        "chance_ready_by": course.chance_ready_by,
+        "latest_safe_start": start.isoformat() if start else None,
+    }
+
+
+def _span(span: LowTypicalHigh | None) -> dict[str, int] | None:
+    return None if span is None else {"low": span.low, "typical": span.typical, "high": span.high}
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "criterion": reason.criterion,
+        "points": reason.points,
+        "contribution": reason.contribution,
+        "towards": reason.towards,
+        "basis": "considered",
+    }
+
+
+def _flip(flip: Flip) -> dict[str, Any]:
+    return {
+        "kind": flip.kind,
+        "question": flip.question,
+        "from": flip.before,
+        "to": flip.after,
+        "best": flip.best,
+        "standing": flip.standing,
+    }

@@ -1,0 +1,7 @@
+"""The rulebook: everything in `data/` that decides, read strictly and frozen."""
+
+from medspa_core.rulebook.book import BASES, OWN_BASES, Rulebook
+from medspa_core.rulebook.load import load_rulebook
+from medspa_core.rulebook.problems import RulebookProblem
+
+__all__ = ["BASES", "OWN_BASES", "Rulebook", "RulebookProblem", "load_rulebook"]

@@ -1,0 +1,65 @@
+"""The rulebook as the rest of the core sees it: everything in `data/` that decides, frozen, with a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from medspa_core.rulebook import schema
+
+BASES = ("clinic", "published", "considered")
+OWN_BASES = ("clinic", "published")  # the two that carry numbers of their own
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """Everything that decides. Mappings are keyed by the ids of the files; options run by rank, waiting last."""
+
+    revision: str
+    questions: Mapping[str, schema.Question]
+    cards: Mapping[str, schema.Card]
+    glossary: Mapping[str, schema.Term]
+    contraindications: Mapping[str, schema.Contraindication]
+    gates: Mapping[str, schema.Gate]
+    criteria: Mapping[str, schema.Criterion]
+    claims: Mapping[str, schema.Claim]
+    never_say: Mapping[str, schema.NeverSay]
+    status: Mapping[str, schema.Status]
+    protocol: schema.ProtocolFile
+    clinic: schema.ClinicFile
+    model: schema.ModelFile
+    flips: schema.FlipsFile
+    options: Mapping[str, schema.OptionFile]
+    sources: Mapping[str, schema.Source]
+    draws: Mapping[str, tuple[int, ...]]
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Ids of the options that are ranked, in the order of their rank."""
+        return tuple(option_id for option_id, option in self.options.items() if option.rank)
+
+    @cached_property
+    def concerns(self) -> tuple[str, ...]:
+        """What a client can want to change."""
+        return self.questions["concern"].answers
+
+    @cached_property
+    def safety_questions(self) -> tuple[str, ...]:
+        """Questions whose unanswered state is itself a finding: they are always asked."""
+        return tuple(
+            question_id
+            for question_id in self.questions
+            if (rule := self.contraindications.get(question_id)) and rule.cases and rule.unanswered == "review"
+        )
+
+    @cached_property
+    def credences(self) -> Mapping[str, Decimal]:
+        """Criterion -> how far the clinic's own figure counts, 0 to 1: the smallest of its claims' verdicts."""
+        return {criterion_id: self._credence(criterion) for criterion_id, criterion in self.criteria.items()}
+
+    def _credence(self, criterion: schema.Criterion) -> Decimal:
+        if criterion.credence is not None:
+            return criterion.credence
+        return min(self.model.credence[self.claims[claim].verdict] for claim in criterion.claims)

@@ -1,0 +1,294 @@
+"""Cross-references between the rulebook's files: everything named must exist, everything needed must be there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from medspa_core.rulebook import schema
+from medspa_core.rulebook.book import Rulebook
+
+LARGEST_SUM = 2**24  # a float32 product stays exact below this (DESIGN section 4)
+MOST_WEIGHT = 3
+WHOLE = 1000
+GATE_KEYS = {
+    "place": ("place", None),
+    "source": ("exosome_product", "source"),
+    "use": ("exosome_product", "use"),
+    "has_lot_and_certificate": ("exosome_product", "has_lot_and_certificate"),
+    "prp_kit_cleared": ("prp_kit_cleared", None),
+    "licence_covers_needling": ("licence_covers_needling", None),
+    "licence_covers_draw": ("licence_covers_draw", None),
+}
+NOT_RECORDED = "not_recorded"
+NEEDED_QUESTIONS = {
+    "age": "whole_number",
+    "concern": "choice",
+    "event_date": "date",
+    "minutes_per_visit": "whole_number",
+    "visits_willing": "whole_number",
+    "budget": "whole_number",
+    "downtime_days": "whole_number",
+    "planned_start": "date",
+    "objects_to": "several",
+    "importance": "importance",
+    "place": "choice",
+    "exosome_product": "product",
+    "prp_kit_cleared": "yes_no_setting",
+    "spin_during_numbing": "yes_no_setting",
+    "licence_covers_needling": "yes_no_setting",
+    "licence_covers_draw": "yes_no_setting",
+}
+CHANCE_QUESTIONS = {
+    "visit_within_minutes": "minutes_per_visit",
+    "course_within_visits": "visits_willing",
+    "ready_by_date": "event_date",
+    "course_within_budget": "budget",
+    "redness_within_days": "downtime_days",
+}
+
+
+def cross_checks(book: Rulebook) -> list[str]:
+    """Every broken reference, one line each; empty when the rulebook hangs together."""
+    checks: tuple[Callable[[Rulebook], Iterator[str]], ...] = (
+        _questions,
+        _contraindications,
+        _gates,
+        _criteria,
+        _options,
+        _claims,
+        _status,
+        _flips,
+        _draws,
+        _patterns,
+    )
+    problems = [problem for check in checks for problem in check(book)]
+    return problems or list(_sources(book))
+
+
+def gate_values(book: Rulebook, key: str) -> tuple[str, ...]:
+    """What a gate may ask of `key`: the answers of its question, and not_recorded for a product's field."""
+    question_id, field = GATE_KEYS[key]
+    question = book.questions[question_id]
+    if field is not None:
+        return (*question.fields[field], NOT_RECORDED)
+    return question.answers if question.kind == "choice" else ("true", "false")
+
+
+def _unknown(where: str, what: str, named: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    for name in sorted(set(named) - set(known)):
+        yield f"{where}: {what} {name!r} is not known. Correct it, or add it"
+
+
+def _questions(book: Rulebook) -> Iterator[str]:
+    for question_id, kind in NEEDED_QUESTIONS.items():
+        question = book.questions.get(question_id)
+        if question is None or question.kind != kind:
+            yield f"questions.toml, {question_id}: the model needs this question, of kind {kind}. Add it"
+    for question_id, question in book.questions.items():
+        where = f"questions.toml, {question_id}"
+        if question.card:
+            yield from _unknown(where, "card", [question.card], book.cards)
+        if question.only_while_open:
+            yield from _unknown(where, "option", [question.only_while_open], book.ranked)
+        if question.kind in ("choice", "several", "importance") and not question.answers:
+            yield f"{where}: a {question.kind} question needs answers. Add them"
+        worded = set(answers_with_words(question))
+        for answer in sorted(worded - set(question.words.answers)):
+            yield f"{where}.words.answers: the answer {answer!r} has no wording. Add it"
+        yield from _unknown(f"{where}.words.answers", "answer", question.words.answers, worded)
+
+
+def answers_with_words(question: schema.Question) -> tuple[str, ...]:
+    """Every answer a person may tap or read, so each has a wording."""
+    if question.kind == "yes_no_setting":
+        return ("true", "false")
+    in_fields = (answer for answers in question.fields.values() for answer in answers)
+    return (*question.answers, *question.also, *in_fields)
+
+
+def _contraindications(book: Rulebook) -> Iterator[str]:
+    for question_id, rule in book.contraindications.items():
+        where = f"contraindications.toml, {question_id}"
+        yield from _unknown(where, "question", [question_id], book.questions)
+        question = book.questions.get(question_id)
+        for answer, case in rule.cases.items():
+            yield from _case(f"{where}.{answer}", answer, case, question, book)
+
+
+def _case(
+    where: str, answer: str, case: schema.Case, question: schema.Question | None, book: Rulebook
+) -> Iterator[str]:
+    yield from _unknown(where, "option", case.verdicts, book.ranked)
+    for option_id in sorted(set(book.ranked) - set(case.verdicts)):
+        yield f"{where}: no verdict for {option_id}. Add it"
+    deferred = "deferred" in case.verdicts.values()
+    if deferred != bool(case.days):
+        yield f"{where}: days and a deferred verdict come together; found days = {case.days}. Add or remove one"
+    if question is not None and question.kind == "whole_number":
+        if case.below is None and (case.start is None or case.to is None):
+            yield f"{where}: a number's case needs below, or from and to. Add them"
+    elif question is not None:
+        yield from _unknown(where, "answer", [answer], question.answers)
+
+
+def _gates(book: Rulebook) -> Iterator[str]:
+    for gate_id, gate in book.gates.items():
+        where = f"gates.toml, {gate_id}"
+        yield from _unknown(where, "option", gate.options, book.ranked)
+        yield from _unknown(where, "question", [gate.question], book.questions)
+        yield from _unknown(f"{where}.when", "key", gate.when, GATE_KEYS)
+        for key, values in gate.when.items():
+            if key in GATE_KEYS and GATE_KEYS[key][0] in book.questions:
+                yield from _unknown(f"{where}.when.{key}", "value", values, gate_values(book, key))
+        if (gate.verdict == "excluded") != bool(gate.excluded_by):
+            yield f"{where}: excluded_by says why an excluded option is out, and stands with excluded only. Correct it"
+        if gate.verdict == "deferred":
+            yield f"{where}: a gate cannot be deferred, since no day opens it. Use needs_review or excluded"
+
+
+def _criteria(book: Rulebook) -> Iterator[str]:
+    for criterion_id, criterion in book.criteria.items():
+        where = f"criteria.toml, {criterion_id}"
+        yield from _unknown(f"{where}.claims", "claim", criterion.claims, book.claims)
+        if (criterion.credence is None) == (not criterion.claims):
+            yield f"{where}: a credence follows from claims, or is written with its reason: one of the two. Add one"
+        for claim in criterion.claims:
+            if claim in book.claims and book.claims[claim].verdict not in book.model.credence:
+                yield f"{where}.claims: no credence for the verdict of {claim}. Add it to model.toml"
+        if criterion.looks_up:
+            yield from _unknown(where, "question", [criterion.looks_up], book.questions)
+        if not criterion.chance:
+            yield from _tables(where, criterion, book)
+        for less in criterion.less:
+            yield from _unknown(f"{where}.less", "option", less.options, book.ranked)
+            yield from _unknown(f"{where}.less", "question", [less.question], book.questions)
+        for answer, options in criterion.excludes.items():
+            yield from _unknown(f"{where}.excludes.{answer}", "option", options, book.ranked)
+    missing = set(CHANCE_QUESTIONS.values()) - set(book.questions)
+    yield from (f"questions.toml, {question_id}: a chance needs this question. Add it" for question_id in missing)
+
+
+def _tables(where: str, criterion: schema.Criterion, book: Rulebook) -> Iterator[str]:
+    tables = {"both": criterion.both} if criterion.both else {"clinic": criterion.clinic, "published": criterion.published}
+    looked_up = book.questions.get(criterion.looks_up)
+    answers = looked_up.answers if looked_up is not None else ("always",)
+    if criterion.both and (criterion.clinic or criterion.published):
+        yield f"{where}: values stand under both, or under clinic and published. Remove one"
+    for basis, table in tables.items():
+        yield from _unknown(f"{where}.{basis}", "answer", table, answers)
+        for answer in answers:
+            named = table.get(answer, {})
+            yield from _unknown(f"{where}.{basis}.{answer}", "option", named, book.ranked)
+            for option_id in sorted(set(book.ranked) - set(named)):
+                yield f"{where}.{basis}.{answer}: no value for {option_id}. Add it"
+
+
+def _options(book: Rulebook) -> Iterator[str]:
+    ranks = [option.rank for option in book.options.values() if option.rank]
+    if len(set(ranks)) != len(ranks):
+        yield f"options: ranks must differ, since ties go by rank; found {sorted(ranks)}. Change one"
+    yield from _unknown("model.toml, pair", "option", book.model.pair, book.ranked)
+    yield from _unknown("clinic.toml, prices", "option", book.clinic.prices, book.ranked)
+    for option_id in book.ranked:
+        where = f"options/{option_id}.toml"
+        option = book.options[option_id]
+        if option_id not in book.clinic.prices:
+            yield f"clinic.toml, prices.{option_id}: this key is missing. Add it"
+        if option.sessions is not None:
+            yield from _unknown(f"{where}, sessions.published", "concern", option.sessions.published, book.concerns)
+            for concern in sorted(set(book.concerns) - set(option.sessions.published)):
+                yield f"{where}, sessions.published.{concern}: this key is missing. Add it"
+        if option.visit is not None:
+            for name in ("one_after_another", "spin_during_numbing"):
+                yield from _plan(f"{where}, visit.{name}", getattr(option.visit, name), book)
+
+
+def _plan(where: str, plan: schema.StepPlan, book: Rulebook) -> Iterator[str]:
+    for part in plan:
+        steps = (part,) if isinstance(part, str) else part
+        yield from _unknown(where, "step", steps, book.protocol.steps)
+        occupied = [who for step in steps if step in book.protocol.steps for who in book.protocol.steps[step].occupies]
+        if len(set(occupied)) != len(occupied):
+            yield f"{where}: {', '.join(steps)} run at the same time but occupy the same. One cannot do two things at once"
+
+
+def _claims(book: Rulebook) -> Iterator[str]:
+    for claim_id, claim in book.claims.items():
+        yield from _unknown(f"claims.toml, {claim_id}", "criterion", claim.topics, book.criteria)
+
+
+def _status(book: Rulebook) -> Iterator[str]:
+    yield from _unknown("status.toml", "option", book.status, book.options)
+    for option_id in sorted(set(book.options) - set(book.status)):
+        if not book.options[option_id].like:
+            yield f"status.toml, {option_id}: this key is missing. Add it"
+    for option_id, status in book.status.items():
+        yield from _unknown(f"status.toml, {option_id}", "place", status.places, book.questions["place"].answers)
+
+
+def _flips(book: Rulebook) -> Iterator[str]:
+    for question_id, grid in book.flips.answers.items():
+        where = f"flips.toml, answers.{question_id}"
+        yield from _unknown(where, "question", [question_id], book.questions)
+        question = book.questions.get(question_id)
+        if question is not None:
+            yield from _unknown(where, "answer", grid.also, question.also)
+            outside = [value for value in grid.values if not question.low <= value <= question.high]
+            if outside:
+                yield f"{where}: expected {question.low} to {question.high}, found {outside}. Correct them"
+
+
+def _draws(book: Rulebook) -> Iterator[str]:
+    if set(book.draws) != set(book.criteria):
+        yield "robustness_draws.csv: one column for each criterion of criteria.toml. Make the columns the same"
+        return
+    most = [sum(draw) * MOST_WEIGHT * WHOLE for draw in zip(*book.draws.values(), strict=True)]
+    if not most or max(most) >= LARGEST_SUM:
+        yield f"robustness_draws.csv: a sum of scores must stay below {LARGEST_SUM}. Use smaller draws"
+
+
+def _patterns(book: Rulebook) -> Iterator[str]:
+    for key, entry in book.never_say.items():
+        for pattern in entry.patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                yield f"never_say.toml, {key}: {pattern!r} is not a pattern: {error}. Correct it"
+
+
+def _sources(book: Rulebook) -> Iterator[str]:
+    """Each source cited exists, and no other stands in sources.csv."""
+    cited: set[str] = set()
+    for where, sources in _citations(book):
+        cited.update(sources)
+        yield from _unknown(where, "source", sources, book.sources)
+    for source_id in sorted(set(book.sources) - cited):
+        yield f"sources.csv, {source_id}: nothing cites this source. Remove it, or cite it"
+
+
+def _citations(book: Rulebook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for file in ("contraindications", "gates", "criteria", "claims"):
+        for key, entry in getattr(book, file).items():
+            yield f"{file}.toml, {key}", entry.sources
+    for step_id, step in book.protocol.steps.items():
+        yield f"protocol.toml, steps.{step_id}", step.sources
+    yield "protocol.toml, interval", book.protocol.interval.sources
+    for option_id, price in book.clinic.prices.items():
+        yield f"clinic.toml, prices.{option_id}", price.sources
+    for option_id, status in book.status.items():
+        for place, text in status.places.items():
+            yield f"status.toml, {option_id}.{place}", text.sources
+    for option_id, option in book.options.items():
+        yield from _option_citations(f"options/{option_id}.toml", option)
+
+
+def _option_citations(where: str, option: schema.OptionFile) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name in ("first_change", "peak", "redness", "upkeep"):
+        part = getattr(option, name)
+        if part is not None:
+            yield f"{where}, {name}", part.sources
+    if option.sessions is not None:
+        own = [option.sessions.clinic] if option.sessions.clinic is not None else []
+        for sessions in (*own, *option.sessions.published.values()):
+            yield f"{where}, sessions", sessions.sources

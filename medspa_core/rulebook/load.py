@@ -1,0 +1,182 @@
+"""From a folder of rulebook files to one frozen Rulebook, or every problem in them at once."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from medspa_core.rulebook import schema
+from medspa_core.rulebook.added import fill_in_added_options
+from medspa_core.rulebook.book import Rulebook
+from medspa_core.rulebook.checks import cross_checks
+from medspa_core.rulebook.problems import RulebookProblem, problem_lines
+from medspa_core.rulebook.revision import revision_of
+
+Model = TypeVar("Model", bound=BaseModel)
+Raw = dict[str, Any]
+
+# file -> what each of its entries is
+KEYED_FILES: Mapping[str, type[BaseModel]] = {
+    "questions.toml": schema.Question,
+    "cards.toml": schema.Card,
+    "glossary.toml": schema.Term,
+    "contraindications.toml": schema.Contraindication,
+    "gates.toml": schema.Gate,
+    "criteria.toml": schema.Criterion,
+    "claims.toml": schema.Claim,
+    "never_say.toml": schema.NeverSay,
+    "status.toml": schema.Status,
+}
+WHOLE_FILES: Mapping[str, type[BaseModel]] = {
+    "protocol.toml": schema.ProtocolFile,
+    "clinic.toml": schema.ClinicFile,
+    "model.toml": schema.ModelFile,
+    "flips.toml": schema.FlipsFile,
+}
+OWN_KEYS = {
+    "contraindications.toml": ("sources", "basis", "note", "unanswered", "cases"),
+    "status.toml": ("approval_line", "places"),
+}
+GATHERED_UNDER = {"contraindications.toml": "cases", "status.toml": "places"}
+
+
+def load_rulebook(folder: Path, clinic_settings: Path | None = None) -> Rulebook:
+    """Read, check and freeze the rulebook in `folder`; `clinic_settings` (TOML) wins over clinic.toml key by key.
+
+    Raises RulebookProblem with every problem found; a wrong file never half-loads.
+    """
+    problems: list[str] = []
+    raw = _read_all(folder, clinic_settings, problems)
+    if problems:
+        raise RulebookProblem(problems)
+    fill_in_added_options(raw)
+    parts = _parse_all(raw, problems)
+    if problems:
+        raise RulebookProblem(problems)
+    book = Rulebook(revision=revision_of(raw), **parts)
+    problems += cross_checks(book)
+    if problems:
+        raise RulebookProblem(problems)
+    return book
+
+
+def _read_all(folder: Path, clinic_settings: Path | None, problems: list[str]) -> Raw:
+    raw: Raw = {name: _read_toml(folder / name, problems) for name in (*KEYED_FILES, *WHOLE_FILES)}
+    if clinic_settings is not None and clinic_settings.exists():
+        raw["clinic.toml"] = _merged(raw["clinic.toml"], _read_toml(clinic_settings, problems))
+    raw["options"] = {path.stem: _read_toml(path, problems) for path in sorted((folder / "options").glob("*.toml"))}
+    raw["sources.csv"] = _read_csv(folder / "sources.csv", problems)
+    raw["robustness_draws.csv"] = _read_csv(folder / "robustness_draws.csv", problems)
+    return raw
+
+
+def _merged(shipped: Raw, own: Raw) -> Raw:
+    """The clinic's own keys over the shipped ones; a table is merged key by key."""
+    merged = dict(shipped)
+    for key, value in own.items():
+        both_tables = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if both_tables else value
+    return merged
+
+
+def _read_toml(path: Path, problems: list[str]) -> Raw:
+    try:
+        return _lists_as_tuples(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))  # type: ignore[no-any-return]
+    except FileNotFoundError:
+        problems.append(f"{path.name}: this file is missing. Put it back")
+    except UnicodeDecodeError as error:
+        problems.append(f"{path.name}: not UTF-8 text, at byte {error.start}. Save it as UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{path.name}: not TOML: {error}. Correct that line")
+    except OSError as error:
+        problems.append(f"{path.name}: cannot be read: {error.strerror}. Check the file's permissions")
+    return {}
+
+
+def _lists_as_tuples(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_lists_as_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _lists_as_tuples(item) for key, item in value.items()}
+    return value
+
+
+def _read_csv(path: Path, problems: list[str]) -> list[Raw]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        problems.append(f"{path.name}: cannot be read: {error}. Check the file")
+        return []
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            problems.append(f"{path.name}, line {number}: another number of cells than the header. Correct the line")
+    return rows
+
+
+def _parse_all(raw: Raw, problems: list[str]) -> Raw:
+    parts: Raw = {}
+    for name, model in KEYED_FILES.items():
+        entries = {key: _gathered(name, entry) for key, entry in raw[name].items()}
+        parts[_field(name)] = _parse_entries(name, model, entries, problems)
+    for name, model in WHOLE_FILES.items():
+        parts[_field(name)] = _parse(name, "", model, raw[name], problems)
+    options = {
+        key: _parse(f"options/{key}.toml", "", schema.OptionFile, entry, problems)
+        for key, entry in raw["options"].items()
+    }
+    parts["options"] = dict(sorted(options.items(), key=lambda item: (_rank_of(item[1]), item[0])))
+    rows = {row["id"]: {k: v for k, v in row.items() if k != "id"} for row in raw["sources.csv"]}
+    if len(rows) != len(raw["sources.csv"]):
+        problems.append("sources.csv: an id stands twice. Keep one line an id")
+    parts["sources"] = _parse_entries("sources.csv", schema.Source, rows, problems)
+    parts["draws"] = _parse_draws(raw["robustness_draws.csv"], problems)
+    return parts
+
+
+def _rank_of(option: schema.OptionFile | None) -> int:
+    """Ranked options first, by rank; waiting (rank 0) last."""
+    return option.rank or 10**6 if option is not None else 0
+
+
+def _gathered(file: str, entry: Any) -> Any:
+    """Sub-tables named by an answer or a place are gathered under one key, so that the rest stays strict."""
+    under = GATHERED_UNDER.get(file)
+    if under is None or not isinstance(entry, dict):
+        return entry
+    own = {key: value for key, value in entry.items() if key in OWN_KEYS[file]}
+    return {**own, under: {key: value for key, value in entry.items() if key not in own}}
+
+
+def _parse_entries(file: str, model: type[Model], entries: Raw, problems: list[str]) -> dict[str, Model | None]:
+    return {key: _parse(file, key, model, entry, problems) for key, entry in entries.items()}
+
+
+def _parse(file: str, entry: str, model: type[Model], raw: Any, problems: list[str]) -> Model | None:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems += problem_lines(file, entry, error)
+        return None
+
+
+def _parse_draws(rows: list[Raw], problems: list[str]) -> dict[str, tuple[int, ...]]:
+    """Criterion id -> one whole number a draw."""
+    columns: dict[str, list[int]] = {key: [] for key in (rows[0] if rows else {})}
+    for number, row in enumerate(rows, start=2):
+        for key, cell in row.items():
+            if not (cell.isdecimal() and 1 <= int(cell) <= 500):
+                problems.append(f"robustness_draws.csv, line {number}, {key}: expected 1 to 500, found {cell!r}")
+            else:
+                columns[key].append(int(cell))
+    return {key: tuple(column) for key, column in columns.items()}
+
+
+def _field(file: str) -> str:
+    return file.removesuffix(".toml")

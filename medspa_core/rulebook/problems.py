@@ -1,0 +1,42 @@
+"""What is wrong with a rulebook, said so that whoever edits `data/` knows where to look and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+LONGEST_SHOWN = 60
+
+
+class RulebookProblem(Exception):
+    """Everything wrong with a rulebook, one line a problem. Nothing of it is loaded."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def shown(value: Any) -> str:
+    """A found value, short enough to read."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def problem_lines(file: str, entry: str, error: ValidationError) -> list[str]:
+    """One line per mistake: file, entry, what was found, what is expected, what to do."""
+    return [_line(file, entry, dict(mistake)) for mistake in error.errors(include_url=False)]
+
+
+def _line(file: str, entry: str, mistake: dict[str, Any]) -> str:
+    where = ".".join([entry, *(str(part) for part in mistake["loc"])]).strip(".")
+    match mistake["type"]:
+        case "extra_forbidden":
+            what = "this key is not known. Remove it, or check its spelling"
+        case "missing":
+            what = "this key is missing. Add it"
+        case "value_error":
+            what = str(mistake["ctx"]["error"])
+        case _:
+            what = f"{mistake['msg'].lower()}; found {shown(mistake.get('input'))}. Correct it"
+    return f"{file}, {where}: {what}"

@@ -1,0 +1,330 @@
+"""May this client have it? One verdict per option: the strictest finding wins, and what is not known asks for review.
+
+Each answer's meaning for all options is one whole number: for each option a run of bits for the verdict (each stricter
+verdict sets all the bits of the milder ones) and a run for the days of deferral. So "the strictest wins" is a bitwise or,
+the same for one client and for a million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medspa_core.intake import UNANSWERED, Codes, Column, IntakeTable, answer_of, columns_of
+from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
+from medspa_core.rulebook.schema import Case, Contraindication, Gate
+
+Words = NDArray[np.int64]
+NOT_SURE = "not_sure"
+GROUP_SIZE = 3  # questions whose answers are looked up together: fewer, larger look-ups
+WORD_BITS = 62
+
+
+class Verdict(IntEnum):
+    """May this client have it; the strictest wins."""
+
+    CLEAR = 0
+    CAUTION = 1
+    NEEDS_REVIEW = 2
+    DEFERRED = 3
+    EXCLUDED = 4
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+KINDS = ("safety", "place", "product")  # why an option is excluded, the hardest to change first; preference comes after
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one contraindication or gate said of one client, for one option."""
+
+    contraindication: str
+    question: str
+    answer: Any
+    verdict: Verdict
+    days: int
+    sources: tuple[str, ...]
+    case: str  # which case of the contraindication: an answer, "not_sure" or "unanswered"; "" for a gate
+    is_gate: bool = False
+
+
+@dataclass(frozen=True)
+class SafetyColumns:
+    """Per client and ranked option: the verdict, the days to wait, and the kind that excludes (-1: none of KINDS)."""
+
+    verdict: NDArray[np.int8]
+    deferred_days: NDArray[np.int32]
+    excluded_kind: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where each option's bits lie: 4 for the verdict, one per distinct deferral, one per kind of exclusion."""
+
+    options: tuple[str, ...]
+    day_steps: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        return 4 + len(self.day_steps) + len(KINDS)
+
+    def bits(self, option: int, verdict: Verdict, days: int, kind: int) -> int:
+        word = (1 << verdict) - 1
+        if verdict is Verdict.DEFERRED:
+            word |= ((1 << (1 + self.day_steps.index(days))) - 1) << 4
+        if verdict is Verdict.EXCLUDED:
+            word |= 1 << (4 + len(self.day_steps) + kind)
+        return word << (option * self.width)
+
+
+@dataclass(frozen=True)
+class _Lookup:
+    """A few columns, combined into one code, and the word of each combination."""
+
+    columns: tuple[str, ...]
+    offsets: tuple[int, ...]
+    sizes: tuple[int, ...]
+    edges: tuple[int, ...] | None  # of a number: its cases as ranges
+    words: Words
+
+
+@dataclass(frozen=True)
+class SafetyRules:
+    """The rulebook's contraindications and gates, ready to be looked up."""
+
+    layout: _Layout
+    lookups: tuple[_Lookup, ...]
+    verdict_of_bits: NDArray[np.int8]
+    days_of_bits: NDArray[np.int32]
+    kind_of_bits: NDArray[np.int8]
+
+
+def judge_safety(table: IntakeTable, rulebook: Rulebook) -> SafetyColumns:
+    """Verdict, days to wait and kind of exclusion per client and ranked option: (clients) -> (clients x options)."""
+    rules = safety_rules(rulebook)
+    words = np.zeros(table.rows, dtype=np.int64)
+    for lookup in rules.lookups:
+        words |= lookup.words.take(_combined(lookup, table))
+    layout, days_bits = rules.layout, len(rules.layout.day_steps)
+    starts = [option * layout.width for option in range(len(layout.options))]
+    verdict = [rules.verdict_of_bits.take(words >> start & 15) for start in starts]
+    days = [rules.days_of_bits.take(words >> (start + 4) & ((1 << days_bits) - 1)) for start in starts]
+    kind = [rules.kind_of_bits.take(words >> (start + 4 + days_bits) & 7) for start in starts]
+    verdicts, waits = np.stack(verdict, axis=1), np.stack(days, axis=1)
+    waits[verdicts != Verdict.DEFERRED] = 0
+    return SafetyColumns(verdicts, waits, np.stack(kind, axis=1))
+
+
+def findings_for(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int = 0) -> tuple[Finding, ...]:
+    """Every finding on one option that is not clear, the strictest first, then in the order of the questions."""
+    found = [finding for finding in _all_findings(table, rulebook, option_id, row) if finding.verdict > Verdict.CLEAR]
+    return tuple(sorted(found, key=lambda finding: -finding.verdict))
+
+
+def unanswered_safety(table: IntakeTable, rulebook: Rulebook, row: int = 0) -> tuple[str, ...]:
+    """Safety questions that are still open, in the order in which they are asked."""
+    columns = columns_of(rulebook)
+    return tuple(name for name in rulebook.safety_questions if _is_open(columns[name], int(table[name][row])))
+
+
+def deferred_until(as_of: date, days: int) -> date | None:
+    """The first day of treatment, or None when nothing defers."""
+    return as_of + timedelta(days=days) if days else None
+
+
+def _is_open(column: Column, code: int) -> bool:
+    return code == (UNANSWERED if column.kind == "whole_number" else 0)
+
+
+def _all_findings(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int) -> Iterator[Finding]:
+    columns = columns_of(rulebook)
+    for question_id in rulebook.questions:
+        rule = rulebook.contraindications.get(question_id)
+        if rule is not None:
+            code = int(table[question_id][row])
+            answer = answer_of(columns[question_id], code, table.as_of)
+            name, verdict, days = judge_answer(rule, answer, option_id)
+            yield Finding(question_id, question_id, answer, verdict, days, rule.sources, name)
+    found = {key: _gate_value(table, rulebook, key, row) for key in GATE_KEYS}
+    for gate_id, gate in rulebook.gates.items():
+        if option_id in gate.options and _gate_fits(gate, found):
+            quoted = _quoted(gate, table, rulebook, row)
+            yield Finding(gate_id, gate.question, quoted, _verdict(gate.verdict), 0, gate.sources, "", is_gate=True)
+
+
+def judge_answer(rule: Contraindication, answer: Any, option_id: str) -> tuple[str, Verdict, int]:
+    """One contraindication on one option: which case fits, its verdict, and the days if it defers.
+
+    "Not sure" and unanswered ask for review where the row can be that strict or stricter, else for caution where it can
+    be; an unanswered question that is no finding (smokes) stays clear.
+    """
+    named = _case_of(rule, answer)
+    if named is not None:
+        verdict = _verdict(named[1].verdicts[option_id])
+        return named[0], verdict, named[1].days if verdict is Verdict.DEFERRED else 0
+    if answer is None and rule.unanswered == "no_finding":
+        return "unanswered", Verdict.CLEAR, 0
+    if answer is None or answer == NOT_SURE:
+        return ("unanswered" if answer is None else NOT_SURE), _when_not_known(rule, option_id), 0
+    return "", Verdict.CLEAR, 0
+
+
+def _case_of(rule: Contraindication, answer: Any) -> tuple[str, Case] | None:
+    if isinstance(answer, int) and not isinstance(answer, bool):
+        return next(((name, case) for name, case in rule.cases.items() if _in_range(case, answer)), None)
+    return (answer, rule.cases[answer]) if answer in rule.cases else None
+
+
+def _in_range(case: Case, number: int) -> bool:
+    if case.below is not None:
+        return number < case.below
+    return case.start is not None and case.to is not None and case.start <= number <= case.to
+
+
+def _when_not_known(rule: Contraindication, option_id: str) -> Verdict:
+    strictest = max((_verdict(case.verdicts[option_id]) for case in rule.cases.values()), default=Verdict.CLEAR)
+    return min(strictest, Verdict.NEEDS_REVIEW)
+
+
+def _verdict(word: str) -> Verdict:
+    return Verdict[word.upper()]
+
+
+def _gate_value(table: IntakeTable, rulebook: Rulebook, key: str, row: int) -> str:
+    question_id, field = GATE_KEYS[key]
+    name = f"{question_id}.{field}" if field else question_id
+    column = columns_of(rulebook)[name]
+    return _gate_word(column, int(table[name][row]))
+
+
+def _gate_word(column: Column, code: int) -> str:
+    if column.kind == "yes_no_setting":
+        return column.answers[code]
+    return column.answers[code - 1] if code else NOT_RECORDED
+
+
+def _gate_fits(gate: Gate, found: Mapping[str, str]) -> bool:
+    return all(found[key] in values for key, values in gate.when.items())
+
+
+def _quoted(gate: Gate, table: IntakeTable, rulebook: Rulebook, row: int) -> Any:
+    """The answer a gate's finding quotes: the setting itself, or the product as recorded."""
+    columns = columns_of(rulebook)
+    parts = [column for column in columns.values() if column.question_id == gate.question]
+    values = {column.name: answer_of(column, int(table[column.name][row]), table.as_of) for column in parts}
+    if len(parts) == 1:
+        return values[parts[0].name]
+    return {name.partition(".")[2]: value for name, value in values.items()}
+
+
+# --- the rules as look-ups ------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def safety_rules(rulebook: Rulebook) -> SafetyRules:
+    """Every contraindication and gate as look-up tables; made once for a rulebook."""
+    deferrals = {case.days for rule in rulebook.contraindications.values() for case in rule.cases.values()}
+    layout = _Layout(rulebook.ranked, tuple(sorted(deferrals - {0})))
+    if layout.width * len(layout.options) > WORD_BITS:
+        raise ValueError("too many options or deferrals for one word; see safety.py")
+    steps = np.array((0, *layout.day_steps), dtype=np.int32)
+    days = np.array([steps[bits.bit_length()] for bits in range(1 << len(layout.day_steps))], dtype=np.int32)
+    kinds = [next((kind for kind in range(len(KINDS)) if bits >> kind & 1), -1) for bits in range(1 << len(KINDS))]
+    return SafetyRules(
+        layout=layout,
+        lookups=tuple(_lookups(rulebook, layout)),
+        verdict_of_bits=np.array([bits.bit_length() for bits in range(16)], dtype=np.int8),
+        days_of_bits=days,
+        kind_of_bits=np.array(kinds, dtype=np.int8),
+    )
+
+
+def _lookups(rulebook: Rulebook, layout: _Layout) -> Iterator[_Lookup]:
+    columns = columns_of(rulebook)
+    asked = [key for key, rule in rulebook.contraindications.items() if rule.cases]
+    choices = [columns[key] for key in asked if columns[key].kind == "choice"]
+    for start in range(0, len(choices), GROUP_SIZE):
+        yield _choice_lookup(choices[start : start + GROUP_SIZE], rulebook, layout)
+    for key in asked:
+        if columns[key].kind == "whole_number":
+            yield _number_lookup(columns[key], rulebook, layout)
+    yield _gate_lookup(rulebook, layout)
+
+
+def _choice_lookup(group: list[Column], rulebook: Rulebook, layout: _Layout) -> _Lookup:
+    words = [
+        [_answer_word(column.name, answer, rulebook, layout) for answer in (None, *column.answers)] for column in group
+    ]
+    sizes = tuple(len(part) for part in words)
+    table = [int(np.bitwise_or.reduce(np.array(parts, dtype=np.int64))) for parts in product(*words)]
+    return _Lookup(
+        tuple(column.name for column in group), (0,) * len(group), sizes, None, np.array(table, dtype=np.int64)
+    )
+
+
+def _number_lookup(column: Column, rulebook: Rulebook, layout: _Layout) -> _Lookup:
+    """Every whole number of the question's range has its word; unanswered has the first."""
+    answers: list[int | None] = [None, *range(column.question.low, column.question.high + 1)]
+    words = [_answer_word(column.name, answer, rulebook, layout) for answer in answers]
+    offset = 1 - column.question.low
+    return _Lookup((column.name,), (offset,), (len(words),), (), np.array(words, dtype=np.int64))
+
+
+def _answer_word(question_id: str, answer: Any, rulebook: Rulebook, layout: _Layout) -> int:
+    rule, word = rulebook.contraindications[question_id], 0
+    for index, option_id in enumerate(layout.options):
+        _, verdict, days = judge_answer(rule, answer, option_id)
+        word |= layout.bits(index, verdict, days, KINDS.index("safety"))
+    return word
+
+
+def _gate_lookup(rulebook: Rulebook, layout: _Layout) -> _Lookup:
+    columns = columns_of(rulebook)
+    keys = [key for key in GATE_KEYS if any(key in gate.when for gate in rulebook.gates.values())]
+    names = [".".join(part for part in GATE_KEYS[key] if part) for key in keys]
+    domains = [_gate_domain(columns[name], key, rulebook) for name, key in zip(names, keys, strict=True)]
+    offsets = tuple(0 if columns[name].kind == "yes_no_setting" or NOT_RECORDED in domain else -1
+                    for name, domain in zip(names, domains, strict=True))  # fmt: skip
+    words = [_gates_word(dict(zip(keys, values, strict=True)), rulebook, layout) for values in product(*domains)]
+    sizes = tuple(len(domain) for domain in domains)
+    return _Lookup(tuple(names), offsets, sizes, None, np.array(words, dtype=np.int64))
+
+
+def _gate_domain(column: Column, key: str, rulebook: Rulebook) -> tuple[str, ...]:
+    """What a column's codes stand for, in the order of the codes."""
+    if column.kind == "yes_no_setting":
+        return column.answers
+    values = gate_values(rulebook, key)
+    return (NOT_RECORDED, *column.answers) if NOT_RECORDED in values else column.answers
+
+
+def _gates_word(found: Mapping[str, str], rulebook: Rulebook, layout: _Layout) -> int:
+    word = 0
+    for gate in rulebook.gates.values():
+        if _gate_fits(gate, found):
+            for option_id in gate.options:
+                kind = KINDS.index(gate.excluded_by) if gate.excluded_by else 0
+                word |= layout.bits(layout.options.index(option_id), _verdict(gate.verdict), 0, kind)
+    return word
+
+
+def _combined(lookup: _Lookup, table: IntakeTable) -> Codes:
+    """One code for the columns of a look-up, in the order of its words."""
+    code = table[lookup.columns[0]] + lookup.offsets[0]
+    if lookup.edges is not None:  # a number: unanswered is the first word
+        return np.maximum(code, 0)
+    for name, offset, size in zip(lookup.columns[1:], lookup.offsets[1:], lookup.sizes[1:], strict=True):
+        code = code * size + (table[name] + offset)
+    return code

@@ -1,0 +1,167 @@
+"""From attainments to a standing: who leads, how firmly, and the same for the pair. Over columns; one client is one row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medspa_core.course import CourseBook
+from medspa_core.fit import Attained, Fit, Points, assess_fit, fit_rules, points_of, preferred_away, wins
+from medspa_core.intake import IntakeTable
+from medspa_core.rulebook import BASES, Rulebook
+from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int32]
+
+STANDINGS = ("clear", "leans", "close_call", "none_suitable")
+CLEAR, LEANS, CLOSE_CALL, NONE_SUITABLE = range(4)
+EXCLUDED_BY = (*KINDS, "preference")
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Points of the options that stand against each other, and who leads. Options are places in `rulebook.ranked`."""
+
+    points: Points  # (options x rows)
+    best: Ints  # option, NOBODY if there is none
+    runner_up: Ints  # the next best, NOBODY if the best stands alone
+    wins: Ints | None  # (options x rows), draws won; None when robustness was not asked for
+
+    def lead(self) -> Ints:
+        """Points between the best and the next; nothing to compare counts as 0."""
+        rows = np.arange(self.best.size)
+        ahead: Ints = self.points[self.best, rows] - self.points[self.runner_up, rows]
+        ahead[self.runner_up == NOBODY] = 0
+        return ahead
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Everything about a block of clients, by column."""
+
+    table: IntakeTable
+    safety: SafetyColumns
+    fit: Fit
+    excluded: Bools  # (options x rows)
+    excluded_by: NDArray[np.int8]  # (options x rows): place in EXCLUDED_BY, -1 if open
+    contributions: Mapping[str, Attained]  # basis -> (options x criteria x rows)
+    contests: Mapping[str, Contest]  # basis -> all ranked options
+    weight_total: Ints
+    unmet: Bools  # (criteria x rows): matter a lot and are hardly attained by the best
+    standing: NDArray[np.int8]
+    pair: Contest
+    pair_published: Contest
+    pair_unmet: Bools
+    pair_standing: NDArray[np.int8]  # -1: one of the two is excluded
+    best: Ints  # the headline's best: NOBODY where nothing is ranked
+
+
+def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BASES) -> Judgement:
+    """Verdicts, courses, fits and standings of a block of clients; robustness on `robust_bases` (considered at least)."""
+    rulebook = book.rulebook
+    safety = judge_safety(table, rulebook)
+    fit = assess_fit(table, safety, book)
+    medically_out = safety.verdict.T == Verdict.EXCLUDED
+    excluded = medically_out | preferred_away(table, fit, book)
+    contributions = {basis: fit.contributions(basis) for basis in BASES}
+    everyone = tuple(range(len(rulebook.ranked)))
+    contests = {
+        basis: contest(contributions[basis], excluded, everyone, rulebook, basis in robust_bases) for basis in BASES
+    }
+    two = tuple(rulebook.ranked.index(option_id) for option_id in sorted(rulebook.model.pair, key=rulebook.ranked.index))
+    robust = "considered" in robust_bases
+    pair = contest(contributions["considered"], excluded, two, rulebook, robust)
+    pair_published = contest(contributions["published"], excluded, two, rulebook, False)
+    weight_total: Ints = fit.counted_weights("considered").sum(axis=0, dtype=np.int32)
+    unmet = unmet_by(contests["considered"].best, fit, rulebook)
+    pair_unmet = unmet_by(pair.best, fit, rulebook)
+    unranked = (table["concern"] == 0) | (weight_total == 0)
+    standing = standing_of(contests["considered"], contests["published"], unmet, weight_total, unranked, rulebook)
+    pair_standing = standing_of(pair, pair_published, pair_unmet, weight_total, unranked, rulebook)
+    pair_standing[excluded[list(two)].any(axis=0)] = NOBODY
+    return Judgement(
+        table=table,
+        safety=safety,
+        fit=fit,
+        excluded=excluded,
+        excluded_by=np.where(
+            medically_out, safety.excluded_kind.T, np.where(excluded, EXCLUDED_BY.index("preference"), NOBODY)
+        ).astype(np.int8),
+        contributions=contributions,
+        contests=contests,
+        weight_total=weight_total,
+        unmet=unmet & ~unranked,
+        standing=standing,
+        pair=pair,
+        pair_published=pair_published,
+        pair_unmet=pair_unmet & ~unranked,
+        pair_standing=pair_standing,
+        best=np.where(unranked, NOBODY, contests["considered"].best).astype(np.int32),
+    )
+
+
+def contest(
+    contributions: Attained, excluded: Bools, among: tuple[int, ...], rulebook: Rulebook, robust: bool
+) -> Contest:
+    """Who leads among the options named that are not excluded; ties go by rank."""
+    points = points_of(contributions)
+    standing_by = np.full(points.shape, NOBODY, dtype=np.int32)
+    for option in among:
+        standing_by[option] = np.where(excluded[option], NOBODY, points[option])
+    best, best_points = _largest(standing_by)
+    rows = np.arange(best.size)
+    rest = standing_by.copy()
+    rest[best, rows] = NOBODY
+    runner_up, _ = _largest(rest)
+    won = None
+    if robust:
+        won = np.zeros_like(points)
+        won[list(among)] = wins(contributions[list(among)], excluded[list(among)], fit_rules(rulebook))
+    return Contest(points, np.where(best_points == NOBODY, NOBODY, best).astype(np.int32), runner_up, won)
+
+
+def _largest(points: Points) -> tuple[Ints, Points]:
+    """The first option with the most points, NOBODY where there is none, and its points."""
+    first = points.argmax(axis=0).astype(np.int32)
+    most: Points = points[first, np.arange(first.size)]
+    first[most == NOBODY] = NOBODY
+    return first, most
+
+
+def unmet_by(best: Ints, fit: Fit, rulebook: Rulebook) -> Bools:
+    """(criteria x rows): criteria that matter a lot and are attained below the named number by the best."""
+    attained = fit.attained["considered"][best, :, np.arange(best.size)].T
+    a_lot = fit.counted_weights("considered") >= rulebook.model.weights["lot"]
+    hardly: Bools = (attained < rulebook.model.standing.unmet_below) & a_lot & (best != NOBODY)
+    return hardly
+
+
+def standing_of(
+    considered: Contest, published: Contest, unmet: Bools, weight_total: Ints, unranked: Bools, rulebook: Rulebook
+) -> NDArray[np.int8]:
+    """MODEL section 3: clear, leans, close call or none suitable, for each client."""
+    rules, rows = rulebook.model.standing, np.arange(considered.best.size)
+    draws = len(next(iter(rulebook.draws.values())))
+    alone = considered.runner_up == NOBODY
+    won = considered.wins[considered.best, rows] if considered.wins is not None else np.full(rows.size, draws)
+    close = ~alone & (considered.lead() < rules.close_call_lead * weight_total)
+    close |= _below(won, draws, rules.close_call_robustness)
+    ahead = (published.best == considered.best) & ((published.lead() > 0) | (published.runner_up == NOBODY))
+    clear = ~_below(won, draws, rules.clear_robustness) & ahead & ~unmet.any(axis=0)
+    standing = np.where(clear, CLEAR, LEANS).astype(np.int8)
+    standing[close | unranked] = CLOSE_CALL
+    standing[considered.best == NOBODY] = NONE_SUITABLE
+    return standing
+
+
+def _below(won: Ints, draws: int, share: Decimal) -> Bools:
+    """won / draws < share, in whole numbers."""
+    part, whole = share.as_integer_ratio()
+    below: Bools = won * whole < part * draws
+    return below
