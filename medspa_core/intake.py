@@ -259,7 +259,8 @@ def cell_value(column: Column, text: str) -> Any:
 def answer_of(column: Column, code: int, as_of: date) -> Any:
     """The answer a code stands for: the inverse of `code_of`; None is unanswered."""
     if column.kind in ("choice", "product"):
-        return column.answers[code - 1] if code else None
+        answer = column.answers[code - 1] if code else None
+        return answer == "true" if answer in ("true", "false") else answer
     if column.kind == "yes_no_setting":
         return bool(code)
     if column.kind == "several":

@@ -39,7 +39,7 @@ class BasisResult:
     """What one basis alone says. Maps hold the options that are ranked: not excluded, and never waiting."""
 
     best: str | None
-    fit: Mapping[str, float]
+    fit: Mapping[str, float | None]  # None when no criterion has any weight
     points: Mapping[str, int]
     robustness: Mapping[str, float]
 
@@ -149,14 +149,14 @@ def _criteria(which: Any, rulebook: Rulebook) -> tuple[str, ...]:
 
 def _basis(judgement: Judgement, basis: str, rulebook: Rulebook) -> BasisResult:
     contest = judgement.contests[basis]
-    if judgement.best[0] == NOBODY:
+    if not judgement.table["concern"][0]:
         return BasisResult(None, {}, {}, {})
     open_to = [option for option in range(len(rulebook.ranked)) if not judgement.excluded[option, 0]]
     whole = WHOLE * int(judgement.fit.counted_weights(basis)[:, 0].sum())
     points = {rulebook.ranked[option]: int(contest.points[option, 0]) for option in open_to}
     return BasisResult(
         best=_option(int(contest.best[0]), rulebook) if whole else None,
-        fit={option_id: counted / whole for option_id, counted in points.items()} if whole else {},
+        fit={option_id: counted / whole if whole else None for option_id, counted in points.items()},
         points=points,
         robustness=_robustness(contest, open_to, rulebook),
     )
@@ -172,12 +172,13 @@ def _pair(judgement: Judgement, rulebook: Rulebook, flips: tuple[Flip, ...]) -> 
     if judgement.pair_standing[0] == NOBODY:
         return None
     standing = STANDINGS[judgement.pair_standing[0]]
-    if judgement.best[0] == NOBODY:
+    if not judgement.table["concern"][0]:
         return PairResult(None, standing, {}, {}, (), (), (), {basis: None for basis in BASES})
     contest = judgement.pair
+    best = int(contest.best[0]) if judgement.best[0] != NOBODY else NOBODY
     among = [rulebook.ranked.index(option_id) for option_id in rulebook.model.pair]
     return PairResult(
-        best=_option(int(contest.best[0]), rulebook),
+        best=_option(best, rulebook),
         standing=standing,
         robustness=_robustness(contest, among, rulebook),
         points={rulebook.ranked[option]: int(contest.points[option, 0]) for option in among},
@@ -217,9 +218,8 @@ def _option_result(option_id: str, judgement: Judgement, book: CourseBook) -> Op
 
 
 def _attainment(judgement: Judgement, basis: str, option: int, rulebook: Rulebook) -> dict[str, float | None]:
-    attained, known = judgement.fit.attained[basis][option, :, 0], judgement.fit.known(basis)[:, 0]
-    values = zip(rulebook.criteria, attained.tolist(), known.tolist(), strict=True)
-    return {criterion_id: value / WHOLE if is_known else None for criterion_id, value, is_known in values}
+    values = zip(rulebook.criteria, judgement.fit.attained[basis][option, :, 0].tolist(), strict=True)
+    return {criterion_id: None if value == UNKNOWN else value / WHOLE for criterion_id, value in values}
 
 
 def _waiting(rulebook: Rulebook) -> OptionResult:

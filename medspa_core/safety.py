@@ -216,7 +216,8 @@ def _gate_word(column: Column, code: int) -> str:
 
 
 def _gate_fits(gate: Gate, found: Mapping[str, str]) -> bool:
-    return all(found[key] in values for key, values in gate.when.items())
+    matches = (found[key] in values for key, values in gate.when.items())
+    return any(matches) if gate.match == "any" else all(matches)
 
 
 def _quoted(gate: Gate, table: IntakeTable, rulebook: Rulebook, row: int) -> Any:
@@ -226,7 +227,8 @@ def _quoted(gate: Gate, table: IntakeTable, rulebook: Rulebook, row: int) -> Any
     values = {column.name: answer_of(column, int(table[column.name][row]), table.as_of) for column in parts}
     if len(parts) == 1:
         return values[parts[0].name]
-    return {name.partition(".")[2]: value for name, value in values.items()}
+    recorded = {name.partition(".")[2]: value for name, value in values.items() if value is not None}
+    return recorded or None
 
 
 # --- the rules as look-ups ------------------------------------------------------------------------------------------

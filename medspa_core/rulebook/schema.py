@@ -146,6 +146,7 @@ class Gate(Entry):
     options: tuple[OptionId, ...]
     verdict: VerdictWord
     question: QuestionId
+    match: Literal["all", "any"] = "all"
     when: dict[str, tuple[AnswerId, ...]]
     client: str
     staff: str
