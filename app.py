@@ -1,0 +1,23 @@
+"""The door: the pages there are and the look they share. Decides nothing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core.records import StoreProblem
+from medspa_core.rulebook.problems import RulebookProblem
+from views import core_access, shell, theme
+
+st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
+theme.put_on()
+page = st.navigation(
+    [st.Page(path, default=name == "home") for name, path in shell.PAGES.items() if shell.there(name)],
+    position="hidden",
+)
+try:
+    core_access.rulebook()
+    core_access.store()
+except (RulebookProblem, StoreProblem) as problem:
+    st.error(str(problem))
+else:
+    page.run()

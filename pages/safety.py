@@ -1,0 +1,5 @@
+"""Screen 2, Safety."""
+
+from views import shell
+
+consultation = shell.screen("safety")

@@ -1,0 +1,28 @@
+"""Screen 1, You: what the client wants to change, and the plans it has to fit into."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import shell, summary, taps
+from views.words import entry, say
+
+consultation = shell.screen("you")
+first, plans = entry("you.first"), [*entry("you.plans"), *entry("you.habits")]
+
+shell.title(say("you.title"), say("you.lead"), shell.answered(consultation, [*first, *plans]))
+with st.container(key="card_rows_you"):
+    for question in first:
+        taps.ask(consultation, question)
+
+shell.section(say("you.plans_title"), say("you.plans_lead"))
+with st.container(key="card_rows_plans"):
+    for question in plans:
+        taps.ask(consultation, question)
+
+summary.strip(consultation)
+shell.bottom_bar(
+    say("you.foot"),
+    back=shell.Way(say("shell.close"), "home"),
+    ahead=shell.Way(say("shell.next.safety"), "safety"),
+)

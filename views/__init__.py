@@ -1,0 +1,1 @@
+"""What pages draw with: forms, figures, wording on screen, theme. Streamlit lives here and in pages/ only."""

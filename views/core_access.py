@@ -1,0 +1,42 @@
+"""The core as pages see it: the rulebook loaded once, the store opened once, one client's result as the contract's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from medspa_core.records import Store, create_store, open_store, store_file
+from medspa_core.rulebook import Rulebook, load_rulebook
+from views import surroundings
+
+Json = Any
+
+
+@st.cache_resource(show_spinner=False)
+def _rulebook(folder: str, settings: str) -> Rulebook:
+    return load_rulebook(surroundings.Path(folder), surroundings.Path(settings))
+
+
+def rulebook() -> Rulebook:
+    """Everything that decides; the clinic's own clinic.toml wins over the shipped settings."""
+    return _rulebook(str(surroundings.rulebook_folder()), str(surroundings.home() / "clinic.toml"))
+
+
+@st.cache_resource(show_spinner=False)
+def _store(url: str, home: str) -> Store:
+    return open_store(url) if url else create_store(store_file(surroundings.Path(home)))
+
+
+def store() -> Store:
+    """The open store of this clinic."""
+    return _store(surroundings.database(), str(surroundings.home()))
+
+
+def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:
+    """One client's result as the contract gives it, computed with the date of the consultation."""
+    from medspa_core.recommendation import recommend
+
+    return recommend(answers, rulebook(), as_of).as_dict()

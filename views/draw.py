@@ -1,0 +1,131 @@
+"""Drawing: the only place that puts SVG or HTML on a page. Both are built as elements, so text is escaped by construction.
+
+SVG, for charts a client sees:
+
+    picture = draw.svg(960, 240, "Redness after each visit, in days")
+    draw.add(picture, "text", "12 June", x=40, y=20, fill=theme.INK)
+    draw.picture(picture, key="calendar")          # scales to the width of its place
+    draw.as_table(rows, key="calendar")            # [{"Option": ..., "First visit": ...}, ...]
+
+HTML, for text that needs more than a label:
+
+    draw.html(draw.tag("p", draw.tag("b", "3 visits"), " 3 to 5", cls="muted"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import streamlit as st
+
+from views import theme
+from views.words import say
+
+Piece = Element | str
+
+
+def svg(width: float, height: float, alt: str) -> Element:
+    """An empty picture with its description for readers who don't see it."""
+    return Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {width:g} {height:g}",
+            "width": "100%",
+            "role": "img",
+            "aria-label": " ".join(alt.split()),
+            "font-family": theme.FONT,
+            "font-size": "13",
+            "style": "display:block",
+        },
+    )
+
+
+def add(parent: Element, name: str, text: str = "", **attributes: object) -> Element:
+    """One more element. `stroke_width=2` becomes stroke-width="2"."""
+    child = SubElement(parent, name, {key.strip("_").replace("_", "-"): _text(v) for key, v in attributes.items()})
+    child.text = text or None
+    return child
+
+
+def mark(parent: Element, option: str, x: float, y: float, size: float = 16, *, hollow: bool = False) -> Element:
+    """The option's mark, centred at (x, y): circle, diamond, square, open circle. Hollow: the clinic's own plan."""
+    look = theme.option_look(option)
+    half = size / 2
+    open_mark = hollow or look.hollow
+    paint = {"fill": theme.CARD if open_mark else look.colour, "stroke": look.colour, "stroke-width": "2.2"}
+    if look.mark == "circle":
+        return SubElement(parent, "circle", {"cx": _text(x), "cy": _text(y), "r": _text(half - 1), **paint})
+    if look.mark == "diamond":
+        points = f"{x:g},{y - half:g} {x + half:g},{y:g} {x:g},{y + half:g} {x - half:g},{y:g}"
+        return SubElement(parent, "polygon", {"points": points, **paint})
+    box = {"x": _text(x - half + 1), "y": _text(y - half + 1), "width": _text(size - 2), "height": _text(size - 2)}
+    return SubElement(parent, "rect", {**box, **paint})
+
+
+def picture(root: Element, key: str) -> None:
+    """Puts an SVG on the page."""
+    with st.container(key=f"picture_{key}"):
+        st.markdown(tostring(root, encoding="unicode"), unsafe_allow_html=True)
+
+
+def as_table(rows: Sequence[Mapping[str, object]], key: str) -> None:
+    """The same content as a table, one tap away. Column names are the keys of the first row."""
+    with st.expander(say("shell.as_table"), icon=":material/table_chart:", key=f"table_{key}"):
+        html(table(rows))
+
+
+def table(rows: Sequence[Mapping[str, object]]) -> Element:
+    """Rows as an HTML table; the first column is the row's heading."""
+    root = Element("table", {"class": "mc-table"})
+    names = list(rows[0]) if rows else []
+    head = SubElement(SubElement(root, "thead"), "tr")
+    for name in names:
+        SubElement(head, "th", {"scope": "col"}).text = name
+    body = SubElement(root, "tbody")
+    for row in rows:
+        line = SubElement(body, "tr")
+        for number, name in enumerate(names):
+            cell = SubElement(line, "td") if number else SubElement(line, "th", {"scope": "row"})
+            cell.text = str(row[name])
+    return root
+
+
+def tag(name: str, *pieces: Piece, cls: str = "", **attributes: object) -> Element:
+    """An HTML element of pieces of text and other elements; text is always text."""
+    root = Element(name, {key.strip("_").replace("_", "-"): _text(value) for key, value in attributes.items()})
+    if cls:
+        root.set("class", cls)
+    for piece in pieces:
+        if isinstance(piece, Element):
+            root.append(piece)
+        elif len(root):
+            root[-1].tail = (root[-1].tail or "") + piece
+        else:
+            root.text = (root.text or "") + piece
+    return root
+
+
+def icon(name: str) -> Element:
+    """A small sign before words, hidden from screen readers. Names are classes of the theme: check, info, ask, stop."""
+    return tag("span", "\u200b", cls=f"mc-icon mc-icon-{name}", aria_hidden="true")
+
+
+def option_mark(option: str) -> Element:
+    """The option's mark for use in HTML text."""
+    return tag("span", "\u200b", cls=f"mc-mark mc-mark-{theme.option_look(option).css}", aria_hidden="true")
+
+
+def html(*pieces: Element, width: int | str = "stretch") -> None:
+    """Puts HTML elements on the page."""
+    st.html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces), width=width)
+
+
+def note(text: str, *, kind: str = "info") -> None:
+    """One quiet line with a sign before it."""
+    html(tag("p", icon(kind), tag("span", text), cls="mc-note"))
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,112 @@
+"""The landing screen's parts: what the program is, new and open consultations, the invented clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from medspa_core import records
+from medspa_core.records import DraftLine
+from views import consultation as kept
+from views import core_access, draw, shell, surroundings, tour
+from views.demo_clients import demo_clients
+from views.words import clock_time, counted, plain, say, short_date
+
+SHOWN_AT_FIRST = 5
+LONGEST_CODE_NAME = 60
+
+
+def welcome() -> None:
+    """What this is, and the tour."""
+    with st.container(key="bar_welcome", horizontal=True, vertical_alignment="center"):
+        draw.html(draw.tag("h1", say("home.title"), cls="mc-title"), draw.tag("p", say("home.lead"), cls="mc-lead"))
+        if not tour.running():
+            st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
+        for page in ("why", "treatment_mix"):
+            if shell.there(page) and st.button(say(f"home.{page}"), key=f"open_{page}"):
+                shell.go(page)
+    message = kept.notice()
+    if message:
+        draw.note(message)
+
+
+def new_and_open() -> None:
+    """Left: a new consultation. Right: those that are open, by code name and time."""
+    with st.container(key="twin_home", horizontal=True, gap="medium"):
+        with st.container(key="card_new"):
+            _new()
+        with st.container(key="card_open"):
+            _open()
+
+
+def _new() -> None:
+    shell.section(say("home.new_title"), say("home.new_help"))
+    with st.form("new", border=False):
+        code_name = st.text_input(
+            say("home.code_name"), placeholder=say("home.code_example"), max_chars=LONGEST_CODE_NAME, key="code_name"
+        )
+        with st.container(key="main_new"):
+            pressed = st.form_submit_button(say("home.new"), key="start_new", width="stretch")
+    if pressed and not code_name.strip():
+        draw.note(say("home.no_name"))
+    elif pressed:
+        _start(" ".join(code_name.split()))
+
+
+def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any] | None = None) -> None:
+    try:
+        draft_id = kept.start(code_name, demo_of, answers)
+    except records.StoreProblem as problem:
+        draw.note(str(problem))
+    else:
+        shell.open_draft(draft_id)
+
+
+def _open() -> None:
+    shell.section(say("home.open_title"))
+    lines = [line for line in records.list_drafts(core_access.store(), 200) if line.finished_at is None]
+    if not lines:
+        draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
+    every = st.session_state.get("every_draft", False)
+    for line in lines if every else lines[:SHOWN_AT_FIRST]:
+        _draft(line)
+    if len(lines) > SHOWN_AT_FIRST:
+        words = say("home.fewer") if every else say("home.more", number=len(lines))
+        with st.container(key="quiet_every", width="content"):
+            st.button(words, key="every", on_click=_show_every)
+
+
+def _show_every() -> None:
+    st.session_state["every_draft"] = not st.session_state.get("every_draft", False)
+
+
+def _draft(line: DraftLine) -> None:
+    with st.container(key=f"list_{line.id}"):
+        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}"
+        if st.button(label, key=f"open_{line.id}", width="stretch"):
+            shell.open_draft(line.id)
+
+
+def _about(line: DraftLine) -> str:
+    saved = surroundings.local(line.saved_at)
+    parts = [_when(saved, surroundings.today()), counted("home.answers", line.answered)]
+    return ", ".join([*parts, say("home.invented")] if line.demo_of else parts)
+
+
+def _when(moment: datetime, today: date) -> str:
+    time = clock_time(moment)
+    return time if moment.date() == today else f"{short_date(moment.date(), today)} {time}"
+
+
+def invented_clients() -> None:
+    """One tap opens a copy."""
+    shell.section(say("home.demo_title"), say("home.demo_lead"))
+    with st.grid(3, min_column_width=230, gap="small", key="demo_grid"):
+        for demo in demo_clients():
+            with st.container(key=f"list_demo_{demo.id}"):
+                label = f"**{plain(demo.name)}**  \n{plain(demo.story)}"
+                if st.button(label, key=f"demo_{demo.id}", width="stretch"):
+                    _start(demo.name, demo.id, demo.answers(surroundings.today()))

@@ -1,0 +1,217 @@
+"""What every screen of a consultation has: the bar on top, the curtain, the bar below.
+
+A page reads like this:
+
+    consultation = shell.screen("options")                       # top bar; curtain; goes home without a consultation
+    shell.title(say("options.title"), say("options.lead"))
+    ...
+    shell.bottom_bar(
+        say("options.foot"),
+        back=shell.Way(say("shell.back"), "what_matters"),
+        ahead=shell.Way(say("shell.next_timeline"), "timeline"),
+    )
+
+`shell.staff_view()` says which face is on; `shell.go("safety")` opens another screen of the same consultation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
+
+from views import consultation as kept
+from views import core_access, draw, surroundings
+from views.consultation import Consultation
+from views.words import clock_time, entry, say
+
+PAGES = {
+    "home": "pages/home.py",
+    "you": "pages/you.py",
+    "safety": "pages/safety.py",
+    "what_matters": "pages/what_matters.py",
+    "options": "pages/options.py",
+    "timeline": "pages/timeline.py",
+    "why": "pages/why.py",
+    "treatment_mix": "pages/treatment_mix.py",
+}
+STEPS = ("you", "safety", "what_matters", "options", "timeline")
+CURTAIN = "curtain"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A button of the bottom bar: its words, and the screen it opens or what it does."""
+
+    label: str
+    page: str = ""
+    do: Callable[[], None] | None = None
+
+
+def there(page: str) -> bool:
+    """Whether the program has this screen."""
+    return (surroundings.PROGRAM / PAGES[page]).is_file()
+
+
+def go(page: str) -> NoReturn:
+    """Opens another screen; the consultation's id goes along, except home."""
+    draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix") else None
+    st.switch_page(PAGES[page], query_params=carried)
+
+
+def open_draft(draft_id: str, page: str = "you") -> NoReturn:
+    """Opens a screen of another consultation."""
+    st.switch_page(PAGES[page], query_params={kept.ADDRESS_KEY: draft_id})
+
+
+def screen(here: str) -> Consultation:
+    """The top of a consultation's screen. Without a consultation it goes home; behind the curtain nothing is drawn."""
+    consultation = kept.open_consultation()
+    if consultation is None:
+        go("home")
+    if st.query_params.get(CURTAIN):
+        _curtain()
+    _top_bar(consultation, here)
+    _notices(consultation)
+    return consultation
+
+
+def staff_view() -> bool:
+    """True while the tablet shows what only staff should see. A reload always comes back to the client view."""
+    return bool(st.session_state.get("staff_view"))
+
+
+def title(text: str, lead: str = "", chip: str = "") -> None:
+    """The heading of a screen, one sentence under it, and perhaps a count at the right."""
+    with st.container(key="bar_title", horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        draw.html(draw.tag("h1", text, cls="mc-title"), *([draw.tag("p", lead, cls="mc-lead")] if lead else []))
+        if chip:
+            draw.html(draw.tag("span", chip, cls="mc-chip"), width="content")
+
+
+def section(text: str, lead: str = "") -> None:
+    """A heading inside a screen."""
+    draw.html(draw.tag("h2", text, cls="mc-section"), *([draw.tag("p", lead, cls="mc-help")] if lead else []))
+
+
+def answered(consultation: Consultation, questions: list[str]) -> str:
+    """ "4 of 11 answered"."""
+    done = sum(1 for question in questions if question in consultation.answers)
+    return say("shell.answered", done=done, total=len(questions))
+
+
+def bottom_bar(line: str, back: Way | None = None, ahead: Way | None = None) -> None:
+    """The bar below: back, one line and *Training only*, next."""
+    with (
+        st.bottom,
+        st.container(key="bottombar", horizontal=True, vertical_alignment="center", gap="medium"),
+    ):
+        if back is not None:
+            _way(back, "back", ":material/arrow_back:", "left")
+        training = core_access.rulebook().model.training_only
+        small = [draw.tag("small", say("shell.training_only"))] if training else []
+        draw.html(draw.tag("p", line, *small, cls="mc-foot"))
+        if ahead is not None:
+            _way(ahead, "main_next", ":material/arrow_forward:", "right")
+
+
+def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
+    pressed = st.button(way.label, key=key, icon=icon, icon_position=icon_position, on_click=way.do)  # type: ignore[arg-type]
+    if pressed and way.page:
+        go(way.page)
+
+
+def _top_bar(consultation: Consultation, here: str) -> None:
+    with st.container(key="topbar", horizontal=True, vertical_alignment="center", gap="small"):
+        _who(consultation)
+        with st.container(key="steps", horizontal=True, vertical_alignment="center", gap=None):
+            for step in STEPS:
+                if there(step):
+                    _step(consultation, step, here)
+        _faces()
+
+
+def _who(consultation: Consultation) -> None:
+    name = draw.tag("div", consultation.draft.code_name, cls="mc-who", title=consultation.draft.code_name)
+    if consultation.waiting:
+        state = draw.tag("div", say("shell.not_saved"), cls="mc-saved mc-saved-not", role="alert")
+    else:
+        saved = say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
+        state = draw.tag("div", draw.icon("cloud"), draw.tag("span", saved), cls="mc-saved")
+    with st.container(key="who", width=148):
+        draw.html(draw.tag("div", name, state))
+    if consultation.waiting:
+        _try_again()
+
+
+@st.fragment(run_every=3)
+def _try_again() -> None:
+    if kept.save_waiting():
+        st.rerun()
+
+
+def _step(consultation: Consultation, step: str, here: str) -> None:
+    state = "now" if step == here else "done" if _is_done(consultation, step) else "open"
+    with st.container(key=f"at_{state}_{step}", width="content"):
+        if st.button(say(f"shell.step.{step}"), key=f"goto_{step}") and step != here:
+            go(step)
+
+
+def _is_done(consultation: Consultation, step: str) -> bool:
+    """A step has its tick once what it needs is answered."""
+    if step == "safety":
+        return not _open_safety(consultation)
+    needed: list[str] = entry("shell.needed").get(step, [])
+    return bool(needed) and all(question in consultation.answers for question in needed)
+
+
+def _open_safety(consultation: Consultation) -> list[str]:
+    questions = consultation.book.questions
+    return [
+        question
+        for question in consultation.book.safety_questions
+        if questions[question].part == "safety"
+        and question not in consultation.answers
+        and (questions[question].only_while_open in ("", *consultation.open_options))
+    ]
+
+
+def _faces() -> None:
+    on = not staff_view()
+    with st.container(key="view_client_on" if on else "view_client_off", width="content"):
+        st.button(say("shell.client_view"), key="face", icon=":material/visibility:", on_click=_turn)
+    st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=_draw_curtain)
+
+
+def _turn() -> None:
+    st.session_state["staff_view"] = not staff_view()
+
+
+def _draw_curtain() -> None:
+    st.query_params[CURTAIN] = "1"
+
+
+def _open_curtain() -> None:
+    del st.query_params[CURTAIN]
+
+
+def _curtain() -> NoReturn:
+    """Covers everything; one tap brings it back. For privacy at the table, not a lock of the device."""
+    with st.container(key="curtain"):
+        draw.html(
+            draw.tag("h1", say("shell.curtain_title"), cls="mc-title"),
+            draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
+        )
+        st.button(say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain)
+    st.stop()
+
+
+def _notices(consultation: Consultation) -> None:
+    message = kept.notice()
+    if message:
+        draw.note(message)
+    if consultation.fresh and consultation.draft.answers:
+        draw.note(say("shell.welcome_back"), kind="check")

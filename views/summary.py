@@ -1,0 +1,78 @@
+"""The strip of answers under each screen: every one a tap away, with undo and start again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import consultation as kept
+from views import draw, shell
+from views.answers import answer_words
+from views.consultation import Consultation
+from views.words import counted, entry, plain, say
+
+
+def strip(consultation: Consultation) -> None:
+    """Answers so far; a tap opens the screen that asks."""
+    with st.container(key="mist_summary", gap="small"):
+        with st.container(key="bar_summary", horizontal=True, vertical_alignment="center"):
+            draw.html(draw.tag("h2", say("summary.title"), cls="mc-question"))
+            _verbs(consultation)
+        if consultation.answers:
+            _chips(consultation)
+        else:
+            draw.html(draw.tag("p", say("summary.empty"), cls="mc-small"))
+
+
+def _chips(consultation: Consultation) -> None:
+    with st.container(key="bar_chips", horizontal=True):
+        for question, page in _where().items():
+            if question in consultation.answers and question != "importance":
+                answer = consultation.answers[question]
+                words = answer_words(consultation.book, question, answer, consultation.as_of)
+                _chip(question, say(f"summary.short.{question}", answer=words), page)
+        weighed = len(consultation.answers.get("importance", {}))
+        if weighed:
+            _chip("importance", counted("summary.weighed", weighed), "what_matters")
+        safety = sum(1 for q in consultation.answers if consultation.book.questions[q].part == "safety")
+        if safety:
+            _chip("safety", counted("summary.safety", safety), "safety")
+
+
+def _chip(key: str, words: str, page: str) -> None:
+    with st.container(key=f"chip_{key}", width="content"):
+        if st.button(plain(words), key=f"change_{key}", icon=":material/edit:"):
+            shell.go(page)
+
+
+def _where() -> dict[str, str]:
+    """Question -> the screen that asks it, in the order of the screens."""
+    you = [*entry("you.first"), *entry("you.plans"), *entry("you.habits")]
+    return {**dict.fromkeys(you, "you"), **dict.fromkeys(("material_preference", "objects_to"), "what_matters")}
+
+
+def _verbs(consultation: Consultation) -> None:
+    with st.container(key="quiet_undo", width="content"):
+        st.button(
+            say("summary.undo"),
+            key="undo",
+            icon=":material/undo:",
+            disabled=not consultation.draft.can_undo,
+            on_click=kept.undo,
+        )
+    with st.container(key="quiet_again", width="content"):
+        if st.button(
+            say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not consultation.answers
+        ):
+            _confirm()
+
+
+@st.dialog(say("summary.again_title"))
+def _confirm() -> None:
+    draw.html(draw.tag("p", say("summary.again_line"), cls="mc-lead"))
+    with st.container(horizontal=True):
+        if st.button(say("summary.again_keep"), key="again_keep"):
+            st.rerun()
+        with st.container(key="main_again", width="content"):
+            if st.button(say("summary.again_yes"), key="again_yes"):
+                kept.start_again()
+                st.rerun()

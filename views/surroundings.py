@@ -1,0 +1,46 @@
+"""The clock and the environment, read here and nowhere else; the core is given `now` and `as_of`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+PROGRAM = Path(__file__).resolve().parent.parent
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today, where the tablet is."""
+    return local(now()).date()
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the tablet's own clock; on the server's where the browser does not say."""
+    zone = st.context.timezone
+    try:
+        return moment.astimezone(ZoneInfo(zone) if zone else None)
+    except (KeyError, ValueError):
+        return moment.astimezone()
+
+
+def home() -> Path:
+    """The folder of everything the clinic writes."""
+    return Path(os.environ.get("MEDSPA_HOME") or PROGRAM / "var")
+
+
+def database() -> str:
+    """Where the store is, if it is not in the clinic's folder."""
+    return os.environ.get("MEDSPA_DATABASE_URL", "")
+
+
+def rulebook_folder() -> Path:
+    """The folder of the rulebook's files."""
+    return Path(os.environ.get("MEDSPA_RULEBOOK") or PROGRAM / "data")

@@ -1,0 +1,62 @@
+"""The look: tokens, the four options' colours and marks, and one <style> for what the theme file cannot say.
+
+Keys that carry a look (give your container or widget such a key and it is dressed):
+
+    card_<x>      white card, hairline, radius 14          option_<css>_<x>  a card with the option's rule on top
+    tap_<x>       a pills or segmented widget, 48 px        tap_wide_<x>, tap_two_<x>   for longer answers
+    row_<x>       question left, taps right, on a hairline  sand_<x>, mist_<x>   quiet panels
+    main_<x>      the filled button of a page               picture_<x>       room for an SVG
+    quiet_<x>     a button that looks like a link           bar_<x>           a line of small things, wrapping
+
+Classes for views.draw.html: mc-title, mc-lead, mc-section, mc-question, mc-help, mc-note, mc-chip, mc-open, mc-mark,
+mc-table, mc-finding, mc-number, muted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+INK, MUTED, PAGE, CARD = "#1C2927", "#55625F", "#F3F6F5", "#FFFFFF"
+HAIRLINE, CONTROL, PINE, MIST, SAND = "#DAE1DF", "#828F8B", "#1E4D47", "#E6EEEB", "#F3EFEA"
+REDNESS, SHARED_BAND, GRID, AXIS = "#D79A98", "#46544F", "#E7ECEA", "#AAB5B2"
+REVIEW, CAUTION, NOTHING_FOUND, NOT_FOR_THIS_CLIENT = "#5A4699", "#6B5B00", "#1E6B57", "#8E2F2F"
+FONT = "Figtree, sans-serif"
+HEADING_FONT = "Newsreader, serif"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLook:
+    """An option's one colour and one mark, the same on every screen and paper."""
+
+    css: str
+    colour: str
+    mark: str
+    hollow: bool = False
+    text_on_it: str = CARD
+
+
+LOOKS = {
+    "exosome_microneedling": OptionLook("exosomes", "#3169AF", "circle"),
+    "prp_microneedling": OptionLook("prp", "#965B14", "diamond"),
+    "microneedling_alone": OptionLook("needling", "#653A55", "square"),
+    "wait": OptionLook("wait", "#87918F", "circle", hollow=True, text_on_it=INK),
+}
+ADDED_OPTION = OptionLook("added", "#46544F", "square", hollow=True)
+
+
+def option_look(option: str) -> OptionLook:
+    """The look of an option; one that a clinic added is drawn in grey with an open square."""
+    return LOOKS.get(option, ADDED_OPTION)
+
+
+def put_on() -> None:
+    """Dresses the page. Called once a run, by app.py."""
+    st.html(_style())
+
+
+@st.cache_resource(show_spinner=False)
+def _style() -> str:
+    return f"<style>{(Path(__file__).with_name('theme.css')).read_text('utf-8')}</style>"

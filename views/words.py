@@ -1,0 +1,79 @@
+"""Wording on screen: a key goes in, the sentence of data/screens.toml comes out. Strict: a missing key is an error.
+
+    say("you.title")                                -> "About you"
+    say("shell.answered", done=4, total=11)         -> "4 of 11 answered"
+
+Sentences for staff stand under [staff]; everything else is read by clients and must pass the reading-age check.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from views.surroundings import PROGRAM
+
+SCREENS = PROGRAM / "data" / "screens.toml"
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")
+
+
+class WordsProblem(KeyError):
+    """A screen asks for a sentence that data/screens.toml does not hold."""
+
+
+@functools.lru_cache(maxsize=1)
+def _all() -> Mapping[str, Any]:
+    return tomllib.loads(SCREENS.read_text("utf-8"))
+
+
+def say(key: str, /, **fields: object) -> str:
+    """The sentence under `key`, its {fields} filled in."""
+    found = entry(key)
+    if not isinstance(found, str):
+        raise WordsProblem(f"data/screens.toml, {key}: expected a sentence")
+    return found.format(**fields) if fields else found
+
+
+def entry(key: str) -> Any:
+    """What stands under `key`: a sentence, a number, a list or a table."""
+    found: Any = _all()
+    for part in key.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            raise WordsProblem(f"data/screens.toml, {key}: this entry is missing. Add it")
+        found = found[part]
+    return found
+
+
+def plain(text: str) -> str:
+    """Text that somebody typed, safe in a Streamlit label: every mark that Markdown could read is escaped."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def counted(key: str, number: int) -> str:
+    """The sentence for one, or the one for several: `key.one`, `key.many`."""
+    return say(f"{key}.{'one' if number == 1 else 'many'}", number=number)
+
+
+def long_date(day: date) -> str:
+    """Saturday 12 June 2027."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_date(day: date, as_of: date | None = None) -> str:
+    """12 June, or 12 June 2027 where the year is another than `as_of`'s."""
+    year = "" if as_of is not None and day.year == as_of.year else f" {day.year}"
+    return f"{day.day} {day:%B}{year}"
+
+
+def clock_time(moment: datetime) -> str:
+    """10:42."""
+    return f"{moment:%H:%M}"
+
+
+def money(amount: int, sign: str) -> str:
+    """$1,500."""
+    return f"{sign}{amount:,}"
