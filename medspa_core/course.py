@@ -175,9 +175,9 @@ class CourseBook:
                     spread = self.visit_spread(option_id, name, numbers)
                     tables.minutes[number, plan, option] = spread.thousandths(tables.minutes.shape[-1])
             for basis, basis_name in enumerate(OWN_BASES):
-                for concern, name in enumerate((None, *self.rulebook.concerns)):
-                    shares = shares_of(numbers, basis_name, option_id, name)
-                    if shares and (base is None or shares != shares_of(base, basis_name, option_id, name)):
+                for concern, concern_id in enumerate((None, *self.rulebook.concerns)):
+                    shares = shares_of(numbers, basis_name, option_id, concern_id)
+                    if shares and (base is None or shares != shares_of(base, basis_name, option_id, concern_id)):
                         at = (number, basis, option, concern)
                         tables.visits[at] = shared_out(shares).thousandths(VISITS_SIZE)
                         ready = mixture([(share, self._ready_after(option_id, n)) for n, share in shares.items()])
@@ -221,11 +221,16 @@ def low_typical_high(spread: Spread, rulebook: Rulebook) -> LowTypicalHigh:
     return LowTypicalHigh(*(spread.quantile(Fraction(share)) for share in shares))
 
 
-def latest_safe_start(ready_days: Spread | None, event: date | None, as_of: date, rulebook: Rulebook) -> date | None:
+def days_to_be_safe(ready_days: Spread | None, rulebook: Rulebook) -> int | None:
+    """Days from the first session after which the client is ready with the named chance."""
+    return None if ready_days is None else ready_days.quantile(Fraction(rulebook.model.course.safe_start_chance))
+
+
+def latest_safe_start(safe_days: int | None, event: date | None, as_of: date) -> date | None:
     """The last start with the named chance of being ready; None if there is no date, or it has passed."""
-    if ready_days is None or event is None:
+    if safe_days is None or event is None:
         return None
-    start = event - timedelta(days=ready_days.quantile(Fraction(rulebook.model.course.safe_start_chance)))
+    start = event - timedelta(days=safe_days)
     return start if start >= as_of else None
 
 
@@ -313,7 +318,7 @@ def _place(found: NDArray[np.int16], table: IntakeTable, basis: int, option: int
 
 
 def _answered(chances: Chances, answers: Codes) -> Chances:
-    """"any" and "none" are fully met by every option; what the client has not said is unknown."""
+    """ "any" and "none" are fully met by every option; what the client has not said is unknown."""
     chances[:, answers == IN_A_WORD] = WHOLE
     chances[:, answers == UNANSWERED] = UNKNOWN
     return chances

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -16,9 +15,7 @@ from medspa_core.intake import (
     UNANSWERED,
     Column,
     IntakeTable,
-    NotAccepted,
     answer_of,
-    code_of,
     columns_of,
     repeated,
 )
@@ -122,15 +119,17 @@ def _batch(table: IntakeTable, tries: list[_Try]) -> IntakeTable:
 def _answers_to_try(table: IntakeTable, rulebook: Rulebook) -> Iterator[_Try]:
     """Each answer to each other value on its grid; each unanswered question to each of its answers."""
     for name, column in columns_of(rulebook).items():
-        question, code = column.question, int(table[name][0])
-        if question.part == "place" or question.layer == "not_asked":
-            continue
-        grid = _grid(column, rulebook)
-        is_open = code == (UNANSWERED if column.kind in ("whole_number", "date") else 0)
-        if is_open and question.kind != "importance" and column.kind != "several":
-            yield from (_Try("ask", name, other, 0, 0) for other in grid)
-        elif question.part == "plans":
-            yield from _other_values(column, code, grid, rulebook)
+        if column.question.part != "place" and column.question.layer != "not_asked":
+            yield from _tries_of(column, int(table[name][0]), rulebook)
+
+
+@lru_cache(maxsize=4096)
+def _tries_of(column: Column, code: int, rulebook: Rulebook) -> tuple[_Try, ...]:
+    question, grid = column.question, _grid(column, rulebook)
+    is_open = code == (UNANSWERED if column.kind in ("whole_number", "date") else 0)
+    if is_open and question.kind != "importance" and column.kind != "several":
+        return tuple(_Try("ask", column.name, other, 0, 0) for other in grid)
+    return tuple(_other_values(column, code, grid, rulebook)) if question.part == "plans" else ()
 
 
 def _other_values(column: Column, code: int, grid: tuple[int, ...], rulebook: Rulebook) -> Iterator[_Try]:
@@ -153,7 +152,6 @@ def _position(grid: tuple[int, ...], code: int) -> float:
     return sum(1 for value in grid if IN_A_WORD < value < code) - 0.5
 
 
-@lru_cache(maxsize=2048)
 def _grid(column: Column, rulebook: Rulebook) -> tuple[int, ...]:
     """Codes to try, in order; a word such as "any" stands last."""
     if column.kind == "choice":
@@ -167,27 +165,30 @@ def _grid(column: Column, rulebook: Rulebook) -> tuple[int, ...]:
     return (*given.values, *given.days_after_as_of, *words)
 
 
-def _numbers_to_try(table: IntakeTable, judgement: Judgement, rulebook: Rulebook) -> Iterator[_Try]:
+def _numbers_to_try(table: IntakeTable, judgement: Judgement, rulebook: Rulebook) -> tuple[_Try, ...]:
     """The rulebook's numbers by a step, where something is ranked and the number counts for this client's concern."""
     if judgement.best[0] == NOBODY:
-        return
-    concern = answer_of(columns_of(rulebook)[FIRST_QUESTION], int(table[FIRST_QUESTION][0]), table.as_of)
+        return ()
+    code = int(table[FIRST_QUESTION][0])
+    return _tries_of_numbers(answer_of(columns_of(rulebook)[FIRST_QUESTION], code, table.as_of), rulebook)
+
+
+@lru_cache(maxsize=64)
+def _tries_of_numbers(concern: str, rulebook: Rulebook) -> tuple[_Try, ...]:
+    found = []
     for number, variant in variants_to_try(rulebook):
         if variant.concern in ("", concern):
-            side = 1 if str(variant.after) > str(variant.before) else -1
-            yield _Try("rulebook", variant.number, number, variant.distance, side)
+            found.append(_Try("rulebook", variant.number, number, variant.distance, variant.side))
+    return tuple(found)
 
 
 @lru_cache(maxsize=8)
 def variants_to_try(rulebook: Rulebook) -> tuple[tuple[int, Variant], ...]:
     """Variants that can move the considered basis, by their place in the course tables."""
-    kept = []
-    for number, variant in enumerate(variants_of(rulebook), start=1):
-        basis = variant.number.split(".")[1]
-        moved = {rulebook.credences[criterion_id] for criterion_id in ("visits", "ready_by", "cost")}
-        if not variant.number.startswith("sessions.") or (basis == "published" and moved != {1}) or moved != {0}:
-            kept.append((number, variant))
-    return tuple(kept)
+    by_sessions = {rulebook.credences[criterion_id] for criterion_id in ("visits", "ready_by", "cost")}
+    idle = {"clinic"} if by_sessions == {0} else {"published"} if by_sessions == {1} else set()
+    found = enumerate(variants_of(rulebook), start=1)
+    return tuple((number, variant) for number, variant in found if variant.basis not in idle)
 
 
 # --- what came of it ------------------------------------------------------------------------------------------------
@@ -197,38 +198,33 @@ def _flips(
     tries: list[_Try], table: IntakeTable, judgement: Judgement, batch: Judgement, rulebook: Rulebook, scope: str
 ) -> list[Flip]:
     """For each answer or number and each side, the nearest change that flips; the nearest of all first."""
-    found: dict[tuple[str, str, int], Flip] = {}
-    now = _outcome(judgement, 0, scope)
-    for row, attempt in enumerate(tries):
-        then = _outcome(batch, row, scope)
-        if attempt.kind == "ask" or then == now or then[1] == NOBODY:
-            continue
-        key = (attempt.kind, attempt.column, attempt.side)
-        if key not in found or attempt.distance < found[key].distance:
-            found[key] = _told(attempt, table, then, rulebook, scope)
-    return sorted(found.values(), key=lambda flip: flip.distance)
+    nearest: dict[tuple[str, str, int], tuple[_Try, tuple[int, int]]] = {}
+    now = _outcomes(judgement, scope)[0]
+    for attempt, then in zip(tries, _outcomes(batch, scope), strict=True):
+        if then != now and then[1] != NOBODY and attempt.kind != "ask":
+            key = (attempt.kind, attempt.column, attempt.side)
+            if key not in nearest or attempt.distance < nearest[key][0].distance:
+                nearest[key] = (attempt, then)
+    found = [_told(attempt, table, then, rulebook, scope) for attempt, then in nearest.values()]
+    return sorted(found, key=lambda flip: flip.distance)
 
 
-def _outcome(judgement: Judgement, row: int, scope: str) -> tuple[int, int]:
-    """Best and standing, of all or of the pair; a pair that is broken up has neither."""
+def _outcomes(judgement: Judgement, scope: str) -> list[tuple[int, int]]:
+    """Best and standing of each row, of all or of the pair; a pair that is broken up has neither."""
     if scope == "overall":
-        return int(judgement.best[row]), int(judgement.standing[row])
-    standing = int(judgement.pair_standing[row])
-    ranked = standing != NOBODY and judgement.best[row] != NOBODY
-    return (int(judgement.pair.best[row]) if ranked else NOBODY), standing
+        return list(zip(judgement.best.tolist(), judgement.standing.tolist(), strict=True))
+    ranked = (judgement.pair_standing != NOBODY) & (judgement.best != NOBODY)
+    best = np.where(ranked, judgement.pair.best, NOBODY)
+    return list(zip(best.tolist(), judgement.pair_standing.tolist(), strict=True))
 
 
-def _told(
-    attempt: _Try, table: IntakeTable, outcome: tuple[int, int], rulebook: Rulebook, scope: str
-) -> Flip:
+def _told(attempt: _Try, table: IntakeTable, outcome: tuple[int, int], rulebook: Rulebook, scope: str) -> Flip:
     best, standing = outcome
     best_id = rulebook.ranked[best] if best != NOBODY else None
     word = STANDINGS[standing]
     if attempt.kind == "rulebook":
         variant = variants_of(rulebook)[attempt.code - 1]
-        return Flip(
-            "rulebook", variant.number, variant.before, variant.after, best_id, word, attempt.distance, scope
-        )
+        return Flip("rulebook", variant.number, variant.before, variant.after, best_id, word, attempt.distance, scope)
     column = columns_of(rulebook)[attempt.column]
     before = answer_of(column, int(table[attempt.column][0]), table.as_of)
     if before is None and column.question.kind == "importance":
@@ -240,8 +236,9 @@ def _told(
 def _next_questions(tries: list[_Try], judgement: Judgement, batch: Judgement) -> list[NextQuestion]:
     """Unanswered questions, the one most likely to change the standing first; the concern before all others."""
     asked: dict[str, list[bool]] = {}
-    for row, attempt in enumerate(tries):
+    changes = (batch.standing != judgement.standing[0]).tolist()
+    for attempt, changed in zip(tries, changes, strict=True):
         if attempt.kind == "ask":
-            asked.setdefault(attempt.column, []).append(bool(batch.standing[row] != judgement.standing[0]))
-    found = [NextQuestion(question, sum(changes) / len(changes)) for question, changes in asked.items()]
+            asked.setdefault(attempt.column, []).append(changed)
+    found = [NextQuestion(question, sum(answers) / len(answers)) for question, answers in asked.items()]
     return sorted(found, key=lambda item: (item.question != FIRST_QUESTION, -item.share))

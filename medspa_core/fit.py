@@ -7,7 +7,7 @@ matrix product is exact.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core.course import CHANCES, UNKNOWN, CourseBook
-from medspa_core.intake import Codes, IntakeTable, columns_of
+from medspa_core.intake import IntakeTable, columns_of
 from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema import Criterion, Less
 from medspa_core.safety import SafetyColumns
@@ -75,7 +75,9 @@ def fit_rules(rulebook: Rulebook) -> FitRules:
     ones = (1,) * len(columns[0])
     return FitRules(
         criteria=tuple(rulebook.criteria),
-        values={key: _values(criterion, rulebook) for key, criterion in rulebook.criteria.items() if not criterion.chance},
+        values={
+            key: _values(criterion, rulebook) for key, criterion in rulebook.criteria.items() if not criterion.chance
+        },
         weights=np.array(weights, dtype=np.int32),
         must_code=1 + importance.index("must"),
         credence=np.array([(share.numerator, share.denominator) for share in credence], dtype=np.int64),
@@ -140,8 +142,8 @@ def _considered(clinic: Attained, published: Attained, rules: FitRules) -> Attai
     considered = np.empty_like(published)
     for index, (part, whole) in enumerate(rules.credence):
         ours, theirs = clinic[:, index], published[:, index]
-        if part == 0 or part == whole:
-            considered[:, index] = theirs if part == 0 else ours
+        if part in {0, whole}:
+            considered[:, index] = ours if part else theirs
         else:
             mixed = (2 * (part * ours + (whole - part) * theirs) + whole) // (2 * whole)
             considered[:, index] = np.where((ours == UNKNOWN) | (theirs == UNKNOWN), UNKNOWN, mixed)
@@ -197,10 +199,13 @@ def points_of(contributions: Attained) -> Points:
     return points
 
 
-def wins(contributions: Attained, out: NDArray[np.bool_], rules: FitRules) -> NDArray[np.int32]:
-    """(options x rows): in how many draws each option's sum is the largest, ties by rank. Excluded ones never win."""
+def wins(
+    contributions: Attained, out: NDArray[np.bool_], rules: FitRules, groups: Sequence[tuple[int, ...]]
+) -> list[NDArray[np.int32]]:
+    """For each group of options that stand against each other, (options x rows): in how many draws each one's sum is the
+    largest, ties by rank. Excluded ones never win; an option outside the group has 0."""
     options, criteria, rows = contributions.shape
-    counted = np.empty((options, rows), dtype=np.int32)
+    counted = [np.zeros((options, rows), dtype=np.int32) for _ in groups]
     scores = np.empty((criteria + 1, min(rows, ROWS_AT_ONCE)), dtype=np.float32)  # the last row: -1 if excluded
     for start in range(0, rows, ROWS_AT_ONCE):
         part = slice(start, min(start + ROWS_AT_ONCE, rows))
@@ -208,22 +213,34 @@ def wins(contributions: Attained, out: NDArray[np.bool_], rules: FitRules) -> ND
         sums = []
         for option in range(options):
             np.multiply(contributions[option, :, part], ~out[option, part], out=scores[:criteria, :size])
-            scores[criteria, :size] = -1.0 * out[option, part]
+            np.negative(out[option, part], out=scores[criteria, :size], casting="unsafe", dtype=np.float32)
             sums.append(rules.draws @ scores[:, :size])
-        counted[:, part] = _counted(sums)
+        for found, group in zip(counted, groups, strict=True):
+            found[list(group), part] = _counted([sums[option] for option in group])
     return counted
+
+
+def wins_of_few(
+    contributions: Attained, out: NDArray[np.bool_], rules: FitRules, groups: Sequence[tuple[int, ...]]
+) -> list[NDArray[np.int32]]:
+    """The same, for the variants of one client: most of them differ in nothing that counts, so each kind is counted once."""
+    rows = out.shape[1]
+    keys = np.ascontiguousarray(np.concatenate([contributions.reshape(-1, rows), out.astype(np.int32)]).T)
+    _, first, which = np.unique(keys.view(f"V{keys.shape[1] * 4}").ravel(), return_index=True, return_inverse=True)
+    counted = wins(contributions[:, :, first], out[:, first], rules, groups)
+    return [found[:, which] for found in counted]
 
 
 def _counted(sums: list[NDArray[np.float32]]) -> NDArray[np.int32]:
     """How often each option's sum is the largest over the draws; the first of equals wins."""
     counts, draws = [], sums[0].shape[0]
     for option, own in enumerate(sums[:-1]):
-        ahead = np.ones(own.shape, dtype=bool)
-        for other, sum_ in enumerate(sums):
+        ahead = np.greater_equal(own, sums[-1])
+        for other, sum_ in enumerate(sums[:-1]):
             if other < option:
                 ahead &= own > sum_
             elif other > option:
                 ahead &= own >= sum_
-        counts.append(ahead.view(np.uint8).sum(axis=0, dtype=np.uint16).astype(np.int32))
+        counts.append(np.add.reduce(ahead.view(np.uint8), axis=0, dtype=np.uint16).astype(np.int32))
     counts.append(draws - sum(counts) if counts else np.full(sums[0].shape[1], draws, dtype=np.int32))
     return np.array(counts, dtype=np.int32)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from medspa_core import __version__
-from medspa_core.course import UNKNOWN, Course, CourseBook, LowTypicalHigh, course_book, latest_safe_start, low_typical_high
+from medspa_core.course import (
+    UNKNOWN,
+    CourseBook,
+    LowTypicalHigh,
+    course_book,
+    days_to_be_safe,
+    latest_safe_start,
+    low_typical_high,
+)
 from medspa_core.explanation import Flip, NextQuestion, Reason, flips_and_questions, reasons
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.rulebook import BASES, Rulebook
@@ -20,17 +27,17 @@ from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Contest, Judgem
 
 WHOLE = 1000
 SPANS = (
-    ("sessions", "sessions"),
-    ("visit_minutes", "visit_minutes"),
-    ("first_change_days", "first_change_days"),
-    ("last_session_days", "last_session_days"),
-    ("peak_days", "peak_days"),
-    ("downtime_days", "downtime_days"),
-    ("course_cost", "course_cost"),
+    "sessions",
+    "visit_minutes",
+    "first_change_days",
+    "last_session_days",
+    "peak_days",
+    "downtime_days",
+    "course_cost",
 )
 ZERO = LowTypicalHigh(0, 0, 0)
 NO_COURSE: Mapping[str, Any] = {
-    name: ZERO if name in ("sessions", "visit_minutes", "course_cost") else None for name, _ in SPANS
+    name: ZERO if name in ("sessions", "visit_minutes", "course_cost") else None for name in SPANS
 }
 
 
@@ -234,30 +241,26 @@ def _course_result(option_id: str, basis: str, judgement: Judgement, book: Cours
     concern = _answer("concern", table, rulebook)
     event = _answer("event_date", table, rulebook)
     day = date.fromisoformat(event) if event not in (None, "none") else None
-    spin = bool(table["spin_during_numbing"][0])
-    course = _course(book, basis, option_id, concern, spin)
+    spans, safe_days = _spans(book, basis, option_id, concern, bool(table["spin_during_numbing"][0]))
     chance = judgement.fit.attained[basis][
         rulebook.ranked.index(option_id), tuple(rulebook.criteria).index("ready_by"), 0
     ]
     return CourseResult(
-        spans=_spans(book, basis, option_id, concern, spin),
+        spans=spans,
         chance_ready_by=int(chance) / WHOLE if day is not None and chance != UNKNOWN else None,
-        latest_safe_start=latest_safe_start(course.ready_days, day, table.as_of, rulebook),
+        latest_safe_start=latest_safe_start(safe_days, day, table.as_of),
     )
-
-
-@lru_cache(maxsize=512)
-def _course(book: CourseBook, basis: str, option_id: str, concern: str | None, spin: bool) -> Course:
-    return book.course(basis, option_id, concern, spin)
 
 
 @lru_cache(maxsize=512)
 def _spans(
     book: CourseBook, basis: str, option_id: str, concern: str | None, spin: bool
-) -> Mapping[str, LowTypicalHigh | None]:
-    course = _course(book, basis, option_id, concern, spin)
-    spreads = {name: getattr(course, part) for name, part in SPANS}
-    return {name: spread and low_typical_high(spread, book.rulebook) for name, spread in spreads.items()}
+) -> tuple[Mapping[str, LowTypicalHigh | None], int | None]:
+    """A course's spans and its days to be safe; they do not depend on the client, so each is worked out once."""
+    course = book.course(basis, option_id, concern, spin)
+    spreads = {name: getattr(course, name) for name in SPANS}
+    spans = {name: spread and low_typical_high(spread, book.rulebook) for name, spread in spreads.items()}
+    return spans, days_to_be_safe(course.ready_days, book.rulebook)
 
 
 def _answer(name: str, table: IntakeTable, rulebook: Rulebook) -> Any:
@@ -285,15 +288,3 @@ def _musts_to_relax(judgement: Judgement, book: CourseBook) -> tuple[str, ...]:
         if not judge(softer, book, robust_bases=("considered",)).excluded[:, 0].all():
             found.append(criterion_id)
     return tuple(found)
-
-
-def ready_day(start: date, course: Course, share_of_ten: int) -> date | None:
-    """The day by which so many tenths of courses are ready, when the first session is on `start`."""
-    from fractions import Fraction
-
-    if course.ready_days is None:
-        return None
-    return start + timedelta(days=course.ready_days.quantile(Fraction(share_of_ten, 10)))
-
-
-__all__ = ["BasisResult", "CourseResult", "OptionResult", "PairResult", "Recommendation", "recommend"]

@@ -149,19 +149,23 @@ def _is_open(column: Column, code: int) -> bool:
 
 
 def _all_findings(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int) -> Iterator[Finding]:
-    columns = columns_of(rulebook)
     for question_id in rulebook.questions:
-        rule = rulebook.contraindications.get(question_id)
-        if rule is not None:
-            code = int(table[question_id][row])
-            answer = answer_of(columns[question_id], code, table.as_of)
-            name, verdict, days = judge_answer(rule, answer, option_id)
-            yield Finding(question_id, question_id, answer, verdict, days, rule.sources, name)
+        if question_id in rulebook.contraindications:
+            yield _finding_of(question_id, int(table[question_id][row]), option_id, rulebook)
     found = {key: _gate_value(table, rulebook, key, row) for key in GATE_KEYS}
     for gate_id, gate in rulebook.gates.items():
         if option_id in gate.options and _gate_fits(gate, found):
             quoted = _quoted(gate, table, rulebook, row)
             yield Finding(gate_id, gate.question, quoted, _verdict(gate.verdict), 0, gate.sources, "", is_gate=True)
+
+
+@lru_cache(maxsize=8192)
+def _finding_of(question_id: str, code: int, option_id: str, rulebook: Rulebook) -> Finding:
+    """What one coded answer means for one option; safety answers hold no dates, so the day does not matter."""
+    rule = rulebook.contraindications[question_id]
+    answer = answer_of(columns_of(rulebook)[question_id], code, date.min)
+    name, verdict, days = judge_answer(rule, answer, option_id)
+    return Finding(question_id, question_id, answer, verdict, days, rule.sources, name)
 
 
 def judge_answer(rule: Contraindication, answer: Any, option_id: str) -> tuple[str, Verdict, int]:

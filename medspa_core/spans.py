@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import gcd, lcm
 
 from medspa_core.rulebook.schema import Span
@@ -77,7 +77,7 @@ def later_of(one: Spread, other: Spread) -> Spread:
     """Side by side: whichever of two independent times is later."""
     first, last = max(one.first, other.first), max(one.last, other.last)
     reached = [_reached(one, k) * _reached(other, k) for k in range(first - 1, last + 1)]
-    return _reduced(first, [after - before for before, after in zip(reached, reached[1:], strict=False)])
+    return _reduced(first, [after - before for before, after in pairwise(reached)])
 
 
 def mixture(parts: list[tuple[Fraction, Spread]]) -> Spread:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core.course import CourseBook
-from medspa_core.fit import Attained, Fit, Points, assess_fit, fit_rules, points_of, preferred_away, wins
+from medspa_core.fit import Attained, Fit, Points, assess_fit, fit_rules, points_of, preferred_away, wins, wins_of_few
 from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
@@ -22,6 +22,7 @@ STANDINGS = ("clear", "leans", "close_call", "none_suitable")
 CLEAR, LEANS, CLOSE_CALL, NONE_SUITABLE = range(4)
 EXCLUDED_BY = (*KINDS, "preference")
 NOBODY = -1
+FEW = 1024  # rows below which they are likely the variants of one client
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,18 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     excluded = medically_out | preferred_away(table, fit, book)
     contributions = {basis: fit.contributions(basis) for basis in BASES}
     everyone = tuple(range(len(rulebook.ranked)))
+    two = tuple(sorted(rulebook.ranked.index(option_id) for option_id in rulebook.model.pair))
+    won: dict[str, list[Ints]] = {}
+    for basis in robust_bases:
+        count = wins_of_few if table.rows < FEW else wins
+        groups = (everyone, two) if basis == "considered" else (everyone,)
+        won[basis] = count(contributions[basis], excluded, fit_rules(rulebook), groups)
     contests = {
-        basis: contest(contributions[basis], excluded, everyone, rulebook, basis in robust_bases) for basis in BASES
+        basis: contest(contributions[basis], excluded, everyone, won[basis][0] if basis in won else None)
+        for basis in BASES
     }
-    two = tuple(rulebook.ranked.index(option_id) for option_id in sorted(rulebook.model.pair, key=rulebook.ranked.index))
-    robust = "considered" in robust_bases
-    pair = contest(contributions["considered"], excluded, two, rulebook, robust)
-    pair_published = contest(contributions["published"], excluded, two, rulebook, False)
+    pair = contest(contributions["considered"], excluded, two, won["considered"][1] if "considered" in won else None)
+    pair_published = contest(contributions["published"], excluded, two, None)
     weight_total: Ints = fit.counted_weights("considered").sum(axis=0, dtype=np.int32)
     unmet = unmet_by(contests["considered"].best, fit, rulebook)
     pair_unmet = unmet_by(pair.best, fit, rulebook)
@@ -106,23 +112,15 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     )
 
 
-def contest(
-    contributions: Attained, excluded: Bools, among: tuple[int, ...], rulebook: Rulebook, robust: bool
-) -> Contest:
+def contest(contributions: Attained, excluded: Bools, among: tuple[int, ...], won: Ints | None) -> Contest:
     """Who leads among the options named that are not excluded; ties go by rank."""
     points = points_of(contributions)
     standing_by = np.full(points.shape, NOBODY, dtype=np.int32)
     for option in among:
         standing_by[option] = np.where(excluded[option], NOBODY, points[option])
     best, best_points = _largest(standing_by)
-    rows = np.arange(best.size)
-    rest = standing_by.copy()
-    rest[best, rows] = NOBODY
-    runner_up, _ = _largest(rest)
-    won = None
-    if robust:
-        won = np.zeros_like(points)
-        won[list(among)] = wins(contributions[list(among)], excluded[list(among)], fit_rules(rulebook))
+    standing_by[best, np.arange(best.size)] = NOBODY
+    runner_up, _ = _largest(standing_by)
     return Contest(points, np.where(best_points == NOBODY, NOBODY, best).astype(np.int32), runner_up, won)
 
 

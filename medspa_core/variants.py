@@ -28,12 +28,15 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Variant:
-    """One number of the rulebook changed by a step. `number` names it; `concern` is "" when it counts for all."""
+    """One number of the rulebook changed by a step. `number` names it, `side` says up or down (of sessions: to which
+    number); `concern` and `basis` are "" when it counts for all."""
 
     number: str
     before: Any
     after: Any
     distance: float  # steps away, the nearest first
+    side: int
+    basis: str
     concern: str
     numbers: Numbers
 
@@ -74,17 +77,18 @@ def _prices(base: Numbers, rulebook: Rulebook) -> Iterator[Variant]:
             for sign in (1, -1):
                 changed = int(price * (1 + sign * step) + Decimal("0.5"))
                 numbers = replace(base, prices={**base.prices, option_id: changed})
-                yield Variant(f"price.{option_id}", price, changed, distance, "", numbers)
+                yield Variant(f"price.{option_id}", price, changed, distance, sign, "", "", numbers)
 
 
 def _minutes(base: Numbers, rulebook: Rulebook) -> Iterator[Variant]:
     for step_id, span in base.minutes.items():
         for distance, step in enumerate(rulebook.flips.rulebook.minute_steps, start=1):
-            for shift in (step, -step):
+            for sign in (1, -1):
+                shift = sign * step
                 if span.low + shift >= 0:
                     moved = Span(low=span.low + shift, typical=span.typical + shift, high=span.high + shift)
                     numbers = replace(base, minutes={**base.minutes, step_id: moved})
-                    yield Variant(f"minutes.{step_id}", span.typical, moved.typical, distance, "", numbers)
+                    yield Variant(f"minutes.{step_id}", span.typical, moved.typical, distance, sign, "", "", numbers)
 
 
 def _shares(base: Numbers, rulebook: Rulebook) -> Iterator[Variant]:
@@ -99,7 +103,7 @@ def _shares(base: Numbers, rulebook: Rulebook) -> Iterator[Variant]:
                     if changed != shares:
                         numbers = replace(base, shares={**base.shares, (basis, option_id, concern): changed})
                         name = f"sessions.{basis}.{option_id}"
-                        yield Variant(name, _told(shares), _told(changed), distance, concern, numbers)
+                        yield Variant(name, _told(shares), _told(changed), distance, count, basis, concern, numbers)
 
 
 def _moved(shares: Shares, count: int, step: Fraction) -> Shares:

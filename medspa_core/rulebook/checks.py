@@ -170,7 +170,9 @@ def _criteria(book: Rulebook) -> Iterator[str]:
 
 
 def _tables(where: str, criterion: schema.Criterion, book: Rulebook) -> Iterator[str]:
-    tables = {"both": criterion.both} if criterion.both else {"clinic": criterion.clinic, "published": criterion.published}
+    tables = (
+        {"both": criterion.both} if criterion.both else {"clinic": criterion.clinic, "published": criterion.published}
+    )
     looked_up = book.questions.get(criterion.looks_up)
     answers = looked_up.answers if looked_up is not None else ("always",)
     if criterion.both and (criterion.clinic or criterion.published):
@@ -240,6 +242,8 @@ def _flips(book: Rulebook) -> Iterator[str]:
 
 
 def _draws(book: Rulebook) -> Iterator[str]:
+    if set(book.model.weights) != set(book.questions["importance"].answers):
+        yield "model.toml, weights: one weight for each answer to importance. Make them the same"
     if set(book.draws) != set(book.criteria):
         yield "robustness_draws.csv: one column for each criterion of criteria.toml. Make the columns the same"
         return

@@ -282,7 +282,12 @@ class Criterion(Sourced):
 
     looks_up: QuestionId = ""
     chance: Literal[
-        "", "visit_within_minutes", "course_within_visits", "ready_by_date", "course_within_budget", "redness_within_days"
+        "",
+        "visit_within_minutes",
+        "course_within_visits",
+        "ready_by_date",
+        "course_within_budget",
+        "redness_within_days",
     ] = ""
     default_importance: Literal["none", "little", "lot"]
     credence: Share | None = None
@@ -313,7 +318,7 @@ class CourseRules(Entry):
 class ModelFile(Entry):
     pair: tuple[OptionId, OptionId]
     training_only: bool
-    weights: dict[Literal["none", "little", "lot", "must"], Annotated[int, Field(ge=0, le=3)]]
+    weights: dict[AnswerId, Annotated[int, Field(ge=0, le=3)]]
     credence: dict[str, Share]
     standing: StandingRules
     course: CourseRules

@@ -1,0 +1,113 @@
+"""The command line: `python -m medspa_core …`. The only place of the core that reads the clock and the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from medspa_core.client_file import read_client_file
+from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF, IntakeProblem, date_of
+from medspa_core.recommendation import recommend
+from medspa_core.report import result_as_json
+from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
+from medspa_core.settings import Settings, SettingsProblem, settings_from
+
+PROGRAM = Path(__file__).resolve().parent.parent
+DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
+TABLES = (".csv", ".parquet")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; exit status 0 done, 2 unusable input (a line per problem), 3 some rows of a table refused."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given, settings_from(os.environ, PROGRAM)))
+    except (RulebookProblem, IntakeProblem) as problem:
+        return _refuse(problem.problems)
+    except SettingsProblem as problem:
+        return _refuse([str(problem)])
+    except FileNotFoundError as error:
+        return _refuse([f"{error.filename}: there is no such file or folder"])
+    except IsADirectoryError as error:
+        return _refuse([f"{error.filename}: a folder, not a file"])
+    except OSError as error:
+        return _refuse([f"{error.filename or 'file'}: {error.strerror or error}"])
+
+
+def _refuse(problems: list[str] | tuple[str, ...]) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return UNUSABLE
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line; `--help` shows the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(UNUSABLE, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _OneLineParser(prog="python -m medspa_core", description="MedSpa Consult on the command line.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    one = commands.add_parser("recommend", help="one client (JSON), or a table of clients (CSV or Parquet)")
+    one.add_argument("file", type=Path)
+    one.add_argument(
+        "--as-of", type=_as_of, default=None, help="the day of the consultation, YYYY-MM-DD; today if left out"
+    )
+    one.add_argument("--out", type=Path, help="where a table's results go, .csv or .parquet")
+    one.add_argument("--strict", action="store_true", help="refuse a table whole if any of its rows is bad")
+    one.set_defaults(run=_recommend)
+    return parser
+
+
+def _as_of(text: str) -> date:
+    day = date_of(text)
+    if day is None or not EARLIEST_AS_OF <= day <= LATEST_AS_OF:
+        raise argparse.ArgumentTypeError(f"expected a date (YYYY-MM-DD) from {EARLIEST_AS_OF} to {LATEST_AS_OF}")
+    return day
+
+
+def _rulebook(settings: Settings) -> Rulebook:
+    return load_rulebook(settings.rulebook, settings.clinic_settings)
+
+
+def _recommend(given: argparse.Namespace, settings: Settings) -> int:
+    as_of = given.as_of or datetime.now().astimezone().date()
+    ending = given.file.suffix.lower()
+    if ending in TABLES:
+        return _recommend_table(given, settings, as_of)
+    if given.out is not None:
+        raise IntakeProblem([f"{given.file.name}: --out goes with a table, a file ending in .csv or .parquet"])
+    try:
+        result = recommend(read_client_file(given.file), _rulebook(settings), as_of)
+    except IntakeProblem as problem:
+        raise IntakeProblem([f"{given.file.name}: {line}" for line in problem.problems]) from None
+    sys.stdout.write(result_as_json(result) + "\n")
+    return DONE
+
+
+def _recommend_table(given: argparse.Namespace, settings: Settings, as_of: date) -> int:
+    from medspa_core.tables import recommend_table
+
+    if given.out is None:
+        raise IntakeProblem([f"{given.file.name}: a table needs --out, a name ending in .csv or .parquet"])
+    given.file.stat()
+    report = recommend_table(given.file, given.out, _rulebook(settings), as_of, strict=given.strict)
+    for notice in report.notices:
+        print(notice, file=sys.stderr)
+    if report.refused:
+        rejected = given.out.with_name(f"{given.out.stem}.rejected.csv")
+        print(f"{given.file.name}: {report.refused} rows refused; see {rejected.name}", file=sys.stderr)
+    return SOME_REFUSED if report.refused else DONE
+
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+if __name__ == "__main__":
+    sys.exit(main())

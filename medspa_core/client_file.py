@@ -1,0 +1,52 @@
+"""One client's answers from a JSON file, read strictly: every problem one line, whatever the file holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from medspa_core.intake import LONGEST_NUMBER, HugeNumber, IntakeProblem, shown_key
+
+LARGEST_FILE_BYTES = 1_000_000
+
+
+def read_client_file(path: Path) -> dict[str, Any]:
+    """The object of answers in a JSON file. Raises IntakeProblem when the file holds none."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE_BYTES:
+        raise IntakeProblem([f"expected at most {LARGEST_FILE_BYTES:,} bytes, found {size:,}"])
+    twice: list[str] = []
+    try:
+        found = json.loads(
+            path.read_text("utf-8-sig"), object_pairs_hook=lambda pairs: _object(pairs, twice), parse_int=_whole
+        )
+    except UnicodeDecodeError as error:
+        raise IntakeProblem([f"not UTF-8 text, at byte {error.start}"]) from None
+    except json.JSONDecodeError as error:
+        raise IntakeProblem([f"not JSON: {error.msg}, line {error.lineno}, column {error.colno}"]) from None
+    except RecursionError:
+        raise IntakeProblem(["nested too deeply for a client's answers"]) from None
+    if not isinstance(found, dict):
+        raise IntakeProblem([f"expected an object of answers, found {_kind(found)}"])
+    if twice:
+        raise IntakeProblem([f"{shown_key(key)}: stands twice. Keep one" for key in twice])
+    return found
+
+
+def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            twice.append(key)
+        found[key] = value
+    return found
+
+
+def _whole(digits: str) -> int | HugeNumber:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else HugeNumber(digits)
+
+
+def _kind(value: Any) -> str:
+    kinds = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return kinds.get(type(value), "a number")
