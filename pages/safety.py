@@ -1,5 +1,24 @@
-"""Screen 2, Safety."""
+"""Screen 2, Safety: the client answers one thing at a time; staff see the answers and the examiner's agenda."""
 
-from views import shell
+from __future__ import annotations
+
+from views import examiner, safety_form, shell, summary
+from views.words import say
 
 consultation = shell.screen("safety")
+
+if shell.staff_view():
+    examiner.draw_staff_view(consultation)
+    shell.bottom_bar(
+        say("staff.foot"),
+        back=shell.Way(say("shell.back"), "you"),
+        ahead=shell.Way(say("shell.next.what_matters"), "what_matters"),
+    )
+else:
+    cards, place = safety_form.here(consultation)
+    shell.title(say("safety.title"), say("safety.lead"))
+    safety_form.tabs(consultation, cards, place)
+    safety_form.draw_card(consultation, cards, place)
+    safety_form.line(consultation, cards[place])
+    summary.strip(consultation)
+    safety_form.bottom(consultation, cards, place)

@@ -1,0 +1,176 @@
+"""The safety screen as staff see it: every answer with how it was asked, and the examiner's agenda."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from medspa_core.rulebook import Rulebook
+from medspa_core.safety import judge_answer
+from views import draw, safety_form
+from views.answers import answer_words
+from views.consultation import Consultation
+from views.safety_cards import safety_cards
+from views.words import counted, say
+
+STRICTEST_FIRST = ("excluded", "deferred", "needs_review", "caution")
+ICONS = {"excluded": "no", "deferred": "clock", "needs_review": "ask", "caution": "info", "clear": "check"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One point of the agenda: what was found, for which options, and what it says."""
+
+    verdict: str
+    contraindication: str
+    question: str
+    answer: Any
+    options: tuple[str, ...]
+
+
+def draw_staff_view(consultation: Consultation) -> None:
+    """Answers at the left, agenda at the right."""
+    with st.container(key="split_even_staff", horizontal=True, gap="medium"):
+        with st.container(key="staff_answers"):
+            _answers(consultation)
+        with st.container(key="card_examiner"):
+            _agenda(consultation)
+            _to_fill_in(consultation)
+
+
+def _answers(consultation: Consultation) -> None:
+    draw.html(
+        draw.tag("h1", say("staff.answers_title"), cls="mc-title"),
+        draw.tag("p", say("staff.answers_lead"), cls="mc-lead"),
+    )
+    rows = [
+        {
+            say("staff.question"): consultation.book.questions[question].words.staff,
+            say("staff.answer"): _answer(consultation, question),
+            say("staff.how_asked"): _how(consultation, question),
+        }
+        for card in safety_cards(consultation)
+        for question in card.questions
+    ]
+    with st.container(key="card_answers"):
+        draw.html(draw.table(rows))
+    draw.html(draw.tag("p", draw.tag("b", say("staff.waits")), " ", say("staff.waits_line"), cls="mc-small"))
+
+
+def _answer(consultation: Consultation, question: str) -> str:
+    if question not in consultation.answers:
+        return say("staff.not_answered")
+    return answer_words(consultation.book, question, consultation.answers[question], consultation.as_of)
+
+
+def _how(consultation: Consultation, question: str) -> str:
+    how = consultation.how_asked.get(question, "")
+    words: dict[str, str] = {
+        safety_form.SINGLY: "single",
+        safety_form.ON_CARD: "card",
+        safety_form.NONE: "none",
+        safety_form.UNSURE: "unsure",
+        safety_form.WHICH_OPEN: "which",
+        safety_form.TOLD_NURSE: "told",
+        safety_form.SEEN: "seen",
+    }
+    told = say(f"staff.how.{words[how]}") if how in words else how
+    again = consultation.book.questions[question].again_on_the_day
+    return ", ".join(part for part in (told, say("staff.how.again") if again else "") if part)
+
+
+def _agenda(consultation: Consultation) -> None:
+    draw.html(
+        draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
+        draw.tag("p", say("staff.agenda_lead"), cls="mc-help"),
+    )
+    items = agenda(consultation)
+    for number, item in enumerate(items, start=1):
+        draw.html(_finding(consultation, number, item))
+    unanswered = _unanswered(consultation)
+    if unanswered:
+        names = ", ".join(consultation.book.questions[question].words.staff for question in unanswered)
+        title = counted("staff.unanswered", len(unanswered))
+        draw.html(_block("needs_review", title, draw.tag("div", names)))
+    draw.html(_block("clear", say("staff.others"), draw.tag("div", say("staff.nothing_found"))))
+
+
+def agenda(consultation: Consultation) -> list[Item]:
+    """Findings of all options, one line each, the strictest first; what is only unanswered is told apart."""
+    found: dict[tuple[str, str], Item] = {}
+    for option, result in consultation.result["options"].items():
+        for finding in result["findings"]:
+            if finding["answer"] is None and finding["contraindication"] in consultation.book.contraindications:
+                continue
+            key = (finding["contraindication"], finding["verdict"])
+            options = (*found[key].options, option) if key in found else (option,)
+            found[key] = Item(
+                finding["verdict"], finding["contraindication"], finding["question"], finding["answer"], options
+            )
+    return sorted(found.values(), key=lambda item: STRICTEST_FIRST.index(item.verdict))
+
+
+def _unanswered(consultation: Consultation) -> list[str]:
+    asked = {question for card in safety_cards(consultation) for question in card.questions}
+    return [question for question in consultation.result["unanswered_safety"] if question in asked or question == "age"]
+
+
+def _finding(consultation: Consultation, number: int, item: Item) -> draw.Element:
+    book = consultation.book
+    options = _option_names(book, item.options)
+    title = say("staff.finding", number=number, verdict=say(f"staff.verdict.{item.verdict}"), options=options)
+    client, staff, basis = wording(book, item.contraindication, item.answer, item.options[0])
+    name = book.questions[item.question].words.staff
+    pieces = [draw.tag("div", f"{name}: ", draw.tag("b", _quoted(consultation, item)), ". ", staff)]
+    if client:
+        pieces.append(draw.tag("div", say("staff.client_reads", words=client), cls="muted"))
+    if basis:
+        pieces.append(draw.tag("div", say("staff.basis", basis=basis), cls="muted"))
+    return _block(item.verdict, title, *pieces)
+
+
+def _quoted(consultation: Consultation, item: Item) -> str:
+    if isinstance(item.answer, dict):
+        fields = consultation.book.questions[item.question].words.answers
+        told = (fields.get(str(value).lower(), say("staff.not_recorded")) for value in item.answer.values())
+        return ", ".join(told) or say("staff.not_recorded")
+    if item.answer is None:
+        return say("staff.not_recorded")
+    if isinstance(item.answer, bool):
+        return consultation.book.questions[item.question].words.answers[str(item.answer).lower()]
+    return answer_words(consultation.book, item.question, item.answer, consultation.as_of)
+
+
+def wording(book: Rulebook, contraindication: str, answer: Any, option: str) -> tuple[str, str, str]:
+    """What the client reads, what staff read, and how strong the source is, for one finding."""
+    if contraindication in book.gates:
+        gate = book.gates[contraindication]
+        return gate.client, gate.staff, say("staff.from_settings")
+    rule = book.contraindications[contraindication]
+    case = rule.cases.get(judge_answer(rule, answer, option)[0])
+    if case is None:
+        return say("state.ask"), say("staff.unsure"), rule.basis
+    return case.client, case.staff, rule.basis
+
+
+def _option_names(book: Rulebook, options: tuple[str, ...]) -> str:
+    if set(options) >= set(book.ranked):
+        return say("staff.all_options")
+    return ", ".join(book.options[option].name for option in options)
+
+
+def _block(verdict: str, title: str, *pieces: draw.Element) -> draw.Element:
+    head = draw.tag("div", draw.icon(ICONS[verdict]), title, cls="mc-verdict")
+    return draw.tag("div", head, *pieces, cls=f"mc-finding mc-finding-{verdict}")
+
+
+def _to_fill_in(consultation: Consultation) -> None:
+    draw.html(
+        draw.tag("h3", say("staff.fill_in_title"), cls="mc-question"),
+        draw.tag("p", say("staff.fill_in_lead"), cls="mc-help"),
+    )
+    for card in safety_cards(consultation):
+        if card.layer == "together":
+            safety_form.staff_taps(consultation, card)

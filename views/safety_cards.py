@@ -1,0 +1,69 @@
+"""The safety questions in the order they are shown: eight singly, then cards. Decides what stands on which card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from medspa_core.rulebook import Rulebook
+from views.consultation import Consultation
+
+LAYERS = ("first", "history", "together", "last_days")
+_ORDER = {
+    "history": "history",
+    "one_option": "history",
+    "last_days": "last_days",
+}  # a card's layer -> where it is shown
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyCard:
+    """What is asked at once: one hard stop, or the items of a card."""
+
+    id: str
+    layer: str
+    questions: tuple[str, ...]
+
+    @property
+    def single(self) -> bool:
+        """One question that stands alone."""
+        return self.layer == "first"
+
+    def is_done(self, answers: Mapping[str, Any]) -> bool:
+        """Whether everything on it is answered."""
+        return all(question in answers for question in self.questions)
+
+
+def safety_cards(consultation: Consultation) -> list[SafetyCard]:
+    """All cards for this client. An item of one option is asked only while that option is open, or was answered."""
+    book = consultation.book
+    asked = [question for question in book.questions if _is_asked(consultation, question)]
+    found = [
+        SafetyCard(question, "first", (question,))
+        for question in asked
+        if book.questions[question].layer == "hard_stop"
+    ]
+    found += [_card(book, card, asked) for card in _cards_shown(book, "history")]
+    together = tuple(question for question in asked if book.questions[question].layer == "staff_sees")
+    found.append(SafetyCard("together", "together", together))
+    found += [_card(book, card, asked) for card in _cards_shown(book, "last_days")]
+    return [card for card in found if card.questions]
+
+
+def _is_asked(consultation: Consultation, question_id: str) -> bool:
+    question = consultation.book.questions[question_id]
+    if question.part != "safety" or question.layer == "not_asked":
+        return False
+    option = question.only_while_open
+    return not option or option in consultation.open_options or question_id in consultation.answers
+
+
+def _cards_shown(book: Rulebook, layer: str) -> list[str]:
+    here = [card for card, entry in book.cards.items() if _ORDER[entry.layer] == layer]
+    return sorted(here, key=lambda card: book.cards[card].order)
+
+
+def _card(book: Rulebook, card: str, asked: list[str]) -> SafetyCard:
+    layer = _ORDER[book.cards[card].layer]
+    return SafetyCard(card, layer, tuple(question for question in asked if book.questions[question].card == card))

@@ -1,0 +1,306 @@
+"""The safety questions as a client sees them: one thing at a time, each tap saved, how it was asked kept with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import consultation as kept
+from views import draw, shell, taps
+from views.answers import no_answer, yes_answers
+from views.consultation import Consultation
+from views.safety_cards import LAYERS, SafetyCard, safety_cards
+from views.words import entry, say
+
+# How an answer was asked, kept beside it; the staff view says it in words ([staff.how] in screens.toml).
+SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE = "single", "card", "card_which", "told_nurse"
+NONE, UNSURE, SEEN = "card_none", "card_not_sure", "seen"
+_REST = {"none": NONE, "not_sure": UNSURE, "tell": TOLD_NURSE}
+
+
+def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
+    """The cards, and which is shown: the one gone to, else the first that is not done."""
+    cards = safety_cards(consultation)
+    ids = [card.id for card in cards]
+    place = st.session_state.get("safety_at", {}).get(consultation.id)
+    if place in ids:
+        return cards, ids.index(place)
+    undone = (n for n, card in enumerate(cards) if not card.is_done(consultation.answers))
+    return cards, next(undone, len(cards) - 1)
+
+
+def tabs(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+    """The four parts; a tap goes to the first card of one."""
+    with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center"):
+        for layer in LAYERS:
+            within = [card for card in cards if card.layer == layer]
+            if within:
+                _tab(consultation, layer, within, cards[place])
+
+
+def _tab(consultation: Consultation, layer: str, within: list[SafetyCard], shown: SafetyCard) -> None:
+    done = all(card.is_done(consultation.answers) for card in within)
+    state = "now" if shown in within else "done" if done else "open"
+    words = say(f"safety.layer.{layer}")
+    if shown in within and len(within) > 1:
+        words = say("safety.layer.place", layer=words, number=within.index(shown) + 1, total=len(within))
+    icon = ":material/check:" if done and state != "now" else None
+    with st.container(key=f"tab_{state}_{layer}", width="content"):
+        st.button(words, key=f"part_{layer}", icon=icon, on_click=go_to, args=(consultation.id, within[0].id))
+
+
+def go_to(draft_id: str, card_id: str) -> None:
+    """Shows this card."""
+    st.session_state["safety_at"] = {draft_id: card_id}
+
+
+def draw_card(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+    """The card that is shown now."""
+    card = cards[place]
+    after = cards[place + 1].id if place + 1 < len(cards) else card.id
+    with st.container(key=f"card_safety_{card.id}", gap="medium"):
+        if card.single:
+            _single(consultation, [c for c in cards if c.single], card, after)
+        else:
+            _several(consultation, card, after)
+
+
+def taps_so_far(consultation: Consultation) -> int:
+    """How many taps the safety questions have taken in this session."""
+    return int(st.session_state.get("safety_taps", {}).get(consultation.id, 0))
+
+
+def _tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> None:
+    counts = st.session_state.setdefault("safety_taps", {})
+    counts[consultation.id] = counts.get(consultation.id, 0) + 1
+    kept.keep(answers, how)
+
+
+# --- one question that stands alone ----------------------------------------------------------------------------------
+
+
+def _single(consultation: Consultation, singles: list[SafetyCard], card: SafetyCard, after: str) -> None:
+    words = consultation.book.questions[card.id].words
+    number = singles.index(card)
+    _progress(say("safety.single", number=number + 1, total=len(singles)), consultation, singles, number)
+    draw.html(
+        draw.tag("h2", words.client, cls="mc-single"),
+        *([draw.tag("p", words.help, cls="mc-lead")] if words.help else []),
+    )
+    with st.container(key=f"answers_{card.id}"):
+        _single_taps(consultation, card.id, after)
+
+
+def _progress(line: str, consultation: Consultation, singles: list[SafetyCard], number: int) -> None:
+    dashes = [
+        draw.tag("i", "\u200b", cls="now" if n == number else "on" if card.is_done(consultation.answers) else "off")
+        for n, card in enumerate(singles)
+    ]
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="bar_dashes"
+    ):
+        draw.html(draw.tag("p", line, cls="mc-small mc-strong"))
+        draw.html(draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), width=300)
+
+
+def _single_taps(consultation: Consultation, question_id: str, after: str) -> None:
+    question = consultation.book.questions[question_id]
+    offered = [
+        answer
+        for answer in question.answers
+        if answer != "not_applicable" or question_id in entry("safety.offer_does_not_apply")
+    ]
+    labels = {**question.words.answers, "tell": f":material/chat_bubble: {say('safety.tell')}"}
+    told = consultation.how_asked.get(question_id) == TOLD_NURSE
+    stored = "tell" if told else consultation.answers.get(question_id)
+
+    def save(chosen: str | None) -> None:
+        answer = "not_sure" if chosen == "tell" else chosen
+        _tapped(consultation, {question_id: answer}, TOLD_NURSE if chosen == "tell" else SINGLY)
+        go_to(consultation.id, question_id if chosen is None else after)
+
+    wide = "two_" if any(len(labels[answer]) > 28 for answer in offered) else "wide_"
+    key = f"tap_{wide}{question_id}"
+    taps.one_of(consultation, key, question.words.client, [*offered, "tell"], labels, stored, save)
+
+
+# --- a card of several -----------------------------------------------------------------------------------------------
+
+
+def _several(consultation: Consultation, card: SafetyCard, after: str) -> None:
+    title, ask = _card_words(consultation, card)
+    draw.html(draw.tag("p", title, cls="mc-small mc-strong"), draw.tag("h2", ask, cls="mc-single"))
+    looked_at = [question for question in card.questions if not _is_item(consultation, question)]
+    for question in looked_at:
+        with st.container(key=f"look_{question}", gap="small"):
+            taps.heading(consultation.book.questions[question])
+            _look(consultation, question)
+    with st.container(key=f"items_{card.id}"):
+        for question in card.questions:
+            if question not in looked_at:
+                _item(consultation, question, card)
+    _foot(consultation, card, after)
+
+
+def _card_words(consultation: Consultation, card: SafetyCard) -> tuple[str, str]:
+    if card.id in consultation.book.cards:
+        words = consultation.book.cards[card.id]
+        return words.title, words.ask
+    return say("safety.together_title"), say("safety.together_ask")
+
+
+def _is_item(consultation: Consultation, question_id: str) -> bool:
+    return any(answer in consultation.book.questions[question_id].answers for answer in ("no", "none", "never"))
+
+
+def _look(consultation: Consultation, question_id: str) -> None:
+    question = consultation.book.questions[question_id]
+
+    def save(chosen: str | None) -> None:
+        _tapped(consultation, {question_id: chosen}, ON_CARD)
+
+    stored = consultation.answers.get(question_id)
+    if consultation.how_asked.get(question_id) in (UNSURE, TOLD_NURSE):
+        stored = None
+    key = f"tap_two_{question_id}"
+    taps.one_of(consultation, key, question.words.client, question.answers, question.words.answers, stored, save)
+
+
+def _item(consultation: Consultation, question_id: str, card: SafetyCard) -> None:
+    """One item: its name, its own "Not sure", its line of help; and which, where there is more than one yes."""
+    question = consultation.book.questions[question_id]
+    yes = yes_answers(consultation.book, question_id)
+    stored = _shown_on_item(consultation, question_id, yes)
+
+    def save(chosen: str | None) -> None:
+        _tapped(consultation, *_item_answer(consultation, card, question_id, chosen, yes))
+
+    with st.container(key=f"one_item_{question_id}"):
+        labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
+        key = f"tap_item_{question_id}"
+        taps.one_of(consultation, key, question.words.client, ["yes", "not_sure"], labels, stored, save)
+        if question.words.help:
+            draw.html(draw.tag("p", question.words.help, cls="mc-help"))
+        if stored == "yes" and len(yes) > 1:
+            _which(consultation, question_id, yes)
+
+
+def _shown_on_item(consultation: Consultation, question_id: str, yes: tuple[str, ...]) -> str | None:
+    answer, how = consultation.answers.get(question_id), consultation.how_asked.get(question_id)
+    if answer in yes or how == WHICH_OPEN:
+        return "yes"
+    return "not_sure" if answer == "not_sure" and how not in (UNSURE, TOLD_NURSE) else None
+
+
+def _item_answer(
+    consultation: Consultation, card: SafetyCard, question_id: str, chosen: str | None, yes: tuple[str, ...]
+) -> tuple[dict[str, str | None], str]:
+    """A tapped item of several kinds counts as not sure until its kind is chosen; nothing is lost on the way."""
+    if chosen == "yes":
+        return ({question_id: yes[0]}, ON_CARD) if len(yes) == 1 else ({question_id: "not_sure"}, WHICH_OPEN)
+    if chosen == "not_sure":
+        return {question_id: "not_sure"}, ON_CARD
+    rest = _foot_chosen(consultation, card)
+    if rest is None:
+        return {question_id: None}, ON_CARD
+    return {question_id: _rest_answer(consultation, question_id, rest)}, _REST[rest]
+
+
+def _which(consultation: Consultation, question_id: str, yes: tuple[str, ...]) -> None:
+    question = consultation.book.questions[question_id]
+    answer = consultation.answers.get(question_id)
+
+    def save(chosen: str | None) -> None:
+        _tapped(consultation, {question_id: chosen or "not_sure"}, ON_CARD if chosen else WHICH_OPEN)
+
+    with st.container(key=f"which_{question_id}"):
+        draw.html(draw.tag("p", say("safety.which"), cls="mc-small mc-strong"))
+        stored = answer if answer in yes else None
+        key = f"tap_wide_which_{question_id}"
+        taps.one_of(consultation, key, question.words.client, yes, question.words.answers, stored, save)
+
+
+def _foot(consultation: Consultation, card: SafetyCard, after: str) -> None:
+    """None of the others, not sure, or rather the nurse: answers everything on the card that is still open."""
+    items = [question for question in card.questions if _is_item(consultation, question)]
+    touched = any(_shown_on_item(consultation, q, yes_answers(consultation.book, q)) for q in items)
+    labels = {
+        "none": say("safety.none_of_the_others") if touched else say("safety.none"),
+        "not_sure": say("safety.not_sure"),
+        "tell": f":material/chat_bubble: {say('safety.tell')}",
+    }
+
+    def save(chosen: str | None) -> None:
+        rest = _rest(consultation, card)
+        answers = {q: _rest_answer(consultation, q, chosen) for q in rest} if chosen else dict.fromkeys(rest)
+        _tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
+        if chosen and all(answers.get(q) or q in consultation.answers for q in card.questions):
+            go_to(consultation.id, after)
+
+    with st.container(key=f"foot_{card.id}"):
+        taps.one_of(
+            consultation,
+            f"tap_foot_{card.id}",
+            say("safety.the_others"),
+            list(labels),
+            labels,
+            _foot_chosen(consultation, card),
+            save,
+        )
+
+
+def _rest(consultation: Consultation, card: SafetyCard) -> list[str]:
+    """What was not tapped itself: unanswered, or answered by the foot of the card."""
+    return [
+        question
+        for question in card.questions
+        if question not in consultation.answers or consultation.how_asked.get(question) in _REST.values()
+    ]
+
+
+def _foot_chosen(consultation: Consultation, card: SafetyCard) -> str | None:
+    hows = {consultation.how_asked.get(question) for question in _rest(consultation, card)}
+    return next((chosen for chosen, how in _REST.items() if hows == {how}), None)
+
+
+def _rest_answer(consultation: Consultation, question_id: str, chosen: str) -> str | None:
+    if chosen != "none":
+        return "not_sure"
+    return no_answer(consultation.book, question_id) if _is_item(consultation, question_id) else None
+
+
+def line(consultation: Consultation, card: SafetyCard) -> None:
+    """The quiet line under the card."""
+    if card.layer == "last_days":
+        draw.note(say("safety.again_on_the_day"), kind="clock")
+    elif card.layer == "history":
+        draw.note(say("safety.never_stop"))
+    elif card.layer == "together":
+        draw.note(say("safety.together_line"), kind="eye")
+    else:
+        draw.note(say("safety.exam"))
+
+
+def bottom(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+    """Back and next card; at the ends, the screens before and after."""
+    back, ahead = shell.Way(say("shell.back"), "you"), shell.Way(say("shell.next.what_matters"), "what_matters")
+    if place:
+        back = shell.Way(say("shell.back"), do=lambda: go_to(consultation.id, cards[place - 1].id))
+    if place + 1 < len(cards):
+        ahead = shell.Way(say("safety.next_card"), do=lambda: go_to(consultation.id, cards[place + 1].id))
+    shell.bottom_bar(say("safety.foot", taps=taps_so_far(consultation)), back, ahead)
+
+
+def staff_taps(consultation: Consultation, card: SafetyCard) -> None:
+    """What staff see and fill in themselves, in short."""
+    for question_id in card.questions:
+        question = consultation.book.questions[question_id]
+        answers = [answer for answer in question.answers if answer != "not_applicable"]
+        short = {a: a if a.isdigit() else question.words.answers[a] for a in answers}
+
+        def save(chosen: str | None, question_id: str = question_id) -> None:
+            _tapped(consultation, {question_id: chosen}, SEEN)
+
+        draw.html(draw.tag("p", question.words.staff, cls="mc-small mc-strong"))
+        stored = consultation.answers.get(question_id)
+        key = f"tap_staff_{question_id}"
+        taps.one_of(consultation, key, question.words.staff, answers, short, stored, save)
