@@ -16,8 +16,7 @@ if shell.staff_view():
     )
 else:
     cards, place = safety_form.here(consultation)
-    shell.title(say("safety.title"), say("safety.lead"))
-    safety_form.tabs(consultation, cards, place)
+    safety_form.heading(consultation, cards, place)
     safety_form.draw_card(consultation, cards, place)
     safety_form.line(consultation, cards[place])
     summary.strip(consultation)

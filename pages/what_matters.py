@@ -1,5 +1,28 @@
-"""Screen 3, What matters."""
+"""Screen 3, What matters: how much each thing counts, and what a must rules out."""
 
-from views import shell
+from __future__ import annotations
+
+import streamlit as st
+
+from views import shell, summary, taps, weighing
+from views.words import entry, say
 
 consultation = shell.screen("what_matters")
+shell.title(say("what_matters.title"), say("what_matters.lead"))
+
+with st.container(key="split_matters", horizontal=True, gap="medium"):
+    with st.container(key="left_matters"):
+        weighing.rows(consultation)
+        with st.container(key="card_rows_material"):
+            for question in entry("what_matters.material"):
+                taps.ask(consultation, question)
+    with st.container(key="right_matters"):
+        weighing.open_now(consultation)
+        weighing.how_we_use_this()
+
+summary.strip(consultation)
+shell.bottom_bar(
+    weighing.foot(consultation),
+    back=shell.Way(say("shell.back"), "safety"),
+    ahead=shell.onward("options"),
+)

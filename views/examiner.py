@@ -10,7 +10,7 @@ import streamlit as st
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import judge_answer
 from views import draw, safety_form
-from views.answers import answer_words
+from views.answers import NO_ANSWERS, answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
 from views.words import counted, say
@@ -45,18 +45,26 @@ def _answers(consultation: Consultation) -> None:
         draw.tag("h1", say("staff.answers_title"), cls="mc-title"),
         draw.tag("p", say("staff.answers_lead"), cls="mc-lead"),
     )
-    rows = [
-        {
-            say("staff.question"): consultation.book.questions[question].words.staff,
-            say("staff.answer"): _answer(consultation, question),
-            say("staff.how_asked"): _how(consultation, question),
-        }
-        for card in safety_cards(consultation)
-        for question in card.questions
-    ]
+    asked = [question for card in safety_cards(consultation) for question in card.questions]
+    plain_no = [question for question in asked if consultation.answers.get(question) in NO_ANSWERS]
+    telling = [question for question in asked if question not in plain_no]
     with st.container(key="card_answers"):
-        draw.html(draw.table(rows))
+        if telling:
+            draw.html(draw.table([_answer_row(consultation, question) for question in telling]))
+        else:
+            draw.html(draw.tag("p", say("staff.all_no"), cls="mc-small"))
+    if plain_no:
+        with st.expander(counted("staff.answered_no", len(plain_no)), key="answered_no"):
+            draw.html(draw.table([_answer_row(consultation, question) for question in plain_no]))
     draw.html(draw.tag("p", draw.tag("b", say("staff.waits")), " ", say("staff.waits_line"), cls="mc-small"))
+
+
+def _answer_row(consultation: Consultation, question: str) -> dict[str, str]:
+    return {
+        say("staff.question"): consultation.book.questions[question].words.staff,
+        say("staff.answer"): _answer(consultation, question),
+        say("staff.how_asked"): _how(consultation, question),
+    }
 
 
 def _answer(consultation: Consultation, question: str) -> str:

@@ -9,7 +9,7 @@ from views import draw, shell, taps
 from views.answers import no_answer, yes_answers
 from views.consultation import Consultation
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
-from views.words import entry, say
+from views.words import counted, entry, say
 
 # How an answer was asked, kept beside it; the staff view says it in words ([staff.how] in screens.toml).
 SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE = "single", "card", "card_which", "told_nurse"
@@ -28,9 +28,16 @@ def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
     return cards, next(undone, len(cards) - 1)
 
 
-def tabs(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
-    """The four parts; a tap goes to the first card of one."""
-    with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center"):
+def heading(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+    """The title with the four parts beside it; a tap goes to the first card of one."""
+    with st.container(key="bar_heading", horizontal=True, vertical_alignment="center"):
+        draw.html(draw.tag("h1", say("safety.title"), cls="mc-title"), width="content")
+        _tabs(consultation, cards, place)
+    draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
+
+
+def _tabs(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+    with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
         for layer in LAYERS:
             within = [card for card in cards if card.layer == layer]
             if within:
@@ -57,7 +64,7 @@ def draw_card(consultation: Consultation, cards: list[SafetyCard], place: int) -
     """The card that is shown now."""
     card = cards[place]
     after = cards[place + 1].id if place + 1 < len(cards) else card.id
-    with st.container(key=f"card_safety_{card.id}", gap="medium"):
+    with st.container(key=f"card_safety_{card.id}", gap="small"):
         if card.single:
             _single(consultation, [c for c in cards if c.single], card, after)
         else:
@@ -161,7 +168,7 @@ def _look(consultation: Consultation, question_id: str) -> None:
     stored = consultation.answers.get(question_id)
     if consultation.how_asked.get(question_id) in (UNSURE, TOLD_NURSE):
         stored = None
-    key = f"tap_two_{question_id}"
+    key = f"tap_wide_{question_id}"
     taps.one_of(consultation, key, question.words.client, question.answers, question.words.answers, stored, save)
 
 
@@ -287,7 +294,7 @@ def bottom(consultation: Consultation, cards: list[SafetyCard], place: int) -> N
         back = shell.Way(say("shell.back"), do=lambda: go_to(consultation.id, cards[place - 1].id))
     if place + 1 < len(cards):
         ahead = shell.Way(say("safety.next_card"), do=lambda: go_to(consultation.id, cards[place + 1].id))
-    shell.bottom_bar(say("safety.foot", taps=taps_so_far(consultation)), back, ahead)
+    shell.bottom_bar(counted("safety.foot", taps_so_far(consultation)), back, ahead)
 
 
 def staff_taps(consultation: Consultation, card: SafetyCard) -> None:

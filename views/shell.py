@@ -103,6 +103,12 @@ def answered(consultation: Consultation, questions: list[str]) -> str:
     return say("shell.answered", done=done, total=len(questions))
 
 
+def onward(page: str) -> Way:
+    """The button to the next screen; home where there is none yet."""
+    page = page if there(page) else "home"
+    return Way(say(f"shell.next.{page}"), page)
+
+
 def bottom_bar(line: str, back: Way | None = None, ahead: Way | None = None) -> None:
     """The bar below: back, one line and *Training only*, next."""
     with (

@@ -1,0 +1,45 @@
+"""The state of an option for this client, as every screen says it: an icon's name and a line in the client's words.
+
+icon, line = state_line(consultation, "prp_microneedling")     # ("ask", "Let's ask the clinician first")
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from views.consultation import Consultation
+from views.examiner import wording
+from views.words import say, short_date
+
+
+def state_line(consultation: Consultation, option: str) -> tuple[str, str]:
+    """Always open; open, after the exam; let's ask first; not yet, from a date; not for you, because."""
+    if not consultation.book.options[option].rank:
+        return "check", say("state.always_open")
+    result = consultation.result["options"][option]
+    verdict = result["verdict"]
+    if verdict == "excluded":
+        return "no", _because(consultation, option, result)
+    if verdict == "deferred":
+        day = short_date(date.fromisoformat(result["deferred_until"]), consultation.as_of)
+        return "clock", say("state.not_yet", day=day)
+    if verdict == "needs_review":
+        return "ask", say("state.ask")
+    return "check", say("state.open_after_exam")
+
+
+def _because(consultation: Consultation, option: str, result: dict[str, Any]) -> str:
+    if result["failed_musts"]:
+        names = [say(f"what_matters.criterion.{criterion}.name") for criterion in result["failed_musts"]]
+        return say("state.because_must", criterion=", ".join(names))
+    strict = [finding for finding in result["findings"] if finding["verdict"] == "excluded"]
+    if strict:
+        client = wording(consultation.book, strict[0]["contraindication"], strict[0]["answer"], option)[0]
+        return say("state.because", reason=client)
+    return say("state.because_object", material=_unwanted(consultation))
+
+
+def _unwanted(consultation: Consultation) -> str:
+    words = consultation.book.questions["objects_to"].words.answers
+    return ", ".join(words[one].lower() for one in consultation.answers.get("objects_to", []))

@@ -1,0 +1,121 @@
+"""What matters: the importance of each criterion, what a must rules out, and what is open now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import draw, taps
+from views.answers import answer_words
+from views.consultation import Consultation
+from views.state_lines import state_line
+from views.words import counted, entry, say
+
+
+def rows(consultation: Consultation) -> None:
+    """One row a criterion; a must opens a strip that says what it does."""
+    with st.container(key="card_rows_weigh"):
+        for criterion in consultation.book.criteria:
+            with st.container(key=f"weigh_{criterion}"):
+                _row(consultation, criterion)
+                if _given(consultation, criterion) == "must":
+                    _must(consultation, criterion)
+
+
+def _row(consultation: Consultation, criterion: str) -> None:
+    with st.container(key=f"half_{criterion}", horizontal=True, vertical_alignment="center"):
+        draw.html(
+            draw.tag("h2", say(f"what_matters.criterion.{criterion}.name"), cls="mc-question"),
+            draw.tag("p", _help(consultation, criterion), cls="mc-help"),
+        )
+        taps.weigh(consultation, criterion)
+
+
+def _help(consultation: Consultation, criterion: str) -> str:
+    """What it means, with the client's own limit where there is one, and how it counts until chosen."""
+    words = entry(f"what_matters.criterion.{criterion}")
+    question = words.get("limit", "")
+    if question in consultation.answers:
+        answer = consultation.answers[question]
+        told = answer_words(consultation.book, question, answer, consultation.as_of)
+        told = told[0].lower() + told[1:] if answer in consultation.book.questions[question].answers else told
+        text = say("what_matters.you_said", answer=told)
+    elif question:
+        text = say("what_matters.not_said")
+    else:
+        text = words["help"]
+    if _given(consultation, criterion) is None:
+        return f"{text} {_until_chosen(consultation, criterion)}"
+    return text
+
+
+def _until_chosen(consultation: Consultation, criterion: str) -> str:
+    default = consultation.book.criteria[criterion].default_importance
+    level = consultation.book.questions["importance"].words.answers[default].lower()
+    return say("what_matters.until_chosen", level=level)
+
+
+def _given(consultation: Consultation, criterion: str) -> str | None:
+    given: dict[str, str] = consultation.answers.get("importance", {})
+    return given.get(criterion)
+
+
+def _must(consultation: Consultation, criterion: str) -> None:
+    """What it rules out, what stays open, and one tap back."""
+    options = consultation.result["options"]
+    out = [option for option in consultation.options if criterion in options[option]["failed_musts"]]
+    left = [option for option in consultation.options if option in consultation.open_options]
+    with st.container(key=f"sand_{criterion}", horizontal=True, vertical_alignment="center"):
+        draw.html(
+            draw.tag("p", draw.icon("no"), draw.tag("span", *_ruled_out(consultation, out)), cls="mc-ruled"),
+            draw.tag("p", say("what_matters.still_open", options=_names(consultation, left)), cls="mc-small mc-in"),
+        )
+        st.button(
+            say("what_matters.back_to_a_lot"),
+            key=f"soften_{criterion}",
+            on_click=taps.set_importance,
+            args=(consultation, criterion, "lot"),
+        )
+
+
+def _ruled_out(consultation: Consultation, out: list[str]) -> list[draw.Piece]:
+    if not out:
+        return [say("what_matters.rules_nothing_out")]
+    pieces: list[draw.Piece] = [f"{say('what_matters.rules_out')} "]
+    for number, option in enumerate(out):
+        comma = ", " if number + 1 < len(out) else "."
+        pieces += [draw.option_mark(option), f" {consultation.book.options[option].name}{comma}"]
+    return pieces
+
+
+def _names(consultation: Consultation, options: list[str]) -> str:
+    return ", ".join(consultation.book.options[option].name for option in options)
+
+
+def open_now(consultation: Consultation) -> None:
+    """The four options with their marks; what is ruled out is struck through, with the reason."""
+    with st.container(key="card_open_now", gap="small"):
+        draw.html(draw.tag("h2", say("what_matters.open_now"), cls="mc-small mc-strong"))
+        for option in consultation.options:
+            sign, line = state_line(consultation, option)
+            name = draw.tag("span", consultation.book.options[option].name, cls="mc-closed" if sign == "no" else "")
+            draw.html(
+                draw.tag("p", draw.option_mark(option), " ", name, cls="mc-open"),
+                draw.tag("p", line, cls="mc-help mc-in"),
+            )
+
+
+def how_we_use_this() -> None:
+    """How the four steps count."""
+    with st.container(key="mist_how"):
+        draw.html(
+            draw.tag("h2", say("what_matters.how_title"), cls="mc-question"),
+            draw.tag("p", say("what_matters.how_weights"), cls="mc-small"),
+            draw.tag("p", say("what_matters.how_skipped"), cls="mc-small"),
+        )
+
+
+def foot(consultation: Consultation) -> str:
+    """How many are not chosen yet."""
+    given = consultation.answers.get("importance", {})
+    left = sum(1 for criterion in consultation.book.criteria if criterion not in given)
+    return counted("what_matters.left", left) if left else say("what_matters.all_chosen")
