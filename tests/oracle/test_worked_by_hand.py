@@ -6,15 +6,21 @@ MN is microneedling alone, PRP is PRP with microneedling, EXO is exosomes with m
 
 import csv
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from medspa_core.recommendation import recommend
+from medspa_core.report import result_as_dict
+from medspa_core.rulebook import load_rulebook
 
 from .clients import SAFETY_ANSWERS, harmless
 from .model import oracle
 
 MN, PRP, EXO = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
-DRAWS_FILE = Path(__file__).resolve().parents[2] / "data" / "robustness_draws.csv"
+DATA = Path(__file__).resolve().parents[2] / "data"
+DRAWS_FILE = DATA / "robustness_draws.csv"
 AS_OF = date(2027, 1, 11)
 CRITERIA = (
     *("result", "blood_draw", "visit_time", "visits", "ready_by", "cost"),
@@ -22,9 +28,20 @@ CRITERIA = (
 )
 
 
-def result_of(client, as_of):
-    """The one place that says whose result is checked here."""
-    return oracle(client, as_of)
+def product(client, as_of):
+    """The program's own result, in plain values."""
+    return result_as_dict(recommend(client, shipped_rulebook(), as_of))
+
+
+@cache
+def shipped_rulebook():
+    return load_rulebook(DATA)
+
+
+@pytest.fixture(params=[oracle, product], ids=["oracle", "product"])
+def result_of(request):
+    """Whose result is checked here: the second reading of the model, and the program."""
+    return request.param
 
 
 # every safety question answered with no, none or never; skin type 2
@@ -95,7 +112,7 @@ TEXTURE_CLIENT = {
 # Verdicts. Nothing to report and 52 years old: MN and PRP clear. Exosomes in the US, put on after needling: caution.
 
 
-def test_texture_verdicts():
+def test_texture_verdicts(result_of):
     options = result_of(TEXTURE_CLIENT, AS_OF)["options"]
     assert verdict_line(options[MN]) == ("clear", None, None, set())
     assert verdict_line(options[PRP]) == ("clear", None, None, set())
@@ -149,7 +166,7 @@ TEXTURE_COURSES = {
 
 
 @pytest.mark.parametrize("option, basis", TEXTURE_COURSES)
-def test_texture_courses(option, basis):
+def test_texture_courses(option, basis, result_of):
     course = result_of(TEXTURE_CLIENT, AS_OF)["options"][option]["course"][basis]
     assert course_line(course) == (*TEXTURE_COURSES[option, basis], FIRST_CHANGE, REDNESS)
 
@@ -184,7 +201,7 @@ TEXTURE_ATTAINMENTS = {
 
 
 @pytest.mark.parametrize("option, basis", TEXTURE_ATTAINMENTS)
-def test_texture_attainments(option, basis):
+def test_texture_attainments(option, basis, result_of):
     attained = result_of(TEXTURE_CLIENT, AS_OF)["options"][option]["attainment"][basis]
     assert in_thousandths(attained) == TEXTURE_ATTAINMENTS[option, basis]
 
@@ -207,11 +224,11 @@ TEXTURE_POINTS = {
 
 
 @pytest.mark.parametrize("basis", TEXTURE_POINTS)
-def test_texture_points(basis):
+def test_texture_points(basis, result_of):
     check_points(result_of(TEXTURE_CLIENT, AS_OF), basis, TEXTURE_POINTS[basis], MN, 15)
 
 
-def test_texture_reasons():
+def test_texture_reasons(result_of):
     points = reason_points(result_of(TEXTURE_CLIENT, AS_OF))
     assert points == {"result": -300, "blood_draw": 900, "cost": 400, "evidence": 200}
 
@@ -220,7 +237,7 @@ def test_texture_reasons():
 # it is level with or ahead of both others (it wins ties); among the other two PRP wins ties.
 
 
-def test_texture_robustness_and_standing():
+def test_texture_robustness_and_standing(result_of):
     result = result_of(TEXTURE_CLIENT, AS_OF)
     ahead_of_prp = {"result": -300, "blood_draw": 900, "cost": 400, "evidence": 200}
     ahead_of_exo = {"result": -300, "cost": 1000, "evidence": 200, "source": 2400}
@@ -235,7 +252,7 @@ def test_texture_robustness_and_standing():
 # The pair: PRP 11150, EXO 9050. Draw -900, cost +600, source +2400 = 2100 for PRP.
 
 
-def test_texture_pair():
+def test_texture_pair(result_of):
     pair = result_of(TEXTURE_CLIENT, AS_OF)["pair"]
     ahead_of_exo = {"blood_draw": -900, "cost": 600, "source": 2400}
     share = sum(not_behind(draw, ahead_of_exo) for draw in draws()) / 512
@@ -277,7 +294,7 @@ HAIR_CLIENT = {
 #     it. Three sessions cost 2700, over the budget that must hold: attained 0, below 500 -> excluded by preference.
 
 
-def test_hair_verdicts():
+def test_hair_verdicts(result_of):
     options = result_of(HAIR_CLIENT, AS_OF)["options"]
     everyone = {("anticoagulant", "needs_review"), ("skin_type", "caution"), ("smokes", "caution")}
     waits = everyone | {("nsaid", "deferred"), ("citrate_allergy", "needs_review")}
@@ -314,7 +331,7 @@ HAIR_COURSES = {
 
 
 @pytest.mark.parametrize("option, basis", HAIR_COURSES)
-def test_hair_courses(option, basis):
+def test_hair_courses(option, basis, result_of):
     course = result_of(HAIR_CLIENT, AS_OF)["options"][option]["course"][basis]
     assert course_line(course) == (*HAIR_COURSES[option, basis], FIRST_CHANGE, REDNESS)
 
@@ -343,7 +360,7 @@ HAIR_ATTAINMENTS = {
 
 
 @pytest.mark.parametrize("option, basis", HAIR_ATTAINMENTS)
-def test_hair_attainments(option, basis):
+def test_hair_attainments(option, basis, result_of):
     attained = result_of(HAIR_CLIENT, AS_OF)["options"][option]["attainment"][basis]
     assert in_thousandths(attained) == HAIR_ATTAINMENTS[option, basis]
 
@@ -366,16 +383,16 @@ def test_hair_attainments(option, basis):
         ("considered", {MN: 10686, PRP: 11184}, PRP),
     ],
 )
-def test_hair_points(basis, points, best):
+def test_hair_points(basis, points, best, result_of):
     check_points(result_of(HAIR_CLIENT, AS_OF), basis, points, best, 15)
 
 
-def test_hair_reasons():
+def test_hair_reasons(result_of):
     points = reason_points(result_of(HAIR_CLIENT, AS_OF))
     assert points == {"result": 1050, "ready_by": -252, "cost": -600, "evidence": 300}
 
 
-def test_hair_robustness_and_standing():
+def test_hair_robustness_and_standing(result_of):
     result = result_of(HAIR_CLIENT, AS_OF)
     behind_prp = {"result": -1050, "ready_by": 252, "cost": 600, "evidence": -300}
     share = sum(not not_behind(draw, behind_prp) for draw in draws()) / 512  # a tie would go to MN
@@ -384,14 +401,14 @@ def test_hair_robustness_and_standing():
     assert (result["standing"], result["best"], result["unmet"], result["weight_total"]) == ("leans", PRP, [], 15)
 
 
-def test_hair_clinic_robustness():
+def test_hair_clinic_robustness(result_of):
     robustness = result_of(HAIR_CLIENT, AS_OF)["bases"]["clinic"]["robustness"]
     names = ("result", "visits", "ready_by", "cost", "calm_skin", "consistency", "evidence")
     ahead_of_prp = dict(zip(names, (-900, 550, 1548, 2250, 300, 100, -300), strict=True))
     assert robustness[MN] == sum(not_behind(draw, ahead_of_prp) for draw in draws()) / 512
 
 
-def test_hair_has_no_pair_since_exosomes_are_ruled_out():
+def test_hair_has_no_pair_since_exosomes_are_ruled_out(result_of):
     assert result_of(HAIR_CLIENT, AS_OF)["pair"] is None
 
 

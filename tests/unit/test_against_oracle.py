@@ -1,0 +1,77 @@
+"""The product against a second reading of the model, written apart from it (tests/oracle): every number of every client."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from medspa_core.recommendation import recommend
+from medspa_core.report import result_as_dict
+from medspa_core.rulebook import Rulebook
+from tests.conftest import AS_OF, healthy
+from tests.oracle.clients import random_client
+from tests.oracle.model import oracle
+
+Plain = dict[str, Any]
+CLIENTS, BATCH = 300, 25
+BEYOND_THE_ORACLE = ("rulebook_revision", "version", "training_only", "credence", "flips", "next_questions",
+                     "unanswered_safety", "why_none", "musts_to_relax")  # fmt: skip
+
+
+def product_says(client: Plain, rulebook: Rulebook) -> Plain:
+    """The product's result without what the oracle does not compute, in the oracle's order."""
+    result = result_as_dict(recommend(client, rulebook, AS_OF))
+    kept = {key: value for key, value in result.items() if key not in BEYOND_THE_ORACLE}
+    kept["options"] = {option_id: without(option, "failed_musts") for option_id, option in kept["options"].items()}
+    kept["pair"] = kept["pair"] and without(kept["pair"], "flips", "by_basis")
+    return comparable(kept)
+
+
+def comparable(result: Plain) -> Plain:
+    """Lists whose order is a matter of taste in one order; findings by question and verdict."""
+    options = {
+        option_id: {**option, "findings": sorted({asked(one) for one in option["findings"]})}
+        for option_id, option in result["options"].items()
+    }
+    pair = result["pair"] and {**result["pair"], "reasons": by_criterion(result["pair"])}
+    return {**result, "options": options, "pair": pair, "reasons": by_criterion(result)}
+
+
+def without(found: Plain, *keys: str) -> Plain:
+    return {key: value for key, value in found.items() if key not in keys}
+
+
+def asked(finding: Plain) -> tuple[str, str]:
+    """What was asked and what follows. The product has one finding for all that is missing of a product."""
+    return finding["question"].partition(".")[0], finding["verdict"]
+
+
+def by_criterion(result: Plain) -> list[Plain]:
+    return sorted(result["reasons"], key=lambda reason: str(reason["criterion"]))
+
+
+@pytest.mark.parametrize("seed", range(0, CLIENTS, BATCH))
+def test_every_number_of_an_invented_client_is_the_oracles(seed: int, rulebook: Rulebook) -> None:
+    for number in range(seed, seed + BATCH):
+        client = random_client(random.Random(f"client {number}"), AS_OF)
+        assert product_says(client, rulebook) == comparable(oracle(client, AS_OF)), client
+
+
+@pytest.mark.parametrize("days", [1, 27, 31, 32, 59, 60, 84, 85, 113, 114, 143, 365, 3652])
+@pytest.mark.parametrize("concern", ["texture", "hair_thinning"])
+def test_dates_at_the_edges_are_the_oracles(days: int, concern: str, rulebook: Rulebook) -> None:
+    event = (AS_OF + timedelta(days=days)).isoformat()
+    for wait in ("no", "yes"):
+        client = healthy(concern=concern, event_date=event, sunburn_or_tan=wait, importance={"ready_by": "lot"})
+        assert product_says(client, rulebook) == comparable(oracle(client, AS_OF)), client
+
+
+@pytest.mark.parametrize("age", [0, 17, 18, 21, 22, 49, 50, 120, None])
+def test_ages_at_the_edges_are_the_oracles(age: int | None, rulebook: Rulebook) -> None:
+    client = healthy(concern="pigment", age=age, importance={"consistency": "lot"})
+    assert product_says(client, rulebook) == comparable(oracle(client, AS_OF))
+
+
+def test_an_empty_intake_is_the_oracles(rulebook: Rulebook) -> None:
+    assert product_says({}, rulebook) == comparable(oracle({}, AS_OF))
