@@ -94,15 +94,14 @@ def _agenda(consultation: Consultation) -> None:
         draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
         draw.tag("p", say("staff.agenda_lead"), cls="mc-help"),
     )
-    items = agenda(consultation)
-    for number, item in enumerate(items, start=1):
-        draw.html(_finding(consultation, number, item))
+    blocks = [_finding(consultation, number, item) for number, item in enumerate(agenda(consultation), start=1)]
     unanswered = _unanswered(consultation)
     if unanswered:
         names = ", ".join(consultation.book.questions[question].words.staff for question in unanswered)
         title = counted("staff.unanswered", len(unanswered))
-        draw.html(_block("needs_review", title, draw.tag("div", names)))
-    draw.html(_block("clear", say("staff.others"), draw.tag("div", say("staff.nothing_found"))))
+        blocks.append(_block("needs_review", title, draw.tag("div", names)))
+    blocks.append(_block("clear", say("staff.others"), draw.tag("div", say("staff.nothing_found"))))
+    draw.html(*blocks)
 
 
 def agenda(consultation: Consultation) -> list[Item]:

@@ -17,7 +17,9 @@ def rows(consultation: Consultation) -> None:
         for criterion in consultation.book.criteria:
             with st.container(key=f"weigh_{criterion}"):
                 _row(consultation, criterion)
-                if _given(consultation, criterion) == "must":
+                if _needed(consultation, criterion):
+                    _ask_limit(consultation, _limit(criterion))
+                elif _given(consultation, criterion) == "must":
                     _must(consultation, criterion)
 
 
@@ -32,20 +34,38 @@ def _row(consultation: Consultation, criterion: str) -> None:
 
 def _help(consultation: Consultation, criterion: str) -> str:
     """What it means, with the client's own limit where there is one, and how it counts until chosen."""
-    words = entry(f"what_matters.criterion.{criterion}")
-    question = words.get("limit", "")
-    if question in consultation.answers:
-        answer = consultation.answers[question]
-        told = answer_words(consultation.book, question, answer, consultation.as_of)
-        told = told[0].lower() + told[1:] if answer in consultation.book.questions[question].answers else told
-        text = say("what_matters.you_said", answer=told)
-    elif question:
-        text = say("what_matters.not_said")
+    question, given = _limit(criterion), _given(consultation, criterion)
+    if not question or question not in consultation.answers:
+        text = entry(f"what_matters.criterion.{criterion}").get("help", "")
+        left_out = say("what_matters.not_said") if question else ""
     else:
-        text = words["help"]
-    if _given(consultation, criterion) is None:
-        return f"{text} {_until_chosen(consultation, criterion)}"
-    return text
+        text, left_out = say("what_matters.you_said", answer=_told(consultation, question)), ""
+    until = _until_chosen(consultation, criterion) if given is None and not left_out else ""
+    return " ".join(part for part in (text, left_out, until) if part)
+
+
+def _limit(criterion: str) -> str:
+    """The question whose answer says how much is enough, if there is one."""
+    return str(entry(f"what_matters.criterion.{criterion}").get("limit", ""))
+
+
+def _told(consultation: Consultation, question: str) -> str:
+    answer = consultation.answers[question]
+    words = answer_words(consultation.book, question, answer, consultation.as_of)
+    chosen = answer in consultation.book.questions[question].words.answers
+    return words[0].lower() + words[1:] if chosen else words
+
+
+def _needed(consultation: Consultation, criterion: str) -> bool:
+    """It matters, but how much is enough has not been said: then it can't count yet."""
+    limit = _limit(criterion)
+    return bool(limit) and limit not in consultation.answers and _given(consultation, criterion) not in (None, "none")
+
+
+def _ask_limit(consultation: Consultation, question: str) -> None:
+    with st.container(key=f"need_{question}"):
+        taps.heading(consultation.book.questions[question])
+        taps.draw_taps(consultation, question)
 
 
 def _until_chosen(consultation: Consultation, criterion: str) -> str:
