@@ -32,9 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsProblem as problem:
         return _refuse([str(problem)])
     except FileNotFoundError as error:
-        return _refuse([f"{error.filename}: there is no such file or folder"])
+        return _refuse([f"{error.filename or 'file'}: there is no such file or folder"])
     except IsADirectoryError as error:
-        return _refuse([f"{error.filename}: a folder, not a file"])
+        return _refuse([f"{error.filename or 'file'}: a folder, not a file"])
     except OSError as error:
         return _refuse([f"{error.filename or 'file'}: {error.strerror or error}"])
 
@@ -88,23 +88,37 @@ def _recommend(given: argparse.Namespace, settings: Settings) -> int:
         result = recommend(read_client_file(given.file), _rulebook(settings), as_of)
     except IntakeProblem as problem:
         raise IntakeProblem([f"{given.file.name}: {line}" for line in problem.problems]) from None
-    sys.stdout.write(result_as_json(result) + "\n")
+    sys.stdout.buffer.write(f"{result_as_json(result)}\n".encode())  # the same bytes whatever the terminal's encoding
+    sys.stdout.flush()
     return DONE
 
 
 def _recommend_table(given: argparse.Namespace, settings: Settings, as_of: date) -> int:
-    from medspa_core.tables import recommend_table
+    from medspa_core.tables import recommend_table, rejected_beside
 
     if given.out is None:
         raise IntakeProblem([f"{given.file.name}: a table needs --out, a name ending in .csv or .parquet"])
-    given.file.stat()
+    _check_files(given)
     report = recommend_table(given.file, given.out, _rulebook(settings), as_of, strict=given.strict)
     for notice in report.notices:
         print(notice, file=sys.stderr)
     if report.refused:
-        rejected = given.out.with_name(f"{given.out.stem}.rejected.csv")
+        rejected = rejected_beside(given.out)
         print(f"{given.file.name}: {report.refused} rows refused; see {rejected.name}", file=sys.stderr)
     return SOME_REFUSED if report.refused else DONE
+
+
+def _check_files(given: argparse.Namespace) -> None:
+    """The intakes can be opened, and the results do not take their place."""
+    from medspa_core.tables import rejected_beside
+
+    with given.file.open("rb"):
+        pass
+    for written in (given.out, rejected_beside(given.out)):
+        if written.exists() and written.samefile(given.file):
+            raise IntakeProblem(
+                [f"{given.file.name}: the results would take the place of the intakes. Choose another --out"]
+            )
 
 
 Command = Callable[[argparse.Namespace, Settings], int]

@@ -13,13 +13,11 @@ LARGEST_FILE_BYTES = 1_000_000
 
 def read_client_file(path: Path) -> dict[str, Any]:
     """The object of answers in a JSON file. Raises IntakeProblem when the file holds none."""
-    size = path.stat().st_size
-    if size > LARGEST_FILE_BYTES:
-        raise IntakeProblem([f"expected at most {LARGEST_FILE_BYTES:,} bytes, found {size:,}"])
+    content = _content(path)
     twice: list[str] = []
     try:
         found = json.loads(
-            path.read_text("utf-8-sig"), object_pairs_hook=lambda pairs: _object(pairs, twice), parse_int=_whole
+            content.decode("utf-8-sig"), object_pairs_hook=lambda pairs: _object(pairs, twice), parse_int=_whole
         )
     except UnicodeDecodeError as error:
         raise IntakeProblem([f"not UTF-8 text, at byte {error.start}"]) from None
@@ -32,6 +30,16 @@ def read_client_file(path: Path) -> dict[str, Any]:
     if twice:
         raise IntakeProblem([f"{shown_key(key)}: stands twice. Keep one" for key in twice])
     return found
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE_BYTES + 1)
+    if len(content) > LARGEST_FILE_BYTES:
+        raise IntakeProblem(
+            [f"expected at most {LARGEST_FILE_BYTES:,} bytes, found {max(path.stat().st_size, len(content)):,}"]
+        )
+    return content
 
 
 def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:

@@ -224,8 +224,9 @@ def wins_of_few(
     contributions: Attained, out: NDArray[np.bool_], rules: FitRules, groups: Sequence[tuple[int, ...]]
 ) -> list[NDArray[np.int32]]:
     """The same, for the variants of one client: most of them differ in nothing that counts, so each kind is counted once."""
-    rows = out.shape[1]
-    keys = np.ascontiguousarray(np.concatenate([contributions.reshape(-1, rows), out.astype(np.int32)]).T)
+    options, criteria, rows = contributions.shape
+    flat = contributions.reshape(options * criteria, rows)
+    keys = np.ascontiguousarray(np.concatenate([flat, out.astype(np.int32)]).T)
     _, first, which = np.unique(keys.view(f"V{keys.shape[1] * 4}").ravel(), return_index=True, return_inverse=True)
     counted = wins(contributions[:, :, first], out[:, first], rules, groups)
     return [found[:, which] for found in counted]

@@ -5,6 +5,7 @@ Good rows are computed; bad ones go to a file of their own with line, column and
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
 import io
@@ -15,10 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pa_compute
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
@@ -31,17 +33,23 @@ from medspa_core.intake import (
     cell_value,
     code_of,
     columns_of,
+    shown,
     shown_key,
 )
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import Verdict
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement, judge
 
+Lines = np.ndarray[Any, np.dtype[np.int64]]
+
 BLOCK_ROWS = 16_384
 BLOCK_BYTES = 4 << 20
 LONGEST_HEADER = 1 << 20
 MOST_REMEMBERED = 100_000  # distinct cells of a column kept between blocks
 LONGEST_CELL = 10_000
+LONGEST_ID = 1_000
+LOST = "\ufffd"  # stands where a file is not UTF-8
+NOT_TEXT = "not UTF-8 text"
 ID = "id"
 ENDINGS = (".csv", ".parquet")
 
@@ -68,7 +76,7 @@ class TableReport:
 class Block:
     """Rows as read: a column of cells each, and the line each row stood on."""
 
-    lines: np.ndarray[Any, np.dtype[np.int64]]
+    lines: Lines
     cells: Mapping[str, pa.DictionaryArray]
     bad: list[BadCell]
 
@@ -82,12 +90,15 @@ def recommend_table(
     """
     if out.suffix not in ENDINGS:
         raise IntakeProblem([f"{out.name}: expected a name ending in .csv or .parquet"])
+    if not out.parent.is_dir():
+        raise IntakeProblem([f"{out.parent}: there is no such folder, so {out.name} cannot be written"])
+    if out.is_dir():
+        raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
     report = TableReport()
-    read = _read_parquet if source.suffix == ".parquet" else _read_csv
-    rejected_path = out.with_name(f"{out.stem}.rejected.csv")
+    read = _read_parquet if source.suffix.lower() == ".parquet" else _read_csv
     book, memory = course_book(rulebook), _Memory(rulebook, as_of)
     bases = BASES if robust else ()
-    with _Written(out) as good, _Rejected(rejected_path) as bad:
+    with _Written(out) as good, _Rejected(rejected_beside(out)) as bad:
         for block in read(source, rulebook, report):
             table, keep, problems = memory.coded(block)
             bad.write(sorted(block.bad + problems, key=lambda cell: cell.line))
@@ -102,6 +113,11 @@ def recommend_table(
         good.keep()
         bad.keep()
     return report
+
+
+def rejected_beside(out: Path) -> Path:
+    """The file of refused cells that goes with an output."""
+    return out.with_name(f"{out.stem}.rejected.csv")
 
 
 def _told(source: Path, cell: BadCell) -> str:
@@ -121,30 +137,61 @@ def _read_csv(source: Path, rulebook: Rulebook, report: TableReport) -> Iterator
         skipped.append(row)
         return "skip"
 
-    cell_type = pa.dictionary(pa.int32(), pa.binary())
-    reader = pa_csv.open_csv(
-        source,
-        read_options=pa_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=header, skip_rows=1),
-        parse_options=pa_csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=set_aside),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(header, cell_type), strings_can_be_null=False, check_utf8=False
-        ),
-    )
-    next_line = 2
-    while (batch := _next_batch(reader, source)) is not None:
-        lines, bad = _lines_of(next_line, batch.num_rows, skipped, len(header))
-        skipped.clear()
-        next_line = int(lines[-1]) + 1 if lines.size else next_line
-        next_line = max([next_line, *(cell.line + 1 for cell in bad)])
-        cells = dict(zip(header, batch.columns, strict=True))
-        yield _without_blank_lines(Block(lines, cells, [cell for cell in bad if cell.reason]))
+    cell_type = pa.dictionary(pa.int32(), pa.string())
+    with source.open("rb") as file:
+        reader = _csv_reader(
+            _Utf8(file),
+            source,
+            read_options=pa_csv.ReadOptions(
+                use_threads=False, block_size=BLOCK_BYTES, column_names=header, skip_rows=1
+            ),
+            parse_options=pa_csv.ParseOptions(
+                ignore_empty_lines=False, newlines_in_values=True, invalid_row_handler=set_aside
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(header, cell_type), strings_can_be_null=False
+            ),
+        )
+        counter = _LineCounter(len(header))
+        while (batch := _next_batch(reader, source)) is not None:
+            lines, bad = counter.lines_of(batch, skipped)
+            yield _without_blank_lines(Block(lines, dict(zip(header, batch.columns, strict=True)), bad))
+    yield Block(np.zeros(0, dtype=np.int64), {}, counter.rest(skipped))
+
+
+class _Utf8(io.RawIOBase):
+    """A file as UTF-8 text: what is none becomes the mark of a lost character, and spoils the cell it stands in."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.rest = file, b""
+        self.decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self.rest:
+            found = self.file.read(BLOCK_BYTES)
+            self.rest = self.decoder.decode(found, final=not found).encode()
+            if not found:
+                break
+        size = min(len(buffer), len(self.rest))
+        buffer[:size], self.rest = self.rest[:size], self.rest[size:]
+        return size
+
+
+def _csv_reader(file: _Utf8, source: Path, **options: Any) -> pa_csv.CSVStreamingReader:
+    try:
+        return pa_csv.open_csv(io.BufferedReader(file, BLOCK_BYTES), **options)
+    except pa.ArrowInvalid as error:
+        raise _no_table(source, error) from None
 
 
 def _without_blank_lines(block: Block) -> Block:
     """A line with nothing in any cell is no client."""
     filled = np.zeros(block.lines.size, dtype=bool)
     for column in block.cells.values():
-        empty = [place for place, cell in enumerate(column.dictionary.to_pylist()) if cell == b""]
+        empty = [place for place, cell in enumerate(column.dictionary.to_pylist()) if cell == ""]
         filled |= ~np.isin(column.indices.to_numpy(zero_copy_only=False), empty)
     if filled.all():
         return block
@@ -160,24 +207,66 @@ def _next_batch(reader: pa_csv.CSVStreamingReader, source: Path) -> pa.RecordBat
     except StopIteration:
         return None
     except pa.ArrowInvalid as error:
-        raise IntakeProblem([f"{source.name}: not a table that can be read: {_first_line(error)}"]) from None
+        raise _no_table(source, error) from None
     return batch
 
 
-def _lines_of(
-    start: int, rows: int, skipped: list[pa_csv.InvalidRow], width: int
-) -> tuple[np.ndarray[Any, np.dtype[np.int64]], list[BadCell]]:
-    """The line each good row stood on, and the lines that have another number of cells. A blank line is no row."""
-    bad = [BadCell(row.number, "", _ragged(row, width)) for row in skipped]
-    missing = np.array([cell.line for cell in bad], dtype=np.int64)
-    lines = np.arange(start, start + rows + missing.size, dtype=np.int64)
-    return lines[~np.isin(lines, missing)], bad
+def _no_table(source: Path, error: pa.ArrowInvalid) -> IntakeProblem:
+    reason = "a quote that is never closed" if "straddling" in str(error) else _first_line(error)
+    return IntakeProblem([f"{source.name}: not a table that can be read: {reason}"])
 
 
-def _ragged(row: pa_csv.InvalidRow, width: int) -> str:
-    if not row.text.strip():
-        return ""
-    return f"expected {width} cells, as in the header, found {row.actual_columns}"
+class _LineCounter:
+    """Which line of the file a row begins on. The reader counts rows; a quoted cell may hold line ends of its own."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.row, self.line = 2, 2
+
+    def lines_of(self, batch: pa.RecordBatch, skipped: list[pa_csv.InvalidRow]) -> tuple[Lines, list[BadCell]]:
+        """The line of each good row of a batch, and the lines before or among them with another number of cells.
+
+        The reader runs ahead: skipped rows that come later are left for the next batch."""
+        end, among = self.row + batch.num_rows, 0
+        while among < len(skipped) and skipped[among].number < end:
+            among, end = among + 1, end + 1
+        ours, skipped[:] = skipped[:among], skipped[among:]
+        ragged = np.array([row.number - self.row for row in ours], dtype=np.int64)
+        good = np.delete(np.arange(end - self.row), ragged)
+        ends = np.ones(end - self.row, dtype=np.int64)
+        ends[good] += _line_ends_within(batch)
+        ends[ragged] += np.array([_line_ends(row.text) for row in ours], dtype=np.int64)
+        lines = self.line + np.cumsum(ends) - ends
+        self.row, self.line = end, self.line + int(ends.sum())
+        return lines[good], _ragged_lines(ours, lines[ragged], self.width)
+
+    def rest(self, skipped: list[pa_csv.InvalidRow]) -> list[BadCell]:
+        """The lines after the last good row."""
+        ends = np.array([1 + _line_ends(row.text) for row in skipped], dtype=np.int64)
+        return _ragged_lines(skipped, self.line + np.cumsum(ends) - ends, self.width)
+
+
+def _ragged_lines(rows: list[pa_csv.InvalidRow], lines: Lines, width: int) -> list[BadCell]:
+    """A line that is blank is no row, and no problem."""
+    return [
+        BadCell(line, "", f"expected {width} cells, as in the header, found {row.actual_columns}")
+        for row, line in zip(rows, lines.tolist(), strict=True)
+        if row.text.strip()
+    ]
+
+
+def _line_ends(text: str) -> int:
+    return text.rstrip("\r\n").count("\n")
+
+
+def _line_ends_within(batch: pa.RecordBatch) -> Lines:
+    """Line ends inside the cells of each row."""
+    found = np.zeros(batch.num_rows, dtype=np.int64)
+    for column in batch.columns:
+        held = pa_compute.count_substring(column.dictionary, "\n").to_numpy(zero_copy_only=False)
+        if held.any():
+            found += held[column.indices.to_numpy(zero_copy_only=False)]
+    return found
 
 
 def _csv_header(source: Path) -> list[str]:
@@ -192,7 +281,10 @@ def _csv_header(source: Path) -> list[str]:
         raise IntakeProblem([f"{source.name}: empty. The first line names the columns"])
     if "\0" in text:
         raise IntakeProblem([f"{source.name}: not text. Save it as CSV, UTF-8"])
-    header = next(csv.reader(io.StringIO(text)))
+    try:
+        header = next(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        raise IntakeProblem([f"{source.name}: the first line does not name columns: {error}"]) from None
     for mark, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
             raise IntakeProblem([f"{source.name}: expected commas between the columns, found {name}"])
@@ -263,7 +355,7 @@ class _Memory:
         self.as_of = as_of
         self.seen: dict[str, dict[Any, tuple[int, str]]] = {name: {} for name in self.columns}
 
-    def coded(self, block: Block) -> tuple[IntakeTable, np.ndarray[Any, np.dtype[np.int64]], list[BadCell]]:
+    def coded(self, block: Block) -> tuple[IntakeTable, Lines, list[BadCell]]:
         """The block's good rows as a table, their places in the block, and the bad cells."""
         rows = block.lines.size
         good = np.ones(rows, dtype=bool)
@@ -276,6 +368,9 @@ class _Memory:
             for row, reason in wrong:
                 good[row] = False
                 problems.append(BadCell(int(block.lines[row]), name, reason))
+        for row, reason in _wrong_ids(block.cells[ID]) if ID in block.cells else ():
+            good[row] = False
+            problems.append(BadCell(int(block.lines[row]), ID, reason))
         keep = np.flatnonzero(good)
         kept = {name: column[keep] for name, column in codes.items()}
         table = IntakeTable(self.as_of, keep.size, kept, np.zeros(keep.size, dtype=np.int32))
@@ -307,11 +402,8 @@ class _Memory:
 
     def _code(self, column: Column, cell: Any) -> tuple[int, str]:
         """Code and reason; a reason means the cell cannot be used."""
-        if isinstance(cell, bytes):
-            try:
-                cell = cell.decode("utf-8")
-            except UnicodeDecodeError:
-                return 0, "not UTF-8 text"
+        if isinstance(cell, str) and LOST in cell:
+            return 0, NOT_TEXT
         if isinstance(cell, str) and len(cell) > LONGEST_CELL:
             return 0, f"expected at most {LONGEST_CELL} characters, found {len(cell)}"
         value = cell_value(column, cell) if isinstance(cell, str) else _plain(cell)
@@ -321,6 +413,27 @@ class _Memory:
             return code_of(column, value, self.as_of), ""
         except NotAccepted as problem:
             return 0, str(problem)
+
+
+def _wrong_ids(cells: pa.DictionaryArray) -> list[tuple[int, str]]:
+    """Rows whose id is not one short line of text: a quote that is never closed would swallow the lines after it."""
+    ids = cells.dictionary
+    if not pa.types.is_string(ids.type):
+        return []
+    wrong = pa_compute.or_(
+        pa_compute.greater(pa_compute.utf8_length(ids), LONGEST_ID),
+        pa_compute.match_substring_regex(ids, f"[\\r\\n\\x00{LOST}]"),
+    )
+    wrong = wrong.fill_null(False).to_numpy(zero_copy_only=False)
+    if not wrong.any():
+        return []
+    places = cells.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(wrong[places] & cells.is_valid().to_numpy(zero_copy_only=False))
+    return [(row, _id_problem(ids[int(places[row])].as_py())) for row in rows.tolist()]
+
+
+def _id_problem(text: str) -> str:
+    return NOT_TEXT if LOST in text else f"expected one line of at most {LONGEST_ID} characters, found {shown(text)}"
 
 
 def _plain(cell: Any) -> Any:
@@ -340,9 +453,7 @@ def _parts(table: IntakeTable) -> Iterator[tuple[IntakeTable, slice]]:
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def _output(
-    judgement: Judgement, block: Block | None, keep: np.ndarray[Any, np.dtype[np.int64]], rulebook: Rulebook
-) -> pa.Table:
+def _output(judgement: Judgement, block: Block | None, keep: Lines, rulebook: Rulebook) -> pa.Table:
     """One row a client: row and id, standing, best, the pair, and per option verdict, fit and robustness."""
     columns: dict[str, Any] = {"row": block.lines[keep] if block is not None else keep}
     if block is None or ID in block.cells:
@@ -362,12 +473,13 @@ def _output(
     return pa.table(columns)
 
 
-def _ids(block: Block | None, keep: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
+def _ids(block: Block | None, keep: Lines) -> pa.Array:
     if block is None:
         return pa.array([], pa.string())
-    found = block.cells[ID].take(pa.array(keep)).to_pylist()
-    texts = [cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell for cell in found]
-    return pa.array([text if text is None else str(text) for text in texts], pa.string())
+    cells = block.cells[ID].take(pa.array(keep)).dictionary_decode()
+    if pa.types.is_string(cells.type):
+        return cells
+    return pa.array([None if cell is None else str(cell) for cell in cells.to_pylist()], pa.string())
 
 
 def _words(names: tuple[str, ...], codes: Any) -> pa.Array:
@@ -476,4 +588,4 @@ def _put_in_place(draft: Path, path: Path) -> None:
     draft.replace(path)
 
 
-__all__ = ["BadCell", "CourseBook", "TableReport", "recommend_table"]
+__all__ = ["BadCell", "CourseBook", "TableReport", "recommend_table", "rejected_beside"]
