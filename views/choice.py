@@ -1,0 +1,82 @@
+"""What the client would like to do: this one, wait, not yet, or no. Kept at the tap, with what was shown."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core import records
+from views import core_access, draw, surroundings
+from views.draw import tag
+from views.outcome import Outcome, say
+from views.words import plain
+
+NOT_YET, NO = "not_yet", "no"
+
+
+def ask(out: Outcome) -> None:
+    """The choice; a changed mind replaces it. Nothing can be chosen while an answer is only being tried."""
+    with st.container(key="card_choice"):
+        draw.html(tag("h2", say("choice.title"), cls="rr-h"), tag("p", _state(out), cls="rr-small"))
+        if out.trying:
+            draw.html(tag("p", say("choice.trying"), cls="rr-text"))
+            return
+        with st.container(key="tap_wide_choice"):
+            st.pills(
+                say("choice.title"),
+                _choices(out),
+                default=out.consultation.draft.choice,
+                format_func=lambda choice: words_of(out, choice),
+                key=f"choice_{out.consultation.id}_{out.consultation.draft.choice}",
+                label_visibility="collapsed",
+                width="stretch",
+                disabled=out.consultation.finished,
+                on_change=_keep,
+                args=(out,),
+            )
+
+
+def _choices(out: Outcome) -> list[str]:
+    """Every option that is open, in the order of the cards, then not yet and no."""
+    options = [option for option in out.consultation.options if out.told.is_open(option)]
+    chosen = out.consultation.draft.choice
+    kept = [chosen] if chosen and chosen not in (*options, NOT_YET, NO) else []
+    return [*options, *kept, NOT_YET, NO]
+
+
+def words_of(out: Outcome, choice: str) -> str:
+    """A choice in words."""
+    if choice in (NOT_YET, NO):
+        return say(f"choice.{choice}")
+    return plain(out.consultation.book.options[choice].name)
+
+
+def _state(out: Outcome) -> str:
+    chosen = out.consultation.draft.choice
+    noted = say("choice.noted", choice=words_of(out, chosen).replace("\\", "")) if chosen else say("choice.noted_none")
+    return f"{noted} {say('choice.lead')}"
+
+
+def _keep(out: Outcome) -> None:
+    chosen = st.session_state.get(f"choice_{out.consultation.id}_{out.consultation.draft.choice}")
+    if not chosen:
+        return
+    result, draft = out.result, out.consultation.draft
+    facts = records.ChoiceFacts(
+        concern=out.answers.get("concern"),
+        recommended=result.best,
+        standing=result.standing,
+        pair_best=result.pair.best if result.pair else None,
+        pair_standing=result.pair.standing if result.pair else None,
+    )
+    try:
+        records.record_choice(
+            core_access.store(),
+            draft.id,
+            chosen,
+            surroundings.now(),
+            facts,
+            rulebook_revision=result.rulebook_revision,
+            shown=result.as_dict(),
+        )
+    except records.StoreProblem as problem:
+        st.session_state["notice"] = str(problem)

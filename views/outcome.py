@@ -1,0 +1,120 @@
+"""One consultation's result as screens 4 and 5 see it: the client's own answers, or one that is just being tried.
+
+out = outcome.of(consultation)
+out.result, out.told, out.timeline          # the core's objects
+outcome.say("card.visits")                  # a sentence of data/result_words.toml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from medspa_core.intake import IntakeProblem
+from medspa_core.recommendation import Recommendation, recommend
+from medspa_core.timeline import Timeline, timeline
+from medspa_core.wording import FILE, Told, Words, read_words
+from views import consultation as kept
+from views import draw
+from views.consultation import Consultation
+
+OPTION_WORDS = FILE.with_name("option_words.toml")
+TRYING = "trying"
+
+
+@dataclass
+class Outcome:
+    """What the core says of the answers on screen."""
+
+    consultation: Consultation
+    answers: Mapping[str, Any]
+    trying: str  # the change being tried, in words; "" for the client's own answers
+    result: Recommendation
+
+    @cached_property
+    def told(self) -> Told:
+        """The result, ready to be put into words."""
+        return Told(self.result, self.answers, self.consultation.book, words())
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The result in dates."""
+        return timeline(self.result, self.answers, self.consultation.book, self.consultation.options)
+
+    @property
+    def shared(self) -> bool:
+        """Whether first change and redness are the same for all options."""
+        rows = [row for row in self.timeline.rows if row.redness]
+        return len(self.timeline.first_change) <= 1 and len({row.redness.model_dump_json() for row in rows}) <= 1
+
+
+def of(consultation: Consultation) -> Outcome:
+    """The result of the answers on screen; stops the page with what is wrong if they can't be used."""
+    tried = _tried(consultation)
+    answers = {**consultation.answers, **tried.get("answers", {})}
+    try:
+        result = recommend(answers, consultation.book, consultation.as_of)
+    except IntakeProblem as problem:
+        for line in problem.problems:
+            draw.note(line)
+        st.stop()
+    return Outcome(consultation, answers, tried.get("change", ""), result)
+
+
+def words() -> Words:
+    """The sentences about a result."""
+    return read_words()
+
+
+def option_words() -> Words:
+    """What each option is, its good and not so good points."""
+    return read_words(OPTION_WORDS)
+
+
+def say(key: str, /, **fields: object) -> str:
+    """A sentence of data/result_words.toml."""
+    return words().say(key, **fields)
+
+
+def counted(key: str, number: int) -> str:
+    """The sentence for one, or the one for several."""
+    return say(f"{key}_{'one' if number == 1 else 'many'}", number=number)
+
+
+def try_out(draft_id: str, answers: Mapping[str, Any], change: str) -> None:
+    """Shows what one other answer would do. Nothing is saved."""
+    st.session_state[TRYING] = {"draft": draft_id, "answers": dict(answers), "change": change}
+
+
+def come_back() -> None:
+    """Back to the client's own answers."""
+    st.session_state.pop(TRYING, None)
+
+
+def keep_tried(draft_id: str) -> None:
+    """The client means it: the tried answer is saved."""
+    tried = st.session_state.pop(TRYING, None)
+    if tried and tried["draft"] == draft_id:
+        kept.keep(tried["answers"], "tried on screen 4")
+
+
+def _tried(consultation: Consultation) -> dict[str, Any]:
+    tried = st.session_state.get(TRYING)
+    if not tried or tried["draft"] != consultation.id or consultation.finished:
+        return {}
+    return tried  # type: ignore[no-any-return]
+
+
+def put_on() -> None:
+    """The look of screens 4 and 5 and of the claims. Once a page."""
+    st.html(_style())
+
+
+@st.cache_resource(show_spinner=False)
+def _style() -> str:
+    return f"<style>{Path(__file__).with_name('result.css').read_text('utf-8')}</style>"

@@ -1,0 +1,257 @@
+"""Below the cards: why, what would change it, what was studied; and for staff the numbers behind all three."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core.wording import FlipLine, ReasonList, flip_lines, listed, overall_reasons, pair_reasons
+from views import draw, outcome, shell
+from views.cards import link
+from views.draw import tag
+from views.figures.reason_bars import reason_bars, table_rows
+from views.outcome import Outcome, say
+from views.words import plain
+
+
+def panels(out: Outcome) -> None:
+    """The three panels under the cards."""
+    with st.container(key="bar_three"):
+        with st.container(key="card_reasons"):
+            why(out)
+        with st.container(key="card_flips"):
+            what_would_change(out)
+        with st.container(key="card_studied"):
+            studied(out)
+
+
+# --- why ------------------------------------------------------------------------------------------------------------
+
+
+def reasons_of(out: Outcome) -> ReasonList | None:
+    """The pair's reasons; if one of the two is out, those of the leader over the next."""
+    return pair_reasons(out.told) or overall_reasons(out.told)
+
+
+def why(out: Outcome) -> None:
+    """Bars that add up, then what is equal and what was not used."""
+    reasons = reasons_of(out)
+    if reasons is None:
+        one = len(out.told.open_ranked) == 1
+        title = say("reasons.title_one", best=out.told.name(out.told.open_ranked[0])) if one else say("reasons.heading")
+        draw.html(_heading(title), tag("p", say("reasons.one_left" if one else "reasons.none"), cls="rr-text"))
+        return
+    draw.html(_heading(_title(out, reasons)))
+    names = _short_names(out, reasons)
+    if reasons.lines:
+        draw.picture(reason_bars(reasons, names), key="reasons")
+    else:
+        draw.html(tag("p", say("reasons.equal_all"), cls="rr-text"))
+    draw.html(*(tag("p", text, cls="rr-small") for text in _also(out, reasons)))
+    if reasons.lines:
+        draw.as_table(table_rows(reasons, names), key="reasons")
+
+
+def _title(out: Outcome, reasons: ReasonList) -> str:
+    best, other = out.told.name(reasons.best), out.told.name(reasons.other)
+    pair = out.result.pair
+    standing = pair.standing if pair is not None and pair.best is not None else out.result.standing
+    if standing == "close_call":
+        return say("reasons.title_close", Best=best[:1].upper() + best[1:], other=other)
+    return say("reasons.title", best=best, other=other)
+
+
+def _short_names(out: Outcome, reasons: ReasonList) -> tuple[str, str]:
+    short = [out.consultation.book.options[option].short_name for option in (reasons.best, reasons.other)]
+    best, other = (name if name.isupper() else name.lower() for name in short)
+    return best, other
+
+
+def _also(out: Outcome, reasons: ReasonList) -> list[str]:
+    """Equal for both, not used, not counting, not met."""
+    texts = []
+    for key, names in (("same", reasons.same), ("not_used", reasons.not_used), ("no_weight", reasons.no_weight)):
+        if names:
+            texts.append(say(f"reasons.{key}", list=", ".join(names)))
+    pair = out.result.pair
+    unmet = pair.unmet if pair is not None and pair.best is not None else out.result.unmet
+    if unmet:
+        criteria = listed([say(f"criterion.{criterion}") for criterion in unmet])
+        texts.append(say("notes.unmet", best=out.told.name(reasons.best), criteria=criteria))
+    if not out.answers.get("importance"):
+        texts.append(say("reasons.default"))
+    return texts
+
+
+# --- what would change this -----------------------------------------------------------------------------------------
+
+
+def what_would_change(out: Outcome) -> None:
+    """The nearest changes, each a tap that tries it; then the question most worth asking."""
+    lines = flip_lines(out.told)
+    tappable = not out.consultation.finished and any(line.answers for line in lines)
+    lead = say("flips.lead") if tappable else "" if lines else say("flips.none")
+    draw.html(_heading(say("flips.title")), *([tag("p", lead, cls="rr-small")] if lead else []))
+    for number, line in enumerate(lines):
+        _flip(out, line, number)
+    if not out.trying:
+        next_question(out)
+
+
+def _flip(out: Outcome, line: FlipLine, number: int) -> None:
+    if line.answers is None or out.consultation.finished:
+        draw.html(tag("p", f"{line.change}: ", tag("b", line.outcome), cls="rr-text"))
+        return
+    with st.container(key=f"flip_{number}"):
+        st.button(
+            f"{plain(line.change)}: **{plain(line.outcome)}**",
+            key=f"try_{number}",
+            icon=":material/sync_alt:",
+            on_click=outcome.try_out,
+            args=(out.consultation.id, line.answers, line.change),
+            width="stretch",
+        )
+
+
+def next_question(out: Outcome) -> None:
+    """The open question whose answer is most likely to change something."""
+    worth = next((item for item in out.result.next_questions if item.share > 0), None)
+    if worth is None:
+        return
+    question = out.consultation.book.questions[worth.question]
+    draw.html(_heading(say("next.title")), tag("p", question.words.client, cls="rr-text"))
+    with st.container(key="quiet_next", width="content"):
+        if st.button(say("next.go"), key="answer_next", icon=":material/edit:"):
+            shell.go(_asked_on(question.part, question.layer))
+
+
+def _asked_on(part: str, layer: str) -> str:
+    if part == "safety":
+        return "safety"
+    return "what_matters" if layer == "what_matters" else "you"
+
+
+def trying(out: Outcome) -> None:
+    """The strip that says: this is not your own answer."""
+    if not out.trying:
+        return
+    with st.container(key="sand_trying", horizontal=True, vertical_alignment="center"):
+        draw.html(
+            tag("p", say("flips.trying", change=_lower(out.trying)), cls="rr-h"),
+            tag("p", say("flips.trying_line"), cls="rr-small"),
+        )
+        st.button(say("flips.keep"), key="keep_tried", on_click=outcome.keep_tried, args=(out.consultation.id,))
+        with st.container(key="main_back_own", width="content"):
+            st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=outcome.come_back)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+# --- studied side by side -------------------------------------------------------------------------------------------
+
+
+def studied(out: Outcome) -> None:
+    """What has been compared, and what speaks for the plainest option."""
+    concern = out.answers.get("concern")
+    draw.html(_heading(say("studied.title")), tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text"))
+    pieces = []
+    alone = _alone(out)
+    if alone:
+        pieces.append(tag("p", draw.option_mark(alone[0]), tag("span", alone[1]), cls="rr-text"))
+    pieces.append(tag("a", say("under_cards.why"), cls="rr-source", href=link(out, "studied")))
+    draw.html(*pieces)
+
+
+def _alone(out: Outcome) -> tuple[str, str] | None:
+    """Where an option outside the pair leads: what speaks for it."""
+    reasons = overall_reasons(out.told)
+    if reasons is None or out.result.pair is None or out.result.best not in out.told.others:
+        return None
+    towards = [say(f"criterion.{line.criterion}") for line in reasons.lines if line.towards == reasons.best][:3]
+    if not towards:
+        return None
+    told = listed(towards)
+    name = out.told.name(reasons.best)
+    return reasons.best, say("studied.alone_leads", Option=name[:1].upper() + name[1:], reasons=told)
+
+
+def _heading(text: str) -> draw.Element:
+    return tag("h2", text, cls="rr-h")
+
+
+# --- for staff ------------------------------------------------------------------------------------------------------
+
+
+def staff_numbers(out: Outcome) -> None:
+    """Points, robustness, findings, and each basis beside the others."""
+    result = out.result
+    line = say(
+        "staff.weight_total",
+        total=result.weight_total,
+        standing=result.standing,
+        pair=result.pair.standing if result.pair else "-",
+        revision=result.rulebook_revision,
+    )
+    with st.container(key="card_staff"):
+        draw.html(_heading(say("staff.title")), tag("p", line, cls="rr-small"))
+        draw.html(_heading(say("staff.bases")), draw.table(_bases_rows(out)))
+        reasons = reasons_of(out)
+        if reasons:
+            draw.html(_heading(say("staff.reason_points")), draw.table(_reason_rows(out, reasons)))
+        found = _finding_rows(out)
+        draw.html(_heading(say("staff.findings")))
+        draw.html(draw.table(found) if found else tag("p", say("staff.no_findings"), cls="rr-text"))
+
+
+def _bases_rows(out: Outcome) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    pair = out.result.pair
+    for basis, found in out.result.bases.items():
+        row: dict[str, object] = {say("staff.basis"): basis, say("staff.best"): found.best or "-"}
+        row[say("staff.pair_best")] = (pair.by_basis[basis] if pair else None) or "-"
+        for option in out.consultation.book.ranked:
+            name = out.consultation.book.options[option].short_name
+            points, robust = found.points.get(option), found.robustness.get(option)
+            row[name] = "-" if points is None else f"{points:,} · {robust:.0%}"
+        rows.append(row)
+    return rows
+
+
+def _reason_rows(out: Outcome, reasons: ReasonList) -> list[dict[str, object]]:
+    credence = out.result.credence
+    rows: list[dict[str, object]] = [
+        {
+            say("staff.criterion"): line.criterion,
+            say("staff.points"): f"{line.points:+,}",
+            say("staff.towards"): line.towards,
+            say("staff.weight"): line.weight,
+            say("staff.credence"): f"{credence[line.criterion]:g}",
+        }
+        for line in reasons.lines
+    ]
+    total = dict.fromkeys(rows[0], "") if rows else {}
+    if rows:
+        rows.append({**total, say("staff.criterion"): say("staff.sum"), say("staff.points"): f"{reasons.total:+,}"})
+    return rows
+
+
+def _finding_rows(out: Outcome) -> list[dict[str, object]]:
+    book = out.consultation.book
+    rows: list[dict[str, object]] = []
+    for option in book.ranked:
+        for finding in out.result.options[option].findings:
+            rows.append(
+                {
+                    say("staff.option"): book.options[option].short_name,
+                    say("staff.verdict"): finding.verdict.word.replace("_", " "),
+                    say("staff.question"): book.questions[finding.question].words.staff,
+                    say("staff.answer"): _answer(finding.answer),
+                    say("staff.source"): ", ".join(finding.sources),
+                }
+            )
+    return rows
+
+
+def _answer(answer: object) -> str:
+    return say("staff.unanswered") if answer is None else str(answer).replace("_", " ")
