@@ -15,7 +15,7 @@ from views import core_access, draw, shell, surroundings, tour
 from views.demo_clients import demo_clients
 from views.words import clock_time, counted, plain, say, short_date
 
-SHOWN_AT_FIRST = 5
+SHOWN_AT_FIRST = 3
 LONGEST_CODE_NAME = 60
 
 
@@ -38,7 +38,7 @@ def new_and_open() -> None:
     with st.container(key="twin_home", horizontal=True, gap="medium"):
         with st.container(key="card_new"):
             _new()
-        with st.container(key="card_open"):
+        with st.container(key="card_open", gap="small"):
             _open()
 
 

@@ -212,6 +212,8 @@ def _curtain() -> NoReturn:
             draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
         )
         st.button(say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain)
+        if core_access.rulebook().model.training_only:
+            draw.html(draw.tag("p", say("shell.training_only"), cls="mc-help"))
     st.stop()
 
 

@@ -199,7 +199,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
             **_shown(consultation, key, stored, "value"),
         )
     if stored:
-        draw.html(draw.tag("p", long_date(stored), cls="mc-small mc-strong"))
+        draw.html(draw.tag("p", long_date(stored), cls="mc-small mc-strong mc-date-set"))
     _after_a_lost_session(consultation, value, stored, save)
 
 

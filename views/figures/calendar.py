@@ -1,0 +1,460 @@
+"""The calendar: when each option would take place. One row an option in the order of the cards, words at the right.
+
+Filled marks: equal visits, as counted. Pale: may be needed. Hollow, on the line below: our plan, not counted. First change
+and at its best are one shared grey band under all rows; redness is pink and to scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from xml.etree.ElementTree import Element
+
+from medspa_core.timeline import Band, Plan, Row, Session, Timeline
+from medspa_core.wording import day_text, listed, why_not
+from views import draw, theme
+from views.outcome import Outcome, say
+
+HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW, AXIS_ROW = 62, 46, 84, 34, 34
+UPPER, LOWER = 32, 64  # the two lines of a row
+MARK, RED_HEIGHT = 15, 30
+LONGEST_DAYS = 560
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of one orientation, in pixels of a tablet."""
+
+    name: str
+    width: int
+    left: int
+    right: int
+    short: bool
+
+
+LANDSCAPE = Shape("land", 946, 232, 152, False)
+PORTRAIT = Shape("port", 690, 150, 112, True)
+SHAPES = (LANDSCAPE, PORTRAIT)
+
+
+@dataclass
+class Calendar:
+    """One drawing in progress: where days and rows lie."""
+
+    out: Outcome
+    shape: Shape
+
+    @cached_property
+    def data(self) -> Timeline:
+        return self.out.timeline
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return self.data.rows
+
+    @cached_property
+    def bands(self) -> tuple[tuple[str, Band], ...]:
+        """First change and at its best, with their names."""
+        change = [("first_change", band) for band in self.data.first_change]
+        return (*change, *(("at_best", band) for band in self.data.at_its_best))
+
+    @cached_property
+    def last_day(self) -> date:
+        """The right end: everything that can happen, and the client's date unless it is very far away."""
+        days = [self.data.start + timedelta(days=band.high) for _, band in self.bands]
+        days += [plan.sessions[-1].day for row in self.rows for plan in (row.counted, row.own_plan) if plan]
+        event = self.data.event
+        if event and (event - self.data.today).days <= LONGEST_DAYS:
+            days.append(event)
+        return max(days, default=self.data.today + timedelta(days=200)) + timedelta(days=16)
+
+    @cached_property
+    def first_day(self) -> date:
+        return self.data.today - timedelta(days=5)
+
+    def x(self, day: date) -> float:
+        """Where a day lies."""
+        room = self.shape.width - self.shape.left - self.shape.right
+        share = (day - self.first_day).days / max(1, (self.last_day - self.first_day).days)
+        return self.shape.left + room * share
+
+    @property
+    def right(self) -> float:
+        return self.shape.width - self.shape.right
+
+    def height_of(self, row: Row) -> int:
+        return OPTION_ROW if row.redness else WAIT_ROW
+
+    def tops(self) -> Iterator[tuple[Row, float]]:
+        """Each row with its upper edge."""
+        y = float(HEADER)
+        for row in self.rows:
+            yield row, y
+            y += self.height_of(row)
+
+    @cached_property
+    def bottom(self) -> float:
+        """Where the rows end and the shared band begins."""
+        return HEADER + sum(self.height_of(row) for row in self.rows)
+
+    @cached_property
+    def axis(self) -> float:
+        return self.bottom + 12 + BAND_ROW * len(self.bands) + 24
+
+    def day(self, day: date) -> str:
+        return f"{day.day} {day:%b}" if self.shape.short else day_text(day, self.data.today)
+
+    def name(self, option: str) -> str:
+        return self.out.consultation.book.options[option].name
+
+    @cached_property
+    def one_safe_start(self) -> date | None:
+        """The latest safe start, where it is one for all open options."""
+        found = {row.counted.latest_safe_start for row in self.data.open_rows if row.counted}
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def calendar(out: Outcome, shape: Shape = LANDSCAPE) -> Element:
+    """The drawing."""
+    cal = Calendar(out, shape)
+    root = draw.svg(shape.width, cal.axis + AXIS_ROW, alt_text(out))
+    _bands(root, cal)
+    _months(root, cal)
+    for row, top in cal.tops():
+        _row(root, cal, row, top)
+    _today(root, cal)
+    _safe_start(root, cal)
+    _event(root, cal)
+    return root
+
+
+# --- the frame ------------------------------------------------------------------------------------------------------
+
+
+def _months(root: Element, cal: Calendar) -> None:
+    months = list(_month_starts(cal.first_day, cal.last_day))
+    gap = (cal.right - cal.shape.left) / max(1, len(months))
+    every = 1 if gap > 34 else 2 if gap > 17 else 3
+    line = {"y": cal.axis, "stroke": theme.AXIS}
+    draw.add(root, "line", x1=cal.shape.left, x2=cal.right, y1=line["y"], y2=line["y"], stroke=theme.AXIS)
+    for number, month in enumerate(months):
+        x = cal.x(month)
+        draw.add(root, "line", x1=x, x2=x, y1=HEADER, y2=cal.bottom, stroke=theme.GRID)
+        draw.add(root, "line", x1=x, x2=x, y1=cal.axis, y2=cal.axis + 5, stroke=theme.AXIS)
+        if number % every == 0 and x + 24 < cal.right:
+            year = f" {month.year}" if month.month == 1 or (number == 0 and every == 1 and gap > 66) else ""
+            _text(root, f"{month:%b}{year}", x + 4, cal.axis + 21, size=14, fill=theme.MUTED)
+
+
+def _month_starts(first: date, last: date) -> Iterator[date]:
+    month = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    while month <= last:
+        yield month
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _today(root: Element, cal: Calendar) -> None:
+    x = cal.x(cal.data.today)
+    _text(root, say("timeline.today"), x + 5, 46, anchor="end", fill=theme.MUTED)
+    draw.add(root, "line", x1=x, x2=x, y1=53, y2=cal.axis, stroke=theme.MUTED, stroke_width=1.4, stroke_dasharray="5 4")
+
+
+def _safe_start(root: Element, cal: Calendar) -> None:
+    """One filled triangle with a dotted line, while it is one for all."""
+    day = cal.one_safe_start
+    if day is None:
+        return
+    x = cal.x(day)
+    text = say("timeline.latest", day=cal.day(day))
+    if x + 160 > cal.right:
+        _text(root, text, x + 8, 46, anchor="end", bold=True)
+    else:
+        _text(root, text, max(x - 10, cal.x(cal.data.today) + 12), 46, bold=True)
+    _triangle(root, x, 52, filled=True)
+    draw.add(root, "line", x1=x, x2=x, y1=62, y2=cal.bottom, stroke=theme.INK, stroke_width=1.8, stroke_dasharray="2 4")
+
+
+def _event(root: Element, cal: Calendar) -> None:
+    """The client's date: a solid line with a flag; at the right edge with an arrow where it is very far away."""
+    event = cal.data.event
+    if event is None:
+        return
+    beyond = event > cal.last_day
+    x = cal.right - 2 if beyond else cal.x(event)
+    text = say("timeline.my_date", day=day_text(event, cal.data.today)) + (" →" if beyond else "")
+    width = 7.6 * len(text) + 24
+    left = min(max(x - width / 2, 4), cal.shape.width - width - 2)
+    draw.add(root, "line", x1=x, x2=x, y1=28, y2=cal.axis, stroke=theme.INK, stroke_width=2.2)
+    draw.add(root, "rect", x=left, y=2, width=width, height=27, rx=7, fill=theme.INK)
+    _text(root, text, left + width / 2, 21, anchor="middle", bold=True, fill=theme.CARD)
+
+
+# --- a row ----------------------------------------------------------------------------------------------------------
+
+
+def _row(root: Element, cal: Calendar, row: Row, top: float) -> None:
+    bottom = top + cal.height_of(row)
+    middle = top + (UPPER if row.redness else WAIT_ROW / 2)
+    _name(root, cal, row, middle)
+    draw.add(root, "line", x1=0, x2=cal.shape.width, y1=bottom, y2=bottom, stroke=theme.HAIRLINE)
+    if not row.redness:
+        _waiting(root, cal, middle)
+    elif row.excluded:
+        _text(root, say("timeline.not_for_you", why=why_not(cal.out.told, row.option)), cal.shape.left + 12, middle + 5)
+    else:
+        _visits(root, cal, row, top)
+    _words(root, cal, row, top)
+
+
+def _name(root: Element, cal: Calendar, row: Row, y: float) -> None:
+    draw.mark(root, row.option, 9, y, 15)
+    lines = _name_lines(cal.name(row.option), cal.shape)
+    first = y + 5 - 9 * (len(lines) - 1)
+    for number, line in enumerate(lines):
+        _text(root, line, 26, first + 18 * number, size=16 if not cal.shape.short else 15, bold=True)
+    if row.redness and not row.excluded:
+        _text(root, say("timeline.our_plan"), 26, y - UPPER + LOWER + 5, fill=theme.MUTED)
+
+
+def _name_lines(name: str, shape: Shape) -> list[str]:
+    if not shape.short or " + " not in name:
+        return [name]
+    first, rest = name.split(" + ", 1)
+    return [f"{first} +", rest]
+
+
+def _waiting(root: Element, cal: Calendar, y: float) -> None:
+    x = cal.x(cal.data.today)
+    draw.add(
+        root, "line", x1=x, x2=cal.right, y1=y + 11, y2=y + 11, stroke=theme.CONTROL, stroke_width=1.8,
+        stroke_dasharray="3 4",
+    )  # fmt: skip
+    _text(root, say("timeline.no_visits"), x + 12, y + 2, fill=theme.MUTED)
+
+
+def _visits(root: Element, cal: Calendar, row: Row, top: float) -> None:
+    upper, lower = top + UPPER, top + LOWER
+    if row.not_before and row.not_before > cal.data.today:
+        _not_yet(root, cal, row, top)
+    if row.counted:
+        _course(root, cal, row, row.counted, upper, hollow=False)
+        _own_triangle(root, cal, row.counted, upper, filled=True)
+    if row.own_plan:
+        _course(root, cal, row, row.own_plan, lower, hollow=True)
+        _own_triangle(root, cal, row.own_plan, lower, filled=False)
+    else:
+        _text(root, say("timeline.no_plan"), cal.x(row.start) - 6, lower + 5, fill=theme.MUTED)
+
+
+def _not_yet(root: Element, cal: Calendar, row: Row, top: float) -> None:
+    assert row.not_before is not None
+    x, until = cal.x(cal.data.today), cal.x(row.not_before)
+    draw.add(root, "rect", x=x, y=top + 20, width=until - x, height=24, rx=4, fill=theme.SAND, stroke=theme.HAIRLINE)
+    _text(root, say("timeline.not_yet", day=cal.day(row.not_before)), x + 4, top + 15, fill=theme.INK)
+
+
+def _course(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, hollow: bool) -> None:
+    for session in plan.sessions:
+        _redness(root, cal, row, session, y)
+    for session in plan.sessions:
+        mark = draw.mark(root, row.option, cal.x(session.day), y, MARK - 2 * hollow, hollow=hollow)
+        mark.set("data-session", f"{row.option} {'plan' if hollow else 'equal'} {session.number}")
+        if not session.usual:
+            mark.set("opacity", "0.4")
+
+
+def _redness(root: Element, cal: Calendar, row: Row, session: Session, y: float) -> None:
+    if row.redness is None:
+        return
+    x = [cal.x(session.day + timedelta(days=days)) for days in (0, row.redness.low, row.redness.high)]
+    fade = 1.0 if session.usual else 0.45
+    for left, right, opacity in ((x[0], x[1], 0.55), (x[1], x[2], 0.32)):
+        draw.add(
+            root, "rect", x=left + MARK / 2 - 3, y=y - RED_HEIGHT / 2, width=right - left, height=RED_HEIGHT,
+            fill=theme.REDNESS, opacity=opacity * fade,
+        )  # fmt: skip
+
+
+def _own_triangle(root: Element, cal: Calendar, plan: Plan, y: float, *, filled: bool) -> None:
+    """The last safe start of this line, where it is not the one drawn for all."""
+    day = plan.latest_safe_start
+    if day is None or (filled and day == cal.one_safe_start) or day > cal.last_day:
+        return
+    _triangle(root, cal.x(day), y - 20 if filled else y - 21, filled=filled)
+
+
+def _words(root: Element, cal: Calendar, row: Row, top: float) -> None:
+    """At the right: start by, and by our plan."""
+    x = cal.right + 14
+    if not row.redness:
+        _text(root, _decide(cal), x, top + WAIT_ROW / 2 + 5)
+        return
+    if row.excluded or row.counted is None:
+        return
+    _text(root, _start(cal, row, row.counted), x, top + UPPER + 5, bold=True)
+    _text(root, _plan_start(cal, row), x, top + LOWER + 5, fill=theme.MUTED if not row.own_plan else theme.INK)
+
+
+def _decide(cal: Calendar) -> str:
+    return say("timeline.decide_by", day=cal.day(cal.one_safe_start)) if cal.one_safe_start else ""
+
+
+def _start(cal: Calendar, row: Row, plan: Plan) -> str:
+    if cal.data.event is None:
+        return say("timeline.from", day=cal.day(row.start))
+    if plan.latest_safe_start is None:
+        return say("timeline.start_passed")
+    return say("timeline.start_by", day=cal.day(plan.latest_safe_start))
+
+
+def _plan_start(cal: Calendar, row: Row) -> str:
+    if row.own_plan is None:
+        return say("timeline.as_above")
+    if cal.data.event is None:
+        return ""
+    if row.own_plan.latest_safe_start is None:
+        return say("timeline.plan_passed")
+    return say("timeline.plan_start", day=cal.day(row.own_plan.latest_safe_start))
+
+
+# --- the shared band ------------------------------------------------------------------------------------------------
+
+
+def _bands(root: Element, cal: Calendar) -> None:
+    top = cal.bottom
+    draw.add(root, "rect", x=0, y=top, width=cal.shape.width, height=cal.axis - top, fill=theme.PAGE)
+    for number, (name, band) in enumerate(cal.bands):
+        y = top + 22 + BAND_ROW * number
+        _text(root, say(f"timeline.{name}"), 26, y + 5, bold=True, size=15)
+        _band(root, cal, band, y, 8 if name == "first_change" else 20)
+        weeks = say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK))
+        _text(root, weeks, cal.right + 14, y + 5)
+    _text(root, _whose(cal), 26, cal.axis - 11, size=13.5, fill=theme.INK)
+
+
+def _whose(cal: Calendar) -> str:
+    groups = {band.options for _, band in cal.bands}
+    if len(groups) <= 1:
+        return say("timeline.same_for_all" if not cal.shape.short else "timeline.same_short")
+    return "; ".join(listed([cal.out.told.name(option) for option in group]) for group in groups)
+
+
+def _band(root: Element, cal: Calendar, band: Band, y: float, height: float) -> None:
+    def x(days: int) -> float:
+        return cal.x(cal.data.start + timedelta(days=days))
+
+    for low, high, opacity in ((band.low, band.high, 0.28), (band.middle_low, band.middle_high, 0.5)):
+        draw.add(
+            root, "rect", x=x(low), y=y - height / 2, width=x(high) - x(low), height=height, rx=2,
+            fill=theme.SHARED_BAND, opacity=opacity,
+        )  # fmt: skip
+    tick = height / 2 + 2
+    typical = x(band.typical)
+    draw.add(root, "line", x1=typical, x2=typical, y1=y - tick, y2=y + tick, stroke=theme.INK, stroke_width=2.6)
+
+
+# --- small parts ----------------------------------------------------------------------------------------------------
+
+
+def _text(
+    root: Element,
+    text: str,
+    x: float,
+    y: float,
+    *,
+    size: float = 14,
+    bold: bool = False,
+    fill: str = theme.INK,
+    anchor: str = "start",
+) -> None:
+    if text:
+        weight = {"font_weight": 600} if bold else {}
+        draw.add(root, "text", text, x=x, y=y, font_size=size, fill=fill, text_anchor=anchor, **weight)
+
+
+def _triangle(root: Element, x: float, y: float, *, filled: bool) -> None:
+    points = f"{x - 6:g},{y:g} {x + 6:g},{y:g} {x:g},{y + 10:g}"
+    look = {"fill": theme.INK} if filled else {"fill": theme.CARD, "stroke": theme.INK, "stroke_width": 1.7}
+    draw.add(root, "polygon", points=points, **look)
+
+
+# --- the same in words ----------------------------------------------------------------------------------------------
+
+
+def alt_text(out: Outcome) -> str:
+    """The calendar in one sentence."""
+    names = listed([out.consultation.book.options[option].name for option in out.consultation.options])
+    return say("timeline.alt", options=names, start=day_text(out.timeline.start, out.timeline.today), ready=lead(out))
+
+
+def lead(out: Outcome) -> str:
+    """Whether the client's date holds, for a first visit on the planned day."""
+    data = out.timeline
+    start = day_text(data.start, data.today)
+    if data.event is None:
+        return say("timeline.lead_no_date", start=start)
+    event = day_text(data.event, data.today)
+    rows = data.open_rows
+    ready = [row for row in rows if row.counted and _holds(row.start, row.counted)]
+    if not ready:
+        return say("timeline.lead_none_ready", start=start, event=event)
+    if len(ready) == len(rows):
+        which = {1: out.told.name(rows[0].option), 2: say("timeline.both"), 3: say("timeline.all_three")}
+        everyone = which.get(len(rows), listed([out.told.name(row.option) for row in rows]))
+        return say("timeline.lead_all_ready", start=start, event=event, options=everyone)
+    names = listed([out.told.name(row.option) for row in ready])
+    return say("timeline.lead_some_ready", start=start, event=event, options=names)
+
+
+def _holds(start: date, plan: Plan) -> bool:
+    return plan.latest_safe_start is not None and start <= plan.latest_safe_start
+
+
+def upkeep(out: Outcome) -> str:
+    """Upkeep in words: about once a year, every 9 months."""
+    parts = []
+    for row in out.timeline.open_rows:
+        if row.upkeep:
+            key = "upkeep_year" if row.upkeep.typical == 12 else "upkeep_each"
+            parts.append(say(f"timeline.{key}", option=out.told.name(row.option), months=row.upkeep.typical))
+    text = say("timeline.upkeep", list=", ".join(parts)) if parts else ""
+    return f"{say('timeline.weeks_from')} {text}"
+
+
+def table_rows(out: Outcome) -> list[dict[str, str]]:
+    """The calendar as a table: the same marks and bands, in words."""
+    return [_table_row(out, row) for row in out.timeline.rows]
+
+
+def _table_row(out: Outcome, row: Row) -> dict[str, str]:
+    data, none = out.timeline, say("timeline.none")
+
+    def days(plan: Plan | None, keep: Callable[[Session], bool]) -> str:
+        chosen = [session.day for session in plan.sessions if keep(session)] if plan and not row.excluded else []
+        return ", ".join(day_text(day, data.today) for day in chosen) or none
+
+    def one(day: date | None) -> str:
+        return day_text(day, data.today) if day else none
+
+    def weeks(bands: tuple[Band, ...]) -> str:
+        band = next((band for band in bands if row.option in band.options), None)
+        return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK)) if band else none
+
+    red = say("card.days", low=row.redness.low, high=row.redness.high) if row.redness else none
+    keep = row.upkeep
+    return {
+        say("timeline.table_option"): out.consultation.book.options[row.option].name,
+        say("timeline.table_visits"): days(row.counted, lambda session: session.usual),
+        say("timeline.table_maybe"): days(row.counted, lambda session: not session.usual),
+        say("timeline.table_plan"): days(row.own_plan, lambda session: True),
+        say("timeline.table_red"): red,
+        say("timeline.table_not_yet"): one(row.not_before),
+        say("timeline.table_start"): one(row.counted.latest_safe_start if row.counted else None),
+        say("timeline.table_plan_start"): one(row.own_plan.latest_safe_start if row.own_plan else None),
+        say("timeline.table_first"): weeks(data.first_change),
+        say("timeline.table_best"): weeks(data.at_its_best),
+        say("timeline.table_upkeep"): say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
+    }

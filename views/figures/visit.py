@@ -1,0 +1,324 @@
+"""One visit, minute by minute: steps one after another, parallel steps visibly parallel, hands-on time below.
+
+Upper line: in the building. Thin bar: in the chair, with somebody's hands at work. Pale line with the option's mark:
+shorter to longer visits. The client's own time is a line behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from xml.etree.ElementTree import Element
+
+from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
+from views import draw, theme
+from views.figures.calendar import LANDSCAPE, SHAPES, Shape
+from views.outcome import Outcome, say
+
+HEADER, ROW, ROW_OTHER, AXIS_ROW, BAR = 44, 104, 88, 36, 30
+NUMBING, CARE, SPIN_FIELD = "#D3DFDB", "#E9EDEC", "#EAEEED"
+STEP_MINUTES = 15
+
+
+@dataclass
+class VisitChart:
+    """One drawing in progress."""
+
+    out: Outcome
+    beside: bool  # the spin runs during the numbing
+    shape: Shape
+
+    @cached_property
+    def visits(self) -> tuple[VisitTimes, ...]:
+        """Each option with visits, in the order of the cards, on the way that is switched on."""
+        return tuple(visit_times(option, self.book, self.beside) for option in _options(self.out))
+
+    @property
+    def book(self):  # noqa: ANN201
+        return self.out.consultation.book
+
+    def other(self, option: str) -> VisitTimes | None:
+        """The other way of running it, where that makes a difference."""
+        return visit_times(option, self.book, not self.beside) if ways_differ(option, self.book) else None
+
+    @cached_property
+    def my_time(self) -> int | None:
+        minutes = self.out.answers.get("minutes_per_visit")
+        return minutes if isinstance(minutes, int) else None
+
+    @cached_property
+    def most(self) -> float:
+        longest = max([visit.high for visit in self.visits], default=60)
+        return max(longest, min(self.my_time or 0, longest + 45)) + 8
+
+    @property
+    def right(self) -> float:
+        return self.shape.width - self.shape.right
+
+    def x(self, minute: float) -> float:
+        return self.shape.left + (self.right - self.shape.left) * minute / self.most
+
+    def tops(self) -> Iterator[tuple[VisitTimes, float]]:
+        y = float(HEADER)
+        for visit in self.visits:
+            yield visit, y
+            y += ROW + (ROW_OTHER if self.other(visit.option) else 0)
+
+    @cached_property
+    def bottom(self) -> float:
+        return HEADER + sum(ROW + (ROW_OTHER if self.other(visit.option) else 0) for visit in self.visits)
+
+
+def _options(out: Outcome) -> list[str]:
+    return [option for option in out.consultation.options if out.consultation.book.options[option].visit]
+
+
+def visit_chart(out: Outcome, beside: bool, shape: Shape = LANDSCAPE) -> Element:
+    """The drawing."""
+    chart = VisitChart(out, beside, shape)
+    root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, beside))
+    _axis(root, chart)
+    _my_time(root, chart)
+    for visit, top in chart.tops():
+        _visit(root, chart, visit, top)
+    return root
+
+
+def _axis(root: Element, chart: VisitChart) -> None:
+    for minute in range(0, int(chart.most) + 1, STEP_MINUTES):
+        x = chart.x(minute)
+        draw.add(root, "line", x1=x, x2=x, y1=HEADER, y2=chart.bottom, stroke=theme.GRID)
+        text = say("visit.minutes", number=0) if not minute else str(minute)
+        draw.add(root, "text", text, x=x, y=chart.bottom + 22, font_size=14, fill=theme.MUTED, text_anchor="middle")
+    draw.add(root, "line", x1=chart.x(0), x2=chart.right, y1=chart.bottom, y2=chart.bottom, stroke=theme.AXIS)
+
+
+def _my_time(root: Element, chart: VisitChart) -> None:
+    if chart.my_time is None:
+        return
+    beyond = chart.my_time > chart.most
+    x = chart.right if beyond else chart.x(chart.my_time)
+    text = say("visit.my_time", minutes=chart.my_time) + (" →" if beyond else "")
+    width = 7.6 * len(text) + 24
+    left = min(x - width / 2, chart.shape.width - width - 2)
+    draw.add(root, "line", x1=x, x2=x, y1=30, y2=chart.bottom, stroke=theme.INK, stroke_width=2.2)
+    draw.add(root, "rect", x=left, y=2, width=width, height=28, rx=7, fill=theme.INK)
+    draw.add(
+        root, "text", text, x=left + width / 2, y=21, font_size=14, font_weight=600, fill=theme.CARD,
+        text_anchor="middle",
+    )  # fmt: skip
+
+
+def _visit(root: Element, chart: VisitChart, visit: VisitTimes, top: float) -> None:
+    """Name, the range, the steps, the hands-on bar, and at the right the numbers."""
+    colour = theme.option_look(visit.option).colour
+    other = chart.other(visit.option)
+    height = ROW + (ROW_OTHER if other else 0)
+    draw.mark(root, visit.option, 9, top + 21, 15)
+    size = 16 if not chart.shape.short else 15
+    name = chart.book.options[visit.option].name
+    draw.add(root, "text", name, x=26, y=top + 26, font_size=size, font_weight=600, fill=theme.INK)
+    _range(root, chart, visit, top + 20, colour)
+    _left(root, chart, say("visit.building"), top + 56)
+    _left(root, chart, say("visit.chair"), top + 83)
+    _steps(root, chart, visit, top + 36, colour)
+    _chair(root, chart, visit, top + 78, colour)
+    _numbers(root, chart, visit, top + 46)
+    if other:
+        _other_way(root, chart, other, top + ROW - 2, colour)
+    line = top + height
+    if line < chart.bottom:
+        draw.add(root, "line", x1=0, x2=chart.shape.width, y1=line, y2=line, stroke=theme.HAIRLINE)
+
+
+def _left(root: Element, chart: VisitChart, text: str, y: float) -> None:
+    draw.add(root, "text", text, x=chart.shape.left - 12, y=y, font_size=14, fill=theme.MUTED, text_anchor="end")
+
+
+def _range(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour: str) -> None:
+    low, high = chart.x(visit.low), chart.x(visit.high)
+    draw.add(root, "rect", x=low, y=y - 4, width=high - low, height=8, rx=4, fill=colour, opacity=0.26)
+    draw.mark(root, visit.option, chart.x(visit.typical), y, 14)
+
+
+def _steps(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour: str) -> None:
+    for step in (step for step in visit.steps if not step.beside):
+        _block(root, chart, step, y, colour, dashed=False)
+    for step in (step for step in visit.steps if step.beside):
+        _beside(root, chart, step, _partner(visit, step), y, colour)
+
+
+def _beside(root: Element, chart: VisitChart, step: StepTime, partner: StepTime, y: float, colour: str) -> None:
+    """A step that runs at the same time: on a pale field under its partner, half as high, and said in words."""
+    x, end = chart.x(partner.begins), chart.x(partner.ends)
+    draw.add(root, "rect", x=x, y=y + BAR - 2, width=end - x, height=19, rx=4, fill=SPIN_FIELD)
+    _block(root, chart, step, y + BAR - 1, colour, dashed=False, height=17)
+    room = end - chart.x(step.ends)
+    if room > 105:
+        draw.add(
+            root, "text", say("visit.same_time"), x=chart.x(step.ends) + 8, y=y + BAR + 12, font_size=13,
+            fill=theme.MUTED,
+        )  # fmt: skip
+
+
+def _partner(visit: VisitTimes, step: StepTime) -> StepTime:
+    return next(one for one in visit.steps if not one.beside and one.begins == step.begins)
+
+
+def _block(
+    root: Element, chart: VisitChart, step: StepTime, y: float, colour: str, *, dashed: bool, height: float = BAR
+) -> None:
+    x, width = chart.x(step.begins) + 1, chart.x(step.ends) - chart.x(step.begins) - 2
+    fill, text_fill = _paint(step, colour)
+    frame = {"stroke": colour, "stroke_width": 1.4} if step.step == "spin" or dashed else {}
+    if dashed:
+        fill, text_fill, frame = theme.CARD, theme.INK, {**frame, "stroke_dasharray": "4 3"}
+    block = draw.add(root, "rect", x=x, y=y, width=width, height=height, rx=4, fill=fill, **frame)
+    block.set("data-step", f"{step.step} {step.begins} {step.ends}")
+    if step.step == "spin" and not dashed:
+        _hatch(root, x, y, width, height, colour)
+    _step_words(root, step, x, y, width, height, text_fill)
+
+
+def _paint(step: StepTime, colour: str) -> tuple[str, str]:
+    """Fill and the colour of words on it: hands of this option in its colour, what is shared in quiet grey."""
+    tint = _tint(colour, 0.25)
+    found = {"needling": (colour, theme.CARD), "numbing": (NUMBING, theme.INK), "aftercare": (CARE, theme.INK)}
+    return found.get(step.step, (theme.CARD if step.step == "spin" else tint, theme.INK))
+
+
+def _hatch(root: Element, x: float, y: float, width: float, height: float, colour: str) -> None:
+    """Slanted lines: a machine works, nobody's hands."""
+    tint = _tint(colour, 0.45)
+    start = x + 5
+    while start < x + width - 3:
+        shift = min(height - 4, x + width - 2 - start)
+        draw.add(
+            root, "line", x1=start, y1=y + height - 2, x2=start + shift * 0.7, y2=y + height - 2 - shift,
+            stroke=tint, stroke_width=2,
+        )  # fmt: skip
+        start += 8
+
+
+def _step_words(root: Element, step: StepTime, x: float, y: float, width: float, height: float, fill: str) -> None:
+    text = say(f"visit.step_short.{step.step}")
+    if width < 6.7 * len(text) + 4:
+        return
+    middle, size = x + width / 2, 14 if height > 20 else 13
+    if step.step == "spin":
+        around = 6.9 * len(text) + 6
+        draw.add(root, "rect", x=middle - around / 2, y=y + 3, width=around, height=height - 6, fill=theme.CARD)
+    draw.add(
+        root, "text", text, x=middle, y=y + height / 2 + 5, font_size=size, font_weight=500, fill=fill,
+        text_anchor="middle",
+    )  # fmt: skip
+
+
+def _tint(colour: str, share: float) -> str:
+    """A colour mixed with white."""
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in parts)
+
+
+def _chair(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour: str) -> None:
+    """Hands-on minutes; steps that touch are one bar. Moves down where a step runs beside."""
+    shift = 11 if any(step.beside for step in visit.steps) else 0
+    for begins, ends in _hands_on(visit):
+        x, end = chart.x(begins), chart.x(ends)
+        draw.add(root, "rect", x=x, y=y - 3 + shift, width=end - x, height=7, rx=3.5, fill=colour)
+
+
+def _hands_on(visit: VisitTimes) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for step in (step for step in visit.steps if step.provider):
+        if spans and spans[-1][1] == step.begins:
+            spans[-1] = (spans[-1][0], step.ends)
+        else:
+            spans.append((step.begins, step.ends))
+    return spans
+
+
+def _numbers(root: Element, chart: VisitChart, visit: VisitTimes, y: float) -> None:
+    x = chart.right + 22
+    words = [
+        (say("visit.minutes", number=visit.typical), 20, 600, theme.INK),
+        (say("card.range", low=visit.low, high=visit.high), 14, 400, theme.MUTED),
+        (say("visit.in_chair" if not chart.shape.short else "visit.in_chair_short", minutes=visit.in_the_chair),
+         14, 400, theme.INK),
+    ]  # fmt: skip
+    for number, (text, size, weight, fill) in enumerate(words):
+        draw.add(root, "text", text, x=x, y=y + 22 * number, font_size=size, font_weight=weight, fill=fill)
+
+
+def _other_way(root: Element, chart: VisitChart, other: VisitTimes, top: float, colour: str) -> None:
+    """Dashed: how the other state of the switch looks."""
+    beside = any(step.beside for step in other.steps)
+    lines = say("visit.other_way_beside" if beside else "visit.other_way_first").split("|")
+    for number, line in enumerate(lines):
+        _left(root, chart, line.strip(), top + 22 + 18 * number)
+    for step in (step for step in other.steps if not step.beside):
+        _block(root, chart, step, top + 8, colour, dashed=True)
+    for step in (step for step in other.steps if step.beside):
+        _beside(root, chart, step, _partner(other, step), top + 8, colour)
+    x = chart.right + 22
+    typical = say("visit.minutes", number=other.typical)
+    draw.add(root, "text", typical, x=x, y=top + 24, font_size=15, font_weight=600, fill=theme.INK)
+    text = say("card.range", low=other.low, high=other.high)
+    draw.add(root, "text", text, x=x, y=top + 44, font_size=14, fill=theme.MUTED)
+
+
+# --- the same in words ----------------------------------------------------------------------------------------------
+
+
+def lead(out: Outcome) -> str:
+    """How much longer a visit with a draw is, on each way."""
+    book = out.consultation.book
+    drawn = next((o for o in _options(out) if book.options[o].blood_draw and ways_differ(o, book)), None)
+    plain = [option for option in _options(out) if not book.options[option].blood_draw]
+    if drawn is None or not plain:
+        return say("visit.lead_same")
+    shortest = min(visit_times(option, book, False).typical for option in plain)
+    first, beside = (visit_times(drawn, book, way).typical - shortest for way in (False, True))
+    return say("visit.lead_first", first=first, beside=beside)
+
+
+def alt_text(out: Outcome, beside: bool) -> str:
+    """The chart in one sentence."""
+    book = out.consultation.book
+    each = [
+        say("visit.alt_each", option=book.options[option].name, typical=visit_times(option, book, beside).typical)
+        for option in _options(out)
+    ]
+    return say("visit.alt", each=" ".join(each))
+
+
+def table_rows(out: Outcome, beside: bool) -> list[dict[str, str]]:
+    """Each step with its minutes, and the whole visit: the same objects the chart draws."""
+    rows = []
+    for option in _options(out):
+        visit = visit_times(option, out.consultation.book, beside)
+        for step in visit.steps:
+            rows.append(_table_row(out, option, step))
+        total = {say("visit.table_from"): "0", say("visit.table_to"): f"{visit.typical} ({visit.low} to {visit.high})"}
+        chair = say("visit.in_chair", minutes=visit.in_the_chair)
+        rows.append(_named(out, option) | {say("visit.table_step"): say("visit.table_total")} | total
+                    | {say("visit.table_who"): chair})  # fmt: skip
+    return rows
+
+
+def _named(out: Outcome, option: str) -> dict[str, str]:
+    return {say("visit.table_option"): out.consultation.book.options[option].name}
+
+
+def _table_row(out: Outcome, option: str, step: StepTime) -> dict[str, str]:
+    name = say(f"visit.step.{step.step}")
+    return _named(out, option) | {
+        say("visit.table_step"): say("visit.beside", step=name) if step.beside else name,
+        say("visit.table_from"): str(step.begins),
+        say("visit.table_to"): str(step.ends),
+        say("visit.table_who"): say("visit.yes" if step.provider else "visit.no"),
+    }
+
+
+__all__ = ["SHAPES", "alt_text", "lead", "table_rows", "visit_chart"]
