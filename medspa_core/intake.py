@@ -307,7 +307,7 @@ def shown(value: Any) -> str:
 def shown_key(key: Any) -> str:
     """A key as found, short, on one line."""
     text = str(key)
-    plain = text if text.isprintable() else json.dumps(text)
+    plain = text if text and text.isprintable() else json.dumps(text)
     return plain if len(plain) <= LONGEST_SHOWN else plain[: LONGEST_SHOWN - 1] + "…"
 
 

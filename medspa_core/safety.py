@@ -101,11 +101,18 @@ class _Lookup:
 
 
 @dataclass(frozen=True)
-class SafetyRules:
-    """The rulebook's contraindications and gates, ready to be looked up."""
+class _Group:
+    """As many options as one word has room for: three and one more, with the deferrals shipped."""
 
     layout: _Layout
     lookups: tuple[_Lookup, ...]
+
+
+@dataclass(frozen=True)
+class SafetyRules:
+    """The rulebook's contraindications and gates, ready to be looked up."""
+
+    groups: tuple[_Group, ...]
     verdict_of_bits: NDArray[np.int8]
     days_of_bits: NDArray[np.int32]
     kind_of_bits: NDArray[np.int8]
@@ -114,14 +121,16 @@ class SafetyRules:
 def judge_safety(table: IntakeTable, rulebook: Rulebook) -> SafetyColumns:
     """Verdict, days to wait and kind of exclusion per client and ranked option: (clients) -> (clients x options)."""
     rules = safety_rules(rulebook)
-    words = np.zeros(table.rows, dtype=np.int64)
-    for lookup in rules.lookups:
-        words |= lookup.words.take(_combined(lookup, table))
-    layout, days_bits = rules.layout, len(rules.layout.day_steps)
-    starts = [option * layout.width for option in range(len(layout.options))]
-    verdict = [rules.verdict_of_bits.take(words >> start & 15) for start in starts]
-    days = [rules.days_of_bits.take(words >> (start + 4) & ((1 << days_bits) - 1)) for start in starts]
-    kind = [rules.kind_of_bits.take(words >> (start + 4 + days_bits) & 7) for start in starts]
+    verdict, days, kind = [], [], []
+    for group in rules.groups:
+        words = np.zeros(table.rows, dtype=np.int64)
+        for lookup in group.lookups:
+            words |= lookup.words.take(_combined(lookup, table))
+        layout, days_bits = group.layout, len(group.layout.day_steps)
+        for start in range(0, layout.width * len(layout.options), layout.width):
+            verdict.append(rules.verdict_of_bits.take(words >> start & 15))
+            days.append(rules.days_of_bits.take(words >> (start + 4) & ((1 << days_bits) - 1)))
+            kind.append(rules.kind_of_bits.take(words >> (start + 4 + days_bits) & 7))
     verdicts, waits = np.stack(verdict, axis=1), np.stack(days, axis=1)
     waits[verdicts != Verdict.DEFERRED] = 0
     return SafetyColumns(verdicts, waits, np.stack(kind, axis=1))
@@ -242,19 +251,23 @@ def _quoted(gate: Gate, table: IntakeTable, rulebook: Rulebook, row: int) -> Any
 def safety_rules(rulebook: Rulebook) -> SafetyRules:
     """Every contraindication and gate as look-up tables; made once for a rulebook."""
     deferrals = {case.days for rule in rulebook.contraindications.values() for case in rule.cases.values()}
-    layout = _Layout(rulebook.ranked, tuple(sorted(deferrals - {0})))
-    if layout.width * len(layout.options) > WORD_BITS:
-        raise ValueError("too many options or deferrals for one word; see safety.py")
-    steps = np.array((0, *layout.day_steps), dtype=np.int32)
-    days = np.array([steps[bits.bit_length()] for bits in range(1 << len(layout.day_steps))], dtype=np.int32)
+    day_steps = tuple(sorted(deferrals - {0}))
+    room = WORD_BITS // _Layout((), day_steps).width
+    layouts = [_Layout(options, day_steps) for options in _batches(rulebook.ranked, room)]
+    steps = np.array((0, *day_steps), dtype=np.int32)
+    days = np.array([steps[bits.bit_length()] for bits in range(1 << len(day_steps))], dtype=np.int32)
     kinds = [next((kind for kind in range(len(KINDS)) if bits >> kind & 1), -1) for bits in range(1 << len(KINDS))]
     return SafetyRules(
-        layout=layout,
-        lookups=tuple(_lookups(rulebook, layout)),
+        groups=tuple(_Group(layout, tuple(_lookups(rulebook, layout))) for layout in layouts),
         verdict_of_bits=np.array([bits.bit_length() for bits in range(16)], dtype=np.int8),
         days_of_bits=days,
         kind_of_bits=np.array(kinds, dtype=np.int8),
     )
+
+
+def _batches(options: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(options), size):
+        yield options[start : start + size]
 
 
 def _lookups(rulebook: Rulebook, layout: _Layout) -> Iterator[_Lookup]:
@@ -320,7 +333,7 @@ def _gates_word(found: Mapping[str, str], rulebook: Rulebook, layout: _Layout) -
     word = 0
     for gate in rulebook.gates.values():
         if _gate_fits(gate, found):
-            for option_id in gate.options:
+            for option_id in set(gate.options) & set(layout.options):
                 kind = KINDS.index(gate.excluded_by) if gate.excluded_by else 0
                 word |= layout.bits(layout.options.index(option_id), _verdict(gate.verdict), 0, kind)
     return word
