@@ -1,0 +1,245 @@
+"""The house: what may import what, who may read the clock, where markup is written, and what is pinned."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+CORE, VIEWS, PAGES = (sorted((ROOT / folder).rglob("*.py")) for folder in ("medspa_core", "views", "pages"))
+PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES]
+ONE_CLIENT = (
+    *("client_file", "course", "explanation", "fit", "intake", "reading_age", "recommendation", "report", "safety"),
+    *("spans", "standing", "variants", "rulebook"),
+)
+"""Modules of the core that know one client (or a table of them) and nothing of what is kept, exchanged or counted."""
+
+ORDER = ("rulebook", "intake", "safety", "course", "fit", "standing", "explanation", "recommendation", "report")
+"""The order of a consultation: a module imports only those before it."""
+
+AT_THE_EDGE = ROOT / "medspa_core" / "__main__.py"
+CLOCK = re.compile(
+    r"\b(datetime|dt)\.(now|utcnow|today)$|\bdate\.today$|^time\.(time|time_ns|monotonic|localtime|gmtime)$"
+    r"|^os\.(environ|getenv)\b"
+)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Dotted names of the modules a file imports, wherever in the file it does so."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def tops(path: Path) -> set[str]:
+    return {module.partition(".")[0] for module in imported(path)}
+
+
+def dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+# --- layers ---------------------------------------------------------------------------------------------------------
+
+
+def test_there_is_a_house_to_look_at() -> None:
+    assert len(CORE) > 15 and VIEWS and PAGES
+
+
+def test_the_core_knows_no_screen() -> None:
+    screens = {"streamlit", "plotly", "views", "pages", "app"}
+    assert {name(path): tops(path) & screens for path in CORE if tops(path) & screens} == {}
+
+
+def test_the_core_does_not_bring_a_screen_along() -> None:
+    """Nor through what it imports."""
+    ask = (
+        "import sys, medspa_core.recommendation, medspa_core.report\n"
+        "print(sorted({'streamlit', 'plotly', 'pandas', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_views_import_no_pages_and_pages_import_no_app() -> None:
+    assert {name(path) for path in VIEWS if tops(path) & {"pages", "app"}} == set()
+    assert {name(path) for path in PAGES if tops(path) & {"pages", "app"}} == set()
+
+
+def test_one_clients_modules_know_nothing_of_what_is_kept_exchanged_or_counted() -> None:
+    beyond = re.compile(r"medspa_core\.(records|access|exchange|practice|scale|tables|settings)\b")
+    for module in ONE_CLIENT:
+        files = [ROOT / "medspa_core" / f"{module}.py"]
+        if not files[0].exists():
+            files = sorted((ROOT / "medspa_core" / module).glob("*.py"))
+        assert files
+        for path in files:
+            assert not [one for one in imported(path) if beyond.match(one)], name(path)
+
+
+def test_a_consultation_is_read_from_front_to_back() -> None:
+    for place, module in enumerate(ORDER):
+        path = ROOT / "medspa_core" / f"{module}.py"
+        files = [path] if path.exists() else sorted((ROOT / "medspa_core" / module).glob("*.py"))
+        later = {f"medspa_core.{one}" for one in ORDER[place + 1 :]}
+        for file in files:
+            at_the_top = {node.module for node in tree_of(file).body if isinstance(node, ast.ImportFrom)}
+            assert not at_the_top & later, name(file)
+
+
+def test_pages_hold_no_numbers_and_no_sql() -> None:
+    for path in PAGES:
+        assert not tops(path) & {"sqlalchemy", "sqlite3", "numpy", "pyarrow"}, name(path)
+        numbers = [
+            node.value
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) > 3
+        ]
+        assert numbers == [], name(path)
+
+
+# --- the clock and the surroundings ---------------------------------------------------------------------------------
+
+
+def test_the_core_never_reads_the_clock_or_the_environment_but_at_its_edge() -> None:
+    read = {
+        f"{name(path)}:{node.lineno}: {dotted(node)}"
+        for path in CORE
+        if path != AT_THE_EDGE
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and CLOCK.search(dotted(node))
+    }
+    assert read == set()
+    handed_in = {"os.environ", "os.getenv", "time.time"}
+    assert [name(path) for path in CORE if path != AT_THE_EDGE and handed_in & set(imported(path))] == []
+
+
+def test_nothing_random_decides() -> None:
+    for path in CORE:
+        assert not {"random", "numpy.random"} & set(imported(path)), name(path)
+        assert not [node for node in ast.walk(tree_of(path)) if re.match(r"(np|numpy)\.random\b", dotted(node))]
+
+
+# --- habits ---------------------------------------------------------------------------------------------------------
+
+
+def test_no_error_is_swallowed() -> None:
+    swallowed = [
+        f"{name(path)}:{node.lineno}"
+        for path in PROGRAM
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or all(isinstance(one, ast.Pass) or is_dots(one) for one in node.body))
+    ]
+    assert swallowed == []
+
+
+def is_dots(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is Ellipsis
+
+
+def test_markup_is_written_in_one_place() -> None:
+    unsafe = {
+        name(path)
+        for path in PROGRAM
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html"
+    }
+    assert unsafe <= {"views/draw.py"}
+    html = re.compile(r"\bst\.(?:html|iframe)\((?!_style\(\)\))|components\.v1")  # a style sheet holds no client's words
+    assert {name(path) for path in PROGRAM if html.search(path.read_text("utf-8"))} <= {"views/draw.py"}
+
+
+def test_nothing_is_run_or_unpickled() -> None:
+    for path in PROGRAM:
+        called = {dotted(node.func) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)}
+        assert not called & {"eval", "exec", "pickle.loads", "pickle.load", "os.system"}, name(path)
+
+
+def test_every_module_says_in_one_sentence_what_it_is_for() -> None:
+    assert [name(path) for path in PROGRAM if not ast.get_docstring(tree_of(path))] == []
+
+
+# --- commands and packages ------------------------------------------------------------------------------------------
+
+
+def fenced(text: str) -> list[str]:
+    """Commands in a Markdown text's fenced blocks, without remarks."""
+    blocks = re.findall(r"```[a-z]*\n(.*?)```", text, re.DOTALL)
+    lines = [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+def test_the_commands_of_the_readme_are_the_ones_that_are_run() -> None:
+    readme = fenced((ROOT / "README.md").read_text("utf-8"))
+    script = [line.strip() for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()]
+    run = [line for line in script if line and not line.startswith(("#", "set ", "cd "))]
+    assert {"make run", "make test"} <= set(readme)
+    assert run and set(run) <= set(readme)
+    targets = set(re.findall(r"(?m)^([a-z][\w-]*):", (ROOT / "Makefile").read_text("utf-8")))
+    assert {line.split()[1] for line in readme if line.startswith("make ")} <= targets
+
+
+def pinned(file: str) -> dict[str, str]:
+    lines = [line.partition("#")[0].strip() for line in (ROOT / file).read_text("utf-8").splitlines()]
+    found = {}
+    for line in filter(None, lines):
+        exact = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[\w,-]+\])?==([0-9][\w.+!-]*)", line)
+        assert exact, f"{file}: {line}: expected name==version and nothing else"
+        found[re.sub(r"[-_.]+", "-", exact[1]).lower()] = exact[2]
+    return found
+
+
+def test_every_package_is_pinned_and_the_lock_says_the_same() -> None:
+    lock = pinned("requirements.lock")
+    for file in ("requirements.txt", "requirements-test.txt"):
+        for package, version in pinned(file).items():
+            assert lock.get(package) == version, package
+
+
+def test_every_package_the_program_imports_is_named() -> None:
+    ours = {"medspa_core", "views", "pages", "app"}
+    named = {package.replace("-", "_") for package in pinned("requirements.txt")}
+    foreign = {top for path in PROGRAM for top in tops(path)} - ours - set(sys.stdlib_module_names)
+    assert foreign <= named
+
+
+def kept_files() -> list[Path]:
+    """Files under version control, as text; all files of the folder where there is no git."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = [ROOT / one for one in done.stdout.split("\0") if one] if done.returncode == 0 else PROGRAM
+    return [path for path in listed if path.is_file() and path.suffix not in (".woff2", ".png", ".ico")]
+
+
+def test_no_file_names_a_folder_of_this_machine() -> None:
+    folders = [f"{folder}/" for folder in (ROOT, Path.home()) if len(str(folder)) > 2]
+    personal = re.compile(r"(?<![\w.])/(?:home|Users)/[a-z]\w*/|[A-Z]:\\Users\\")
+    for path in kept_files():
+        text = path.read_text("utf-8")
+        assert not [folder for folder in folders if folder in text], name(path)
+        if path != Path(__file__).resolve():
+            assert not personal.search(text), name(path)
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt", "requirements.lock", "Makefile", ".ci/run"])
+def test_packages_come_from_wherever_pip_is_told_to_look(file: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    assert not re.search(r"--(extra-)?index-url|--find-links|--trusted-host|pythonhosted|://(?!127\.0\.0\.1)", text)
