@@ -15,19 +15,21 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.intake import IN_A_WORD, UNANSWERED, Codes, IntakeTable
+from medspa_core.intake import IN_A_WORD, Codes, IntakeTable
 from medspa_core.rulebook import OWN_BASES, Rulebook
 from medspa_core.rulebook.schema import StepPlan
 from medspa_core.safety import SafetyColumns
 from medspa_core.spans import Spread, exactly, later_of, mixture, shared_out, spread_of, summed
 from medspa_core.variants import Numbers, Variant, shipped_numbers, variants_of
 
-Chances = NDArray[np.int32]  # thousandths, (options x rows); UNKNOWN where the client or the studies have not said
+Chances = NDArray[np.int16]  # thousandths, of one option; UNKNOWN where the client or the studies have not said
 
 UNKNOWN = -1
 WHOLE = 1000
 MOST_VISITS = 12
 VISITS_SIZE = MOST_VISITS + 1
+NUMBERS = 2  # where the numbers begin on the last axis of a table: an answer's code is its place less this
+DAYS = NUMBERS + 1  # the same of the days until a date: first comes "too late"
 PLANS = ("one_after_another", "spin_during_numbing")
 
 
@@ -56,10 +58,11 @@ class Course:
 
 @dataclass(frozen=True)
 class CourseTables:
-    """Chances in thousandths, to be looked up. First axis: 0 the rulebook, then its variants."""
+    """Chances in thousandths, to be looked up. First axis: 0 the rulebook, then its variants. Before the numbers of the
+    last axis stand the two answers that are none: in a word ("any", fully met) and unanswered (unknown)."""
 
     visits: NDArray[np.int16]  # variant, basis, option, concern code, visits willing
-    ready: NDArray[np.int16]  # variant, basis, option, concern code, days from start to date
+    ready: NDArray[np.int16]  # variant, basis, option, concern code, days from start to date and one more: too late
     minutes: NDArray[np.int16]  # variant, plan, option, minutes
     redness: NDArray[np.int16]  # option, days
     prices: NDArray[np.int32]  # variant, option
@@ -153,9 +156,9 @@ class CourseBook:
         shape = (count, len(OWN_BASES), len(book.ranked), 1 + len(book.concerns))
         most_days, most_minutes = self._most_days(), book.questions["minutes_per_visit"].high
         tables = CourseTables(
-            visits=np.full((*shape, VISITS_SIZE), UNKNOWN, dtype=np.int16),
-            ready=np.full((*shape, most_days + 1), UNKNOWN, dtype=np.int16),
-            minutes=np.zeros((count, len(PLANS), len(book.ranked), most_minutes + 1), dtype=np.int16),
+            visits=_no_chances(*shape, NUMBERS + VISITS_SIZE),
+            ready=_no_chances(*shape, DAYS + most_days + 1),
+            minutes=_no_chances(count, len(PLANS), len(book.ranked), NUMBERS + most_minutes + 1),
             redness=self._redness_table(),
             prices=np.zeros((count, len(book.ranked)), dtype=np.int32),
         )
@@ -173,15 +176,17 @@ class CourseBook:
             if base is None or numbers.minutes != base.minutes:
                 for plan, name in enumerate(PLANS):
                     spread = self.visit_spread(option_id, name, numbers)
-                    tables.minutes[number, plan, option] = spread.thousandths(tables.minutes.shape[-1])
+                    chances = tables.minutes[number, plan, option, NUMBERS:]
+                    chances[:] = spread.thousandths(chances.size)
             for basis, basis_name in enumerate(OWN_BASES):
                 for concern, concern_id in enumerate((None, *self.rulebook.concerns)):
                     shares = shares_of(numbers, basis_name, option_id, concern_id)
                     if shares and (base is None or shares != shares_of(base, basis_name, option_id, concern_id)):
                         at = (number, basis, option, concern)
-                        tables.visits[at] = shared_out(shares).thousandths(VISITS_SIZE)
+                        tables.visits[at][NUMBERS:] = shared_out(shares).thousandths(VISITS_SIZE)
                         ready = mixture([(share, self._ready_after(option_id, n)) for n, share in shares.items()])
-                        tables.ready[at] = ready.thousandths(tables.ready.shape[-1])
+                        chances = tables.ready[at][NUMBERS:]
+                        chances[:] = [0, *ready.thousandths(chances.size - 1)]
 
     def _most_days(self) -> int:
         spreads = (self._ready_after(option_id, MOST_VISITS) for option_id in self.rulebook.ranked)
@@ -189,12 +194,19 @@ class CourseBook:
 
     def _redness_table(self) -> NDArray[np.int16]:
         size = self.rulebook.questions["downtime_days"].high + 1
-        rows = []
-        for option_id in self.rulebook.ranked:
+        table = _no_chances(len(self.rulebook.ranked), NUMBERS + size)
+        for row, option_id in zip(table, self.rulebook.ranked, strict=True):
             redness = self.rulebook.options[option_id].redness
             assert redness is not None
-            rows.append(spread_of(redness.days).thousandths(size))
-        return np.array(rows, dtype=np.int16)
+            row[NUMBERS:] = spread_of(redness.days).thousandths(size)
+        return table
+
+
+def _no_chances(*shape: int) -> NDArray[np.int16]:
+    """A table in which nothing is known, but that "any" and "none" are fully met."""
+    table = np.full(shape, UNKNOWN, dtype=np.int16)
+    table[..., NUMBERS + IN_A_WORD] = WHOLE
+    return table
 
 
 @lru_cache(maxsize=8)
@@ -243,51 +255,47 @@ def start_days(table: IntakeTable, safety: SafetyColumns) -> Codes:
 # --- chances of one client or a block of them -----------------------------------------------------------------------
 
 
-def visit_within_minutes(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> Chances:
+def visit_within_minutes(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> list[Chances]:
     """P(visit <= minutes the client has)."""
     tables, minutes = tables_for(table, book), table["minutes_per_visit"]
-    during = table["spin_during_numbing"] if OWN_BASES[basis] == "clinic" else np.ones_like(minutes)
+    during = table["spin_during_numbing"] if OWN_BASES[basis] == "clinic" else 1
     size, options = tables.minutes.shape[-1], tables.minutes.shape[-2]
-    row = (table.variant * len(PLANS) + during) * options
-    at = np.clip(minutes, 0, size - 1)
-    found = [tables.minutes.take((row + option) * size + at) for option in range(options)]
-    return _answered(np.array(found, dtype=np.int32), minutes)
+    at = (table.variant * len(PLANS) + during) * (options * size) + (minutes + NUMBERS)
+    return [tables.minutes.take(at + option * size) for option in range(options)]
 
 
-def course_within_visits(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> Chances:
+def course_within_visits(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> list[Chances]:
     """P(sessions <= visits the client is willing to make)."""
-    willing = table["visits_willing"]
-    found = [_at_most_visits(table, book, basis, option, willing) for option in range(len(book.rulebook.ranked))]
-    return _answered(np.array(found), willing)
+    tables, willing = tables_for(table, book), table["visits_willing"]
+    starts = _starts(tables.visits, table, basis)
+    return [tables.visits.take(start + (willing + NUMBERS)) for start in starts]
 
 
-def course_within_budget(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> Chances:
+def course_within_budget(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> list[Chances]:
     """P(sessions x price <= budget)."""
-    tables, budget = tables_for(table, book), table["budget"]
-    found = []
-    for option in range(len(book.rulebook.ranked)):
-        affordable = np.maximum(budget, 0) // tables.prices[:, option].take(table.variant)
-        found.append(_at_most_visits(table, book, basis, option, affordable))
-    return _answered(np.array(found), budget)
+    tables, budget, found = tables_for(table, book), table["budget"], []
+    has_variants, in_numbers = table.variant.any(), budget >= 0
+    for option, start in enumerate(_starts(tables.visits, table, basis)):
+        price = tables.prices[:, option].take(table.variant) if has_variants else tables.prices[0, option]
+        affordable = np.where(in_numbers, np.minimum(budget // price, MOST_VISITS), budget)
+        found.append(tables.visits.take(start + (affordable + NUMBERS)))
+    return found
 
 
-def ready_by_date(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> Chances:
+def ready_by_date(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> list[Chances]:
     """P(start + time until ready <= the client's date)."""
-    tables, event = tables_for(table, book), table["event_date"]
-    size, starts = tables.ready.shape[-1], start_days(table, safety)
-    found = []
-    for option in range(len(book.rulebook.ranked)):
-        days = event - starts[option]
-        chance = tables.ready.take(_place(tables.ready, table, basis, option) * size + np.clip(days, 0, size - 1))
-        found.append(np.where((days < 0) & (chance != UNKNOWN), 0, chance))
-    return _answered(np.array(found, dtype=np.int32), event)
+    tables, event, found = tables_for(table, book), table["event_date"], []
+    last, in_numbers, begins = tables.ready.shape[-1] - DAYS - 1, event >= 0, start_days(table, safety)
+    for option, start in enumerate(_starts(tables.ready, table, basis)):
+        days = np.minimum(np.maximum(event - begins[option], -1), last)
+        found.append(tables.ready.take(start + np.where(in_numbers, days + DAYS, event + NUMBERS)))
+    return found
 
 
-def redness_within_days(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> Chances:
-    """P(redness <= days the client can live with)."""
-    days = table["downtime_days"]
-    found = book.tables.redness.take(np.clip(days, 0, book.tables.redness.shape[-1] - 1), axis=1)
-    return _answered(found.astype(np.int32), days)
+def redness_within_days(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> list[Chances]:
+    """P(redness <= days the client can live with); the depth decides, so it is the same on every basis."""
+    at = table["downtime_days"] + NUMBERS
+    return [row.take(at) for row in book.tables.redness]
 
 
 CHANCES = {
@@ -297,6 +305,7 @@ CHANCES = {
     "ready_by_date": ready_by_date,
     "redness_within_days": redness_within_days,
 }
+SAME_ON_EVERY_BASIS = {"redness_within_days"}
 
 
 def tables_for(table: IntakeTable, book: CourseBook) -> CourseTables:
@@ -304,24 +313,13 @@ def tables_for(table: IntakeTable, book: CourseBook) -> CourseTables:
     return book.all_tables if table.variant.any() else book.tables
 
 
-def _at_most_visits(table: IntakeTable, book: CourseBook, basis: int, option: int, visits: Codes) -> Codes:
-    tables = tables_for(table, book)
-    at = _place(tables.visits, table, basis, option) * VISITS_SIZE + np.clip(visits, 0, MOST_VISITS)
-    return tables.visits.take(at).astype(np.int32)
-
-
-def _place(found: NDArray[np.int16], table: IntakeTable, basis: int, option: int) -> Codes:
-    """Row of a (variant, basis, option, concern) table for each client."""
-    _, bases, options, concerns = found.shape[:4]
-    row: Codes = ((table.variant * bases + basis) * options + option) * concerns + table["concern"]
-    return row
-
-
-def _answered(chances: Chances, answers: Codes) -> Chances:
-    """ "any" and "none" are fully met by every option; what the client has not said is unknown."""
-    chances[:, answers == IN_A_WORD] = WHOLE
-    chances[:, answers == UNANSWERED] = UNKNOWN
-    return chances
+def _starts(found: NDArray[np.int16], table: IntakeTable, basis: int) -> list[Codes]:
+    """For each option, where each client's row of a (variant, basis, option, concern, number) table begins."""
+    _, bases, options, concerns, size = found.shape
+    of_client = table["concern"] * size
+    if table.variant.any():
+        of_client = of_client + table.variant * (bases * options * concerns * size)
+    return [of_client + (basis * options + option) * (concerns * size) for option in range(options)]
 
 
 def _visit(plan: StepPlan, numbers: Numbers) -> Spread:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course import CHANCES, UNKNOWN, CourseBook
+from medspa_core.course import CHANCES, SAME_ON_EVERY_BASIS, UNKNOWN, CourseBook
 from medspa_core.intake import IntakeTable, columns_of
 from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema import Criterion, Less
@@ -48,18 +48,29 @@ class Fit:
 
     def known(self, basis: str) -> NDArray[np.bool_]:
         """(criteria x rows): what is unknown for one option is dropped for all."""
-        known: NDArray[np.bool_] = (self.attained[basis] != UNKNOWN).all(axis=0)
-        return known
+        return self._known[basis]
 
     def counted_weights(self, basis: str) -> NDArray[np.int32]:
         """(criteria x rows): the weight of what is known, 0 for the rest."""
-        counted: NDArray[np.int32] = self.weights * self.known(basis)
-        return counted
+        return self._counted[basis]
 
     def contributions(self, basis: str) -> Attained:
         """(options x criteria x rows): weight x attainment."""
         product: Attained = self.attained[basis] * self.counted_weights(basis)[None]
         return product
+
+    def points(self, basis: str) -> Points:
+        """(options x rows): the sum of weight x attainment over known criteria."""
+        points: Points = np.einsum("ocr,cr->or", self.attained[basis], self.counted_weights(basis))
+        return points
+
+    @cached_property
+    def _known(self) -> Mapping[str, NDArray[np.bool_]]:
+        return {basis: np.minimum.reduce(attained) != UNKNOWN for basis, attained in self.attained.items()}
+
+    @cached_property
+    def _counted(self) -> Mapping[str, NDArray[np.int32]]:
+        return {basis: self.weights * known for basis, known in self._known.items()}
 
 
 @lru_cache(maxsize=8)
@@ -101,10 +112,15 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
     """Attainments on the clinic's, the published and the considered basis, and the weights the client gave."""
     rulebook = book.rulebook
     rules = fit_rules(rulebook)
-    attained = {
-        name: np.stack([_attained(key, basis, table, safety, book) for key in rules.criteria], axis=1)
-        for basis, name in enumerate(OWN_BASES)
-    }
+    shape = (len(rulebook.ranked), len(rules.criteria), table.rows)
+    attained = {basis: np.empty(shape, dtype=np.int32) for basis in OWN_BASES}
+    for index, criterion in enumerate(rulebook.criteria.values()):
+        same = bool(criterion.both) or criterion.chance in SAME_ON_EVERY_BASIS
+        for basis, name in enumerate(OWN_BASES):
+            if not basis or not same:
+                found = _attained(rules.criteria[index], basis, table, safety, book)
+            for option, values in enumerate(found):
+                attained[name][option, index] = values
     stated = np.stack([table[f"importance.{criterion_id}"] for criterion_id in rules.criteria])
     weights = np.stack([rules.weights[index].take(codes) for index, codes in enumerate(stated)])
     attained["considered"] = _considered(attained["clinic"], attained["published"], rules)
@@ -113,28 +129,33 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
 
 def _attained(
     criterion_id: str, basis: int, table: IntakeTable, safety: SafetyColumns, book: CourseBook
-) -> NDArray[np.int32]:
-    """(options x rows) of one criterion on one basis."""
+) -> Sequence[NDArray[np.signedinteger]]:
+    """One criterion on one basis: for each option, a value for each row; one value where all rows have the same."""
     criterion = book.rulebook.criteria[criterion_id]
     if criterion.chance:
         return CHANCES[criterion.chance](table, safety, book, basis)
-    values = fit_rules(book.rulebook).values[criterion_id][basis]
-    codes = table[criterion.looks_up] if criterion.looks_up else np.zeros(table.rows, dtype=np.int32)
-    found = np.stack([values[:, option].take(codes) for option in range(values.shape[1])])
+    values = fit_rules(book.rulebook).values[criterion_id][basis].T
+    if criterion.looks_up:
+        codes = table[criterion.looks_up]
+        found = [of_option.take(codes) for of_option in values]
+    else:
+        found = list(values)
     for less in criterion.less:
         if less.basis == OWN_BASES[basis]:
             _take_off(found, less, table, book.rulebook)
     return found
 
 
-def _take_off(found: NDArray[np.int32], less: Less, table: IntakeTable, rulebook: Rulebook) -> None:
+def _take_off(found: list[NDArray[np.int32]], less: Less, table: IntakeTable, rulebook: Rulebook) -> None:
     column, codes = columns_of(rulebook)[less.question], table[less.question]
-    fits = np.isin(codes, [1 + column.answers.index(answer) for answer in less.answers])
     if less.at_least is not None:
-        fits = codes >= less.at_least
+        points = np.where(codes >= less.at_least, less.points, 0)
+    else:
+        listed = [answer in less.answers for answer in (None, *column.answers)]
+        points = np.array(listed, dtype=np.int32).take(codes) * less.points
     for option_id in less.options:
         option = rulebook.ranked.index(option_id)
-        found[option] = np.maximum(found[option] - less.points * fits, 0)
+        found[option] = np.maximum(found[option] - points, 0)
 
 
 def _considered(clinic: Attained, published: Attained, rules: FitRules) -> Attained:
@@ -191,12 +212,6 @@ def _objected(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
             bits = np.array(by_source, dtype=np.int32).take(table["exosome_product.source"])
             out[index] |= (column & bits).astype(bool)
     return out
-
-
-def points_of(contributions: Attained) -> Points:
-    """(options x rows): the sum of weight x attainment over known criteria."""
-    points: Points = contributions.sum(axis=1, dtype=np.int32)
-    return points
 
 
 def wins(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core.course import CourseBook
-from medspa_core.fit import Attained, Fit, Points, assess_fit, fit_rules, points_of, preferred_away, wins, wins_of_few
+from medspa_core.fit import Attained, Fit, Points, assess_fit, fit_rules, preferred_away, wins, wins_of_few
 from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
@@ -32,14 +32,8 @@ class Contest:
     points: Points  # (options x rows)
     best: Ints  # option, NOBODY if there is none
     runner_up: Ints  # the next best, NOBODY if the best stands alone
+    lead: Points  # points between the two; nothing to compare counts as 0
     wins: Ints | None  # (options x rows), draws won; None when robustness was not asked for
-
-    def lead(self) -> Ints:
-        """Points between the best and the next; nothing to compare counts as 0."""
-        rows = np.arange(self.best.size)
-        ahead: Ints = self.points[self.best, rows] - self.points[self.runner_up, rows]
-        ahead[self.runner_up == NOBODY] = 0
-        return ahead
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,7 @@ class Judgement:
     fit: Fit
     excluded: Bools  # (options x rows)
     excluded_by: NDArray[np.int8]  # (options x rows): place in EXCLUDED_BY, -1 if open
-    contributions: Mapping[str, Attained]  # basis -> (options x criteria x rows)
+    contributions: Mapping[str, Attained]  # robust basis -> (options x criteria x rows)
     contests: Mapping[str, Contest]  # basis -> all ranked options
     weight_total: Ints
     unmet: Bools  # (criteria x rows): matter a lot and are hardly attained by the best
@@ -70,7 +64,8 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     fit = assess_fit(table, safety, book)
     medically_out = safety.verdict.T == Verdict.EXCLUDED
     excluded = medically_out | preferred_away(table, fit, book)
-    contributions = {basis: fit.contributions(basis) for basis in BASES}
+    contributions = {basis: fit.contributions(basis) for basis in robust_bases}
+    points = {basis: fit.points(basis) for basis in BASES}
     everyone = tuple(range(len(rulebook.ranked)))
     two = tuple(sorted(rulebook.ranked.index(option_id) for option_id in rulebook.model.pair))
     won: dict[str, list[Ints]] = {}
@@ -79,14 +74,12 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
         groups = (everyone, two) if basis == "considered" else (everyone,)
         won[basis] = count(contributions[basis], excluded, fit_rules(rulebook), groups)
     contests = {
-        basis: contest(contributions[basis], excluded, everyone, won[basis][0] if basis in won else None)
-        for basis in BASES
+        basis: contest(points[basis], excluded, everyone, won[basis][0] if basis in won else None) for basis in BASES
     }
-    pair = contest(contributions["considered"], excluded, two, won["considered"][1] if "considered" in won else None)
-    pair_published = contest(contributions["published"], excluded, two, None)
+    pair = contest(points["considered"], excluded, two, won["considered"][1] if "considered" in won else None)
+    pair_published = contest(points["published"], excluded, two, None)
     weight_total: Ints = fit.counted_weights("considered").sum(axis=0, dtype=np.int32)
-    unmet = unmet_by(contests["considered"].best, fit, rulebook)
-    pair_unmet = unmet_by(pair.best, fit, rulebook)
+    unmet, pair_unmet = unmet_by([contests["considered"].best, pair.best], fit, rulebook)
     unranked = (table["concern"] == 0) | (weight_total == 0)
     standing = standing_of(contests["considered"], contests["published"], unmet, weight_total, unranked, rulebook)
     pair_standing = standing_of(pair, pair_published, pair_unmet, weight_total, unranked, rulebook)
@@ -112,32 +105,26 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     )
 
 
-def contest(contributions: Attained, excluded: Bools, among: tuple[int, ...], won: Ints | None) -> Contest:
-    """Who leads among the options named that are not excluded; ties go by rank."""
-    points = points_of(contributions)
-    standing_by = np.full(points.shape, NOBODY, dtype=np.int32)
+def contest(points: Points, excluded: Bools, among: tuple[int, ...], won: Ints | None) -> Contest:
+    """Who leads among the options named that are not excluded; ties go by rank, the order in which they come."""
+    nobody = np.full(points.shape[1], NOBODY, dtype=np.int32)
+    best = runner_up = most = second = nobody
     for option in among:
-        standing_by[option] = np.where(excluded[option], NOBODY, points[option])
-    best, best_points = _largest(standing_by)
-    standing_by[best, np.arange(best.size)] = NOBODY
-    runner_up, _ = _largest(standing_by)
-    return Contest(points, np.where(best_points == NOBODY, NOBODY, best).astype(np.int32), runner_up, won)
+        own = np.where(excluded[option], nobody, points[option])
+        leads, follows = own > most, own > second
+        runner_up = np.where(leads, best, np.where(follows, np.int32(option), runner_up))
+        best = np.where(leads, np.int32(option), best)
+        second = np.maximum(second, np.minimum(most, own))
+        most = np.maximum(most, own)
+    return Contest(points, best, runner_up, np.where(second == NOBODY, np.int32(0), most - second), won)
 
 
-def _largest(points: Points) -> tuple[Ints, Points]:
-    """The first option with the most points, NOBODY where there is none, and its points."""
-    first = points.argmax(axis=0).astype(np.int32)
-    most: Points = points[first, np.arange(first.size)]
-    first[most == NOBODY] = NOBODY
-    return first, most
-
-
-def unmet_by(best: Ints, fit: Fit, rulebook: Rulebook) -> Bools:
-    """(criteria x rows): criteria that matter a lot and are attained below the named number by the best."""
-    attained = fit.attained["considered"][best, :, np.arange(best.size)].T
+def unmet_by(bests: list[Ints], fit: Fit, rulebook: Rulebook) -> list[Bools]:
+    """For each column of leaders, (criteria x rows): criteria that matter a lot and are attained below the named number
+    by the leader."""
     a_lot = fit.counted_weights("considered") >= rulebook.model.weights["lot"]
-    hardly: Bools = (attained < rulebook.model.standing.unmet_below) & a_lot & (best != NOBODY)
-    return hardly
+    hardly = (fit.attained["considered"] < rulebook.model.standing.unmet_below) & a_lot
+    return [np.logical_or.reduce([low & (best == option) for option, low in enumerate(hardly)]) for best in bests]
 
 
 def standing_of(
@@ -148,9 +135,9 @@ def standing_of(
     draws = len(next(iter(rulebook.draws.values())))
     alone = considered.runner_up == NOBODY
     won = considered.wins[considered.best, rows] if considered.wins is not None else np.full(rows.size, draws)
-    close = ~alone & (considered.lead() < rules.close_call_lead * weight_total)
+    close = ~alone & (considered.lead < rules.close_call_lead * weight_total)
     close |= _below(won, draws, rules.close_call_robustness)
-    ahead = (published.best == considered.best) & ((published.lead() > 0) | (published.runner_up == NOBODY))
+    ahead = (published.best == considered.best) & ((published.lead > 0) | (published.runner_up == NOBODY))
     clear = ~_below(won, draws, rules.clear_robustness) & ahead & ~unmet.any(axis=0)
     standing = np.where(clear, CLEAR, LEANS).astype(np.int8)
     standing[close | unranked] = CLOSE_CALL
