@@ -131,9 +131,9 @@ def judge_safety(table: IntakeTable, rulebook: Rulebook) -> SafetyColumns:
             verdict.append(rules.verdict_of_bits.take(words >> start & 15))
             days.append(rules.days_of_bits.take(words >> (start + 4) & ((1 << days_bits) - 1)))
             kind.append(rules.kind_of_bits.take(words >> (start + 4 + days_bits) & 7))
-    verdicts, waits = np.stack(verdict, axis=1), np.stack(days, axis=1)
+    verdicts, waits = np.array(verdict).T, np.array(days).T
     waits[verdicts != Verdict.DEFERRED] = 0
-    return SafetyColumns(verdicts, waits, np.stack(kind, axis=1))
+    return SafetyColumns(verdicts, waits, np.array(kind).T)
 
 
 def findings_for(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int = 0) -> tuple[Finding, ...]:

@@ -106,17 +106,24 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
 
 
 def contest(points: Points, excluded: Bools, among: tuple[int, ...], won: Ints | None) -> Contest:
-    """Who leads among the options named that are not excluded; ties go by rank, the order in which they come."""
-    nobody = np.full(points.shape[1], NOBODY, dtype=np.int32)
-    best = runner_up = most = second = nobody
+    """Who leads among the options named that are not excluded; ties go by rank, the order in which they come.
+
+    Points and rank are packed into one number, so that the larger of two numbers is the option that goes first.
+    """
+    rank_bits = len(points).bit_length()
+    last = (1 << rank_bits) - 1
+    most = second = np.full(points.shape[1], NOBODY, dtype=np.int32)
     for option in among:
-        own = np.where(excluded[option], nobody, points[option])
-        leads, follows = own > most, own > second
-        runner_up = np.where(leads, best, np.where(follows, np.int32(option), runner_up))
-        best = np.where(leads, np.int32(option), best)
+        own = (points[option] << rank_bits) + (last - option)
+        own |= np.negative(excluded[option], dtype=np.int32, casting="unsafe")  # NOBODY where it is excluded
         second = np.maximum(second, np.minimum(most, own))
         most = np.maximum(most, own)
-    return Contest(points, best, runner_up, np.where(second == NOBODY, np.int32(0), most - second), won)
+    best, runner_up = last - (most & last), last - (second & last)
+    lead = (most >> rank_bits) - (second >> rank_bits)
+    best[most == NOBODY] = NOBODY
+    runner_up[second == NOBODY] = NOBODY
+    lead[second == NOBODY] = 0
+    return Contest(points, best, runner_up, lead, won)
 
 
 def unmet_by(bests: list[Ints], fit: Fit, rulebook: Rulebook) -> list[Bools]:
