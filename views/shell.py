@@ -169,20 +169,20 @@ def _step(consultation: Consultation, step: str, here: str) -> None:
 def _is_done(consultation: Consultation, step: str) -> bool:
     """A step has its tick once what it needs is answered."""
     if step == "safety":
-        return not _open_safety(consultation)
+        return _is_safety_done(consultation)
     needed: list[str] = entry("shell.needed").get(step, [])
     return bool(needed) and all(question in consultation.answers for question in needed)
 
 
-def _open_safety(consultation: Consultation) -> list[str]:
+def _is_safety_done(consultation: Consultation) -> bool:
+    """Every question that is asked has an answer; items of one option count only while that option is open."""
     questions = consultation.book.questions
-    return [
-        question
+    unanswered = [
+        questions[question].only_while_open
         for question in consultation.book.safety_questions
-        if questions[question].part == "safety"
-        and question not in consultation.answers
-        and (questions[question].only_while_open in ("", *consultation.open_options))
+        if questions[question].part == "safety" and question not in consultation.answers
     ]
+    return all(option and option not in consultation.open_options for option in unanswered)
 
 
 def _faces() -> None:

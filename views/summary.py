@@ -73,6 +73,5 @@ def _confirm() -> None:
         if st.button(say("summary.again_keep"), key="again_keep"):
             st.rerun()
         with st.container(key="main_again", width="content"):
-            if st.button(say("summary.again_yes"), key="again_yes"):
-                kept.start_again()
+            if st.button(say("summary.again_yes"), key="again_yes", on_click=kept.start_again):
                 st.rerun()

@@ -88,7 +88,7 @@ def one_of(
     value = st.pills(
         label,
         options,
-        format_func=lambda option: labels[option],
+        format_func=labels.__getitem__,
         key=key,
         label_visibility="collapsed",
         width="stretch",
@@ -133,7 +133,7 @@ def several(consultation: Consultation, question_id: str, how: str) -> None:
         question.words.client,
         [*question.answers, NOTHING],
         selection_mode="multi",
-        format_func=lambda option: labels[option],
+        format_func=labels.__getitem__,
         key=key,
         label_visibility="collapsed",
         width="stretch",

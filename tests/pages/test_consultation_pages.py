@@ -1,0 +1,178 @@
+"""Each page of a consultation opens empty, partial and full, and every tap is in the store before it is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import records
+from tests.pages.conftest import MORNING, new_draft, opened, program, text_of
+from views import core_access
+from views.demo_clients import demo_clients
+
+PAGES = ("you", "safety", "what_matters")
+SOME = {"concern": "texture", "age": 44, "pregnant": "no", "importance": {"cost": "lot"}}
+
+
+def answers_in(store: records.Store, at: AppTest) -> dict[str, object]:
+    """What the store holds for the consultation that is open."""
+    return kept(store, at.query_params["c"]).answers
+
+
+def kept(store: records.Store, draft_id: str | list[str]) -> records.Draft:
+    draft = records.load_draft(store, draft_id if isinstance(draft_id, str) else draft_id[0])
+    assert draft is not None
+    return draft
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_a_consultation_goes_home(home: object, page: str) -> None:
+    at = program().run()
+    at.switch_page(f"pages/{page}.py").run()
+    assert not at.exception
+    assert "New consultation" in text_of(at)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_without_answers(store: records.Store, page: str) -> None:
+    at = opened(page, new_draft(store))
+    assert "A-204" in text_of(at)
+    assert "No answers yet" in text_of(at)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_with_some_answers(store: records.Store, page: str) -> None:
+    assert "Welcome back" in text_of(opened(page, new_draft(store, SOME)))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_for_every_invented_client(store: records.Store, page: str) -> None:
+    at = opened(page, new_draft(store))
+    for client in demo_clients():
+        at.query_params["c"] = new_draft(store, client.answers(date(2026, 11, 22)), client.name)
+        at.run()
+        assert not at.exception, client.id
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_training_only_stands_on_every_page(store: records.Store, page: str) -> None:
+    assert "Training only" in text_of(opened(page, new_draft(store)))
+
+
+def test_a_new_consultation_starts_with_a_code_name(store: records.Store) -> None:
+    at = program().run()
+    at.text_input(key="code_name").input("B-77 *<b>*")
+    at.button(key="start_new").click().run()
+    assert not at.exception
+    assert "B-77 *&lt;b&gt;*" in text_of(at)
+    assert [line.code_name for line in records.list_drafts(store)] == ["B-77 *<b>*"]
+
+
+def test_a_consultation_without_a_code_name_is_not_started(store: records.Store) -> None:
+    at = program().run()
+    at.button(key="start_new").click().run()
+    assert "Type a code name first" in text_of(at)
+    assert not records.list_drafts(store)
+
+
+def test_an_invented_client_opens_with_one_tap_as_a_copy(store: records.Store) -> None:
+    at = program().run()
+    at.button(key="demo_needle_wedding").click().run()
+    assert not at.exception
+    line = records.list_drafts(store)[0]
+    assert (line.code_name, line.demo_of) == ("Willow", "needle_wedding")
+
+
+def test_nothing_is_chosen_at_first(store: records.Store) -> None:
+    at = opened("you", new_draft(store))
+    assert all(not pills.value for pills in at.pills)
+    assert all(number.value is None for number in at.number_input)
+
+
+def test_a_tap_is_in_the_store_at_once(store: records.Store) -> None:
+    at = opened("you", new_draft(store))
+    at.pills(key="tap_blood_draw_comfort").set_value("rather_not").run()
+    assert answers_in(store, at) == {"blood_draw_comfort": "rather_not"}
+    assert "1 of 11 answered" in text_of(at)
+
+
+def test_a_second_tap_takes_an_answer_back(store: records.Store) -> None:
+    at = opened("you", new_draft(store, {"blood_draw_comfort": "fine"}))
+    at.pills(key="tap_blood_draw_comfort").set_value(None).run()
+    assert answers_in(store, at) == {}
+
+
+def test_plus_starts_at_a_usual_number_and_steps_from_there(store: records.Store) -> None:
+    at = opened("you", new_draft(store))
+    at.button(key="more_minutes_per_visit").click().run()
+    assert answers_in(store, at) == {"minutes_per_visit": 60}
+    at.button(key="more_minutes_per_visit").click().run()
+    assert answers_in(store, at) == {"minutes_per_visit": 75}
+    assert at.number_input(key="field_minutes_per_visit").value == 75
+
+
+def test_a_number_can_be_typed_and_any_replaces_it(store: records.Store) -> None:
+    at = opened("you", new_draft(store))
+    at.number_input(key="field_budget").set_value(2750).run()
+    assert answers_in(store, at) == {"budget": 2750}
+    at.pills(key="tap_also_budget").set_value("any").run()
+    assert answers_in(store, at) == {"budget": "any"}
+    assert at.number_input(key="field_budget").value is None
+
+
+def test_undo_takes_back_the_last_answer_and_start_again_can_be_undone(store: records.Store) -> None:
+    at = opened("you", new_draft(store))
+    at.pills(key="tap_wide_concern").set_value("texture").run()
+    at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
+    at.button(key="undo").click().run()
+    assert answers_in(store, at) == {"concern": "texture"}
+    at.button(key="again").click().run()
+    at.button(key="again_yes").click().run()
+    assert answers_in(store, at) == {}
+    at.button(key="undo").click().run()
+    assert answers_in(store, at) == {"concern": "texture"}
+
+
+def test_the_curtain_covers_everything_and_one_tap_brings_it_back(store: records.Store) -> None:
+    at = opened("you", new_draft(store, SOME))
+    at.button(key="lock").click().run()
+    assert "A-204" not in text_of(at)
+    assert not at.pills
+    at.button(key="main_curtain").click().run()
+    assert "A-204" in text_of(at)
+
+
+def test_what_another_screen_saved_meanwhile_is_kept(store: records.Store) -> None:
+    draft_id = new_draft(store)
+    at = opened("you", draft_id)
+    records.save_answers(store, draft_id, {"age": 50}, MORNING, "plans", 0)
+    at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
+    assert answers_in(store, at) == {"age": 50, "blood_draw_comfort": "fine"}
+
+
+def test_a_save_that_fails_says_so_and_the_answer_stays_on_screen(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("you", new_draft(store))
+
+    def full(*_: object, **__: object) -> None:
+        raise records.StoreFull("no room")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(records, "save_answers", full)
+        at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
+        assert "Not saved yet. Trying again." in text_of(at)
+        assert at.pills(key="tap_blood_draw_comfort").value == "fine"
+        assert answers_in(store, at) == {}
+    at.run()
+    assert answers_in(store, at) == {"blood_draw_comfort": "fine"}
+
+
+def test_an_old_consultation_is_computed_with_its_own_date(store: records.Store) -> None:
+    draft = records.start_draft(store, "old", MORNING, date(2025, 1, 7), ("wait",))
+    records.save_answers(store, draft.id, {"event_date": "2025-05-01"}, draft.saved_at, "plans", 0)
+    at = opened("you", draft.id)
+    assert "Thursday 1 May 2025" in text_of(at)
+    assert core_access.recommendation({"event_date": "2025-05-01"}, draft.as_of)["as_of"] == "2025-01-07"

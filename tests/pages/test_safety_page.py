@@ -1,0 +1,103 @@
+"""Safety: one thing at a time, everything kept with how it was asked, few taps for a healthy client."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import records
+from tests.pages.conftest import new_draft, opened, text_of
+
+
+def draft_of(store: records.Store, at: AppTest) -> records.Draft:
+    found = at.query_params["c"]
+    draft = records.load_draft(store, found[0] if isinstance(found, list) else found)
+    assert draft is not None
+    return draft
+
+
+def answer_no(at: AppTest) -> None:
+    """The tap of a client to whom nothing applies, on whatever card is shown."""
+    foot = [pills for pills in at.pills if str(pills.key).startswith("tap_foot_")]
+    skin_type = [pills for pills in at.pills if pills.key == "tap_wide_skin_type"]
+    if skin_type and skin_type[0].value is None:
+        skin_type[0].set_value("2").run()
+    elif foot:
+        foot[0].set_value("none").run()
+    else:
+        single = at.pills[0]
+        single.set_value("no" if "No" in single.options else "none").run()
+
+
+def test_a_healthy_client_needs_at_most_twenty_taps(store: records.Store) -> None:
+    at = opened("safety", new_draft(store, {"age": 44}))
+    taps = 0
+    while "18 taps so far" not in text_of(at) and taps < 30:
+        answer_no(at)
+        taps += 1
+    assert taps <= 20
+    draft = draft_of(store, at)
+    assert len(draft.answers) == 45
+    assert not [question for question, answer in draft.answers.items() if answer == "not_sure"]
+
+
+def test_each_hard_stop_replaces_the_one_before(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    assert "Are you pregnant?" in text_of(at)
+    at.pills[0].set_value("no").run()
+    assert "Are you pregnant?" not in text_of(at)
+    assert "Are you breastfeeding?" in text_of(at)
+
+
+def test_rather_telling_the_nurse_is_kept_as_not_sure(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.pills[0].set_value("tell").run()
+    draft = draft_of(store, at)
+    assert (draft.answers["pregnant"], draft.how_asked["pregnant"]) == ("not_sure", "told_nurse")
+
+
+def test_none_of_the_others_leaves_what_was_tapped(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="part_history").click().run()
+    at.pills(key="tap_item_cold_sores_ever").set_value("yes").run()
+    at.pills(key="tap_item_melasma").set_value("not_sure").run()
+    at.pills(key="tap_foot_skin").set_value("none").run()
+    answers = draft_of(store, at).answers
+    assert answers == {
+        "cold_sores_ever": "yes",
+        "melasma": "not_sure",
+        "eczema_psoriasis_rosacea_area": "no",
+        "past_pigment_change": "no",
+    }
+
+
+def test_an_item_of_several_kinds_counts_as_not_sure_until_its_kind_is_chosen(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="part_history").click().run()
+    at.button(key="main_next").click().run()
+    at.pills(key="tap_item_isotretinoin").set_value("yes").run()
+    assert draft_of(store, at).answers["isotretinoin"] == "not_sure"
+    at.pills(key="tap_wide_which_isotretinoin").set_value("stopped_under_6_months").run()
+    assert draft_of(store, at).answers["isotretinoin"] == "stopped_under_6_months"
+    at.pills(key="tap_foot_blood").set_value("none").run()
+    assert draft_of(store, at).answers["isotretinoin"] == "stopped_under_6_months"
+
+
+def test_items_of_one_option_are_not_asked_once_it_is_ruled_out(store: records.Store) -> None:
+    at = opened("safety", new_draft(store, {"blood_draw_comfort": "never"}))
+    at.button(key="part_history").click().run()
+    at.button(key="main_next").click().run()
+    keys = {str(pills.key) for pills in at.pills}
+    assert "tap_item_low_platelets" in keys
+    assert "tap_item_anaemia" not in keys
+
+
+def test_staff_see_findings_and_how_each_answer_was_asked(store: records.Store) -> None:
+    at = opened("safety", new_draft(store, {"anticoagulant": "yes", "age": 67}))
+    assert "For the examiner" not in text_of(at)
+    at.button(key="face").click().run()
+    text = text_of(at)
+    assert "For the examiner" in text
+    assert "Review: all treatments" in text
+    assert "Nothing found; the exam is still needed." in text
+    at.button(key="face").click().run()
+    assert "For the examiner" not in text_of(at)

@@ -1,0 +1,50 @@
+"""Every sentence a client reads on screen is easy to read, and none says what must never be said."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from medspa_core.reading_age import hard_texts
+from medspa_core.rulebook import load_rulebook
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def sentences(entry: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every sentence outside [staff], with its key; fields are filled in by a short word."""
+    if isinstance(entry, str):
+        yield name, re.sub(r"\{\w+\}", "one", entry)
+    elif isinstance(entry, Mapping):
+        for key, value in entry.items():
+            if (name or key) != "staff":
+                yield from sentences(value, f"{name}.{key}".strip("."))
+    elif isinstance(entry, list):
+        for number, value in enumerate(entry):
+            if not isinstance(value, str) or " " in value:
+                yield from sentences(value, f"{name}.{number}")
+
+
+def screens() -> dict[str, str]:
+    return dict(sentences(tomllib.loads((DATA / "screens.toml").read_text("utf-8"))))
+
+
+def test_every_sentence_on_screen_is_easy_to_read() -> None:
+    reading = tomllib.loads((DATA / "reading.toml").read_text("utf-8"))
+    skipped = (".limit", "Treatment mix")
+    texts = {name: text for name, text in screens().items() if not name.endswith(skipped) and text not in skipped}
+    assert hard_texts(texts, frozenset(reading["easy_words"]), reading["limit_age"]) == []
+
+
+def test_no_sentence_on_screen_says_what_must_never_be_said() -> None:
+    never = load_rulebook(DATA).never_say
+    said = [
+        (name, rule)
+        for name, text in screens().items()
+        for rule, entry in never.items()
+        if any(re.search(pattern, text, re.IGNORECASE) for pattern in entry.patterns)
+    ]
+    assert said == []

@@ -1,0 +1,45 @@
+"""What matters: a must says at once what it rules out, and one tap takes it back."""
+
+from __future__ import annotations
+
+from medspa_core import records
+from tests.pages.conftest import new_draft, opened, text_of
+
+
+def test_a_must_says_what_it_rules_out_and_one_tap_takes_it_back(store: records.Store) -> None:
+    at = opened("what_matters", new_draft(store, {"concern": "texture", "blood_draw_comfort": "rather_not"}))
+    at.pills(key="tap_weigh_blood_draw").set_value("must").run()
+    assert "This rules out" in text_of(at)
+    assert "Not for you, because this is a must: No blood draw" in text_of(at)
+    at.button(key="soften_blood_draw").click().run()
+    assert "This rules out" not in text_of(at)
+    assert at.pills(key="tap_weigh_blood_draw").value == "lot"
+
+
+def test_a_must_that_rules_nothing_out_says_so(store: records.Store) -> None:
+    at = opened("what_matters", new_draft(store, {"budget": "any", "concern": "texture"}))
+    at.pills(key="tap_weigh_cost").set_value("must").run()
+    assert "This rules nothing out." in text_of(at)
+
+
+def test_what_matters_without_a_limit_asks_for_it_there(store: records.Store) -> None:
+    at = opened("what_matters", new_draft(store, {"concern": "texture"}))
+    at.pills(key="tap_weigh_visit_time").set_value("lot").run()
+    assert "How long can one visit be?" in text_of(at)
+    at.button(key="more_minutes_per_visit").click().run()
+    assert "You said: 60 minutes." in text_of(at)
+
+
+def test_what_is_not_chosen_says_how_it_counts(store: records.Store) -> None:
+    text = text_of(opened("what_matters", new_draft(store)))
+    assert 'It counts as "a lot" until you choose.' in text
+    assert "11 not chosen yet" in text
+
+
+def test_nothing_unwanted_is_an_answer_and_unanswered_is_not(store: records.Store) -> None:
+    draft_id = new_draft(store)
+    at = opened("what_matters", draft_id)
+    at.pills(key="tap_wide_objects_to").set_value(["nothing"]).run()
+    assert records.load_draft(store, draft_id).answers == {"objects_to": []}  # type: ignore[union-attr]
+    at.pills(key="tap_wide_objects_to").set_value(["nothing", "animal"]).run()
+    assert records.load_draft(store, draft_id).answers == {"objects_to": ["animal"]}  # type: ignore[union-attr]
