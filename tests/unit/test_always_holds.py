@@ -33,8 +33,8 @@ from tests.unit.strategies import SAFETY, clients, ranked_clients, turned_round
 
 Plain = dict[str, Any]
 
-MANY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEWER = settings(MANY, max_examples=40)
+MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEWER = settings(MANY, max_examples=35)
 
 
 def verdicts(client: Plain, rulebook: Rulebook) -> list[int]:
