@@ -17,9 +17,9 @@ from medspa_core.wording import day_text, listed, why_not
 from views import draw, theme
 from views.outcome import Outcome, say
 
-HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW, AXIS_ROW = 62, 46, 84, 34, 34
-UPPER, LOWER = 32, 64  # the two lines of a row
-MARK, RED_HEIGHT = 15, 30
+HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW, AXIS_ROW = 62, 44, 78, 32, 32
+UPPER, LOWER = 27, 58  # the two lines of a row
+MARK, RED_HEIGHT = 15, 28
 LONGEST_DAYS = 560
 WEEK = 7
 
@@ -35,8 +35,8 @@ class Shape:
     short: bool
 
 
-LANDSCAPE = Shape("land", 946, 232, 152, False)
-PORTRAIT = Shape("port", 690, 150, 112, True)
+LANDSCAPE = Shape("land", 946, 232, 160, False)
+PORTRAIT = Shape("port", 690, 150, 124, True)
 SHAPES = (LANDSCAPE, PORTRAIT)
 
 
@@ -123,10 +123,10 @@ def calendar(out: Outcome, shape: Shape = LANDSCAPE) -> Element:
     root = draw.svg(shape.width, cal.axis + AXIS_ROW, alt_text(out))
     _bands(root, cal)
     _months(root, cal)
-    for row, top in cal.tops():
-        _row(root, cal, row, top)
     _today(root, cal)
     _safe_start(root, cal)
+    for row, top in cal.tops():
+        _row(root, cal, row, top)
     _event(root, cal)
     return root
 
@@ -232,7 +232,7 @@ def _waiting(root: Element, cal: Calendar, y: float) -> None:
         root, "line", x1=x, x2=cal.right, y1=y + 11, y2=y + 11, stroke=theme.CONTROL, stroke_width=1.8,
         stroke_dasharray="3 4",
     )  # fmt: skip
-    _text(root, say("timeline.no_visits"), x + 12, y + 2, fill=theme.MUTED)
+    _text(root, say("timeline.no_visits"), x + 12, y + 2, fill=theme.MUTED, halo=True)
 
 
 def _visits(root: Element, cal: Calendar, row: Row, top: float) -> None:
@@ -246,14 +246,16 @@ def _visits(root: Element, cal: Calendar, row: Row, top: float) -> None:
         _course(root, cal, row, row.own_plan, lower, hollow=True)
         _own_triangle(root, cal, row.own_plan, lower, filled=False)
     else:
-        _text(root, say("timeline.no_plan"), cal.x(row.start) - 6, lower + 5, fill=theme.MUTED)
+        _text(root, say("timeline.no_plan"), cal.x(row.start) - 6, lower + 5, fill=theme.MUTED, halo=True)
 
 
 def _not_yet(root: Element, cal: Calendar, row: Row, top: float) -> None:
     assert row.not_before is not None
     x, until = cal.x(cal.data.today), cal.x(row.not_before)
-    draw.add(root, "rect", x=x, y=top + 20, width=until - x, height=24, rx=4, fill=theme.SAND, stroke=theme.HAIRLINE)
-    _text(root, say("timeline.not_yet", day=cal.day(row.not_before)), x + 4, top + 15, fill=theme.INK)
+    draw.add(root, "rect", x=x, y=top + 16, width=until - x, height=23, rx=4, fill=theme.SAND, stroke=theme.HAIRLINE)
+    _text(
+        root, say("timeline.not_yet", day=cal.day(row.not_before)), x + 4, top + 12, size=13, fill=theme.INK, halo=True
+    )
 
 
 def _course(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, hollow: bool) -> None:
@@ -273,7 +275,7 @@ def _redness(root: Element, cal: Calendar, row: Row, session: Session, y: float)
     fade = 1.0 if session.usual else 0.45
     for left, right, opacity in ((x[0], x[1], 0.55), (x[1], x[2], 0.32)):
         draw.add(
-            root, "rect", x=left + MARK / 2 - 3, y=y - RED_HEIGHT / 2, width=right - left, height=RED_HEIGHT,
+            root, "rect", x=left, y=y - RED_HEIGHT / 2, width=right - left, height=RED_HEIGHT,
             fill=theme.REDNESS, opacity=opacity * fade,
         )  # fmt: skip
 
@@ -369,9 +371,13 @@ def _text(
     bold: bool = False,
     fill: str = theme.INK,
     anchor: str = "start",
+    halo: bool = False,
 ) -> None:
+    """Words; with a halo they stay legible over a line."""
     if text:
-        weight = {"font_weight": 600} if bold else {}
+        weight: dict[str, object] = {"font_weight": 600} if bold else {}
+        if halo:
+            weight |= {"paint_order": "stroke", "stroke": theme.CARD, "stroke_width": 5}
         draw.add(root, "text", text, x=x, y=y, font_size=size, fill=fill, text_anchor=anchor, **weight)
 
 

@@ -7,18 +7,20 @@ shorter to longer visits. The client's own time is a line behind.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.etree.ElementTree import Element
 
+from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
 from views import draw, theme
 from views.figures.calendar import LANDSCAPE, SHAPES, Shape
 from views.outcome import Outcome, say
 
-HEADER, ROW, ROW_OTHER, AXIS_ROW, BAR = 44, 104, 88, 36, 30
+HEADER, ROW, ROW_OTHER, AXIS_ROW, BAR = 40, 102, 68, 34, 30
 NUMBING, CARE, SPIN_FIELD = "#D3DFDB", "#E9EDEC", "#EAEEED"
 STEP_MINUTES = 15
+SHORTEST_TOLD = 6  # minutes: a step this short is named above its block
 
 
 @dataclass
@@ -35,7 +37,7 @@ class VisitChart:
         return tuple(visit_times(option, self.book, self.beside) for option in _options(self.out))
 
     @property
-    def book(self):  # noqa: ANN201
+    def book(self) -> Rulebook:
         return self.out.consultation.book
 
     def other(self, option: str) -> VisitTimes | None:
@@ -49,7 +51,8 @@ class VisitChart:
 
     @cached_property
     def most(self) -> float:
-        longest = max([visit.high for visit in self.visits], default=60)
+        both = [visit_times(option, self.book, way) for option in _options(self.out) for way in (False, True)]
+        longest = max([visit.high for visit in both], default=60)
         return max(longest, min(self.my_time or 0, longest + 45)) + 8
 
     @property
@@ -76,6 +79,7 @@ def _options(out: Outcome) -> list[str]:
 
 def visit_chart(out: Outcome, beside: bool, shape: Shape = LANDSCAPE) -> Element:
     """The drawing."""
+    shape = replace(shape, left=132, right=104) if shape.short else shape
     chart = VisitChart(out, beside, shape)
     root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, beside))
     _axis(root, chart)
@@ -126,7 +130,7 @@ def _visit(root: Element, chart: VisitChart, visit: VisitTimes, top: float) -> N
     _chair(root, chart, visit, top + 78, colour)
     _numbers(root, chart, visit, top + 46)
     if other:
-        _other_way(root, chart, other, top + ROW - 2, colour)
+        _other_way(root, chart, other, top + ROW - 6, colour)
     line = top + height
     if line < chart.bottom:
         draw.add(root, "line", x1=0, x2=chart.shape.width, y1=line, y2=line, stroke=theme.HAIRLINE)
@@ -178,44 +182,55 @@ def _block(
     block.set("data-step", f"{step.step} {step.begins} {step.ends}")
     if step.step == "spin" and not dashed:
         _hatch(root, x, y, width, height, colour)
-    _step_words(root, step, x, y, width, height, text_fill)
+    _step_words(root, step, x, y, width, height, text_fill, dashed=dashed)
 
 
 def _paint(step: StepTime, colour: str) -> tuple[str, str]:
     """Fill and the colour of words on it: hands of this option in its colour, what is shared in quiet grey."""
-    tint = _tint(colour, 0.25)
+    pale = tint(colour, 0.25)
     found = {"needling": (colour, theme.CARD), "numbing": (NUMBING, theme.INK), "aftercare": (CARE, theme.INK)}
-    return found.get(step.step, (theme.CARD if step.step == "spin" else tint, theme.INK))
+    return found.get(step.step, (theme.CARD if step.step == "spin" else pale, theme.INK))
 
 
 def _hatch(root: Element, x: float, y: float, width: float, height: float, colour: str) -> None:
     """Slanted lines: a machine works, nobody's hands."""
-    tint = _tint(colour, 0.45)
-    start = x + 5
-    while start < x + width - 3:
-        shift = min(height - 4, x + width - 2 - start)
-        draw.add(
-            root, "line", x1=start, y1=y + height - 2, x2=start + shift * 0.7, y2=y + height - 2 - shift,
-            stroke=tint, stroke_width=2,
-        )  # fmt: skip
-        start += 8
+    pale, lean, inset = tint(colour, 0.38), height * 0.6, 1.5
+    foot = x - lean + 4
+    while foot < x + width:
+        left, right = max(foot, x + inset), min(foot + lean, x + width - inset)
+        if right > left:
+            y1, y2 = (y + height * (1 - (at - foot) / lean) for at in (left, right))
+            draw.add(root, "line", x1=left, y1=y1, x2=right, y2=y2, stroke=pale, stroke_width=1.8)
+        foot += 8
 
 
-def _step_words(root: Element, step: StepTime, x: float, y: float, width: float, height: float, fill: str) -> None:
+def _callout(root: Element, step: StepTime, x: float, y: float) -> None:
+    """A step too short for its words: they stand above it, with a line."""
+    path = f"M{x - 12:g},{y - 7:g} H{x:g} V{y - 1:g}"
+    draw.add(root, "path", d=path, fill="none", stroke=theme.INK, stroke_width=1.2)
+    draw.add(
+        root, "text", say(f"visit.step.{step.step}"), x=x - 17, y=y - 3, font_size=13, fill=theme.INK,
+        text_anchor="end",
+    )  # fmt: skip
+
+
+def _step_words(
+    root: Element, step: StepTime, x: float, y: float, width: float, height: float, fill: str, *, dashed: bool
+) -> None:
+    """The step's name on its block, or above it where it does not fit."""
     text = say(f"visit.step_short.{step.step}")
-    if width < 6.7 * len(text) + 4:
+    if width < 6.6 * len(text) + 2:
+        if height == BAR and not dashed and step.minutes < SHORTEST_TOLD:
+            _callout(root, step, x + width / 2, y)
         return
     middle, size = x + width / 2, 14 if height > 20 else 13
-    if step.step == "spin":
-        around = 6.9 * len(text) + 6
-        draw.add(root, "rect", x=middle - around / 2, y=y + 3, width=around, height=height - 6, fill=theme.CARD)
     draw.add(
         root, "text", text, x=middle, y=y + height / 2 + 5, font_size=size, font_weight=500, fill=fill,
         text_anchor="middle",
     )  # fmt: skip
 
 
-def _tint(colour: str, share: float) -> str:
+def tint(colour: str, share: float) -> str:
     """A colour mixed with white."""
     parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in parts)

@@ -1,0 +1,22 @@
+"""Why we say this: the claims ledger, what the rules say by place, and where each number comes from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import claims, consultation, core_access, outcome, shell
+from views.outcome import say
+
+opened = consultation.open_consultation()
+if opened is not None:
+    shell.screen("why")
+outcome.put_on()
+book = core_access.rulebook()
+concern = str(opened.answers.get("concern") or "") if opened is not None else ""
+
+shell.title(say("why.title"), say("why.lead"))
+claims.number(book, st.query_params.get("number", ""), concern)
+claims.ledger(book, st.query_params.get("claim", ""))
+claims.status(book)
+back = "options" if opened is not None else "home"
+shell.bottom_bar(say("why.foot"), back=shell.Way(say(f"why.back_{back}"), back))

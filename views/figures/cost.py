@@ -1,0 +1,247 @@
+"""Cost over time: each visit is one block with its day, side by side until the whole course stands there; in money or hours.
+
+Filled: equal visits, as counted. Pale: may be needed. Hollow, on the line below: our plan, not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from xml.etree.ElementTree import Element
+
+from medspa_core.timeline import Plan, Row
+from medspa_core.wording import day_text, money_text
+from views import draw, theme
+from views.figures.calendar import LANDSCAPE, Shape
+from views.figures.visit import tint
+from views.outcome import Outcome, counted, say
+
+HEADER, ROW, WAIT_ROW, AXIS_ROW, BAR, PLAN_BAR = 44, 96, 48, 36, 34, 22
+MONEY, HOURS = "money", "hours"
+MINUTES_IN_HOUR = 60
+
+
+@dataclass
+class CostChart:
+    """One drawing in progress. Units: money of the clinic, or minutes."""
+
+    out: Outcome
+    unit: str
+    shape: Shape
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return self.out.timeline.rows
+
+    def each(self, row: Row, plan: Plan) -> int:
+        """What one visit costs, in money or in minutes."""
+        return plan.price if self.unit == MONEY else minutes_of(self.out, row.option)
+
+    @cached_property
+    def limit(self) -> int | None:
+        """The client's budget, on the money side."""
+        budget = self.out.answers.get("budget")
+        return budget if isinstance(budget, int) and self.unit == MONEY else None
+
+    @cached_property
+    def most(self) -> float:
+        plans = [(row, plan) for row in self.rows for plan in (row.counted, row.own_plan) if plan and not row.excluded]
+        most = max([self.each(row, plan) * len(plan.sessions) for row, plan in plans], default=1)
+        return max(most, min(self.limit or 0, most * 1.25)) * 1.03
+
+    @property
+    def right(self) -> float:
+        return self.shape.width - self.shape.right
+
+    def x(self, amount: float) -> float:
+        return self.shape.left + (self.right - self.shape.left) * amount / self.most
+
+    def tops(self) -> Iterator[tuple[Row, float]]:
+        y = float(HEADER)
+        for row in self.rows:
+            yield row, y
+            y += ROW if row.redness else WAIT_ROW
+
+    @cached_property
+    def bottom(self) -> float:
+        return HEADER + sum(ROW if row.redness else WAIT_ROW for row in self.rows)
+
+    def amount(self, value: float) -> str:
+        """Money, or hours and minutes."""
+        if self.unit == MONEY:
+            return money_text(round(value), self.out.consultation.book)
+        return hours_text(round(value))
+
+
+def minutes_of(out: Outcome, option: str) -> int:
+    """Minutes of a typical visit, as on the card."""
+    minutes = out.result.options[option].course["considered"].spans["visit_minutes"]
+    return minutes.typical if minutes else 0
+
+
+def hours_text(minutes: int) -> str:
+    """2 h 54 min."""
+    hours, rest = divmod(minutes, MINUTES_IN_HOUR)
+    return say("cost.hours_text", hours=hours, minutes=rest) if hours else say("cost.minutes_text", minutes=rest)
+
+
+def cost_chart(out: Outcome, unit: str = MONEY, shape: Shape = LANDSCAPE) -> Element:
+    """The drawing."""
+    chart = CostChart(out, unit, shape)
+    root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, unit))
+    _axis(root, chart)
+    _limit(root, chart)
+    for row, top in chart.tops():
+        _row(root, chart, row, top)
+    return root
+
+
+def _axis(root: Element, chart: CostChart) -> None:
+    step = _step(chart.most, chart.unit)
+    value = 0.0
+    while value <= chart.most:
+        x = chart.x(value)
+        draw.add(root, "line", x1=x, x2=x, y1=HEADER, y2=chart.bottom, stroke=theme.GRID)
+        text = chart.amount(value) if chart.unit == MONEY else say("cost.hours_axis", hours=f"{value / 60:g}")
+        draw.add(root, "text", text, x=x, y=chart.bottom + 22, font_size=14, fill=theme.MUTED, text_anchor="middle")
+        value += step
+    draw.add(root, "line", x1=chart.x(0), x2=chart.right, y1=chart.bottom, y2=chart.bottom, stroke=theme.AXIS)
+
+
+def _step(most: float, unit: str) -> float:
+    """A round distance between the lines: at most eight of them."""
+    steps = (60, 120, 240, 480) if unit == HOURS else (100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000)
+    return float(next((step for step in steps if most / step <= 7), steps[-1] * 10))
+
+
+def _row(root: Element, chart: CostChart, row: Row, top: float) -> None:
+    height = ROW if row.redness else WAIT_ROW
+    middle = top + (30 if row.redness else WAIT_ROW / 2)
+    draw.mark(root, row.option, 9, middle, 15)
+    _name(root, chart, row, middle)
+    if top + height < chart.bottom:
+        draw.add(root, "line", x1=0, x2=chart.shape.width, y1=top + height, y2=top + height, stroke=theme.HAIRLINE)
+    if not row.redness or row.excluded:
+        key = "not_for_you" if row.excluded else "no_cost" if chart.unit == MONEY else "no_hours"
+        _text(root, say(f"cost.{key}"), chart.shape.left + 12, middle + 5, fill=theme.MUTED)
+        return
+    if row.counted:
+        _blocks(root, chart, row, row.counted, top + 13, BAR, hollow=False)
+        _total(root, chart, row, row.counted, top + 30)
+    if row.own_plan:
+        _text(root, say("timeline.our_plan"), 26, top + 75, fill=theme.MUTED)
+        _blocks(root, chart, row, row.own_plan, top + 59, PLAN_BAR, hollow=True)
+        _text(root, _range(chart, row, row.own_plan), chart.right + 14, top + 75, fill=theme.MUTED)
+
+
+def _name(root: Element, chart: CostChart, row: Row, y: float) -> None:
+    name = chart.out.consultation.book.options[row.option].name
+    lines = [f"{name.split(' + ')[0]} +", name.split(" + ", 1)[1]] if chart.shape.short and " + " in name else [name]
+    for number, line in enumerate(lines):
+        _text(root, line, 26, y + 5 - 9 * (len(lines) - 1) + 18 * number, size=15.5, bold=True)
+
+
+def _blocks(root: Element, chart: CostChart, row: Row, plan: Plan, y: float, height: float, *, hollow: bool) -> None:
+    colour = theme.option_look(row.option).colour
+    each = chart.each(row, plan)
+    for session in plan.sessions:
+        x, end = chart.x(each * (session.number - 1)) + 1, chart.x(each * session.number) - 1
+        fill = theme.CARD if hollow else colour if session.usual else tint(colour, 0.22)
+        frame = {"stroke": colour, "stroke_width": 1.5, "stroke_opacity": 1 if session.usual else 0.45}
+        block = draw.add(
+            root, "rect", x=x, y=y, width=end - x, height=height, rx=4, fill=fill, **(frame if hollow else {})
+        )
+        block.set("data-visit", f"{row.option} {'plan' if hollow else 'equal'} {session.number}")
+        _day(root, session.day, x, end, y + height / 2 + 5, theme.CARD if session.usual and not hollow else theme.INK)
+
+
+def _day(root: Element, day: date, x: float, end: float, y: float, fill: str) -> None:
+    """The day of a visit on its block, as much of it as fits."""
+    for text in (f"{day.day} {day:%b}", f"{day:%b}"):
+        if 7.2 * len(text) + 4 <= end - x:
+            _text(root, text, (x + end) / 2, y, size=13, fill=fill, anchor="middle")
+            return
+
+
+def _total(root: Element, chart: CostChart, row: Row, plan: Plan, y: float) -> None:
+    x = chart.right + 14
+    _text(root, chart.amount(chart.each(row, plan) * plan.typical), x, y + 1, size=18, bold=True)
+    _text(root, _range(chart, row, plan), x, y + 20, fill=theme.MUTED)
+
+
+def _range(chart: CostChart, row: Row, plan: Plan) -> str:
+    each = chart.each(row, plan)
+    if chart.unit == HOURS:
+        low, high = (f"{each * count / 60:.1f}" for count in (plan.low, plan.high))
+        return say("cost.hours_range", low=low, high=high)
+    low, high = chart.amount(each * plan.low), f"{each * plan.high:,}"
+    return say("card.range", low=low, high=high) if plan.low != plan.high else low
+
+
+def _limit(root: Element, chart: CostChart) -> None:
+    if chart.limit is None:
+        return
+    beyond = chart.limit > chart.most
+    x = chart.right if beyond else chart.x(chart.limit)
+    text = say("cost.budget", money=money_text(chart.limit, chart.out.consultation.book)) + (" →" if beyond else "")
+    width = 7.6 * len(text) + 24
+    left = min(x - width / 2, chart.shape.width - width - 2)
+    draw.add(root, "line", x1=x, x2=x, y1=30, y2=chart.bottom, stroke=theme.INK, stroke_width=2.2)
+    draw.add(root, "rect", x=left, y=2, width=width, height=28, rx=7, fill=theme.INK)
+    _text(root, text, left + width / 2, 21, bold=True, fill=theme.CARD, anchor="middle")
+
+
+def _text(
+    root: Element,
+    text: str,
+    x: float,
+    y: float,
+    *,
+    size: float = 14,
+    bold: bool = False,
+    fill: str = theme.INK,
+    anchor: str = "start",
+) -> None:
+    weight = {"font_weight": 600} if bold else {}
+    draw.add(root, "text", text, x=x, y=y, font_size=size, fill=fill, text_anchor=anchor, **weight)
+
+
+# --- the same in words ----------------------------------------------------------------------------------------------
+
+
+def alt_text(out: Outcome, unit: str) -> str:
+    """The chart in one sentence."""
+    each = []
+    for row in out.timeline.rows:
+        if row.counted and not row.excluded:
+            chart = CostChart(out, unit, LANDSCAPE)
+            amount = chart.amount(chart.each(row, row.counted) * row.counted.typical)
+            name = out.consultation.book.options[row.option].name
+            visits = counted("card.visit_count", row.counted.typical)
+            each.append(say("cost.alt_each", option=name, money=amount, visits=visits))
+    return say("cost.alt", each=" ".join(each))
+
+
+def table_rows(out: Outcome) -> list[dict[str, str]]:
+    """Visit by visit: the day, what is paid and the hours so far; equal visits, then our plan."""
+    rows = []
+    for row in out.timeline.rows:
+        for plan, own in ((row.counted, False), (row.own_plan, True)):
+            if plan and not row.excluded:
+                rows += [_table_row(out, row, plan, number, own) for number in range(len(plan.sessions))]
+    return rows
+
+
+def _table_row(out: Outcome, row: Row, plan: Plan, number: int, own: bool) -> dict[str, str]:
+    session, book = plan.sessions[number], out.consultation.book
+    kind = "kind_plan" if own else "kind_usual" if session.usual else "kind_maybe"
+    return {
+        say("cost.table_option"): book.options[row.option].name,
+        say("cost.table_kind"): say(f"cost.{kind}"),
+        say("cost.table_visit"): str(session.number),
+        say("cost.table_day"): day_text(session.day, out.timeline.today),
+        say("cost.table_money"): money_text(plan.price * session.number, book),
+        say("cost.table_hours"): hours_text(minutes_of(out, row.option) * session.number),
+    }

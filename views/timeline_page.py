@@ -1,0 +1,115 @@
+"""The parts of screen 5: which chart, the chart in both orientations, its key and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+import streamlit as st
+
+from medspa_core.timeline import spins_during_numbing
+from views import draw, shell
+from views.draw import tag
+from views.figures import calendar as calendar_figure
+from views.figures import cost as cost_figure
+from views.figures import visit as visit_figure
+from views.figures.calendar import SHAPES, Shape
+from views.outcome import Outcome, say
+
+CALENDAR, VISIT, COST = "calendar", "visit", "cost"
+
+
+def title() -> str:
+    """The heading and the switch between the three charts; says which one is on."""
+    with st.container(key="bar_tltitle", horizontal=True, vertical_alignment="center"):
+        draw.html(tag("h1", say("timeline.title"), cls="mc-title"), width="content")
+        return _switch("chart", (CALENDAR, VISIT, COST), CALENDAR, "timeline")
+
+
+def empty() -> None:
+    """Without a concern there is nothing to date."""
+    with st.container(key="card_empty"):
+        draw.html(tag("p", say("empty.timeline"), cls="mc-lead"))
+        with st.container(key="main_start", width="content"):
+            if st.button(say("empty.action"), key="start_with_you", icon=":material/arrow_back:"):
+                shell.go("you")
+
+
+def calendar(out: Outcome) -> None:
+    """When each option would take place."""
+    draw.html(tag("p", calendar_figure.lead(out), cls="mc-lead"))
+    _chart("calendar", lambda shape: calendar_figure.calendar(out, shape))
+    draw.html(_key(), tag("p", calendar_figure.upkeep(out), cls="rr-small"))
+    draw.as_table(calendar_figure.table_rows(out), key="calendar")
+
+
+def visit(out: Outcome) -> None:
+    """One visit, minute by minute, with the switch for the spin."""
+    book = out.consultation.book
+    ours = spins_during_numbing(out.answers, book)
+    with st.container(key="bar_tllead", horizontal=True, vertical_alignment="center"):
+        draw.html(tag("p", visit_figure.lead(out), cls="mc-lead"))
+        beside = _switch("spin", ("first", "beside"), "beside" if ours else "first", "visit.spin", ours) == "beside"
+    _chart("visit", lambda shape: visit_figure.visit_chart(out, beside, shape))
+    draw.html(tag("p", f"{say('visit.note')} {say('visit.note_dashed')}", cls="rr-small"))
+    draw.as_table(visit_figure.table_rows(out, beside), key="visit")
+
+
+def cost(out: Outcome) -> None:
+    """What has been paid by when, in money and in hours."""
+    with st.container(key="bar_tllead", horizontal=True, vertical_alignment="center"):
+        unit = st.session_state.get("seg_unit") or cost_figure.MONEY
+        draw.html(tag("p", say("cost.lead" if unit == cost_figure.MONEY else "cost.lead_hours"), cls="mc-lead"))
+        unit = _switch("unit", (cost_figure.MONEY, cost_figure.HOURS), cost_figure.MONEY, "cost")
+    _chart("cost", lambda shape: cost_figure.cost_chart(out, unit, shape))
+    draw.html(_key(visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small"))
+    draw.as_table(cost_figure.table_rows(out), key="cost")
+
+
+DRAWN: dict[str, Callable[[Outcome], None]] = {CALENDAR: calendar, VISIT: visit, COST: cost}
+
+
+def _chart(key: str, drawn: Callable[[Shape], Element]) -> None:
+    """The chart for both orientations; the look shows one of them."""
+    with st.container(key=f"card_chart_{key}"):
+        for shape in SHAPES:
+            with st.container(key=f"{shape.name}_{key}"):
+                draw.picture(drawn(shape), key=f"{key}_{shape.name}")
+
+
+def _switch(name: str, options: tuple[str, ...], start: str, words: str, ours: bool | None = None) -> str:
+    """A switch of one word each; one is always on."""
+
+    def told(option: str) -> str:
+        text = say(f"{words}_{option}") if words.endswith("spin") else say(f"{words}.{option}")
+        if ours is None:
+            return text
+        return text + say(
+            "visit.ours" if (option == "beside") == ours else "visit.studies" if option == "beside" else "visit.other"
+        )
+
+    with st.container(key=f"seg_box_{name}", width="content"):
+        chosen = st.segmented_control(
+            say("timeline.title"),
+            options,
+            default=start,
+            required=True,
+            format_func=told,
+            key=f"seg_{name}",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    return str(chosen or start)
+
+
+def _key(*, visits_only: bool = False) -> Element:
+    """What the marks mean."""
+    signs = [("", "key_visits"), ("hollow", "key_plan"), ("pale", "key_maybe")]
+    if not visits_only:
+        signs += [("red", "key_redness"), ("tri", "key_safe"), ("tri2", "key_plan_safe")]
+    pieces = [tag("span", _sign(sign), say(f"timeline.{words}"), cls="k") for sign, words in signs]
+    return tag("p", *pieces, cls="tl-key")
+
+
+def _sign(sign: str) -> Element:
+    return tag("i", "\u200b", cls=sign, aria_hidden="true")
