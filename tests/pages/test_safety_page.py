@@ -6,6 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
 from tests.pages.conftest import new_draft, opened, text_of
+from views import core_access
+from views.answers import no_answer
 
 
 def draft_of(store: records.Store, at: AppTest) -> records.Draft:
@@ -25,7 +27,8 @@ def answer_no(at: AppTest) -> None:
         foot[0].set_value("none").run()
     else:
         single = at.pills[0]
-        single.set_value("no" if "No" in single.options else "none").run()
+        question = str(single.key).removeprefix("tap_").removeprefix("wide_").removeprefix("two_")
+        single.set_value(no_answer(core_access.rulebook(), question)).run()
 
 
 def test_a_healthy_client_needs_at_most_twenty_taps(store: records.Store) -> None:

@@ -1,0 +1,123 @@
+"""A consultation on a tablet, in a real browser: taps counted, nothing lost, everything large enough for a finger."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import RunningApp
+
+Settled = Callable[..., Page]
+SMALL = """() => [...document.querySelectorAll('button, [role="radio"], [role="checkbox"], input')]
+    .filter(e => e.offsetParent && getComputedStyle(e).visibility !== 'hidden')
+    .filter(e => !e.closest('[data-testid="stDateInputField"], [data-testid="stNumberInputContainer"]'))
+    .map(e => [e.textContent.slice(0, 40), e.getBoundingClientRect()])
+    .filter(([_, box]) => box.width > 2 && (box.height < 43.5 || box.width < 43.5))
+    .map(([text, box]) => `${text}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+
+
+def start(page: Page, name: str) -> None:
+    """A new consultation under a code name."""
+    page.locator(".st-key-code_name input").fill(name)
+    page.locator(".st-key-start_new button").tap()
+    expect(page.get_by_role("heading", name="About you")).to_be_visible()
+
+
+def go(page: Page, step: str, heading: str) -> None:
+    page.locator(f".st-key-goto_{step} button").tap()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+
+
+def tap_no(page: Page) -> int:
+    """The taps of a client to whom nothing applies, on the card that is shown."""
+    if page.locator(".st-key-tap_wide_skin_type").count():
+        page.locator(".st-key-tap_wide_skin_type button").nth(1).tap()
+        expect(page.locator(".st-key-tap_wide_skin_type [aria-checked=true]")).to_have_count(1)
+        page.get_by_role("radio", name="None of").tap()
+        return 2
+    page.get_by_role("radio", name=re.compile(r"^(No|No, never|None of these|None of the others)$")).first.tap()
+    return 1
+
+
+def test_a_healthy_client_answers_safety_in_twenty_taps_and_three_minutes(
+    tablet: Page, record_property: Callable[[str, object], None]
+) -> None:
+    start(tablet, "Healthy")
+    go(tablet, "safety", "Safety questions")
+    taps, began = 0, time.monotonic()
+    while taps < 25:
+        taps += tap_no(tablet)
+        expect(tablet.locator(".mc-foot")).to_contain_text(f"{taps} tap")
+        if tablet.locator(".st-key-tap_foot_last_weeks [aria-checked=true]").count():
+            break
+    seconds = time.monotonic() - began
+    record_property("taps", taps)
+    record_property("seconds", round(seconds))
+    assert taps <= 20
+    assert seconds < 180
+
+
+def test_a_reload_and_a_restart_in_the_middle_lose_nothing(
+    app: RunningApp, tablet: Page, settled: Settled, allowed: list[str]
+) -> None:
+    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load"]
+    start(tablet, "Comes back")
+    tablet.get_by_role("radio", name="Texture and fine lines").tap()
+    expect(tablet.locator(".st-key-chip_concern")).to_be_visible()
+    tablet.reload()
+    settled(tablet)
+    expect(tablet.get_by_text("Welcome back. Your answers are here.")).to_be_visible()
+    tablet.get_by_role("radio", name="Rather not").tap()
+    expect(tablet.locator(".st-key-chip_blood_draw_comfort")).to_be_visible()
+    app.restart()
+    tablet.reload()
+    settled(tablet, 60)
+    expect(tablet.get_by_role("radio", name="Rather not")).to_have_attribute("aria-checked", "true")
+    assert "texture" not in tablet.url
+    assert "rather_not" not in tablet.url
+
+
+def test_a_must_opens_its_strip_and_one_tap_takes_it_back(upright_tablet: Page) -> None:
+    start(upright_tablet, "Must")
+    upright_tablet.get_by_role("radio", name="Rather not").tap()
+    expect(upright_tablet.locator(".st-key-chip_blood_draw_comfort")).to_be_visible()
+    go(upright_tablet, "what_matters", "What matters to you?")
+    upright_tablet.locator(".st-key-tap_weigh_blood_draw button").nth(3).tap()
+    expect(upright_tablet.locator(".st-key-sand_blood_draw")).to_contain_text("This rules out PRP + microneedling.")
+    upright_tablet.locator(".st-key-soften_blood_draw button").tap()
+    expect(upright_tablet.locator(".st-key-sand_blood_draw")).to_have_count(0)
+
+
+def test_the_curtain_covers_the_client_and_survives_a_reload(tablet: Page, settled: Settled) -> None:
+    start(tablet, "Secret name")
+    tablet.locator(".st-key-lock button").tap()
+    expect(tablet.get_by_role("heading", name="One moment")).to_be_visible()
+    expect(tablet.get_by_text("Secret name")).to_have_count(0)
+    tablet.reload()
+    settled(tablet)
+    expect(tablet.get_by_text("Secret name")).to_have_count(0)
+    tablet.locator(".st-key-main_curtain button").tap()
+    expect(tablet.get_by_text("Secret name")).to_be_visible()
+
+
+@pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
+@pytest.mark.parametrize(
+    ("step", "heading"),
+    [("you", "About you"), ("safety", "Safety questions"), ("what_matters", "What matters to you?")],
+)
+def test_every_target_fits_a_finger_and_nothing_scrolls_sideways(
+    open_tablet: Callable[..., Page], step: str, heading: str, portrait: bool
+) -> None:
+    page = open_tablet(portrait=portrait)
+    page.locator(".st-key-demo_a204 button").tap()
+    expect(page.get_by_role("heading", name="About you")).to_be_visible()
+    if step != "you":
+        go(page, step, heading)
+    expect(page.locator(".st-key-change_safety")).to_be_visible()
+    assert page.evaluate(SMALL) == []
+    wide = "document.querySelector('[data-testid=\"stMain\"]')"
+    assert page.evaluate(f"{wide}.scrollWidth - {wide}.clientWidth") <= 0
