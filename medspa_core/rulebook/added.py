@@ -7,16 +7,23 @@ from typing import Any
 Raw = dict[str, Any]
 
 
-def fill_in_added_options(raw: Raw) -> None:
-    """Write every added option (one with `like`) into the raw tables, before they are checked."""
+def fill_in_added_options(raw: Raw) -> list[str]:
+    """Write every added option (one with `like`) into the raw tables, before they are checked.
+
+    Says which options are like one that is not there; those are left out, so that nothing else is told of them.
+    """
+    problems = []
     for option_id, option in raw["options"].items():
         like = option.get("like")
-        if isinstance(like, str) and like:
+        if isinstance(like, str) and like and like not in raw["options"]:
+            problems.append(f"options/{option_id}.toml, like: option {like!r} is not known. Correct it, or add it")
+        elif isinstance(like, str) and like:
             _into_contraindications(raw["contraindications.toml"], option_id, like)
             _into_gates(raw["gates.toml"], option_id, like)
             _into_criteria(raw["criteria.toml"], option_id, option)
             if isinstance(option.get("price"), dict):
                 raw["clinic.toml"].setdefault("prices", {}).setdefault(option_id, option["price"])
+    return problems
 
 
 def _into_contraindications(contraindications: Raw, option_id: str, like: str) -> None:

@@ -50,6 +50,9 @@ CHANCE_QUESTIONS = {
 
 def cross_checks(book: Rulebook) -> list[str]:
     """Every broken reference, one line each; empty when the rulebook hangs together."""
+    missing = list(_needed_questions(book))
+    if missing:
+        return missing
     checks: tuple[Callable[[Rulebook], Iterator[str]], ...] = (
         _questions,
         _contraindications,
@@ -80,11 +83,14 @@ def _unknown(where: str, what: str, named: Iterable[str], known: Iterable[str]) 
         yield f"{where}: {what} {name!r} is not known. Correct it, or add it"
 
 
-def _questions(book: Rulebook) -> Iterator[str]:
+def _needed_questions(book: Rulebook) -> Iterator[str]:
     for question_id, kind in NEEDED_QUESTIONS.items():
         question = book.questions.get(question_id)
         if question is None or question.kind != kind:
             yield f"questions.toml, {question_id}: the model needs this question, of kind {kind}. Add it"
+
+
+def _questions(book: Rulebook) -> Iterator[str]:
     for question_id, question in book.questions.items():
         where = f"questions.toml, {question_id}"
         if question.card:

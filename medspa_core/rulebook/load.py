@@ -53,9 +53,9 @@ def load_rulebook(folder: Path, clinic_settings: Path | None = None) -> Rulebook
     """
     problems: list[str] = []
     raw = _read_all(folder, clinic_settings, problems)
+    problems += [] if problems else fill_in_added_options(raw)
     if problems:
         raise RulebookProblem(problems)
-    fill_in_added_options(raw)
     parts = _parse_all(raw, problems)
     if problems:
         raise RulebookProblem(problems)
@@ -111,8 +111,15 @@ def _read_csv(path: Path, problems: list[str]) -> list[Raw]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problems.append(f"{path.name}: cannot be read: {error}. Check the file")
+    except FileNotFoundError:
+        problems.append(f"{path.name}: this file is missing. Put it back")
+        return []
+    except UnicodeDecodeError as error:
+        problems.append(f"{path.name}: not UTF-8 text, at byte {error.start}. Save it as UTF-8")
+        return []
+    except (OSError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        problems.append(f"{path.name}: cannot be read: {reason}. Check the file")
         return []
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():

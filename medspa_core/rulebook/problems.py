@@ -39,4 +39,4 @@ def _line(file: str, entry: str, mistake: dict[str, Any]) -> str:
             what = str(mistake["ctx"]["error"])
         case _:
             what = f"{mistake['msg'].lower()}; found {shown(mistake.get('input'))}. Correct it"
-    return f"{file}, {where}: {what}"
+    return f"{file}, {where}: {what}" if where else f"{file}: {what}"
