@@ -10,6 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: blocks of clients run side by side, not each product
+
 from medspa_core.client_file import read_client_file
 from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF, IntakeProblem, date_of
 from medspa_core.recommendation import recommend

@@ -11,9 +11,12 @@ import difflib
 import io
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol
@@ -42,8 +45,9 @@ from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement, judg
 
 Lines = np.ndarray[Any, np.dtype[np.int64]]
 
-BLOCK_ROWS = 16_384
+BLOCK_ROWS = 8_192  # its columns stay in the cache
 BLOCK_BYTES = 4 << 20
+MOST_WORKERS = 8
 LONGEST_HEADER = 1 << 20
 MOST_REMEMBERED = 100_000  # distinct cells of a column kept between blocks
 LONGEST_CELL = 10_000
@@ -98,21 +102,51 @@ def recommend_table(
     read = _read_parquet if source.suffix.lower() == ".parquet" else _read_csv
     book, memory = course_book(rulebook), _Memory(rulebook, as_of)
     bases = BASES if robust else ()
-    with _Written(out) as good, _Rejected(rejected_beside(out)) as bad:
+    with _Written(out) as good, _Rejected(rejected_beside(out)) as bad, _SideBySide(good.write) as work:
         for block in read(source, rulebook, report):
             table, keep, problems = memory.coded(block)
             bad.write(sorted(block.bad + problems, key=lambda cell: cell.line))
             report.refused += len({cell.line for cell in block.bad + problems})
-            for part in _parts(table):
-                good.write(_output(judge(part[0], book, bases), block, keep[part[1]], rulebook))
+            for part, rows in _parts(table):
+                work.add(partial(_judged, part, book, bases, block, keep[rows]))
             report.rows += table.rows
+        work.finish()
         if strict and bad.cells:
             raise IntakeProblem([_told(source, cell) for cell in bad.cells])
         if not good.begun:
-            good.write(_output(judge(memory.empty(), book, bases), None, np.zeros(0, dtype=np.int64), rulebook))
+            good.write(_judged(memory.empty(), book, bases, None, np.zeros(0, dtype=np.int64)))
         good.keep()
         bad.keep()
     return report
+
+
+def _judged(table: IntakeTable, book: CourseBook, bases: Sequence[str], block: Block | None, keep: Lines) -> pa.Table:
+    return _output(judge(table, book, bases), block, keep, book.rulebook)
+
+
+class _SideBySide:
+    """Blocks worked on at the same time, a few ahead, and handed over in their order."""
+
+    def __init__(self, hand_over: Callable[[pa.Table], None]) -> None:
+        self.hand_over = hand_over
+        self.workers = min(os.cpu_count() or 1, MOST_WORKERS)
+        self.pool = ThreadPoolExecutor(self.workers)
+        self.ahead: deque[Future[pa.Table]] = deque()
+
+    def __enter__(self) -> _SideBySide:
+        return self
+
+    def add(self, block: Callable[[], pa.Table]) -> None:
+        self.ahead.append(self.pool.submit(block))
+        if len(self.ahead) > self.workers:
+            self.hand_over(self.ahead.popleft().result())
+
+    def finish(self) -> None:
+        while self.ahead:
+            self.hand_over(self.ahead.popleft().result())
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        self.pool.shutdown(cancel_futures=True)
 
 
 def rejected_beside(out: Path) -> Path:
@@ -191,10 +225,10 @@ def _without_blank_lines(block: Block) -> Block:
     """A line with nothing in any cell is no client."""
     filled = np.zeros(block.lines.size, dtype=bool)
     for column in block.cells.values():
-        empty = [place for place, cell in enumerate(column.dictionary.to_pylist()) if cell == ""]
-        filled |= ~np.isin(column.indices.to_numpy(zero_copy_only=False), empty)
-    if filled.all():
-        return block
+        has_text = pa_compute.not_equal(column.dictionary, "").to_numpy(zero_copy_only=False)
+        filled |= has_text[column.indices.to_numpy(zero_copy_only=False)]
+        if filled.all():
+            return block
     keep = np.flatnonzero(filled)
     return Block(
         block.lines[keep], {name: column.take(pa.array(keep)) for name, column in block.cells.items()}, block.bad
@@ -482,7 +516,7 @@ def _ids(block: Block | None, keep: Lines) -> pa.Array:
     return pa.array([None if cell is None else str(cell) for cell in cells.to_pylist()], pa.string())
 
 
-def _words(names: tuple[str, ...], codes: Any) -> pa.Array:
+def _words(names: tuple[str | None, ...], codes: Any) -> pa.Array:
     words = np.array([*names, None], dtype=object)  # NOBODY is -1: the last one
     return pa.array(words[codes], pa.string())
 
@@ -491,11 +525,12 @@ def _option_columns(judgement: Judgement, option: int, option_id: str) -> dict[s
     excluded_by = judgement.excluded_by[option]
     verdict = np.where(excluded_by == NOBODY, judgement.safety.verdict[:, option], Verdict.EXCLUDED)
     days, as_of = judgement.safety.deferred_days[:, option], judgement.table.as_of
-    dates = {int(number): (as_of + timedelta(days=int(number))).isoformat() for number in np.unique(days) if number}
+    waits, place = np.unique(days, return_inverse=True)
+    dates = tuple((as_of + timedelta(days=wait)).isoformat() if wait else None for wait in waits.tolist())
     return {
         f"verdict.{option_id}": _words(tuple(item.word for item in Verdict), verdict),
         f"excluded_by.{option_id}": _words(EXCLUDED_BY, excluded_by),
-        f"deferred_until.{option_id}": pa.array([dates.get(number) for number in days.tolist()], pa.string()),
+        f"deferred_until.{option_id}": _words(dates, place),
     }
 
 
