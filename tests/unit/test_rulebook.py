@@ -1,7 +1,6 @@
 """A wrong rulebook is never half-loaded: each kind of mistake gives one clear line, and all are told at once."""
 
 import re
-import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,11 @@ from typing import Any
 import pytest
 
 from medspa_core.intake import IntakeProblem
-from medspa_core.reading_age import hard_texts
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import BASES, Rulebook, RulebookProblem, load_rulebook
 from medspa_core.rulebook.checks import CHANCE_QUESTIONS, GATE_KEYS, NEEDED_QUESTIONS
 from medspa_core.safety import Verdict
 from tests.conftest import AS_OF, DATA, healthy
-from tests.unit.client_texts import PLACEHOLDER, client_texts
 
 TWO_WEEKS = timedelta(days=14)
 
@@ -458,12 +455,6 @@ def test_every_number_says_where_it_is_from_and_when_it_was_looked_at(rulebook: 
     for number in sourced:
         assert number.evidence and number.reviewed
         assert number.sources or "judgement" in number.evidence, number
-
-
-def test_everything_a_client_reads_passes_the_reading_age() -> None:
-    reading = tomllib.loads((DATA / "reading.toml").read_text("utf-8"))
-    texts = {where: PLACEHOLDER.sub("that", text) for where, text in client_texts().items()}
-    assert hard_texts(texts, frozenset(reading["easy_words"]), reading["limit_age"]) == []
 
 
 def test_everything_that_decides_is_a_file_of_the_rulebook(rulebook: Rulebook, folder: Path) -> None:
