@@ -43,7 +43,7 @@ def new_and_open() -> None:
 
 
 def _new() -> None:
-    shell.section(say("home.new_title"), say("home.new_help"))
+    shell.section(say("staff.new_title"), say("home.new_help"))
     with st.form("new", border=False):
         code_name = st.text_input(
             say("home.code_name"), placeholder=say("home.code_example"), max_chars=LONGEST_CODE_NAME, key="code_name"
@@ -66,7 +66,7 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
 
 
 def _open() -> None:
-    shell.section(say("home.open_title"))
+    shell.section(say("staff.open_title"))
     lines = [line for line in records.list_drafts(core_access.store(), 200) if line.finished_at is None]
     if not lines:
         draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
