@@ -23,14 +23,19 @@ def welcome() -> None:
     """What this is, and the tour."""
     with st.container(key="bar_welcome", horizontal=True, vertical_alignment="center"):
         draw.html(draw.tag("h1", say("home.title"), cls="mc-title"), draw.tag("p", say("home.lead"), cls="mc-lead"))
-        if not tour.running():
-            st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
-        for page in ("why", "treatment_mix"):
-            if shell.there(page) and st.button(say(f"home.{page}"), key=f"open_{page}"):
-                shell.go(page)
+        with st.container(key="bar_doors", horizontal=True, width="content"):
+            _doors()
     message = kept.notice()
     if message:
         draw.note(message)
+
+
+def _doors() -> None:
+    if not tour.running():
+        st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
+    for page in ("why", "treatment_mix"):
+        if shell.there(page) and st.button(say(f"home.{page}"), key=f"open_{page}"):
+            shell.go(page)
 
 
 def new_and_open() -> None:
