@@ -147,7 +147,7 @@ def _who(consultation: Consultation) -> None:
     else:
         saved = say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
         state = draw.tag("div", draw.icon("cloud"), draw.tag("span", saved), cls="mc-saved")
-    with st.container(key="who", width=148):
+    with st.container(key="who", width=126):
         draw.html(draw.tag("div", name, state))
     if consultation.waiting:
         _try_again()
