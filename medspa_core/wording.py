@@ -235,8 +235,11 @@ def _beside_the_pair(told: Told, other: str, best: str) -> str:
     if not told.is_open(other):
         return told.words.say("also.out", Option=name)
     ahead = told.result.best == other
-    even = told.result.standing == "close_call" and other in (told.result.best, told.result.runner_up)
-    key = "also.alone_about_even" if even else "also.alone_even_better" if ahead else "also.alone_less"
+    close = told.result.standing == "close_call"
+    if close and other in (told.result.best, told.result.runner_up):
+        key = "also.alone_about_even"
+    else:
+        key = "also.alone_even_better" if ahead else "also.alone_too" if close else "also.alone_less"
     return told.words.say(key, Option=name, cost=_cost_beside(told, other, best))
 
 

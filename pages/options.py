@@ -14,8 +14,8 @@ options_page.headline(out)
 options_page.cards(out)
 options_page.under_the_cards(out)
 if out.answers:
-    reasons.panels(out)
     options_page.nothing_left(out)
+    reasons.panels(out)
     choice.ask(out)
 if shell.staff_view():
     reasons.staff_numbers(out)

@@ -38,7 +38,8 @@ def why(out: Outcome) -> None:
     if reasons is None:
         one = len(out.told.open_ranked) == 1
         title = say("reasons.title_one", best=out.told.name(out.told.open_ranked[0])) if one else say("reasons.heading")
-        draw.html(_heading(title), tag("p", say("reasons.one_left" if one else "reasons.none"), cls="rr-text"))
+        key = "one_left" if one else "none_left" if out.result.why_none else "none"
+        draw.html(_heading(title), tag("p", say(f"reasons.{key}"), cls="rr-text"))
         return
     draw.html(_heading(_title(out, reasons)))
     names = _short_names(out, reasons)

@@ -1,0 +1,1 @@
+"""Many clients: what was recommended and chosen in a practice."""

@@ -1,0 +1,180 @@
+"""An invented practice: two years of consultations with plausible clients, judged by the real core.
+
+A day goes in; the same rows come out every time. Dates are offsets before that day, so the demo never goes stale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from medspa_core.course import course_book
+from medspa_core.intake import read_intake
+from medspa_core.records import ChoiceFacts
+from medspa_core.rulebook import Rulebook
+from medspa_core.safety import Verdict
+from medspa_core.standing import NOBODY, STANDINGS, Judgement, judge
+
+SEED, CONSULTATIONS, DAYS = 20231, 600, 730
+NOT_YET, NO, WAIT = "not_yet", "no", "wait"
+NO_ANSWERS = ("no", "none", "never")
+SMALL_THINGS = {  # now and then one of these: question -> answer
+    "cold_sores_ever": "yes",
+    "nsaid": "last_7_days",
+    "anaemia": "not_sure",
+    "sunburn_or_tan": "yes",
+    "anticoagulant": "yes",
+    "retinoid_or_acid_last_7_days": "yes",
+    "poor_veins": "yes",
+    "past_pigment_change": "yes",
+    "diabetes": "controlled",
+}
+PRODUCT = {"source": "plant", "use": "after_needling", "has_lot_and_certificate": True}
+TASTE, WISH = 0.04, 0.045  # of the fit: how far tastes differ; what the client came for
+STEADY = 0.6  # share of the consultations that don't grow with the practice
+HOLD, HOLD_IF_ASKED = 0.16, 0.3  # share who wait, say not yet or no
+
+
+@dataclass(frozen=True)
+class PastConsultation:
+    """One invented consultation, as `records` keeps it."""
+
+    number: int
+    code_name: str
+    on: date
+    answers: Mapping[str, Any]
+    option_order: tuple[str, ...]
+    choice: str
+    facts: ChoiceFacts
+
+
+def demo_history(
+    rulebook: Rulebook, today: date, consultations: int = CONSULTATIONS, seed: int = SEED
+) -> tuple[PastConsultation, ...]:
+    """Invented consultations of the two years before `today`, oldest first."""
+    random = Random(seed)  # noqa: S311  # invented people, no secrets
+    days = sorted((_days_ago(random) for _ in range(consultations)), reverse=True)
+    return tuple(
+        _consultation(number, today - timedelta(days=ago), rulebook, random) for number, ago in enumerate(days)
+    )
+
+
+def _days_ago(random: Random) -> int:
+    """The practice grows: more consultations lately than two years ago; none on the day itself."""
+    share = random.random()
+    return 1 + int((DAYS - 1) * (share if random.random() < STEADY else 1 - math.sqrt(share)))
+
+
+def _consultation(number: int, on: date, rulebook: Rulebook, random: Random) -> PastConsultation:
+    answers = plausible_client(rulebook, on, random)
+    judgement = judge(read_intake(answers, rulebook, on), course_book(rulebook), robust_bases=("considered",))
+    facts = facts_of(judgement, rulebook, answers.get("concern"))
+    code_name = f"{chr(ord('A') + number // 100 % 26)}-{100 + number % 100 * 9}"
+    order = _order(number, rulebook)
+    return PastConsultation(number, code_name, on, answers, order, _choose(judgement, rulebook, random), facts)
+
+
+def _order(number: int, rulebook: Rulebook) -> tuple[str, ...]:
+    pair = rulebook.model.pair if number % 2 == 0 else tuple(reversed(rulebook.model.pair))
+    waiting = tuple(option for option, file in rulebook.options.items() if not file.rank)
+    between = tuple(option for option in rulebook.ranked if option not in pair)
+    return (*waiting, *between, *pair)
+
+
+# --- plausible clients ----------------------------------------------------------------------------------------------
+
+
+def plausible_client(rulebook: Rulebook, on: date, random: Random) -> dict[str, Any]:
+    """Answers of somebody who might walk in: mostly healthy, with wishes and limits of all sizes."""
+    answers = {**_healthy(rulebook), **_plans(on, random), "exosome_product": PRODUCT}
+    if random.random() < 0.3:
+        question = random.choice(sorted(SMALL_THINGS))
+        answers[question] = SMALL_THINGS[question]
+    return answers
+
+
+def _healthy(rulebook: Rulebook) -> dict[str, Any]:
+    found: dict[str, Any] = {"skin_type": "2"}
+    for name, question in rulebook.questions.items():
+        no = next((answer for answer in question.answers if answer in NO_ANSWERS), None)
+        if question.part == "safety" and question.kind == "choice" and no and name not in found:
+            found[name] = no
+    return found
+
+
+def _plans(on: date, random: Random) -> dict[str, Any]:
+    has_date = random.random() < 0.45
+    return {
+        "age": int(min(74, max(22, random.gauss(43, 11)))),
+        "concern": random.choices(("texture", "acne_scars", "pigment", "hair_thinning"), (50, 22, 18, 10))[0],
+        "event_date": (on + timedelta(days=random.randint(45, 330))).isoformat() if has_date else "none",
+        "minutes_per_visit": random.choice((50, 60, 60, 75, 75, 90, 90, 120, "any")),
+        "visits_willing": random.choice((2, 3, 3, 3, 4, 4, 5, 6, "any")),
+        "budget": random.choice((800, 1200, 1500, 2000, 2200, 2500, 2800, 3000, 3500, "any")),
+        "downtime_days": random.choice((1, 2, 3, 3, 4, "any")),
+        "blood_draw_comfort": random.choices(("fine", "uneasy", "rather_not", "never"), (44, 26, 24, 6))[0],
+        "planned_start": (on + timedelta(days=random.choice((0, 7, 14, 21, 35)))).isoformat(),
+        "material_preference": random.choices(("no_preference", "own", "not_own"), (70, 20, 10))[0],
+        "smokes": random.choices(("no", "yes"), (85, 15))[0],
+        "hydration": random.choices(("good", "poor", "not_sure"), (70, 20, 10))[0],
+        "importance": _importance(random),
+    }
+
+
+def _importance(random: Random) -> dict[str, str]:
+    asked = ("blood_draw", "visit_time", "visits", "ready_by", "cost", "downtime", "calm_skin", "evidence")
+    return {name: random.choices(("none", "little", "lot"), (20, 50, 30))[0] for name in asked if random.random() < 0.7}
+
+
+# --- what they chose ------------------------------------------------------------------------------------------------
+
+
+def facts_of(judgement: Judgement, rulebook: Rulebook, concern: str | None) -> ChoiceFacts:
+    """The nameless fact of one client's judgement, as the screen would keep it."""
+    best, pair_standing = int(judgement.best[0]), int(judgement.pair_standing[0])
+    pair_best = int(judgement.pair.best[0]) if NOBODY not in (pair_standing, best) else NOBODY
+    return ChoiceFacts(
+        concern=concern,
+        recommended=rulebook.ranked[best] if best != NOBODY else None,
+        standing=STANDINGS[int(judgement.standing[0])],
+        pair_best=rulebook.ranked[pair_best] if pair_best != NOBODY else None,
+        pair_standing=STANDINGS[pair_standing] if pair_standing != NOBODY else None,
+    )
+
+
+def _choose(judgement: Judgement, rulebook: Rulebook, random: Random) -> str:
+    """More often than not what fits best; tastes differ, some wait, some say no."""
+    best = int(judgement.best[0])
+    asks_clinician = best == NOBODY or judgement.safety.verdict[0, best] >= Verdict.NEEDS_REVIEW
+    if random.random() < (HOLD_IF_ASKED if asks_clinician else HOLD) or best == NOBODY:
+        return random.choices((WAIT, NOT_YET, NO), (40, 45, 15))[0]
+    asked_for = random.choice(rulebook.model.pair)  # most come for one of the two
+    return max(_tastes(judgement, rulebook, asked_for, random))[1]
+
+
+def _tastes(judgement: Judgement, rulebook: Rulebook, asked_for: str, random: Random) -> Iterator[tuple[float, str]]:
+    """Each open option with its fit, a wish for what the client came for, and taste."""
+    points, whole = judgement.contests["considered"].points, 1000 * int(judgement.weight_total[0])
+    for place, option in enumerate(rulebook.ranked):
+        if not judgement.excluded[place, 0]:
+            wish = WISH if option == asked_for else 0.0
+            yield int(points[place, 0]) / whole + wish + random.gauss(0, TASTE), option
+
+
+def as_columns(history: Sequence[PastConsultation]) -> dict[str, list[Any]]:
+    """The same facts as columns, in the shape `read_facts` gives."""
+    return {
+        "month": [one.on.isoformat()[:7] for one in history],
+        "created_on": [one.on for one in history],
+        "demo": [True for _ in history],
+        "concern": [one.facts.concern for one in history],
+        "recommended": [one.facts.recommended for one in history],
+        "standing": [one.facts.standing for one in history],
+        "pair_best": [one.facts.pair_best for one in history],
+        "pair_standing": [one.facts.pair_standing for one in history],
+        "chosen": [one.choice for one in history],
+    }
