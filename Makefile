@@ -2,7 +2,7 @@
 # make test   every check: style, types, tests, the screens in a real browser
 # The rest: check (no browser), lint, bench, pictures, clean.
 #
-# MEDSPA_PORT and MEDSPA_HOME are honoured, from the environment or `make run MEDSPA_PORT=9000`.
+# `make run DEMO=no` starts without the invented practice. MEDSPA_PORT and MEDSPA_HOME are honoured, from the environment or `make run MEDSPA_PORT=9000`.
 
 MEDSPA_PORT ?= 8501
 MEDSPA_HOME ?= var
@@ -22,7 +22,7 @@ help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -5
 
 run: $(VENV)/run.stamp
-	@$(PY) -m medspa_core first-start
+	@$(PY) -m medspa_core first-start $(if $(filter no,$(DEMO)),--empty)
 	@echo "MedSpa Consult opens on http://127.0.0.1:$(MEDSPA_PORT)  (stop it with Ctrl-C)"
 	@exec $(PY) -m streamlit run app.py --server.port "$(MEDSPA_PORT)"
 

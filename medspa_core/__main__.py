@@ -33,12 +33,21 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(problem.problems)
     except SettingsProblem as problem:
         return _refuse([str(problem)])
+    except _store_problem() as problem:
+        return _refuse([str(problem)])
     except FileNotFoundError as error:
         return _refuse([f"{error.filename or 'file'}: there is no such file or folder"])
     except IsADirectoryError as error:
         return _refuse([f"{error.filename or 'file'}: a folder, not a file"])
     except OSError as error:
         return _refuse([f"{error.filename or 'file'}: {error.strerror or error}"])
+
+
+def _store_problem() -> type[Exception]:
+    """Looked up only when something went wrong: `recommend` needs no store, and starts twice as fast without it."""
+    from medspa_core.records import StoreProblem
+
+    return StoreProblem
 
 
 def _refuse(problems: list[str] | tuple[str, ...]) -> int:
@@ -65,6 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, help="where a table's results go, .csv or .parquet")
     one.add_argument("--strict", action="store_true", help="refuse a table whole if any of its rows is bad")
     one.set_defaults(run=_recommend)
+    demo = commands.add_parser("demo", help="fill an empty MEDSPA_HOME with the invented practice")
+    demo.set_defaults(run=_demo)
+    first = commands.add_parser("first-start", help="on the first start: the store, and the invented practice in it")
+    first.add_argument("--empty", action="store_true", help="without the invented practice")
+    first.set_defaults(run=_first_start)
     return parser
 
 
@@ -121,6 +135,33 @@ def _check_files(given: argparse.Namespace) -> None:
             raise IntakeProblem(
                 [f"{given.file.name}: the results would take the place of the intakes. Choose another --out"]
             )
+
+
+def _demo(given: argparse.Namespace, settings: Settings) -> int:
+    if settings.home.exists() and any(settings.home.iterdir()):
+        return _refuse([f"{settings.home}: not empty. The invented practice needs an empty MEDSPA_HOME"])
+    return _fill(settings)
+
+
+def _first_start(given: argparse.Namespace, settings: Settings) -> int:
+    from medspa_core import records
+
+    if settings.database_url or records.store_file(settings.home).exists():
+        return DONE
+    if given.empty:
+        records.create_store(records.store_file(settings.home)).close()
+        return DONE
+    return _fill(settings)
+
+
+def _fill(settings: Settings) -> int:
+    from medspa_core.demo import create_demo
+
+    rulebook = _rulebook(settings)
+    print("Inventing a practice of two years (once, some seconds) ...", flush=True)
+    number = create_demo(settings.home, rulebook, datetime.now().astimezone().date())
+    print(f"{number} invented consultations in {settings.home}")
+    return DONE
 
 
 Command = Callable[[argparse.Namespace, Settings], int]

@@ -50,6 +50,7 @@ class Store:
         self._write_lock = threading.Lock()
         self._engine = _engine(path)
         self._keeper: sqlite3.Connection | None = _connect(path)
+        self._joined: tuple[int, Connection] | None = None  # thread and transaction of `together`
 
     def __enter__(self) -> Store:
         return self
@@ -66,8 +67,22 @@ class Store:
             yield connection
 
     @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Everything this thread writes inside is one transaction: many saves at the price of one, all of them or none."""
+        with self.writing() as connection:
+            self._joined = (threading.get_ident(), connection)
+            try:
+                yield
+            finally:
+                self._joined = None
+
+    @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, alone. It is on the disk when the block is left without an error, else nothing of it is."""
+        joined = self._joined
+        if joined is not None and joined[0] == threading.get_ident():
+            yield joined[1]
+            return
         if not self._write_lock.acquire(timeout=BUSY_SECONDS):
             raise StoreBusy("Busy. Your answers are kept; try again in a moment.")
         try:
