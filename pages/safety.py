@@ -5,7 +5,7 @@ from __future__ import annotations
 from views import examiner, safety_form, shell, summary
 from views.words import say
 
-consultation = shell.screen("safety")
+consultation = shell.screen("safety", place=safety_form.place_shown())
 
 if shell.staff_view():
     examiner.draw_staff_view(consultation)

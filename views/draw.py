@@ -127,5 +127,12 @@ def note(text: str, *, kind: str = "info") -> None:
     html(tag("p", icon(kind), tag("span", text), cls="mc-note"))
 
 
+def begin_at_top(place: str) -> None:
+    """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
+    script = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
+    with st.container(key="begin_at_top"):
+        st.html(f'<script data-place="{place}">{script}</script>', unsafe_allow_javascript=True)
+
+
 def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -36,6 +36,11 @@ def heading(consultation: Consultation, cards: list[SafetyCard], place: int) -> 
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
 
 
+def place_shown() -> str:
+    """The card that was gone to, for the page to begin at its top."""
+    return "_".join(st.session_state.get("safety_at", {}).values())
+
+
 def _tabs(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
     with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
         for layer in LAYERS:

@@ -67,13 +67,17 @@ def open_draft(draft_id: str, page: str = "you") -> NoReturn:
     st.switch_page(PAGES[page], query_params={kept.ADDRESS_KEY: draft_id})
 
 
-def screen(here: str) -> Consultation:
-    """The top of a consultation's screen. Without a consultation it goes home; behind the curtain nothing is drawn."""
+def screen(here: str, *, place: str = "") -> Consultation:
+    """The top of a consultation's screen. Without a consultation it goes home; behind the curtain nothing is drawn.
+
+    The page begins at its top when the screen, or the `place` on it, is another than before.
+    """
     consultation = kept.open_consultation()
     if consultation is None:
         go("home")
     if st.query_params.get(CURTAIN):
         _curtain()
+    draw.begin_at_top(f"{here}_{place}")
     _top_bar(consultation, here)
     _notices(consultation)
     return consultation
