@@ -240,6 +240,8 @@ def wins_of_few(
 ) -> list[NDArray[np.int32]]:
     """The same, for the variants of one client: most of them differ in nothing that counts, so each kind is counted once."""
     options, criteria, rows = contributions.shape
+    if rows == 1:
+        return wins(contributions, out, rules, groups)
     flat = contributions.reshape(options * criteria, rows)
     keys = np.ascontiguousarray(np.concatenate([flat, out.astype(np.int32)]).T)
     _, first, which = np.unique(keys.view(f"V{keys.shape[1] * 4}").ravel(), return_index=True, return_inverse=True)

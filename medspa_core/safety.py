@@ -341,9 +341,9 @@ def _gates_word(found: Mapping[str, str], rulebook: Rulebook, layout: _Layout) -
 
 def _combined(lookup: _Lookup, table: IntakeTable) -> Codes:
     """One code for the columns of a look-up, in the order of its words."""
-    code = table[lookup.columns[0]] + lookup.offsets[0]
-    if lookup.edges is not None:  # a number: unanswered is the first word
-        return np.maximum(code, 0)
-    for name, offset, size in zip(lookup.columns[1:], lookup.offsets[1:], lookup.sizes[1:], strict=True):
-        code = code * size + (table[name] + offset)
-    return code
+    code: Codes | None = None
+    for name, offset, size in zip(lookup.columns, lookup.offsets, lookup.sizes, strict=True):
+        own = table[name] + offset if offset else table[name]
+        code = own if code is None else code * size + own
+    assert code is not None
+    return code if lookup.edges is None else np.maximum(code, 0)  # of a number, unanswered is the first word

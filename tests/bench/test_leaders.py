@@ -1,0 +1,68 @@
+"""Who leads among 20,000 plausible clients, by concern and by draw comfort: printed to be looked at, and not lopsided."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from medspa_core.course import course_book
+from medspa_core.rulebook import Rulebook
+from medspa_core.standing import NOBODY, STANDINGS, Judgement, judge
+from tests.bench.plausible import plausible_clients
+from tests.bench.printed import show
+
+pytestmark = pytest.mark.bench
+
+CLIENTS = 20_000
+NEARLY_EVERYONE, THE_REST = 0.85, 0.75
+SHORT = {"microneedling_alone": "MN", "prp_microneedling": "PRP", "exosome_microneedling": "EXO"}
+Rows = NDArray[np.bool_]
+
+
+def test_no_option_leads_for_nearly_everyone_and_no_standing_swallows_the_rest(rulebook, as_of, capsys):
+    table = plausible_clients(rulebook, as_of, CLIENTS, seed=1)
+    found = judge(table, course_book(rulebook), robust_bases=("considered",))
+    show(capsys, f"{CLIENTS:,} plausible clients, shares in %")
+    for scope in ("overall", "pair"):
+        show(capsys, *_printed(scope, found, rulebook))
+    for scope in ("overall", "pair"):
+        leaders, standings = _outcomes(found, scope)
+        counted = standings != NOBODY
+        assert _largest(leaders[counted & (leaders != NOBODY)]) < NEARLY_EVERYONE
+        assert _largest(standings[counted]) < THE_REST
+
+
+def _outcomes(found: Judgement, scope: str) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    if scope == "overall":
+        return found.best, found.standing
+    return np.where(found.pair_standing == NOBODY, NOBODY, found.pair.best), found.pair_standing
+
+
+def _largest(codes: NDArray[np.integer]) -> float:
+    return float(np.unique(codes, return_counts=True)[1].max() / codes.size)
+
+
+def _printed(scope: str, found: Judgement, rulebook: Rulebook) -> Iterator[str]:
+    leaders, standings = _outcomes(found, scope)
+    options = (
+        range(len(rulebook.ranked)) if scope == "overall" else sorted(map(rulebook.ranked.index, rulebook.model.pair))
+    )
+    names = [SHORT.get(rulebook.ranked[option], rulebook.ranked[option]) for option in options]
+    kinds = STANDINGS if scope == "overall" else STANDINGS[:3]
+    yield f"| {scope} | clients | {' | '.join(f'{name} leads' for name in names)} | {' | '.join(kinds)} |"
+    yield "|---|" + "--:|" * (1 + len(names) + len(kinds))
+    for name, rows in _groups(found, rulebook):
+        some = rows & (standings != NOBODY)
+        if not some.any():
+            continue
+        shares = [np.mean(leaders[some] == option) for option in options]
+        shares += [np.mean(standings[some] == kind) for kind in range(len(kinds))]
+        yield f"| {name} | {some.sum():,} | {' | '.join(f'{100 * share:.0f}' for share in shares)} |"
+
+
+def _groups(found: Judgement, rulebook: Rulebook) -> Iterator[tuple[str, Rows]]:
+    yield "all", np.ones(found.table.rows, dtype=bool)
+    for question in ("concern", "blood_draw_comfort"):
+        for code, answer in enumerate(rulebook.questions[question].answers, start=1):
+            yield answer, found.table[question] == code
