@@ -129,8 +129,10 @@ def bottom_bar(line: str, back: Way | None = None, ahead: Way | None = None) -> 
 
 
 def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
-    pressed = st.button(way.label, key=key, icon=icon, icon_position=icon_position, on_click=way.do)  # type: ignore[arg-type]
-    if pressed and way.page:
+    """A way to a screen and a way within it have keys of their own: one tap never does both."""
+    if not way.page:
+        st.button(way.label, key=f"{key}_here", icon=icon, icon_position=icon_position, on_click=way.do)  # type: ignore[arg-type]
+    elif st.button(way.label, key=key, icon=icon, icon_position=icon_position):  # type: ignore[arg-type]
         go(way.page)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import RunningApp
+from tests.browser.conftest import RunningApp, wait_until_settled
 
 Settled = Callable[..., Page]
 SMALL = """() => [...document.querySelectorAll('button, [role="radio"], [role="checkbox"], input')]
@@ -34,6 +34,7 @@ def go(page: Page, step: str, heading: str) -> None:
 
 def tap_no(page: Page) -> int:
     """The taps of a client to whom nothing applies, on the card that is shown."""
+    wait_until_settled(page)
     if page.locator(".st-key-tap_wide_skin_type").count():
         page.locator(".st-key-tap_wide_skin_type button").nth(1).tap()
         expect(page.locator(".st-key-tap_wide_skin_type [aria-checked=true]")).to_have_count(1)

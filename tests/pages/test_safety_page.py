@@ -76,7 +76,7 @@ def test_none_of_the_others_leaves_what_was_tapped(store: records.Store) -> None
 def test_an_item_of_several_kinds_counts_as_not_sure_until_its_kind_is_chosen(store: records.Store) -> None:
     at = opened("safety", new_draft(store))
     at.button(key="part_history").click().run()
-    at.button(key="main_next").click().run()
+    at.button(key="main_next_here").click().run()
     at.pills(key="tap_item_isotretinoin").set_value("yes").run()
     assert draft_of(store, at).answers["isotretinoin"] == "not_sure"
     at.pills(key="tap_wide_which_isotretinoin").set_value("stopped_under_6_months").run()
@@ -88,7 +88,7 @@ def test_an_item_of_several_kinds_counts_as_not_sure_until_its_kind_is_chosen(st
 def test_items_of_one_option_are_not_asked_once_it_is_ruled_out(store: records.Store) -> None:
     at = opened("safety", new_draft(store, {"blood_draw_comfort": "never"}))
     at.button(key="part_history").click().run()
-    at.button(key="main_next").click().run()
+    at.button(key="main_next_here").click().run()
     keys = {str(pills.key) for pills in at.pills}
     assert "tap_item_low_platelets" in keys
     assert "tap_item_anaemia" not in keys
@@ -104,3 +104,14 @@ def test_staff_see_findings_and_how_each_answer_was_asked(store: records.Store) 
     assert "Nothing found; the exam is still needed." in text
     at.button(key="face").click().run()
     assert "For the examiner" not in text_of(at)
+
+
+def test_next_and_back_move_by_one_card_also_at_the_ends(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="part_last_days").click().run()
+    at.button(key="main_next_here").click().run()
+    assert "The last few weeks" in text_of(at)
+    at.button(key="part_first").click().run()
+    at.button(key="main_next_here").click().run()
+    at.button(key="back_here").click().run()
+    assert "Are you pregnant?" in text_of(at)
