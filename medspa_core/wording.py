@@ -313,7 +313,7 @@ def state_of(told: Told, option: str) -> State:
         return State("check", say("state.always"))
     match found.verdict:
         case Verdict.EXCLUDED:
-            return State("no", say("state.excluded", why=_short_why(told, option)), _client_words(told, option))
+            return State("no", say("state.excluded", why=short_why(told, option)), _client_words(told, option))
         case Verdict.DEFERRED:
             assert found.deferred_until is not None
             day = day_text(found.deferred_until, told.result.as_of)
@@ -334,7 +334,8 @@ def why_not(told: Told, option: str) -> str:
     return say(f"why_not.{kind}")
 
 
-def _short_why(told: Told, option: str) -> str:
+def short_why(told: Told, option: str) -> str:
+    """The same in two or three words, for a card or a chart."""
     return told.words.say(f"why_not.short.{_kind(told, option)}")
 
 
@@ -472,6 +473,8 @@ def _flip_line(told: Told, flip: Flip) -> FlipLine | None:
     outcome = _flip_outcome(told, flip)
     if outcome is None:
         return None
+    if flip.question.startswith("sessions.") and max(flip.after.values()) < 1:
+        return None  # a part of all courses: true, but not to be said in one plain sentence
     change = _flip_change(told, flip)
     return FlipLine(flip.question, change, outcome, _to_try(told, flip) if flip.kind == "answer" else None)
 

@@ -20,12 +20,13 @@ def ask(out: Outcome) -> None:
         if out.trying:
             draw.html(tag("p", say("choice.trying"), cls="rr-text"))
             return
+        names = {choice: words_of(out, choice) for choice in _choices(out)}
         with st.container(key="tap_wide_choice"):
             st.pills(
                 say("choice.title"),
-                _choices(out),
+                list(names),
                 default=out.consultation.draft.choice,
-                format_func=lambda choice: words_of(out, choice),
+                format_func=names.__getitem__,
                 key=f"choice_{out.consultation.id}_{out.consultation.draft.choice}",
                 label_visibility="collapsed",
                 width="stretch",

@@ -47,16 +47,18 @@ def empty() -> None:
 
 def filters(found: Facts, book: Rulebook) -> tuple[Facts, Facts, tuple[str, ...]]:
     """The facts of the period and concern asked for, those of the period before, and the months. Kept in the address."""
+    periods = {key: say("staff.mix_months", number=key) for key in PERIODS}
+    concerns = {key: _concern(book, key) for key in (ALL, *book.concerns)}
     with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):
         with st.container(key="seg_box_period", width="content"):
             period = st.segmented_control(
                 say("staff.mix_period"), list(PERIODS), default="12", required=True, key="period",
-                format_func=lambda key: say("staff.mix_months", number=key), bind="query-params",
+                format_func=periods.__getitem__, bind="query-params",
             )  # fmt: skip
         with st.container(key="seg_box_concern", width="content"):
             concern = st.segmented_control(
                 say("staff.mix_concern"), [ALL, *book.concerns], default=ALL, required=True, key="concern",
-                format_func=lambda key: _concern(book, key), bind="query-params",
+                format_func=concerns.__getitem__, bind="query-params",
             )  # fmt: skip
     if concern and concern != ALL:
         found = found.about(concern)

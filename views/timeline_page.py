@@ -80,26 +80,27 @@ def _chart(key: str, drawn: Callable[[Shape], Element]) -> None:
 def _switch(name: str, options: tuple[str, ...], start: str, words: str, ours: bool | None = None) -> str:
     """A switch of one word each; one is always on."""
 
-    def told(option: str) -> str:
-        text = say(f"{words}_{option}") if words.endswith("spin") else say(f"{words}.{option}")
-        if ours is None:
-            return text
-        return text + say(
-            "visit.ours" if (option == "beside") == ours else "visit.studies" if option == "beside" else "visit.other"
-        )
-
+    labels = {option: _label(option, words, ours) for option in options}
     with st.container(key=f"seg_box_{name}", width="content"):
         chosen = st.segmented_control(
             say("timeline.title"),
             options,
             default=start,
             required=True,
-            format_func=told,
+            format_func=labels.__getitem__,
             key=f"seg_{name}",
             label_visibility="collapsed",
             persist_state="session",
         )
     return str(chosen or start)
+
+
+def _label(option: str, words: str, ours: bool | None) -> str:
+    """The word on one side of a switch; for the spin, whose way it is."""
+    if ours is None:
+        return say(f"{words}.{option}")
+    whose = "ours" if (option == "beside") == ours else "studies" if option == "beside" else "other"
+    return say(f"{words}_{option}") + say(f"visit.{whose}")
 
 
 def _key(*, visits_only: bool = False) -> Element:

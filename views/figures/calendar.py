@@ -13,11 +13,11 @@ from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Band, Plan, Row, Session, Timeline
-from medspa_core.wording import day_text, listed, why_not
+from medspa_core.wording import day_text, listed, short_why
 from views import draw, theme
 from views.outcome import Outcome, say
 
-HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW, AXIS_ROW = 62, 44, 78, 32, 32
+HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW, AXIS_ROW = 62, 44, 78, 32, 40
 UPPER, LOWER = 27, 58  # the two lines of a row
 MARK, RED_HEIGHT = 15, 28
 LONGEST_DAYS = 560
@@ -138,15 +138,15 @@ def _months(root: Element, cal: Calendar) -> None:
     months = list(_month_starts(cal.first_day, cal.last_day))
     gap = (cal.right - cal.shape.left) / max(1, len(months))
     every = 1 if gap > 34 else 2 if gap > 17 else 3
-    line = {"y": cal.axis, "stroke": theme.AXIS}
-    draw.add(root, "line", x1=cal.shape.left, x2=cal.right, y1=line["y"], y2=line["y"], stroke=theme.AXIS)
+    draw.add(root, "line", x1=cal.shape.left, x2=cal.right, y1=cal.axis, y2=cal.axis, stroke=theme.AXIS)
     for number, month in enumerate(months):
         x = cal.x(month)
         draw.add(root, "line", x1=x, x2=x, y1=HEADER, y2=cal.bottom, stroke=theme.GRID)
         draw.add(root, "line", x1=x, x2=x, y1=cal.axis, y2=cal.axis + 5, stroke=theme.AXIS)
         if number % every == 0 and x + 24 < cal.right:
-            year = f" {month.year}" if month.month == 1 or (number == 0 and every == 1 and gap > 66) else ""
-            _text(root, f"{month:%b}{year}", x + 4, cal.axis + 21, size=14, fill=theme.MUTED)
+            _text(root, f"{month:%b}", x + 4, cal.axis + 20, fill=theme.MUTED)
+        if number == 0 or month.month == 1:
+            _text(root, str(month.year), x + 4, cal.axis + 36, size=13, fill=theme.MUTED)
 
 
 def _month_starts(first: date, last: date) -> Iterator[date]:
@@ -203,7 +203,8 @@ def _row(root: Element, cal: Calendar, row: Row, top: float) -> None:
     if not row.redness:
         _waiting(root, cal, middle)
     elif row.excluded:
-        _text(root, say("timeline.not_for_you", why=why_not(cal.out.told, row.option)), cal.shape.left + 12, middle + 5)
+        why = say("timeline.not_for_you", why=short_why(cal.out.told, row.option))
+        _text(root, why, cal.x(cal.data.today) + 12, middle + 5, halo=True)
     else:
         _visits(root, cal, row, top)
     _words(root, cal, row, top)

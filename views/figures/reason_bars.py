@@ -64,13 +64,8 @@ def _middle(reasons: ReasonList) -> float:
 
 def _sides(root: Element, reasons: ReasonList, names: tuple[str, str], middle: float) -> None:
     """Both options named at the top, each with its mark, on its side of the line."""
-    draw.add(root, "text", say("reasons.to", option=names[0]), x=middle + 9, y=17, fill=theme.MUTED, font_size=13)
-    draw.mark(root, reasons.best, middle + 9 + _width(say("reasons.to", option=names[0])) + 12, 12, 12)
+    draw.mark(root, reasons.best, middle + 15, 12, 12)
+    draw.add(root, "text", say("reasons.to", option=names[0]), x=middle + 26, y=17, fill=theme.MUTED, font_size=13)
+    draw.mark(root, reasons.other, middle - 15, 12, 12)
     text = say("reasons.to", option=names[1])
-    draw.add(root, "text", text, x=middle - 9, y=17, fill=theme.MUTED, font_size=13, text_anchor="end")
-    draw.mark(root, reasons.other, middle - 9 - _width(text) - 11, 12, 12)
-
-
-def _width(text: str) -> float:
-    """About how wide a text of 13 px is."""
-    return 6.6 * len(text)
+    draw.add(root, "text", text, x=middle - 26, y=17, fill=theme.MUTED, font_size=13, text_anchor="end")

@@ -1,0 +1,148 @@
+"""Screen 4: the headline, four equal cards, trying a change and coming back, the choice, and where numbers come from."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from medspa_core import records
+from tests.conftest import healthy
+from tests.pages.conftest import new_draft, opened, text_of
+
+PLANS: dict[str, Any] = {
+    "concern": "texture", "blood_draw_comfort": "rather_not", "budget": 2500, "minutes_per_visit": 75,
+    "visits_willing": 4, "event_date": "2027-06-12", "importance": {"blood_draw": "lot", "cost": "lot"},
+}  # fmt: skip
+STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match)\b", re.IGNORECASE)
+CARD = re.compile(r'<section class="rc-card.*?</section>', re.DOTALL)
+ROWS = ("Needles", "Visits", "One visit", "First change", "Redness", "Whole course", "Approval", "Good", "Not so good")
+
+
+def client(**more: Any) -> dict[str, Any]:
+    return {key: value for key, value in healthy(**{**PLANS, **more}).items() if value is not None}
+
+
+def test_the_headline_answers_the_pair_and_then_what_else_fits(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client())))
+    assert "Exosomes or PRP? Your answers point to exosomes, a little." in text
+    assert "Microneedling alone fits even better, at less than half the cost. Waiting is fine too." in text
+
+
+def test_four_cards_have_the_same_rows_in_the_same_order(store: records.Store) -> None:
+    cards = CARD.findall(text_of(opened("options", new_draft(store, client()))))
+    assert len(cards) == 4
+    for card in cards:
+        assert tuple(re.findall(r'rc-label">([^<]*)<', card)) == ROWS
+
+
+def test_our_plan_carries_its_flag_for_both_of_the_pair(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client())))
+    for plan in ("our plan: 3 to 6", "our plan: 1 to 2", "our plan: $2,100 to 4,200", "our plan: $900 to 1,800"):
+        assert plan in text
+    assert "Our own plan, not counted: no study compared numbers of visits." in text
+
+
+def test_every_number_of_a_card_leads_to_its_source(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client())))
+    for number in ("visits", "one_visit", "course", "needles", "approval", "good"):
+        assert f"number={number}.exosome_microneedling" in text
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, "No answers yet. Start with You."),
+        ({"age": 40}, "First tell us what you would like to change."),
+        ({"concern": "texture"}, "A close call: both fit."),
+        (client(blood_draw_comfort="never"), "PRP is not for you, because you never want a blood draw."),
+        (client(pregnant="yes"), "Waiting is always open."),
+        (client(sunburn_or_tan="yes"), "Not yet: from 6 December"),
+        (client(anticoagulant="yes"), "Let's ask the clinician first"),
+        (client(importance={"cost": "must"}, budget=300), "One tap opens an option again"),
+        (client(event_date="none", budget="any", visits_willing="any"), "Waiting is fine too."),
+    ],
+)
+def test_every_kind_of_client_is_told_something_kind_and_true(
+    store: records.Store, answers: dict[str, Any], said: str
+) -> None:
+    text = text_of(opened("options", new_draft(store, answers)))
+    assert said in text
+    assert not STAFF_WORDS.search(re.sub(r"<[^>]*>", " ", text))
+
+
+def test_a_must_is_made_softer_with_one_tap(store: records.Store) -> None:
+    draft_id = new_draft(store, client(importance={"cost": "must"}, budget=300))
+    opened("options", draft_id).button(key="relax_cost").click().run()
+    draft = records.load_draft(store, draft_id)
+    assert draft is not None
+    assert draft.answers["importance"] == {"cost": "lot"}
+
+
+def test_a_change_is_tried_without_being_saved_and_one_tap_comes_back(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = opened("options", draft_id)
+    before = text_of(at)
+    at.button(key="try_0").click().run()
+    assert "Just trying" in text_of(at)
+    assert records.load_draft(store, draft_id).answers == client()  # type: ignore[union-attr]
+    at.button(key="come_back").click().run()
+    assert "Just trying" not in text_of(at)
+    assert "Exosomes or PRP? Your answers point to exosomes, a little." in before
+
+
+def test_what_was_tried_can_be_kept(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = opened("options", draft_id)
+    at.button(key="try_0").click().run()
+    at.button(key="keep_tried").click().run()
+    assert records.load_draft(store, draft_id).answers != client()  # type: ignore[union-attr]
+    assert "Just trying" not in text_of(at)
+
+
+def test_nothing_can_be_chosen_while_something_is_tried(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = opened("options", draft_id)
+    at.button(key="try_0").click().run()
+    assert not [pill for pill in at.pills if str(pill.key).startswith("choice_")]
+
+
+@pytest.mark.parametrize("choice", ["prp_microneedling", "wait", "not_yet", "no"])
+def test_a_choice_is_kept_with_what_was_recommended(store: records.Store, choice: str) -> None:
+    draft_id = new_draft(store, client())
+    at = opened("options", draft_id)
+    at.pills(key=f"choice_{draft_id}_None").set_value(choice).run()
+    facts = records.read_facts(store)
+    assert (facts["chosen"], facts["recommended"]) == ([choice], ["microneedling_alone"])
+    assert (facts["pair_best"], facts["pair_standing"]) == (["exosome_microneedling"], ["leans"])
+    assert "Noted:" in text_of(at)
+
+
+def test_a_changed_mind_counts_once(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = opened("options", draft_id)
+    at.pills(key=f"choice_{draft_id}_None").set_value("wait").run()
+    at.pills(key=f"choice_{draft_id}_wait").set_value("no").run()
+    assert records.read_facts(store)["chosen"] == ["no"]
+
+
+def test_an_option_that_is_ruled_out_cannot_be_chosen(store: records.Store) -> None:
+    draft_id = new_draft(store, client(blood_draw_comfort="never"))
+    at = opened("options", draft_id)
+    assert "prp_microneedling" not in at.pills(key=f"choice_{draft_id}_None").options
+
+
+def test_points_and_robustness_stand_on_the_staff_view_only(store: records.Store) -> None:
+    at = opened("options", new_draft(store, client()))
+    assert "Staff view" not in text_of(at)
+    at.button(key="face").click().run()
+    text = text_of(at)
+    assert "Staff view: how this was reached" in text
+    assert re.search(r"\d,\d{3} · \d+%", text)
+
+
+def test_the_next_question_is_named_and_a_tap_goes_there(store: records.Store) -> None:
+    at = opened("options", new_draft(store, {"concern": "texture"}))
+    assert "Worth asking next" in text_of(at)
+    assert at.button(key="answer_next")

@@ -1,0 +1,55 @@
+"""Screen 5: three charts, each with its table, and what an empty one says."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import records
+from tests.pages.conftest import new_draft, opened, text_of
+from tests.pages.test_options import client
+
+
+def drawn(at: AppTest) -> str:
+    return " ".join(str(piece.value) for piece in at.markdown)
+
+
+def test_without_a_concern_it_says_so_and_leads_to_the_question(store: records.Store) -> None:
+    at = opened("timeline", new_draft(store))
+    assert "No concern yet." in text_of(at)
+    assert "<svg" not in drawn(at)
+    assert at.button(key="start_with_you")
+
+
+@pytest.mark.parametrize(
+    ("chart", "says"), [("calendar", "Latest safe start"), ("visit", "My time: 75 min"), ("cost", "My budget: $2,500")]
+)
+def test_each_chart_is_drawn_for_both_orientations_with_a_table(store: records.Store, chart: str, says: str) -> None:
+    at = opened("timeline", new_draft(store, client()))
+    at.segmented_control(key="seg_chart").set_value(chart).run()
+    assert not at.exception
+    assert drawn(at).count("<svg") == 2
+    assert drawn(at).count('role="img"') == 2
+    assert says in drawn(at)
+    assert "mc-table" in text_of(at)
+
+
+def test_the_spin_can_be_switched(store: records.Store) -> None:
+    at = opened("timeline", new_draft(store, client()))
+    at.segmented_control(key="seg_chart").set_value("visit").run()
+    assert "78 min" in drawn(at)
+    at.segmented_control(key="seg_spin").set_value("beside").run()
+    assert "at the same time" in drawn(at)
+
+
+def test_the_sentence_above_says_whether_the_date_holds(store: records.Store) -> None:
+    held = text_of(opened("timeline", new_draft(store, client())))
+    assert "all three should be calm and showing by 12 June" in held
+    assert "is soon" in text_of(opened("timeline", new_draft(store, client(event_date="2026-12-20"))))
+
+
+def test_the_choice_can_be_made_here_too(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = opened("timeline", draft_id)
+    at.pills(key=f"choice_{draft_id}_None").set_value("not_yet").run()
+    assert records.read_facts(store)["chosen"] == ["not_yet"]

@@ -1,0 +1,60 @@
+"""The manager's page: empty, and over the consultations kept here."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import records
+from medspa_core.practice.demo_history import demo_history
+from medspa_core.rulebook import Rulebook
+from tests.conftest import AS_OF
+from tests.pages.conftest import program, text_of
+
+
+def page() -> AppTest:
+    at = program().run()
+    return at.switch_page("pages/treatment_mix.py").run()
+
+
+def fill(store: records.Store, rulebook: Rulebook, number: int) -> None:
+    for one in demo_history(rulebook, AS_OF, number):
+        now = datetime.combine(one.on, time(12, tzinfo=UTC))
+        draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
+        records.record_choice(store, draft.id, one.choice, now, one.facts)
+
+
+def test_without_a_choice_it_says_so_and_draws_nothing(store: records.Store) -> None:
+    at = page()
+    assert not at.exception
+    assert "No choice has been recorded yet." in text_of(at)
+    assert not at.get("plotly_chart")
+
+
+def test_few_consultations_are_counts_without_shares(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 8)
+    at = page()
+    assert not at.exception
+    assert "count only" in text_of(at)
+    assert not re.search(r"· \d+%", text_of(at))
+
+
+def test_many_are_charted_with_definitions_and_tables(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 120)
+    at = page()
+    assert not at.exception
+    text = text_of(at)
+    assert len(at.get("plotly_chart")) == 3
+    assert "Invented data" in text
+    assert "High is not a target." in text
+    assert "mc-table" in text
+
+
+def test_the_period_and_the_concern_can_be_chosen(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 60)
+    at = page()
+    at.segmented_control(key="period").set_value("24").run()
+    at.segmented_control(key="concern").set_value("pigment").run()
+    assert not at.exception

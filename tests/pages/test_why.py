@@ -1,0 +1,78 @@
+"""Why we say this: a claim is never shown without its verdict, and every number finds its way here."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from medspa_core import records
+from medspa_core.rulebook import Rulebook
+from tests.pages.conftest import new_draft, opened, program, text_of
+from tests.pages.test_options import client
+from views import claims
+
+PIECE = re.compile(r'<div class="cl-grid".*?</div></div>', re.DOTALL)
+
+
+def test_all_claims_stand_there_each_with_its_verdict_and_its_honest_wording(
+    store: records.Store, rulebook: Rulebook
+) -> None:
+    text = text_of(opened("why", new_draft(store, client())))
+    pieces = PIECE.findall(text)
+    assert len(pieces) == len(rulebook.claims) == 19
+    for piece in pieces:
+        assert "cl-said" in piece and "cl-verdict" in piece and "cl-honest" in piece
+
+
+def test_filters_by_verdict_and_topic(store: records.Store, rulebook: Rulebook) -> None:
+    at = opened("why", new_draft(store, client()))
+    at.pills(key="filter_verdict").set_value("contradicted").run()
+    assert len(PIECE.findall(text_of(at))) == sum(c.verdict == "contradicted" for c in rulebook.claims.values())
+    at.pills(key="filter_topic").set_value("source").run()
+    assert "No claim fits both." in text_of(at)
+
+
+def test_it_opens_without_a_consultation(store: records.Store) -> None:
+    at = program().run()
+    at.switch_page("pages/why.py").run()
+    assert not at.exception
+    assert "Why we say this" in text_of(at)
+
+
+@pytest.mark.parametrize("name", sorted(claims.ORIGINS))
+def test_every_number_of_a_card_has_an_origin_with_a_source_or_says_it_is_judgement(
+    rulebook: Rulebook, name: str
+) -> None:
+    for option in rulebook.ranked:
+        for concern in ("", *rulebook.concerns):
+            origin = claims.origin_of(rulebook, f"{name}.{option}", concern)
+            assert origin is not None
+            assert origin.parts or origin.sources or origin.text
+
+
+@pytest.mark.parametrize("number", ["", "nonsense", "visits.nobody", "visits.<script>"])
+def test_an_unknown_number_in_the_address_does_no_harm(store: records.Store, number: str) -> None:
+    at = program().run()
+    at.switch_page("pages/why.py")
+    at.query_params["number"] = number
+    at.run()
+    assert not at.exception
+
+
+def test_a_number_in_the_address_says_where_it_comes_from(store: records.Store) -> None:
+    at = program().run()
+    at.switch_page("pages/why.py")
+    at.query_params["number"] = "one_visit.prp_microneedling"
+    at.run()
+    text = text_of(at)
+    assert "Minutes of one visit: PRP + microneedling" in text
+    assert "perioral" in text or "spin" in text
+
+
+def test_the_rules_are_shown_for_each_place(store: records.Store, rulebook: Rulebook) -> None:
+    at = program().run()
+    at.switch_page("pages/why.py").run()
+    assert rulebook.status["exosome_microneedling"].places["us"].client in text_of(at)
+    at.pills(key="place").set_value("ca").run()
+    assert rulebook.status["exosome_microneedling"].places["ca"].client in text_of(at)

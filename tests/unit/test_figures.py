@@ -1,0 +1,270 @@
+"""Charts as functions: marks, bands and labels are those of the core, and each table says the same as its chart."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+import pytest
+
+from medspa_core.practice.treatment_mix import Facts, Mix, PairMix, by_month
+from medspa_core.recommendation import recommend
+from medspa_core.rulebook import Rulebook
+from medspa_core.timeline import timeline, visit_times
+from medspa_core.wording import pair_reasons
+from tests.conftest import AS_OF, healthy
+from views.figures import calendar, cost, mix, visit
+from views.figures.calendar import LANDSCAPE, PORTRAIT, SHAPES
+from views.figures.reason_bars import reason_bars
+from views.figures.reason_bars import table_rows as reason_rows
+from views.outcome import Outcome, say
+
+EXO, PRP, MN = "exosome_microneedling", "prp_microneedling", "microneedling_alone"
+ORDER = ("wait", MN, PRP, EXO)
+PLANS = {
+    "concern": "texture", "blood_draw_comfort": "rather_not", "budget": 2500, "minutes_per_visit": 75,
+    "visits_willing": 4, "event_date": "2027-06-12", "importance": {"blood_draw": "lot", "cost": "lot"},
+}  # fmt: skip
+
+
+def outcome(rulebook: Rulebook, as_of: date = AS_OF, **answers: Any) -> Outcome:
+    """The outcome of a client without a store or a screen."""
+    given = {key: value for key, value in healthy(**{**PLANS, **answers}).items() if value is not None}
+    stand_in: Any = SimpleNamespace(book=rulebook, options=ORDER, as_of=as_of, id="x", answers=given, finished=False)
+    return Outcome(stand_in, given, "", recommend(given, rulebook, as_of))
+
+
+def texts(root: Element) -> list[str]:
+    return [node.text for node in root.iter("text") if node.text]
+
+
+def marked(root: Element, attribute: str) -> list[str]:
+    return [node.attrib[attribute] for node in root.iter() if attribute in node.attrib]
+
+
+def smallest_text(root: Element) -> float:
+    return min(float(node.attrib["font-size"]) for node in root.iter("text"))
+
+
+# --- the calendar ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_calendar_draws_every_session_of_equal_visits_and_of_our_plan(rulebook: Rulebook, shape: Any) -> None:
+    out = outcome(rulebook)
+    drawn = marked(calendar.calendar(out, shape), "data-session")
+    assert [mark for mark in drawn if mark.startswith(f"{PRP} equal")] == [f"{PRP} equal {n}" for n in range(1, 6)]
+    assert [mark for mark in drawn if mark.startswith(f"{PRP} plan")] == [f"{PRP} plan {n}" for n in range(1, 7)]
+    assert [mark for mark in drawn if mark.startswith(f"{EXO} plan")] == [f"{EXO} plan 1", f"{EXO} plan 2"]
+    assert not [mark for mark in drawn if mark.startswith(f"{MN} plan")]
+
+
+def test_visits_lie_where_their_day_is_and_intervals_are_equal(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    root = calendar.calendar(out, LANDSCAPE)
+    squares = [node for node in root.iter("rect") if node.get("data-session", "").startswith(f"{MN} equal")]
+    places = [float(node.attrib["x"]) for node in squares]
+    gaps = {round(b - a, 1) for a, b in itertools.pairwise(places)}
+    assert len(gaps) == 1
+
+
+def test_what_may_be_needed_is_pale_and_the_usual_is_not(rulebook: Rulebook) -> None:
+    root = calendar.calendar(outcome(rulebook), LANDSCAPE)
+    pale = [node.attrib["data-session"] for node in root.iter() if node.get("opacity") == "0.4"]
+    assert f"{EXO} equal 3" not in pale
+    assert {f"{EXO} equal 4", f"{EXO} equal 5", f"{EXO} plan 2"} <= set(pale)
+
+
+def test_one_shared_band_while_nothing_was_measured_apart(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    assert [band.options for band in out.timeline.first_change] == [(MN, PRP, EXO)]
+    assert "3 to 12 weeks" in texts(calendar.calendar(out))
+    assert say("timeline.same_for_all") in texts(calendar.calendar(out))
+
+
+def test_the_latest_safe_start_is_the_cores(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    safe = out.result.options[EXO].course["considered"].latest_safe_start
+    assert safe is not None
+    assert f"Latest safe start: {safe.day} {safe:%B}" in texts(calendar.calendar(out, LANDSCAPE))
+
+
+def test_a_deferred_option_starts_later_and_says_from_when(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, nsaid="last_2_days")
+    assert "not yet: from 29 November" in texts(calendar.calendar(out, LANDSCAPE))
+    starts = {row.option: row.start for row in out.timeline.rows}
+    assert starts[PRP] - starts[MN] == timedelta(days=7)
+
+
+def test_an_option_ruled_out_says_why_and_has_no_visits(rulebook: Rulebook) -> None:
+    root = calendar.calendar(outcome(rulebook, blood_draw_comfort="never"), LANDSCAPE)
+    assert "Not for you: no blood draw" in texts(root)
+    assert not [mark for mark in marked(root, "data-session") if mark.startswith(PRP)]
+
+
+def test_no_date_means_no_flag_and_no_start_by(rulebook: Rulebook) -> None:
+    told = " ".join(texts(calendar.calendar(outcome(rulebook, event_date="none"), LANDSCAPE)))
+    assert "My date" not in told
+    assert "Start by" not in told
+
+
+def test_a_date_that_is_too_soon_says_so(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, event_date="2026-12-10")
+    assert say("timeline.start_passed") in texts(calendar.calendar(out, LANDSCAPE))
+    assert "is soon" in calendar.lead(out)
+
+
+def test_a_date_years_away_stands_at_the_edge_with_an_arrow(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, event_date="2031-06-12")
+    assert any(text.startswith("My date") and text.endswith("→") for text in texts(calendar.calendar(out)))
+
+
+def test_the_calendars_table_holds_the_same_days_as_its_marks(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    for row, told in zip(out.timeline.rows, calendar.table_rows(out), strict=True):
+        usual = [session.day for session in row.counted.sessions if session.usual] if row.counted else []
+        written = told[say("timeline.table_visits")]
+        assert written == (", ".join(f"{day.day} {day:%B}" for day in usual) or say("timeline.none"))
+
+
+# --- one visit ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_steps_of_a_visit_add_up_to_the_minutes_on_the_card(rulebook: Rulebook, beside: bool) -> None:
+    for option in rulebook.ranked:
+        times = visit_times(option, rulebook, beside)
+        one_by_one = [step for step in times.steps if not step.beside]
+        assert one_by_one[0].begins == 0
+        assert one_by_one[-1].ends == times.typical
+        assert all(a.ends == b.begins for a, b in itertools.pairwise(one_by_one))
+    card = outcome(rulebook).result.options[PRP].course["considered"].spans["visit_minutes"]
+    assert card is not None
+    assert visit_times(PRP, rulebook, False).typical == card.typical
+
+
+def test_the_spin_beside_the_numbing_starts_with_it_and_ends_before_it(rulebook: Rulebook) -> None:
+    steps = {step.step: step for step in visit_times(PRP, rulebook, True).steps}
+    assert steps["spin"].beside
+    assert steps["spin"].begins == steps["numbing"].begins
+    assert steps["spin"].ends <= steps["numbing"].ends
+
+
+def test_both_ways_of_a_visit_are_drawn_one_of_them_dashed(rulebook: Rulebook) -> None:
+    root = visit.visit_chart(outcome(rulebook), beside=False)
+    dashed = [node for node in root.iter("rect") if node.get("stroke-dasharray") and node.get("data-step")]
+    assert {node.attrib["data-step"].split()[0] for node in dashed} == {
+        "draw", "numbing", "hand_over", "needling", "aftercare",
+    }  # fmt: skip
+    assert "My time: 75 min" in texts(root)
+
+
+def test_the_visits_table_holds_the_same_minutes_as_its_blocks(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    rows = [
+        row for row in visit.table_rows(out, beside=True) if row[say("visit.table_step")] != say("visit.table_total")
+    ]
+    drawn = [mark for mark in marked(visit.visit_chart(out, beside=True), "data-step")]
+    for row in rows:
+        minutes = f"{row[say('visit.table_from')]} {row[say('visit.table_to')]}"
+        assert any(mark.split(" ", 1)[1] == minutes for mark in drawn)
+
+
+# --- cost -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_cost_chart_says_what_the_cards_say(rulebook: Rulebook) -> None:
+    told = texts(cost.cost_chart(outcome(rulebook)))
+    assert {"$1,050", "$2,100", "$2,700", "My budget: $2,500", "$900 to 1,800"} <= set(told)
+
+
+def test_hours_are_visits_times_the_minutes_of_one(rulebook: Rulebook) -> None:
+    assert {"2 h 54 min", "3 h 54 min"} <= set(texts(cost.cost_chart(outcome(rulebook), cost.HOURS)))
+
+
+def test_the_cost_table_ends_with_the_whole_course(rulebook: Rulebook) -> None:
+    rows = [row for row in cost.table_rows(outcome(rulebook)) if row[say("cost.table_kind")] == say("cost.kind_usual")]
+    assert [row[say("cost.table_money")] for row in rows if row[say("cost.table_visit")] == "3"] == [
+        "$1,050", "$2,100", "$2,700",
+    ]  # fmt: skip
+
+
+# --- reasons --------------------------------------------------------------------------------------------------------
+
+
+def test_reason_bars_add_up_to_the_difference_and_point_to_their_option(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    reasons = pair_reasons(out.told)
+    assert reasons is not None and out.result.pair is not None
+    points = [int(text) for text in marked(reason_bars(reasons, ("exosomes", "PRP")), "data-points")]
+    assert sum(points) == out.result.pair.points[EXO] - out.result.pair.points[PRP]
+    ways = [row[say("reasons.table_towards")] for row in reason_rows(reasons, ("exosomes", "PRP"))]
+    assert ways == ["to exosomes" if number > 0 else "to PRP" for number in points]
+
+
+# --- all of them ----------------------------------------------------------------------------------------------------
+
+
+def all_charts(out: Outcome) -> list[Element]:
+    charts = []
+    for shape in SHAPES:
+        charts += [calendar.calendar(out, shape), cost.cost_chart(out, cost.MONEY, shape)]
+        charts += [visit.visit_chart(out, way, shape) for way in (False, True)]
+    return charts
+
+
+@pytest.mark.parametrize("concern", ["texture", "acne_scars", "hair_thinning", "pigment"])
+def test_every_chart_has_a_description_and_no_text_under_13_pixels(rulebook: Rulebook, concern: str) -> None:
+    for chart in all_charts(outcome(rulebook, concern=concern)):
+        assert chart.attrib["role"] == "img"
+        assert chart.attrib["aria-label"]
+        assert smallest_text(chart) >= 13
+
+
+def test_charts_fit_their_width_in_both_orientations(rulebook: Rulebook) -> None:
+    assert (LANDSCAPE.width, PORTRAIT.width) == (946, 690)
+    for chart in all_charts(outcome(rulebook)):
+        width = float(chart.attrib["viewBox"].split()[2])
+        for node in chart.iter("rect"):
+            assert 0 <= float(node.attrib["x"]) <= float(node.attrib["x"]) + float(node.attrib["width"]) <= width + 0.01
+
+
+def test_text_is_escaped_by_construction(rulebook: Rulebook) -> None:
+    for chart in all_charts(outcome(rulebook)):
+        assert fromstring(tostring(chart)).tag.endswith("svg")  # noqa: S314  # our own drawing
+
+
+# --- the manager's ---------------------------------------------------------------------------------------------------
+
+
+def test_the_mix_shows_shares_only_from_the_minimum_on() -> None:
+    mixes = {"2026-10": Mix({MN: 12}), "2026-11": Mix({MN: 15, EXO: 10})}
+    figure = mix.shares_by_month(mixes, (MN, PRP, EXO), {MN: "Microneedling"})
+    bars = {bar.name: list(bar.y) for bar in figure.data}
+    assert bars["Microneedling"] == [0, 0.6]
+    assert len(figure.layout.shapes) == 1
+    assert figure.layout.dragmode is False
+    assert figure.layout.xaxis.ticktext[1].startswith("Nov<br>25")
+
+
+def test_the_pairs_bars_hold_the_counts(rulebook: Rulebook) -> None:
+    pair = PairMix({EXO: 25, PRP: 3}, {EXO: {EXO: 15, "other": 10}, PRP: {PRP: 3}})
+    figure = mix.of_the_pair(pair, (EXO, PRP), {EXO: "Exosomes", PRP: "PRP", "other": "Something else"})
+    assert [list(bar.customdata) for bar in figure.data] == [[15, 0], [0, 3], [10, 0]]
+    assert [note.text for note in figure.layout.annotations] == ["count only: 3"]
+
+
+def test_an_empty_month_is_no_bar_and_no_frame() -> None:
+    none = Facts({"month": [], "recommended": [], "chosen": []})
+    mixes = by_month(none, ("2026-11",), "chosen")
+    figure = mix.shares_by_month(mixes, (MN,), {})
+    assert len(figure.layout.shapes) == 0
+
+
+def test_the_timeline_follows_the_order_of_the_cards(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    order = ("wait", MN, EXO, PRP)
+    assert [row.option for row in timeline(out.result, out.answers, rulebook, order).rows] == list(order)

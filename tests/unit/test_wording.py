@@ -1,0 +1,183 @@
+"""A result in words: the pair first, then what else fits; every outcome has its sentence, easy to read and fit to say."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from medspa_core.practice.demo_history import plausible_client
+from medspa_core.reading_age import hard_texts
+from medspa_core.recommendation import recommend
+from medspa_core.rulebook import Rulebook
+from medspa_core.wording import (
+    Told,
+    WordsMissing,
+    flip_lines,
+    headline,
+    listed,
+    overall_reasons,
+    pair_reasons,
+    read_words,
+    state_of,
+)
+from tests.conftest import AS_OF, DATA, healthy
+
+STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match|popular)\b", re.IGNORECASE)
+FRESH = {"concern": "texture", "budget": 2500, "minutes_per_visit": 75, "visits_willing": 4}
+WEIGHTS = {"blood_draw": "lot", "cost": "lot"}
+OPTION_WORDS = read_words(DATA / "option_words.toml")
+
+
+def told(rulebook: Rulebook, **answers: Any) -> Told:
+    given = healthy(**answers) if answers.pop("healthy", True) else answers
+    return Told(recommend(given, rulebook, AS_OF), given, rulebook, read_words())
+
+
+def of_the_pictures(rulebook: Rulebook, **more: Any) -> Told:
+    """The client of the design: rather no draw and the cost count a lot."""
+    return told(rulebook, **{**FRESH, "blood_draw_comfort": "rather_not", "importance": WEIGHTS, **more})
+
+
+def test_the_pair_is_answered_first_then_what_else_fits_then_what_each_basis_says(rulebook: Rulebook) -> None:
+    said = headline(of_the_pictures(rulebook))
+    assert said.pair == "Exosomes or PRP? Your answers point to exosomes, a little."
+    assert said.rest == "Microneedling alone fits even better, at less than half the cost. Waiting is fine too."
+    assert said.bases == (
+        "Our clinic's experience points to exosomes. Studies so far show no difference between the two. "
+        "Microneedling alone is a fair first choice for texture."
+    )
+
+
+def test_a_close_call_says_that_both_fit(rulebook: Rulebook) -> None:
+    assert "A close call: both fit." in headline(told(rulebook, concern="texture")).pair
+
+
+def test_a_broken_pair_says_which_one_is_out_and_why(rulebook: Rulebook) -> None:
+    said = headline(of_the_pictures(rulebook, blood_draw_comfort="never"))
+    assert said.pair == "Exosomes or PRP? PRP is not for you, because you never want a blood draw."
+    assert said.rest.startswith("Of what is left, your answers point to")
+
+
+def test_a_must_that_rules_one_out_is_named(rulebook: Rulebook) -> None:
+    said = headline(of_the_pictures(rulebook, importance={"cost": "must"}))
+    assert said.pair == "Exosomes or PRP? Exosomes are not for you, because the cost is a must for you."
+
+
+def test_what_the_client_does_not_want_used_is_named(rulebook: Rulebook) -> None:
+    said = headline(of_the_pictures(rulebook, objects_to=["own_blood"]))
+    assert "because you don't want your own blood used" in said.pair
+
+
+def test_when_nothing_is_left_waiting_is_still_open(rulebook: Rulebook) -> None:
+    client = told(rulebook, concern="texture", pregnant="yes")
+    assert headline(client).rest == "None of the three is for you right now. Waiting is always open."
+    assert [state_of(client, option).sign for option in rulebook.ranked] == ["no", "no", "no"]
+    assert state_of(client, "wait").text == "Always open"
+
+
+def test_without_a_concern_or_any_answer_it_says_what_to_do(rulebook: Rulebook) -> None:
+    assert "First tell us what you would like to change." in headline(told(rulebook, age=40)).pair
+    assert "No answers yet. Start with You." in headline(told(rulebook, healthy=False)).pair
+
+
+def test_not_yet_says_from_when(rulebook: Rulebook) -> None:
+    state = state_of(told(rulebook, concern="texture", sunburn_or_tan="yes"), "prp_microneedling")
+    assert (state.sign, state.text) == ("clock", "Not yet: from 6 December")
+
+
+def test_reasons_in_words_add_up_to_the_lead(rulebook: Rulebook) -> None:
+    client = of_the_pictures(rulebook)
+    reasons = pair_reasons(client)
+    assert reasons is not None and client.result.pair is not None
+    points = client.result.pair.points
+    assert reasons.total == points[reasons.best] - points[reasons.other]
+    assert [line.text for line in reasons.lines] == ["No blood draw", "Your budget, $2,500", "20 minutes shorter"]
+    assert "the result" in reasons.same
+
+
+def test_what_the_client_has_not_said_is_named_as_not_used(rulebook: Rulebook) -> None:
+    reasons = overall_reasons(told(rulebook, concern="acne_scars"))
+    assert reasons is not None
+    assert "no blood draw" in reasons.not_used
+
+
+def test_a_flip_says_if_and_then_and_what_to_try(rulebook: Rulebook) -> None:
+    lines = {line.key: line for line in flip_lines(of_the_pictures(rulebook), limit=10)}
+    uneasy = lines["blood_draw_comfort"]
+    assert (uneasy.change, uneasy.outcome) == ("If a draw makes you uneasy, no more", "a close call")
+    assert uneasy.answers == {"blood_draw_comfort": "uneasy"}
+
+
+def test_trying_one_importance_keeps_the_others(rulebook: Rulebook) -> None:
+    lines = {line.key: line for line in flip_lines(of_the_pictures(rulebook), limit=20)}
+    tried = next(line for key, line in lines.items() if key.startswith("importance."))
+    assert tried.answers is not None
+    assert set(WEIGHTS) <= set(tried.answers["importance"])
+
+
+def test_what_a_flip_says_is_what_trying_it_gives(rulebook: Rulebook) -> None:
+    client = of_the_pictures(rulebook)
+    for line in flip_lines(client, limit=20):
+        if line.answers:
+            after = recommend({**client.answers, **line.answers}, rulebook, AS_OF)
+            outcome = headline(Told(after, {**client.answers, **line.answers}, rulebook, client.words))
+            assert outcome != headline(client), line
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_sentence_about_plausible_clients_can_be_read_and_said(rulebook: Rulebook, seed: int) -> None:
+    reading = tomllib.loads((DATA / "reading.toml").read_text("utf-8"))
+    texts: dict[str, str] = {}
+    for number in range(25):
+        random = Random(1000 * seed + number)
+        answers = plausible_client(rulebook, AS_OF + timedelta(days=number), random)
+        client = Told(recommend(answers, rulebook, AS_OF + timedelta(days=number)), answers, rulebook, read_words())
+        texts |= {f"{number} {key}": text for key, text in sentences_about(client).items()}
+    explained = frozenset(reading["easy_words"]) | {"prp"}  # its letters are spelled out, and the glossary explains it
+    assert hard_texts(texts, explained, reading["limit_age"]) == []
+    assert [text for text in texts.values() if STAFF_WORDS.search(text) or "{" in text] == []
+
+
+def sentences_about(client: Told) -> dict[str, str]:
+    said = headline(client)
+    found = {"pair": said.pair, "rest": said.rest, "bases": said.bases}
+    found |= {f"state {option}": state_of(client, option).text for option in client.rulebook.options}
+    for reasons in filter(None, (pair_reasons(client), overall_reasons(client))):
+        found |= {f"reason {line.criterion}": line.text for line in reasons.lines}
+    lines = flip_lines(client, limit=30)
+    return (
+        found | {f"if {line.key}": line.change for line in lines} | {f"then {line.key}": line.outcome for line in lines}
+    )
+
+
+def test_a_missing_sentence_is_an_error_that_names_the_file() -> None:
+    with pytest.raises(WordsMissing, match=r"data/result_words\.toml, nothing\.here"):
+        read_words().say("nothing.here")
+
+
+def test_three_names_are_listed_with_one_and() -> None:
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize("point", ["good", "not_good"])
+def test_good_and_not_so_good_are_equally_long_for_every_option(rulebook: Rulebook, point: str) -> None:
+    for concern in ("none", *rulebook.concerns):
+        lengths = [len(OPTION_WORDS.say(f"{option}.{concern}.{point}")) for option in rulebook.options]
+        assert max(lengths) <= 1.2 * min(lengths), (concern, lengths)
+
+
+def test_every_point_and_every_step_cites_sources_that_exist(rulebook: Rulebook) -> None:
+    cited = set()
+    for option in rulebook.options:
+        for concern in ("none", *rulebook.concerns):
+            for point in ("good", "not_good"):
+                cited |= set(OPTION_WORDS.entry(f"{option}.{concern}.{point}_sources"))
+    for sources in OPTION_WORDS.entry("feels_sources").values():
+        cited |= set(sources)
+    assert cited - set(rulebook.sources) == set()
+    assert set(rulebook.protocol.steps) <= set(OPTION_WORDS.entry("feels"))
