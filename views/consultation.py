@@ -102,6 +102,13 @@ def open_consultation() -> Consultation | None:
     return Consultation(draft, fresh)
 
 
+def latest(consultation: Consultation) -> Consultation:
+    """The consultation as saved last. For what a tap does: a quick second tap may come from a page drawn before the first
+    one was saved, and must not write over it."""
+    draft = _last_seen(consultation.id)
+    return consultation if draft is None else Consultation(draft, fresh=False)
+
+
 def start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Json] | None = None) -> str:
     """Starts a consultation and says its id. Raises StoreProblem if it can't be kept."""
     store = core_access.store()

@@ -184,7 +184,7 @@ def _item(consultation: Consultation, question_id: str, card: SafetyCard) -> Non
     stored = _shown_on_item(consultation, question_id, yes)
 
     def save(chosen: str | None) -> None:
-        _tapped(consultation, *_item_answer(consultation, card, question_id, chosen, yes))
+        _tapped(consultation, *_item_answer(kept.latest(consultation), card, question_id, chosen, yes))
 
     with st.container(key=f"one_item_{question_id}"):
         labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
@@ -242,10 +242,13 @@ def _foot(consultation: Consultation, card: SafetyCard, after: str) -> None:
     }
 
     def save(chosen: str | None) -> None:
-        rest = _rest(consultation, card)
-        answers = {q: _rest_answer(consultation, q, chosen) for q in rest} if chosen else dict.fromkeys(rest)
+        now = kept.latest(consultation)
+        rest = _rest(now, card)
+        answers = {q: _rest_answer(now, q, chosen) for q in rest} if chosen else dict.fromkeys(rest)
+        if chosen:
+            answers = {q: answer for q, answer in answers.items() if answer is not None}
         _tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
-        if chosen and all(answers.get(q) or q in consultation.answers for q in card.questions):
+        if chosen and all(q in answers or q in now.answers for q in card.questions):
             go_to(consultation.id, after)
 
     with st.container(key=f"foot_{card.id}"):

@@ -113,7 +113,7 @@ def weigh(consultation: Consultation, criterion: str) -> None:
 
 def set_importance(consultation: Consultation, criterion: str, level: str | None) -> None:
     """Saves the importance of one criterion beside the others."""
-    given = {**consultation.answers.get("importance", {}), criterion: level}
+    given = {**kept.latest(consultation).answers.get("importance", {}), criterion: level}
     left = {name: step for name, step in given.items() if step is not None}
     kept.keep({"importance": left or None}, PLANS)
 
@@ -153,8 +153,12 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
     def save(value: int | None) -> None:
         kept.keep({question_id: value}, how)
 
+    def step(direction: int) -> None:
+        now = kept.latest(consultation).answers.get(question_id)
+        save(_stepped(question_id, question, now if isinstance(now, int) else None, direction))
+
     with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
-        _step_button("less", question_id, lambda: save(_stepped(question_id, question, stored, -1)))
+        _step_button("less", question_id, lambda: step(-1))
         value = st.number_input(
             question.words.client,
             min_value=question.low,
@@ -167,7 +171,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
             on_change=lambda: save(st.session_state[key]),
             **_shown(consultation, key, stored, "value"),
         )
-        _step_button("more", question_id, lambda: save(_stepped(question_id, question, stored, 1)))
+        _step_button("more", question_id, lambda: step(1))
         if not question.also:
             draw.html(draw.tag("p", say("taps.type"), cls="mc-small"), width="content")
         _also(consultation, question_id, how)

@@ -115,3 +115,12 @@ def test_next_and_back_move_by_one_card_also_at_the_ends(store: records.Store) -
     at.button(key="main_next_here").click().run()
     at.button(key="back_here").click().run()
     assert "Are you pregnant?" in text_of(at)
+
+
+def test_none_of_these_right_after_another_tap_takes_nothing_back(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="part_together").click().run()
+    at.pills(key="tap_wide_skin_type").set_value("2")
+    at.pills(key="tap_foot_together").set_value("none").run()
+    answers = draft_of(store, at).answers
+    assert (answers["skin_type"], answers["acne_active_area"]) == ("2", "no")

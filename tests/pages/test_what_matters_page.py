@@ -43,3 +43,11 @@ def test_nothing_unwanted_is_an_answer_and_unanswered_is_not(store: records.Stor
     assert records.load_draft(store, draft_id).answers == {"objects_to": []}  # type: ignore[union-attr]
     at.pills(key="tap_wide_objects_to").set_value(["nothing", "animal"]).run()
     assert records.load_draft(store, draft_id).answers == {"objects_to": ["animal"]}  # type: ignore[union-attr]
+
+
+def test_two_quick_taps_are_both_kept(store: records.Store) -> None:
+    draft_id = new_draft(store)
+    at = opened("what_matters", draft_id)
+    at.pills(key="tap_weigh_cost").set_value("lot")
+    at.pills(key="tap_weigh_visits").set_value("none").run()
+    assert records.load_draft(store, draft_id).answers == {"importance": {"cost": "lot", "visits": "none"}}  # type: ignore[union-attr]
