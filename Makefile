@@ -7,6 +7,8 @@
 MEDSPA_PORT ?= 8501
 MEDSPA_HOME ?= var
 export MEDSPA_PORT MEDSPA_HOME
+# One client or block at a time uses one core; clients and blocks run side by side.
+export OPENBLAS_NUM_THREADS ?= 1
 
 PYTHON  ?= python3
 VENV    := .venv
