@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core.records import StoreProblem
-from medspa_core.rulebook.problems import RulebookProblem
+from medspa_core.rulebook import RulebookProblem
+from medspa_core.settings import SettingsProblem
 from views import core_access, shell, theme
 
 st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
@@ -17,7 +18,7 @@ page = st.navigation(
 try:
     core_access.rulebook()
     core_access.store()
-except (RulebookProblem, StoreProblem) as problem:
-    st.error(str(problem))
+except (RulebookProblem, SettingsProblem, StoreProblem) as problem:
+    st.text(str(problem))
 else:
     page.run()

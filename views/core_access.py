@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,22 +18,24 @@ Json = Any
 
 @st.cache_resource(show_spinner=False)
 def _rulebook(folder: str, settings: str) -> Rulebook:
-    return load_rulebook(surroundings.Path(folder), surroundings.Path(settings))
+    return load_rulebook(Path(folder), Path(settings))
 
 
 def rulebook() -> Rulebook:
     """Everything that decides; the clinic's own clinic.toml wins over the shipped settings."""
-    return _rulebook(str(surroundings.rulebook_folder()), str(surroundings.home() / "clinic.toml"))
+    settings = surroundings.settings()
+    return _rulebook(str(settings.rulebook), str(settings.clinic_settings))
 
 
 @st.cache_resource(show_spinner=False)
 def _store(url: str, home: str) -> Store:
-    return open_store(url) if url else create_store(store_file(surroundings.Path(home)))
+    return open_store(url) if url else create_store(store_file(Path(home)))
 
 
 def store() -> Store:
     """The open store of this clinic."""
-    return _store(surroundings.database(), str(surroundings.home()))
+    settings = surroundings.settings()
+    return _store(settings.database_url or "", str(settings.home))
 
 
 def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from medspa_core.settings import Settings, settings_from
+
 PROGRAM = Path(__file__).resolve().parent.parent
 
 
@@ -31,16 +33,6 @@ def local(moment: datetime) -> datetime:
         return moment.astimezone()
 
 
-def home() -> Path:
-    """The folder of everything the clinic writes."""
-    return Path(os.environ.get("MEDSPA_HOME") or PROGRAM / "var")
-
-
-def database() -> str:
-    """Where the store is, if it is not in the clinic's folder."""
-    return os.environ.get("MEDSPA_DATABASE_URL", "")
-
-
-def rulebook_folder() -> Path:
-    """The folder of the rulebook's files."""
-    return Path(os.environ.get("MEDSPA_RULEBOOK") or PROGRAM / "data")
+def settings() -> Settings:
+    """Where this clinic keeps what, from the environment or medspa.toml. Raises SettingsProblem."""
+    return settings_from(os.environ, PROGRAM)
