@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from medspa_core.course import Course, course_book, plan_of
@@ -148,6 +149,7 @@ def timeline(
     )
 
 
+@lru_cache(maxsize=128)
 def visit_times(option: str, rulebook: Rulebook, spin_during_numbing: bool) -> VisitTimes:
     """One visit on the clinic's own way, with the spin before the numbing or beside it."""
     plan = plan_of(OWN_PLAN, spin_during_numbing)
@@ -208,7 +210,13 @@ def _plan(
 
 
 def _course(option: str, basis: str, answers: Mapping[str, Any], rulebook: Rulebook) -> Course:
-    return course_book(rulebook).course(basis, option, answers.get("concern"), spins_during_numbing(answers, rulebook))
+    return _known_course(rulebook, basis, option, answers.get("concern"), spins_during_numbing(answers, rulebook))
+
+
+@lru_cache(maxsize=512)
+def _known_course(rulebook: Rulebook, basis: str, option: str, concern: str | None, spin: bool) -> Course:
+    """A course depends on the rulebook, not on the client: made once."""
+    return course_book(rulebook).course(basis, option, concern, spin)
 
 
 def spins_during_numbing(answers: Mapping[str, Any], rulebook: Rulebook) -> bool:
@@ -238,6 +246,7 @@ def _first_change(option: str, rulebook: Rulebook) -> tuple[int, int, int, int, 
     return span.low, spread.quantile(QUARTER), span.typical, spread.quantile(1 - QUARTER), span.high
 
 
+@lru_cache(maxsize=128)
 def _result_band(spread: Spread) -> tuple[int, int, int, int, int]:
     """A result: p10, p25, p50, p75, p90."""
     tenth = Fraction(1, 10)

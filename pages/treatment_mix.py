@@ -8,6 +8,7 @@ from views.outcome import say
 outcome.put_on()
 book = core_access.rulebook()
 found = mix_page.facts()
+draw.html(draw.tag("div", "\u200b", cls="rr-top"))
 
 shell.title(say("staff.mix_title"), say("staff.mix_lead"), say("staff.mix_demo") if any(found.columns["demo"]) else "")
 if not len(found):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import claims, consultation, core_access, outcome, shell
+from views import claims, consultation, core_access, draw, outcome, shell
 from views.outcome import say
 
 opened = consultation.open_consultation()
 if opened is not None:
     shell.screen("why")
+else:
+    draw.html(draw.tag("div", "\u200b", cls="rr-top"))
 outcome.put_on()
 book = core_access.rulebook()
 concern = str(opened.answers.get("concern") or "") if opened is not None else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medspa_core.wording import FlipLine, ReasonList, flip_lines, listed, overall_reasons, pair_reasons
+from medspa_core.wording import FlipLine, ReasonList, flip_lines, headline, listed, overall_reasons, pair_reasons
 from views import draw, outcome, shell
 from views.cards import link
 from views.draw import tag
@@ -135,9 +135,10 @@ def trying(out: Outcome) -> None:
     """The strip that says: this is not your own answer."""
     if not out.trying:
         return
-    with st.container(key="sand_trying", horizontal=True, vertical_alignment="center"):
+    with st.container(key="sand_trying", horizontal=True, wrap=False, vertical_alignment="center"):
         draw.html(
             tag("p", say("flips.trying", change=_lower(out.trying)), cls="rr-h"),
+            tag("p", headline(out.told).pair, cls="rr-text"),
             tag("p", say("flips.trying_line"), cls="rr-small"),
         )
         st.button(say("flips.keep"), key="keep_tried", on_click=outcome.keep_tried, args=(out.consultation.id,))
@@ -209,8 +210,8 @@ def _bases_rows(out: Outcome) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     pair = out.result.pair
     for basis, found in out.result.bases.items():
-        row: dict[str, object] = {say("staff.basis"): basis, say("staff.best"): found.best or "-"}
-        row[say("staff.pair_best")] = (pair.by_basis[basis] if pair else None) or "-"
+        row: dict[str, object] = {say("staff.basis"): basis, say("staff.best"): _short(out, found.best)}
+        row[say("staff.pair_best")] = _short(out, pair.by_basis[basis] if pair else None)
         for option in out.consultation.book.ranked:
             name = out.consultation.book.options[option].short_name
             points, robust = found.points.get(option), found.robustness.get(option)
@@ -219,13 +220,17 @@ def _bases_rows(out: Outcome) -> list[dict[str, object]]:
     return rows
 
 
+def _short(out: Outcome, option: str | None) -> str:
+    return out.consultation.book.options[option].short_name if option else "-"
+
+
 def _reason_rows(out: Outcome, reasons: ReasonList) -> list[dict[str, object]]:
     credence = out.result.credence
     rows: list[dict[str, object]] = [
         {
             say("staff.criterion"): line.criterion,
-            say("staff.points"): f"{line.points:+,}",
-            say("staff.towards"): line.towards,
+            say("staff.reason_column"): f"{line.points:+,}",
+            say("staff.towards"): _short(out, line.towards),
             say("staff.weight"): line.weight,
             say("staff.credence"): f"{credence[line.criterion]:g}",
         }
@@ -233,7 +238,9 @@ def _reason_rows(out: Outcome, reasons: ReasonList) -> list[dict[str, object]]:
     ]
     total = dict.fromkeys(rows[0], "") if rows else {}
     if rows:
-        rows.append({**total, say("staff.criterion"): say("staff.sum"), say("staff.points"): f"{reasons.total:+,}"})
+        rows.append(
+            {**total, say("staff.criterion"): say("staff.sum"), say("staff.reason_column"): f"{reasons.total:+,}"}
+        )
     return rows
 
 

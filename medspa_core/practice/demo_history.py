@@ -5,12 +5,12 @@ A day goes in; the same rows come out every time. Dates are offsets before that 
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from medspa_core.course import course_book
 from medspa_core.intake import read_intake
@@ -39,6 +39,43 @@ STEADY = 0.6  # share of the consultations that don't grow with the practice
 HOLD, HOLD_IF_ASKED = 0.16, 0.3  # share who wait, say not yet or no
 
 
+T = TypeVar("T")
+
+
+class Dice:
+    """Throws that depend on a seed and nothing else: the same on every machine and with every version of Python."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed, self.thrown = seed, 0
+
+    def share(self) -> float:
+        """Somewhere from 0 to just under 1."""
+        self.thrown += 1
+        digest = hashlib.sha256(f"{self.seed}:{self.thrown}".encode()).digest()
+        return int.from_bytes(digest[:6], "big") / 2**48
+
+    def choice(self, among: Sequence[T]) -> T:
+        """One of them, each as likely as the others."""
+        return among[int(self.share() * len(among))]
+
+    def weighted(self, among: Sequence[T], weights: Sequence[int]) -> T:
+        """One of them, by weight."""
+        left = self.share() * sum(weights)
+        for one, weight in zip(among, weights, strict=True):
+            left -= weight
+            if left < 0:
+                return one
+        return among[-1]
+
+    def between(self, low: int, high: int) -> int:
+        """A whole number, both ends included."""
+        return low + int(self.share() * (high - low + 1))
+
+    def bell(self, middle: float, spread: float) -> float:
+        """Mostly near the middle: twelve throws, added up."""
+        return middle + spread * (sum(self.share() for _ in range(12)) - 6)
+
+
 @dataclass(frozen=True)
 class PastConsultation:
     """One invented consultation, as `records` keeps it."""
@@ -56,26 +93,24 @@ def demo_history(
     rulebook: Rulebook, today: date, consultations: int = CONSULTATIONS, seed: int = SEED
 ) -> tuple[PastConsultation, ...]:
     """Invented consultations of the two years before `today`, oldest first."""
-    random = Random(seed)  # noqa: S311  # invented people, no secrets
-    days = sorted((_days_ago(random) for _ in range(consultations)), reverse=True)
-    return tuple(
-        _consultation(number, today - timedelta(days=ago), rulebook, random) for number, ago in enumerate(days)
-    )
+    dice = Dice(seed)
+    days = sorted((_days_ago(dice) for _ in range(consultations)), reverse=True)
+    return tuple(_consultation(number, today - timedelta(days=ago), rulebook, dice) for number, ago in enumerate(days))
 
 
-def _days_ago(random: Random) -> int:
+def _days_ago(dice: Dice) -> int:
     """The practice grows: more consultations lately than two years ago; none on the day itself."""
-    share = random.random()
-    return 1 + int((DAYS - 1) * (share if random.random() < STEADY else 1 - math.sqrt(share)))
+    share = dice.share()
+    return 1 + int((DAYS - 1) * (share if dice.share() < STEADY else 1 - math.sqrt(share)))
 
 
-def _consultation(number: int, on: date, rulebook: Rulebook, random: Random) -> PastConsultation:
-    answers = plausible_client(rulebook, on, random)
+def _consultation(number: int, on: date, rulebook: Rulebook, dice: Dice) -> PastConsultation:
+    answers = plausible_client(rulebook, on, dice)
     judgement = judge(read_intake(answers, rulebook, on), course_book(rulebook), robust_bases=("considered",))
     facts = facts_of(judgement, rulebook, answers.get("concern"))
     code_name = f"{chr(ord('A') + number // 100 % 26)}-{100 + number % 100 * 9}"
     order = _order(number, rulebook)
-    return PastConsultation(number, code_name, on, answers, order, _choose(judgement, rulebook, random), facts)
+    return PastConsultation(number, code_name, on, answers, order, _choose(judgement, rulebook, dice), facts)
 
 
 def _order(number: int, rulebook: Rulebook) -> tuple[str, ...]:
@@ -88,11 +123,11 @@ def _order(number: int, rulebook: Rulebook) -> tuple[str, ...]:
 # --- plausible clients ----------------------------------------------------------------------------------------------
 
 
-def plausible_client(rulebook: Rulebook, on: date, random: Random) -> dict[str, Any]:
+def plausible_client(rulebook: Rulebook, on: date, dice: Dice) -> dict[str, Any]:
     """Answers of somebody who might walk in: mostly healthy, with wishes and limits of all sizes."""
-    answers = {**_healthy(rulebook), **_plans(on, random), "exosome_product": PRODUCT}
-    if random.random() < 0.3:
-        question = random.choice(sorted(SMALL_THINGS))
+    answers = {**_healthy(rulebook), **_plans(on, dice), "exosome_product": PRODUCT}
+    if dice.share() < 0.3:
+        question = dice.choice(sorted(SMALL_THINGS))
         answers[question] = SMALL_THINGS[question]
     return answers
 
@@ -106,28 +141,28 @@ def _healthy(rulebook: Rulebook) -> dict[str, Any]:
     return found
 
 
-def _plans(on: date, random: Random) -> dict[str, Any]:
-    has_date = random.random() < 0.45
+def _plans(on: date, dice: Dice) -> dict[str, Any]:
+    has_date = dice.share() < 0.45
     return {
-        "age": int(min(74, max(22, random.gauss(43, 11)))),
-        "concern": random.choices(("texture", "acne_scars", "pigment", "hair_thinning"), (50, 22, 18, 10))[0],
-        "event_date": (on + timedelta(days=random.randint(45, 330))).isoformat() if has_date else "none",
-        "minutes_per_visit": random.choice((50, 60, 60, 75, 75, 90, 90, 120, "any")),
-        "visits_willing": random.choice((2, 3, 3, 3, 4, 4, 5, 6, "any")),
-        "budget": random.choice((800, 1200, 1500, 2000, 2200, 2500, 2800, 3000, 3500, "any")),
-        "downtime_days": random.choice((1, 2, 3, 3, 4, "any")),
-        "blood_draw_comfort": random.choices(("fine", "uneasy", "rather_not", "never"), (44, 26, 24, 6))[0],
-        "planned_start": (on + timedelta(days=random.choice((0, 7, 14, 21, 35)))).isoformat(),
-        "material_preference": random.choices(("no_preference", "own", "not_own"), (70, 20, 10))[0],
-        "smokes": random.choices(("no", "yes"), (85, 15))[0],
-        "hydration": random.choices(("good", "poor", "not_sure"), (70, 20, 10))[0],
-        "importance": _importance(random),
+        "age": int(min(74, max(22, dice.bell(43, 11)))),
+        "concern": dice.weighted(("texture", "acne_scars", "pigment", "hair_thinning"), (50, 22, 18, 10)),
+        "event_date": (on + timedelta(days=dice.between(45, 330))).isoformat() if has_date else "none",
+        "minutes_per_visit": dice.choice((50, 60, 60, 75, 75, 90, 90, 120, "any")),
+        "visits_willing": dice.choice((2, 3, 3, 3, 4, 4, 5, 6, "any")),
+        "budget": dice.choice((800, 1200, 1500, 2000, 2200, 2500, 2800, 3000, 3500, "any")),
+        "downtime_days": dice.choice((1, 2, 3, 3, 4, "any")),
+        "blood_draw_comfort": dice.weighted(("fine", "uneasy", "rather_not", "never"), (44, 26, 24, 6)),
+        "planned_start": (on + timedelta(days=dice.choice((0, 7, 14, 21, 35)))).isoformat(),
+        "material_preference": dice.weighted(("no_preference", "own", "not_own"), (70, 20, 10)),
+        "smokes": dice.weighted(("no", "yes"), (85, 15)),
+        "hydration": dice.weighted(("good", "poor", "not_sure"), (70, 20, 10)),
+        "importance": _importance(dice),
     }
 
 
-def _importance(random: Random) -> dict[str, str]:
+def _importance(dice: Dice) -> dict[str, str]:
     asked = ("blood_draw", "visit_time", "visits", "ready_by", "cost", "downtime", "calm_skin", "evidence")
-    return {name: random.choices(("none", "little", "lot"), (20, 50, 30))[0] for name in asked if random.random() < 0.7}
+    return {name: dice.weighted(("none", "little", "lot"), (20, 50, 30)) for name in asked if dice.share() < 0.7}
 
 
 # --- what they chose ------------------------------------------------------------------------------------------------
@@ -146,23 +181,23 @@ def facts_of(judgement: Judgement, rulebook: Rulebook, concern: str | None) -> C
     )
 
 
-def _choose(judgement: Judgement, rulebook: Rulebook, random: Random) -> str:
+def _choose(judgement: Judgement, rulebook: Rulebook, dice: Dice) -> str:
     """More often than not what fits best; tastes differ, some wait, some say no."""
     best = int(judgement.best[0])
     asks_clinician = best == NOBODY or judgement.safety.verdict[0, best] >= Verdict.NEEDS_REVIEW
-    if random.random() < (HOLD_IF_ASKED if asks_clinician else HOLD) or best == NOBODY:
-        return random.choices((WAIT, NOT_YET, NO), (40, 45, 15))[0]
-    asked_for = random.choice(rulebook.model.pair)  # most come for one of the two
-    return max(_tastes(judgement, rulebook, asked_for, random))[1]
+    if dice.share() < (HOLD_IF_ASKED if asks_clinician else HOLD) or best == NOBODY:
+        return dice.weighted((WAIT, NOT_YET, NO), (40, 45, 15))
+    asked_for = dice.choice(rulebook.model.pair)  # most come for one of the two
+    return max(_tastes(judgement, rulebook, asked_for, dice))[1]
 
 
-def _tastes(judgement: Judgement, rulebook: Rulebook, asked_for: str, random: Random) -> Iterator[tuple[float, str]]:
+def _tastes(judgement: Judgement, rulebook: Rulebook, asked_for: str, dice: Dice) -> Iterator[tuple[float, str]]:
     """Each open option with its fit, a wish for what the client came for, and taste."""
     points, whole = judgement.contests["considered"].points, 1000 * int(judgement.weight_total[0])
     for place, option in enumerate(rulebook.ranked):
         if not judgement.excluded[place, 0]:
             wish = WISH if option == asked_for else 0.0
-            yield int(points[place, 0]) / whole + wish + random.gauss(0, TASTE), option
+            yield int(points[place, 0]) / whole + wish + dice.bell(0, TASTE), option
 
 
 def as_columns(history: Sequence[PastConsultation]) -> dict[str, list[Any]]:

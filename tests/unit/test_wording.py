@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 import pytest
 
-from medspa_core.practice.demo_history import plausible_client
+from medspa_core.practice.demo_history import Dice, plausible_client
 from medspa_core.reading_age import hard_texts
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
@@ -134,8 +133,8 @@ def test_every_sentence_about_plausible_clients_can_be_read_and_said(rulebook: R
     reading = tomllib.loads((DATA / "reading.toml").read_text("utf-8"))
     texts: dict[str, str] = {}
     for number in range(25):
-        random = Random(1000 * seed + number)
-        answers = plausible_client(rulebook, AS_OF + timedelta(days=number), random)
+        dice = Dice(1000 * seed + number)
+        answers = plausible_client(rulebook, AS_OF + timedelta(days=number), dice)
         client = Told(recommend(answers, rulebook, AS_OF + timedelta(days=number)), answers, rulebook, read_words())
         texts |= {f"{number} {key}": text for key, text in sentences_about(client).items()}
     explained = frozenset(reading["easy_words"]) | {"prp"}  # its letters are spelled out, and the glossary explains it

@@ -8,14 +8,15 @@ from medspa_core.wording import ReasonList
 from views import draw, theme
 from views.outcome import say
 
-WIDTH, LEFT, TOP, STEP, BAR = 316, 138, 32, 43, 14
+WIDTH, LEFT, TOP, STEP, BAR = 304, 134, 32, 43, 14
+NAME_FROM_LINE, LETTER = 28, 6.7  # of the option's name at the top
 
 
 def reason_bars(reasons: ReasonList, names: tuple[str, str]) -> Element:
     """Bars of one contest. `names`: short names of the better option (right) and of the other (left)."""
     height = TOP + STEP * len(reasons.lines) + 6
     root = draw.svg(WIDTH, height, alt_text(reasons, names))
-    middle = _middle(reasons)
+    middle = _middle(reasons, names[0])
     _sides(root, reasons, names, middle)
     most = max(abs(line.points) for line in reasons.lines)
     room = {True: WIDTH - middle - 8, False: middle - LEFT - 4}
@@ -54,12 +55,13 @@ def _side(points: int, names: tuple[str, str]) -> str:
     return say("reasons.to", option=names[0] if points > 0 else names[1])
 
 
-def _middle(reasons: ReasonList) -> float:
+def _middle(reasons: ReasonList, right_name: str) -> float:
     """The line stands where both sides' longest bars fit at one scale; never so far out that a side's name is cut."""
     right = max([line.points for line in reasons.lines if line.points > 0], default=0)
     left = max([-line.points for line in reasons.lines if line.points < 0], default=0)
     share = left / (left + right) if left + right else 0.5
-    return LEFT + (WIDTH - LEFT) * min(0.62, max(0.38, share))
+    furthest = WIDTH - NAME_FROM_LINE - LETTER * len(say("reasons.to", option=right_name))
+    return min(LEFT + (WIDTH - LEFT) * min(0.62, max(0.38, share)), furthest)
 
 
 def _sides(root: Element, reasons: ReasonList, names: tuple[str, str], middle: float) -> None:
