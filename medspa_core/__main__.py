@@ -6,9 +6,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: blocks of clients run side by side, not each product
 
@@ -18,6 +18,9 @@ from medspa_core.recommendation import recommend
 from medspa_core.report import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.settings import Settings, SettingsProblem, settings_from
+
+if TYPE_CHECKING:
+    from medspa_core.records import Store
 
 PROGRAM = Path(__file__).resolve().parent.parent
 DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
@@ -149,7 +152,7 @@ def _first_start(given: argparse.Namespace, settings: Settings) -> int:
     if settings.database_url or records.store_file(settings.home).exists():
         return DONE
     if given.empty:
-        records.create_store(records.store_file(settings.home)).close()
+        open_clinic(settings).close()
         return DONE
     return _fill(settings)
 
@@ -159,9 +162,28 @@ def _fill(settings: Settings) -> int:
 
     rulebook = _rulebook(settings)
     print("Inventing a practice of two years (once, some seconds) ...", flush=True)
-    number = create_demo(settings.home, rulebook, datetime.now().astimezone().date())
+    with open_clinic(settings) as store:
+        number = create_demo(store, rulebook, datetime.now().astimezone().date())
     print(f"{number} invented consultations in {settings.home}")
     return DONE
+
+
+def keys_folder(settings: Settings) -> Path:
+    """Where this clinic's keys lie: MEDSPA_KEYS, else under the user's configuration."""
+    from medspa_core import records
+
+    return records.keys_folder(settings.home, settings.keys, Path("~/.config").expanduser())
+
+
+def open_clinic(settings: Settings) -> Store:
+    """The clinic's open store; made with its keys where there is neither."""
+    from medspa_core import records
+
+    return records.open_clinic(settings.home, keys_folder(settings), _now, settings.database_url)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 Command = Callable[[argparse.Namespace, Settings], int]

@@ -11,6 +11,7 @@ SETTINGS_FILE = "medspa.toml"
 NAMES = {
     "home": "MEDSPA_HOME",
     "database_url": "MEDSPA_DATABASE_URL",
+    "keys": "MEDSPA_KEYS",
     "rulebook": "MEDSPA_RULEBOOK",
     "port": "MEDSPA_PORT",
 }
@@ -23,12 +24,16 @@ class SettingsProblem(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`home`: everything the clinic writes. `clinic_settings`: the clinic's own keys over the rulebook's clinic.toml."""
+    """`home`: everything the clinic writes but its keys, which lie in `keys` if that is named.
+
+    `clinic_settings`: the clinic's own keys over the rulebook's clinic.toml.
+    """
 
     home: Path
     rulebook: Path
     database_url: str | None
     port: int
+    keys: Path | None = None
 
     @property
     def clinic_settings(self) -> Path:
@@ -47,6 +52,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         rulebook=_folder(found["rulebook"], program / "data"),
         database_url=found["database_url"],
         port=int(port),
+        keys=None if found["keys"] is None else Path(found["keys"]).expanduser().absolute(),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from medspa_core.records import Store, create_store, open_store, store_file
+from medspa_core.records import Store, open_clinic
 from medspa_core.rulebook import Rulebook, load_rulebook
 from views import surroundings
 
@@ -28,14 +28,14 @@ def rulebook() -> Rulebook:
 
 
 @st.cache_resource(show_spinner=False)
-def _store(url: str, home: str) -> Store:
-    return open_store(url) if url else create_store(store_file(Path(home)))
+def _store(url: str, home: str, keys: str) -> Store:
+    return open_clinic(Path(home), Path(keys), surroundings.now, url or None)
 
 
 def store() -> Store:
     """The open store of this clinic."""
     settings = surroundings.settings()
-    return _store(settings.database_url or "", str(settings.home))
+    return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()))
 
 
 def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:
