@@ -193,7 +193,7 @@ def verify_chain(connection: Connection, key: bytes, outside: Head | None = None
     findings += _against(found.last, _noted_inside(connection), "the head inside the database")
     if outside is not None:
         findings += _against(found.last, outside, "the head outside")
-        if outside.seq in hashes and hashes[outside.seq] != outside.hash:
+        if outside.seq < found.last.seq and outside.seq in hashes and hashes[outside.seq] != outside.hash:
             findings.append(ChainFinding(outside.seq, "is not the row that the head outside has noted: rewritten"))
     return findings[:MOST_FINDINGS]
 
