@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from medspa_core.records.problems import KeyProblem, StoreBusy, StoreDamaged, St
 
 OLDEST_SQLITE = (3, 53, 0)
 BUSY_SECONDS = 10.0
+TRY_AGAIN_SECONDS = 0.02
 PLAIN_HEAD = b"SQLite format 3\0"
 PRAGMAS = (
     "synchronous=FULL",
@@ -199,15 +201,13 @@ class FileLock:
             self._handle = None
 
     def _take(self, *, alone: bool) -> None:
-        import time
-
         self._handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
-        give_up = time.monotonic() + BUSY_SECONDS
-        while not _try_lock(self._handle, alone=alone):
-            if time.monotonic() > give_up:
-                self.release()
-                raise StoreBusy(f"{self._path.with_suffix('').name}: in use by another program. Stop it and try again.")
-            time.sleep(0.02)
+        for _ in range(int(BUSY_SECONDS / TRY_AGAIN_SECONDS) + 1):
+            if _try_lock(self._handle, alone=alone):
+                return
+            time.sleep(TRY_AGAIN_SECONDS)
+        self.release()
+        raise StoreBusy(f"{self._path.stem}: in use by another program. Stop it and try again.")
 
 
 def _try_lock(handle: int, *, alone: bool) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from medspa_core.records import encrypted_file, upkeep
 from medspa_core.records.keys import NAMES, Keys, has_keys, load_keys, make_keys, new_keys
 from medspa_core.records.problems import KeyProblem, StoreProblem, problems_as_sentences
+from medspa_core.records.rotation import finish_rotation
 from medspa_core.records.store import Clock, FilePlace, Place, Store, create_store, place_of, store_file
 
 ID_FILE = "clinic-id"
@@ -46,6 +47,7 @@ def open_clinic(home: Path, keys: Path, clock: Clock, url: str | None = None) ->
 def ready_keys(folder: Path, place: Place) -> Keys:
     """The keys there. They are made only where no store needs the ones that are missing."""
     if has_keys(folder):
+        finish_rotation(folder, place)
         return load_keys(folder)
     if _needs_keys(place):
         raise KeyProblem(

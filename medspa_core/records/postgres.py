@@ -10,10 +10,10 @@ from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, m
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from medspa_core.records.problems import StoreProblem
+from medspa_core.records.problems import BUSY, StoreBusy, StoreProblem
 
 WAIT_SECONDS = 10.0
-OLDEST_SERVER = 150000
+TRY_AGAIN_SECONDS = 0.05
 ONE_WRITER = 0x6D656473  # one number for all processes of one clinic
 STARTING = ("57P03", "57P01", "57P02")
 
@@ -67,12 +67,12 @@ def postgres_engine(url: URL) -> Engine:
 
 def _connect_patiently(arguments: tuple[Any, ...], options: dict[str, Any]) -> psycopg.Connection[Any]:
     """While the server starts again the tablet waits, for a while; a wrong password is said at once."""
-    give_up = time.monotonic() + WAIT_SECONDS
-    while True:
+    for again in reversed(range(int(WAIT_SECONDS / TRY_AGAIN_SECONDS))):
         try:
             return psycopg.connect(*arguments, **options)
         except psycopg.OperationalError as problem:
             starting = problem.sqlstate in STARTING or (problem.sqlstate is None and "refused" in str(problem))
-            if not starting or time.monotonic() > give_up:
+            if not starting or not again:
                 raise
-            time.sleep(0.05)
+            time.sleep(TRY_AGAIN_SECONDS)
+    raise StoreBusy(BUSY)
