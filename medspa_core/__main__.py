@@ -82,7 +82,40 @@ def _parser() -> argparse.ArgumentParser:
     first = commands.add_parser("first-start", help="on the first start: the store, and the invented practice in it")
     first.add_argument("--empty", action="store_true", help="without the invented practice")
     first.set_defaults(run=_first_start)
+    _add_record_commands(commands)
     return parser
+
+
+def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -> None:
+    check = commands.add_parser("verify", help="store, audit chain and facts: 0, or 1 with a line for each finding")
+    check.set_defaults(run=lambda given, settings: _told("check", settings))
+    backup = commands.add_parser("backup", help="an encrypted backup, proven by a trial restore")
+    backup.add_argument("folder", type=Path)
+    backup.set_defaults(run=lambda given, settings: _told("backup", settings, given.folder.absolute()))
+    restore = commands.add_parser("restore", help="a backup into an empty MEDSPA_HOME")
+    restore.add_argument("folder", type=Path)
+    restore.add_argument("--keys", type=Path, help="the recovery sheet (or a folder of keys), where the keys are gone")
+    restore.set_defaults(run=lambda given, settings: _told("restore", settings, given.folder.absolute(), given.keys))
+    move = commands.add_parser("move", help="copy the clinic to postgresql://... or sqlite:///..., or back to `file`")
+    move.add_argument("to")
+    move.set_defaults(run=lambda given, settings: _told("move", settings, given.to))
+    rotate = commands.add_parser("rotate-key", help="a fresh key in place of an old one; stop the program first")
+    rotate.add_argument("key", choices=("store", "backup"), nargs="?", default="store")
+    rotate.set_defaults(run=lambda given, settings: _told("rotate", settings, given.key))
+    sheet = commands.add_parser("recovery-sheet", help="the keys on one page, to print and lock away")
+    sheet.set_defaults(run=lambda given, settings: _told("sheet", settings))
+    keys = commands.add_parser("restore-keys", help="write the keys again from a recovery sheet")
+    keys.add_argument("sheet", type=Path)
+    keys.set_defaults(run=lambda given, settings: _told("restore_keys", settings, given.sheet))
+
+
+def _told(command: str, settings: Settings, *arguments: object) -> int:
+    from medspa_core.records import command_line
+
+    here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url)
+    status, lines = getattr(command_line, command)(here, *arguments)
+    print("\n".join(lines))
+    return int(status)
 
 
 def _as_of(text: str) -> date:

@@ -1,6 +1,7 @@
 """What is kept: the encrypted store and its keys, consultations, choices, the nameless facts, and who did what."""
 
 from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
+from medspa_core.records.backup import Backup, last_proven_backup, make_backup, restore_backup
 from medspa_core.records.drafts import (
     ChoiceFacts,
     Draft,
@@ -37,6 +38,7 @@ __all__ = [
     "NOBODY_YET",
     "THE_PROGRAM",
     "AuditRefused",
+    "Backup",
     "ChoiceFacts",
     "Clock",
     "Doer",
@@ -60,9 +62,11 @@ __all__ = [
     "has_keys",
     "keys_folder",
     "keys_from_sheet",
+    "last_proven_backup",
     "list_drafts",
     "load_draft",
     "load_keys",
+    "make_backup",
     "make_keys",
     "new_keys",
     "open_clinic",
@@ -70,6 +74,7 @@ __all__ = [
     "read_facts",
     "record_choice",
     "recovery_sheet",
+    "restore_backup",
     "save_answer",
     "save_answers",
     "start_draft",

@@ -82,8 +82,7 @@ def _write_copy(store: Store, folder: Path, made_at: datetime) -> _Contents:
             encrypted_file.copy_encrypted(_raw(connection), target, store.keys.backup)
         else:
             move.fill_empty(connection, FilePlace(target), _under_backup_key(store.keys))
-    for rest in folder.glob(f"{COPY}-*"):
-        rest.unlink()
+            encrypted_file.make_single(target, store.keys.backup)
     return listed
 
 
@@ -133,8 +132,7 @@ def _restore_beside(folder: Path, target: Path, keys: Keys, listed: _Contents) -
         encrypted_file.check_pages(copy, str(folder / COPY))
         encrypted_file.copy_encrypted(copy, target, keys.store)
     move.prove(FilePlace(target), keys, listed.tables, listed.head)
-    for rest in target.parent.glob(f"{target.name}-*"):
-        rest.unlink()
+    encrypted_file.make_single(target, keys.store)
 
 
 def find_backup(folder: Path) -> Path:

@@ -126,6 +126,12 @@ def copy_encrypted(source: FileConnection, target: Path, key: bytes) -> None:
         copy.execute("PRAGMA journal_mode=DELETE")
 
 
+def make_single(path: Path, key: bytes) -> None:
+    """All of the store in its one file, nothing beside it: as a copy is kept."""
+    with problems_as_sentences(), contextlib.closing(_unlock(path, key)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
 def encrypt_plain(plain: Path, target: Path, key: bytes) -> None:
     """An encrypted copy of a plain file, read alone: whoever still has the plain one open is in the way."""
     with _whole_or_not_at_all(target) as part, contextlib.closing(_unlock(plain, None)) as source:

@@ -36,7 +36,9 @@ def _rotate_store(path: Path, old: Keys, fresh: Keys) -> None:
         source = encrypted_file.connect(path, old.store)
         try:
             source.execute("PRAGMA journal_mode=DELETE")  # one file, and nobody else has it open
+            source.execute("PRAGMA locking_mode=EXCLUSIVE")  # kept until it is closed, without a transaction
             source.execute("BEGIN EXCLUSIVE")
+            source.execute("COMMIT")
             encrypted_file.copy_encrypted(source, beside, fresh.store)
             with looking_at(beside, fresh.store) as copy:
                 check_pages(copy, beside.name)
