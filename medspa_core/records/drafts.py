@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
 
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.problems import StoreProblem
@@ -327,6 +327,22 @@ def read_facts(store: Store) -> dict[str, list[Any]]:
     return columns
 
 
+# The statements of every save, built once: building them anew takes as long as running them.
+_THIS: BindParameter[str] = bindparam("this_draft")
+_DRAFT = select(drafts).where(drafts.c.id == _THIS)
+_ANSWERS = select(answers).where(answers.c.draft_id == _THIS).order_by(answers.c.question)
+_CHOICE = select(choices).where(choices.c.draft_id == _THIS)
+_LAST_STEP = select(func.max(steps.c.revision)).where(
+    steps.c.draft_id == _THIS, steps.c.kind.in_(("save", "clear")), steps.c.undone_by.is_(None)
+)
+_NEXT_REVISION = (
+    update(drafts)
+    .where(drafts.c.id == _THIS)
+    .values(revision=bindparam("next_revision"), saved_at=bindparam("this_moment"))
+)
+_NEW_STEP, _NEW_CHANGE, _NEW_ANSWER = insert(steps), insert(changes), insert(answers)
+_OLD_ANSWER = delete(answers).where(answers.c.draft_id == _THIS, answers.c.question == bindparam("this_question"))
+
 # A stored answer and how it was asked; (None, None) is unanswered.
 Kept = tuple[str | None, str | None]
 
@@ -337,12 +353,11 @@ def _change(
     """One step: the answers become `after`, and before and after are kept with it. The new revision comes back."""
     revision = _new_step(store, connection, _open_draft(connection, draft_id), kind, now, after)
     before: dict[str, Kept] = {
-        row.question: (row.answer, row.how_asked)
-        for row in connection.execute(select(answers).where(answers.c.draft_id == draft_id))
+        row.question: (row.answer, row.how_asked) for row in connection.execute(_ANSWERS, {"this_draft": draft_id})
     }
     if after:
         connection.execute(
-            insert(changes),
+            _NEW_CHANGE,
             [
                 {
                     "draft_id": draft_id,
@@ -356,14 +371,16 @@ def _change(
                 for question, (answer, how) in after.items()
             ],
         )
-        connection.execute(delete(answers).where(answers.c.draft_id == draft_id, answers.c.question.in_(list(after))))
+        answered = [question for question in after if question in before]
+        if answered:
+            connection.execute(_OLD_ANSWER, [{"this_draft": draft_id, "this_question": one} for one in answered])
     kept = [
         {"draft_id": draft_id, "question": question, "answer": answer, "how_asked": how}
         for question, (answer, how) in after.items()
         if answer is not None
     ]
     if kept:
-        connection.execute(insert(answers), kept)
+        connection.execute(_NEW_ANSWER, kept)
     return revision
 
 
@@ -372,10 +389,11 @@ def _new_step(
 ) -> int:
     """The next revision, its step and its audit row: names of fields, no content."""
     revision = int(draft.revision) + 1
-    connection.execute(update(drafts).where(drafts.c.id == draft.id).values(revision=revision, saved_at=_utc(now)))
-    connection.execute(insert(steps).values(draft_id=draft.id, revision=revision, kind=kind, at=_utc(now)))
+    moment = _utc(now)
+    connection.execute(_NEXT_REVISION, {"this_draft": draft.id, "next_revision": revision, "this_moment": moment})
+    connection.execute(_NEW_STEP, {"draft_id": draft.id, "revision": revision, "kind": kind, "at": moment})
     detail = {"step": kind, "revision": revision, "fields": sorted(fields)}
-    store.note(connection, _utc(now), UPDATED, draft.id, detail)
+    store.note(connection, moment, UPDATED, draft.id, detail)
     return revision
 
 
@@ -417,15 +435,11 @@ def _already_done(
 
 
 def _last_step_to_undo(connection: Connection, draft_id: str) -> int | None:
-    return connection.execute(
-        select(func.max(steps.c.revision)).where(
-            steps.c.draft_id == draft_id, steps.c.kind.in_(("save", "clear")), steps.c.undone_by.is_(None)
-        )
-    ).scalar()
+    return connection.execute(_LAST_STEP, {"this_draft": draft_id}).scalar()
 
 
 def _row(connection: Connection, draft_id: str) -> Row[Any]:
-    row = connection.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
+    row = connection.execute(_DRAFT, {"this_draft": draft_id}).one_or_none()
     if row is None:
         raise DraftMissing
     return row
@@ -440,8 +454,8 @@ def _open_draft(connection: Connection, draft_id: str) -> Row[Any]:
 
 def _load(connection: Connection, draft_id: str) -> Draft:
     row = _row(connection, draft_id)
-    kept = connection.execute(select(answers).where(answers.c.draft_id == draft_id).order_by(answers.c.question)).all()
-    chosen = connection.execute(select(choices).where(choices.c.draft_id == draft_id)).one_or_none()
+    kept = connection.execute(_ANSWERS, {"this_draft": draft_id}).all()
+    chosen = connection.execute(_CHOICE, {"this_draft": draft_id}).one_or_none()
     return Draft(
         id=row.id,
         code_name=row.code_name,
