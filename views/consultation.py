@@ -36,7 +36,7 @@ class Consultation:
         """The opaque id in the address."""
         return self.draft.id
 
-    @property
+    @cached_property
     def book(self) -> Rulebook:
         """The rulebook of this run."""
         return core_access.rulebook()
