@@ -134,5 +134,30 @@ def begin_at_top(place: str) -> None:
         st.html(f'<script data-place="{place}">{script}</script>', unsafe_allow_javascript=True)
 
 
+RUN_AGAIN = """(() => {
+    if (window.medspaWatches) return;
+    window.medspaWatches = true;
+    let lost = false;
+    const look = () => {
+        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
+        else if (lost) {
+            lost = false;
+            const button = document.querySelector('.st-key-run_again button');
+            if (button) button.click();
+        }
+    };
+    const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
+    new MutationObserver(look).observe(document.body, watched);
+})()"""
+
+
+def run_again_when_back() -> None:
+    """After the network or the server was gone the page runs once by itself: a screen whose session is lost loads its
+    answers and says so, before anybody taps on it."""
+    with st.container(key="unseen_run_again"):
+        st.button("Run again", key="run_again")
+        st.html(f"<script>{RUN_AGAIN}</script>", unsafe_allow_javascript=True)
+
+
 def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
