@@ -145,7 +145,7 @@ class RunningApp:
             draft = records.start_draft(store, name or invented.name, now, now.date(), order)
             kept = {**invented.answers(now.date()), **answers}
             if kept:
-                records.save_answers(store, draft.id, kept, now, "plans", draft.revision)
+                records.save_answers(store, draft.id, kept, now, "invented client", draft.revision)
         return draft.id
 
     def answers_of(self, draft_id: str) -> dict[str, object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ Opener = Callable[..., Page]
 BOTH_WAYS = pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
 CLIENTS = ["a204", "needle_wedding", "blood_thinner", "scars_prp"]
 MOST_LONGER = 0.2
+LOOKS = Path(__file__).with_name("looks.js").read_text("utf-8")
 FILLED, OWN_PLAN = "equal", "plan"
 
 
@@ -93,6 +96,22 @@ def test_the_cost_chart_ends_where_its_table_ends(open_tablet: Opener, app: Runn
     assert len(usual) >= 2
     for total in usual.values():
         assert total in words
+
+
+@pytest.mark.parametrize("demo", ["sunburn", "blood_thinner", "reunion"])
+@BOTH_WAYS
+def test_no_word_of_a_calendar_is_cut_off_also_with_the_longest_dates(
+    open_tablet: Opener, app: RunningApp, demo: str, portrait: bool
+) -> None:
+    """Not yet; no date; and a date for which the last safe start is in September, the longest month."""
+    dates: dict[str, object] = {}
+    if demo == "reunion":
+        september = date(datetime.now(UTC).year + 1, 9, 28)
+        dates = {"event_date": (september + timedelta(days=114)).isoformat(), "planned_start": september.isoformat()}
+    page = open_screen(open_tablet(portrait=portrait), "timeline", app.client(demo, **dates))
+    page.evaluate(LOOKS)
+    chart(page)
+    assert page.evaluate("medspa.cutWords()") == []
 
 
 def test_the_reasons_have_one_row_a_bar_in_the_same_words(open_tablet: Opener, app: RunningApp) -> None:

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.pictures, pytest.mark.timeout(600)]
 
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST_MB = 4
-COLOURS = 48
+COLOURS = 44
 HELD = {"landscape": LANDSCAPE, "portrait": PORTRAIT}
 # invented client -> what is called so in the names of the pictures
 OTHERS = {

@@ -35,8 +35,8 @@ class Shape:
     short: bool
 
 
-LANDSCAPE = Shape("land", 946, 232, 160, False)
-PORTRAIT = Shape("port", 690, 150, 124, True)
+LANDSCAPE = Shape("land", 946, 232, 178, False)
+PORTRAIT = Shape("port", 690, 150, 136, True)
 SHAPES = (LANDSCAPE, PORTRAIT)
 
 
@@ -105,7 +105,11 @@ class Calendar:
         return self.bottom + 12 + BAND_ROW * len(self.bands) + 24
 
     def day(self, day: date) -> str:
-        return f"{day.day} {day:%b}" if self.shape.short else day_text(day, self.data.today)
+        """A day in words; the month is cut short where there is little room, or where the year has to stand beside it."""
+        if self.shape.short:
+            return f"{day.day} {day:%b}"
+        text = day_text(day, self.data.today)
+        return f"{day.day} {day:%b %Y}" if str(day.year) in text else text
 
     def name(self, option: str) -> str:
         return self.out.consultation.book.options[option].name
