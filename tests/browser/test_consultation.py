@@ -65,7 +65,7 @@ def test_a_healthy_client_answers_safety_in_twenty_taps_and_three_minutes(
 def test_a_reload_and_a_restart_in_the_middle_lose_nothing(
     app: RunningApp, tablet: Page, settled: Settled, allowed: list[str]
 ) -> None:
-    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load"]
+    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
     start(tablet, "Comes back")
     tablet.get_by_role("radio", name="Texture and fine lines").tap()
     expect(tablet.locator(".st-key-chip_concern")).to_be_visible()
