@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -146,12 +146,25 @@ def _demo(given: argparse.Namespace, settings: Settings) -> int:
 def _first_start(given: argparse.Namespace, settings: Settings) -> int:
     from medspa_core import records
 
-    if settings.database_url or records.store_file(settings.home).exists():
-        return DONE
-    if given.empty:
-        records.create_store(records.store_file(settings.home)).close()
-        return DONE
-    return _fill(settings)
+    if not settings.database_url and not records.store_file(settings.home).exists():
+        if given.empty:
+            records.create_store(records.store_file(settings.home)).close()
+        else:
+            _fill(settings)
+    return _first_code(settings)
+
+
+def _first_code(settings: Settings) -> int:
+    """Prints the one-time code while nobody is there to sign in."""
+    from medspa_core.access import make_pepper
+    from medspa_core.access.command import first_start_lines
+    from medspa_core.records import open_store, store_file
+
+    make_pepper(settings.keys)
+    with open_store(settings.database_url or store_file(settings.home)) as store:
+        address = settings.public_url or f"http://127.0.0.1:{settings.port}"
+        print(first_start_lines(store, address, datetime.now(UTC)), end="", flush=True)
+    return DONE
 
 
 def _fill(settings: Settings) -> int:

@@ -16,9 +16,11 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
+from medspa_core.access import Verb
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
-from views import core_access, surroundings
+from views import core_access, signed_in, surroundings
+from views.words import say
 
 Json = Any
 ADDRESS_KEY = "c"
@@ -87,7 +89,7 @@ class Consultation:
 def open_consultation() -> Consultation | None:
     """The consultation of the address, or None: no id, or nothing kept under it."""
     draft_id = st.query_params.get(ADDRESS_KEY, "")
-    if not draft_id:
+    if not draft_id or not signed_in.allows(Verb.READ_CLIENTS):
         return None
     try:
         draft = records.load_draft(core_access.store(), draft_id)
@@ -111,6 +113,8 @@ def latest(consultation: Consultation) -> Consultation:
 
 def start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Json] | None = None) -> str:
     """Starts a consultation and says its id. Raises StoreProblem if it can't be kept."""
+    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+        raise records.StoreProblem(say("lock.title"))
     store = core_access.store()
     moment = surroundings.now()
     order = option_order(core_access.rulebook(), records.count_drafts(store))
@@ -217,7 +221,12 @@ def _step(verb: Callable[..., Draft]) -> None:
 
 
 def _drawn() -> Draft | None:
-    """The consultation as last loaded or saved by this session: what the person at the tablet was looking at."""
+    """What the person at the tablet was looking at, to change it; nothing, if they may not any more.
+
+    A callback runs before the page asks who is there, so it is asked here.
+    """
+    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+        return None
     return _last_seen(st.query_params.get(ADDRESS_KEY, ""))
 
 
