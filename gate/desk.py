@@ -225,7 +225,7 @@ class Desk:
             return RedirectResponse("/", 303)
         if not access.stepped_up(found, self.office.now()):
             return RedirectResponse("/step-up?next=/recovery", 303)
-        code = access.new_recovery_code(self.office.store, person.id, self.office.now())
+        code = access.new_recovery_code(self.office.store, person.id, self.office.now(), person.id)
         return page("recovery.html", code=code, name=person.sign_in_name, before=True)
 
     def recover_page(self, request: Request, _: FormData) -> Response:

@@ -91,7 +91,7 @@ class Gate:
         origin = headers.get(b"origin", [])
         if (origin or scope["method"] not in SAFE) and not self._origin_is_ours(scope, headers):
             return PlainTextResponse("This came from another page.", 403)
-        if scope.get("raw_path") and b"//" in scope["raw_path"].split(b"?")[0]:
+        if "//" in path or "\\" in path or ".." in path.split("/") or not path.isprintable():
             return PlainTextResponse("Not found.", 404)
         return PlainTextResponse("Not found.", 401) if _below(path, CLOSED_TO_ALL) else None
 

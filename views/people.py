@@ -51,11 +51,12 @@ def _person(one: Person, places: dict[str, str], open_sign_ins: int) -> None:
         default=sorted(one.roles),
         format_func=lambda role: say(ROLES[role]),
         key=f"tap_roles_{one.id}",
+        width="stretch",
     )
     with st.container(key=f"bar_person_{one.id}", horizontal=True):
         _button("save", one.id, lambda by: access.change_roles(core_access.store(), one.id, chosen, _now(), by))
         _button("revoke", one.id, lambda by: access.sign_everybody_out(core_access.store(), one.id, _now(), by))
-        _button("code", one.id, lambda by: _code(one))
+        _button("code", one.id, lambda by: _code(one, by))
         if one.disabled:
             _button("enable", one.id, lambda by: access.enable_person(core_access.store(), one.id, _now(), by))
         else:
@@ -75,6 +76,7 @@ def somebody_new() -> None:
             selection_mode="multi",
             format_func=lambda role: say(ROLES[role]),
             key="tap_new_roles",
+            width="stretch",
         )
         at = st.pills(
             say("staff.people.where"),
@@ -83,11 +85,12 @@ def somebody_new() -> None:
             default=[place.id for place in places][:1],
             format_func={place.id: place.name for place in places}.__getitem__,
             key="tap_new_places",
+            width="stretch",
         )
         with st.container(key="main_new_person"):
             pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
     if pressed:
-        _do(lambda by: _code(access.add_person(core_access.store(), name, shown, roles, at, _now(), by=by)))
+        _do(lambda by: _code(access.add_person(core_access.store(), name, shown, roles, at, _now(), by=by), by))
         st.rerun()
 
 
@@ -120,8 +123,8 @@ def ways_out() -> None:
         st.button(say("lock.sign_out"), key="sign_out", on_click=signed_in.sign_out)
 
 
-def _code(one: Person) -> None:
-    code = access.new_recovery_code(core_access.store(), one.id, _now())
+def _code(one: Person, by: str) -> None:
+    code = access.new_recovery_code(core_access.store(), one.id, _now(), by)
     _tell("code_told", name=one.shown_name, sign_in_name=one.sign_in_name, code=code)
 
 

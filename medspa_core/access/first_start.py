@@ -77,14 +77,14 @@ def _require_code(connection: Connection, code: str) -> None:
         raise WrongSignIn
 
 
-def new_recovery_code(store: Store, person_id: str, now: datetime) -> str:
-    """For the sheet that is put away: the only way back for an owner without a password. Replaces the one before."""
+def new_recovery_code(store: Store, person_id: str, now: datetime, by: str | None) -> str:
+    """For the owner's sheet, or from the owner to a colleague: sets a password, once. Replaces the one before."""
     load_person(store, person_id)
     code = new_code(8)
     with store.writing() as connection:
         mine = people.c.id == person_id
         connection.execute(update(people).where(mine).values(recovery_hash=code_as_kept(code)))
-        trail.note(store, connection, now, "recovery sheet made", actor=person_id, about=person_id)
+        trail.note(store, connection, now, "recovery code made", actor=by, about=person_id)
     return code
 
 

@@ -495,7 +495,7 @@ def test_there_is_no_account_before_the_first_start(store: Store) -> None:
 def test_the_recovery_sheet_gives_a_new_password_once_and_ends_what_is_open(store: Store, place: str) -> None:
     owner = hire(store, place, "olga", Role.OWNER)
     made = sign_in(store, "olga")
-    code = access.new_recovery_code(store, owner.id, NOW)
+    code = access.new_recovery_code(store, owner.id, NOW, owner.id)
     with pytest.raises(WrongSignIn):
         access.recover(store, "olga", "no", "another quiet day", DESK, PEPPER, NOW)
     assert access.recover(store, "olga", code.lower(), "another quiet day", DESK, PEPPER, NOW) == owner.id
