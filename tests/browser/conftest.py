@@ -24,6 +24,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, expect, sync_playwright
 
+from medspa_core.access import Role
+from tests.practice import hire, sign_in
+
 ROOT = Path(__file__).parents[2]
 FAILED = Path(__file__).parent / "failed"
 FLAGS = [
@@ -159,6 +162,7 @@ def _make_app(folder: Path) -> RunningApp:
     app = RunningApp(home=folder / "home", port=free_port(), log=folder / "server.log")
     first = app.command("first-start")
     assert first.returncode == 0, first.stderr
+    hire(app.home, "ana", [Role.OWNER, Role.AESTHETICIAN])
     app.start()
     return app
 
@@ -263,10 +267,15 @@ def allowed(heard: Heard) -> list[str]:
 def open_tablet(
     request: pytest.FixtureRequest, browser: Browser, app: RunningApp, heard: Heard
 ) -> Iterator[Callable[..., Page]]:
-    """`open_tablet(path="/", portrait=False, url=None)`: a tablet of its own, with touch, its page settled."""
+    """`open_tablet(path="/", portrait=False, url=None)`: a tablet of its own, with touch, its page settled.
+
+    Ana, aesthetician and owner, is signed in through the sign-in page; `who=""` leaves it signed out.
+    """
     contexts = []
 
-    def open_one(path: str = "/", *, portrait: bool = False, url: str | None = None, settle: bool = True) -> Page:
+    def open_one(
+        path: str = "/", *, portrait: bool = False, url: str | None = None, settle: bool = True, who: str = "ana"
+    ) -> Page:
         base = url or app.url
         context = browser.new_context(
             base_url=base,
@@ -280,6 +289,9 @@ def open_tablet(
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
+        if who:
+            kept = {"url": base, "httpOnly": True, "sameSite": "Strict"}
+            context.add_cookies([sign_in(base, who) | kept])  # type: ignore[list-item]
         page = context.new_page()
         heard.listen(page, base)
         page.goto(path)
