@@ -47,6 +47,7 @@ else:
     from views import core_access, surroundings, trouble
 
     office = Office(surroundings.settings(), core_access.store, core_access.clock, core_access.pepper)
+    office.refuse_an_open_address(st.get_option("server.address"))
     app = st.App(
         "app.py",
         routes=Desk(office).routes(),

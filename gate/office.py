@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from medspa_core import access
 from medspa_core.records import Store
-from medspa_core.settings import Settings
+from medspa_core.settings import Settings, SettingsProblem
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a tenth of a second."""
 
@@ -53,6 +54,14 @@ class Office:
     def now(self) -> datetime:
         """This moment, which is never before an earlier one."""
         return self.open_clock().now()
+
+    def refuse_an_open_address(self, address: str | None) -> None:
+        """Nobody else's computer may reach this program without TLS. Raises SettingsProblem."""
+        if address not in LOOPBACK and not self.behind_tls:
+            raise SettingsProblem(
+                f"server.address is {address or 'every address'}: tablets may reach the program only through a proxy with "
+                "TLS. Put one in front and say its address in MEDSPA_PUBLIC_URL, or leave the address at 127.0.0.1."
+            )
 
     @property
     def behind_tls(self) -> bool:

@@ -42,7 +42,10 @@ FLAGS = [
 LANDSCAPE = {"width": 1024, "height": 768}
 PORTRAIT = {"width": 768, "height": 1024}
 # A sub-page opened by its address asks for these below its own path first; harmless, and Streamlit's own.
-HARMLESS = re.compile(r"/[^/]+/_stcore/(health|host-config)\b")
+# The poll that looks whether the sign-in still holds also ticks while the server is being restarted.
+HARMLESS = re.compile(
+    r"/[^/]+/_stcore/(health|host-config)\b|Cannot send rerun backMessage when disconnected from server"
+)
 
 expect.set_options(timeout=10_000)
 

@@ -284,6 +284,12 @@ def test_behind_tls_the_cookie_is_secure_and_of_this_host_alone(own_server: Serv
     assert "wss://spa.example.internal" in (answer.getheader("Content-Security-Policy") or "")
 
 
+def test_the_program_does_not_start_on_an_open_address_without_tls(own_server: Server) -> None:
+    own_server.extra = {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}  # noqa: S104
+    with pytest.raises(pytest.fail.Exception, match="MEDSPA_PUBLIC_URL"):
+        own_server.start()
+
+
 # somebody else's session
 
 
