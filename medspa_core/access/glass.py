@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from medspa_core.access import trail
 from medspa_core.access.people import read_person
@@ -42,15 +42,6 @@ def open_glass(store: Store, person: Person, reason: str, now: datetime) -> Glas
         )
         trail.note(store, connection, now, "break-glass", actor=person.id, about=made.id)
     return made
-
-
-def glass_is_open(connection: Connection, person: Person, now: datetime) -> bool:
-    """Is the person reading under break-glass at this moment?"""
-    mine = (break_glass.c.person_id == person.id) & (break_glass.c.until > now)
-    return (
-        bool(person.roles & BREAKS_GLASS)
-        and connection.execute(select(break_glass.c.id).where(mine)).first() is not None
-    )
 
 
 def unseen_glass(store: Store, person: Person) -> list[Glass]:

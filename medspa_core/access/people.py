@@ -249,19 +249,24 @@ def read_person(connection: Connection, person_id: str) -> Person:
     places = connection.execute(
         select(person_locations.c.location_id).where(person_locations.c.person_id == person_id)
     ).scalars()
-    held = connection.execute(select(licences).where(licences.c.person_id == person_id).order_by(licences.c.kind))
     return Person(
         id=row.id,
         sign_in_name=row.sign_in_name,
         shown_name=row.shown_name,
         roles=frozenset(Role(role) for role in roles),
         locations=frozenset(places),
-        licences=tuple(Licence(one.kind, one.state, one.number, one.valid_until) for one in held),
+        licences=read_licences(connection, person_id),
         email=row.email,
         disabled=row.disabled_at is not None,
         has_password=row.password_hash is not None,
         has_pin=row.pin_hash is not None,
     )
+
+
+def read_licences(connection: Connection, person_id: str) -> tuple[Licence, ...]:
+    """The licences on file of one person, inside a transaction."""
+    held = connection.execute(select(licences).where(licences.c.person_id == person_id).order_by(licences.c.kind))
+    return tuple(Licence(one.kind, one.state, one.number, one.valid_until) for one in held)
 
 
 def end_all(connection: Connection, which: ColumnElement[bool], now: datetime, why: str) -> int:

@@ -7,19 +7,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, insert, select, update
 
 from medspa_core.access import trail
 from medspa_core.access.devices import Device
-from medspa_core.access.glass import glass_is_open
 from medspa_core.access.passwords import hash_password, needs_new_hash, password_is, pin_is
-from medspa_core.access.people import end_all, read_person
-from medspa_core.access.rights import STEP_UP, AccessRefused, Person, Verb, require
-from medspa_core.access.schema import access_settings, oidc_links, people, sign_ins
+from medspa_core.access.people import end_all, read_licences, read_person
+from medspa_core.access.rights import BREAKS_GLASS, STEP_UP, AccessRefused, Person, Role, Verb, require
+from medspa_core.access.schema import (
+    access_settings,
+    break_glass,
+    oidc_links,
+    people,
+    person_locations,
+    person_roles,
+    sign_ins,
+)
 from medspa_core.access.tokens import hashed, nameless, new_id, new_token
 from medspa_core.access.tries import count_try, forgive
 from medspa_core.records import Store
+from medspa_core.records.schema import UtcTime
 
 AT_MOST = timedelta(hours=12)
 STEP_UP_LASTS = timedelta(minutes=5)
@@ -118,7 +127,7 @@ def sign_in_with_oidc(
 
 def look_up(store: Store, token: str, now: datetime, device: Device | None = None) -> SignIn | None:
     """The sign-in of a cookie, also one that is over; None for a token that never was. Bound to its tablet."""
-    found = _read(store, sign_ins.c.token_hash == hashed(token), now) if token else None
+    found = _read(store, _BY_TOKEN, hashed(token), now) if token else None
     if found is not None and found.device_id and (device is None or device.id != found.device_id):
         return replace(found, ended=found.ended or "another device")
     return found
@@ -126,7 +135,7 @@ def look_up(store: Store, token: str, now: datetime, device: Device | None = Non
 
 def sign_in_of(store: Store, sid: str, now: datetime) -> SignIn | None:
     """The sign-in of a page's session, read again on each run."""
-    return _read(store, sign_ins.c.id == sid, now) if sid else None
+    return _read(store, _BY_ID, sid, now) if sid else None
 
 
 def touch(store: Store, sid: str, now: datetime) -> None:
@@ -158,8 +167,8 @@ def list_open(store: Store, now: datetime) -> list[SignIn]:
     """Who is signed in at this moment, newest first."""
     with store.reading() as connection:
         idle = _idle(connection)
-        rows = connection.execute(select(sign_ins).where(sign_ins.c.ended_at.is_(None))).all()
-        open_now = [_sign_in(connection, row, now) for row in rows if not _due(row, now, idle)]
+        rows = connection.execute(_WHOLE.where(sign_ins.c.ended_at.is_(None)), {"now": now}).all()
+        open_now = [_sign_in(connection, row) for row in rows if not _due(row, now, idle)]
     return sorted(open_now, key=lambda one: one.started_at, reverse=True)
 
 
@@ -234,6 +243,30 @@ def setting(connection: Connection, name: str) -> str | None:
     ).scalar_one_or_none()
 
 
+def _together(column: ColumnElement[str], whose: ColumnElement[str]) -> ColumnElement[str]:
+    return select(func.aggregate_strings(column, " ")).where(whose == sign_ins.c.person_id).scalar_subquery()
+
+
+_WHOLE = select(  # all of it in one question: it is asked at each page, file and run
+    sign_ins,
+    people.c.sign_in_name,
+    people.c.shown_name,
+    people.c.email,
+    people.c.disabled_at,
+    people.c.password_hash.is_not(None).label("has_password"),
+    people.c.pin_hash.is_not(None).label("has_pin"),
+    _together(person_roles.c.role, person_roles.c.person_id).label("roles"),
+    _together(person_locations.c.location_id, person_locations.c.person_id).label("places"),
+    select(access_settings.c.value).where(access_settings.c.name == "idle_minutes").scalar_subquery().label("idle"),
+    exists()
+    .where((break_glass.c.person_id == sign_ins.c.person_id) & (break_glass.c.until > bindparam("now", type_=UtcTime)))
+    .label("glass"),
+).join_from(sign_ins, people, people.c.id == sign_ins.c.person_id)
+
+_BY_TOKEN = _WHOLE.where(sign_ins.c.token_hash == bindparam("which"))
+_BY_ID = _WHOLE.where(sign_ins.c.id == bindparam("which"))
+
+
 def _idle(connection: Connection) -> int:
     kept = setting(connection, "idle_minutes")
     return int(kept) if kept is not None else IDLE_MINUTES
@@ -245,24 +278,36 @@ def _due(row: Row[tuple[object, ...]], now: datetime, idle: int) -> str:
     return "too long" if now - row.started_at >= AT_MOST else ""
 
 
-def _read(store: Store, which: object, now: datetime) -> SignIn | None:
+def _read(store: Store, statement: Select[Any], which: str, now: datetime) -> SignIn | None:
     with store.reading() as connection:
-        row = connection.execute(select(sign_ins).where(which)).first()  # type: ignore[arg-type]
+        row = connection.execute(statement, {"which": which, "now": now}).first()
         if row is None:
             return None
-        due = "" if row.ended_at is not None else _due(row, now, _idle(connection))
-        found = _sign_in(connection, row, now)
+        due = "" if row.ended_at is not None else _due(row, now, int(row.idle or IDLE_MINUTES))
+        found = _sign_in(connection, row)
     if due:  # written down, so that a longer idle time or another clock never wakes it
         sign_out(store, found.id, now, due)
     return replace(found, ended=found.ended or due)
 
 
-def _sign_in(connection: Connection, row: Row[tuple[object, ...]], now: datetime) -> SignIn:
-    person = read_person(connection, row.person_id)
+def _sign_in(connection: Connection, row: Row[tuple[object, ...]]) -> SignIn:
     by_pin = row.how == "pin"
+    person = Person(
+        id=row.person_id,
+        sign_in_name=row.sign_in_name,
+        shown_name=row.shown_name,
+        roles=frozenset(Role(role) for role in (row.roles or "").split()),
+        locations=frozenset((row.places or "").split()),
+        licences=read_licences(connection, row.person_id),
+        email=row.email,
+        disabled=row.disabled_at is not None,
+        has_password=row.has_password,
+        has_pin=row.has_pin,
+        by_pin=by_pin,
+    )
     return SignIn(
         id=row.id,
-        person=replace(person, by_pin=by_pin, glass_open=not by_pin and glass_is_open(connection, person, now)),
+        person=replace(person, glass_open=bool(row.glass and person.roles & BREAKS_GLASS and not by_pin)),
         device_id=row.device_id,
         how=row.how,
         started_at=row.started_at,
