@@ -42,10 +42,13 @@ if __name__ == "__main__":
     draw()
 else:
     from starlette.middleware import Middleware
+    from streamlit.runtime.pages_manager import PagesManager
 
     from gate import Desk, Gate, Office
     from views import core_access, surroundings, trouble
 
+    # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
+    PagesManager.uses_pages_directory = False
     office = Office(surroundings.settings(), core_access.store, core_access.clock, core_access.pepper)
     office.refuse_an_open_address(st.get_option("server.address"))
     app = st.App(

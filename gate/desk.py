@@ -19,7 +19,7 @@ from gate.office import HASHES_AT_ONCE, Asking, Office
 from gate.oidc import oidc_routes
 from gate.templates import page
 from medspa_core import access
-from medspa_core.access import PasswordProblem, PepperProblem, PersonProblem, Place, Role, TooManyTries, WrongSignIn
+from medspa_core.access import PasswordProblem, PersonProblem, Place, Role, TooManyTries, WrongSignIn
 from medspa_core.access.tokens import nameless
 from medspa_core.records import StoreProblem
 
@@ -330,7 +330,7 @@ class Desk:
                 return PlainTextResponse("Too large.", 413)
             try:
                 return await to_thread.run_sync(verb, self, request, form, limiter=self._limiter(request))
-            except (StoreProblem, PepperProblem) as problem:
+            except StoreProblem as problem:
                 return page("closed.html", status=503, message=str(problem))
 
         return endpoint

@@ -19,7 +19,6 @@ from gate.compression import Compressed
 from gate.headers import with_ours
 from gate.office import Asking, Office
 from gate.templates import page
-from medspa_core.access import PepperProblem
 from medspa_core.records import StoreProblem
 
 LOG = logging.getLogger("gate")
@@ -73,7 +72,7 @@ class Gate:
             return
         try:
             asking = await self._asking(scope)
-        except (StoreProblem, PepperProblem) as problem:
+        except StoreProblem as problem:
             await page("closed.html", status=503, message=str(problem))(scope, receive, send)
             return
         answer = self._signed_out(scope) if asking.signed_in is None else None
@@ -109,7 +108,7 @@ class Gate:
         if self._host_is_ours(headers) and headers.get(b"origin") and self._origin_is_ours(scope, headers):
             try:
                 found = (await self._asking(scope)).sign_in
-            except (StoreProblem, PepperProblem):
+            except StoreProblem:
                 found = None
         if found is None:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})

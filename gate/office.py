@@ -48,7 +48,7 @@ class Office:
 
     @property
     def pepper(self) -> bytes:
-        """The pepper of PINs and counters. Raises PepperProblem."""
+        """The pepper of PINs and counters. Raises StoreProblem."""
         return self.open_pepper()
 
     def now(self) -> datetime:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: blocks of clients run side by side, not each product
 
@@ -18,6 +18,9 @@ from medspa_core.recommendation import recommend
 from medspa_core.report import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.settings import Settings, SettingsProblem, settings_from
+
+if TYPE_CHECKING:
+    from medspa_core.records import Store
 
 PROGRAM = Path(__file__).resolve().parent.parent
 DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
@@ -79,7 +82,40 @@ def _parser() -> argparse.ArgumentParser:
     first = commands.add_parser("first-start", help="on the first start: the store, and the invented practice in it")
     first.add_argument("--empty", action="store_true", help="without the invented practice")
     first.set_defaults(run=_first_start)
+    _add_record_commands(commands)
     return parser
+
+
+def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -> None:
+    check = commands.add_parser("verify", help="store, audit chain and facts: 0, or 1 with a line for each finding")
+    check.set_defaults(run=lambda given, settings: _told("check", settings))
+    backup = commands.add_parser("backup", help="an encrypted backup, proven by a trial restore")
+    backup.add_argument("folder", type=Path)
+    backup.set_defaults(run=lambda given, settings: _told("backup", settings, given.folder.absolute()))
+    restore = commands.add_parser("restore", help="a backup into an empty MEDSPA_HOME")
+    restore.add_argument("folder", type=Path)
+    restore.add_argument("--keys", type=Path, help="the recovery sheet (or a folder of keys), where the keys are gone")
+    restore.set_defaults(run=lambda given, settings: _told("restore", settings, given.folder.absolute(), given.keys))
+    move = commands.add_parser("move", help="copy the clinic to postgresql://... or sqlite:///..., or back to `file`")
+    move.add_argument("to")
+    move.set_defaults(run=lambda given, settings: _told("move", settings, given.to))
+    rotate = commands.add_parser("rotate-key", help="a fresh key in place of an old one; stop the program first")
+    rotate.add_argument("key", choices=("store", "backup"), nargs="?", default="store")
+    rotate.set_defaults(run=lambda given, settings: _told("rotate", settings, given.key))
+    sheet = commands.add_parser("recovery-sheet", help="the keys on one page, to print and lock away")
+    sheet.set_defaults(run=lambda given, settings: _told("sheet", settings))
+    keys = commands.add_parser("restore-keys", help="write the keys again from a recovery sheet")
+    keys.add_argument("sheet", type=Path)
+    keys.set_defaults(run=lambda given, settings: _told("restore_keys", settings, given.sheet))
+
+
+def _told(command: str, settings: Settings, *arguments: object) -> int:
+    from medspa_core.records import command_line
+
+    here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url)
+    status, lines = getattr(command_line, command)(here, *arguments)
+    print("\n".join(lines))
+    return int(status)
 
 
 def _as_of(text: str) -> date:
@@ -148,7 +184,7 @@ def _first_start(given: argparse.Namespace, settings: Settings) -> int:
 
     if not settings.database_url and not records.store_file(settings.home).exists():
         if given.empty:
-            records.create_store(records.store_file(settings.home)).close()
+            open_clinic(settings).close()
         else:
             _fill(settings)
     return _first_code(settings)
@@ -156,14 +192,11 @@ def _first_start(given: argparse.Namespace, settings: Settings) -> int:
 
 def _first_code(settings: Settings) -> int:
     """Prints the one-time code while nobody is there to sign in."""
-    from medspa_core.access import make_pepper
     from medspa_core.access.command import first_start_lines
-    from medspa_core.records import open_store, store_file
 
-    make_pepper(settings.keys)
-    with open_store(settings.database_url or store_file(settings.home)) as store:
+    with open_clinic(settings) as store:
         address = settings.public_url or f"http://127.0.0.1:{settings.port}"
-        print(first_start_lines(store, address, datetime.now(UTC)), end="", flush=True)
+        print(first_start_lines(store, address, _now()), end="", flush=True)
     return DONE
 
 
@@ -172,9 +205,28 @@ def _fill(settings: Settings) -> int:
 
     rulebook = _rulebook(settings)
     print("Inventing a practice of two years (once, some seconds) ...", flush=True)
-    number = create_demo(settings.home, rulebook, datetime.now().astimezone().date())
+    with open_clinic(settings) as store:
+        number = create_demo(store, rulebook, datetime.now().astimezone().date())
     print(f"{number} invented consultations in {settings.home}")
     return DONE
+
+
+def keys_folder(settings: Settings) -> Path:
+    """Where this clinic's keys lie: MEDSPA_KEYS, else under the user's configuration."""
+    from medspa_core import records
+
+    return records.keys_folder(settings.home, settings.keys, Path("~/.config").expanduser())
+
+
+def open_clinic(settings: Settings) -> Store:
+    """The clinic's open store; made with its keys where there is neither."""
+    from medspa_core import records
+
+    return records.open_clinic(settings.home, keys_folder(settings), _now, settings.database_url)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 Command = Callable[[argparse.Namespace, Settings], int]

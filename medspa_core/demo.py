@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 from medspa_core import records
 from medspa_core.practice.demo_history import PastConsultation, demo_history
@@ -13,14 +12,13 @@ DEMO = "history"  # what every consultation of the invented past says it is a de
 NOON = time(12, tzinfo=UTC)
 
 
-def create_demo(home: Path, rulebook: Rulebook, today: date) -> int:
-    """A new store in `home` with two years of invented, finished consultations before `today`; how many there are."""
-    with records.create_store(records.store_file(home)) as store:
-        past = demo_history(rulebook, today)
-        with store.together():
-            for consultation in past:
-                _keep(store, consultation, rulebook)
-        return len(past)
+def create_demo(store: records.Store, rulebook: Rulebook, today: date) -> int:
+    """Two years of invented, finished consultations before `today` go into an empty store; how many there are."""
+    past = demo_history(rulebook, today)
+    with store.together():
+        for consultation in past:
+            _keep(store, consultation, rulebook)
+    return len(past)
 
 
 def _keep(store: records.Store, past: PastConsultation, rulebook: Rulebook) -> None:

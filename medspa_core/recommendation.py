@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from medspa_core.course import (
     low_typical_high,
 )
 from medspa_core.explanation import Flip, NextQuestion, Reason, flips_and_questions, reasons
+from medspa_core.fit import failed_musts
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import Finding, Verdict, deferred_until, findings_for, unanswered_safety
@@ -211,8 +212,6 @@ def _option_result(option_id: str, judgement: Judgement, book: CourseBook) -> Op
     option = rulebook.ranked.index(option_id)
     by = int(judgement.excluded_by[option, 0])
     verdict = Verdict(int(judgement.safety.verdict[0, option]))
-    failed = judgement.fit.must[:, 0] & judgement.fit.known("considered")[:, 0]
-    failed &= judgement.fit.attained["considered"][option, :, 0] < rulebook.model.standing.must_at_least
     return OptionResult(
         verdict=Verdict.EXCLUDED if by != NOBODY else verdict,
         deferred_until=deferred_until(judgement.table.as_of, int(judgement.safety.deferred_days[0, option])),
@@ -220,7 +219,7 @@ def _option_result(option_id: str, judgement: Judgement, book: CourseBook) -> Op
         findings=findings_for(judgement.table, rulebook, option_id),
         attainment={basis: _attainment(judgement, basis, option, rulebook) for basis in BASES},
         course={basis: _course_result(option_id, basis, judgement, book) for basis in BASES},
-        failed_musts=_criteria(failed, rulebook),
+        failed_musts=_failed_musts(judgement, option, rulebook),
     )
 
 
@@ -275,16 +274,26 @@ def _why_none(judgement: Judgement) -> tuple[str, ...]:
 
 
 def _musts_to_relax(judgement: Judgement, book: CourseBook) -> tuple[str, ...]:
-    """If everything is excluded: each must that, made "a lot" again, would leave at least one option."""
-    rulebook, table = book.rulebook, judgement.table
+    """If everything is excluded: the fewest musts that, made "a lot" again, would leave an option; each of them where
+    one is enough."""
+    rulebook = book.rulebook
     if not judgement.excluded[:, 0].all():
         return ()
-    importance = rulebook.questions["importance"].answers
-    found = []
-    for criterion_id in _criteria(judgement.fit.must[:, 0], rulebook):
-        name = f"importance.{criterion_id}"
-        columns = {**table.columns, name: np.array([1 + importance.index("lot")], dtype=np.int32)}
-        softer = IntakeTable(table.as_of, 1, columns, table.variant)
-        if not judge(softer, book, robust_bases=("considered",)).excluded[:, 0].all():
-            found.append(criterion_id)
-    return tuple(found)
+    failed = [_failed_musts(judgement, option, rulebook) for option in range(len(rulebook.ranked))]
+    enough = [musts for musts in failed if musts and _leaves_an_option(musts, judgement, book)]
+    fewest = min(map(len, enough), default=0)
+    return tuple(key for key in rulebook.criteria if any(key in musts for musts in enough if len(musts) == fewest))
+
+
+def _leaves_an_option(musts: tuple[str, ...], judgement: Judgement, book: CourseBook) -> bool:
+    """Whether an option is open once these musts are "a lot"."""
+    table = judgement.table
+    a_lot = np.array([1 + book.rulebook.questions["importance"].answers.index("lot")], dtype=np.int32)
+    columns = {**table.columns, **{f"importance.{criterion_id}": a_lot for criterion_id in musts}}
+    softer = judge(replace(table, columns=columns), book, robust_bases=())
+    return not softer.excluded[:, 0].all()
+
+
+def _failed_musts(judgement: Judgement, option: int, rulebook: Rulebook) -> tuple[str, ...]:
+    """Musts that one option does not attain."""
+    return _criteria(failed_musts(judgement.fit, rulebook)[option, :, 0], rulebook)

@@ -12,9 +12,9 @@ SETTINGS_FILE = "medspa.toml"
 NAMES = {
     "home": "MEDSPA_HOME",
     "database_url": "MEDSPA_DATABASE_URL",
+    "keys": "MEDSPA_KEYS",
     "rulebook": "MEDSPA_RULEBOOK",
     "port": "MEDSPA_PORT",
-    "keys": "MEDSPA_KEYS",
     "public_url": "MEDSPA_PUBLIC_URL",
     "oidc_issuer": "MEDSPA_OIDC_ISSUER",
     "oidc_client_id": "MEDSPA_OIDC_CLIENT_ID",
@@ -29,7 +29,9 @@ class SettingsProblem(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`home`: everything the clinic writes. `clinic_settings`: the clinic's own keys over the rulebook's clinic.toml.
+    """`home`: everything the clinic writes but its keys, which lie in `keys` if that is named.
+
+    `clinic_settings`: the clinic's own keys over the rulebook's clinic.toml.
 
     `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone.
     """
@@ -38,7 +40,7 @@ class Settings:
     rulebook: Path
     database_url: str | None
     port: int
-    keys: Path = Path()
+    keys: Path | None = None
     public_url: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -62,7 +64,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         rulebook=_folder(found["rulebook"], program / "data"),
         database_url=found["database_url"],
         port=int(port),
-        keys=_folder(found["keys"], home.with_name(f"{home.name}-keys")),
+        keys=None if found["keys"] is None else Path(found["keys"]).expanduser().absolute(),
         public_url=_public_url(found["public_url"] or ""),
         oidc_issuer=found["oidc_issuer"] or "",
         oidc_client_id=found["oidc_client_id"] or "",

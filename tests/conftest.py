@@ -9,6 +9,8 @@ import pytest
 
 from medspa_core.rulebook import Rulebook, load_rulebook
 
+pytest_plugins = ["tests.records_support"]  # an encrypted file and a PostgreSQL server, for the tests of records
+
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
 CASES = ROOT / "tests" / "cases"
@@ -18,7 +20,9 @@ STARTING_POINTS: dict[str, dict[str, Any]] = tomllib.loads((CASES / "starting_po
 
 def healthy(**answers: Any) -> dict[str, Any]:
     """A client of 40 with nothing to report and a recorded product, and what the test adds. None takes an answer away."""
-    return {key: value for key, value in {**STARTING_POINTS["nothing_to_report"], **answers}.items() if value is not None}
+    return {
+        key: value for key, value in {**STARTING_POINTS["nothing_to_report"], **answers}.items() if value is not None
+    }
 
 
 @pytest.fixture(scope="session")

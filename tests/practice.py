@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from medspa_core import access
 from medspa_core.access import Person, Role
-from medspa_core.records import create_store, store_file
+from medspa_core.records import open_clinic
 
 PASSWORD = "a quiet Tuesday by the sea"
 
@@ -23,8 +23,13 @@ PASSWORD = "a quiet Tuesday by the sea"
 @contextmanager
 def opened(home: Path):
     """The practice's store, beside a server that may be running on it."""
-    with create_store(store_file(home)) as store:
+    with open_clinic(home, keys_of(home), lambda: datetime.now(UTC)) as store:
         yield store
+
+
+def keys_of(home: Path) -> Path:
+    """Where the keys of a practice of tests lie."""
+    return home.with_name(f"{home.name}-keys")
 
 
 def hire(home: Path, name: str, roles: Iterable[Role]) -> Person:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from medspa_core import records
 from medspa_core.access import Verb
-from views import core_access, draw, signed_in, surroundings
+from views import draw, signed_in, surroundings
 from views.draw import tag
 from views.outcome import Outcome, say
 from views.words import plain
@@ -72,7 +72,7 @@ def _keep(out: Outcome) -> None:
     )
     try:
         records.record_choice(
-            core_access.store(),
+            signed_in.store(),
             draft.id,
             chosen,
             surroundings.now(),

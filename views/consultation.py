@@ -38,7 +38,7 @@ class Consultation:
         """The opaque id in the address."""
         return self.draft.id
 
-    @property
+    @cached_property
     def book(self) -> Rulebook:
         """The rulebook of this run."""
         return core_access.rulebook()
@@ -92,7 +92,7 @@ def open_consultation() -> Consultation | None:
     if not draft_id or not signed_in.allows(Verb.READ_CLIENTS):
         return None
     try:
-        draft = records.load_draft(core_access.store(), draft_id)
+        draft = records.load_draft(signed_in.store(), draft_id)
     except records.StoreProblem as problem:
         draft = _last_seen(draft_id)
         _tell(str(problem))
@@ -115,7 +115,7 @@ def start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Json
     """Starts a consultation and says its id. Raises StoreProblem if it can't be kept."""
     if not signed_in.allows(Verb.CHANGE_CLIENTS):
         raise records.StoreProblem(say("lock.title"))
-    store = core_access.store()
+    store = signed_in.store()
     moment = surroundings.now()
     order = option_order(core_access.rulebook(), records.count_drafts(store))
     draft = records.start_draft(store, code_name, moment, surroundings.local(moment).date(), order, demo_of)
@@ -179,7 +179,7 @@ def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
     for _ in range(3):
         try:
             newest = records.save_answers(
-                core_access.store(), draft.id, group, surroundings.now(), how, expected_revision=revision
+                signed_in.store(), draft.id, group, surroundings.now(), how, expected_revision=revision
             )
         except records.DraftMoved as moved:
             if any(moved.draft.answers.get(q) != draft.answers.get(q) for q in group):
@@ -210,7 +210,7 @@ def _step(verb: Callable[..., Draft]) -> None:
     if draft is None or not save_waiting():
         return
     try:
-        newest = verb(core_access.store(), draft.id, surroundings.now(), (_drawn() or draft).revision)
+        newest = verb(signed_in.store(), draft.id, surroundings.now(), (_drawn() or draft).revision)
     except records.DraftMoved as moved:
         st.session_state["last_seen"] = moved.draft
         _tell(str(moved))

@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from medspa_core.access import SteadyClock, highest_time, load_pepper, make_pepper
-from medspa_core.records import Store, create_store, open_store, store_file
+from medspa_core.access import SteadyClock, highest_time
+from medspa_core.records import Store, open_clinic
 from medspa_core.rulebook import Rulebook, load_rulebook
 from views import surroundings
 
@@ -30,14 +30,14 @@ def rulebook() -> Rulebook:
 
 
 @st.cache_resource(show_spinner=False)
-def _store(url: str, home: str) -> Store:
-    return open_store(url) if url else create_store(store_file(Path(home)))
+def _store(url: str, home: str, keys: str) -> Store:
+    return open_clinic(Path(home), Path(keys), surroundings.now, url or None)
 
 
 def store() -> Store:
     """The open store of this clinic."""
     settings = surroundings.settings()
-    return _store(settings.database_url or "", str(settings.home))
+    return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()))
 
 
 @st.cache_resource(show_spinner=False)
@@ -46,12 +46,9 @@ def clock() -> SteadyClock:
     return SteadyClock(surroundings.now, time.monotonic, highest_time(store()))
 
 
-@st.cache_resource(show_spinner=False)
 def pepper() -> bytes:
-    """The pepper of PINs. Raises PepperProblem."""
-    keys = surroundings.settings().keys
-    make_pepper(keys)
-    return load_pepper(keys)
+    """The pepper of PINs and of the counters of wrong tries."""
+    return store().keys.pepper
 
 
 def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:

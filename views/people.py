@@ -29,7 +29,7 @@ def ask_for_the_password() -> None:
 
 def everybody() -> None:
     """Everybody with roles, and what can be changed."""
-    store, places = core_access.store(), {one.id: one.name for one in access.list_locations(core_access.store())}
+    store, places = signed_in.store(), {one.id: one.name for one in access.list_locations(signed_in.store())}
     open_now = access.list_open(store, core_access.clock().now())
     _told()
     for one in access.list_people(store):
@@ -54,18 +54,18 @@ def _person(one: Person, places: dict[str, str], open_sign_ins: int) -> None:
         width="stretch",
     )
     with st.container(key=f"bar_person_{one.id}", horizontal=True):
-        _button("save", one.id, lambda by: access.change_roles(core_access.store(), one.id, chosen, _now(), by))
-        _button("revoke", one.id, lambda by: access.sign_everybody_out(core_access.store(), one.id, _now(), by))
+        _button("save", one.id, lambda by: access.change_roles(signed_in.store(), one.id, chosen, _now(), by))
+        _button("revoke", one.id, lambda by: access.sign_everybody_out(signed_in.store(), one.id, _now(), by))
         _button("code", one.id, lambda by: _code(one, by))
         if one.disabled:
-            _button("enable", one.id, lambda by: access.enable_person(core_access.store(), one.id, _now(), by))
+            _button("enable", one.id, lambda by: access.enable_person(signed_in.store(), one.id, _now(), by))
         else:
-            _button("disable", one.id, lambda by: access.disable_person(core_access.store(), one.id, _now(), by))
+            _button("disable", one.id, lambda by: access.disable_person(signed_in.store(), one.id, _now(), by))
 
 
 def somebody_new() -> None:
     """A new colleague. They choose their own password with the code."""
-    places = access.list_locations(core_access.store())
+    places = access.list_locations(signed_in.store())
     shell.section(say("staff.people.new"), say("staff.people.new_help"))
     with st.form("new_person", border=False):
         shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key="new_shown")
@@ -90,28 +90,28 @@ def somebody_new() -> None:
         with st.container(key="main_new_person"):
             pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
     if pressed:
-        _do(lambda by: _code(access.add_person(core_access.store(), name, shown, roles, at, _now(), by=by), by))
+        _do(lambda by: _code(access.add_person(signed_in.store(), name, shown, roles, at, _now(), by=by), by))
         st.rerun()
 
 
 def tablets() -> None:
     """The tablets there are, and a code for a new one."""
-    places = {one.id: one.name for one in access.list_locations(core_access.store())}
+    places = {one.id: one.name for one in access.list_locations(signed_in.store())}
     shell.section(say("staff.people.tablets"), say("staff.people.tablets_help"))
-    for one in access.list_devices(core_access.store()):
+    for one in access.list_devices(signed_in.store()):
         if one.enrolled_at is None or one.revoked_at is not None:
             continue
         with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
             draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
             _button(
-                "revoke_tablet", one.id, lambda by, id=one.id: access.revoke_device(core_access.store(), id, _now(), by)
+                "revoke_tablet", one.id, lambda by, id=one.id: access.revoke_device(signed_in.store(), id, _now(), by)
             )
     with st.form("new_device", border=False):
         label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key="new_tablet")
         at = st.selectbox(say("staff.people.where"), list(places), format_func=places.__getitem__, key="new_tablet_at")
         pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
     if pressed:
-        _do(lambda by: _tell("tablet_told", code=access.invite_device(core_access.store(), label, at, _now(), by)[1]))
+        _do(lambda by: _tell("tablet_told", code=access.invite_device(signed_in.store(), label, at, _now(), by)[1]))
         st.rerun()
 
 
@@ -124,7 +124,7 @@ def ways_out() -> None:
 
 
 def _code(one: Person, by: str) -> None:
-    code = access.new_recovery_code(core_access.store(), one.id, _now(), by)
+    code = access.new_recovery_code(signed_in.store(), one.id, _now(), by)
     _tell("code_told", name=one.shown_name, sign_in_name=one.sign_in_name, code=code)
 
 

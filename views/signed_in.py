@@ -14,6 +14,8 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import Person, SignIn, Verb
+from medspa_core.records import Store
+from medspa_core.records.audit import Doer
 from views import core_access, draw
 from views.words import say
 
@@ -30,6 +32,15 @@ def sign_in() -> SignIn | None:
         return None
     found = access.sign_in_of(core_access.store(), sid, core_access.clock().now())
     return None if found is None or found.ended else found
+
+
+def store() -> Store:
+    """The store in the hands of who is signed in: what is done and seen through it is theirs in the audit log."""
+    found = sign_in()
+    if found is None:
+        return core_access.store()
+    roles = ",".join(sorted(found.person.roles))
+    return core_access.store().by(Doer(found.person.id, roles, found.device_id or "", found.id))
 
 
 def person() -> Person | None:
@@ -76,7 +87,7 @@ def sign_out() -> None:
     """Ends the sign-in; for a button's on_click. The run that follows draws the lock screen."""
     found = sign_in()
     if found is not None:
-        access.sign_out(core_access.store(), found.id, core_access.clock().now())
+        access.sign_out(store(), found.id, core_access.clock().now())
     st.session_state.clear()
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from medspa_core import records
 from medspa_core.settings import Settings, settings_from
 
 PROGRAM = Path(__file__).resolve().parent.parent
@@ -36,3 +37,9 @@ def local(moment: datetime) -> datetime:
 def settings() -> Settings:
     """Where this clinic keeps what, from the environment or medspa.toml. Raises SettingsProblem."""
     return settings_from(os.environ, PROGRAM)
+
+
+def keys_folder() -> Path:
+    """The folder of the clinic's keys: MEDSPA_KEYS, else one of its own under the user's configuration."""
+    found = settings()
+    return records.keys_folder(found.home, found.keys, Path("~/.config").expanduser())

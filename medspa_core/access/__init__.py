@@ -32,7 +32,6 @@ from medspa_core.access.people import (
     set_password,
     set_pin,
 )
-from medspa_core.access.pepper import PepperProblem, load_pepper, make_pepper
 from medspa_core.access.rights import (
     RIGHTS,
     AccessRefused,
@@ -79,7 +78,6 @@ __all__ = [
     "Location",
     "NewSignIn",
     "PasswordProblem",
-    "PepperProblem",
     "Person",
     "PersonProblem",
     "Place",
@@ -110,11 +108,9 @@ __all__ = [
     "list_locations",
     "list_open",
     "list_people",
-    "load_pepper",
     "load_person",
     "look_up",
     "make_owner",
-    "make_pepper",
     "may",
     "may_do_step",
     "new_recovery_code",

@@ -171,18 +171,3 @@ access_settings = Table(
     PrimaryKeyConstraint("name", name="pk_access_settings"),
     sqlite_strict=True,
 )
-
-access_events = Table(
-    "access_events",
-    metadata,
-    Column("seq", Integer, nullable=False),
-    Column("at", UtcTime, nullable=False),
-    Column("actor", Text),
-    Column("device", Text),
-    Column("action", Text, nullable=False),
-    Column("object", Text),
-    Column("outcome", Integer, nullable=False),
-    Column("detail", Text, nullable=False),
-    PrimaryKeyConstraint("seq", name="pk_access_events"),
-    sqlite_strict=True,
-)

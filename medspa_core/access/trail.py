@@ -1,23 +1,22 @@
-"""What happened with people, devices and sign-ins: one row in the very transaction of what it tells. No content."""
+"""What happened with people, devices and sign-ins: an audit row in the very transaction of what it tells. No content."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection
 
-from medspa_core.access.schema import access_events
 from medspa_core.records import Store
+from medspa_core.records.audit import DONE, EXECUTED, NOBODY_YET, REFUSED, Doer
 
-DONE, REFUSED = 0, 4
+__all__ = ["DONE", "REFUSED", "note"]
 
 
 def note(
     store: Store,
     connection: Connection,
     now: datetime,
-    action: str,
+    what: str,
     *,
     actor: str | None = None,
     device: str | None = None,
@@ -25,17 +24,11 @@ def note(
     outcome: int = DONE,
     **detail: str | int | list[str],
 ) -> None:
-    """Writes one row, of this store. `about` is an id; `detail` holds names of fields and kinds, never what somebody typed."""
-    last = connection.execute(select(func.coalesce(func.max(access_events.c.seq), 0))).scalar_one()
-    connection.execute(
-        insert(access_events).values(
-            seq=last + 1,
-            at=now,
-            actor=actor,
-            device=device,
-            action=action,
-            object=about,
-            outcome=outcome,
-            detail=json.dumps(detail, sort_keys=True),
-        )
-    )
+    """Writes one row. `about` is an id; `detail` holds names of fields and kinds, never what somebody typed.
+
+    Who acts is `actor` where it is known, else who holds the store.
+    """
+    doer = Doer(actor, device=device or "") if actor else store.doer
+    if not actor and device:
+        doer = Doer(NOBODY_YET.person, device=device)
+    store.by(doer).note(connection, now, EXECUTED, about or "sign-in", {"what": what, **detail}, outcome)

@@ -1,5 +1,7 @@
-"""What is kept: the store, the drafts of consultations, the choices, and the nameless facts made from them."""
+"""What is kept: the encrypted store and its keys, consultations, choices, the nameless facts, and who did what."""
 
+from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
+from medspa_core.records.backup import Backup, last_proven_backup, make_backup, restore_backup
 from medspa_core.records.drafts import (
     ChoiceFacts,
     Draft,
@@ -19,26 +21,37 @@ from medspa_core.records.drafts import (
     start_draft,
     undo,
 )
-from medspa_core.records.store import (
-    Store,
+from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
+from medspa_core.records.opening import keys_folder, open_clinic
+from medspa_core.records.problems import (
+    AuditRefused,
+    KeyProblem,
     StoreBusy,
+    StoreDamaged,
     StoreFull,
     StoreNewer,
     StoreProblem,
-    create_store,
-    open_store,
-    store_file,
 )
+from medspa_core.records.store import Clock, Store, create_store, open_store, store_file
 
 __all__ = [
+    "NOBODY_YET",
+    "THE_PROGRAM",
+    "AuditRefused",
+    "Backup",
     "ChoiceFacts",
+    "Clock",
+    "Doer",
     "Draft",
     "DraftFinished",
     "DraftLine",
     "DraftMissing",
     "DraftMoved",
+    "KeyProblem",
+    "Keys",
     "Store",
     "StoreBusy",
+    "StoreDamaged",
     "StoreFull",
     "StoreNewer",
     "StoreProblem",
@@ -46,11 +59,22 @@ __all__ = [
     "count_drafts",
     "create_store",
     "finish",
+    "has_keys",
+    "keys_folder",
+    "keys_from_sheet",
+    "last_proven_backup",
     "list_drafts",
     "load_draft",
+    "load_keys",
+    "make_backup",
+    "make_keys",
+    "new_keys",
+    "open_clinic",
     "open_store",
     "read_facts",
     "record_choice",
+    "recovery_sheet",
+    "restore_backup",
     "save_answer",
     "save_answers",
     "start_draft",

@@ -6,17 +6,21 @@ next revision. The store keeps answers as JSON; what may be answered is `intake`
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
 
+from medspa_core.records.audit import CREATED, READ, UPDATED
+from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import answers, changes, choices, consultation_facts, drafts, steps
-from medspa_core.records.store import Store, StoreProblem
+from medspa_core.records.store import Store
 
 Json = Any
 """What JSON can hold: null, true, 3, "text", lists and objects of these."""
@@ -118,6 +122,7 @@ def start_draft(
     }
     with store.writing() as connection:
         connection.execute(insert(drafts).values(row))
+        store.note(connection, _utc(now), CREATED, new_id)
         return _load(connection, new_id)
 
 
@@ -148,26 +153,26 @@ def save_answers(
         _text(question, "question"): (None, None) if answer is None else (_json(answer, question), how)
         for question, answer in new_answers.items()
     }
-    with store.writing() as connection:
+    with _changing(store, draft_id, now) as connection:
         if _already_done(connection, draft_id, "save", expected_revision, after):
             return _load(connection, draft_id)
-        _change(connection, draft_id, "save", now, after)
+        _change(store, connection, draft_id, "save", now, after)
         return _load(connection, draft_id)
 
 
 def clear_answers(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
     """Starts the questions again: every answer becomes unanswered. One step, so one undo brings them back."""
-    with store.writing() as connection:
+    with _changing(store, draft_id, now) as connection:
         if _already_done(connection, draft_id, "clear", expected_revision, None):
             return _load(connection, draft_id)
         asked = connection.execute(select(answers.c.question).where(answers.c.draft_id == draft_id)).scalars().all()
-        _change(connection, draft_id, "clear", now, dict.fromkeys(asked, (None, None)))
+        _change(store, connection, draft_id, "clear", now, dict.fromkeys(asked, (None, None)))
         return _load(connection, draft_id)
 
 
 def undo(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
     """Takes back the last step that has not been taken back. With none left, nothing happens."""
-    with store.writing() as connection:
+    with _changing(store, draft_id, now) as connection:
         if _already_done(connection, draft_id, "undo", expected_revision, None):
             return _load(connection, draft_id)
         last = _last_step_to_undo(connection, draft_id)
@@ -178,9 +183,8 @@ def undo(store: Store, draft_id: str, now: datetime, expected_revision: int | No
                 changes.c.draft_id == draft_id, changes.c.revision == last
             )
         ).all()
-        undone_by = _change(
-            connection, draft_id, "undo", now, {row.question: (row.answer_before, row.how_asked_before) for row in rows}
-        )
+        before = {row.question: (row.answer_before, row.how_asked_before) for row in rows}
+        undone_by = _change(store, connection, draft_id, "undo", now, before)
         connection.execute(
             update(steps).where(steps.c.draft_id == draft_id, steps.c.revision == last).values(undone_by=undone_by)
         )
@@ -209,7 +213,7 @@ def record_choice(
         "rulebook_revision": rulebook_revision,
         "shown": None if shown is None else _json(shown, "result", longest=2_000_000),
     }
-    with store.writing() as connection:
+    with _changing(store, draft_id, now) as connection:
         draft = _open_draft(connection, draft_id)
         if expected_revision is not None and draft.revision != expected_revision:
             current = _load(connection, draft_id)
@@ -220,7 +224,7 @@ def record_choice(
             ):
                 return current
             raise DraftMoved(current)
-        _new_step(connection, draft, "choice", now)
+        _new_step(store, connection, draft, "choice", now, ("choice", "reason", "shown"))
         fact = {
             "month": draft.as_of.isoformat()[:7],
             "created_on": _utc(now).date(),
@@ -247,28 +251,29 @@ def record_choice(
 
 def finish(store: Store, draft_id: str, now: datetime) -> Draft:
     """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once."""
-    with store.writing() as connection:
+    with _changing(store, draft_id, now) as connection:
         draft = _load(connection, draft_id)
         if draft.finished_at is not None:
             return draft
         if draft.choice is None:
             raise StoreProblem('Before the end, note what the client chose. "Not yet" is a choice.')
-        _new_step(connection, _open_draft(connection, draft_id), "finish", now)
+        _new_step(store, connection, _open_draft(connection, draft_id), "finish", now, ("finished_at",))
         connection.execute(update(drafts).where(drafts.c.id == draft_id).values(finished_at=_utc(now)))
         return _load(connection, draft_id)
 
 
 def load_draft(store: Store, draft_id: str) -> Draft | None:
-    """The consultation as it stands, or None if there is no such id."""
-    with store.reading() as connection:
-        try:
+    """The consultation as it stands, or None if there is no such id. Opening it leaves a row in the audit log."""
+    try:
+        with store.opening(_object(draft_id)) as connection:
             return _load(connection, draft_id)
-        except DraftMissing:
-            return None
+    except DraftMissing as refusal:
+        store.refused(store.now(), READ, _object(draft_id), refusal)
+        return None
 
 
 def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
-    """The consultations saved last, newest first."""
+    """The consultations saved last, newest first. Looking at the list leaves a row in the audit log."""
     answered = select(func.count()).where(answers.c.draft_id == drafts.c.id).scalar_subquery().label("answered")
     query = (
         select(drafts, answered, choices.c.choice)
@@ -276,7 +281,7 @@ def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
         .order_by(drafts.c.saved_at.desc(), drafts.c.id)
         .limit(limit)
     )
-    with store.reading() as connection:
+    with store.opening("list of consultations") as connection:
         return [
             DraftLine(
                 id=row.id,
@@ -322,20 +327,37 @@ def read_facts(store: Store) -> dict[str, list[Any]]:
     return columns
 
 
+# The statements of every save, built once: building them anew takes as long as running them.
+_THIS: BindParameter[str] = bindparam("this_draft")
+_DRAFT = select(drafts).where(drafts.c.id == _THIS)
+_ANSWERS = select(answers).where(answers.c.draft_id == _THIS).order_by(answers.c.question)
+_CHOICE = select(choices).where(choices.c.draft_id == _THIS)
+_LAST_STEP = select(func.max(steps.c.revision)).where(
+    steps.c.draft_id == _THIS, steps.c.kind.in_(("save", "clear")), steps.c.undone_by.is_(None)
+)
+_NEXT_REVISION = (
+    update(drafts)
+    .where(drafts.c.id == _THIS)
+    .values(revision=bindparam("next_revision"), saved_at=bindparam("this_moment"))
+)
+_NEW_STEP, _NEW_CHANGE, _NEW_ANSWER = insert(steps), insert(changes), insert(answers)
+_OLD_ANSWER = delete(answers).where(answers.c.draft_id == _THIS, answers.c.question == bindparam("this_question"))
+
 # A stored answer and how it was asked; (None, None) is unanswered.
 Kept = tuple[str | None, str | None]
 
 
-def _change(connection: Connection, draft_id: str, kind: str, now: datetime, after: Mapping[str, Kept]) -> int:
+def _change(
+    store: Store, connection: Connection, draft_id: str, kind: str, now: datetime, after: Mapping[str, Kept]
+) -> int:
     """One step: the answers become `after`, and before and after are kept with it. The new revision comes back."""
-    revision = _new_step(connection, _open_draft(connection, draft_id), kind, now)
+    revision = _new_step(store, connection, _open_draft(connection, draft_id), kind, now, after)
     before: dict[str, Kept] = {
-        row.question: (row.answer, row.how_asked)
-        for row in connection.execute(select(answers).where(answers.c.draft_id == draft_id))
+        row.question: (row.answer, row.how_asked) for row in connection.execute(_ANSWERS, {"this_draft": draft_id})
     }
     if after:
         connection.execute(
-            insert(changes),
+            _NEW_CHANGE,
             [
                 {
                     "draft_id": draft_id,
@@ -349,22 +371,46 @@ def _change(connection: Connection, draft_id: str, kind: str, now: datetime, aft
                 for question, (answer, how) in after.items()
             ],
         )
-        connection.execute(delete(answers).where(answers.c.draft_id == draft_id, answers.c.question.in_(list(after))))
+        answered = [question for question in after if question in before]
+        if answered:
+            connection.execute(_OLD_ANSWER, [{"this_draft": draft_id, "this_question": one} for one in answered])
     kept = [
         {"draft_id": draft_id, "question": question, "answer": answer, "how_asked": how}
         for question, (answer, how) in after.items()
         if answer is not None
     ]
     if kept:
-        connection.execute(insert(answers), kept)
+        connection.execute(_NEW_ANSWER, kept)
     return revision
 
 
-def _new_step(connection: Connection, draft: Row[Any], kind: str, now: datetime) -> int:
+def _new_step(
+    store: Store, connection: Connection, draft: Row[Any], kind: str, now: datetime, fields: Iterable[str]
+) -> int:
+    """The next revision, its step and its audit row: names of fields, no content."""
     revision = int(draft.revision) + 1
-    connection.execute(update(drafts).where(drafts.c.id == draft.id).values(revision=revision, saved_at=_utc(now)))
-    connection.execute(insert(steps).values(draft_id=draft.id, revision=revision, kind=kind, at=_utc(now)))
+    moment = _utc(now)
+    connection.execute(_NEXT_REVISION, {"this_draft": draft.id, "next_revision": revision, "this_moment": moment})
+    connection.execute(_NEW_STEP, {"draft_id": draft.id, "revision": revision, "kind": kind, "at": moment})
+    detail = {"step": kind, "revision": revision, "fields": sorted(fields)}
+    store.note(connection, moment, UPDATED, draft.id, detail)
     return revision
+
+
+@contextlib.contextmanager
+def _changing(store: Store, draft_id: str, now: datetime) -> Iterator[Connection]:
+    """One transaction on one draft. A refusal leaves its own audit row."""
+    try:
+        with store.writing() as connection:
+            yield connection
+    except (DraftMissing, DraftFinished, DraftMoved) as refusal:
+        store.refused(_utc(now), UPDATED, _object(draft_id), refusal)
+        raise
+
+
+def _object(draft_id: str) -> str:
+    """An id as the log may hold it: what only looks like one may be anything that somebody typed."""
+    return draft_id if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(draft_id)) else "no such id"
 
 
 def _already_done(
@@ -389,15 +435,11 @@ def _already_done(
 
 
 def _last_step_to_undo(connection: Connection, draft_id: str) -> int | None:
-    return connection.execute(
-        select(func.max(steps.c.revision)).where(
-            steps.c.draft_id == draft_id, steps.c.kind.in_(("save", "clear")), steps.c.undone_by.is_(None)
-        )
-    ).scalar()
+    return connection.execute(_LAST_STEP, {"this_draft": draft_id}).scalar()
 
 
 def _row(connection: Connection, draft_id: str) -> Row[Any]:
-    row = connection.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
+    row = connection.execute(_DRAFT, {"this_draft": draft_id}).one_or_none()
     if row is None:
         raise DraftMissing
     return row
@@ -412,8 +454,8 @@ def _open_draft(connection: Connection, draft_id: str) -> Row[Any]:
 
 def _load(connection: Connection, draft_id: str) -> Draft:
     row = _row(connection, draft_id)
-    kept = connection.execute(select(answers).where(answers.c.draft_id == draft_id).order_by(answers.c.question)).all()
-    chosen = connection.execute(select(choices).where(choices.c.draft_id == draft_id)).one_or_none()
+    kept = connection.execute(_ANSWERS, {"this_draft": draft_id}).all()
+    chosen = connection.execute(_CHOICE, {"this_draft": draft_id}).one_or_none()
     return Draft(
         id=row.id,
         code_name=row.code_name,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0010")
+REVISIONS = ("0001", "0002", "0003", "0010")
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 
@@ -151,5 +151,58 @@ choices = Table(
     UniqueConstraint("fact_id", name="uq_choices_fact"),
     ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_choices_draft"),
     ForeignKeyConstraint(["fact_id"], ["consultation_facts.id"], name="fk_choices_fact"),
+    sqlite_strict=True,
+)
+
+AUDIT_TRIGGERS = ("audit_no_update", "audit_no_delete", "audit_next_only", "audit_no_truncate")
+"""What keeps the audit log append-only; the last one PostgreSQL only."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, nullable=False, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("sign_in", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("outcome", Integer, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    PrimaryKeyConstraint("seq", name="pk_audit"),
+    CheckConstraint("action IN ('C', 'R', 'U', 'D', 'E')", name="ck_audit_action"),
+    CheckConstraint("outcome IN (0, 4, 8, 12)", name="ck_audit_outcome"),
+    CheckConstraint("length(hash) = 64 AND length(prev) = 64", name="ck_audit_hash"),
+    Index("ix_audit_object", "object", "seq"),
+    Index("ix_audit_actor", "actor", "seq"),
+    sqlite_strict=True,
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, nullable=False, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_audit_head"),
+    CheckConstraint("id = 1", name="ck_audit_head_one"),
+    sqlite_strict=True,
+)
+
+backups = Table(
+    "backups",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("proven_at", UtcTime, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("audit_seq", Integer, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_backups"),
+    CheckConstraint("proven_at >= made_at", name="ck_backups_proven"),
+    Index("ix_backups_made_at", "made_at"),
     sqlite_strict=True,
 )

@@ -1,40 +1,45 @@
-"""The store: a path goes in, connections come out that lose no acknowledged save. Only this module opens the file."""
+"""The store: a file or a database address goes in, connections come out that lose no acknowledged save.
+
+Every change and every reading of a client's record goes through here, and leaves its row in the audit log in the same
+transaction. `store.by(doer)` is the same store in the hands of somebody.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import sqlite3
-import sys
+import copy
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL, Connection, Engine
 
+from medspa_core.records import audit, encrypted_file, postgres, upkeep
+from medspa_core.records.audit import NOBODY_YET, Doer, Head, OutsideHead
+from medspa_core.records.encrypted_file import FileLock
+from medspa_core.records.keys import Keys
+from medspa_core.records.problems import (
+    BUSY,
+    AuditRefused,
+    StoreBusy,
+    StoreFull,
+    StoreNewer,
+    StoreProblem,
+    problems_as_sentences,
+)
 from medspa_core.records.schema import REVISIONS
 
-OLDEST_SQLITE = (3, 40, 0)
-BUSY_SECONDS = 10.0
+__all__ = ["Store", "StoreBusy", "StoreFull", "StoreNewer", "StoreProblem", "create_store", "open_store", "store_file"]
 
+Clock = Callable[[], datetime]
+"""What says the time, passed in: the core never reads a clock."""
 
-class StoreProblem(Exception):
-    """The store can't do what was asked; the message is for the person at the tablet and holds no answer."""
-
-
-class StoreBusy(StoreProblem):
-    """Somebody else kept the store for longer than we wait."""
-
-
-class StoreFull(StoreProblem):
-    """There is no room on the disk."""
-
-
-class StoreNewer(StoreProblem):
-    """The store was written by a newer version of the program."""
+READ_AGAIN = timedelta(minutes=10)
+"""The same person on the same sign-in who looks at the same record again within this time leaves no second row."""
 
 
 def store_file(home: Path) -> Path:
@@ -42,15 +47,77 @@ def store_file(home: Path) -> Path:
     return home / "medspa.sqlite3"
 
 
-class Store:
-    """An open store. One connection per operation, plus one kept open so that closing does not checkpoint each time."""
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """A store in an encrypted file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._write_lock = threading.Lock()
-        self._engine = _engine(path)
-        self._keeper: sqlite3.Connection | None = _connect(path)
-        self._joined: tuple[int, Connection] | None = None  # thread and transaction of `together`
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """As a message says it."""
+        return str(self.path)
+
+    def engine(self, keys: Keys, *, foreign_keys: bool = True) -> Engine:
+        """SQLAlchemy's engine on it."""
+        return encrypted_file.file_engine(self.path, keys.store, foreign_keys=foreign_keys)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPlace:
+    """A store on a PostgreSQL server."""
+
+    url: URL
+
+    @property
+    def name(self) -> str:
+        """As a message says it, without the password."""
+        return postgres.label(self.url)
+
+    def engine(self, keys: Keys, *, foreign_keys: bool = True) -> Engine:
+        """SQLAlchemy's engine on it; the keys sign the audit log only, the server's disk is its administrator's."""
+        return postgres.postgres_engine(self.url)
+
+
+Place = FilePlace | ServerPlace
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What all hands on one open store have in common."""
+
+    place: Place
+    keys: Keys
+    clock: Clock
+    engine: Engine
+    write_lock: threading.Lock = field(default_factory=threading.Lock)
+    keeper: Any = None
+    lock: FileLock | None = None
+    outside: OutsideHead | None = None
+    noted: Head | None = None
+    noted_at: datetime | None = None
+    published: Head = audit.START
+    published_at: datetime | None = None
+    last_read: dict[tuple[Doer, str], datetime] = field(default_factory=dict)
+    joined: tuple[int, Connection] | None = None  # thread and transaction of `together`
+
+
+class Store:
+    """An open store. One connection per operation; on a file one more is kept, so that closing does not checkpoint."""
+
+    def __init__(self, place: Place, keys: Keys, clock: Clock) -> None:
+        self.doer = NOBODY_YET
+        shared = self._shared = _Shared(place, keys, clock, place.engine(keys))
+        if isinstance(place, FilePlace):
+            shared.lock = FileLock(place.path)
+            shared.lock.share()
+            try:
+                shared.keeper = encrypted_file.connect(place.path, keys.store)
+            except BaseException:
+                shared.lock.release()
+                raise
+        if keys.folder is not None:
+            shared.outside = OutsideHead(keys.folder, keys.audit)
 
     def __enter__(self) -> Store:
         return self
@@ -60,238 +127,262 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self._shared.place
+
+    @property
+    def path(self) -> Path:
+        """The file; StoreProblem if the store is on a server."""
+        if isinstance(self.place, FilePlace):
+            return self.place.path
+        raise StoreProblem(f"{self.place.name}: this store is not a file.")
+
+    @property
+    def keys(self) -> Keys:
+        """The clinic's keys."""
+        return self._shared.keys
+
+    def now(self) -> datetime:
+        """The time by the clock that was passed in."""
+        return self._shared.clock()
+
+    def by(self, doer: Doer) -> Store:
+        """The same open store in the hands of somebody: what is done through it is theirs in the audit log."""
+        handed = copy.copy(self)
+        handed.doer = doer
+        return handed
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view of the store."""
-        with _problems_as_sentences(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        """One consistent view of the store. Who reads a client's record calls `opening` instead."""
+        shared = self._shared
+        with problems_as_sentences(), shared.engine.connect() as connection:
+            if isinstance(shared.place, ServerPlace):
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+            with connection.begin():
+                yield connection
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """Everything this thread writes inside is one transaction: many saves at the price of one, all of them or none."""
         with self.writing() as connection:
-            self._joined = (threading.get_ident(), connection)
+            self._shared.joined = (threading.get_ident(), connection)
             try:
                 yield
             finally:
-                self._joined = None
+                self._shared.joined = None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, alone. It is on the disk when the block is left without an error, else nothing of it is."""
-        joined = self._joined
+        shared = self._shared
+        joined = shared.joined
         if joined is not None and joined[0] == threading.get_ident():
             yield joined[1]
             return
-        if not self._write_lock.acquire(timeout=BUSY_SECONDS):
-            raise StoreBusy("Busy. Your answers are kept; try again in a moment.")
+        if not shared.write_lock.acquire(timeout=encrypted_file.BUSY_SECONDS):
+            raise StoreBusy(BUSY)
         try:
-            with _problems_as_sentences(), self._engine.connect() as plain:
+            shared.noted = None
+            with problems_as_sentences(), shared.engine.connect() as plain:
                 connection = plain.execution_options(writes=True)
                 with connection.begin():
                     yield connection
+            self._publish_if_due()
         finally:
-            self._write_lock.release()
+            shared.write_lock.release()
+
+    def note(
+        self,
+        connection: Connection,
+        at: datetime,
+        action: str,
+        object_id: str,
+        detail: Mapping[str, Any] | None = None,
+        outcome: int = audit.DONE,
+    ) -> None:
+        """Adds the audit row of what this transaction does. Without it the transaction must not end well."""
+        shared = self._shared
+        shared.noted = audit.append(
+            connection, shared.keys.audit, self.doer, at, action, object_id, outcome=outcome, detail=detail
+        )
+        shared.noted_at = at
+
+    @contextlib.contextmanager
+    def opening(self, object_id: str) -> Iterator[Connection]:
+        """Reads a client's record. The first look of a sign-in at it leaves a row; if none can be left, nothing opens."""
+        now, key = self.now(), (self.doer, object_id)
+        seen = self._shared.last_read.get(key)
+        if seen is not None and timedelta(0) <= now - seen < READ_AGAIN:
+            with self.reading() as connection:
+                yield connection
+            return
+        with self.writing() as connection:
+            self.note(connection, now, audit.READ, object_id)
+            yield connection
+        if len(self._shared.last_read) > 10_000:
+            self._shared.last_read.clear()
+        self._shared.last_read[key] = now
+
+    def refused(self, at: datetime, action: str, object_id: str, why: StoreProblem) -> None:
+        """Notes what was refused, in a transaction of its own; the refusal stands also if that fails."""
+        with contextlib.suppress(StoreProblem), self.writing() as connection:
+            self.note(connection, at, action, object_id, {"refused": type(why).__name__}, outcome=audit.REFUSED)
+
+    def outside_head(self) -> Head | None:
+        """The head of the audit log as it was noted outside the database; None where there is no such place."""
+        return None if self._shared.outside is None else self._shared.outside.read()
+
+    def publish_head(self, *, back: bool = False) -> Head:
+        """Notes the head outside now. `back` only after a restore."""
+        with self.reading() as connection:
+            head = audit.read_head(connection)
+        self._publish(head, back=back)
+        return head
+
+    def _publish_if_due(self) -> None:
+        shared = self._shared
+        if shared.noted is None or shared.noted_at is None:
+            return
+        since = None if shared.published_at is None else shared.noted_at - shared.published_at
+        rows = shared.noted.seq - shared.published.seq
+        if since is None or not timedelta(0) <= since < audit.PUBLISH_EVERY or rows >= audit.PUBLISH_ROWS:
+            with contextlib.suppress(StoreProblem, OSError):  # the save itself stands; `verify` shows an old head
+                self._publish(shared.noted)
+
+    def _publish(self, head: Head, *, back: bool = False) -> None:
+        shared = self._shared
+        if shared.outside is not None:
+            shared.outside.write(head, back=back)
+        shared.published, shared.published_at = head, shared.noted_at
 
     def close(self) -> None:
         """Closes the store for good. Saves need no close: each is on the disk when its verb returns."""
-        if self._keeper is not None:
-            self._keeper.close()
-            self._keeper = None
-        self._engine.dispose()
+        shared = self._shared
+        if shared.outside is not None:
+            with contextlib.suppress(StoreProblem, OSError):
+                self.publish_head()
+        if shared.keeper is not None:
+            shared.keeper.close()
+            shared.keeper = None
+        shared.engine.dispose()
+        if shared.lock is not None:
+            shared.lock.release()
 
 
-def create_store(path: str | Path) -> Store:
-    """Opens the store at `path`, making its folder and the file if there is none. Only this makes a store."""
-    file = _file(path)
+def create_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
+    """Opens the store there, making it (and a file's folder) if there is none. Only this makes a store.
+
+    Where a store once was and is gone, none is made: a missing store is a backup to restore, not a fresh start.
+    """
+    place = place_of(url_or_path)
+    if isinstance(place, FilePlace):
+        encrypted_file.refuse_old_sqlite()
+        make_file(place.path)
+        if encrypted_file.is_plain(place.path):
+            return open_store(place.path, keys, clock)
+    with problems_as_sentences():
+        build_if_empty(place, keys, OutsideHead(keys.folder, keys.audit) if keys.folder else None)
+    return open_store(url_or_path, keys, clock)
+
+
+def make_file(file: Path) -> None:
+    """An empty file in a folder, both for their owner only; what is there stays."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with contextlib.suppress(FileExistsError):
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            encrypted_file.make_empty(file)
     except OSError as problem:
         raise StoreProblem(f"{file}: the store can't be made there: {problem.strerror}.") from None
-    with _problems_as_sentences():
-        if _is_empty(file):
-            _migrate(file)
-    return open_store(file)
 
 
-def open_store(url_or_path: str | Path) -> Store:
-    """Opens an existing store, bringing an older one up to date first (a copy is kept beside it)."""
-    file = _file(url_or_path)
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        needed = ".".join(map(str, OLDEST_SQLITE))
-        raise StoreProblem(f"SQLite {needed} or newer is needed; found {sqlite3.sqlite_version}.")
-    if not file.is_file():
-        raise StoreProblem(f"{file}: there is no store. Start the program with `make run`, or restore a backup.")
-    with _problems_as_sentences():
-        found = _revision(file)
-        if found is None:
-            raise StoreProblem(f"{file}: this file is not a MedSpa Consult store. It was left as it is.")
-        if found not in REVISIONS:
-            raise StoreNewer(
-                f"{file}: the store was written by a newer version of the program (store {found}, this program knows "
-                f"up to {REVISIONS[-1]}). Update the program; the store was left as it is."
+def build_if_empty(place: Place, keys: Keys, outside: OutsideHead | None = None) -> None:
+    """Makes the tables where there are none. Refused if a log was noted outside: then there was a store."""
+    engine = place.engine(keys, foreign_keys=False)
+    try:
+        with engine.connect() as connection, connection.begin():
+            empty = upkeep.has_no_tables(connection)
+        if empty and outside is not None and outside.read() is not None:
+            raise StoreProblem(
+                f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its "
+                "place: bring it back, or restore the last good backup with `restore`."
             )
-        if found != REVISIONS[-1]:
-            _copy_beside(file, found)
-            _migrate(file)
-        store = Store(file)
-        try:
-            with store.writing():
-                pass  # a store that can't be written is found now, not at the client's first answer
-        except BaseException:
-            store.close()
-            raise
+        if empty:
+            upkeep.migrate(engine, place.name)
+    finally:
+        engine.dispose()
+
+
+def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
+    """Opens an existing store, encrypting a plain one and bringing an older one up to date first (a copy is kept)."""
+    place = place_of(url_or_path)
+    if isinstance(place, FilePlace):
+        encrypted_file.refuse_old_sqlite()
+        if not place.path.is_file():
+            raise StoreProblem(
+                f"{place.path}: there is no store. Start the program with `make run`, or restore a backup."
+            )
+        if encrypted_file.is_plain(place.path) or encrypted_file.plain_copy(place.path).exists():
+            from medspa_core.records.conversion import encrypt_in_place
+
+            encrypt_in_place(place.path, keys.store)
+    with problems_as_sentences():
+        _bring_up_to_date(place, keys)
+        return _opened(place, keys, clock)
+
+
+def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
+    store = Store(place, keys, clock)
+    try:
+        with store.writing() as connection:  # a store that can't be written is found now, not at the first answer
+            head = audit.read_head(connection)
+        if store.outside_head() is None:
+            store._publish(head)
+        _refuse_a_cut_log(head, store.outside_head())
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
-def _file(url_or_path: str | Path) -> Path:
+def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
+    if outside is not None and head.seq < outside.seq:
+        raise AuditRefused(
+            f"The audit log ends at {head.seq}, the head outside at {outside.seq}: this is an older copy of the store, or "
+            "the end of the log was cut off. Nothing is done with it; restore the last good backup with `restore`."
+        )
+
+
+def _bring_up_to_date(place: Place, keys: Keys) -> None:
+    engine = place.engine(keys, foreign_keys=False)
+    try:
+        with engine.connect() as connection, connection.begin():
+            found = upkeep.known_revision(connection, place.name)
+        if found == REVISIONS[-1]:
+            return
+        if isinstance(place, FilePlace):
+            with contextlib.closing(encrypted_file.connect(place.path, keys.store)) as source:
+                encrypted_file.check_pages(source, place.name)
+                kept = place.path.with_name(f"{place.path.name}.before-{found}")
+                encrypted_file.copy_encrypted(source, kept, keys.store)
+        upkeep.migrate(engine, place.name)
+    finally:
+        engine.dispose()
+
+
+def place_of(url_or_path: str | Path) -> Place:
+    """A path, sqlite:///path or postgresql://… as a place. The message of a bad one never repeats it."""
     if isinstance(url_or_path, str):
+        if postgres.is_postgres(url_or_path):
+            return ServerPlace(postgres.read_url(url_or_path))
         kind, separator, rest = url_or_path.partition("://")
         if separator:
             if kind not in ("sqlite", "sqlite+pysqlite") or not rest.startswith("/") or len(rest) < 2:
                 raise StoreProblem(
-                    "MEDSPA_DATABASE_URL: expected a path or sqlite:///path (relative) or sqlite:////path (absolute), "
-                    f"found one that starts with {kind}://."
+                    "MEDSPA_DATABASE_URL: expected a path, sqlite:///path (relative), sqlite:////path (absolute) or "
+                    f"postgresql://user@host/database, found one that starts with {kind}://."
                 )
-            return Path(rest[1:]).absolute()
-    return Path(url_or_path).absolute()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
-    )
-    try:
-        if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
-            raise StoreProblem(f"{path}: this drive can't keep the record (a network drive?). Use a local disk.")
-        for pragma in (
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            "secure_delete=ON",
-            f"busy_timeout={int(BUSY_SECONDS * 1000)}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        if sys.platform == "darwin":
-            connection.execute("PRAGMA fullfsync=ON")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _engine(path: Path, *, foreign_keys: bool = True) -> Engine:
-    def connect() -> sqlite3.Connection:
-        connection = _connect(path)
-        if not foreign_keys:
-            connection.execute("PRAGMA foreign_keys=OFF")
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _is_empty(file: Path) -> bool:
-    """No table yet: just made, or its making was cut short."""
-    with contextlib.closing(_connect(file)) as connection:
-        return not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-
-
-def _revision(file: Path) -> str | None:
-    with contextlib.closing(_connect(file)) as connection:
-        known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
-        return None if row is None else str(row[0])
-
-
-def _copy_beside(file: Path, revision: str) -> None:
-    """A whole copy through SQLite's backup, made under another name first, so that a copy of that name is complete."""
-    copy = file.with_name(f"{file.name}.before-{revision}")
-    part = copy.with_name(f"{copy.name}.part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with contextlib.closing(_connect(file)) as source, contextlib.closing(sqlite3.connect(part)) as target:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")
-        if target.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise StoreProblem(f"{file}: the store is damaged. It was left as it is; restore the last good backup.")
-    part.replace(copy)
-
-
-def _migrate(file: Path, to: str = "head") -> None:
-    """All steps in one transaction; the store is as before if any fails, or if one would lose a row.
-
-    Foreign keys are off meanwhile: rebuilding a table with them on would drop the rows that point to it.
-    """
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    engine = _engine(file, foreign_keys=False)
-    with engine.connect() as plain:
-        connection = plain.execution_options(writes=True)
-        with connection.begin():
-            before = _row_counts(connection)
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
-            after = _row_counts(connection)
-            fewer = sorted(table for table, count in before.items() if after.get(table, 0) < count)
-            if fewer or connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise StoreProblem(
-                    f"{file}: bringing the store up to date would lose rows ({', '.join(fewer) or 'broken links'}). "
-                    "The store was left as it is."
-                )
-    engine.dispose()
-
-
-def _row_counts(connection: Connection) -> dict[str, int]:
-    names = connection.exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
-    )
-    return {
-        name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()  # noqa: S608  (our own tables)
-        for name in names.scalars().all()
-    }
-
-
-@contextlib.contextmanager
-def _problems_as_sentences() -> Iterator[None]:
-    """Database errors as a sentence for a person. Neither values nor the original error go along."""
-    try:
-        yield
-    except DBAPIError as problem:
-        told = _told(problem.orig)
-    except sqlite3.Error as problem:
-        told = _told(problem)
-    except OSError as problem:
-        told = StoreProblem(f"Not saved: {problem.strerror}.")
-    else:
-        return
-    raise told from None
-
-
-def _told(problem: BaseException | None) -> StoreProblem:
-    name = getattr(problem, "sqlite_errorname", None) or type(problem).__name__
-    told: StoreProblem
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        told = StoreBusy("Busy. Your answers are kept; try again in a moment.")
-    elif name.startswith("SQLITE_FULL"):
-        told = StoreFull("Not saved, the disk is full. Nothing that was saved before is lost.")
-    elif name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        told = StoreProblem("Not saved, the store can't be opened or written. Check the folder's permissions.")
-    elif name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        told = StoreProblem("The store is damaged, or is none. It was left as it is; restore the last good backup.")
-    else:
-        told = StoreProblem(f"Not saved ({name}). Nothing that was saved before is lost.")
-    return told
+            return FilePlace(Path(rest[1:]).absolute())
+    return FilePlace(Path(url_or_path).absolute())

@@ -94,7 +94,8 @@ class RunningApp:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEDSPA_", "STREAMLIT_"))}
-        return kept | {"MEDSPA_HOME": str(self.home), "MEDSPA_PORT": str(self.port)}
+        keys = self.home.with_name(f"{self.home.name}-keys")
+        return kept | {"MEDSPA_HOME": str(self.home), "MEDSPA_KEYS": str(keys), "MEDSPA_PORT": str(self.port)}
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """The command line, on this home."""

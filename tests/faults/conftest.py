@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from medspa_core.access import Role
-from tests.practice import hire, sign_in
+from tests.practice import hire, keys_of, sign_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,7 +40,8 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEDSPA_", "STREAMLIT_"))}
-        return kept | {"MEDSPA_HOME": str(self.home), "MEDSPA_PORT": str(self.port)} | self.extra
+        keys = str(keys_of(self.home))
+        return kept | {"MEDSPA_HOME": str(self.home), "MEDSPA_KEYS": keys, "MEDSPA_PORT": str(self.port)} | self.extra
 
     @property
     def log(self) -> str:

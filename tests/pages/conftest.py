@@ -22,7 +22,8 @@ Opener = Callable[..., AppTest]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty clinic folder; the rulebook is the shipped one."""
-    monkeypatch.setenv("MEDSPA_HOME", str(tmp_path))
+    monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MEDSPA_KEYS", str(tmp_path / "keys"))
     monkeypatch.delenv("MEDSPA_DATABASE_URL", raising=False)
     monkeypatch.delenv("MEDSPA_RULEBOOK", raising=False)
     return tmp_path

@@ -36,7 +36,9 @@ PLANS = st.fixed_dictionaries(
         "blood_draw_comfort": st.sampled_from(("fine", "uneasy", "rather_not", "never")),
         "planned_start": STARTS | st.just("now"),
         "material_preference": st.sampled_from(("own", "not_own", "no_preference")),
-        "objects_to": st.lists(st.sampled_from(("own_blood", "human_donor", "animal", "plant")), unique=True, max_size=2),
+        "objects_to": st.lists(
+            st.sampled_from(("own_blood", "human_donor", "animal", "plant")), unique=True, max_size=2
+        ),
         "smokes": st.sampled_from(("yes", "no", "not_sure")),
         "hydration": st.sampled_from(("good", "poor", "not_sure")),
         "importance": st.dictionaries(st.sampled_from(CRITERIA), st.sampled_from(IMPORTANCES), max_size=6),

@@ -201,9 +201,7 @@ def made_worse(rulebook: Rulebook, criterion_id: str, option_id: str, share: int
     """The rulebook with one option's values on one criterion cut to so many hundredths."""
 
     def cut(table: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-        return {
-            answer: {**values, option_id: values[option_id] * share // 100} for answer, values in table.items()
-        }
+        return {answer: {**values, option_id: values[option_id] * share // 100} for answer, values in table.items()}
 
     old = rulebook.criteria[criterion_id]
     new = old.model_copy(update={"both": cut(old.both), "clinic": cut(old.clinic), "published": cut(old.published)})
@@ -326,9 +324,7 @@ def with_longer(option: Any, part: str, more: int) -> Any:
 
 @MANY
 @given(client=ranked_clients(), days=st.integers(2, 500), sooner=st.integers(1, 200))
-def test_6_an_earlier_event_never_raises_the_chance(
-    client: Plain, days: int, sooner: int, rulebook: Rulebook
-) -> None:
+def test_6_an_earlier_event_never_raises_the_chance(client: Plain, days: int, sooner: int, rulebook: Rulebook) -> None:
     def attained(day: int) -> Any:
         event = (AS_OF + timedelta(days=max(1, day))).isoformat()
         judgement = judged({**client, "event_date": event}, rulebook)
@@ -404,7 +400,9 @@ def test_8_an_excluded_option_is_never_best_and_never_ranked(client: Plain, rule
         assert not out & {*basis.points, *basis.fit, *basis.robustness}
     if out & set(rulebook.model.pair):
         assert result.pair is None
-    assert all((result.options[option_id].excluded_by is not None) == (option_id in out) for option_id in result.options)
+    assert all(
+        (result.options[option_id].excluded_by is not None) == (option_id in out) for option_id in result.options
+    )
     assert not {flip.best for flip in result.flips} - {*rulebook.ranked, None}
     assert (result.standing == "none_suitable") == (set(rulebook.ranked) <= out)
 

@@ -61,7 +61,11 @@ def pair_seen(pair: Plain) -> Plain:
 
 def differences(expected: Any, found: Any, where: str) -> Iterator[str]:
     """What the case expects and the result does not say; a result may say more."""
-    if isinstance(expected, dict) and isinstance(found, dict) and not where.endswith(("points", "robustness", "reasons")):
+    if (
+        isinstance(expected, dict)
+        and isinstance(found, dict)
+        and not where.endswith(("points", "robustness", "reasons"))
+    ):
         for key, value in expected.items():
             yield from differences(value, found.get(key), f"{where}.{key}")
         return
@@ -76,7 +80,9 @@ def differences(expected: Any, found: Any, where: str) -> Iterator[str]:
 def implied(expect: Plain) -> Plain:
     """An option's verdict in a case says also what it leaves out: no date, nothing that excludes it."""
     return {
-        key: {"deferred_until": None, "excluded_by": None, **value} if isinstance(value, dict) and "because" in value else value
+        key: {"deferred_until": None, "excluded_by": None, **value}
+        if isinstance(value, dict) and "because" in value
+        else value
         for key, value in expect.items()
     }
 

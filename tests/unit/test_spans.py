@@ -121,7 +121,11 @@ def test_a_visit_takes_as_long_as_the_one_clinic_that_gives_a_figure_says(rulebo
 @FEW
 @given(spans(), spans())
 def test_chances_add_up_to_one_and_never_fall(one: Span, other: Span) -> None:
-    for spread in (spread_of(one), summed([spread_of(one), spread_of(other)]), later_of(spread_of(one), spread_of(other))):
+    for spread in (
+        spread_of(one),
+        summed([spread_of(one), spread_of(other)]),
+        later_of(spread_of(one), spread_of(other)),
+    ):
         assert sum(chances(spread).values()) == 1
         reached = [spread.chance_at_most(k) for k in range(spread.first - 1, spread.last + 2)]
         assert all(before <= after for before, after in pairwise(reached))

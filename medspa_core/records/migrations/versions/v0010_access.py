@@ -1,10 +1,10 @@
-"""People, roles, licences, locations, devices, sign-ins, tries, break-glass, and what happened with them."""
+"""People, roles, licences, locations, devices, sign-ins, tries, break-glass."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -142,19 +142,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("value", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_access_settings"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "access_events",
-        sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("actor", sa.Text),
-        sa.Column("device", sa.Text),
-        sa.Column("action", sa.Text, nullable=False),
-        sa.Column("object", sa.Text),
-        sa.Column("outcome", sa.Integer, nullable=False),
-        sa.Column("detail", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("seq", name="pk_access_events"),
         sqlite_strict=True,
     )
 

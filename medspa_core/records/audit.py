@@ -1,0 +1,315 @@
+"""The audit log: who did what, when, to which record. A keyed chain of rows that is only ever added to.
+
+Each row's hash covers all its fields and the hash before it, under a key that is not in the database; the last row's
+number and hash also lie outside. So an edit, a gap, a swap, a cut or a rewriting is noticed and named. A row holds ids
+and names of fields, never a content: erasing a client never breaks the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, inspect, select, text, update
+
+from medspa_core.records.keys import write_secret
+from medspa_core.records.problems import AuditRefused
+from medspa_core.records.schema import AUDIT_TRIGGERS, audit, audit_head
+
+CREATED, READ, UPDATED, DELETED, EXECUTED = "C", "R", "U", "D", "E"
+DONE, REFUSED, FAILED, SERIOUS = 0, 4, 8, 12
+BEFORE_THE_FIRST = "0" * 64
+PUBLISH_EVERY = timedelta(minutes=1)
+PUBLISH_ROWS = 200
+HEAD_FILE = "audit-head.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who acts: a person's id, the role they act in, the device, and the sign-in's id. Ids, never names."""
+
+    person: str
+    role: str = ""
+    device: str = ""
+    sign_in: str = ""
+
+
+NOBODY_YET = Doer("nobody yet")
+"""Until people sign in."""
+
+THE_PROGRAM = Doer("the program", "system")
+"""What nobody asked for: a migration, a nightly backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last row of the chain."""
+
+    seq: int
+    hash: str
+
+
+START = Head(0, BEFORE_THE_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One row of the log as a page shows it."""
+
+    seq: int
+    at: datetime
+    doer: Doer
+    action: str
+    object: str
+    outcome: int
+    detail: Mapping[str, Any]
+
+
+_HEAD = select(audit_head.c.seq, audit_head.c.hash)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_NEW_ROW = insert(audit)
+_NEW_HEAD = update(audit_head).values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
+
+
+def read_head(connection: Connection, *, lock: bool = False) -> Head:
+    """The last row as the database has it; `lock` keeps it until the transaction ends, where the database can."""
+    row = connection.execute(_LOCKED_HEAD if lock else _HEAD).one_or_none()
+    if row is None:
+        raise AuditRefused("The audit log has lost its head. Nothing is done until it is restored; run `verify`.")
+    return Head(row.seq, row.hash)
+
+
+def append(
+    connection: Connection,
+    key: bytes,
+    doer: Doer,
+    at: datetime,
+    action: str,
+    object_id: str,
+    outcome: int = DONE,
+    detail: Mapping[str, Any] | None = None,
+) -> Head:
+    """Adds one row in the caller's own transaction: the change and its row are there together or not at all."""
+    head = read_head(connection, lock=True)
+    row = {
+        "seq": head.seq + 1,
+        "at": at,
+        "actor": doer.person,
+        "role": doer.role,
+        "device": doer.device,
+        "sign_in": doer.sign_in,
+        "action": action,
+        "object": object_id,
+        "outcome": outcome,
+        "detail": json.dumps(dict(detail or {}), sort_keys=True, separators=(",", ":")),
+        "prev": head.hash,
+    }
+    kept = row | {"at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+    new = Head(head.seq + 1, _hash(key, [kept[name] for name in SIGNED]))
+    connection.execute(_NEW_ROW, row | {"hash": new.hash})
+    connection.execute(_NEW_HEAD, {"new_seq": new.seq, "new_hash": new.hash})
+    return new
+
+
+SIGNED = ("seq", "at", "actor", "role", "device", "sign_in", "action", "object", "outcome", "detail", "prev")
+
+
+def _hash(key: bytes, values: Sequence[Any]) -> str:
+    return hmac.new(key, json.dumps(list(values), separators=(",", ":")).encode(), hashlib.sha256).hexdigest()
+
+
+# --- the head outside ---------------------------------------------------------------------------------------------
+
+
+class OutsideHead:
+    """The head in a file that is not in the database's folder, signed. Without it a cut tail would look sound."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self.path = folder / HEAD_FILE
+        self._key = key
+
+    def read(self) -> Head | None:
+        """The head noted last, or None if there never was one. A forged or damaged note is refused."""
+        try:
+            noted = json.loads(self.path.read_text("ascii"))
+            head = Head(int(noted["seq"]), str(noted["hash"]))
+            sound = hmac.compare_digest(str(noted["proof"]), self._proof(head))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            sound = False
+        if not sound:
+            raise AuditRefused(f"{self.path}: the outside head of the audit log was changed, or is of another clinic.")
+        return head
+
+    def write(self, head: Head, *, back: bool = False) -> None:
+        """Notes the head. It only moves on, unless `back` (after a restore) says that it may not."""
+        noted = self.read()
+        if noted is None or back or head.seq > noted.seq:
+            write_secret(self.path, json.dumps(asdict(head) | {"proof": self._proof(head)}) + "\n")
+
+    def _proof(self, head: Head) -> str:
+        return _hash(self._key, ["outside head", head.seq, head.hash])
+
+
+def short_code(head: Head) -> str:
+    """The head as a short code for paper: the owner's daily page prints it."""
+    return f"{head.seq}-{head.hash[:8]}"
+
+
+# --- verifying ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFinding:
+    """Something wrong with the chain: from which row, and what, in words."""
+
+    seq: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"audit {self.seq}: {self.what}"
+
+
+MOST_FINDINGS = 200
+
+
+def verify_chain(connection: Connection, key: bytes, outside: Head | None = None) -> list[ChainFinding]:
+    """Everything that is wrong with the log: rows changed, missing, swapped, renumbered or cut. Empty: nothing is."""
+    findings = _missing_guards(connection)
+    found = _Walk(key)
+    hashes: dict[int, str] = {}
+    for row in _rows(connection):
+        found.look_at(row)
+        if outside is not None and row[0] == outside.seq:
+            hashes[row[0]] = row[-1]
+    findings += found.findings()
+    findings += _against(found.last, _noted_inside(connection), "the head inside the database")
+    if outside is not None:
+        findings += _against(found.last, outside, "the head outside")
+        if outside.seq < found.last.seq and outside.seq in hashes and hashes[outside.seq] != outside.hash:
+            findings.append(ChainFinding(outside.seq, "is not the row that the head outside has noted: rewritten"))
+    return findings[:MOST_FINDINGS]
+
+
+def _rows(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    columns = ", ".join(f'"{name}"' for name in (*SIGNED, "hash"))
+    query = text(f"SELECT {columns} FROM audit ORDER BY seq")  # noqa: S608  (our own names)
+    for row in connection.execution_options(stream_results=True).execute(query):
+        yield tuple(row)
+
+
+class _Walk:
+    """Goes through the rows in order; remembers those that do not hold and the numbers that are not there."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self.last = START
+        self._bad: list[tuple[Any, ...]] = []
+        self._unlinked: list[int] = []
+        self._missing: list[tuple[int, int]] = []
+
+    def look_at(self, row: tuple[Any, ...]) -> None:
+        seq, prev, its_hash = row[0], row[-2], row[-1]
+        if seq != self.last.seq + 1:
+            self._missing.append((self.last.seq + 1, seq - 1))
+        if not hmac.compare_digest(_hash(self._key, row[:-1]), its_hash):
+            self._bad.append(row)
+        elif prev != self.last.hash:
+            self._unlinked.append(seq)
+        self.last = Head(seq, its_hash)
+
+    def findings(self) -> list[ChainFinding]:
+        found = [ChainFinding(low, _missing_words(low, high)) for low, high in self._missing[:MOST_FINDINGS]]
+        gone = {high for _, high in self._missing}
+        places = [row[0] for row in self._bad[:MOST_FINDINGS]]
+        places += [seq for low, high in self._missing for seq in range(low, min(high, low + 20) + 1)]
+        for row in self._bad[:MOST_FINDINGS]:
+            found.append(ChainFinding(row[0], self._what_happened(row, places)))
+        explained = gone | {row[0] for row in self._bad}
+        for seq in self._unlinked[:MOST_FINDINGS]:
+            if seq - 1 not in explained:
+                found.append(ChainFinding(seq, "does not follow from the row before it: one was replaced"))
+        return sorted(found, key=lambda one: one.seq)
+
+    def _what_happened(self, row: tuple[Any, ...], places: Sequence[int]) -> str:
+        for seq in (*places, row[0] - 1, row[0] + 1):
+            if hmac.compare_digest(_hash(self._key, (seq, *row[1:-1])), row[-1]):
+                return f"was row {seq}: swapped or renumbered"
+        return "was changed after it was written"
+
+
+def _missing_words(low: int, high: int) -> str:
+    return "is missing: deleted" if low == high else f"to {high} are missing: deleted"
+
+
+def _noted_inside(connection: Connection) -> Head | None:
+    row = connection.execute(_HEAD).one_or_none()
+    return None if row is None else Head(row.seq, row.hash)
+
+
+def _against(last: Head, noted: Head | None, whose: str) -> list[ChainFinding]:
+    if noted is None:
+        return [ChainFinding(last.seq, f"{whose} is missing")]
+    if last.seq < noted.seq:
+        return [ChainFinding(last.seq + 1, f"to {noted.seq} are missing: cut off the end ({whose} is at {noted.seq})")]
+    if last.seq == noted.seq and last.hash != noted.hash:
+        return [ChainFinding(last.seq, f"is not the row that {whose} has noted: rewritten")]
+    if "inside" in whose and last.seq > noted.seq:
+        return [ChainFinding(noted.seq + 1, f"to {last.seq} were added past the log's own door")]
+    return []
+
+
+def _missing_guards(connection: Connection) -> list[ChainFinding]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+    else:
+        query = (
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit'::regclass AND NOT tgisinternal AND tgenabled = 'O'"
+        )
+    there = set(connection.execute(text(query)).scalars())
+    return [
+        ChainFinding(0, f"the guard {name} is gone")
+        for name in AUDIT_TRIGGERS
+        if name not in there and (connection.dialect.name != "sqlite" or name != "audit_no_truncate")
+    ]
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+def who_touched(connection: Connection, object_id: str, limit: int = 500) -> list[AuditLine]:
+    """Who saw or changed this record, newest first."""
+    return _lines(connection, audit.c.object == object_id, limit)
+
+
+def what_they_did(connection: Connection, person: str, limit: int = 500) -> list[AuditLine]:
+    """What this person saw or changed, newest first."""
+    return _lines(connection, audit.c.actor == person, limit)
+
+
+def _lines(connection: Connection, which: Any, limit: int) -> list[AuditLine]:
+    query = select(audit).where(which).order_by(audit.c.seq.desc()).limit(limit)
+    return [
+        AuditLine(
+            seq=row.seq,
+            at=row.at,
+            doer=Doer(row.actor, row.role, row.device, row.sign_in),
+            action=row.action,
+            object=row.object,
+            outcome=row.outcome,
+            detail=json.loads(row.detail),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def has_audit(connection: Connection) -> bool:
+    """A store of an older version has no log yet."""
+    return inspect(connection).has_table("audit")

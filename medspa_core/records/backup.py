@@ -1,0 +1,233 @@
+"""Backups: a store goes in, an encrypted copy that was restored and checked comes out; and the way back.
+
+A backup is a folder with the copy, under the backup key, and a signed list of what must be in it. It counts only once a
+trial restore has been proven; only then it is noted, so that a page can show the age of the last one that counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from medspa_core.records import audit, encrypted_file, move, upkeep
+from medspa_core.records.audit import EXECUTED, FAILED, THE_PROGRAM, Doer, Head
+from medspa_core.records.keys import Keys, sync_folder, write_secret
+from medspa_core.records.problems import StoreProblem, problems_as_sentences
+from medspa_core.records.schema import backups
+from medspa_core.records.store import Clock, FilePlace, Place, Store, place_of
+
+COPY, LIST = "records.encrypted", "contents.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A proven backup."""
+
+    folder: Path
+    made_at: datetime
+    proven_at: datetime
+    bytes: int
+    audit_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What must be in a backup: made when, how many rows of what, up to which row of the audit log."""
+
+    made_at: datetime
+    tables: dict[str, tuple[int, str]]
+    head: Head
+
+
+def make_backup(store: Store, into: Path) -> Backup:
+    """A new folder in `into` with a copy that was restored elsewhere, checked and counted. Else nothing is left of it."""
+    made_at = store.now()
+    folder = into / f"backup-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    part = into / f".{folder.name}.part"
+    try:
+        with problems_as_sentences():
+            part.mkdir(parents=True, mode=0o700)
+            listed = _write_copy(store, part, made_at)
+            _write_list(part, listed, store.keys)
+            prove_backup(part, store.keys)
+            part.rename(folder)
+            sync_folder(into)
+        proven = Backup(folder, made_at, store.now(), (folder / COPY).stat().st_size, listed.head.seq)
+        _note(store, proven)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        with contextlib.suppress(StoreProblem), store.writing() as connection:
+            store.note(connection, made_at, EXECUTED, "backup", {"failed": True}, outcome=FAILED)
+        raise
+    return proven
+
+
+def _write_copy(store: Store, folder: Path, made_at: datetime) -> _Contents:
+    target = folder / COPY
+    with store.reading() as connection:
+        listed = _Contents(made_at, upkeep.contents(connection), audit.read_head(connection))
+        if isinstance(store.place, FilePlace):
+            encrypted_file.copy_encrypted(_raw(connection), target, store.keys.backup)
+        else:
+            move.fill_empty(connection, FilePlace(target), _under_backup_key(store.keys))
+            encrypted_file.make_single(target, store.keys.backup)
+    return listed
+
+
+def _raw(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _under_backup_key(keys: Keys) -> Keys:
+    """The keys as they fit a backup's file: its own opens it. The store's takes the place that is free then."""
+    return replace(keys, store=keys.backup, backup=keys.store)
+
+
+def _note(store: Store, proven: Backup) -> None:
+    row = {
+        "id": proven.folder.name,
+        "made_at": proven.made_at,
+        "proven_at": proven.proven_at,
+        "place": str(proven.folder),
+        "bytes": proven.bytes,
+        "audit_seq": proven.audit_seq,
+    }
+    with store.writing() as connection:
+        connection.execute(insert(backups).values(row))
+        store.note(connection, proven.proven_at, EXECUTED, "backup", {"id": proven.folder.name})
+    store.publish_head()
+
+
+def last_proven_backup(store: Store) -> Backup | None:
+    """The newest backup that counts; its `proven_at` gives the age to show."""
+    with store.reading() as connection:
+        row = connection.execute(select(backups).order_by(backups.c.made_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return Backup(Path(row.place), row.made_at, row.proven_at, row.bytes, row.audit_seq)
+
+
+def prove_backup(folder: Path, keys: Keys) -> _Contents:
+    """Restores the backup to a place of its own and checks it there; StoreProblem if it could not be relied on."""
+    listed = _read_list(folder, keys)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".trial-") as trial:
+        _restore_beside(folder, Path(trial) / "trial", keys, listed)
+    return listed
+
+
+def _restore_beside(folder: Path, target: Path, keys: Keys, listed: _Contents) -> None:
+    with problems_as_sentences(), encrypted_file.looking_at(folder / COPY, keys.backup) as copy:
+        encrypted_file.check_pages(copy, str(folder / COPY))
+        encrypted_file.copy_encrypted(copy, target, keys.store)
+    move.prove(FilePlace(target), keys, listed.tables, listed.head)
+    encrypted_file.make_single(target, keys.store)
+
+
+def find_backup(folder: Path) -> Path:
+    """The backup in this folder: itself, or the newest of those in it."""
+    if (folder / LIST).is_file():
+        return folder
+    found = sorted(path.parent for path in folder.glob(f"backup-*/{LIST}"))
+    if not found:
+        raise StoreProblem(f"{folder}: there is no backup in this folder.")
+    return found[-1]
+
+
+def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer: Doer = THE_PROGRAM) -> Backup:
+    """Brings a backup back to where no store is: beside first, checked there, then switched. The log says so."""
+    backup = find_backup(folder)
+    listed = _read_list(backup, keys)
+    place = place_of(to)
+    if isinstance(place, FilePlace):
+        _restore_file(backup, place.path, keys, listed)
+    else:
+        _restore_to_server(backup, place, keys, listed)
+    with problems_as_sentences(), contextlib.closing(Store(place, keys, clock)) as store:
+        _say_restored(store.by(doer), backup, listed)
+    return Backup(backup, listed.made_at, listed.made_at, (backup / COPY).stat().st_size, listed.head.seq)
+
+
+def _restore_file(backup: Path, target: Path, keys: Keys, listed: _Contents) -> None:
+    if target.exists() and target.stat().st_size:
+        raise StoreProblem(f"{target}: there is a store already. Move it away first; nothing was changed.")
+    with problems_as_sentences():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = target.with_name(f"{target.name}.restoring")
+        try:
+            _restore_beside(backup, beside, keys, listed)
+            for rest in ("-wal", "-shm"):  # what a lost store may have left would not fit
+                target.with_name(target.name + rest).unlink(missing_ok=True)
+            beside.replace(target)
+            sync_folder(target.parent)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _restore_to_server(backup: Path, place: Place, keys: Keys, listed: _Contents) -> None:
+    with encrypted_file.looking_at(backup / COPY, keys.backup) as copy:
+        encrypted_file.check_pages(copy, str(backup / COPY))
+    with _reading_copy(backup, keys) as source:
+        move.fill_empty(source, place, keys)
+    move.prove(place, keys, listed.tables, listed.head)
+
+
+@contextlib.contextmanager
+def _reading_copy(backup: Path, keys: Keys) -> Iterator[Connection]:
+    with tempfile.TemporaryDirectory(dir=backup, prefix=".reading-") as folder:
+        beside = Path(folder) / "copy"
+        with encrypted_file.looking_at(backup / COPY, keys.backup) as copy:
+            encrypted_file.copy_encrypted(copy, beside, keys.store)
+        engine = FilePlace(beside).engine(keys)
+        with engine.connect() as connection, connection.begin():
+            yield connection
+        engine.dispose()
+
+
+def _say_restored(store: Store, backup: Path, listed: _Contents) -> None:
+    outside = store.outside_head()
+    detail = {"backup": backup.name, "restored_at": listed.head.seq, "outside_head": outside.seq if outside else None}
+    with store.writing() as connection:
+        store.note(connection, store.now(), EXECUTED, "restore", detail)
+    store.publish_head(back=True)
+
+
+# --- the signed list ----------------------------------------------------------------------------------------------
+
+
+def _write_list(folder: Path, listed: _Contents, keys: Keys) -> None:
+    said = {
+        "made_at": listed.made_at.astimezone(UTC).isoformat(),
+        "tables": {name: list(found) for name, found in listed.tables.items()},
+        "audit": [listed.head.seq, listed.head.hash],
+    }
+    write_secret(folder / LIST, json.dumps({"said": said, "proof": _proof(said, keys)}, indent=1) + "\n")
+
+
+def _read_list(folder: Path, keys: Keys) -> _Contents:
+    try:
+        written = json.loads((folder / LIST).read_text("ascii"))
+        said = written["said"]
+        if not hmac.compare_digest(str(written["proof"]), _proof(said, keys)):
+            raise ValueError("another clinic's, or changed")
+        tables = {str(name): (int(count), str(rows)) for name, (count, rows) in said["tables"].items()}
+        return _Contents(datetime.fromisoformat(said["made_at"]), tables, Head(*said["audit"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StoreProblem(
+            f"{folder / LIST}: missing, changed, or of a clinic with other keys. This backup was not used."
+        ) from None
+
+
+def _proof(said: Any, keys: Keys) -> str:
+    return hmac.new(keys.audit, b"backup " + json.dumps(said, sort_keys=True).encode(), hashlib.sha256).hexdigest()

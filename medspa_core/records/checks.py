@@ -1,0 +1,63 @@
+"""`verify`: a place and its keys go in, a line for everything that is wrong with the records comes out."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from medspa_core.records import audit, encrypted_file, upkeep
+from medspa_core.records.audit import OutsideHead
+from medspa_core.records.keys import Keys
+from medspa_core.records.problems import StoreProblem, problems_as_sentences
+from medspa_core.records.schema import REVISIONS, choices, consultation_facts, drafts, steps
+from medspa_core.records.store import FilePlace, Place
+
+
+def verify(place: Place, keys: Keys) -> list[str]:
+    """Every page, row and link, the audit chain against the head outside, and the facts. Empty: all is well."""
+    try:
+        if isinstance(place, FilePlace):
+            if not place.path.is_file():
+                return [f"{place.name}: there is no store"]
+            with encrypted_file.looking_at(place.path, keys.store) as raw:
+                encrypted_file.check_pages(raw, place.name)
+        return _verify_rows(place, keys)
+    except StoreProblem as problem:
+        return [str(problem)]
+
+
+def _verify_rows(place: Place, keys: Keys) -> list[str]:
+    outside = None if keys.folder is None else OutsideHead(keys.folder, keys.audit).read()
+    engine = place.engine(keys)
+    try:
+        with problems_as_sentences(), engine.connect() as connection, connection.begin():
+            version = upkeep.known_revision(connection, place.name)
+            if version != REVISIONS[-1]:
+                return [
+                    f"{place.name}: of an older version ({version}). Start the program once to bring it up to date."
+                ]
+            lines = [str(one) for one in audit.verify_chain(connection, keys.audit, outside)]
+            return lines + _facts(connection) + _revisions(connection)
+    finally:
+        engine.dispose()
+
+
+def _facts(connection: Connection) -> list[str]:
+    """Each choice has its fact and says the same; no fact is left over."""
+    joined = choices.outerjoin(consultation_facts, consultation_facts.c.id == choices.c.fact_id)
+    query = (
+        select(choices.c.draft_id)
+        .select_from(joined)
+        .where(consultation_facts.c.chosen.is_distinct_from(choices.c.choice))
+    )
+    lines = [f"facts: {one}: the fact is not what was chosen" for one in connection.execute(query).scalars()]
+    alone = select(consultation_facts.c.id).where(consultation_facts.c.id.not_in(select(choices.c.fact_id)))
+    return lines + [f"facts: {one}: belongs to no consultation" for one in connection.execute(alone).scalars()]
+
+
+def _revisions(connection: Connection) -> list[str]:
+    """Each consultation has exactly as many steps as its revision says."""
+    counted: dict[str, int] = {}
+    for one in connection.execute(select(steps.c.draft_id)).scalars():
+        counted[one] = counted.get(one, 0) + 1
+    rows = connection.execute(select(drafts.c.id, drafts.c.revision))
+    return [f"consultation {row.id}: steps are missing" for row in rows if counted.get(row.id, 0) != row.revision]

@@ -1,0 +1,78 @@
+"""The PostgreSQL server of a chain: an address goes in, an engine comes out that waits through a restart."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from medspa_core.records.problems import BUSY, StoreBusy, StoreProblem
+
+WAIT_SECONDS = 10.0
+TRY_AGAIN_SECONDS = 0.05
+ONE_WRITER = 0x6D656473  # one number for all processes of one clinic
+STARTING = ("57P03", "57P01", "57P02")
+
+
+def is_postgres(url: str) -> bool:
+    """An address of a PostgreSQL server, not a path."""
+    return url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
+
+
+def read_url(url: str) -> URL:
+    """The address with the driver we use. The message of a bad one does not repeat it: it may hold a password."""
+    try:
+        return make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        raise StoreProblem("MEDSPA_DATABASE_URL: expected postgresql://user:password@host/database.") from None
+
+
+def label(url: URL) -> str:
+    """Where it is, without who and the password."""
+    return f"postgresql://{url.host or 'localhost'}/{url.database or ''}"
+
+
+def postgres_engine(url: URL) -> Engine:
+    """SQLAlchemy's engine on the server. A write waits its turn: one writer at a time, as on the file."""
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=15,
+        pool_timeout=WAIT_SECONDS,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 5, "application_name": "medspa"},
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def patiently(
+        dialect: Dialect, entry: ConnectionPoolEntry, arguments: tuple[Any, ...], options: dict[str, Any]
+    ) -> psycopg.Connection[Any]:
+        return _connect_patiently(arguments, options)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(WAIT_SECONDS * 1000)}")
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
+
+    return engine
+
+
+def _connect_patiently(arguments: tuple[Any, ...], options: dict[str, Any]) -> psycopg.Connection[Any]:
+    """While the server starts again the tablet waits, for a while; a wrong password is said at once."""
+    for again in reversed(range(int(WAIT_SECONDS / TRY_AGAIN_SECONDS))):
+        try:
+            return psycopg.connect(*arguments, **options)
+        except psycopg.OperationalError as problem:
+            starting = problem.sqlstate in STARTING or (problem.sqlstate is None and "refused" in str(problem))
+            if not starting or not again:
+                raise
+            time.sleep(TRY_AGAIN_SECONDS)
+    raise StoreBusy(BUSY)

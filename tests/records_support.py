@@ -1,0 +1,229 @@
+"""Real engines for the tests of records: an encrypted file with keys of its own, and a PostgreSQL server on loopback.
+
+The server is started once per test process as an ordinary user, and every test gets a database of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from medspa_core.records import ChoiceFacts, Draft, Keys, Store, create_store, make_keys, open_store, start_draft
+from medspa_core.records import encrypted_file as files
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
+ORDER = ("wait", "microneedling_alone", "prp_microneedling", "exosome_microneedling")
+FACTS = ChoiceFacts("texture", "microneedling_alone", "leans", "exosome_microneedling", "leans")
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Clinic:
+    """One clinic's store and keys, wherever they are."""
+
+    where: str | Path
+    keys: Keys
+    clock: Clock = field(default_factory=Clock)
+
+    def create(self) -> Store:
+        return create_store(self.where, self.keys, self.clock)
+
+    def open(self) -> Store:
+        return open_store(self.where, self.keys, self.clock)
+
+    @property
+    def file(self) -> Path:
+        return Path(self.where)
+
+    def unlocked(self) -> Any:
+        """The file's own connection, past the store's door: what somebody with the key could do."""
+        return closing(files._unlock(self.file, self.keys.store))
+
+    def tamper(self, *statements: str) -> None:
+        """Changes the database past the store's door, its guards first taken away as an administrator would."""
+        if isinstance(self.where, Path):
+            with self.unlocked() as raw:
+                for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                    raw.execute(f"DROP TRIGGER {name}")
+                for statement in statements:
+                    raw.execute(statement)
+            return
+        with psycopg.connect(self.where, autocommit=True) as raw:
+            raw.execute("ALTER TABLE audit DISABLE TRIGGER ALL")
+            for statement in statements:
+                raw.execute(statement)  # type: ignore[arg-type]
+
+
+def new_clinic(folder: Path) -> Clinic:
+    """A clinic on an encrypted file; nothing is made yet but its keys."""
+    return Clinic(folder / "home" / "medspa.sqlite3", make_keys(folder / "keys"))
+
+
+def begin(store: Store, code_name: str = "Birch 7") -> Draft:
+    return start_draft(store, code_name, NOW, date(2026, 11, 22), ORDER)
+
+
+@dataclass
+class Server:
+    """A PostgreSQL server of the tests' own."""
+
+    folder: Path
+    programs: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+    made: int = 0
+
+    def url(self, database: str) -> str:
+        return f"postgresql://medspa@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        command = [self.programs / "postgres", "-D", self.folder / "data", "-p", str(self.port)]
+        settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "shared_buffers=16MB"]
+        for setting in settings:
+            command += ["-c", setting]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, **_ordinary_user())
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+        raise RuntimeError((self.folder / "log").read_text())
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+            self.process = None
+
+    def fresh(self, template: str = "template0") -> str:
+        """A database for one test."""
+        self.made += 1
+        name = f"clinic_{self.made}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
+        return self.url(name)
+
+
+def _ordinary_user() -> dict[str, Any]:
+    """The server refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("nobody")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _programs() -> Path | None:
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return folders[-1] if folders else None
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A server on loopback. Where PostgreSQL is not installed the tests on it are skipped, and the summary says so."""
+    programs = _programs()
+    if programs is None:
+        warnings.warn(pytest.PytestWarning("NO POSTGRESQL: the store was NOT tested on it"), stacklevel=1)
+        pytest.skip("NO POSTGRESQL: the store was NOT tested on it")
+    folder = Path(tempfile.mkdtemp(prefix="medspa-postgres-"))
+    if os.geteuid() == 0:
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    server = None
+    try:
+        subprocess.run(
+            f"{programs / 'initdb'} -D {folder / 'data'} -U medspa --auth=trust --no-sync --locale=C -E UTF8 -k".split(),
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            **_ordinary_user(),
+        )
+        with socket.socket() as asked:
+            asked.bind(("127.0.0.1", 0))
+            server = Server(folder, programs, int(asked.getsockname()[1]))
+        server.start()
+        with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
+            admin.execute("CREATE DATABASE built TEMPLATE template0")
+        create_store(server.url("built"), make_keys(folder.with_name(folder.name + "-keys")), Clock()).close()
+        yield server
+    finally:
+        if server is not None:
+            server.stop(signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder.with_name(folder.name + "-keys"), ignore_errors=True)
+
+
+@pytest.fixture
+def file_clinic(tmp_path: Path) -> Clinic:
+    """A clinic on an encrypted file, not made yet."""
+    return new_clinic(tmp_path)
+
+
+@pytest.fixture
+def server_clinic(tmp_path: Path, postgres_server: Server) -> Clinic:
+    """A clinic on PostgreSQL with the tables already there."""
+    return Clinic(postgres_server.fresh("built"), make_keys(tmp_path / "server-keys"))
+
+
+@pytest.fixture(params=["file", "postgresql"])
+def clinic(request: pytest.FixtureRequest) -> Clinic:
+    """The same test on both engines."""
+    return request.getfixturevalue("file_clinic" if request.param == "file" else "server_clinic")
+
+
+@pytest.fixture
+def store(clinic: Clinic) -> Iterator[Store]:
+    """An open store, on both engines."""
+    with clinic.create() as opened:
+        yield opened
+
+
+@pytest.fixture
+def file_store(file_clinic: Clinic) -> Iterator[Store]:
+    """An open store in an encrypted file."""
+    with file_clinic.create() as opened:
+        yield opened
+
+
+def child(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """Another process that runs some lines of Python; `here` says where the program is."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
