@@ -46,6 +46,7 @@ else:
 
     from gate import Desk, Gate, Office
     from views import core_access, surroundings, trouble
+    from views import draw as drawing
 
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
@@ -54,6 +55,6 @@ else:
     app = st.App(
         "app.py",
         routes=Desk(office).routes(),
-        middleware=[Middleware(Gate, office=office)],
+        middleware=[Middleware(Gate, office=office, scripts=(drawing.SCROLL_UP,))],
         on_script_error=trouble.show,
     )

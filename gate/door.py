@@ -47,7 +47,9 @@ Headers = Mapping[bytes, list[bytes]]
 class Gate:
     """Stands before everything."""
 
-    def __init__(self, app: ASGIApp, office: Office) -> None:
+    def __init__(self, app: ASGIApp, office: Office, scripts: tuple[str, ...] = ()) -> None:
+        """`scripts`: what may run inline in a page, word for word."""
+        self._scripts = scripts
         self._app = Compressed(app)
         self._office = office
 
@@ -147,7 +149,9 @@ class Gate:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = with_ours(message.get("headers", []), scope["path"], shown, tls=tls)
+                message["headers"] = with_ours(
+                    message.get("headers", []), scope["path"], shown, tls=tls, scripts=self._scripts
+                )
             await send(message)
 
         return dressed

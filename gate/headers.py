@@ -28,9 +28,9 @@ FORMS = frozenset(
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def policy(host: str, *, tls: bool) -> str:
-    """What a page may load: ours, and nothing from anywhere else."""
-    script = " ".join(["'self'", *_streamlits_own()])
+def policy(host: str, *, tls: bool, scripts: tuple[str, ...] = ()) -> str:
+    """What a page may load: ours, and nothing from anywhere else. `scripts`: the inline ones that may run, word for word."""
+    script = " ".join(["'self'", *_hashes((*_streamlits_own(), *scripts))])
     return (
         f"default-src 'self'; script-src {script}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         f"font-src 'self' data:; connect-src 'self' {'wss' if tls else 'ws'}://{host}; worker-src 'self' blob:; "
@@ -38,7 +38,9 @@ def policy(host: str, *, tls: bool) -> str:
     )
 
 
-def with_ours(given: Iterable[tuple[bytes, bytes]], path: str, host: str, *, tls: bool) -> Pairs:
+def with_ours(
+    given: Iterable[tuple[bytes, bytes]], path: str, host: str, *, tls: bool, scripts: tuple[str, ...] = ()
+) -> Pairs:
     """The answer's headers with ours in place."""
     kept = [(name.lower(), value) for name, value in given if name.lower() not in OURS_ONLY]
     if _never_kept(path, kept):
@@ -47,7 +49,7 @@ def with_ours(given: Iterable[tuple[bytes, bytes]], path: str, host: str, *, tls
     ours = [(name.encode(), value.encode()) for name, value in ALWAYS]
     if path in FORMS:
         ours[1] = (b"referrer-policy", b"same-origin")
-    ours.append((b"content-security-policy", policy(host, tls=tls).encode()))
+    ours.append((b"content-security-policy", policy(host, tls=tls, scripts=scripts).encode()))
     if tls:
         ours.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
     return kept + ours
@@ -63,10 +65,14 @@ def _never_kept(path: str, given: Pairs) -> bool:
 
 @functools.cache
 def _streamlits_own() -> tuple[str, ...]:
-    """The one line of script in Streamlit's page, allowed by its hash; nothing else inline runs."""
+    """The one line of script in Streamlit's page."""
     import streamlit
 
     page = Path(streamlit.__file__).parent / "static" / "index.html"
-    found = INLINE_SCRIPT.findall(page.read_text("utf-8"))
-    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found]
+    return tuple(INLINE_SCRIPT.findall(page.read_text("utf-8")))
+
+
+@functools.cache
+def _hashes(scripts: tuple[str, ...]) -> tuple[str, ...]:
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     return tuple(f"'sha256-{one}'" for one in hashes)
