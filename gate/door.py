@@ -19,6 +19,7 @@ from gate.compression import Compressed
 from gate.headers import with_ours
 from gate.office import Asking, Office
 from gate.templates import page
+from medspa_core.access import TRIAL_ID
 from medspa_core.records import StoreProblem
 
 LOG = logging.getLogger("gate")
@@ -77,12 +78,14 @@ class Gate:
         except StoreProblem as problem:
             await page("closed.html", status=503, message=str(problem))(scope, receive, send)
             return
-        answer = self._signed_out(scope) if asking.signed_in is None else None
-        if answer is not None:
-            await answer(scope, receive, send)
-        elif asking.signed_in is not None:
+        if asking.signed_in is not None:
             scope["headers"].append((SID, asking.signed_in.id.encode()))
             await self._app(scope, receive, _with_lock(send) if _is_page(scope) else send)
+        elif asking.trial:
+            scope["headers"].append((SID, TRIAL_ID.encode()))
+            await self._app(scope, receive, send)
+        else:
+            await self._signed_out(scope)(scope, receive, send)
 
     def _refused(self, scope: Scope) -> Response | None:
         """Foreign host, foreign origin, odd path, or what is closed to everybody."""
@@ -106,16 +109,17 @@ class Gate:
     async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ended token is let in, so that the page can draw the lock screen; an unknown one is not."""
         headers = _headers(scope)
-        found = None
+        sid = None
         if self._host_is_ours(headers) and headers.get(b"origin") and self._origin_is_ours(scope, headers):
             try:
-                found = (await self._asking(scope)).sign_in
+                asking = await self._asking(scope)
+                sid = asking.sign_in.id if asking.sign_in is not None else TRIAL_ID if asking.trial else None
             except StoreProblem:
-                found = None
-        if found is None:
+                sid = None
+        if sid is None:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
             return
-        scope["headers"].append((SID, found.id.encode()))
+        scope["headers"].append((SID, sid.encode()))
         await self._app(scope, receive, send)
 
     async def _asking(self, scope: Scope) -> Asking:

@@ -20,10 +20,11 @@ HASHES_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who a request comes from: the tablet, and the sign-in, which may be over."""
+    """Who a request comes from: the tablet, and the sign-in, which may be over. `trial`: nobody has been made yet."""
 
     device: access.Device | None
     sign_in: access.SignIn | None
+    trial: bool = False
 
     @property
     def signed_in(self) -> access.SignIn | None:
@@ -89,7 +90,8 @@ class Office:
         found = cookies(headers)
         device = access.device_of(self.store, found.get(self.device_cookie, ""))
         sign_in = access.look_up(self.store, found.get(self.sign_in_cookie, ""), self.now(), device)
-        return Asking(device, sign_in)
+        trial = sign_in is None and not self.behind_tls and access.is_trial(self.store)
+        return Asking(device, sign_in, trial)
 
 
 def cookies(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:

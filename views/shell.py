@@ -219,7 +219,8 @@ def _curtain() -> NoReturn:
             draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
         )
         st.button(say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain)
-        st.button(say("lock.sign_out"), key="sign_out", icon=":material/logout:", on_click=signed_in.sign_out)
+        if not signed_in.on_trial():
+            st.button(say("lock.sign_out"), key="sign_out", icon=":material/logout:", on_click=signed_in.sign_out)
         if core_access.rulebook().model.training_only:
             draw.html(draw.tag("p", say("shell.training_only"), cls="mc-help"))
     st.stop()

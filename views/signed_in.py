@@ -28,7 +28,7 @@ POLL_SECONDS = 4
 def sign_in() -> SignIn | None:
     """The sign-in of this page's session, if it still holds."""
     sid = st.user.to_dict().get("sid")
-    if not isinstance(sid, str) or not sid:
+    if not isinstance(sid, str) or not sid or sid == access.TRIAL_ID:
         return None
     found = access.sign_in_of(core_access.store(), sid, core_access.clock().now())
     return None if found is None or found.ended else found
@@ -44,9 +44,16 @@ def store() -> Store:
 
 
 def person() -> Person | None:
-    """Who is signed in at this moment, with the roles of this moment."""
+    """Who is signed in at this moment, with the roles of this moment; during the trial, whoever sits here."""
     found = sign_in()
-    return None if found is None else found.person
+    if found is None:
+        return access.TRIAL_PERSON if on_trial() else None
+    return found.person
+
+
+def on_trial() -> bool:
+    """Does the gate say that nobody was made yet, and is it still so?"""
+    return st.user.to_dict().get("sid") == access.TRIAL_ID and access.is_trial(core_access.store())
 
 
 def allows(verb: Verb, object_location: str | None = None) -> bool:
@@ -79,7 +86,7 @@ def lock_screen() -> NoReturn:
 @st.fragment(run_every=POLL_SECONDS)
 def watch() -> None:
     """Looks every few seconds whether the sign-in still holds. Looking is no touch."""
-    if sign_in() is None:
+    if person() is None:
         st.rerun()
 
 

@@ -67,10 +67,13 @@ from medspa_core.access.sign_ins import (
     stepped_up,
     touch,
 )
+from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial
 from medspa_core.access.tries import TooManyTries
 
 __all__ = [
     "RIGHTS",
+    "TRIAL_ID",
+    "TRIAL_PERSON",
     "AccessRefused",
     "Device",
     "Glass",
@@ -104,6 +107,7 @@ __all__ = [
     "highest_time",
     "idle_minutes",
     "invite_device",
+    "is_trial",
     "list_devices",
     "list_locations",
     "list_open",

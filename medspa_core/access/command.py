@@ -8,7 +8,8 @@ from medspa_core.access.first_start import first_start_code
 from medspa_core.records import Store
 
 FIRST_START = """
-  There is nobody here yet. Open {address}/first-start and make the owner's account.
+  This is a trial, open on this computer only: for invented clients, nobody signs in.
+  Before the first real client open {address}/first-start and make the owner's account; the trial then ends.
   The code for it, once:   {code}
 """
 

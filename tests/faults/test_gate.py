@@ -450,6 +450,37 @@ def test_the_first_start_makes_one_owner_from_the_printed_code(own_server: Serve
     sign_in(own_server.url, "olga", "another quiet Tuesday")
 
 
+def test_until_there_is_a_person_the_program_is_a_trial_and_then_at_once_no_more(own_server: Server) -> None:
+    own_server.start()
+    assert own_server.get("/").status == 200
+    with own_server.web_socket() as tab:
+        pages = tab.run().pages
+        assert {"you", "treatment_mix"} <= set(pages) and "people" not in pages
+        hire(own_server.home, "olga", [Role.OWNER])
+        assert tab.run().locked
+    assert own_server.get("/").status == 303
+    with pytest.raises(InvalidStatus):
+        own_server.web_socket()
+
+
+def test_a_trial_keeps_strangers_out_and_does_not_come_back(own_server: Server) -> None:
+    own_server.start()
+    assert own_server.get("/", Host="evil.example").status == 421
+    with pytest.raises((InvalidStatus, WebSocketException)):
+        own_server.web_socket(origin="http://evil.example")
+    hire(own_server.home, "olga", [Role.OWNER])
+    for name in ("X-Spa-Sid", "x_spa_sid"):
+        assert own_server.get("/", **{name: access.TRIAL_ID}).status == 303
+    with own_server.web_socket(own_server.cookie("olga"), **{"X-Spa-Sid": access.TRIAL_ID}) as tab:
+        assert "you" not in tab.run().pages
+
+
+def test_behind_tls_there_is_no_trial(own_server: Server) -> None:
+    own_server.extra = {"MEDSPA_PUBLIC_URL": "https://spa.example.internal"}
+    own_server.start()
+    assert own_server.get("/").status == 303
+
+
 def test_single_sign_on_ends_in_the_same_row_and_cookie(own_server: Server) -> None:
     import httpx
     import oidc_provider_mock
