@@ -55,6 +55,6 @@ else:
     app = st.App(
         "app.py",
         routes=Desk(office).routes(),
-        middleware=[Middleware(Gate, office=office, scripts=(drawing.SCROLL_UP,))],
+        middleware=[Middleware(Gate, office=office, scripts=drawing.SCRIPTS)],
         on_script_error=trouble.show,
     )

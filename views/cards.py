@@ -47,7 +47,7 @@ def _card(out: Outcome, option: str, number: int) -> Element:
     look = theme.option_look(option)
     head = tag(
         "div",
-        tag("h3", draw.option_mark(option), out.consultation.book.options[option].name, cls="rc-name"),
+        tag("h2", draw.option_mark(option), out.consultation.book.options[option].name, cls="rc-name"),
         _state(out, option),
         cls="rc-cell rc-head",
     )

@@ -24,7 +24,23 @@ from views.words import say
 
 Piece = Element | str
 SCROLL_UP = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
-"""The one script of ours inside a page; app.py names it to the gate, which lets run nothing else that is inline."""
+RUN_AGAIN = """(() => {
+    if (window.medspaWatches) return;
+    window.medspaWatches = true;
+    let lost = false;
+    const look = () => {
+        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
+        else if (lost) {
+            lost = false;
+            const button = document.querySelector('.st-key-run_again button');
+            if (button) button.click();
+        }
+    };
+    const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
+    new MutationObserver(look).observe(document.body, watched);
+})()"""
+SCRIPTS = (SCROLL_UP, RUN_AGAIN)
+"""Our scripts inside a page; app.py names them to the gate, which lets run nothing else that is inline."""
 
 
 def svg(width: float, height: float, alt: str) -> Element:
@@ -133,6 +149,14 @@ def begin_at_top(place: str) -> None:
     """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
     with st.container(key="begin_at_top"):
         st.html(f'<script data-place="{place}">{SCROLL_UP}</script>', unsafe_allow_javascript=True)
+
+
+def run_again_when_back() -> None:
+    """After the network or the server was gone the page runs once by itself: a screen whose session is lost loads its
+    answers and says so, before anybody taps on it."""
+    with st.container(key="unseen_run_again"):
+        st.button("Run again", key="run_again")
+        st.html(f"<script>{RUN_AGAIN}</script>", unsafe_allow_javascript=True)
 
 
 def _text(value: object) -> str:

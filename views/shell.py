@@ -79,6 +79,7 @@ def screen(here: str, *, place: str = "") -> Consultation:
     if st.query_params.get(CURTAIN):
         _curtain()
     draw.begin_at_top(f"{here}_{place}")
+    draw.run_again_when_back()
     _top_bar(consultation, here)
     _notices(consultation)
     return consultation

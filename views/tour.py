@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import draw, shell
+from views import draw
 from views.words import entry, say
 
 
@@ -36,7 +36,6 @@ def draw_step() -> None:
                 st.button(words, key="tour_on", on_click=_set, args=(0 if last else number + 1,))
             if not last:
                 st.button(say("tour.skip"), key="tour_skip", on_click=_set, args=(0,))
-    shell.section(" ")
 
 
 def _set(number: int) -> None:

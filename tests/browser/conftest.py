@@ -7,6 +7,7 @@ them into `allowed`.
 
 from __future__ import annotations
 
+import functools
 import http.client
 import os
 import re
@@ -19,13 +20,28 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
+from medspa_core import records
 from medspa_core.access import Role
+from medspa_core.rulebook import Rulebook, load_rulebook
 from tests.practice import hire, sign_in
+from views.consultation import option_order
+from views.demo_clients import demo_clients
 
 ROOT = Path(__file__).parents[2]
 FAILED = Path(__file__).parent / "failed"
@@ -67,6 +83,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 OUTCOME = pytest.StashKey[bool]()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures that tests recorded, such as a client's taps and seconds."""
+    for report in terminalreporter.stats.get("passed", []):
+        if report.user_properties and report.when == "call":
+            told = ", ".join(f"{name} {value}" for name, value in report.user_properties)
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {told}")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where Chromium is. Without one these tests are skipped, and the summary says so."""
@@ -85,6 +109,7 @@ class RunningApp:
     home: Path
     port: int
     log: Path
+    script: str = "app.py"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -92,10 +117,13 @@ class RunningApp:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def keys(self) -> Path:
+        return self.home.with_name(f"{self.home.name}-keys")
+
+    @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEDSPA_", "STREAMLIT_"))}
-        keys = self.home.with_name(f"{self.home.name}-keys")
-        return kept | {"MEDSPA_HOME": str(self.home), "MEDSPA_KEYS": str(keys), "MEDSPA_PORT": str(self.port)}
+        return kept | {"MEDSPA_HOME": str(self.home), "MEDSPA_KEYS": str(self.keys), "MEDSPA_PORT": str(self.port)}
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """The command line, on this home."""
@@ -109,10 +137,33 @@ class RunningApp:
             check=False,
         )
 
+    def store(self) -> records.Store:
+        """The store of this home, opened beside the server."""
+        return records.open_clinic(self.home, self.keys, lambda: datetime.now(UTC))
+
+    def client(self, demo: str = "a204", name: str = "", **answers: object) -> str:
+        """The id of a new consultation of an invented client, with the test's own answers over theirs."""
+        invented = next(one for one in demo_clients() if one.id == demo)
+        now = datetime.now(UTC)
+        with self.store() as store:
+            order = option_order(_rulebook(), records.count_drafts(store))
+            draft = records.start_draft(store, name or invented.name, now, now.date(), order)
+            kept = {**invented.answers(now.date()), **answers}
+            if kept:
+                records.save_answers(store, draft.id, kept, now, "plans", draft.revision)
+        return draft.id
+
+    def answers_of(self, draft_id: str) -> dict[str, object]:
+        """What is on the disk."""
+        with self.store() as store:
+            draft = records.load_draft(store, draft_id)
+        assert draft is not None
+        return dict(draft.answers)
+
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+                [sys.executable, "-m", "streamlit", "run", self.script, "--server.port", str(self.port)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -156,15 +207,21 @@ class RunningApp:
         self.start()
 
 
+@functools.cache
+def _rulebook() -> Rulebook:
+    return load_rulebook(ROOT / "data")
+
+
 def free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])
 
 
-def _make_app(folder: Path) -> RunningApp:
-    app = RunningApp(home=folder / "home", port=free_port(), log=folder / "server.log")
-    first = app.command("first-start")
+def make_app(folder: Path, *, history: bool = False, script: str = "app.py") -> RunningApp:
+    """A running program with a home of its own: empty, or with the invented practice of two years (some seconds)."""
+    app = RunningApp(home=folder / "home", port=free_port(), log=folder / "server.log", script=script)
+    first = app.command("first-start", *([] if history else ["--empty"]))
     assert first.returncode == 0, first.stderr
     hire(app.home, "ana", [Role.OWNER, Role.AESTHETICIAN])
     app.start()
@@ -173,8 +230,16 @@ def _make_app(folder: Path) -> RunningApp:
 
 @pytest.fixture(scope="session")
 def app(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    """One server for all tests of this process, after a first start: a new browser context is a new session."""
-    running = _make_app(tmp_path_factory.mktemp("app"))
+    """One server for all tests of this process, its home empty at first: a new browser context is a new session."""
+    running = make_app(tmp_path_factory.mktemp("app"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def practice(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """One server for all tests of this process that need the invented practice's two years."""
+    running = make_app(tmp_path_factory.mktemp("practice"), history=True)
     yield running
     running.stop()
 
@@ -182,7 +247,7 @@ def app(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run
 @pytest.fixture
 def own_app(chromium: str, tmp_path: Path) -> Iterator[RunningApp]:
     """A server of the test's own, for tests that stop it or count what is in its home."""
-    running = _make_app(tmp_path)
+    running = make_app(tmp_path)
     yield running
     running.stop()
 
@@ -267,35 +332,42 @@ def allowed(heard: Heard) -> list[str]:
     return heard.allowed
 
 
+def new_context(browser: Browser, url: str, *, portrait: bool = False, who: str = "ana", **more: Any) -> BrowserContext:
+    """A tablet: 1024 x 768 or 768 x 1024, scale 2, touch. `more` goes to the browser and wins.
+
+    Ana, aesthetician and owner, is signed in through the sign-in page; `who=""` leaves it signed out.
+    """
+    tablet = {
+        "base_url": url,
+        "viewport": PORTRAIT if portrait else LANDSCAPE,
+        "device_scale_factor": 2,
+        "has_touch": True,
+        "is_mobile": False,
+        "locale": "en-US",
+        "timezone_id": "America/Chicago",
+        "reduced_motion": "reduce",
+    }
+    context = browser.new_context(**{**tablet, **more})  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    if who:
+        kept = {"url": url, "httpOnly": True, "sameSite": "Strict"}
+        context.add_cookies([sign_in(url, who) | kept])  # type: ignore[list-item]
+    return context
+
+
 @pytest.fixture
 def open_tablet(
     request: pytest.FixtureRequest, browser: Browser, app: RunningApp, heard: Heard
 ) -> Iterator[Callable[..., Page]]:
-    """`open_tablet(path="/", portrait=False, url=None)`: a tablet of its own, with touch, its page settled.
-
-    Ana, aesthetician and owner, is signed in through the sign-in page; `who=""` leaves it signed out.
-    """
+    """`open_tablet(path="/", portrait=False, url=None, ...)`: a tablet of its own, with touch, its page settled."""
     contexts = []
 
     def open_one(
-        path: str = "/", *, portrait: bool = False, url: str | None = None, settle: bool = True, who: str = "ana"
+        path: str = "/", *, portrait: bool = False, url: str | None = None, settle: bool = True, **more: Any
     ) -> Page:
         base = url or app.url
-        context = browser.new_context(
-            base_url=base,
-            viewport=PORTRAIT if portrait else LANDSCAPE,  # type: ignore[arg-type]
-            device_scale_factor=2,
-            has_touch=True,
-            is_mobile=False,
-            locale="en-US",
-            timezone_id="America/Chicago",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(10_000)
+        context = new_context(browser, base, portrait=portrait, **more)
         contexts.append(context)
-        if who:
-            kept = {"url": base, "httpOnly": True, "sameSite": "Strict"}
-            context.add_cookies([sign_in(base, who) | kept])  # type: ignore[list-item]
         page = context.new_page()
         heard.listen(page, base)
         page.goto(path)

@@ -1,0 +1,103 @@
+"""Every screen of the program and how a finger gets there, for the checks and the pictures that need all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import wait_until_settled
+
+SAFETY_PARTS = ("first", "history", "together", "last_days")
+
+
+def open_screen(page: Page, path: str, draft_id: str = "") -> Page:
+    """A screen by its address, as after a reload."""
+    page.goto(f"/{path}?c={draft_id}" if draft_id else f"/{path}")
+    return wait_until_settled(page, 30)
+
+
+def step(page: Page, name: str) -> None:
+    """Another step of the consultation, by its button in the bar on top."""
+    page.locator(f".st-key-goto_{name} button").tap()
+    expect(page.locator(f".st-key-at_now_{name}")).to_be_visible()
+    wait_until_settled(page)
+
+
+def tap(page: Page, key: str, then: str) -> None:
+    """Taps the button of a key and waits until `then` is there."""
+    page.locator(f".st-key-{key} button").first.tap()
+    expect(page.locator(then).first).to_be_visible()
+    wait_until_settled(page)
+
+
+def staff_face(page: Page) -> None:
+    """One tap from what a client reads to what staff read."""
+    tap(page, "face", ".st-key-view_client_off")
+
+
+def show_part(page: Page, part: str) -> None:
+    """One of the four parts of the safety questions."""
+    tap(page, f"part_{part}", f".st-key-tab_now_{part}")
+
+
+def show_chart(page: Page, words: str, chart: str) -> None:
+    """One of the three charts of the timeline, by the words of its switch."""
+    page.get_by_role("radio", name=words).tap()
+    expect(page.locator(f".st-key-card_chart_{chart}")).to_be_visible()
+    wait_until_settled(page)
+
+
+def client_screens(page: Page, draft_id: str) -> Iterator[str]:
+    """Walks through all that a client may see, from the home page on, and names each screen it stops at."""
+    yield "home"
+    tap(page, "tour_start", ".st-key-card_tour")
+    yield "tour"
+    open_screen(page, "you", draft_id)
+    yield "you"
+    step(page, "safety")
+    for part in SAFETY_PARTS:
+        show_part(page, part)
+        yield f"safety_{part}"
+    step(page, "what_matters")
+    yield "what_matters"
+    step(page, "options")
+    yield "options"
+    tap(page, "feels_button", "[role=dialog]")
+    yield "options_each_step"
+    page.keyboard.press("Escape")
+    expect(page.locator("[role=dialog]")).to_have_count(0)
+    tap(page, "try_0", ".st-key-sand_trying")
+    yield "options_trying"
+    page.locator(".st-key-come_back button").tap()
+    expect(page.locator(".st-key-sand_trying")).to_have_count(0)
+    step(page, "timeline")
+    yield "timeline_calendar"
+    show_chart(page, "One visit", "visit")
+    yield "timeline_visit"
+    show_chart(page, "Cost over time", "cost")
+    yield "timeline_cost"
+    step(page, "options")
+    tap(page, "why_button", ".st-key-card_filters")
+    yield "why"
+    tap(page, "lock", ".st-key-curtain")
+    yield "curtain"
+
+
+def staff_screens(page: Page, draft_id: str) -> Iterator[str]:
+    """The same with the other face on, and the manager's page."""
+    open_screen(page, "you", draft_id)
+    staff_face(page)
+    yield "you"
+    for name in ("safety", "what_matters", "options", "timeline"):
+        step(page, name)
+        yield name
+    step(page, "options")
+    tap(page, "why_button", ".st-key-card_filters")
+    yield "why"
+    open_screen(page, "treatment_mix")
+    for chart in ("months_recommended", "months_chosen", "pair"):
+        page.locator(f".st-key-{chart}").first.scroll_into_view_if_needed()
+        expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
+    yield "treatment_mix"

@@ -1,0 +1,116 @@
+"""Every screen, in both views and both ways to hold the tablet: axe-core, targets, contrast, small print, sideways scroll.
+
+Each face is walked through once in each orientation and everything is measured on the way; a test reads off one thing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Heard, RunningApp, new_context, wait_until_settled
+from tests.browser.screens import client_screens, staff_screens
+
+HERE = Path(__file__).parent
+AXE = HERE / "vendor" / "axe-4.14.1.min.js"
+LOOKS = HERE / "looks.js"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+Findings = dict[str, dict[str, Any]]
+WALKS = [(False, False), (False, True), (True, False), (True, True)]
+NAMES = ["client landscape", "client portrait", "staff landscape", "staff portrait"]
+
+
+@pytest.fixture(scope="module", params=WALKS, ids=NAMES)
+def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp) -> Iterator[Findings]:
+    """What was measured on each screen of one walk."""
+    staff, portrait = request.param
+    heard = Heard()
+    context = new_context(browser, practice.url, portrait=portrait)
+    context.add_init_script(path=str(LOOKS))
+    page = context.new_page()
+    heard.listen(page, practice.url)
+    page.goto("/")
+    wait_until_settled(page, 30)
+    screens = staff_screens if staff else client_screens
+    findings = {}
+    for name in screens(page, practice.client()):
+        findings[name] = _measured(page, with_axe=staff == portrait)
+    yield findings
+    context.close()
+    assert heard.left() == []
+
+
+def _measured(page: Page, *, with_axe: bool) -> dict[str, Any]:
+    names = ("smallTargets", "paleWords", "cutWords", "smallWords", "tooWide", "charts", "words")
+    measured: dict[str, Any] = page.evaluate(f"() => {{ const m = window.medspa; return {{{_calls(names)}}}; }}")
+    if with_axe:
+        page.evaluate(AXE.read_text("utf-8"))
+        violations = page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", RULES)
+        measured["axe"] = [_violation(one) for one in violations]
+    return measured
+
+
+def _calls(names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name}: m.{name}()" for name in names)
+
+
+def _violation(one: dict[str, Any]) -> str:
+    nodes = [f"{node['target']} {node['html'][:160]}" for node in one["nodes"][:4]]
+    return f"{one['id']} ({len(one['nodes'])}): {one['help']}: {' | '.join(nodes)}"
+
+
+def left(findings: Findings, what: str) -> str:
+    """What is wrong, screen by screen; empty when nothing is."""
+    wrong = {screen: measured[what] for screen, measured in findings.items() if measured.get(what)}
+    return json.dumps(wrong, indent=1, ensure_ascii=False) if wrong else ""
+
+
+def test_axe_finds_nothing_on_any_screen(found: Findings) -> None:
+    """Each view in one orientation: the client's upright would find the same nodes."""
+    assert not left(found, "axe"), left(found, "axe")
+
+
+def test_every_target_is_large_enough_for_a_finger(found: Findings) -> None:
+    assert not left(found, "smallTargets"), left(found, "smallTargets")
+
+
+def test_words_in_charts_stand_out_from_what_is_painted_under_them(found: Findings) -> None:
+    assert sum(measured["words"] for measured in found.values()) > 60
+    assert not left(found, "paleWords"), left(found, "paleWords")
+
+
+def test_no_word_of_a_chart_is_cut_off(found: Findings) -> None:
+    assert not left(found, "cutWords"), left(found, "cutWords")
+
+
+def test_nothing_is_printed_smaller_than_13_px(found: Findings) -> None:
+    assert not left(found, "smallWords"), left(found, "smallWords")
+
+
+def test_no_screen_scrolls_sideways(found: Findings) -> None:
+    assert {screen: measured["tooWide"] for screen, measured in found.items() if measured["tooWide"] > 0} == {}
+
+
+FAULTS = """<button style="width: 30px; height: 30px; padding: 0">x</button><p style="font-size: 11px">tiny</p>
+<svg role="img" viewBox="0 0 200 60" width="200"><rect width="200" height="60" fill="#87918F"/>
+<text x="10" y="30" fill="#FFFFFF">pale</text><text x="190" y="30" fill="#000000">cut off</text></svg>"""
+
+
+def test_planted_faults_are_found(browser: Browser) -> None:
+    """The measures themselves: each kind of fault is seen, so that finding none means something."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_content(f"<main data-testid='stMain' style='width: 300px; overflow: auto'>{FAULTS}</main>")
+    page.evaluate(LOOKS.read_text("utf-8"))
+    measured = _measured(page, with_axe=True)
+    context.close()
+    assert [len(measured[what]) for what in ("smallTargets", "paleWords", "cutWords", "smallWords")] == [1, 1, 1, 1]
+    assert any(one.startswith("svg-img-alt") for one in measured["axe"])
