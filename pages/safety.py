@@ -5,9 +5,10 @@ from __future__ import annotations
 from views import examiner, safety_form, shell, summary
 from views.words import say
 
-consultation = shell.screen("safety", place=safety_form.place_shown())
+staff = shell.staff_view()
+consultation = shell.screen("safety", place=safety_form.place_shown, in_parts=not staff)
 
-if shell.staff_view():
+if staff:
     examiner.draw_staff_view(consultation)
     shell.bottom_bar(
         say("staff.foot"),
@@ -15,9 +16,6 @@ if shell.staff_view():
         ahead=shell.Way(say("shell.next.what_matters"), "what_matters"),
     )
 else:
-    cards, place = safety_form.here(consultation)
-    safety_form.heading(consultation, cards, place)
-    safety_form.draw_card(consultation, cards, place)
-    safety_form.line(consultation, cards[place])
+    safety_form.form(consultation)
     summary.strip(consultation)
-    safety_form.bottom(consultation, cards, place)
+    safety_form.bottom(consultation)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import shell, summary, taps, weighing
+from views import parts, shell, summary, taps, weighing
 from views.words import entry, say
 
-consultation = shell.screen("what_matters")
+consultation = shell.screen("what_matters", in_parts=True)
 shell.title(say("what_matters.title"), say("what_matters.lead"))
 
 with st.container(key="split_matters", horizontal=True, gap="medium"):
@@ -17,12 +17,12 @@ with st.container(key="split_matters", horizontal=True, gap="medium"):
             for question in entry("what_matters.material"):
                 taps.ask(consultation, question)
     with st.container(key="right_matters"):
-        weighing.open_now(consultation)
+        parts.part(consultation, "open_now", weighing.open_shows, weighing.open_now)
         weighing.how_we_use_this()
 
 summary.strip(consultation)
 shell.bottom_bar(
-    weighing.foot(consultation),
+    parts.line(consultation, weighing.foot),
     back=shell.Way(say("shell.back"), "safety"),
     ahead=shell.onward("options"),
 )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import shell, summary, taps
+from views import parts, shell, summary, taps
 from views.words import entry, say
 
-consultation = shell.screen("you")
+consultation = shell.screen("you", in_parts=True)
 first, plans = entry("you.first"), [*entry("you.plans"), *entry("you.habits")]
 
-shell.title(say("you.title"), say("you.lead"), shell.answered(consultation, [*first, *plans]))
+parts.part(
+    consultation,
+    "title",
+    lambda now: shell.answered(now, [*first, *plans]),
+    lambda now: shell.title(say("you.title"), say("you.lead"), shell.answered(now, [*first, *plans])),
+)
 with st.container(key="card_rows_you"):
     for question in first:
         taps.ask(consultation, question)

@@ -30,6 +30,7 @@ class Consultation:
 
     draft: Draft
     fresh: bool  # the first run of this session: a reload, a restart, a lost session, or just opened
+    board: Any = None  # the parts of the screen it is shown on (views.parts)
 
     @property
     def id(self) -> str:
@@ -97,9 +98,23 @@ def open_consultation() -> Consultation | None:
     if draft is None:
         return None
     fresh = st.session_state.get("known") != draft.id
-    st.session_state["known"] = draft.id
     st.session_state["last_seen"] = draft
     return Consultation(draft, fresh)
+
+
+def all_drawn() -> None:
+    """The screen has been drawn to its end: from now on this session knows the consultation. A tap that cuts a first run
+    short finds another first run."""
+    last = st.session_state.get("last_seen")
+    st.session_state["known"] = last.id if last is not None else None
+
+
+def is_back(consultation: Consultation, here: str) -> bool:
+    """Whether to say that the answers are here again: from a session's first run on this screen until the next answer."""
+    moment = (here, st.session_state.get("taps", 0))
+    if consultation.fresh and consultation.draft.answers:
+        st.session_state["back_at"] = moment
+    return bool(st.session_state.get("back_at") == moment)
 
 
 def latest(consultation: Consultation) -> Consultation:
@@ -163,6 +178,11 @@ def undo() -> None:
 def start_again() -> None:
     """Makes every answer unanswered; one undo brings them back."""
     _step(records.clear_answers)
+
+
+def has_notice() -> bool:
+    """Whether the last save or step had something to say."""
+    return "notice" in st.session_state
 
 
 def notice() -> str:

@@ -130,8 +130,7 @@ def note(text: str, *, kind: str = "info") -> None:
 def begin_at_top(place: str) -> None:
     """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
     script = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
-    with st.container(key="begin_at_top"):
-        st.html(f'<script data-place="{place}">{script}</script>', unsafe_allow_javascript=True)
+    st.html(f'<script data-place="{place}">{script}</script>', unsafe_allow_javascript=True)
 
 
 RUN_AGAIN = """(() => {
@@ -142,10 +141,12 @@ RUN_AGAIN = """(() => {
         if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
         else if (lost) {
             lost = false;
-            const button = document.querySelector('.st-key-run_again button');
-            if (button) button.click();
+            run();
+            setTimeout(run, 700);
+            setTimeout(run, 2500);
         }
     };
+    const run = () => document.querySelector('.st-key-run_again button')?.click();
     const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
     new MutationObserver(look).observe(document.body, watched);
 })()"""
@@ -153,7 +154,8 @@ RUN_AGAIN = """(() => {
 
 def run_again_when_back() -> None:
     """After the network or the server was gone the page runs once by itself: a screen whose session is lost loads its
-    answers and says so, before anybody taps on it."""
+    answers and says so, before anybody taps on it. Two more runs find what was tapped
+    while the first was under way: the server does not listen to a part of a screen that it has not drawn yet."""
     with st.container(key="unseen_run_again"):
         st.button("Run again", key="run_again")
         st.html(f"<script>{RUN_AGAIN}</script>", unsafe_allow_javascript=True)

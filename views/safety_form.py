@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from views import consultation as kept
-from views import draw, shell, taps
+from views import draw, parts, shell, taps
 from views.answers import no_answer, yes_answers
 from views.consultation import Consultation
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
@@ -28,12 +30,21 @@ def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
     return cards, next(undone, len(cards) - 1)
 
 
-def heading(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+def form(consultation: Consultation) -> None:
+    """The heading, the card that is shown now, and a quiet line under it."""
+    parts.part(consultation, "heading", _tab_words, _heading)
+    draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
+    parts.part(consultation, "card", _card_shows, _draw_card)
+    parts.part(consultation, "card_line", _line, lambda now: draw.note(say(_line(now)[0]), kind=_line(now)[1]))
+
+
+def _heading(consultation: Consultation) -> None:
     """The title with the four parts beside it; a tap goes to the first card of one."""
     with st.container(key="bar_heading", horizontal=True, vertical_alignment="center"):
         draw.html(draw.tag("h1", say("safety.title"), cls="mc-title"), width="content")
-        _tabs(consultation, cards, place)
-    draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
+        with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
+            for layer, state, words, first in _tab_words(consultation):
+                _tab(consultation, layer, state, words, first)
 
 
 def place_shown() -> str:
@@ -41,23 +52,31 @@ def place_shown() -> str:
     return "_".join(st.session_state.get("safety_at", {}).values())
 
 
-def _tabs(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
-    with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
-        for layer in LAYERS:
-            within = [card for card in cards if card.layer == layer]
-            if within:
-                _tab(consultation, layer, within, cards[place])
+def _tab_words(consultation: Consultation) -> list[tuple[str, str, str, str]]:
+    """Each part of the form: its layer, its state, its words, its first card."""
+    cards, place = here(consultation)
+    tabs = []
+    for layer in LAYERS:
+        within = [card for card in cards if card.layer == layer]
+        if within:
+            tabs.append((layer, *_tab_state(consultation, layer, within, cards[place]), within[0].id))
+    return tabs
 
 
-def _tab(consultation: Consultation, layer: str, within: list[SafetyCard], shown: SafetyCard) -> None:
-    done = all(card.is_done(consultation.answers) for card in within)
-    state = "now" if shown in within else "done" if done else "open"
+def _tab_state(consultation: Consultation, layer: str, within: list[SafetyCard], shown: SafetyCard) -> tuple[str, str]:
     words = say(f"safety.layer.{layer}")
-    if shown in within and len(within) > 1:
+    if shown not in within:
+        done = all(card.is_done(consultation.answers) for card in within)
+        return "done" if done else "open", words
+    if len(within) > 1:
         words = say("safety.layer.place", layer=words, number=within.index(shown) + 1, total=len(within))
-    icon = ":material/check:" if done and state != "now" else None
+    return "now", words
+
+
+def _tab(consultation: Consultation, layer: str, state: str, words: str, first: str) -> None:
+    icon = ":material/check:" if state == "done" else None
     with st.container(key=f"tab_{state}_{layer}", width="content"):
-        st.button(words, key=f"part_{layer}", icon=icon, on_click=go_to, args=(consultation.id, within[0].id))
+        st.button(words, key=f"part_{layer}", icon=icon, on_click=_move, args=(consultation, first))
 
 
 def go_to(draft_id: str, card_id: str) -> None:
@@ -65,10 +84,26 @@ def go_to(draft_id: str, card_id: str) -> None:
     st.session_state["safety_at"] = {draft_id: card_id}
 
 
-def draw_card(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
-    """The card that is shown now."""
+def _move(consultation: Consultation, card_id: str) -> None:
+    go_to(consultation.id, card_id)
+    parts.redraw(consultation)
+
+
+def _card_shows(consultation: Consultation) -> object:
+    """A single question shows its taps by itself, and how far the singles are; a card of several is in parts again."""
+    cards, place = here(consultation)
+    dashes = [card.is_done(consultation.answers) for card in cards if card.single and cards[place].single]
+    return cards[place], _after(cards, place), dashes
+
+
+def _after(cards: list[SafetyCard], place: int) -> str:
+    return cards[min(place + 1, len(cards) - 1)].id
+
+
+def _draw_card(consultation: Consultation) -> None:
+    cards, place = here(consultation)
     card = cards[place]
-    after = cards[place + 1].id if place + 1 < len(cards) else card.id
+    after = _after(cards, place)
     with st.container(key=f"card_safety_{card.id}", gap="small"):
         if card.single:
             _single(consultation, [c for c in cards if c.single], card, after)
@@ -143,14 +178,14 @@ def _several(consultation: Consultation, card: SafetyCard, after: str) -> None:
     draw.html(draw.tag("p", title, cls="mc-small mc-strong"), draw.tag("h2", ask, cls="mc-single"))
     looked_at = [question for question in card.questions if not _is_item(consultation, question)]
     for question in looked_at:
-        with st.container(key=f"look_{question}", gap="small"):
-            taps.heading(consultation.book.questions[question])
-            _look(consultation, question)
+        parts.part(consultation, f"look_{question}", partial(_look_shows, question), partial(_look_at, question))
     with st.container(key=f"items_{card.id}"):
         for question in card.questions:
             if question not in looked_at:
-                _item(consultation, question, card)
-    _foot(consultation, card, after)
+                parts.part(
+                    consultation, f"item_{question}", partial(_item_shows, question), partial(_item, question, card)
+                )
+    parts.part(consultation, "card_foot", partial(_foot_shows, card), partial(_foot, card, after))
 
 
 def _card_words(consultation: Consultation, card: SafetyCard) -> tuple[str, str]:
@@ -164,20 +199,34 @@ def _is_item(consultation: Consultation, question_id: str) -> bool:
     return any(answer in consultation.book.questions[question_id].answers for answer in ("no", "none", "never"))
 
 
+def _look_at(question_id: str, consultation: Consultation) -> None:
+    with st.container(key=f"look_{question_id}", gap="small"):
+        taps.heading(consultation.book.questions[question_id])
+        _look(consultation, question_id)
+
+
+def _look_shows(question_id: str, consultation: Consultation) -> str | None:
+    seen = consultation.how_asked.get(question_id) not in (UNSURE, TOLD_NURSE)
+    return consultation.answers.get(question_id) if seen else None
+
+
 def _look(consultation: Consultation, question_id: str) -> None:
     question = consultation.book.questions[question_id]
 
     def save(chosen: str | None) -> None:
         _tapped(consultation, {question_id: chosen}, ON_CARD)
 
-    stored = consultation.answers.get(question_id)
-    if consultation.how_asked.get(question_id) in (UNSURE, TOLD_NURSE):
-        stored = None
+    stored = _look_shows(question_id, consultation)
     key = f"tap_wide_{question_id}"
     taps.one_of(consultation, key, question.words.client, question.answers, question.words.answers, stored, save)
 
 
-def _item(consultation: Consultation, question_id: str, card: SafetyCard) -> None:
+def _item_shows(question_id: str, consultation: Consultation) -> object:
+    stored = _shown_on_item(consultation, question_id, yes_answers(consultation.book, question_id))
+    return stored, consultation.answers.get(question_id) if stored == "yes" else None
+
+
+def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> None:
     """One item: its name, its own "Not sure", its line of help; and which, where there is more than one yes."""
     question = consultation.book.questions[question_id]
     yes = yes_answers(consultation.book, question_id)
@@ -231,12 +280,19 @@ def _which(consultation: Consultation, question_id: str, yes: tuple[str, ...]) -
         taps.one_of(consultation, key, question.words.client, yes, question.words.answers, stored, save)
 
 
-def _foot(consultation: Consultation, card: SafetyCard, after: str) -> None:
-    """None of the others, not sure, or rather the nurse: answers everything on the card that is still open."""
+def _touched(card: SafetyCard, consultation: Consultation) -> bool:
     items = [question for question in card.questions if _is_item(consultation, question)]
-    touched = any(_shown_on_item(consultation, q, yes_answers(consultation.book, q)) for q in items)
+    return any(_shown_on_item(consultation, q, yes_answers(consultation.book, q)) for q in items)
+
+
+def _foot_shows(card: SafetyCard, consultation: Consultation) -> object:
+    return _touched(card, consultation), _foot_chosen(consultation, card)
+
+
+def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
+    """None of the others, not sure, or rather the nurse: answers everything on the card that is still open."""
     labels = {
-        "none": say("safety.none_of_the_others") if touched else say("safety.none"),
+        "none": say("safety.none_of_the_others") if _touched(card, consultation) else say("safety.none"),
         "not_sure": say("safety.not_sure"),
         "tell": f":material/chat_bubble: {say('safety.tell')}",
     }
@@ -283,26 +339,34 @@ def _rest_answer(consultation: Consultation, question_id: str, chosen: str) -> s
     return no_answer(consultation.book, question_id) if _is_item(consultation, question_id) else None
 
 
-def line(consultation: Consultation, card: SafetyCard) -> None:
-    """The quiet line under the card."""
-    if card.layer == "last_days":
-        draw.note(say("safety.again_on_the_day"), kind="clock")
-    elif card.layer == "history":
-        draw.note(say("safety.never_stop"))
-    elif card.layer == "together":
-        draw.note(say("safety.together_line"), kind="eye")
-    else:
-        draw.note(say("safety.exam"))
+LINES = {
+    "first": ("safety.exam", "info"),
+    "history": ("safety.never_stop", "info"),
+    "together": ("safety.together_line", "eye"),
+    "last_days": ("safety.again_on_the_day", "clock"),
+}  # the quiet line under a card of this layer, and its sign
 
 
-def bottom(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+def _line(consultation: Consultation) -> tuple[str, str]:
+    cards, place = here(consultation)
+    return LINES[cards[place].layer]
+
+
+def bottom(consultation: Consultation) -> None:
     """Back and next card; at the ends, the screens before and after."""
+    with st.bottom:
+        parts.part(consultation, "bottom", here, _bottom)
+    kept.all_drawn()
+
+
+def _bottom(consultation: Consultation) -> None:
+    cards, place = here(consultation)
     back, ahead = shell.Way(say("shell.back"), "you"), shell.Way(say("shell.next.what_matters"), "what_matters")
     if place:
-        back = shell.Way(say("shell.back"), do=lambda: go_to(consultation.id, cards[place - 1].id))
+        back = shell.Way(say("shell.back"), do=lambda: _move(consultation, cards[place - 1].id))
     if place + 1 < len(cards):
-        ahead = shell.Way(say("safety.next_card"), do=lambda: go_to(consultation.id, cards[place + 1].id))
-    shell.bottom_bar(counted("safety.foot", taps_so_far(consultation)), back, ahead)
+        ahead = shell.Way(say("safety.next_card"), do=lambda: _move(consultation, cards[place + 1].id))
+    shell.bar(parts.line(consultation, lambda now: counted("safety.foot", taps_so_far(now))), back, ahead)
 
 
 def staff_taps(consultation: Consultation, card: SafetyCard) -> None:

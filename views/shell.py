@@ -23,7 +23,7 @@ from typing import NoReturn
 import streamlit as st
 
 from views import consultation as kept
-from views import core_access, draw, surroundings
+from views import core_access, draw, parts, surroundings
 from views.consultation import Consultation
 from views.words import clock_time, entry, say
 
@@ -67,20 +67,22 @@ def open_draft(draft_id: str, page: str = "you") -> NoReturn:
     st.switch_page(PAGES[page], query_params={kept.ADDRESS_KEY: draft_id})
 
 
-def screen(here: str, *, place: str = "") -> Consultation:
+def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False) -> Consultation:
     """The top of a consultation's screen. Without a consultation it goes home; behind the curtain nothing is drawn.
 
-    The page begins at its top when the screen, or the `place` on it, is another than before.
+    The page begins at its top when the screen, or the `place` on it, is another than before. `in_parts`: see views.parts.
     """
     consultation = kept.open_consultation()
     if consultation is None:
         go("home")
     if st.query_params.get(CURTAIN):
         _curtain()
-    draw.begin_at_top(f"{here}_{place}")
+    parts.begin(consultation, in_parts=in_parts)
+    with st.container(key="begin_at_top"):
+        parts.part(consultation, "place", lambda _: place(), lambda _: draw.begin_at_top(f"{here}_{place()}"))
     draw.run_again_when_back()
     _top_bar(consultation, here)
-    _notices(consultation)
+    _notices(consultation, here)
     return consultation
 
 
@@ -114,19 +116,30 @@ def onward(page: str) -> Way:
     return Way(say(f"shell.next.{page}"), page)
 
 
-def bottom_bar(line: str, back: Way | None = None, ahead: Way | None = None) -> None:
+def bottom_bar(line: str | parts.Line, back: Way | None = None, ahead: Way | None = None) -> None:
     """The bar below: back, one line and *Training only*, next."""
-    with (
-        st.bottom,
-        st.container(key="bottombar", horizontal=True, vertical_alignment="center", gap="medium"),
-    ):
+    with st.bottom:
+        bar(line, back, ahead)
+    kept.all_drawn()
+
+
+def bar(line: str | parts.Line, back: Way | None = None, ahead: Way | None = None) -> None:
+    """What stands in the bar below."""
+    with st.container(key="bottombar", horizontal=True, vertical_alignment="center", gap="medium"):
         if back is not None:
             _way(back, "back", ":material/arrow_back:", "left")
-        training = core_access.rulebook().model.training_only
-        small = [draw.tag("small", say("shell.training_only"))] if training else []
-        draw.html(draw.tag("p", line, *small, cls="mc-foot"))
+        if isinstance(line, str):
+            _foot(line)
+        else:
+            line(_foot)
         if ahead is not None:
             _way(ahead, "main_next", ":material/arrow_forward:", "right")
+
+
+def _foot(line: str) -> None:
+    training = core_access.rulebook().model.training_only
+    small = [draw.tag("small", say("shell.training_only"))] if training else []
+    draw.html(draw.tag("p", line, *small, cls="mc-foot"))
 
 
 def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
@@ -139,6 +152,8 @@ def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
 
 def _top_bar(consultation: Consultation, here: str) -> None:
     with st.container(key="topbar", horizontal=True, vertical_alignment="center", gap="small"):
+        parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
+        parts.fixed(consultation, "steps", lambda now: [_is_done(now, step) for step in STEPS])
         _who(consultation)
         with st.container(key="steps", horizontal=True, vertical_alignment="center", gap=None):
             for step in STEPS:
@@ -148,16 +163,25 @@ def _top_bar(consultation: Consultation, here: str) -> None:
 
 
 def _who(consultation: Consultation) -> None:
-    name = draw.tag("div", consultation.draft.code_name, cls="mc-who", title=consultation.draft.code_name)
-    if consultation.waiting:
-        state = draw.tag("div", say("shell.not_saved"), cls="mc-saved mc-saved-not", role="alert")
-    else:
-        saved = say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
-        state = draw.tag("div", draw.icon("cloud"), draw.tag("span", saved), cls="mc-saved")
     with st.container(key="who", width=126):
-        draw.html(draw.tag("div", name, state))
+        parts.part(consultation, "who", _saved_line, _draw_who)
     if consultation.waiting:
         _try_again()
+
+
+def _saved_line(consultation: Consultation) -> str:
+    if consultation.waiting:
+        return say("shell.not_saved")
+    return say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
+
+
+def _draw_who(consultation: Consultation) -> None:
+    name = draw.tag("div", consultation.draft.code_name, cls="mc-who", title=consultation.draft.code_name)
+    if consultation.waiting:
+        state = draw.tag("div", _saved_line(consultation), cls="mc-saved mc-saved-not", role="alert")
+    else:
+        state = draw.tag("div", draw.icon("cloud"), draw.tag("span", _saved_line(consultation)), cls="mc-saved")
+    draw.html(draw.tag("div", name, state))
 
 
 @st.fragment(run_every=3)
@@ -224,9 +248,9 @@ def _curtain() -> NoReturn:
     st.stop()
 
 
-def _notices(consultation: Consultation) -> None:
+def _notices(consultation: Consultation, here: str) -> None:
     message = kept.notice()
     if message:
         draw.note(message)
-    if consultation.fresh and consultation.draft.answers:
+    if kept.is_back(consultation, here):
         draw.note(say("shell.welcome_back"), kind="check")

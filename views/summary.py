@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from views import consultation as kept
-from views import draw, shell
+from views import draw, parts, shell
 from views.answers import answer_words
 from views.consultation import Consultation
 from views.words import counted, entry, plain, say
@@ -13,6 +13,14 @@ from views.words import counted, entry, plain, say
 
 def strip(consultation: Consultation) -> None:
     """Answers so far; a tap opens the screen that asks."""
+    parts.part(consultation, "strip", _strip_shows, _strip)
+
+
+def _strip_shows(consultation: Consultation) -> object:
+    return consultation.draft.can_undo, _told(consultation)
+
+
+def _strip(consultation: Consultation) -> None:
     with st.container(key="mist_summary", gap="small"):
         with st.container(key="bar_summary", horizontal=True, vertical_alignment="center"):
             draw.html(draw.tag("h2", say("summary.title"), cls="mc-question"))
@@ -25,23 +33,29 @@ def strip(consultation: Consultation) -> None:
 
 def _chips(consultation: Consultation) -> None:
     with st.container(key="bar_chips", horizontal=True):
-        for question, page in _where().items():
-            if question in consultation.answers and question != "importance":
-                answer = consultation.answers[question]
-                words = answer_words(consultation.book, question, answer, consultation.as_of)
-                _chip(question, say(f"summary.short.{question}", answer=words), page)
-        weighed = len(consultation.answers.get("importance", {}))
-        if weighed:
-            _chip("importance", counted("summary.weighed", weighed), "what_matters")
-        safety = sum(1 for q in consultation.answers if consultation.book.questions[q].part == "safety")
-        if safety:
-            _chip("safety", counted("summary.safety", safety), "safety")
+        for key, words, page in _told(consultation):
+            _chip(key, words, page)
+
+
+def _told(consultation: Consultation) -> list[tuple[str, str, str]]:
+    """Each answer of the strip: its key, its words, the screen that asks it."""
+    told = []
+    for question, page in _where().items():
+        if question in consultation.answers and question != "importance":
+            words = answer_words(consultation.book, question, consultation.answers[question], consultation.as_of)
+            told.append((question, say(f"summary.short.{question}", answer=words), page))
+    weighed = len(consultation.answers.get("importance", {}))
+    if weighed:
+        told.append(("importance", counted("summary.weighed", weighed), "what_matters"))
+    safety = sum(1 for q in consultation.answers if consultation.book.questions[q].part == "safety")
+    if safety:
+        told.append(("safety", counted("summary.safety", safety), "safety"))
+    return told
 
 
 def _chip(key: str, words: str, page: str) -> None:
-    with st.container(key=f"chip_{key}", width="content"):
-        if st.button(plain(words), key=f"change_{key}", icon=":material/edit:"):
-            shell.go(page)
+    if st.button(plain(words), key=f"chip_{key}", icon=":material/edit:"):
+        shell.go(page)
 
 
 def _where() -> dict[str, str]:
@@ -57,13 +71,18 @@ def _verbs(consultation: Consultation) -> None:
             key="undo",
             icon=":material/undo:",
             disabled=not consultation.draft.can_undo,
-            on_click=kept.undo,
+            on_click=_undo,
         )
     with st.container(key="quiet_again", width="content"):
         if st.button(
             say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not consultation.answers
         ):
             _confirm()
+
+
+def _undo() -> None:
+    kept.undo()
+    st.rerun()  # anything may have changed
 
 
 @st.dialog(say("summary.again_title"))

@@ -18,12 +18,13 @@ import streamlit as st
 
 from medspa_core.rulebook import schema
 from views import consultation as kept
-from views import draw
+from views import draw, parts
 from views.consultation import Consultation
 from views.words import entry, long_date, say
 
 PLANS = "plans"  # how a question of the client's own plans was asked
 NOTHING = "nothing"  # the tap that says: none of these, as opposed to not answered
+REDRAWN = ("whole_number", "date", "several")  # what is shown after a tap is not always what was tapped
 _NEVER_DRAWN = object()
 
 
@@ -32,8 +33,18 @@ def ask(consultation: Consultation, question_id: str, how: str = PLANS) -> None:
     question = consultation.book.questions[question_id]
     with st.container(key=f"row_{question_id}", horizontal=True, vertical_alignment="center"):
         heading(question)
-        with st.container(key=f"answers_{question_id}"):
-            draw_taps(consultation, question_id, how)
+        parts.part(
+            consultation,
+            f"answer_{question_id}",
+            lambda now: _not_shown_by_a_tap(now, question_id),
+            lambda now: draw_taps(now, question_id, how),
+        )
+
+
+def _not_shown_by_a_tap(consultation: Consultation, question_id: str) -> object:
+    """Pills of which one can be chosen follow the finger by themselves."""
+    redrawn = consultation.book.questions[question_id].kind in REDRAWN
+    return consultation.answers.get(question_id) if redrawn else None
 
 
 def heading(question: schema.Question) -> None:
@@ -82,9 +93,6 @@ def one_of(
 ) -> None:
     """Pills of which one can be chosen; `save` gets the answer, or None when it was taken back."""
 
-    def tapped() -> None:
-        save(st.session_state[key])
-
     value = st.pills(
         label,
         options,
@@ -92,7 +100,7 @@ def one_of(
         key=key,
         label_visibility="collapsed",
         width="stretch",
-        on_change=tapped,
+        on_change=_tapped(consultation, key, save),
         **_shown(consultation, key, stored, "default"),
     )
     _after_a_lost_session(consultation, value, stored, save)
@@ -137,7 +145,7 @@ def several(consultation: Consultation, question_id: str, how: str) -> None:
         key=key,
         label_visibility="collapsed",
         width="stretch",
-        on_change=lambda: save(st.session_state[key]),
+        on_change=_tapped(consultation, key, save),
         **_shown(consultation, key, stored, "default"),
     )
     _after_a_lost_session(consultation, value, stored, save)
@@ -156,6 +164,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
     def step(direction: int) -> None:
         now = kept.latest(consultation).answers.get(question_id)
         save(_stepped(question_id, question, now if isinstance(now, int) else None, direction))
+        parts.redraw(consultation)
 
     with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
         _step_button("less", question_id, lambda: step(-1))
@@ -168,7 +177,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
             placeholder=say(f"taps.unit.{question.unit}", sign=consultation.book.clinic.currency_sign),
             label_visibility="collapsed",
             width=132,
-            on_change=lambda: save(st.session_state[key]),
+            on_change=_tapped(consultation, key, save),
             **_shown(consultation, key, stored, "value"),
         )
         _step_button("more", question_id, lambda: step(1))
@@ -199,7 +208,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
             format="DD/MM/YYYY",
             key=key,
             label_visibility="collapsed",
-            on_change=lambda: save(st.session_state[key]),
+            on_change=_tapped(consultation, key, save),
             **_shown(consultation, key, stored, "value"),
         )
     if stored:
@@ -214,22 +223,30 @@ def _also(consultation: Consultation, question_id: str, how: str) -> None:
         return
     answer = consultation.answers.get(question_id)
     stored = answer if answer in question.also else None
-    with st.container(key=f"also_{question_id}"):
-        one_of(
-            consultation,
-            f"tap_also_{question_id}",
-            question.words.client,
-            question.also,
-            question.words.answers,
-            stored,
-            lambda chosen: kept.keep({question_id: chosen}, how),
-        )
+    one_of(
+        consultation,
+        f"tap_also_{question_id}",
+        question.words.client,
+        question.also,
+        question.words.answers,
+        stored,
+        lambda chosen: kept.keep({question_id: chosen}, how),
+    )
+
+
+def _tapped(consultation: Consultation, key: str, save: Callable[[Any], None]) -> Callable[[], None]:
+    """What a tap does: it is saved first, then what it changed is drawn again."""
+
+    def tapped() -> None:
+        save(st.session_state[key])
+        parts.redraw(consultation)
+
+    return tapped
 
 
 def _step_button(which: str, question_id: str, do: Callable[[], None]) -> None:
     sign = ":material/remove:" if which == "less" else ":material/add:"
-    with st.container(key=f"step_{which}_{question_id}", width="content"):
-        st.button(say(f"taps.{which}"), key=f"{which}_{question_id}", icon=sign, on_click=do)
+    st.button(say(f"taps.{which}"), key=f"{which}_{question_id}", icon=sign, on_click=do)
 
 
 def _stepped(question_id: str, question: schema.Question, stored: int | None, direction: int) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import streamlit as st
 
-from views import draw, taps
+from views import draw, parts, taps
 from views.answers import answer_words
 from views.consultation import Consultation
 from views.state_lines import state_line
@@ -16,11 +18,27 @@ def rows(consultation: Consultation) -> None:
     with st.container(key="card_rows_weigh"):
         for criterion in consultation.book.criteria:
             with st.container(key=f"weigh_{criterion}"):
-                _row(consultation, criterion)
-                if _needed(consultation, criterion):
-                    _ask_limit(consultation, _limit(criterion))
-                elif _given(consultation, criterion) == "must":
-                    _must(consultation, criterion)
+                parts.part(
+                    consultation,
+                    f"weigh_{criterion}",
+                    functools.partial(_shows, criterion),
+                    functools.partial(_criterion, criterion),
+                )
+
+
+def _shows(criterion: str, consultation: Consultation) -> object:
+    """The help follows the answer, and so does what a must rules out; the four steps show the tap by themselves."""
+    given = _given(consultation, criterion)
+    must = given == "must" and (consultation.open_options, _out(consultation, criterion))
+    return _help(consultation, criterion), _needed(consultation, criterion), must
+
+
+def _criterion(criterion: str, consultation: Consultation) -> None:
+    _row(consultation, criterion)
+    if _needed(consultation, criterion):
+        _ask_limit(consultation, _limit(criterion))
+    elif _given(consultation, criterion) == "must":
+        _must(consultation, criterion)
 
 
 def _row(consultation: Consultation, criterion: str) -> None:
@@ -81,8 +99,7 @@ def _given(consultation: Consultation, criterion: str) -> str | None:
 
 def _must(consultation: Consultation, criterion: str) -> None:
     """What it rules out, what stays open, and one tap back."""
-    options = consultation.result["options"]
-    out = [option for option in consultation.options if criterion in options[option]["failed_musts"]]
+    out = _out(consultation, criterion)
     left = [option for option in consultation.options if option in consultation.open_options]
     with st.container(key=f"sand_{criterion}", horizontal=True, vertical_alignment="center"):
         draw.html(
@@ -92,9 +109,19 @@ def _must(consultation: Consultation, criterion: str) -> None:
         st.button(
             say("what_matters.back_to_a_lot"),
             key=f"soften_{criterion}",
-            on_click=taps.set_importance,
-            args=(consultation, criterion, "lot"),
+            on_click=_soften,
+            args=(consultation, criterion),
         )
+
+
+def _soften(consultation: Consultation, criterion: str) -> None:
+    taps.set_importance(consultation, criterion, "lot")
+    parts.redraw(consultation)
+
+
+def _out(consultation: Consultation, criterion: str) -> list[str]:
+    options = consultation.result["options"]
+    return [option for option in consultation.options if criterion in options[option]["failed_musts"]]
 
 
 def _ruled_out(consultation: Consultation, out: list[str]) -> list[draw.Piece]:
@@ -109,6 +136,11 @@ def _ruled_out(consultation: Consultation, out: list[str]) -> list[draw.Piece]:
 
 def _names(consultation: Consultation, options: list[str]) -> str:
     return ", ".join(consultation.book.options[option].name for option in options)
+
+
+def open_shows(consultation: Consultation) -> object:
+    """What stands in the list of what is open now."""
+    return [state_line(consultation, option) for option in consultation.options]
 
 
 def open_now(consultation: Consultation) -> None:

@@ -118,7 +118,38 @@ def test_every_target_fits_a_finger_and_nothing_scrolls_sideways(
     expect(page.get_by_role("heading", name="About you")).to_be_visible()
     if step != "you":
         go(page, step, heading)
-    expect(page.locator(".st-key-change_safety")).to_be_visible()
+    expect(page.locator(".st-key-chip_safety")).to_be_visible()
     assert page.evaluate(SMALL) == []
     wide = "document.querySelector('[data-testid=\"stMain\"]')"
     assert page.evaluate(f"{wide}.scrollWidth - {wide}.clientWidth") <= 0
+
+
+def test_a_tap_in_the_moment_of_coming_back_is_kept(
+    open_tablet: Callable[..., Page], own_app: RunningApp, allowed: list[str]
+) -> None:
+    """The page runs by itself when its server is there again; whatever is tapped just then is on the disk soon after."""
+    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
+    page = open_tablet(url=own_app.url)
+    start(page, "Quick hand")
+    page.get_by_role("radio", name="Texture and fine lines").tap()
+    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    for wait, name in ((1, "Rather not"), (90, "Never"), (180, "A bit uneasy")):
+        page.evaluate(TAP_WHEN_BACK, [wait, name])
+        own_app.restart()
+        expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true", timeout=30_000)
+        expect(page.locator(".st-key-chip_blood_draw_comfort")).to_contain_text(name[2:], timeout=20_000)
+    page.reload()
+    expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
+
+
+TAP_WHEN_BACK = """([wait, name]) => {
+    const connected = () => document.querySelector('[data-testid="stApp"]').dataset.testConnectionState === 'CONNECTED';
+    const tap = () => [...document.querySelectorAll('[role=radio]')].find(one => one.textContent.includes(name)).click();
+    let lost = false;
+    const look = () => {
+        lost ||= !connected();
+        if (lost && connected()) setTimeout(tap, wait);
+        else setTimeout(look, 5);
+    };
+    look();
+}"""

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
-from views import core_access
+from views import core_access, parts
 
 ROOT = Path(__file__).parents[2]
 MORNING = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
@@ -26,6 +26,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("MEDSPA_DATABASE_URL", raising=False)
     monkeypatch.delenv("MEDSPA_RULEBOOK", raising=False)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _drawn_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest keeps only what the last run drew: here every tap draws the whole screen. Parts are tested in the browser."""
+    monkeypatch.setattr(parts, "redraw", lambda consultation: None)
 
 
 @pytest.fixture
