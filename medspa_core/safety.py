@@ -96,7 +96,7 @@ class _Lookup:
     columns: tuple[str, ...]
     offsets: tuple[int, ...]
     sizes: tuple[int, ...]
-    edges: tuple[int, ...] | None  # of a number: its cases as ranges
+    is_number: bool  # unanswered lies below its first value
     words: Words
 
 
@@ -289,7 +289,7 @@ def _choice_lookup(group: list[Column], rulebook: Rulebook, layout: _Layout) -> 
     sizes = tuple(len(part) for part in words)
     table = [int(np.bitwise_or.reduce(np.array(parts, dtype=np.int64))) for parts in product(*words)]
     return _Lookup(
-        tuple(column.name for column in group), (0,) * len(group), sizes, None, np.array(table, dtype=np.int64)
+        tuple(column.name for column in group), (0,) * len(group), sizes, False, np.array(table, dtype=np.int64)
     )
 
 
@@ -298,7 +298,7 @@ def _number_lookup(column: Column, rulebook: Rulebook, layout: _Layout) -> _Look
     answers: list[int | None] = [None, *range(column.question.low, column.question.high + 1)]
     words = [_answer_word(column.name, answer, rulebook, layout) for answer in answers]
     offset = 1 - column.question.low
-    return _Lookup((column.name,), (offset,), (len(words),), (), np.array(words, dtype=np.int64))
+    return _Lookup((column.name,), (offset,), (len(words),), True, np.array(words, dtype=np.int64))
 
 
 def _answer_word(question_id: str, answer: Any, rulebook: Rulebook, layout: _Layout) -> int:
@@ -318,7 +318,7 @@ def _gate_lookup(rulebook: Rulebook, layout: _Layout) -> _Lookup:
                     for name, domain in zip(names, domains, strict=True))  # fmt: skip
     words = [_gates_word(dict(zip(keys, values, strict=True)), rulebook, layout) for values in product(*domains)]
     sizes = tuple(len(domain) for domain in domains)
-    return _Lookup(tuple(names), offsets, sizes, None, np.array(words, dtype=np.int64))
+    return _Lookup(tuple(names), offsets, sizes, False, np.array(words, dtype=np.int64))
 
 
 def _gate_domain(column: Column, key: str, rulebook: Rulebook) -> tuple[str, ...]:
@@ -346,4 +346,4 @@ def _combined(lookup: _Lookup, table: IntakeTable) -> Codes:
         own = table[name] + offset if offset else table[name]
         code = own if code is None else code * size + own
     assert code is not None
-    return code if lookup.edges is None else np.maximum(code, 0)  # of a number, unanswered is the first word
+    return np.maximum(code, 0) if lookup.is_number else code  # of a number, unanswered is the first word
