@@ -14,8 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from medspa_core.alike import is_alike
 from medspa_core.explanation import Flip, Reason
-from medspa_core.recommendation import OptionResult, PairResult, Recommendation
+from medspa_core.recommendation import WHOLE, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
 
@@ -98,12 +99,14 @@ class ReasonLine:
 
 @dataclass(frozen=True)
 class ReasonList:
-    """Why one option more than another: bars that add up, then what is equal and what was not used."""
+    """Why one option more than another: bars that add up, then what moved nothing and what was not used."""
 
     best: str
     other: str
     lines: tuple[ReasonLine, ...]
-    same: tuple[str, ...]
+    same: tuple[str, ...]  # the two have the same figures
+    both_fit: tuple[str, ...]  # they differ, and both fit what the client said
+    neither_fits: tuple[str, ...]
     not_used: tuple[str, ...]
     no_weight: tuple[str, ...]
 
@@ -399,15 +402,39 @@ def _reason_list(told: Told, best: str, other: str, reasons: Iterable[Reason]) -
     counted = [reason for reason in reasons if reason.weight]
     lines = tuple(_reason_line(told, reason, best, other) for reason in counted if reason.points)
     known = {reason.criterion for reason in reasons}
+    level = _level(told, best, other, [reason.criterion for reason in counted if not reason.points])
     say = told.words.say
     return ReasonList(
         best=best,
         other=other,
         lines=lines,
-        same=tuple(say(f"criterion.{reason.criterion}") for reason in counted if not reason.points),
-        not_used=tuple(say(f"criterion.{criterion}") for criterion in told.rulebook.criteria if criterion not in known),
+        **level,
+        not_used=tuple(say(f"told_us.{criterion}") for criterion in told.rulebook.criteria if criterion not in known),
         no_weight=tuple(say(f"criterion.{reason.criterion}") for reason in reasons if not reason.weight),
     )
+
+
+def _level(told: Told, best: str, other: str, criteria: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What moved nothing: the two are the same on it, or they differ and both, or neither, fit what was said."""
+    found: dict[str, list[str]] = {"same": [], "both_fit": [], "neither_fits": []}
+    for criterion in criteria:
+        if is_alike(criterion, best, other, told.rulebook, told.result.options):
+            found["same"].append(_same_name(told, criterion, best))
+        elif criterion != "ready_by" or _is_day(told.answers.get("event_date")):
+            key = "both_fit" if _fits(told, best, criterion) else "neither_fits"
+            found[key].append(told.words.say(f"told_us.{criterion}"))
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _same_name(told: Told, criterion: str, option: str) -> str:
+    if criterion == "blood_draw" and not told.rulebook.options[option].blood_draw:
+        return told.words.say("same.no_blood_draw")
+    return told.words.say(f"same.{criterion}")
+
+
+def _fits(told: Told, option: str, criterion: str) -> bool:
+    attained = told.state(option).attainment[COUNTED][criterion] or 0.0
+    return round(attained * WHOLE) >= told.rulebook.model.standing.must_at_least
 
 
 def _reason_line(told: Told, reason: Reason, best: str, other: str) -> ReasonLine:

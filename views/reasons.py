@@ -68,10 +68,10 @@ def _short_names(out: Outcome, reasons: ReasonList) -> tuple[str, str]:
 
 
 def _also(out: Outcome, reasons: ReasonList) -> list[str]:
-    """Equal for both, not used, not counting, not met."""
+    """Equal for both, fitting both, not used, not counting, not met."""
     texts = []
-    for key, names in (("same", reasons.same), ("not_used", reasons.not_used), ("no_weight", reasons.no_weight)):
-        if names:
+    for key in ("same", "both_fit", "neither_fits", "not_used", "no_weight"):
+        if names := getattr(reasons, key):
             texts.append(say(f"reasons.{key}", list=", ".join(names)))
     pair = out.result.pair
     unmet = pair.unmet if pair is not None and pair.best is not None else out.result.unmet

@@ -25,6 +25,7 @@ from medspa_core.wording import (
     state_of,
 )
 from tests.conftest import AS_OF, DATA, healthy
+from views.demo_clients import DemoClient, demo_clients
 
 STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match|popular)\b", re.IGNORECASE)
 FRESH = {"concern": "texture", "budget": 2500, "minutes_per_visit": 75, "visits_willing": 4}
@@ -96,13 +97,56 @@ def test_reasons_in_words_add_up_to_the_lead(rulebook: Rulebook) -> None:
     points = client.result.pair.points
     assert reasons.total == points[reasons.best] - points[reasons.other]
     assert [line.text for line in reasons.lines] == ["No blood draw", "Your budget, $2,500", "20 minutes shorter"]
-    assert "the result" in reasons.same
+    assert "the result in studies" in reasons.same
+
+
+def test_with_a_blood_draw_that_is_fine_both_fit_and_nobody_is_told_that_none_is_drawn(rulebook: Rulebook) -> None:
+    reasons = pair_reasons(told(rulebook, **FRESH, blood_draw_comfort="fine"))
+    assert reasons is not None
+    assert "a blood draw" in reasons.both_fit
+    assert not [name for name in reasons.same if "blood" in name]
+
+
+def test_two_options_without_a_draw_are_the_same_in_that(rulebook: Rulebook) -> None:
+    reasons = overall_reasons(of_the_pictures(rulebook, blood_draw_comfort="never"))
+    assert reasons is not None
+    assert {reasons.best, reasons.other} == {"microneedling_alone", "exosome_microneedling"}
+    assert "no blood draw" in reasons.same
+
+
+def test_time_money_and_material_are_the_same_only_where_they_are(rulebook: Rulebook) -> None:
+    easy = {"budget": "any", "minutes_per_visit": "any", "material_preference": "no_preference"}
+    reasons = pair_reasons(told(rulebook, **{**FRESH, **easy}, blood_draw_comfort="uneasy"))
+    assert reasons is not None
+    assert {"the cost", "the time of one visit", "what it is made from"} <= set(reasons.both_fit)
+    assert not {"the cost", "the time of one visit", "what it is made from"} & set(reasons.same)
+    assert "the number of visits" in reasons.same
+
+
+def test_a_budget_below_both_is_met_by_neither(rulebook: Rulebook) -> None:
+    reasons = pair_reasons(told(rulebook, **{**FRESH, "budget": 1500}, blood_draw_comfort="uneasy"))
+    assert reasons is not None
+    assert reasons.neither_fits == ("the cost",)
+
+
+@pytest.mark.parametrize("demo", demo_clients(), ids=lambda demo: str(demo.name))
+def test_what_is_the_same_for_both_has_the_same_figures(rulebook: Rulebook, demo: DemoClient) -> None:
+    answers = demo.answers(AS_OF)
+    client = Told(recommend(answers, rulebook, AS_OF), answers, rulebook, read_words())
+    for reasons in filter(None, (pair_reasons(client), overall_reasons(client))):
+        one, other = (rulebook.options[option] for option in (reasons.best, reasons.other))
+        spans = [client.state(option).course["considered"].spans for option in (reasons.best, reasons.other)]
+        same = set(reasons.same)
+        assert one.blood_draw == other.blood_draw or not same & {"a blood draw", "no blood draw"}
+        assert one.material == other.material or "what it is made from" not in same
+        assert spans[0]["visit_minutes"] == spans[1]["visit_minutes"] or "the time of one visit" not in same
+        assert spans[0]["course_cost"] == spans[1]["course_cost"] or "the cost" not in same
 
 
 def test_what_the_client_has_not_said_is_named_as_not_used(rulebook: Rulebook) -> None:
     reasons = overall_reasons(told(rulebook, concern="acne_scars"))
     assert reasons is not None
-    assert "no blood draw" in reasons.not_used
+    assert "a blood draw" in reasons.not_used
 
 
 def test_a_flip_says_if_and_then_and_what_to_try(rulebook: Rulebook) -> None:
