@@ -39,7 +39,8 @@ def calendar(out: Outcome) -> None:
     """When each option would take place."""
     draw.html(tag("p", calendar_figure.lead(out), cls="mc-lead"))
     _chart("calendar", lambda shape: calendar_figure.calendar(out, shape))
-    draw.html(_key(), tag("p", calendar_figure.upkeep(out), cls="rr-small"))
+    if out.timeline.open_rows:
+        draw.html(_key(), tag("p", calendar_figure.upkeep(out), cls="rr-small"))
     draw.as_table(calendar_figure.table_rows(out), key="calendar")
 
 
@@ -49,9 +50,11 @@ def visit(out: Outcome) -> None:
     ours = spins_during_numbing(out.answers, book)
     with st.container(key="bar_tllead", horizontal=True, vertical_alignment="center"):
         draw.html(tag("p", visit_figure.lead(out), cls="mc-lead"))
-        beside = _switch("spin", ("first", "beside"), "beside" if ours else "first", "visit.spin", ours) == "beside"
+        start = "beside" if ours else "first"
+        spins = visit_figure.spin_matters(out)
+        beside = (_switch("spin", ("first", "beside"), start, "visit.spin", ours) if spins else start) == "beside"
     _chart("visit", lambda shape: visit_figure.visit_chart(out, beside, shape))
-    draw.html(tag("p", f"{say('visit.note')} {say('visit.note_dashed')}", cls="rr-small"))
+    draw.html(tag("p", say("visit.note") + (f" {say('visit.note_dashed')}" if spins else ""), cls="rr-small"))
     draw.as_table(visit_figure.table_rows(out, beside), key="visit")
 
 
@@ -59,10 +62,11 @@ def cost(out: Outcome) -> None:
     """What has been paid by when, in money and in hours."""
     with st.container(key="bar_tllead", horizontal=True, vertical_alignment="center"):
         unit = st.session_state.get("seg_unit") or cost_figure.MONEY
-        draw.html(tag("p", say("cost.lead" if unit == cost_figure.MONEY else "cost.lead_hours"), cls="mc-lead"))
+        draw.html(tag("p", cost_figure.lead(out, unit), cls="mc-lead"))
         unit = _switch("unit", (cost_figure.MONEY, cost_figure.HOURS), cost_figure.MONEY, "cost")
     _chart("cost", lambda shape: cost_figure.cost_chart(out, unit, shape))
-    draw.html(_key(visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small"))
+    if out.timeline.open_rows:
+        draw.html(_key(visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small"))
     draw.as_table(cost_figure.table_rows(out), key="cost")
 
 
@@ -107,7 +111,7 @@ def _key(*, visits_only: bool = False) -> Element:
     """What the marks mean."""
     signs = [("", "key_visits"), ("hollow", "key_plan"), ("pale", "key_maybe")]
     if not visits_only:
-        signs += [("red", "key_redness"), ("tri", "key_safe"), ("tri2", "key_plan_safe")]
+        signs += [("red", "key_redness"), ("tri", "key_safe"), ("tri2", "key_plan_safe"), ("band", "key_band")]
     pieces = [tag("span", _sign(sign), say(f"timeline.{words}"), cls="k") for sign, words in signs]
     return tag("p", *pieces, cls="tl-key")
 

@@ -16,8 +16,10 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
 from medspa_core.wording import pair_reasons
 from tests.conftest import AS_OF, healthy
+from views.demo_clients import DemoClient, demo_clients
 from views.figures import calendar, cost, mix, visit
 from views.figures.calendar import LANDSCAPE, PORTRAIT, SHAPES
+from views.figures.lines import LETTER, box_of
 from views.figures.reason_bars import reason_bars
 from views.figures.reason_bars import table_rows as reason_rows
 from views.outcome import Outcome, say
@@ -130,6 +132,53 @@ def test_the_calendars_table_holds_the_same_days_as_its_marks(rulebook: Rulebook
         assert written == (", ".join(f"{day.day} {day:%B}" for day in usual) or say("timeline.none"))
 
 
+def test_with_everything_ruled_out_no_visit_is_spoken_of(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, pregnant="yes", event_date="2027-01-01")
+    for shape in SHAPES:
+        told = texts(calendar.calendar(out, shape))
+        assert not {"First change", "At its best", "3 to 12 weeks", "our plan"} & set(told)
+        assert not marked(calendar.calendar(out, shape), "data-session")
+    assert calendar.lead(out) == say("timeline.lead_none_open")
+    assert "visit on" not in calendar.alt_text(out)
+    assert calendar.upkeep(out) == ""
+    assert [list(row.values())[1] for row in calendar.table_rows(out)][1:] == ["Not for you: a safety answer"] * 3
+
+
+def test_bands_are_of_open_options_only(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, blood_draw_comfort="never")
+    assert say("timeline.same_for_both") in texts(calendar.calendar(out))
+
+
+def test_a_start_before_treatment_may_begin_is_not_offered(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, sunburn_or_tan="yes", event_date="2027-03-20")
+    safe = out.result.options[PRP].course["clinic"].latest_safe_start
+    assert safe is None or safe < date(2026, 12, 6)
+    assert "our plan: too late" in texts(calendar.calendar(out))
+
+
+def upright_lines(root: Element) -> list[tuple[float, float, float]]:
+    lines = [node for node in root.iter("line") if node.get("x1") == node.get("x2")]
+    return [(float(node.attrib["x1"]), float(node.attrib["y1"]), float(node.attrib["y2"])) for node in lines]
+
+
+@pytest.mark.parametrize("demo", demo_clients(), ids=lambda demo: str(demo.name))
+def test_no_line_runs_through_words(rulebook: Rulebook, demo: DemoClient) -> None:
+    answers = {"concern": "texture", **demo.answers(AS_OF)}
+    stand_in: Any = SimpleNamespace(book=rulebook, options=ORDER, as_of=AS_OF, id="x", answers=answers, finished=False)
+    out = Outcome(stand_in, answers, "", recommend(answers, rulebook, AS_OF))
+    for shape in SHAPES:
+        for root in (calendar.calendar(out, shape), cost.cost_chart(out, cost.MONEY, shape)):
+            crossed = [
+                node.text
+                for node in root.iter("text")
+                for x, top, bottom in upright_lines(root)
+                if node.get("text-anchor") == "start" and box_of(node.text or "", 0, 0).right > 40
+                and float(node.attrib["x"]) - 1 < x < float(node.attrib["x"]) + len(node.text or "") * 6.4
+                and top < float(node.attrib["y"]) - 1 and bottom > float(node.attrib["y"]) - 9
+            ]  # fmt: skip
+            assert crossed == []
+
+
 # --- one visit ------------------------------------------------------------------------------------------------------
 
 
@@ -173,12 +222,50 @@ def test_the_visits_table_holds_the_same_minutes_as_its_blocks(rulebook: Ruleboo
         assert any(mark.split(" ", 1)[1] == minutes for mark in drawn)
 
 
+def test_a_visit_that_is_ruled_out_is_not_timed_and_never_leads(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, blood_draw_comfort="never")
+    for shape in SHAPES:
+        root = visit.visit_chart(out, False, shape)
+        assert "Not for you: no blood draw" in texts(root)
+        assert not {"draw", "spin"} & {mark.split()[0] for mark in marked(root, "data-step")}
+    assert "PRP" not in visit.lead(out)
+    assert visit.lead(out) == "Each of these visits takes about 58 minutes."
+    assert "PRP + microneedling: Not for you: no blood draw." in visit.alt_text(out, False)
+    assert not visit.spin_matters(out)
+
+
+def test_with_everything_ruled_out_no_visit_is_timed(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, pregnant="yes")
+    assert not marked(visit.visit_chart(out, False), "data-step")
+    assert visit.lead(out) == say("visit.lead_none")
+
+
+@pytest.mark.parametrize("minutes", [30, 75, 120, 480])
+def test_every_step_has_its_word_and_none_touches_its_frame(rulebook: Rulebook, minutes: int) -> None:
+    root = visit.visit_chart(outcome(rulebook, minutes_per_visit=minutes), False, PORTRAIT)
+    assert [texts(root).count(say(f"visit.step_short.{step}")) for step in ("draw", "spin", "aftercare")] == [2, 2, 4]
+    blocks = {
+        float(node.attrib["x"]) + float(node.attrib["width"]) / 2: node
+        for node in root.iter("rect")
+        if node.get("data-step")
+    }
+    for node in root.iter("text"):
+        if node.get("text-anchor") == "middle" and (block := blocks.get(float(node.attrib["x"]))) is not None:
+            assert LETTER * float(node.attrib["font-size"]) * len(node.text or "") + 3 <= float(block.attrib["width"])
+
+
 # --- cost -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_cost_chart_says_what_the_cards_say(rulebook: Rulebook) -> None:
     told = texts(cost.cost_chart(outcome(rulebook)))
     assert {"$1,050", "$2,100", "$2,700", "My budget: $2,500", "$900 to 1,800"} <= set(told)
+
+
+def test_a_row_is_as_high_as_what_stands_in_it(rulebook: Rulebook) -> None:
+    rows = {row.option: cost.height_of(row) for row in outcome(rulebook, blood_draw_comfort="never").timeline.rows}
+    assert rows["wait"] == rows[PRP] < rows[MN] < rows[EXO]
+    assert "Not for you: no blood draw" in texts(cost.cost_chart(outcome(rulebook, blood_draw_comfort="never")))
 
 
 def test_hours_are_visits_times_the_minutes_of_one(rulebook: Rulebook) -> None:

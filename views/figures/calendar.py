@@ -1,7 +1,8 @@
 """The calendar: when each option would take place. One row an option in the order of the cards, words at the right.
 
 Filled marks: equal visits, as counted. Pale: may be needed. Hollow, on the line below: our plan, not counted. First change
-and at its best are one shared grey band under all rows; redness is pink and to scale.
+and at its best are one shared grey band under all rows; redness is pink and to scale. An option that is ruled out keeps
+its row and says why. No line runs through words.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from xml.etree.ElementTree import Element
 from medspa_core.timeline import Band, Plan, Row, Session, Timeline
 from medspa_core.wording import day_text, listed, short_why
 from views import draw, theme
+from views.figures.lines import Box, box_of, upright
 from views.outcome import Outcome, say
 
-HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW, AXIS_ROW = 62, 44, 78, 32, 40
-UPPER, LOWER = 27, 58  # the two lines of a row
-MARK, RED_HEIGHT = 15, 28
+HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW, AXIS_ROW = 62, 44, 80, 32, 40
+UPPER, LOWER = 27, 63  # the two lines of a row
+MARK, RED_HEIGHT = 15, 24
+TRIANGLE = 22  # its upper edge above the middle of its line: between the redness of the line above and its own
 LONGEST_DAYS = 560
 WEEK = 7
 
@@ -57,15 +60,17 @@ class Calendar:
 
     @cached_property
     def bands(self) -> tuple[tuple[str, Band], ...]:
-        """First change and at its best, with their names."""
+        """First change and at its best of the options that are open, with their names."""
+        left = {row.option for row in self.data.open_rows}
         change = [("first_change", band) for band in self.data.first_change]
-        return (*change, *(("at_best", band) for band in self.data.at_its_best))
+        every = [*change, *(("at_best", band) for band in self.data.at_its_best)]
+        return tuple((name, band) for name, band in every if left & set(band.options))
 
     @cached_property
     def last_day(self) -> date:
         """The right end: everything that can happen, and the client's date unless it is very far away."""
         days = [self.data.start + timedelta(days=band.high) for _, band in self.bands]
-        days += [plan.sessions[-1].day for row in self.rows for plan in (row.counted, row.own_plan) if plan]
+        days += [plan.sessions[-1].day for row in self.data.open_rows for plan in (row.counted, row.own_plan) if plan]
         event = self.data.event
         if event and (event - self.data.today).days <= LONGEST_DAYS:
             days.append(event)
@@ -86,7 +91,7 @@ class Calendar:
         return self.shape.width - self.shape.right
 
     def height_of(self, row: Row) -> int:
-        return OPTION_ROW if row.redness else WAIT_ROW
+        return OPTION_ROW if row.redness and not row.excluded else WAIT_ROW
 
     def tops(self) -> Iterator[tuple[Row, float]]:
         """Each row with its upper edge."""
@@ -117,8 +122,30 @@ class Calendar:
     @cached_property
     def one_safe_start(self) -> date | None:
         """The latest safe start, where it is one for all open options."""
-        found = {row.counted.latest_safe_start for row in self.data.open_rows if row.counted}
+        found = {_safe(row, row.counted) for row in self.data.open_rows}
         return next(iter(found)) if len(found) == 1 else None
+
+    @cached_property
+    def words(self) -> tuple[Box, ...]:
+        """Where words stand among the marks, and above them."""
+        found = [
+            box_of(words.text, words.x, words.y, words.size)
+            for row, top in self.tops()
+            for words in _said(self, row, top)
+        ]
+        heading = _safe_heading(self)
+        return (*found, box_of(heading.text, heading.x, heading.y)) if heading else tuple(found)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words among the marks, from their left end on."""
+
+    text: str
+    x: float
+    y: float
+    size: float = 14
+    fill: str = theme.INK
 
 
 def calendar(out: Outcome, shape: Shape = LANDSCAPE) -> Element:
@@ -145,7 +172,7 @@ def _months(root: Element, cal: Calendar) -> None:
     draw.add(root, "line", x1=cal.shape.left, x2=cal.right, y1=cal.axis, y2=cal.axis, stroke=theme.AXIS)
     for number, month in enumerate(months):
         x = cal.x(month)
-        draw.add(root, "line", x1=x, x2=x, y1=HEADER, y2=cal.bottom, stroke=theme.GRID)
+        upright(root, x, HEADER, cal.bottom, cal.words, stroke=theme.GRID)
         draw.add(root, "line", x1=x, x2=x, y1=cal.axis, y2=cal.axis + 5, stroke=theme.AXIS)
         if number % every == 0 and x + 24 < cal.right:
             _text(root, f"{month:%b}", x + 4, cal.axis + 20, fill=theme.MUTED)
@@ -163,22 +190,37 @@ def _month_starts(first: date, last: date) -> Iterator[date]:
 def _today(root: Element, cal: Calendar) -> None:
     x = cal.x(cal.data.today)
     _text(root, say("timeline.today"), x + 5, 46, anchor="end", fill=theme.MUTED)
-    draw.add(root, "line", x1=x, x2=x, y1=53, y2=cal.axis, stroke=theme.MUTED, stroke_width=1.4, stroke_dasharray="5 4")
+    upright(root, x, 53, cal.axis, cal.words, stroke=theme.MUTED, stroke_width=1.4, stroke_dasharray="5 4")
 
 
 def _safe_start(root: Element, cal: Calendar) -> None:
     """One filled triangle with a dotted line, while it is one for all."""
-    day = cal.one_safe_start
-    if day is None:
+    day, heading = cal.one_safe_start, _safe_heading(cal)
+    if day is None or heading is None:
         return
     x = cal.x(day)
-    text = say("timeline.latest", day=cal.day(day))
-    if x + 160 > cal.right:
-        _text(root, text, x + 8, 46, anchor="end", bold=True)
-    else:
-        _text(root, text, max(x - 10, cal.x(cal.data.today) + 12), 46, bold=True)
+    _text(root, heading.text, heading.x, heading.y, bold=True)
     _triangle(root, x, 52, filled=True)
-    draw.add(root, "line", x1=x, x2=x, y1=62, y2=cal.bottom, stroke=theme.INK, stroke_width=1.8, stroke_dasharray="2 4")
+    upright(root, x, 62, cal.bottom, cal.words, stroke=theme.INK, stroke_width=1.8, stroke_dasharray="2 4")
+
+
+def _safe_heading(cal: Calendar) -> Words | None:
+    """The words above the triangle: to its right, or to its left where the room ends or the client's date is near."""
+    day = cal.one_safe_start
+    if day is None:
+        return None
+    text, x = say("timeline.latest", day=cal.day(day)), cal.x(day)
+    width = box_of(text, 0, 0).right
+    right = max(x - 10, cal.x(cal.data.today) + 12)
+    ends = min(cal.right, cal.x(cal.data.event) if cal.data.event else cal.right)
+    left = x + 8 - width
+    return Words(text, right if right + width < ends or left < cal.x(cal.data.today) + 12 else left, 46)
+
+
+def _safe(row: Row, plan: Plan | None) -> date | None:
+    """The latest safe start of a plan, if treatment may begin by then."""
+    day = plan.latest_safe_start if plan else None
+    return None if day and row.not_before and day < row.not_before else day
 
 
 def _event(root: Element, cal: Calendar) -> None:
@@ -191,7 +233,7 @@ def _event(root: Element, cal: Calendar) -> None:
     text = say("timeline.my_date", day=day_text(event, cal.data.today)) + (" →" if beyond else "")
     width = 7.6 * len(text) + 24
     left = min(max(x - width / 2, 4), cal.shape.width - width - 2)
-    draw.add(root, "line", x1=x, x2=x, y1=28, y2=cal.axis, stroke=theme.INK, stroke_width=2.2)
+    upright(root, x, 28, cal.axis, cal.words, stroke=theme.INK, stroke_width=2.2)
     draw.add(root, "rect", x=left, y=2, width=width, height=27, rx=7, fill=theme.INK)
     _text(root, text, left + width / 2, 21, anchor="middle", bold=True, fill=theme.CARD)
 
@@ -201,17 +243,38 @@ def _event(root: Element, cal: Calendar) -> None:
 
 def _row(root: Element, cal: Calendar, row: Row, top: float) -> None:
     bottom = top + cal.height_of(row)
-    middle = top + (UPPER if row.redness else WAIT_ROW / 2)
-    _name(root, cal, row, middle)
+    _name(root, cal, row, _line(row, top))
     draw.add(root, "line", x1=0, x2=cal.shape.width, y1=bottom, y2=bottom, stroke=theme.HAIRLINE)
     if not row.redness:
-        _waiting(root, cal, middle)
-    elif row.excluded:
-        why = say("timeline.not_for_you", why=short_why(cal.out.told, row.option))
-        _text(root, why, cal.x(cal.data.today) + 12, middle + 5, halo=True)
-    else:
+        _waiting(root, cal, _line(row, top))
+    elif not row.excluded:
         _visits(root, cal, row, top)
+    for words in _said(cal, row, top):
+        _text(root, words.text, words.x, words.y, size=words.size, fill=words.fill)
     _words(root, cal, row, top)
+
+
+def _line(row: Row, top: float) -> float:
+    """The middle of a row's first line; a row without visits has one line only."""
+    return top + (UPPER if row.redness and not row.excluded else WAIT_ROW / 2)
+
+
+def _said(cal: Calendar, row: Row, top: float) -> Iterator[Words]:
+    """What is said among the marks of a row: nothing to come for, not for you, not yet, no plan of our own."""
+    x, y = cal.x(cal.data.today) + 12, _line(row, top) + 5
+    if not row.redness:
+        yield Words(say("timeline.no_visits"), x, y - 3, fill=theme.MUTED)
+    elif row.excluded:
+        yield Words(say("timeline.not_for_you", why=short_why(cal.out.told, row.option)), x, y)
+    else:
+        if _waits(cal, row):
+            yield Words(say("timeline.not_yet", day=cal.day(row.start)), x, top + 12, 13)
+        if row.own_plan is None:
+            yield Words(say("timeline.no_plan"), cal.x(row.start) - 6, top + LOWER + 5, fill=theme.MUTED)
+
+
+def _waits(cal: Calendar, row: Row) -> bool:
+    return row.not_before is not None and row.not_before > cal.data.today
 
 
 def _name(root: Element, cal: Calendar, row: Row, y: float) -> None:
@@ -237,30 +300,28 @@ def _waiting(root: Element, cal: Calendar, y: float) -> None:
         root, "line", x1=x, x2=cal.right, y1=y + 11, y2=y + 11, stroke=theme.CONTROL, stroke_width=1.8,
         stroke_dasharray="3 4",
     )  # fmt: skip
-    _text(root, say("timeline.no_visits"), x + 12, y + 2, fill=theme.MUTED, halo=True)
 
 
 def _visits(root: Element, cal: Calendar, row: Row, top: float) -> None:
     upper, lower = top + UPPER, top + LOWER
-    if row.not_before and row.not_before > cal.data.today:
+    if _waits(cal, row):
         _not_yet(root, cal, row, top)
     if row.counted:
         _course(root, cal, row, row.counted, upper, hollow=False)
-        _own_triangle(root, cal, row.counted, upper, filled=True)
+        _own_triangle(root, cal, row, row.counted, upper, filled=True)
     if row.own_plan:
         _course(root, cal, row, row.own_plan, lower, hollow=True)
-        _own_triangle(root, cal, row.own_plan, lower, filled=False)
-    else:
-        _text(root, say("timeline.no_plan"), cal.x(row.start) - 6, lower + 5, fill=theme.MUTED, halo=True)
+        _own_triangle(root, cal, row, row.own_plan, lower, filled=False)
 
 
 def _not_yet(root: Element, cal: Calendar, row: Row, top: float) -> None:
+    """A pale strip over both lines of the row, from today until the first mark."""
+    x = cal.x(cal.data.today)
     assert row.not_before is not None
-    x, until = cal.x(cal.data.today), cal.x(row.not_before)
-    draw.add(root, "rect", x=x, y=top + 16, width=until - x, height=23, rx=4, fill=theme.SAND, stroke=theme.HAIRLINE)
-    _text(
-        root, say("timeline.not_yet", day=cal.day(row.not_before)), x + 4, top + 12, size=13, fill=theme.INK, halo=True
-    )
+    width = max(4.0, cal.x(row.not_before) - MARK / 2 - 3 - x)
+    draw.add(
+        root, "rect", x=x, y=top + 17, width=width, height=OPTION_ROW - 22, rx=4, fill=theme.SAND, stroke=theme.CONTROL,
+    )  # fmt: skip
 
 
 def _course(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, hollow: bool) -> None:
@@ -285,12 +346,12 @@ def _redness(root: Element, cal: Calendar, row: Row, session: Session, y: float)
         )  # fmt: skip
 
 
-def _own_triangle(root: Element, cal: Calendar, plan: Plan, y: float, *, filled: bool) -> None:
+def _own_triangle(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, filled: bool) -> None:
     """The last safe start of this line, where it is not the one drawn for all."""
-    day = plan.latest_safe_start
+    day = _safe(row, plan)
     if day is None or (filled and day == cal.one_safe_start) or day > cal.last_day:
         return
-    _triangle(root, cal.x(day), y - 20 if filled else y - 21, filled=filled)
+    _triangle(root, cal.x(day), y - TRIANGLE, filled=filled)
 
 
 def _words(root: Element, cal: Calendar, row: Row, top: float) -> None:
@@ -312,9 +373,8 @@ def _decide(cal: Calendar) -> str:
 def _start(cal: Calendar, row: Row, plan: Plan) -> str:
     if cal.data.event is None:
         return say("timeline.from", day=cal.day(row.start))
-    if plan.latest_safe_start is None:
-        return say("timeline.start_passed")
-    return say("timeline.start_by", day=cal.day(plan.latest_safe_start))
+    safe = _safe(row, plan)
+    return say("timeline.start_by", day=cal.day(safe)) if safe else say("timeline.start_passed")
 
 
 def _plan_start(cal: Calendar, row: Row) -> str:
@@ -322,9 +382,8 @@ def _plan_start(cal: Calendar, row: Row) -> str:
         return say("timeline.as_above")
     if cal.data.event is None:
         return ""
-    if row.own_plan.latest_safe_start is None:
-        return say("timeline.plan_passed")
-    return say("timeline.plan_start", day=cal.day(row.own_plan.latest_safe_start))
+    safe = _safe(row, row.own_plan)
+    return say("timeline.plan_start", day=cal.day(safe)) if safe else say("timeline.plan_passed")
 
 
 # --- the shared band ------------------------------------------------------------------------------------------------
@@ -343,10 +402,14 @@ def _bands(root: Element, cal: Calendar) -> None:
 
 
 def _whose(cal: Calendar) -> str:
-    groups = {band.options for _, band in cal.bands}
-    if len(groups) <= 1:
-        return say("timeline.same_for_all" if not cal.shape.short else "timeline.same_short")
-    return "; ".join(listed([cal.out.told.name(option) for option in group]) for group in groups)
+    """For which options the bands are: one group of them while nothing was measured apart."""
+    left = [row.option for row in cal.data.open_rows]
+    groups = list(dict.fromkeys(tuple(option for option in band.options if option in left) for _, band in cal.bands))
+    if len(groups) == 1:
+        words = {1: "only_one", 2: "same_for_both"}.get(len(left), "same_short" if cal.shape.short else "same_for_all")
+        return say(f"timeline.{words}")
+    names = (listed([cal.out.told.name(option) for option in group]) for group in groups)
+    return "; ".join(say("timeline.same_for", options=each) for each in names)
 
 
 def _band(root: Element, cal: Calendar, band: Band, y: float, height: float) -> None:
@@ -376,13 +439,9 @@ def _text(
     bold: bool = False,
     fill: str = theme.INK,
     anchor: str = "start",
-    halo: bool = False,
 ) -> None:
-    """Words; with a halo they stay legible over a line."""
     if text:
         weight: dict[str, object] = {"font_weight": 600} if bold else {}
-        if halo:
-            weight |= {"paint_order": "stroke", "stroke": theme.CARD, "stroke_width": 5}
         draw.add(root, "text", text, x=x, y=y, font_size=size, fill=fill, text_anchor=anchor, **weight)
 
 
@@ -398,26 +457,26 @@ def _triangle(root: Element, x: float, y: float, *, filled: bool) -> None:
 def alt_text(out: Outcome) -> str:
     """The calendar in one sentence."""
     names = listed([out.consultation.book.options[option].name for option in out.consultation.options])
-    return say("timeline.alt", options=names, start=day_text(out.timeline.start, out.timeline.today), ready=lead(out))
+    return say("timeline.alt", options=names, ready=lead(out))
 
 
 def lead(out: Outcome) -> str:
     """Whether the client's date holds, for a first visit on the planned day."""
     data = out.timeline
+    if not data.open_rows:
+        return say("timeline.lead_none_open")
     start = day_text(data.start, data.today)
     if data.event is None:
         return say("timeline.lead_no_date", start=start)
-    event = day_text(data.event, data.today)
     rows = data.open_rows
     ready = [row for row in rows if row.counted and _holds(row.start, row.counted)]
-    if not ready:
-        return say("timeline.lead_none_ready", start=start, event=event)
-    if len(ready) == len(rows):
-        which = {1: out.told.name(rows[0].option), 2: say("timeline.both"), 3: say("timeline.all_three")}
-        everyone = which.get(len(rows), listed([out.told.name(row.option) for row in rows]))
-        return say("timeline.lead_all_ready", start=start, event=event, options=everyone)
+    key = "none_ready" if not ready else "all_ready" if len(ready) == len(rows) else "some_ready"
+    if key == "some_ready" and len(rows) - len(ready) == 1:
+        key = "all_but_one_ready"
     names = listed([out.told.name(row.option) for row in ready])
-    return say("timeline.lead_some_ready", start=start, event=event, options=names)
+    if len(ready) == len(rows) > 1:
+        names = {2: say("timeline.both"), 3: say("timeline.all_three")}.get(len(rows), names)
+    return say(f"timeline.lead_{key}", start=start, event=day_text(data.event, data.today), options=names)
 
 
 def _holds(start: date, plan: Plan) -> bool:
@@ -431,8 +490,7 @@ def upkeep(out: Outcome) -> str:
         if row.upkeep:
             key = "upkeep_year" if row.upkeep.typical == 12 else "upkeep_each"
             parts.append(say(f"timeline.{key}", option=out.told.name(row.option), months=row.upkeep.typical))
-    text = say("timeline.upkeep", list=", ".join(parts)) if parts else ""
-    return f"{say('timeline.weeks_from')} {text}"
+    return f"{say('timeline.weeks_from')} {say('timeline.upkeep', list=', '.join(parts))}" if parts else ""
 
 
 def table_rows(out: Outcome) -> list[dict[str, str]]:
@@ -441,10 +499,13 @@ def table_rows(out: Outcome) -> list[dict[str, str]]:
 
 
 def _table_row(out: Outcome, row: Row) -> dict[str, str]:
-    data, none = out.timeline, say("timeline.none")
+    data, none, name = out.timeline, say("timeline.none"), out.consultation.book.options[row.option].name
+    if row.excluded:
+        why = say("timeline.not_for_you", why=short_why(out.told, row.option))
+        return dict.fromkeys(_columns(), none) | {_columns()[0]: name, _columns()[1]: why}
 
     def days(plan: Plan | None, keep: Callable[[Session], bool]) -> str:
-        chosen = [session.day for session in plan.sessions if keep(session)] if plan and not row.excluded else []
+        chosen = [session.day for session in plan.sessions if keep(session)] if plan else []
         return ", ".join(day_text(day, data.today) for day in chosen) or none
 
     def one(day: date | None) -> str:
@@ -454,18 +515,23 @@ def _table_row(out: Outcome, row: Row) -> dict[str, str]:
         band = next((band for band in bands if row.option in band.options), None)
         return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK)) if band else none
 
-    red = say("card.days", low=row.redness.low, high=row.redness.high) if row.redness else none
-    keep = row.upkeep
-    return {
-        say("timeline.table_option"): out.consultation.book.options[row.option].name,
-        say("timeline.table_visits"): days(row.counted, lambda session: session.usual),
-        say("timeline.table_maybe"): days(row.counted, lambda session: not session.usual),
-        say("timeline.table_plan"): days(row.own_plan, lambda session: True),
-        say("timeline.table_red"): red,
-        say("timeline.table_not_yet"): one(row.not_before),
-        say("timeline.table_start"): one(row.counted.latest_safe_start if row.counted else None),
-        say("timeline.table_plan_start"): one(row.own_plan.latest_safe_start if row.own_plan else None),
-        say("timeline.table_first"): weeks(data.first_change),
-        say("timeline.table_best"): weeks(data.at_its_best),
-        say("timeline.table_upkeep"): say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
-    }
+    red, keep = row.redness, row.upkeep
+    values = (
+        name,
+        days(row.counted, lambda session: session.usual),
+        days(row.counted, lambda session: not session.usual),
+        days(row.own_plan, lambda session: True),
+        say("card.days", low=red.low, high=red.high) if red else none,
+        one(row.not_before),
+        one(_safe(row, row.counted)),
+        one(_safe(row, row.own_plan)),
+        weeks(data.first_change),
+        weeks(data.at_its_best),
+        say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
+    )
+    return dict(zip(_columns(), values, strict=True))
+
+
+def _columns() -> tuple[str, ...]:
+    names = ("option", "visits", "maybe", "plan", "red", "not_yet", "start", "plan_start", "first", "best", "upkeep")
+    return tuple(say(f"timeline.table_{name}") for name in names)

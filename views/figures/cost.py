@@ -1,6 +1,7 @@
 """Cost over time: each visit is one block with its day, side by side until the whole course stands there; in money or hours.
 
-Filled: equal visits, as counted. Pale: may be needed. Hollow, on the line below: our plan, not counted.
+Filled: equal visits, as counted. Pale: may be needed. Hollow, on the line below: our plan, not counted. A row is as high
+as what stands in it; an option that is ruled out keeps its row and says why.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Plan, Row
-from medspa_core.wording import day_text, money_text
+from medspa_core.wording import day_text, money_text, short_why
 from views import draw, theme
 from views.figures.calendar import LANDSCAPE, Shape
+from views.figures.lines import Box, box_of, upright
 from views.figures.visit import tint
 from views.outcome import Outcome, counted, say
 
-HEADER, ROW, WAIT_ROW, AXIS_ROW, BAR, PLAN_BAR = 44, 96, 48, 36, 34, 22
+HEADER, ROW, ROW_NO_PLAN, WAIT_ROW, AXIS_ROW, BAR, PLAN_BAR = 44, 96, 64, 48, 36, 34, 22
 MONEY, HOURS = "money", "hours"
 MINUTES_IN_HOUR = 60
 
@@ -62,17 +64,36 @@ class CostChart:
         y = float(HEADER)
         for row in self.rows:
             yield row, y
-            y += ROW if row.redness else WAIT_ROW
+            y += height_of(row)
 
     @cached_property
     def bottom(self) -> float:
-        return HEADER + sum(ROW if row.redness else WAIT_ROW for row in self.rows)
+        return HEADER + sum(height_of(row) for row in self.rows)
+
+    @cached_property
+    def words(self) -> tuple[Box, ...]:
+        """Words that a line would run through: why there is nothing to pay."""
+        found = [(_nothing(self, row), top) for row, top in self.tops() if height_of(row) == WAIT_ROW]
+        return tuple(box_of(text, self.shape.left + 12, top + WAIT_ROW / 2 + 5) for text, top in found)
 
     def amount(self, value: float) -> str:
         """Money, or hours and minutes."""
         if self.unit == MONEY:
             return money_text(round(value), self.out.consultation.book)
         return hours_text(round(value))
+
+
+def height_of(row: Row) -> int:
+    """One line for what has no visits, less room where there is no plan of our own."""
+    if not row.redness or row.excluded:
+        return WAIT_ROW
+    return ROW if row.own_plan else ROW_NO_PLAN
+
+
+def _nothing(chart: CostChart, row: Row) -> str:
+    if row.excluded:
+        return say("timeline.not_for_you", why=short_why(chart.out.told, row.option))
+    return say("cost.no_cost" if chart.unit == MONEY else "cost.no_hours")
 
 
 def minutes_of(out: Outcome, option: str) -> int:
@@ -103,7 +124,7 @@ def _axis(root: Element, chart: CostChart) -> None:
     value = 0.0
     while value <= chart.most:
         x = chart.x(value)
-        draw.add(root, "line", x1=x, x2=x, y1=HEADER, y2=chart.bottom, stroke=theme.GRID)
+        upright(root, x, HEADER, chart.bottom, chart.words, stroke=theme.GRID)
         text = chart.amount(value) if chart.unit == MONEY else say("cost.hours_axis", hours=f"{value / 60:g}")
         draw.add(root, "text", text, x=x, y=chart.bottom + 22, font_size=14, fill=theme.MUTED, text_anchor="middle")
         value += step
@@ -117,15 +138,15 @@ def _step(most: float, unit: str) -> float:
 
 
 def _row(root: Element, chart: CostChart, row: Row, top: float) -> None:
-    height = ROW if row.redness else WAIT_ROW
-    middle = top + (30 if row.redness else WAIT_ROW / 2)
+    height = height_of(row)
+    middle = top + (WAIT_ROW / 2 if height == WAIT_ROW else 30)
     draw.mark(root, row.option, 9, middle, 15)
     _name(root, chart, row, middle)
     if top + height < chart.bottom:
         draw.add(root, "line", x1=0, x2=chart.shape.width, y1=top + height, y2=top + height, stroke=theme.HAIRLINE)
-    if not row.redness or row.excluded:
-        key = "not_for_you" if row.excluded else "no_cost" if chart.unit == MONEY else "no_hours"
-        _text(root, say(f"cost.{key}"), chart.shape.left + 12, middle + 5, fill=theme.MUTED)
+    if height == WAIT_ROW:
+        fill = theme.INK if row.excluded else theme.MUTED
+        _text(root, _nothing(chart, row), chart.shape.left + 12, middle + 5, fill=fill)
         return
     if row.counted:
         _blocks(root, chart, row, row.counted, top + 13, BAR, hollow=False)
@@ -188,7 +209,7 @@ def _limit(root: Element, chart: CostChart) -> None:
     text = say("cost.budget", money=money_text(chart.limit, chart.out.consultation.book)) + (" →" if beyond else "")
     width = 7.6 * len(text) + 24
     left = min(x - width / 2, chart.shape.width - width - 2)
-    draw.add(root, "line", x1=x, x2=x, y1=30, y2=chart.bottom, stroke=theme.INK, stroke_width=2.2)
+    upright(root, x, 30, chart.bottom, chart.words, stroke=theme.INK, stroke_width=2.2)
     draw.add(root, "rect", x=left, y=2, width=width, height=28, rx=7, fill=theme.INK)
     _text(root, text, left + width / 2, 21, bold=True, fill=theme.CARD, anchor="middle")
 
@@ -209,6 +230,13 @@ def _text(
 
 
 # --- the same in words ----------------------------------------------------------------------------------------------
+
+
+def lead(out: Outcome, unit: str) -> str:
+    """What a block is; with nothing open there is none."""
+    if not out.timeline.open_rows:
+        return say("timeline.lead_none_open")
+    return say("cost.lead" if unit == MONEY else "cost.lead_hours")
 
 
 def alt_text(out: Outcome, unit: str) -> str:

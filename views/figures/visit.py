@@ -1,7 +1,7 @@
 """One visit, minute by minute: steps one after another, parallel steps visibly parallel, hands-on time below.
 
 Upper line: in the building. Thin bar: in the chair, with somebody's hands at work. Pale line with the option's mark:
-shorter to longer visits. The client's own time is a line behind.
+shorter to longer visits. The client's own time is a line behind. An option that is ruled out keeps its row and says why.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
+from medspa_core.wording import short_why
 from views import draw, theme
 from views.figures.calendar import LANDSCAPE, SHAPES, Shape
+from views.figures.lines import LETTER, Box, box_of, upright
 from views.outcome import Outcome, say
 
-HEADER, ROW, ROW_OTHER, AXIS_ROW, BAR = 40, 102, 68, 34, 30
+HEADER, ROW, ROW_OTHER, ROW_OUT, AXIS_ROW, BAR = 40, 102, 68, 46, 34, 30
 NUMBING, CARE, SPIN_FIELD = "#D3DFDB", "#E9EDEC", "#EAEEED"
 STEP_MINUTES = 15
 SHORTEST_TOLD = 6  # minutes: a step this short is named above its block
@@ -31,14 +33,13 @@ class VisitChart:
     beside: bool  # the spin runs during the numbing
     shape: Shape
 
-    @cached_property
-    def visits(self) -> tuple[VisitTimes, ...]:
-        """Each option with visits, in the order of the cards, on the way that is switched on."""
-        return tuple(visit_times(option, self.book, self.beside) for option in _options(self.out))
-
     @property
     def book(self) -> Rulebook:
         return self.out.consultation.book
+
+    def visit(self, option: str) -> VisitTimes:
+        """The visit on the way that is switched on."""
+        return visit_times(option, self.book, self.beside)
 
     def other(self, option: str) -> VisitTimes | None:
         """The other way of running it, where that makes a difference."""
@@ -51,9 +52,9 @@ class VisitChart:
 
     @cached_property
     def most(self) -> float:
-        both = [visit_times(option, self.book, way) for option in _options(self.out) for way in (False, True)]
-        longest = max([visit.high for visit in both], default=60)
-        return max(longest, min(self.my_time or 0, longest + 45)) + 8
+        """The right end; a client with more time than that has an arrow there, so that no step gets too narrow."""
+        both = [visit_times(option, self.book, way) for option in open_options(self.out) for way in (False, True)]
+        return max([visit.high for visit in both], default=60) + (4 if self.shape.short else 8)
 
     @property
     def right(self) -> float:
@@ -62,37 +63,70 @@ class VisitChart:
     def x(self, minute: float) -> float:
         return self.shape.left + (self.right - self.shape.left) * minute / self.most
 
-    def tops(self) -> Iterator[tuple[VisitTimes, float]]:
+    def height_of(self, option: str) -> int:
+        if not self.out.told.is_open(option):
+            return ROW_OUT
+        return ROW + (ROW_OTHER if self.other(option) else 0)
+
+    def tops(self) -> Iterator[tuple[str, float]]:
+        """Each option with the upper edge of its row."""
         y = float(HEADER)
-        for visit in self.visits:
-            yield visit, y
-            y += ROW + (ROW_OTHER if self.other(visit.option) else 0)
+        for option in _options(self.out):
+            yield option, y
+            y += self.height_of(option)
 
     @cached_property
     def bottom(self) -> float:
-        return HEADER + sum(ROW + (ROW_OTHER if self.other(visit.option) else 0) for visit in self.visits)
+        return HEADER + sum(self.height_of(option) for option in _options(self.out))
+
+    @cached_property
+    def words(self) -> tuple[Box, ...]:
+        """Words that a line would run through: names, and why an option is ruled out."""
+        found = []
+        for option, top in self.tops():
+            found.append(box_of(self.book.options[option].name, 26, top + 26, 16))
+            if not self.out.told.is_open(option):
+                found.append(box_of(_not_for_you(self.out, option), *_out_place(self, top)))
+        return tuple(found)
 
 
 def _options(out: Outcome) -> list[str]:
+    """Options with visits, in the order of the cards."""
     return [option for option in out.consultation.options if out.consultation.book.options[option].visit]
+
+
+def open_options(out: Outcome) -> list[str]:
+    """Those that are not ruled out for this client."""
+    return [option for option in _options(out) if out.told.is_open(option)]
+
+
+def spin_matters(out: Outcome) -> bool:
+    """Whether the way of running the spin changes anything for an option that is open."""
+    return any(ways_differ(option, out.consultation.book) for option in open_options(out))
 
 
 def visit_chart(out: Outcome, beside: bool, shape: Shape = LANDSCAPE) -> Element:
     """The drawing."""
-    shape = replace(shape, left=132, right=104) if shape.short else shape
+    shape = replace(shape, left=126, right=98) if shape.short else shape
     chart = VisitChart(out, beside, shape)
     root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, beside))
     _axis(root, chart)
     _my_time(root, chart)
-    for visit, top in chart.tops():
-        _visit(root, chart, visit, top)
+    for option, top in chart.tops():
+        if out.told.is_open(option):
+            _visit(root, chart, chart.visit(option), top)
+        else:
+            _ruled_out(root, chart, option, top)
+        line = top + chart.height_of(option)
+        if line < chart.bottom:
+            draw.add(root, "line", x1=0, x2=shape.width, y1=line, y2=line, stroke=theme.HAIRLINE)
     return root
 
 
 def _axis(root: Element, chart: VisitChart) -> None:
     for minute in range(0, int(chart.most) + 1, STEP_MINUTES):
         x = chart.x(minute)
-        draw.add(root, "line", x1=x, x2=x, y1=HEADER, y2=chart.bottom, stroke=theme.GRID)
+        upright(root, x, HEADER, chart.bottom, chart.words, stroke=theme.GRID)
         text = say("visit.minutes", number=0) if not minute else str(minute)
         draw.add(root, "text", text, x=x, y=chart.bottom + 22, font_size=14, fill=theme.MUTED, text_anchor="middle")
     draw.add(root, "line", x1=chart.x(0), x2=chart.right, y1=chart.bottom, y2=chart.bottom, stroke=theme.AXIS)
@@ -106,7 +140,7 @@ def _my_time(root: Element, chart: VisitChart) -> None:
     text = say("visit.my_time", minutes=chart.my_time) + (" →" if beyond else "")
     width = 7.6 * len(text) + 24
     left = min(x - width / 2, chart.shape.width - width - 2)
-    draw.add(root, "line", x1=x, x2=x, y1=30, y2=chart.bottom, stroke=theme.INK, stroke_width=2.2)
+    upright(root, x, 30, chart.bottom, chart.words, stroke=theme.INK, stroke_width=2.2)
     draw.add(root, "rect", x=left, y=2, width=width, height=28, rx=7, fill=theme.INK)
     draw.add(
         root, "text", text, x=left + width / 2, y=21, font_size=14, font_weight=600, fill=theme.CARD,
@@ -118,11 +152,7 @@ def _visit(root: Element, chart: VisitChart, visit: VisitTimes, top: float) -> N
     """Name, the range, the steps, the hands-on bar, and at the right the numbers."""
     colour = theme.option_look(visit.option).colour
     other = chart.other(visit.option)
-    height = ROW + (ROW_OTHER if other else 0)
-    draw.mark(root, visit.option, 9, top + 21, 15)
-    size = 16 if not chart.shape.short else 15
-    name = chart.book.options[visit.option].name
-    draw.add(root, "text", name, x=26, y=top + 26, font_size=size, font_weight=600, fill=theme.INK)
+    _name(root, chart, visit.option, top)
     _range(root, chart, visit, top + 20, colour)
     _left(root, chart, say("visit.building"), top + 56)
     _left(root, chart, say("visit.chair"), top + 83)
@@ -131,9 +161,28 @@ def _visit(root: Element, chart: VisitChart, visit: VisitTimes, top: float) -> N
     _numbers(root, chart, visit, top + 46)
     if other:
         _other_way(root, chart, other, top + ROW - 6, colour)
-    line = top + height
-    if line < chart.bottom:
-        draw.add(root, "line", x1=0, x2=chart.shape.width, y1=line, y2=line, stroke=theme.HAIRLINE)
+
+
+def _name(root: Element, chart: VisitChart, option: str, top: float) -> None:
+    draw.mark(root, option, 9, top + 21, 15)
+    size = 16 if not chart.shape.short else 15
+    name = chart.book.options[option].name
+    draw.add(root, "text", name, x=26, y=top + 26, font_size=size, font_weight=600, fill=theme.INK)
+
+
+def _ruled_out(root: Element, chart: VisitChart, option: str, top: float) -> None:
+    """Its name and why it is not for this client: no steps, no minutes."""
+    _name(root, chart, option, top)
+    x, y = _out_place(chart, top)
+    draw.add(root, "text", _not_for_you(chart.out, option), x=x, y=y, font_size=14, fill=theme.INK)
+
+
+def _out_place(chart: VisitChart, top: float) -> tuple[float, float]:
+    return chart.shape.left + (92 if chart.shape.short else 12), top + 26
+
+
+def _not_for_you(out: Outcome, option: str) -> str:
+    return say("timeline.not_for_you", why=short_why(out.told, option))
 
 
 def _left(root: Element, chart: VisitChart, text: str, y: float) -> None:
@@ -218,14 +267,15 @@ def _step_words(
     root: Element, step: StepTime, x: float, y: float, width: float, height: float, fill: str, *, dashed: bool
 ) -> None:
     """The step's name on its block, or above it where it does not fit."""
-    text = say(f"visit.step_short.{step.step}")
-    if width < 6.6 * len(text) + 2:
+    text, size = say(f"visit.step_short.{step.step}"), 14 if height > 20 else 13
+    if width < LETTER * size * len(text) + 6:
+        size = 13
+    if width < LETTER * size * len(text) + 3:
         if height == BAR and not dashed and step.minutes < SHORTEST_TOLD:
             _callout(root, step, x + width / 2, y)
         return
-    middle, size = x + width / 2, 14 if height > 20 else 13
     draw.add(
-        root, "text", text, x=middle, y=y + height / 2 + 5, font_size=size, font_weight=500, fill=fill,
+        root, "text", text, x=x + width / 2, y=y + height / 2 + 5, font_size=size, font_weight=500, fill=fill,
         text_anchor="middle",
     )  # fmt: skip
 
@@ -287,31 +337,49 @@ def _other_way(root: Element, chart: VisitChart, other: VisitTimes, top: float, 
 
 
 def lead(out: Outcome) -> str:
-    """How much longer a visit with a draw is, on each way."""
-    book = out.consultation.book
-    drawn = next((o for o in _options(out) if book.options[o].blood_draw and ways_differ(o, book)), None)
-    plain = [option for option in _options(out) if not book.options[option].blood_draw]
-    if drawn is None or not plain:
-        return say("visit.lead_same")
-    shortest = min(visit_times(option, book, False).typical for option in plain)
-    first, beside = (visit_times(drawn, book, way).typical - shortest for way in (False, True))
-    return say("visit.lead_first", first=first, beside=beside)
+    """How long the open visits take, and what the spin makes of it where a blood draw is open; nothing of the others."""
+    book, left = out.consultation.book, open_options(out)
+    if not left:
+        return say("visit.lead_none")
+    drawn = next((option for option in left if ways_differ(option, book)), None)
+    plain = [visit_times(option, book, False).typical for option in left if option != drawn]
+    if drawn is None:
+        return _lead_plain(plain)
+    minutes = [visit_times(drawn, book, way).typical for way in (False, True)]
+    if not plain:
+        return say("visit.lead_alone", option=out.told.name(drawn), first=minutes[0], beside=minutes[1])
+    first, beside = (each - min(plain) for each in minutes)
+    return say("visit.lead_first", option=out.told.name(drawn), first=first, beside=beside)
+
+
+def _lead_plain(minutes: list[int]) -> str:
+    if len(minutes) == 1:
+        return say("visit.lead_one", minutes=minutes[0])
+    key = "lead_same" if len(set(minutes)) == 1 else "lead_differ"
+    return say(f"visit.{key}", minutes=min(minutes), most=max(minutes))
 
 
 def alt_text(out: Outcome, beside: bool) -> str:
     """The chart in one sentence."""
-    book = out.consultation.book
-    each = [
-        say("visit.alt_each", option=book.options[option].name, typical=visit_times(option, book, beside).typical)
-        for option in _options(out)
-    ]
+    each = [_told_of(out, option, beside) for option in _options(out)]
     return say("visit.alt", each=" ".join(each))
+
+
+def _told_of(out: Outcome, option: str, beside: bool) -> str:
+    book = out.consultation.book
+    if not out.told.is_open(option):
+        return say("visit.alt_out", option=book.options[option].name, why=_not_for_you(out, option))
+    typical = visit_times(option, book, beside).typical
+    return say("visit.alt_each", option=book.options[option].name, typical=typical)
 
 
 def table_rows(out: Outcome, beside: bool) -> list[dict[str, str]]:
     """Each step with its minutes, and the whole visit: the same objects the chart draws."""
     rows = []
     for option in _options(out):
+        if not out.told.is_open(option):
+            rows.append(_out_row(out, option))
+            continue
         visit = visit_times(option, out.consultation.book, beside)
         for step in visit.steps:
             rows.append(_table_row(out, option, step))
@@ -320,6 +388,11 @@ def table_rows(out: Outcome, beside: bool) -> list[dict[str, str]]:
         rows.append(_named(out, option) | {say("visit.table_step"): say("visit.table_total")} | total
                     | {say("visit.table_who"): chair})  # fmt: skip
     return rows
+
+
+def _out_row(out: Outcome, option: str) -> dict[str, str]:
+    empty = dict.fromkeys((say(f"visit.table_{column}") for column in ("from", "to", "who")), "")
+    return _named(out, option) | {say("visit.table_step"): _not_for_you(out, option)} | empty
 
 
 def _named(out: Outcome, option: str) -> dict[str, str]:
@@ -336,4 +409,4 @@ def _table_row(out: Outcome, option: str, step: StepTime) -> dict[str, str]:
     }
 
 
-__all__ = ["SHAPES", "alt_text", "lead", "table_rows", "visit_chart"]
+__all__ = ["SHAPES", "alt_text", "lead", "spin_matters", "table_rows", "visit_chart"]

@@ -1,0 +1,41 @@
+"""Upright lines that stop before words and go on below them, so that no line runs through a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from views import draw
+
+LETTER, ASCENT, DESCENT, AIR = 0.56, 0.86, 0.34, 4  # of the size of the type; around it, in pixels
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where words stand, with some air around them."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def box_of(text: str, x: float, y: float, size: float = 14) -> Box:
+    """The place of a line of text that begins at x on the base line y."""
+    width = LETTER * size * len(text)
+    return Box(x - AIR, y - ASCENT * size - AIR / 2, x + width + AIR, y + DESCENT * size + AIR / 2)
+
+
+def upright(root: Element, x: float, top: float, bottom: float, words: Iterable[Box], **look: object) -> None:
+    """A line from top to bottom in as many pieces as the words in its way ask for."""
+    for box in sorted(words, key=lambda box: box.top):
+        if box.left < x < box.right and box.bottom > top and box.top < bottom:
+            _piece(root, x, top, box.top, look)
+            top = max(top, box.bottom)
+    _piece(root, x, top, bottom, look)
+
+
+def _piece(root: Element, x: float, top: float, bottom: float, look: dict[str, object]) -> None:
+    if bottom - top >= 1:
+        draw.add(root, "line", x1=x, x2=x, y1=top, y2=bottom, **look)
