@@ -159,6 +159,8 @@ def _single_taps(consultation: Consultation, question_id: str, after: str) -> No
     labels = {**question.words.answers, "tell": f":material/chat_bubble: {say('safety.tell')}"}
     told = consultation.how_asked.get(question_id) == TOLD_NURSE
     stored = "tell" if told else consultation.answers.get(question_id)
+    if stored == "not_applicable" and stored not in offered:
+        stored = no_answer(consultation.book, question_id)  # counts as no, and looks so
 
     def save(chosen: str | None) -> None:
         answer = "not_sure" if chosen == "tell" else chosen
@@ -320,17 +322,32 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
 
 
 def _rest(consultation: Consultation, card: SafetyCard) -> list[str]:
-    """What was not tapped itself: unanswered, or answered by the foot of the card."""
-    return [
-        question
-        for question in card.questions
-        if question not in consultation.answers or consultation.how_asked.get(question) in _REST.values()
-    ]
+    """What the foot of the card may answer: all that was not tapped itself, nor filled in by staff."""
+    return [q for q in _unshown(consultation, card) if consultation.how_asked.get(q) != SEEN]
+
+
+def _unshown(consultation: Consultation, card: SafetyCard) -> list[str]:
+    """What no item of the card shows as answered: unanswered, a plain no, or answered by the foot."""
+    return [question for question in card.questions if not _shows_itself(consultation, question)]
+
+
+def _shows_itself(consultation: Consultation, question_id: str) -> bool:
+    if _is_item(consultation, question_id):
+        return _shown_on_item(consultation, question_id, yes_answers(consultation.book, question_id)) is not None
+    return _look_shows(question_id, consultation) is not None
 
 
 def _foot_chosen(consultation: Consultation, card: SafetyCard) -> str | None:
-    hows = {consultation.how_asked.get(question) for question in _rest(consultation, card)}
-    return next((chosen for chosen, how in _REST.items() if hows == {how}), None)
+    """What the foot says of the rest of the card; a plain no says "none", however it was asked."""
+    chosen = {_foot_word(consultation, question) for question in _unshown(consultation, card)}
+    return chosen.pop() if len(chosen) == 1 else None
+
+
+def _foot_word(consultation: Consultation, question_id: str) -> str | None:
+    how = consultation.how_asked.get(question_id)
+    if question_id not in consultation.answers:
+        return None
+    return next((word for word, asked in _REST.items() if how == asked), "none")
 
 
 def _rest_answer(consultation: Consultation, question_id: str, chosen: str) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
-from tests.pages.conftest import new_draft, opened, text_of
+from tests.pages.conftest import MORNING, new_draft, opened, text_of
 from views import core_access
 from views.answers import no_answer
+from views.demo_clients import demo_clients
 
 
 def draft_of(store: records.Store, at: AppTest) -> records.Draft:
@@ -71,6 +73,50 @@ def test_none_of_the_others_leaves_what_was_tapped(store: records.Store) -> None
         "eczema_psoriasis_rosacea_area": "no",
         "past_pigment_change": "no",
     }
+
+
+def test_an_answer_looks_answered_however_it_was_asked(store: records.Store) -> None:
+    known = {"cold_sores_ever": "yes", "eczema_psoriasis_rosacea_area": "no", "melasma": "not_sure"}
+    at = opened("safety", new_draft(store, {**known, "past_pigment_change": "not_applicable", "skin_type": "3"}))
+    at.button(key="part_history").click().run()
+    assert at.pills(key="tap_item_cold_sores_ever").value == "yes"
+    assert at.pills(key="tap_item_melasma").value == "not_sure"
+    assert at.pills(key="tap_foot_skin").value == "none"
+    at.button(key="part_together").click().run()
+    assert at.pills(key="tap_wide_skin_type").value == "3"
+
+
+def test_does_not_apply_looks_like_no_where_it_is_not_offered(store: records.Store) -> None:
+    at = opened("safety", new_draft(store, {"metal_allergy": "not_applicable"}))
+    while "allergy to metal" not in text_of(at):
+        at.button(key="main_next_here").click().run()
+    assert at.pills[0].value == "no"
+
+
+@pytest.mark.parametrize("demo", ["a204", "sunburn", "citrate", "not_sure_of_much"])
+def test_every_card_of_an_invented_client_looks_answered(store: records.Store, demo: str) -> None:
+    client = next(one for one in demo_clients() if one.id == demo)
+    draft = records.start_draft(store, client.name, MORNING, MORNING.date(), ("wait",))
+    records.save_answers(store, draft.id, client.answers(MORNING.date()), MORNING, "invented client", draft.revision)
+    at = opened("safety", draft.id)
+    at.button(key="part_first").click().run()
+    seen = 1
+    while [button for button in at.button if button.key == "main_next_here"]:
+        foot = [pills for pills in at.pills if str(pills.key).startswith("tap_foot_")]
+        assert (foot or at.pills)[0].value
+        at.button(key="main_next_here").click().run()
+        seen += 1
+    assert seen > 12
+
+
+def test_a_no_kept_from_elsewhere_is_changed_by_the_foot_but_not_what_staff_saw(store: records.Store) -> None:
+    draft_id = new_draft(store, {"cold_sores_ever": "no", "melasma": "no", "past_pigment_change": "no"})
+    records.save_answers(store, draft_id, {"eczema_psoriasis_rosacea_area": "no"}, MORNING, "seen")
+    at = opened("safety", draft_id)
+    at.button(key="part_history").click().run()
+    at.pills(key="tap_foot_skin").set_value("not_sure").run()
+    answers = draft_of(store, at).answers
+    assert (answers["melasma"], answers["eczema_psoriasis_rosacea_area"]) == ("not_sure", "no")
 
 
 def test_an_item_of_several_kinds_counts_as_not_sure_until_its_kind_is_chosen(store: records.Store) -> None:
