@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from medspa_core.course import (
     UNKNOWN,
@@ -109,7 +110,12 @@ class Recommendation:
     next_questions: tuple[NextQuestion, ...]
     unanswered_safety: tuple[str, ...]
     why_none: tuple[str, ...]  # when nothing is suitable: the kinds of reason
-    musts_to_relax: tuple[str, ...]  # musts that, taken back, would leave an option
+    ways_back: tuple[tuple[str, ...], ...]  # each: musts that, taken back together, would leave an option; the fewest
+
+    @property
+    def musts_to_relax(self) -> tuple[str, ...]:
+        """Every must of the ways back, each once."""
+        return tuple(dict.fromkeys(must for way in self.ways_back for must in way))
 
     def as_dict(self) -> dict[str, Any]:
         """The result in plain values, as the command line prints it."""
@@ -143,7 +149,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         next_questions=questions,
         unanswered_safety=unanswered_safety(table, rulebook),
         why_none=_why_none(judgement),
-        musts_to_relax=_musts_to_relax(judgement, book),
+        ways_back=_ways_back(judgement, book),
     )
 
 
@@ -273,25 +279,34 @@ def _why_none(judgement: Judgement) -> tuple[str, ...]:
     return tuple(EXCLUDED_BY[kind] for kind in sorted(set(judgement.excluded_by[:, 0].tolist())))
 
 
-def _musts_to_relax(judgement: Judgement, book: CourseBook) -> tuple[str, ...]:
-    """If everything is excluded: the fewest musts that, made "a lot" again, would leave an option; each of them where
-    one is enough."""
+def _ways_back(judgement: Judgement, book: CourseBook) -> tuple[tuple[str, ...], ...]:
+    """If everything is excluded: the fewest musts that, made "a lot" again, leave an option. Each way is tried, not
+    guessed: an option can be out for another reason too."""
     rulebook = book.rulebook
     if not judgement.excluded[:, 0].all():
         return ()
-    failed = [_failed_musts(judgement, option, rulebook) for option in range(len(rulebook.ranked))]
-    enough = [musts for musts in failed if musts and _leaves_an_option(musts, judgement, book)]
+    failed = dict.fromkeys(_failed_musts(judgement, option, rulebook) for option in range(len(rulebook.ranked)))
+    enough = [musts for musts in failed if musts and not _softened(musts, judgement, book).all()]
     fewest = min(map(len, enough), default=0)
-    return tuple(key for key in rulebook.criteria if any(key in musts for musts in enough if len(musts) == fewest))
+    found = [musts for musts in enough if len(musts) == fewest]
+    return tuple(sorted(found, key=lambda musts: [tuple(rulebook.criteria).index(key) for key in musts]))
 
 
-def _leaves_an_option(musts: tuple[str, ...], judgement: Judgement, book: CourseBook) -> bool:
-    """Whether an option is open once these musts are "a lot"."""
+def opens_again(answers: Mapping[str, Any], must: str, rulebook: Rulebook, as_of: date) -> tuple[str, ...]:
+    """The options that one must alone keeps from this client: with it "a lot" instead, they are open."""
+    book = course_book(rulebook)
+    judgement = judge(read_intake(answers, rulebook, as_of), book, robust_bases=())
+    opened = judgement.excluded[:, 0] & ~_softened((must,), judgement, book)
+    return tuple(option_id for option_id, is_open in zip(rulebook.ranked, opened, strict=True) if is_open)
+
+
+def _softened(musts: tuple[str, ...], judgement: Judgement, book: CourseBook) -> NDArray[np.bool_]:
+    """(options): what is excluded once these musts are "a lot"."""
     table = judgement.table
     a_lot = np.array([1 + book.rulebook.questions["importance"].answers.index("lot")], dtype=np.int32)
     columns = {**table.columns, **{f"importance.{criterion_id}": a_lot for criterion_id in musts}}
     softer = judge(replace(table, columns=columns), book, robust_bases=())
-    return not softer.excluded[:, 0].all()
+    return softer.excluded[:, 0]
 
 
 def _failed_musts(judgement: Judgement, option: int, rulebook: Rulebook) -> tuple[str, ...]:

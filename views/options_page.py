@@ -6,7 +6,7 @@ import streamlit as st
 
 from medspa_core.safety import Verdict
 from medspa_core.wording import headline as headline_of
-from medspa_core.wording import state_of
+from medspa_core.wording import listed, state_of
 from views import consultation as kept
 from views import draw, shell
 from views.cards import grid
@@ -81,31 +81,33 @@ def _open_safety(out: Outcome) -> list[draw.Element]:
 
 
 def nothing_left(out: Outcome) -> None:
-    """Everything is out: the kinds of reason, and each must that one tap makes softer."""
+    """Everything is out: the kinds of reason, and each way back that one tap takes."""
     if not out.result.why_none:
         return
     with st.container(key="card_none"):
         lines = [tag("p", say(f"none.{kind}"), cls="rr-text") for kind in out.result.why_none]
         draw.html(tag("h2", say("none.title"), cls="rr-h"), *lines)
-        if out.result.musts_to_relax and not out.trying:
+        if out.result.ways_back and not out.trying:
             draw.html(tag("p", say("none.relax_line"), cls="rr-small"))
             with st.container(key="bar_relax", horizontal=True):
-                for criterion in out.result.musts_to_relax:
-                    _relax(out, criterion)
+                for musts in out.result.ways_back:
+                    _relax(out, musts)
 
 
-def _relax(out: Outcome, criterion: str) -> None:
+def _relax(out: Outcome, musts: tuple[str, ...]) -> None:
+    """One way back: one must, or several that have to be taken back together."""
+    names = listed([say(f"criterion.{criterion}") for criterion in musts])
     st.button(
-        say("none.relax", criterion=say(f"criterion.{criterion}")),
-        key=f"relax_{criterion}",
+        say("none.relax" if len(musts) == 1 else "none.relax_all", criteria=names),
+        key=f"relax_{'_'.join(musts)}",
         on_click=_make_a_lot,
-        args=(dict(out.answers.get("importance") or {}), criterion),
+        args=(dict(out.answers.get("importance") or {}), musts),
         disabled=out.consultation.finished,
     )
 
 
-def _make_a_lot(importance: dict[str, str], criterion: str) -> None:
-    kept.keep({"importance": {**importance, criterion: "lot"}}, "made softer on screen 4")
+def _make_a_lot(importance: dict[str, str], musts: tuple[str, ...]) -> None:
+    kept.keep({"importance": {**importance, **dict.fromkeys(musts, "lot")}}, "made softer on screen 4")
 
 
 @st.dialog(say("feels.title"), width="large")

@@ -37,9 +37,14 @@ def _because(consultation: Consultation, option: str, result: dict[str, Any]) ->
     if strict:
         client = wording(consultation.book, strict[0]["contraindication"], strict[0]["answer"], option)[0]
         return say("state.because", reason=client)
-    return say("state.because_object", material=_unwanted(consultation))
+    file = consultation.book.options[option]
+    if file.blood_draw and consultation.answers.get("blood_draw_comfort") == "never":
+        return say("state.because_never")
+    return say("state.because_object", material=_unwanted(consultation, "own_blood" in file.material))
 
 
-def _unwanted(consultation: Consultation) -> str:
+def _unwanted(consultation: Consultation, own_blood: bool) -> str:
+    """What the client does not want used, of what this option is made from."""
     words = consultation.book.questions["objects_to"].words.answers
-    return ", ".join(words[one].lower() for one in consultation.answers.get("objects_to", []))
+    named = [one for one in consultation.answers.get("objects_to", []) if (one == "own_blood") == own_blood]
+    return ", ".join(words[one].lower() for one in named)

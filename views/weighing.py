@@ -6,6 +6,7 @@ import functools
 
 import streamlit as st
 
+from medspa_core.recommendation import opens_again
 from views import draw, parts, taps
 from views.answers import answer_words
 from views.consultation import Consultation
@@ -29,7 +30,11 @@ def rows(consultation: Consultation) -> None:
 def _shows(criterion: str, consultation: Consultation) -> object:
     """The help follows the answer, and so does what a must rules out; the four steps show the tap by themselves."""
     given = _given(consultation, criterion)
-    must = given == "must" and (consultation.open_options, _out(consultation, criterion))
+    must = given == "must" and (
+        consultation.open_options,
+        _out(consultation, criterion),
+        _helps(consultation, criterion),
+    )
     return _help(consultation, criterion), _needed(consultation, criterion), must
 
 
@@ -98,20 +103,29 @@ def _given(consultation: Consultation, criterion: str) -> str | None:
 
 
 def _must(consultation: Consultation, criterion: str) -> None:
-    """What it rules out, what stays open, and one tap back."""
-    out = _out(consultation, criterion)
+    """What it rules out, what stays open, and one tap back; no such tap where it would open nothing."""
+    out, helps = _out(consultation, criterion), _helps(consultation, criterion)
     left = [option for option in consultation.options if option in consultation.open_options]
+    more = "" if helps else f" {say('what_matters.ruled_out_too')}"
     with st.container(key=f"sand_{criterion}", horizontal=True, vertical_alignment="center"):
         draw.html(
-            draw.tag("p", draw.icon("no"), draw.tag("span", *_ruled_out(consultation, out)), cls="mc-ruled"),
+            draw.tag("p", draw.icon("no"), draw.tag("span", *_ruled_out(consultation, out), more), cls="mc-ruled"),
             draw.tag("p", say("what_matters.still_open", options=_names(consultation, left)), cls="mc-small mc-in"),
         )
-        st.button(
-            say("what_matters.back_to_a_lot"),
-            key=f"soften_{criterion}",
-            on_click=_soften,
-            args=(consultation, criterion),
-        )
+        if helps:
+            st.button(
+                say("what_matters.back_to_a_lot"),
+                key=f"soften_{criterion}",
+                on_click=_soften,
+                args=(consultation, criterion),
+            )
+
+
+def _helps(consultation: Consultation, criterion: str) -> bool:
+    """Whether taking the must back opens something, or it shuts nothing."""
+    if not _out(consultation, criterion):
+        return True
+    return bool(opens_again(consultation.answers, criterion, consultation.book, consultation.as_of))
 
 
 def _soften(consultation: Consultation, criterion: str) -> None:

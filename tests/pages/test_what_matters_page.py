@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from medspa_core import records
 from tests.pages.conftest import new_draft, opened, text_of
+from tests.pages.test_options import client
 
 
 def test_a_must_says_what_it_rules_out_and_one_tap_takes_it_back(store: records.Store) -> None:
@@ -51,3 +52,20 @@ def test_two_quick_taps_are_both_kept(store: records.Store) -> None:
     at.pills(key="tap_weigh_cost").set_value("lot")
     at.pills(key="tap_weigh_visits").set_value("none").run()
     assert records.load_draft(store, draft_id).answers == {"importance": {"cost": "lot", "visits": "none"}}  # type: ignore[union-attr]
+
+
+def test_a_must_that_another_answer_repeats_offers_no_way_back_that_opens_nothing(store: records.Store) -> None:
+    never = client(blood_draw_comfort="never", importance={"blood_draw": "must"})
+    at = opened("what_matters", new_draft(store, never))
+    assert "Something else you told us rules that out too." in text_of(at)
+    assert "soften_blood_draw" not in {button.key for button in at.button}
+    rather_not = client(blood_draw_comfort="rather_not", importance={"blood_draw": "must"})
+    at = opened("what_matters", new_draft(store, rather_not))
+    assert "soften_blood_draw" in {button.key for button in at.button}
+
+
+def test_what_is_open_now_names_the_answer_that_rules_an_option_out(store: records.Store) -> None:
+    text = text_of(opened("what_matters", new_draft(store, client(blood_draw_comfort="never", importance=None))))
+    assert "Not for you, because you never want a blood draw" in text
+    text = text_of(opened("what_matters", new_draft(store, client(objects_to=["own_blood", "plant"]))))
+    assert "you don&#x27;t want this used: my own blood<" in text.replace("'", "&#x27;").lower()
