@@ -533,14 +533,21 @@ def _flip_change(told: Told, flip: Flip) -> str:
     if flip.kind == "rulebook":
         return _number_change(told, name, part, after)
     if name == "importance":
-        return say(f"flip.importance_{after}", criterion=say(f"criterion.{part}"))
+        return say(f"flip.importance_{after}", criterion=say(f"flip.weighed.{part}"))
     if name == "objects_to":
         return _objection_change(told, flip)
     if told.words.has(f"flip.{name}_{after}"):
         return say(f"flip.{name}_{after}")
-    if name == "visits_willing" and after == 1:
-        return say("flip.visits_willing_one")
-    return say(f"flip.{name}", answer=_answer_text(told, name, after))
+    return say(_flip_key(told, flip), answer=_answer_text(told, name, after))
+
+
+def _flip_key(told: Told, flip: Flip) -> str:
+    """A number has its own words where it is less than the client said, and where it is none or one."""
+    keys = [{0: "none", 1: "one"}.get(flip.after, "")] if isinstance(flip.after, int) else []
+    if isinstance(flip.after, int) and (not isinstance(flip.before, int) or flip.after < flip.before):
+        keys.append("less")
+    found = (f"flip.{flip.question}_{key}" for key in keys if key)
+    return next((key for key in found if told.words.has(key)), f"flip.{flip.question}")
 
 
 def _objection_change(told: Told, flip: Flip) -> str:

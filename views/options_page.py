@@ -56,18 +56,25 @@ def _turn_points() -> None:
 
 def _notes(out: Outcome) -> None:
     """What the client reads of the findings, each sentence once with the options it is about."""
+    first = _open_safety(out)
+    lines = [
+        tag("p", tag("span", *[draw.option_mark(option) for option in options]), tag("span", text))
+        for text, options in _found(out, said_already=bool(first)).items()
+    ]
+    if first or lines:
+        with st.container(key="mist_notes"):
+            draw.html(tag("div", *first, *lines, cls="rc-notes"))
+
+
+def _found(out: Outcome, *, said_already: bool) -> dict[str, list[str]]:
+    """Sentence -> options; that the clinician is asked first is said once, above all of them."""
     by_text: dict[str, list[str]] = {}
     for option in out.consultation.options:
         for text in state_of(out.told, option).detail:
-            by_text.setdefault(text, []).append(option)
-    lines = [
-        tag("p", tag("span", *[draw.option_mark(option) for option in options]), tag("span", text))
-        for text, options in by_text.items()
-    ]
-    lines = [*_open_safety(out), *lines]
-    if lines:
-        with st.container(key="mist_notes"):
-            draw.html(tag("div", *lines, cls="rc-notes"))
+            rest = text.replace(say("notes.said_already"), "").strip() if said_already else text
+            if rest:
+                by_text.setdefault(rest, []).append(option)
+    return by_text
 
 
 def _open_safety(out: Outcome) -> list[draw.Element]:

@@ -72,6 +72,13 @@ def test_every_kind_of_client_is_told_something_kind_and_true(
     assert not STAFF_WORDS.search(re.sub(r"<[^>]*>", " ", text))
 
 
+def test_that_the_clinician_is_asked_first_is_said_once_in_the_notes(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client(anticoagulant="yes"))))
+    notes = re.findall(r'<div class="rc-notes">.*?</div>', text, re.DOTALL)[0]
+    assert notes.count("ask the clinician first") == 1
+    assert "Do not stop any prescribed medicine." in notes
+
+
 def test_a_must_is_made_softer_with_one_tap(store: records.Store) -> None:
     draft_id = new_draft(store, client(importance={"cost": "must"}, budget=300))
     opened("options", draft_id).button(key="relax_cost").click().run()

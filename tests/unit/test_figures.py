@@ -19,7 +19,7 @@ from tests.conftest import AS_OF, healthy
 from views.demo_clients import DemoClient, demo_clients
 from views.figures import calendar, cost, mix, visit
 from views.figures.calendar import LANDSCAPE, PORTRAIT, SHAPES
-from views.figures.lines import LETTER, box_of
+from views.figures.lines import box_of
 from views.figures.reason_bars import reason_bars
 from views.figures.reason_bars import table_rows as reason_rows
 from views.outcome import Outcome, say
@@ -251,7 +251,9 @@ def test_every_step_has_its_word_and_none_touches_its_frame(rulebook: Rulebook, 
     }
     for node in root.iter("text"):
         if node.get("text-anchor") == "middle" and (block := blocks.get(float(node.attrib["x"]))) is not None:
-            assert LETTER * float(node.attrib["font-size"]) * len(node.text or "") + 3 <= float(block.attrib["width"])
+            assert visit.LETTER * float(node.attrib["font-size"]) * len(node.text or "") + 3 <= float(
+                block.attrib["width"]
+            )
 
 
 # --- cost -----------------------------------------------------------------------------------------------------------

@@ -152,8 +152,25 @@ def test_what_the_client_has_not_said_is_named_as_not_used(rulebook: Rulebook) -
 def test_a_flip_says_if_and_then_and_what_to_try(rulebook: Rulebook) -> None:
     lines = {line.key: line for line in flip_lines(of_the_pictures(rulebook), limit=10)}
     uneasy = lines["blood_draw_comfort"]
-    assert (uneasy.change, uneasy.outcome) == ("If a draw makes you uneasy, no more", "a close call")
+    assert (uneasy.change, uneasy.outcome) == ("If a blood draw made you a bit uneasy", "a close call")
     assert uneasy.answers == {"blood_draw_comfort": "uneasy"}
+
+
+def test_less_than_the_client_said_is_told_as_less(rulebook: Rulebook) -> None:
+    changes = {
+        line.change
+        for line in flip_lines(told(rulebook, **{**FRESH, "budget": 3000}, blood_draw_comfort="fine"), limit=40)
+    }
+    budgets = {change for change in changes if "spend" in change}
+    assert budgets
+    for change in budgets:
+        amount = int(re.sub(r"\D", "", change))
+        assert ("no more than" in change) == (amount < 3000), change
+
+
+def test_what_counts_is_named_so_that_the_sentence_reads(rulebook: Rulebook) -> None:
+    changes = [line.change for line in flip_lines(of_the_pictures(rulebook), limit=40)]
+    assert "If having no blood draw counted a little" in changes
 
 
 def test_trying_one_importance_keeps_the_others(rulebook: Rulebook) -> None:

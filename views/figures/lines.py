@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from views import draw
 
-LETTER, ASCENT, DESCENT, AIR = 0.56, 0.86, 0.34, 4  # of the size of the type; around it, in pixels
+LETTER, ASCENT, DESCENT, AIR = 0.49, 0.86, 0.34, 4  # of the size of the type; around it, in pixels
 
 
 @dataclass(frozen=True)

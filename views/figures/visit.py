@@ -16,12 +16,13 @@ from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
 from medspa_core.wording import short_why
 from views import draw, theme
 from views.figures.calendar import LANDSCAPE, SHAPES, Shape
-from views.figures.lines import LETTER, Box, box_of, upright
+from views.figures.lines import Box, box_of, upright
 from views.outcome import Outcome, say
 
 HEADER, ROW, ROW_OTHER, ROW_OUT, AXIS_ROW, BAR = 40, 102, 68, 46, 34, 30
 NUMBING, CARE, SPIN_FIELD = "#D3DFDB", "#E9EDEC", "#EAEEED"
 STEP_MINUTES = 15
+LETTER = 0.56  # of the size of the type: a short word without narrow letters
 SHORTEST_TOLD = 6  # minutes: a step this short is named above its block
 
 
