@@ -13,6 +13,8 @@ from views.cards import grid
 from views.draw import tag
 from views.outcome import Outcome, option_words, say
 
+AFTERWARDS = ("after_usual", "after_rare", "after_germs", "after_colour", "after_lumps", "after_tell")
+
 
 def headline(out: Outcome) -> None:
     """Two lines in one size: the pair, then what else fits. Then one sentence: what each basis alone says."""
@@ -129,7 +131,8 @@ def _feels(out: Outcome) -> None:
         title = tag("h3", draw.option_mark(option), " ", book.options[option].name, cls="rr-h")
         what = tag("p", words.say(f"{option}.what"), cls="rr-small") if words.has(f"{option}.what") else tag("p")
         draw.html(tag("div", title, what, tag("ol", *lines, cls="rr-steps")))
-    draw.html(tag("p", words.say("feels.after"), cls="rr-text"))
+    after = [tag("li", words.say(f"feels.{key}")) for key in AFTERWARDS]
+    draw.html(tag("div", tag("h3", words.say("feels.after"), cls="rr-h"), tag("ul", *after, cls="rr-steps")))
 
 
 def _step(step: str) -> str:

@@ -26,6 +26,7 @@ from medspa_core.wording import (
 )
 from tests.conftest import AS_OF, DATA, healthy
 from views.demo_clients import DemoClient, demo_clients
+from views.options_page import AFTERWARDS
 
 STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match|popular)\b", re.IGNORECASE)
 FRESH = {"concern": "texture", "budget": 2500, "minutes_per_visit": 75, "visits_willing": 4}
@@ -241,3 +242,12 @@ def test_every_point_and_every_step_cites_sources_that_exist(rulebook: Rulebook)
         cited |= set(sources)
     assert cited - set(rulebook.sources) == set()
     assert set(rulebook.protocol.steps) <= set(OPTION_WORDS.entry("feels"))
+
+
+def test_what_can_come_after_a_visit_says_what_is_usual_first_how_often_and_what_we_do() -> None:
+    told_after = [OPTION_WORDS.say(f"feels.{key}") for key in AFTERWARDS]
+    assert "usual" in told_after[0]
+    assert told_after[-1].startswith("If your skin looks or feels wrong to you, tell us at once")
+    for key in AFTERWARDS:
+        assert OPTION_WORDS.entry(f"feels_sources.{key}"), key
+    assert not [text for text in told_after if "Germs, a change in colour and lumps are possible" in text]
