@@ -9,13 +9,14 @@ import streamlit as st
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Claim, Source, Sourced
-from views import draw
+from views import draw, shell
 from views.draw import Element, tag
 from views.outcome import option_words, say, words
 from views.words import short_date
 
 ALL = "all"
 NO_TOPIC = "none"
+FIELD_WORDS = ("rct", "split_face", "secondary_outcome", "observational", "series", "in_vitro", "systematic_review")
 PLACES = ("us", "eu", "uk", "ca", "kr", "au", "other")
 
 
@@ -41,10 +42,18 @@ def ledger(book: Rulebook, named: str = "") -> None:
         shown = [named, *(key for key in shown if key != named)]
     many = say(f"why.shown_{'one' if len(shown) == 1 else 'many'}", number=len(shown))
     draw.html(tag("p", many if shown else say("why.nothing"), cls="rr-small", role="status"))
+    if shell.staff_view():
+        _field_words(book)
     for key in shown:
         with st.container(key=f"card_{key}"):
             draw.html(claim_card(book, book.claims[key]))
             _sources(book, book.claims[key].sources, key)
+
+
+def _field_words(book: Rulebook) -> None:
+    """What the words in grades and verdicts mean, for staff."""
+    with st.expander(say("staff.field_words"), icon=":material/dictionary:", key="field_words"):
+        draw.html(tag("div", *[tag("p", book.glossary[key].client, cls="rr-text") for key in FIELD_WORDS]))
 
 
 def _filters(book: Rulebook) -> tuple[str, str]:
@@ -87,13 +96,14 @@ def _fits(claim: Claim, verdict: str, topic: str) -> bool:
 
 
 def claim_card(book: Rulebook, claim: Claim) -> Element:
-    """The claim and its verdict in one piece: neither is ever shown alone."""
-    counts = [book.credences[topic] for topic in claim.topics]
+    """The claim and its verdict in one piece: neither is ever shown alone. Staff read the words of the field."""
+    staff, counts = shell.staff_view(), [book.credences[topic] for topic in claim.topics]
+    verdict = claim.verdict_words if staff else _verdict_words(claim.verdict)
     left = [
         tag("p", say("why.practice_says"), cls="cl-eyebrow"),
         tag("p", f"“{claim.practice_says}”", cls="cl-said"),
-        tag("p", tag("span", draw.icon(_sign(claim.verdict)), claim.verdict_words, cls="cl-verdict"), cls="rr-text"),
-        tag("p", f"{say('why.grade')}: {claim.grade}", cls="rr-small"),
+        tag("p", tag("span", draw.icon(_sign(claim.verdict)), verdict, cls="cl-verdict"), cls="rr-text"),
+        tag("p", f"{say('why.grade')}: {claim.grade if staff else claim.tested}", cls="rr-small"),
     ]
     right = [
         tag("p", say("why.studies_say"), cls="cl-eyebrow"),
@@ -120,7 +130,7 @@ def _sources(book: Rulebook, sources: Iterable[str], key: str) -> None:
     kept = list(sources)
     with st.expander(f"{say('why.sources')} ({len(kept)})", icon=":material/menu_book:", key=f"sources_{key}"):
         claim = book.claims.get(key)
-        if claim is not None:
+        if claim is not None and shell.staff_view():
             draw.html(tag("p", claim.detail, cls="cl-detail"))
         draw.html(tag("div", *source_lines(book, kept)))
 
@@ -168,8 +178,10 @@ def _part(book: Rulebook, value: str, entry: Sourced | None) -> list[Element]:
     pieces = [tag("p", tag("b", value), cls="rr-text")]
     if entry is None:
         return pieces
+    known = f"why.known.{entry.evidence}"
+    grade = entry.evidence if shell.staff_view() or not words().has(known) else say(known)
     looked = say("why.last_looked", day=short_date(entry.reviewed))
-    pieces.append(tag("p", f"{say('why.number_grade', grade=entry.evidence)} {looked}", cls="rr-small"))
+    pieces.append(tag("p", f"{say('why.number_grade', grade=grade)} {looked}", cls="rr-small"))
     if not entry.sources:
         pieces.append(tag("p", say("why.number_no_source"), cls="rr-small"))
     return [*pieces, *source_lines(book, entry.sources)]

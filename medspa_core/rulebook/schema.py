@@ -353,6 +353,7 @@ class Claim(Entry):
     verdict: ClaimVerdict
     verdict_words: str
     grade: str
+    tested: str
     honest: str
     detail: str
     topics: tuple[CriterionId, ...]

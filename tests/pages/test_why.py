@@ -11,6 +11,7 @@ from medspa_core.rulebook import Rulebook
 from tests.pages.conftest import new_draft, opened, program, text_of
 from tests.pages.test_options import client
 from views import claims
+from views.outcome import words
 
 PIECE = re.compile(r'<div class="cl-grid".*?</div></div>', re.DOTALL)
 
@@ -76,3 +77,30 @@ def test_the_rules_are_shown_for_each_place(store: records.Store, rulebook: Rule
     assert rulebook.status["exosome_microneedling"].places["us"].client in text_of(at)
     at.pills(key="place").set_value("ca").run()
     assert rulebook.status["exosome_microneedling"].places["ca"].client in text_of(at)
+
+
+FIELD = re.compile(
+    r"RCT|[Ss]plit-face|in vitro|[Ii]n vitro|draw-averse|Observational|logistics|n=\d|secondary outcome|Plausible"
+)
+
+
+def test_a_client_reads_no_words_of_the_field_and_staff_read_them_explained(store: records.Store) -> None:
+    at = opened("why", new_draft(store, client()))
+    cards = " ".join(PIECE.findall(text_of(at)))
+    assert FIELD.findall(cards) == []
+    assert "The team of one study said so." in cards
+    assert "300 mL" not in text_of(at)
+    at.button(key="face").click().run()
+    text = text_of(at)
+    assert "Supported (logistics)" in text and "Split-face trial authors" in text and "300 mL" in text
+    assert "chance decides who gets what" in text
+
+
+def test_how_well_a_number_is_known_has_plain_words(rulebook: Rulebook) -> None:
+    for name in claims.ORIGINS:
+        for option in rulebook.ranked:
+            for concern in ("", *rulebook.concerns):
+                origin = claims.origin_of(rulebook, f"{name}.{option}", concern)
+                assert origin is not None
+                for _, entry in origin.parts:
+                    assert entry is None or words().has(f"why.known.{entry.evidence}"), (name, option)

@@ -14,7 +14,7 @@ READ_BY_CLIENTS = {
     "glossary.toml": ("client",),
     "contraindications.toml": ("client",),
     "gates.toml": ("client",),
-    "claims.toml": ("honest",),
+    "claims.toml": ("honest", "tested"),
     "status.toml": ("approval_line", "client"),
     "never_say.toml": ("say",),
 }
