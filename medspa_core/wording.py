@@ -294,7 +294,10 @@ def _studies(told: Told, concern: str) -> str:
     if effect[one] == effect[other]:
         said = told.words.say("bases.same_result")
     else:
-        said = told.words.say("bases.other_result", best=told.name(one if effect[one] > effect[other] else other))
+        better = one if effect[one] > effect[other] else other
+        pair = told.result.pair
+        key = "other_result_too" if pair and pair.by_basis["clinic"] == better else "other_result"
+        said = told.words.say(f"bases.{key}", best=told.name(better))
     best_studied = max(told.rulebook.ranked, key=lambda option: studied[option])
     if best_studied in told.others and told.is_open(best_studied):
         return said + told.words.say("bases.and_alone", concern=told.words.say(f"bases.concern.{concern}"))
@@ -498,12 +501,21 @@ def flip_lines(told: Told, limit: int | None = None) -> tuple[FlipLine, ...]:
 
 def _flip_line(told: Told, flip: Flip) -> FlipLine | None:
     outcome = _flip_outcome(told, flip)
-    if outcome is None:
+    if outcome is None or _weighs_nothing(told, flip):
         return None
     if flip.question.startswith("sessions.") and max(flip.after.values()) < 1:
         return None  # a part of all courses: true, but not to be said in one plain sentence
     change = _flip_change(told, flip)
     return FlipLine(flip.question, change, outcome, _to_try(told, flip) if flip.kind == "answer" else None)
+
+
+def _weighs_nothing(told: Told, flip: Flip) -> bool:
+    """A criterion on which all that stand against each other are level moves nothing; its weight only dilutes the lead."""
+    name, _, criterion = flip.question.partition(".")
+    if name != "importance":
+        return False
+    among = told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
+    return len({told.state(option).attainment[COUNTED][criterion] for option in among}) <= 1
 
 
 def _flip_outcome(told: Told, flip: Flip) -> str | None:
@@ -521,10 +533,15 @@ def _flip_outcome(told: Told, flip: Flip) -> str | None:
 
 
 def _ahead(told: Told, flip: Flip) -> str:
-    if flip.scope == "pair" or told.result.best is None:
+    if flip.scope == "pair" or told.result.best is None or _may_rule_out(flip):
         return told.words.say("flips.to_option", option=told.name(flip.best))
     second = told.name(told.result.best)
     return told.words.say("flips.to_option_first", option=told.name(flip.best), second=second)
+
+
+def _may_rule_out(flip: Flip) -> bool:
+    """Whether the change can take the option away that led: then nothing is "ahead" of it."""
+    return flip.question == "objects_to" or flip.after in ("never", "must")
 
 
 def _flip_change(told: Told, flip: Flip) -> str:

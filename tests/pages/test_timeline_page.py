@@ -44,7 +44,7 @@ def test_the_spin_can_be_switched(store: records.Store) -> None:
 
 def test_the_sentence_above_says_whether_the_date_holds(store: records.Store) -> None:
     held = text_of(opened("timeline", new_draft(store, client())))
-    assert "all three should be calm and showing by 12 June" in held
+    assert "your skin should be calm by 12 June, with a first change. That is so for all three." in held
     assert "is soon" in text_of(opened("timeline", new_draft(store, client(event_date="2026-12-20"))))
 
 

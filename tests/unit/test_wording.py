@@ -169,6 +169,18 @@ def test_less_than_the_client_said_is_told_as_less(rulebook: Rulebook) -> None:
         assert ("no more than" in change) == (amount < 3000), change
 
 
+def test_no_flip_weighs_what_is_level_or_is_ahead_of_what_it_rules_out(rulebook: Rulebook) -> None:
+    for demo in demo_clients():
+        answers = demo.answers(AS_OF)
+        client = Told(recommend(answers, rulebook, AS_OF), answers, rulebook, read_words())
+        for line in flip_lines(client, limit=40):
+            if line.change.startswith(("If you did not want", "If you never wanted")):
+                assert "ahead of" not in line.outcome, (demo.name, line)
+            assert (
+                line.answers is None or line.key != "importance.blood_draw" or answers["blood_draw_comfort"] != "fine"
+            )
+
+
 def test_what_counts_is_named_so_that_the_sentence_reads(rulebook: Rulebook) -> None:
     changes = [line.change for line in flip_lines(of_the_pictures(rulebook), limit=40)]
     assert "If having no blood draw counted a little" in changes
