@@ -63,6 +63,11 @@ class Row:
     redness: Span | None  # days after each session
     upkeep: Span | None  # months
 
+    def safe_start(self, plan: Plan | None) -> date | None:
+        """The latest safe start of a plan, if treatment may begin by then."""
+        day = plan.latest_safe_start if plan else None
+        return None if day and self.not_before and day < self.not_before else day
+
 
 @dataclass(frozen=True)
 class Band:

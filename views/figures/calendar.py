@@ -7,7 +7,7 @@ its row and says why. No line runs through words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 from medspa_core.timeline import Band, Plan, Row, Session, Timeline
 from medspa_core.wording import day_text, listed, short_why
 from views import draw, theme
+from views.figures.calendar_words import WEEK, alt_text, lead, table_rows, upkeep
 from views.figures.lines import Box, box_of, upright
 from views.outcome import Outcome, say
 
@@ -24,7 +25,6 @@ UPPER, LOWER = 27, 63  # the two lines of a row
 MARK, RED_HEIGHT = 15, 24
 TRIANGLE = 22  # its upper edge above the middle of its line: between the redness of the line above and its own
 LONGEST_DAYS = 560
-WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Calendar:
     @cached_property
     def one_safe_start(self) -> date | None:
         """The latest safe start, where it is one for all open options."""
-        found = {_safe(row, row.counted) for row in self.data.open_rows}
+        found = {row.safe_start(row.counted) for row in self.data.open_rows}
         return next(iter(found)) if len(found) == 1 else None
 
     @cached_property
@@ -215,12 +215,6 @@ def _safe_heading(cal: Calendar) -> Words | None:
     ends = min(cal.right, cal.x(cal.data.event) if cal.data.event else cal.right)
     left = x + 8 - width
     return Words(text, right if right + width < ends or left < cal.x(cal.data.today) + 12 else left, 46)
-
-
-def _safe(row: Row, plan: Plan | None) -> date | None:
-    """The latest safe start of a plan, if treatment may begin by then."""
-    day = plan.latest_safe_start if plan else None
-    return None if day and row.not_before and day < row.not_before else day
 
 
 def _event(root: Element, cal: Calendar) -> None:
@@ -348,7 +342,7 @@ def _redness(root: Element, cal: Calendar, row: Row, session: Session, y: float)
 
 def _own_triangle(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, filled: bool) -> None:
     """The last safe start of this line, where it is not the one drawn for all."""
-    day = _safe(row, plan)
+    day = row.safe_start(plan)
     if day is None or (filled and day == cal.one_safe_start) or day > cal.last_day:
         return
     _triangle(root, cal.x(day), y - TRIANGLE, filled=filled)
@@ -373,7 +367,7 @@ def _decide(cal: Calendar) -> str:
 def _start(cal: Calendar, row: Row, plan: Plan) -> str:
     if cal.data.event is None:
         return say("timeline.from", day=cal.day(row.start))
-    safe = _safe(row, plan)
+    safe = row.safe_start(plan)
     return say("timeline.start_by", day=cal.day(safe)) if safe else say("timeline.start_passed")
 
 
@@ -382,7 +376,7 @@ def _plan_start(cal: Calendar, row: Row) -> str:
         return say("timeline.as_above")
     if cal.data.event is None:
         return ""
-    safe = _safe(row, row.own_plan)
+    safe = row.safe_start(row.own_plan)
     return say("timeline.plan_start", day=cal.day(safe)) if safe else say("timeline.plan_passed")
 
 
@@ -451,87 +445,4 @@ def _triangle(root: Element, x: float, y: float, *, filled: bool) -> None:
     draw.add(root, "polygon", points=points, **look)
 
 
-# --- the same in words ----------------------------------------------------------------------------------------------
-
-
-def alt_text(out: Outcome) -> str:
-    """The calendar in one sentence."""
-    names = listed([out.consultation.book.options[option].name for option in out.consultation.options])
-    return say("timeline.alt", options=names, ready=lead(out))
-
-
-def lead(out: Outcome) -> str:
-    """Whether the client's date holds, for a first visit on the planned day."""
-    data = out.timeline
-    if not data.open_rows:
-        return say("timeline.lead_none_open")
-    start = day_text(data.start, data.today)
-    if data.event is None:
-        return say("timeline.lead_no_date", start=start)
-    rows = data.open_rows
-    ready = [row for row in rows if row.counted and _holds(row.start, row.counted)]
-    key = "none_ready" if not ready else "all_ready" if len(ready) == len(rows) else "some_ready"
-    if key == "some_ready" and len(rows) - len(ready) == 1:
-        key = "all_but_one_ready"
-    names = listed([out.told.name(row.option) for row in ready])
-    if len(ready) == len(rows) > 1:
-        names = {2: say("timeline.both"), 3: say("timeline.all_three")}.get(len(rows), names)
-    return say(f"timeline.lead_{key}", start=start, event=day_text(data.event, data.today), options=names)
-
-
-def _holds(start: date, plan: Plan) -> bool:
-    return plan.latest_safe_start is not None and start <= plan.latest_safe_start
-
-
-def upkeep(out: Outcome) -> str:
-    """Upkeep in words: about once a year, every 9 months."""
-    parts = []
-    for row in out.timeline.open_rows:
-        if row.upkeep:
-            key = "upkeep_year" if row.upkeep.typical == 12 else "upkeep_each"
-            parts.append(say(f"timeline.{key}", option=out.told.name(row.option), months=row.upkeep.typical))
-    return f"{say('timeline.weeks_from')} {say('timeline.upkeep', list=', '.join(parts))}" if parts else ""
-
-
-def table_rows(out: Outcome) -> list[dict[str, str]]:
-    """The calendar as a table: the same marks and bands, in words."""
-    return [_table_row(out, row) for row in out.timeline.rows]
-
-
-def _table_row(out: Outcome, row: Row) -> dict[str, str]:
-    data, none, name = out.timeline, say("timeline.none"), out.consultation.book.options[row.option].name
-    if row.excluded:
-        why = say("timeline.not_for_you", why=short_why(out.told, row.option))
-        return dict.fromkeys(_columns(), none) | {_columns()[0]: name, _columns()[1]: why}
-
-    def days(plan: Plan | None, keep: Callable[[Session], bool]) -> str:
-        chosen = [session.day for session in plan.sessions if keep(session)] if plan else []
-        return ", ".join(day_text(day, data.today) for day in chosen) or none
-
-    def one(day: date | None) -> str:
-        return day_text(day, data.today) if day else none
-
-    def weeks(bands: tuple[Band, ...]) -> str:
-        band = next((band for band in bands if row.option in band.options), None)
-        return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK)) if band else none
-
-    red, keep = row.redness, row.upkeep
-    values = (
-        name,
-        days(row.counted, lambda session: session.usual),
-        days(row.counted, lambda session: not session.usual),
-        days(row.own_plan, lambda session: True),
-        say("card.days", low=red.low, high=red.high) if red else none,
-        one(row.not_before),
-        one(_safe(row, row.counted)),
-        one(_safe(row, row.own_plan)),
-        weeks(data.first_change),
-        weeks(data.at_its_best),
-        say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
-    )
-    return dict(zip(_columns(), values, strict=True))
-
-
-def _columns() -> tuple[str, ...]:
-    names = ("option", "visits", "maybe", "plan", "red", "not_yet", "start", "plan_start", "first", "best", "upkeep")
-    return tuple(say(f"timeline.table_{name}") for name in names)
+__all__ = ["LANDSCAPE", "PORTRAIT", "SHAPES", "Shape", "alt_text", "calendar", "lead", "table_rows", "upkeep"]

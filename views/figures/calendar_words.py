@@ -1,0 +1,95 @@
+"""The calendar in words: whether the client's date holds, upkeep, and a table that says what the chart draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from medspa_core.timeline import Band, Plan, Row, Session
+from medspa_core.wording import day_text, listed, short_why
+from views.outcome import Outcome, say
+
+WEEK = 7
+
+
+def alt_text(out: Outcome) -> str:
+    """The calendar in one sentence."""
+    names = listed([out.consultation.book.options[option].name for option in out.consultation.options])
+    return say("timeline.alt", options=names, ready=lead(out))
+
+
+def lead(out: Outcome) -> str:
+    """Whether the client's date holds, for a first visit on the planned day."""
+    data = out.timeline
+    if not data.open_rows:
+        return say("timeline.lead_none_open")
+    start = day_text(data.start, data.today)
+    if data.event is None:
+        return say("timeline.lead_no_date", start=start)
+    rows = data.open_rows
+    ready = [row for row in rows if row.counted and _holds(row.start, row.counted)]
+    key = "none_ready" if not ready else "all_ready" if len(ready) == len(rows) else "some_ready"
+    if key == "some_ready" and len(rows) - len(ready) == 1:
+        key = "all_but_one_ready"
+    names = listed([out.told.name(row.option) for row in ready])
+    if len(ready) == len(rows) > 1:
+        names = {2: say("timeline.both"), 3: say("timeline.all_three")}.get(len(rows), names)
+    return say(f"timeline.lead_{key}", start=start, event=day_text(data.event, data.today), options=names)
+
+
+def _holds(start: date, plan: Plan) -> bool:
+    return plan.latest_safe_start is not None and start <= plan.latest_safe_start
+
+
+def upkeep(out: Outcome) -> str:
+    """Upkeep in words: about once a year, every 9 months."""
+    parts = []
+    for row in out.timeline.open_rows:
+        if row.upkeep:
+            key = "upkeep_year" if row.upkeep.typical == 12 else "upkeep_each"
+            parts.append(say(f"timeline.{key}", option=out.told.name(row.option), months=row.upkeep.typical))
+    return f"{say('timeline.weeks_from')} {say('timeline.upkeep', list=', '.join(parts))}" if parts else ""
+
+
+def table_rows(out: Outcome) -> list[dict[str, str]]:
+    """The calendar as a table: the same marks and bands, in words."""
+    return [_table_row(out, row) for row in out.timeline.rows]
+
+
+def _table_row(out: Outcome, row: Row) -> dict[str, str]:
+    data, none, name = out.timeline, say("timeline.none"), out.consultation.book.options[row.option].name
+    if row.excluded:
+        why = say("timeline.not_for_you", why=short_why(out.told, row.option))
+        return dict.fromkeys(_columns(), none) | {_columns()[0]: name, _columns()[1]: why}
+
+    def days(plan: Plan | None, keep: Callable[[Session], bool]) -> str:
+        chosen = [session.day for session in plan.sessions if keep(session)] if plan else []
+        return ", ".join(day_text(day, data.today) for day in chosen) or none
+
+    def one(day: date | None) -> str:
+        return day_text(day, data.today) if day else none
+
+    def weeks(bands: tuple[Band, ...]) -> str:
+        band = next((band for band in bands if row.option in band.options), None)
+        return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK)) if band else none
+
+    red, keep = row.redness, row.upkeep
+    values = (
+        name,
+        days(row.counted, lambda session: session.usual),
+        days(row.counted, lambda session: not session.usual),
+        days(row.own_plan, lambda session: True),
+        say("card.days", low=red.low, high=red.high) if red else none,
+        one(row.not_before),
+        one(row.safe_start(row.counted)),
+        one(row.safe_start(row.own_plan)),
+        weeks(data.first_change),
+        weeks(data.at_its_best),
+        say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
+    )
+    return dict(zip(_columns(), values, strict=True))
+
+
+def _columns() -> tuple[str, ...]:
+    names = ("option", "visits", "maybe", "plan", "red", "not_yet", "start", "plan_start", "first", "best", "upkeep")
+    return tuple(say(f"timeline.table_{name}") for name in names)
