@@ -214,7 +214,8 @@ def _visits(book: Rulebook, option: str, concern: str) -> Origin:
 
 def _shares(shares: object) -> str:
     assert isinstance(shares, dict)
-    return ", ".join(say("why.share", visits=count, share=f"{float(share):.0%}") for count, share in shares.items())
+    told = ((f"why.share_{'one' if count == 1 else 'many'}", count, share) for count, share in shares.items())
+    return ", ".join(say(key, visits=count, share=f"{float(share):.0%}") for key, count, share in told)
 
 
 def _one_visit(book: Rulebook, option: str, concern: str) -> Origin:

@@ -104,3 +104,13 @@ def test_how_well_a_number_is_known_has_plain_words(rulebook: Rulebook) -> None:
                 assert origin is not None
                 for _, entry in origin.parts:
                     assert entry is None or words().has(f"why.known.{entry.evidence}"), (name, option)
+
+
+def test_every_kind_of_source_has_plain_words(rulebook: Rulebook) -> None:
+    assert {source.kind for source in rulebook.sources.values() if not words().has(f"why.kind.{source.kind}")} == set()
+
+
+def test_one_visit_is_not_one_visits(rulebook: Rulebook) -> None:
+    origin = claims.origin_of(rulebook, "visits.exosome_microneedling", "texture")
+    assert origin is not None
+    assert origin.parts[-1][0] == "our plan, not counted: 1 visit in 50% of courses, 2 visits in 50% of courses"
