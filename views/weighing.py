@@ -123,8 +123,9 @@ def _must(consultation: Consultation, criterion: str) -> None:
 
 def _helps(consultation: Consultation, criterion: str) -> bool:
     """Whether taking the must back opens something, or it shuts nothing."""
-    if not _out(consultation, criterion):
-        return True
+    out, options = _out(consultation, criterion), consultation.result["options"]
+    if not any(len(options[option]["failed_musts"]) == 1 for option in out):
+        return not out  # what several musts shut, one alone does not open
     return bool(opens_again(consultation.answers, criterion, consultation.book, consultation.as_of))
 
 
