@@ -32,7 +32,7 @@ def state_line(consultation: Consultation, option: str) -> tuple[str, str]:
 def _because(consultation: Consultation, option: str, result: dict[str, Any]) -> str:
     if result["failed_musts"]:
         names = [say(f"what_matters.criterion.{criterion}.name") for criterion in result["failed_musts"]]
-        return say("state.because_must", criterion=", ".join(names))
+        return say("state.because_must" if len(names) == 1 else "state.because_musts", criterion=", ".join(names))
     strict = [finding for finding in result["findings"] if finding["verdict"] == "excluded"]
     if strict:
         client = wording(consultation.book, strict[0]["contraindication"], strict[0]["answer"], option)[0]

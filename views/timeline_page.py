@@ -40,7 +40,7 @@ def calendar(out: Outcome) -> None:
     draw.html(tag("p", calendar_figure.lead(out), cls="mc-lead"))
     _chart("calendar", lambda shape: calendar_figure.calendar(out, shape))
     if out.timeline.open_rows:
-        draw.html(_key(), tag("p", calendar_figure.upkeep(out), cls="rr-small"))
+        draw.html(_key(out), tag("p", calendar_figure.upkeep(out), cls="rr-small"))
     draw.as_table(calendar_figure.table_rows(out), key="calendar")
 
 
@@ -54,7 +54,8 @@ def visit(out: Outcome) -> None:
         spins = visit_figure.spin_matters(out)
         beside = (_switch("spin", ("first", "beside"), start, "visit.spin", ours) if spins else start) == "beside"
     _chart("visit", lambda shape: visit_figure.visit_chart(out, beside, shape))
-    draw.html(tag("p", say("visit.note") + (f" {say('visit.note_dashed')}" if spins else ""), cls="rr-small"))
+    if out.timeline.open_rows:
+        draw.html(tag("p", say("visit.note") + (f" {say('visit.note_dashed')}" if spins else ""), cls="rr-small"))
     draw.as_table(visit_figure.table_rows(out, beside), key="visit")
 
 
@@ -66,7 +67,7 @@ def cost(out: Outcome) -> None:
         unit = _switch("unit", (cost_figure.MONEY, cost_figure.HOURS), cost_figure.MONEY, "cost")
     _chart("cost", lambda shape: cost_figure.cost_chart(out, unit, shape))
     if out.timeline.open_rows:
-        draw.html(_key(visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small"))
+        draw.html(_key(out, visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small"))
     draw.as_table(cost_figure.table_rows(out), key="cost")
 
 
@@ -107,11 +108,13 @@ def _label(option: str, words: str, ours: bool | None) -> str:
     return say(f"{words}_{option}") + say(f"visit.{whose}")
 
 
-def _key(*, visits_only: bool = False) -> Element:
-    """What the marks mean."""
-    signs = [("", "key_visits"), ("hollow", "key_plan"), ("pale", "key_maybe")]
+def _key(out: Outcome, *, visits_only: bool = False) -> Element:
+    """What the marks mean: those that are drawn for this client."""
+    own_plan = any(row.own_plan for row in out.timeline.open_rows)
+    signs = [("", "key_visits"), *([("hollow", "key_plan")] if own_plan else []), ("pale", "key_maybe")]
     if not visits_only:
-        signs += [("red", "key_redness"), ("tri", "key_safe"), ("tri2", "key_plan_safe"), ("band", "key_band")]
+        safe = [("tri", "key_safe"), *([("tri2", "key_plan_safe")] if own_plan else [])]
+        signs += [("red", "key_redness"), *(safe if out.timeline.event else []), ("band", "key_band")]
     pieces = [tag("span", _sign(sign), say(f"timeline.{words}"), cls="k") for sign, words in signs]
     return tag("p", *pieces, cls="tl-key")
 

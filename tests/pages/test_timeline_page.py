@@ -53,3 +53,14 @@ def test_the_choice_can_be_made_here_too(store: records.Store) -> None:
     at = opened("timeline", draft_id)
     at.pills(key=f"choice_{draft_id}_None").set_value("not_yet").run()
     assert records.read_facts(store)["chosen"] == ["not_yet"]
+
+
+def test_the_key_explains_what_is_drawn_and_nothing_else(store: records.Store) -> None:
+    with_date = text_of(opened("timeline", new_draft(store, client())))
+    assert "latest safe start" in with_date and "our plan, not counted" in with_date
+    musts = client(event_date="none", budget=1500, importance={"cost": "must"})
+    only_one = text_of(opened("timeline", new_draft(store, musts)))
+    assert "visits, equal for all" in only_one
+    assert "latest safe start" not in only_one and "our plan, not counted</span>" not in only_one
+    nothing = text_of(opened("timeline", new_draft(store, client(pregnant="yes"))))
+    assert "visits, equal for all" not in nothing
