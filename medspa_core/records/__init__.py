@@ -9,6 +9,8 @@ from medspa_core.records.drafts import (
     DraftLine,
     DraftMissing,
     DraftMoved,
+    Given,
+    answers_given,
     clear_answers,
     count_drafts,
     finish,
@@ -22,6 +24,7 @@ from medspa_core.records.drafts import (
     undo,
 )
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
+from medspa_core.records.notes import Note, add_note, read_notes, take_back_note
 from medspa_core.records.opening import keys_folder, open_clinic
 from medspa_core.records.problems import (
     AuditRefused,
@@ -47,14 +50,18 @@ __all__ = [
     "DraftLine",
     "DraftMissing",
     "DraftMoved",
+    "Given",
     "KeyProblem",
     "Keys",
+    "Note",
     "Store",
     "StoreBusy",
     "StoreDamaged",
     "StoreFull",
     "StoreNewer",
     "StoreProblem",
+    "add_note",
+    "answers_given",
     "clear_answers",
     "count_drafts",
     "create_store",
@@ -72,6 +79,7 @@ __all__ = [
     "open_clinic",
     "open_store",
     "read_facts",
+    "read_notes",
     "record_choice",
     "recovery_sheet",
     "restore_backup",
@@ -79,5 +87,6 @@ __all__ = [
     "save_answers",
     "start_draft",
     "store_file",
+    "take_back_note",
     "undo",
 ]
