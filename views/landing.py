@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -13,7 +12,7 @@ from medspa_core.records import DraftLine
 from views import consultation as kept
 from views import core_access, draw, shell, surroundings, tour
 from views.demo_clients import demo_clients
-from views.words import clock_time, counted, plain, say, short_date
+from views.words import counted, moment_words, plain, say
 
 SHOWN_AT_FIRST = 3
 LONGEST_CODE_NAME = 60
@@ -97,13 +96,8 @@ def _draft(line: DraftLine) -> None:
 
 def _about(line: DraftLine) -> str:
     saved = surroundings.local(line.saved_at)
-    parts = [_when(saved, surroundings.today()), counted("home.answers", line.answered)]
+    parts = [moment_words(saved, surroundings.today()), counted("home.answers", line.answered)]
     return ", ".join([*parts, say("home.invented")] if line.demo_of else parts)
-
-
-def _when(moment: datetime, today: date) -> str:
-    time = clock_time(moment)
-    return time if moment.date() == today else f"{short_date(moment.date(), today)} {time}"
 
 
 def invented_clients() -> None:

@@ -3,6 +3,7 @@
 from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup, last_proven_backup, make_backup, restore_backup
 from medspa_core.records.drafts import (
+    LONGEST_TEXT,
     ChoiceFacts,
     Draft,
     DraftFinished,
@@ -38,6 +39,7 @@ from medspa_core.records.problems import (
 from medspa_core.records.store import Clock, Store, create_store, open_store, store_file
 
 __all__ = [
+    "LONGEST_TEXT",
     "NOBODY_YET",
     "THE_PROGRAM",
     "AuditRefused",
