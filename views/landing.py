@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,7 +14,8 @@ from views import core_access, draw, shell, surroundings, tour
 from views.demo_clients import demo_clients
 from views.words import counted, moment_words, plain, say
 
-SHOWN_AT_FIRST = 3
+SHOWN = "drafts_shown"
+SHOWN_AT_FIRST, SHOWN_MORE = 3, 12
 LONGEST_CODE_NAME = 60
 
 
@@ -74,17 +75,38 @@ def _open() -> None:
     lines = [line for line in records.list_drafts(core_access.store(), 200) if line.finished_at is None]
     if not lines:
         draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
-    every = st.session_state.get("every_draft", False)
-    for line in lines if every else lines[:SHOWN_AT_FIRST]:
+    number = st.session_state.get(SHOWN, SHOWN_AT_FIRST)
+    found = _found(lines) if number > SHOWN_AT_FIRST else lines
+    for line in found[:number]:
         _draft(line)
     if len(lines) > SHOWN_AT_FIRST:
-        words = say("home.fewer") if every else say("home.more", number=len(lines))
-        with st.container(key="quiet_every", width="content"):
-            st.button(words, key="every", on_click=_show_every)
+        _more_or_fewer(number, len(found))
 
 
-def _show_every() -> None:
-    st.session_state["every_draft"] = not st.session_state.get("every_draft", False)
+def _found(lines: Sequence[DraftLine]) -> list[DraftLine]:
+    """Those with a code name that holds what was typed; the field is there once there is more than one look full."""
+    wanted = ""
+    if len(lines) > SHOWN_MORE:
+        wanted = st.text_input(say("home.find"), key="find", max_chars=LONGEST_CODE_NAME)
+    found = [line for line in lines if wanted.strip().casefold() in line.code_name.casefold()]
+    if not found:
+        draw.html(draw.tag("p", say("home.find_none"), cls="mc-small"))
+    return found
+
+
+def _more_or_fewer(number: int, found: int) -> None:
+    with st.container(key="bar_every", horizontal=True):
+        for key, words, shown in (
+            ("every", say("home.more", number=min(SHOWN_MORE, found - number)), number + SHOWN_MORE),
+            ("fewer", say("home.fewer"), SHOWN_AT_FIRST),
+        ):
+            if number < found if key == "every" else number > SHOWN_AT_FIRST:
+                with st.container(key=f"quiet_{key}", width="content"):
+                    st.button(words, key=key, on_click=_show, args=(shown,))
+
+
+def _show(number: int) -> None:
+    st.session_state[SHOWN] = number
 
 
 def _draft(line: DraftLine) -> None:
