@@ -96,13 +96,15 @@ def _found(lines: Sequence[DraftLine]) -> list[DraftLine]:
 
 def _more_or_fewer(number: int, found: int) -> None:
     with st.container(key="bar_every", horizontal=True):
-        for key, words, shown in (
-            ("every", say("home.more", number=min(SHOWN_MORE, found - number)), number + SHOWN_MORE),
-            ("fewer", say("home.fewer"), SHOWN_AT_FIRST),
-        ):
-            if number < found if key == "every" else number > SHOWN_AT_FIRST:
-                with st.container(key=f"quiet_{key}", width="content"):
-                    st.button(words, key=key, on_click=_show, args=(shown,))
+        if number < found:
+            _quiet("every", say("home.more", number=min(SHOWN_MORE, found - number)), number + SHOWN_MORE)
+        if number > SHOWN_AT_FIRST:
+            _quiet("fewer", say("home.fewer"), SHOWN_AT_FIRST)
+
+
+def _quiet(key: str, words: str, shown: int) -> None:
+    with st.container(key=f"quiet_{key}", width="content"):
+        st.button(words, key=key, on_click=_show, args=(shown,))
 
 
 def _show(number: int) -> None:
