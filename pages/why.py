@@ -20,5 +20,5 @@ shell.title(say("why.title"), say("why.lead"))
 claims.number(book, st.query_params.get("number", ""), concern)
 claims.ledger(book, st.query_params.get("claim", ""))
 claims.status(book)
-back = "options" if opened is not None else "home"
-shell.bottom_bar(say("why.foot"), back=shell.Way(say(f"why.back_{back}"), back))
+back = shell.way_back("options") if opened is not None else shell.Way(say("why.back_home"), "home")
+shell.bottom_bar(say("why.foot"), back=back)

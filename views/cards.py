@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element
 from medspa_core.recommendation import CourseResult
 from medspa_core.timeline import Band, Plan, Row, first_change_span
 from medspa_core.wording import money_text, state_of
-from views import draw, theme
+from views import consultation as kept
+from views import draw, shell, theme
 from views.draw import tag
 from views.outcome import Outcome, counted, option_words, say
 
@@ -72,16 +73,17 @@ def _cell(out: Outcome, option: str, row: str) -> Element:
     cls = f"rc-cell rc-{row}" + ((" rc-is-shared" if ranked else " rc-wide-only") if shared else "")
     if not _has_source(out, option, row):
         return tag("div", label, value, cls=cls)
-    return tag("a", label, value, cls=cls, href=link(out, f"{row}.{option}"))
+    return tag("a", label, value, cls=cls, **link(out, f"{row}.{option}"))
 
 
 def _has_source(out: Outcome, option: str, row: str) -> bool:
     return bool(out.consultation.book.options[option].rank)
 
 
-def link(out: Outcome, number: str) -> str:
-    """The address of a number's source; the consultation's id goes along so that the way back is open."""
-    return f"why?{urlencode({'c': out.consultation.id, 'number': number, 'from': 'options'})}"
+def link(out: Outcome, number: str) -> dict[str, str]:
+    """The way to a number's source, in the same session; it can be opened by its address too, and knows the way back."""
+    asked = {kept.ADDRESS_KEY: out.consultation.id, "number": number, shell.FROM: "options"}
+    return {"href": f"why?{urlencode(asked)}", "data_inside": "yes"}
 
 
 def _shared(out: Outcome, order: list[str]) -> list[Element]:
@@ -93,13 +95,13 @@ def _shared(out: Outcome, order: list[str]) -> list[Element]:
     found = []
     for row, (value, why) in spots.items():
         text = say("card.days_after", low=value[0], high=value[1]) if row == "redness" else _weeks(value)
-        piece = tag("a", tag("b", text), " ", tag("span", why), cls="rc-shared", href=link(out, row))
+        piece = tag("a", tag("b", text), " ", tag("span", why), cls="rc-shared", **link(out, row))
         piece.set("style", f"grid-row: {order.index(row) + 2}")
         found.append(piece)
     line = say("card.shared_line", change=_weeks(spots["first_change"][0]), redness=say(
         "card.days", low=spots["redness"][0][0], high=spots["redness"][0][1]
     ))  # fmt: skip
-    return [*found, tag("a", line, cls="rc-shared-line", href=link(out, "first_change"))]
+    return [*found, tag("a", line, cls="rc-shared-line", **link(out, "first_change"))]
 
 
 def first_change(out: Outcome, option: str = "") -> tuple[int, int]:

@@ -117,6 +117,25 @@ def is_back(consultation: Consultation, here: str) -> bool:
     return bool(st.session_state.get("back_at") == moment)
 
 
+def look_at(consultation: Consultation, screen: str) -> None:
+    """This session shows the screen, for the answers as they are now. Without an answer there is nothing to look at."""
+    looked: dict[str, Any] = st.session_state.setdefault("looked_at", {}).setdefault(consultation.id, {})
+    looked[screen] = dict(consultation.answers)
+
+
+def was_looked_at(consultation: Consultation, screen: str) -> bool:
+    """Whether this session showed the screen with these very answers."""
+    answers = st.session_state.get("looked_at", {}).get(consultation.id, {}).get(screen)
+    return bool(answers) and answers == consultation.answers
+
+
+def has_chosen(consultation: Consultation) -> bool:
+    """Whether a choice is recorded that is as new as the answers."""
+    draft = consultation.draft
+    as_new = draft.chosen_at is not None and draft.chosen_at >= draft.saved_at and not consultation.waiting
+    return as_new or draft.finished_at is not None
+
+
 def latest(consultation: Consultation) -> Consultation:
     """The consultation as saved last. For what a tap does: a quick second tap may come from a page drawn before the first
     one was saved, and must not write over it."""

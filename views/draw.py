@@ -14,12 +14,14 @@ HTML, for text that needs more than a label:
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import streamlit as st
 
 from views import theme
+from views.page_scripts import HOLD_BUTTONS, INSIDE
 from views.words import say
 
 Piece = Element | str
@@ -157,8 +159,9 @@ def run_again_when_back() -> None:
     answers and says so, before anybody taps on it. Two more runs find what was tapped
     while the first was under way: the server does not listen to a part of a screen that it has not drawn yet."""
     with st.container(key="unseen_run_again"):
-        st.button("Run again", key="run_again")
-        st.html(f"<script>{RUN_AGAIN}</script>", unsafe_allow_javascript=True)
+        st.button(f"Run again {secrets.token_hex(4)}", key="run_again")  # another word each time the page is drawn
+        scripts = "".join(f"<script>{text}</script>" for text in (RUN_AGAIN, HOLD_BUTTONS, INSIDE))
+        st.html(scripts, unsafe_allow_javascript=True)
 
 
 def _text(value: object) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import judge_answer
-from views import draw, safety_form
+from views import core_access, draw, notes, safety_form, surroundings, taps
 from views.answers import NO_ANSWERS, answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
-from views.words import counted, say
+from views.words import counted, moment_words, say
 
 STRICTEST_FIRST = ("excluded", "deferred", "needs_review", "caution")
 ICONS = {"excluded": "no", "deferred": "clock", "needs_review": "ask", "caution": "info", "clear": "check"}
@@ -35,6 +36,7 @@ def draw_staff_view(consultation: Consultation) -> None:
     with st.container(key="split_even_staff", horizontal=True, gap="medium"):
         with st.container(key="staff_answers"):
             _answers(consultation)
+            notes.card(consultation)
         with st.container(key="card_examiner"):
             _agenda(consultation)
             _to_fill_in(consultation)
@@ -45,32 +47,56 @@ def _answers(consultation: Consultation) -> None:
         draw.tag("h1", say("staff.answers_title"), cls="mc-title"),
         draw.tag("p", say("staff.answers_lead"), cls="mc-lead"),
     )
+    times = _times(consultation)
     asked = [question for card in safety_cards(consultation) for question in card.questions]
     plain_no = [question for question in asked if consultation.answers.get(question) in NO_ANSWERS]
     telling = [question for question in asked if question not in plain_no]
     with st.container(key="card_answers"):
         if telling:
-            draw.html(draw.table([_answer_row(consultation, question) for question in telling]))
+            draw.html(draw.table([_answer_row(consultation, question, times) for question in telling]))
         else:
             draw.html(draw.tag("p", say("staff.all_no"), cls="mc-small"))
-    if plain_no:
-        with st.expander(counted("staff.answered_no", len(plain_no)), key="answered_no"):
-            draw.html(draw.table([_answer_row(consultation, question) for question in plain_no]))
+    others = [question for question in consultation.answers if question not in asked]
+    for key, questions in (("answered_no", plain_no), ("other_answers", others)):
+        if questions:
+            with st.expander(counted(f"staff.{key}", len(questions)), key=key):
+                draw.html(draw.table([_answer_row(consultation, question, times) for question in questions]))
     draw.html(draw.tag("p", draw.tag("b", say("staff.waits")), " ", say("staff.waits_line"), cls="mc-small"))
 
 
-def _answer_row(consultation: Consultation, question: str) -> dict[str, str]:
+def _times(consultation: Consultation) -> dict[str, str]:
+    """When each answer that stands was given, in words; none where the store can't be asked just now."""
+    try:
+        given = records.answers_given(core_access.store(), consultation.id)
+    except records.StoreProblem:
+        return {}
+    return {one.question: moment_words(surroundings.local(one.at), consultation.as_of) for one in given if one.stands}
+
+
+def _answer_row(consultation: Consultation, question: str, times: dict[str, str]) -> dict[str, str]:
+    how_and_when = (_how(consultation, question), times.get(question, ""))
     return {
         say("staff.question"): consultation.book.questions[question].words.staff,
         say("staff.answer"): _answer(consultation, question),
-        say("staff.how_asked"): _how(consultation, question),
+        say("staff.how_asked"): ", ".join(part for part in how_and_when if part),
     }
 
 
 def _answer(consultation: Consultation, question: str) -> str:
     if question not in consultation.answers:
         return say("staff.not_answered")
+    if question == "importance":
+        return _weighed(consultation)
     return answer_words(consultation.book, question, consultation.answers[question], consultation.as_of)
+
+
+def _weighed(consultation: Consultation) -> str:
+    """How much each thing matters, in words."""
+    levels = consultation.book.questions["importance"].words.answers
+    given = consultation.answers["importance"].items()
+    return ", ".join(
+        f"{say(f'what_matters.criterion.{criterion}.name')}: {levels[level]}" for criterion, level in given
+    )
 
 
 def _how(consultation: Consultation, question: str) -> str:
@@ -83,6 +109,7 @@ def _how(consultation: Consultation, question: str) -> str:
         safety_form.WHICH_OPEN: "which",
         safety_form.TOLD_NURSE: "told",
         safety_form.SEEN: "seen",
+        taps.PLANS: "plans",
     }
     told = say(f"staff.how.{words[how]}") if how in words else how
     again = consultation.book.questions[question].again_on_the_day

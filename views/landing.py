@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,9 +12,10 @@ from medspa_core.records import DraftLine
 from views import consultation as kept
 from views import core_access, draw, shell, surroundings, tour
 from views.demo_clients import demo_clients
-from views.words import clock_time, counted, plain, say, short_date
+from views.words import counted, moment_words, plain, say
 
-SHOWN_AT_FIRST = 3
+SHOWN = "drafts_shown"
+SHOWN_AT_FIRST, SHOWN_MORE = 3, 12
 LONGEST_CODE_NAME = 60
 
 
@@ -75,17 +75,40 @@ def _open() -> None:
     lines = [line for line in records.list_drafts(core_access.store(), 200) if line.finished_at is None]
     if not lines:
         draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
-    every = st.session_state.get("every_draft", False)
-    for line in lines if every else lines[:SHOWN_AT_FIRST]:
+    number = st.session_state.get(SHOWN, SHOWN_AT_FIRST)
+    found = _found(lines) if number > SHOWN_AT_FIRST else lines
+    for line in found[:number]:
         _draft(line)
     if len(lines) > SHOWN_AT_FIRST:
-        words = say("home.fewer") if every else say("home.more", number=len(lines))
-        with st.container(key="quiet_every", width="content"):
-            st.button(words, key="every", on_click=_show_every)
+        _more_or_fewer(number, len(found))
 
 
-def _show_every() -> None:
-    st.session_state["every_draft"] = not st.session_state.get("every_draft", False)
+def _found(lines: Sequence[DraftLine]) -> list[DraftLine]:
+    """Those with a code name that holds what was typed; the field is there once there is more than one look full."""
+    wanted = ""
+    if len(lines) > SHOWN_MORE:
+        wanted = st.text_input(say("home.find"), key="find", max_chars=LONGEST_CODE_NAME)
+    found = [line for line in lines if wanted.strip().casefold() in line.code_name.casefold()]
+    if not found:
+        draw.html(draw.tag("p", say("home.find_none"), cls="mc-small"))
+    return found
+
+
+def _more_or_fewer(number: int, found: int) -> None:
+    with st.container(key="bar_every", horizontal=True):
+        if number < found:
+            _quiet("every", say("home.more", number=min(SHOWN_MORE, found - number)), number + SHOWN_MORE)
+        if number > SHOWN_AT_FIRST:
+            _quiet("fewer", say("home.fewer"), SHOWN_AT_FIRST)
+
+
+def _quiet(key: str, words: str, shown: int) -> None:
+    with st.container(key=f"quiet_{key}", width="content"):
+        st.button(words, key=key, on_click=_show, args=(shown,))
+
+
+def _show(number: int) -> None:
+    st.session_state[SHOWN] = number
 
 
 def _draft(line: DraftLine) -> None:
@@ -97,13 +120,8 @@ def _draft(line: DraftLine) -> None:
 
 def _about(line: DraftLine) -> str:
     saved = surroundings.local(line.saved_at)
-    parts = [_when(saved, surroundings.today()), counted("home.answers", line.answered)]
+    parts = [moment_words(saved, surroundings.today()), counted("home.answers", line.answered)]
     return ", ".join([*parts, say("home.invented")] if line.demo_of else parts)
-
-
-def _when(moment: datetime, today: date) -> str:
-    time = clock_time(moment)
-    return time if moment.date() == today else f"{short_date(moment.date(), today)} {time}"
 
 
 def invented_clients() -> None:

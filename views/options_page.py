@@ -46,7 +46,7 @@ def under_the_cards(out: Outcome) -> None:
                 _feels(out)
         with st.container(key="quiet_why", width="content"):
             if st.button(say("under_cards.why"), key="why_button", icon=":material/menu_book:"):
-                shell.go("why")
+                shell.go("why", here="options")
         flag = tag("p", draw.icon("flag"), tag("span", say("studied.plan")), cls="rc-flagnote")
         draw.html(flag, width="content")
     _notes(out)

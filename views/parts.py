@@ -1,7 +1,7 @@
 """A screen in parts: a tap draws again only the parts that would now show something else.
 
     parts.part(consultation, "who", shows=_who_shows, draw=_draw_who)     # `shows` is cheap: a text, a number, a tuple
-    parts.fixed(consultation, "steps", shows=_states)                     # drawn outside any part: a change draws it all
+    parts.fixed(consultation, "waiting", shows=_waits)                    # drawn outside any part: a change draws it all
 
 After a tap has been saved, `parts.redraw(consultation)` ends it. A screen that does not say `in_parts` is drawn whole, and
 so is every first run of a session: after a restart nothing here is known, and no tap depends on it.

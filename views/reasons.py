@@ -161,7 +161,7 @@ def studied(out: Outcome) -> None:
     alone = _alone(out)
     if alone:
         pieces.append(tag("p", draw.option_mark(alone[0]), tag("span", alone[1]), cls="rr-text"))
-    pieces.append(tag("a", say("under_cards.why"), cls="rr-source", href=link(out, "studied")))
+    pieces.append(tag("a", say("under_cards.why"), cls="rr-source", **link(out, "studied")))
     draw.html(*pieces)
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from medspa_core import records
 from views import consultation as kept
-from views import draw, parts, shell, taps
+from views import core_access, draw, parts, shell, taps
 from views.answers import no_answer, yes_answers
 from views.consultation import Consultation
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
@@ -16,6 +17,7 @@ from views.words import counted, entry, say
 # How an answer was asked, kept beside it; the staff view says it in words ([staff.how] in screens.toml).
 SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE = "single", "card", "card_which", "told_nurse"
 NONE, UNSURE, SEEN = "card_none", "card_not_sure", "seen"
+BY_A_TAP = (SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE, NONE, UNSURE, SEEN, None)  # None: a tap that took an answer back
 _REST = {"none": NONE, "not_sure": UNSURE, "tell": TOLD_NURSE}
 
 
@@ -112,13 +114,31 @@ def _draw_card(consultation: Consultation) -> None:
 
 
 def taps_so_far(consultation: Consultation) -> int:
-    """How many taps the safety questions have taken in this session."""
-    return int(st.session_state.get("safety_taps", {}).get(consultation.id, 0))
+    """How many taps the safety questions have taken. Asked of the store once a session: a reload forgets none."""
+    counts: dict[str, int] = st.session_state.setdefault("safety_taps", {})
+    if consultation.id not in counts:
+        try:
+            counts[consultation.id] = _taps_kept(consultation)
+        except records.StoreProblem:
+            return 0  # not known just now, so nothing is said of it
+    return counts[consultation.id]
+
+
+def _taps_kept(consultation: Consultation) -> int:
+    """Each save of an answer to a safety question was one tap; answers that came in another way were none."""
+    asked = set(consultation.book.safety_questions)
+    given = records.answers_given(core_access.store(), consultation.id)
+    return len({one.revision for one in given if one.question in asked and one.how_asked in BY_A_TAP})
+
+
+def _foot_line(consultation: Consultation) -> str:
+    number = taps_so_far(consultation)
+    return counted("safety.foot", number) if number else say("safety.foot.none")
 
 
 def _tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> None:
-    counts = st.session_state.setdefault("safety_taps", {})
-    counts[consultation.id] = counts.get(consultation.id, 0) + 1
+    number = taps_so_far(consultation) + 1
+    st.session_state["safety_taps"][consultation.id] = number
     kept.keep(answers, how)
 
 
@@ -383,7 +403,7 @@ def _bottom(consultation: Consultation) -> None:
         back = shell.Way(say("shell.back"), do=lambda: _move(consultation, cards[place - 1].id))
     if place + 1 < len(cards):
         ahead = shell.Way(say("safety.next_card"), do=lambda: _move(consultation, cards[place + 1].id))
-    shell.bar(parts.line(consultation, lambda now: counted("safety.foot", taps_so_far(now))), back, ahead)
+    shell.bar(parts.line(consultation, _foot_line), back, ahead)
 
 
 def staff_taps(consultation: Consultation, card: SafetyCard) -> None:

@@ -38,7 +38,9 @@ PAGES = {
     "treatment_mix": "pages/treatment_mix.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
+SHOWING = ("options", "timeline")
 CURTAIN = "curtain"
+FROM = "from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,18 @@ def there(page: str) -> bool:
     return (surroundings.PROGRAM / PAGES[page]).is_file()
 
 
-def go(page: str) -> NoReturn:
-    """Opens another screen; the consultation's id goes along, except home."""
+def go(page: str, here: str = "") -> NoReturn:
+    """Opens another screen; the consultation's id goes along, except home. `here`: where that screen's way back leads."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix") else None
-    st.switch_page(PAGES[page], query_params=carried)
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix") else {}
+    st.switch_page(PAGES[page], query_params={**carried, **({FROM: here} if here else {})} or None)
+
+
+def way_back(otherwise: str) -> Way:
+    """Back to the step one came from, as the address says; what the address says is only believed if it names a step."""
+    came_from = st.query_params.get(FROM, "")
+    step = came_from if came_from in STEPS else otherwise
+    return Way(say(f"shell.step.{step}"), step)
 
 
 def open_draft(draft_id: str, page: str = "you") -> NoReturn:
@@ -77,6 +86,8 @@ def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False)
         go("home")
     if st.query_params.get(CURTAIN):
         _curtain()
+    if here in SHOWING:
+        kept.look_at(consultation, here)
     parts.begin(consultation, in_parts=in_parts)
     with st.container(key="begin_at_top"):
         parts.part(consultation, "place", lambda _: place(), lambda _: draw.begin_at_top(f"{here}_{place()}"))
@@ -153,12 +164,8 @@ def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
 def _top_bar(consultation: Consultation, here: str) -> None:
     with st.container(key="topbar", horizontal=True, vertical_alignment="center", gap="small"):
         parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
-        parts.fixed(consultation, "steps", lambda now: [_is_done(now, step) for step in STEPS])
         _who(consultation)
-        with st.container(key="steps", horizontal=True, vertical_alignment="center", gap=None):
-            for step in STEPS:
-                if there(step):
-                    _step(consultation, step, here)
+        parts.part(consultation, "steps", _ticks, lambda now: _steps(now, here))
         _faces()
 
 
@@ -190,6 +197,17 @@ def _try_again() -> None:
         st.rerun()
 
 
+def _ticks(consultation: Consultation) -> list[bool]:
+    return [_is_done(consultation, step) for step in STEPS]
+
+
+def _steps(consultation: Consultation, here: str) -> None:
+    with st.container(key="steps", horizontal=True, vertical_alignment="center", gap=None):
+        for step in STEPS:
+            if there(step):
+                _step(consultation, step, here)
+
+
 def _step(consultation: Consultation, step: str, here: str) -> None:
     state = "now" if step == here else "done" if _is_done(consultation, step) else "open"
     with st.container(key=f"at_{state}_{step}", width="content"):
@@ -198,9 +216,14 @@ def _step(consultation: Consultation, step: str, here: str) -> None:
 
 
 def _is_done(consultation: Consultation, step: str) -> bool:
-    """A step has its tick once what it needs is answered."""
+    """A step that asks has its tick once what it needs is answered; one that shows, once it was looked at with the
+    answers as they are now. A choice made from these answers says that the options were, also after a reload."""
     if step == "safety":
         return _is_safety_done(consultation)
+    if step == "options" and kept.has_chosen(consultation):
+        return True
+    if step in SHOWING:
+        return kept.was_looked_at(consultation, step)
     needed: list[str] = entry("shell.needed").get(step, [])
     return bool(needed) and all(question in consultation.answers for question in needed)
 

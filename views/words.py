@@ -74,6 +74,12 @@ def clock_time(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
+def moment_words(moment: datetime, as_of: date) -> str:
+    """10:42 on the day itself, else 12 June 10:42."""
+    time = clock_time(moment)
+    return time if moment.date() == as_of else f"{short_date(moment.date(), as_of)} {time}"
+
+
 def money(amount: int, sign: str) -> str:
     """$1,500."""
     return f"{sign}{amount:,}"

@@ -3,12 +3,15 @@
 from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup, last_proven_backup, make_backup, restore_backup
 from medspa_core.records.drafts import (
+    LONGEST_TEXT,
     ChoiceFacts,
     Draft,
     DraftFinished,
     DraftLine,
     DraftMissing,
     DraftMoved,
+    Given,
+    answers_given,
     clear_answers,
     count_drafts,
     finish,
@@ -22,6 +25,7 @@ from medspa_core.records.drafts import (
     undo,
 )
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
+from medspa_core.records.notes import Note, add_note, read_notes, take_back_note
 from medspa_core.records.opening import keys_folder, open_clinic
 from medspa_core.records.problems import (
     AuditRefused,
@@ -35,6 +39,7 @@ from medspa_core.records.problems import (
 from medspa_core.records.store import Clock, Store, create_store, open_store, store_file
 
 __all__ = [
+    "LONGEST_TEXT",
     "NOBODY_YET",
     "THE_PROGRAM",
     "AuditRefused",
@@ -47,14 +52,18 @@ __all__ = [
     "DraftLine",
     "DraftMissing",
     "DraftMoved",
+    "Given",
     "KeyProblem",
     "Keys",
+    "Note",
     "Store",
     "StoreBusy",
     "StoreDamaged",
     "StoreFull",
     "StoreNewer",
     "StoreProblem",
+    "add_note",
+    "answers_given",
     "clear_answers",
     "count_drafts",
     "create_store",
@@ -72,6 +81,7 @@ __all__ = [
     "open_clinic",
     "open_store",
     "read_facts",
+    "read_notes",
     "record_choice",
     "recovery_sheet",
     "restore_backup",
@@ -79,5 +89,6 @@ __all__ = [
     "save_answers",
     "start_draft",
     "store_file",
+    "take_back_note",
     "undo",
 ]

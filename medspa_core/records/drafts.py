@@ -109,20 +109,20 @@ def start_draft(
     draft_id: str | None = None,
 ) -> Draft:
     """A new consultation, without answers. Its id is random: it may stand in an address and leads to nobody."""
-    new_id = _text(draft_id, "id") if draft_id is not None else secrets.token_urlsafe(16)
+    new_id = plain_text(draft_id, "id") if draft_id is not None else secrets.token_urlsafe(16)
     row = {
         "id": new_id,
-        "code_name": _text(code_name, "code name"),
+        "code_name": plain_text(code_name, "code name"),
         "as_of": as_of,
-        "created_at": _utc(now),
-        "saved_at": _utc(now),
+        "created_at": in_utc(now),
+        "saved_at": in_utc(now),
         "revision": 0,
-        "option_order": _json([_text(option, "option") for option in option_order], "option order"),
-        "demo_of": None if demo_of is None else _text(demo_of, "demo"),
+        "option_order": _json([plain_text(option, "option") for option in option_order], "option order"),
+        "demo_of": None if demo_of is None else plain_text(demo_of, "demo"),
     }
     with store.writing() as connection:
         connection.execute(insert(drafts).values(row))
-        store.note(connection, _utc(now), CREATED, new_id)
+        store.note(connection, in_utc(now), CREATED, new_id)
         return _load(connection, new_id)
 
 
@@ -148,12 +148,12 @@ def save_answers(
     expected_revision: int | None = None,
 ) -> Draft:
     """Keeps several answers as one step: all or none. Undo takes them back together."""
-    how = _text(how_asked, "how it was asked")
+    how = plain_text(how_asked, "how it was asked")
     after = {
-        _text(question, "question"): (None, None) if answer is None else (_json(answer, question), how)
+        plain_text(question, "question"): (None, None) if answer is None else (_json(answer, question), how)
         for question, answer in new_answers.items()
     }
-    with _changing(store, draft_id, now) as connection:
+    with changing(store, draft_id, now) as connection:
         if _already_done(connection, draft_id, "save", expected_revision, after):
             return _load(connection, draft_id)
         _change(store, connection, draft_id, "save", now, after)
@@ -162,7 +162,7 @@ def save_answers(
 
 def clear_answers(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
     """Starts the questions again: every answer becomes unanswered. One step, so one undo brings them back."""
-    with _changing(store, draft_id, now) as connection:
+    with changing(store, draft_id, now) as connection:
         if _already_done(connection, draft_id, "clear", expected_revision, None):
             return _load(connection, draft_id)
         asked = connection.execute(select(answers.c.question).where(answers.c.draft_id == draft_id)).scalars().all()
@@ -172,7 +172,7 @@ def clear_answers(store: Store, draft_id: str, now: datetime, expected_revision:
 
 def undo(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
     """Takes back the last step that has not been taken back. With none left, nothing happens."""
-    with _changing(store, draft_id, now) as connection:
+    with changing(store, draft_id, now) as connection:
         if _already_done(connection, draft_id, "undo", expected_revision, None):
             return _load(connection, draft_id)
         last = _last_step_to_undo(connection, draft_id)
@@ -208,13 +208,13 @@ def record_choice(
     One transaction. A changed mind before the finish replaces choice and fact: one consultation counts once.
     """
     kept = {
-        "choice": _text(choice, "choice"),
-        "reason": _text(reason, "reason", empty=True),
+        "choice": plain_text(choice, "choice"),
+        "reason": plain_text(reason, "reason", empty=True),
         "rulebook_revision": rulebook_revision,
         "shown": None if shown is None else _json(shown, "result", longest=2_000_000),
     }
-    with _changing(store, draft_id, now) as connection:
-        draft = _open_draft(connection, draft_id)
+    with changing(store, draft_id, now) as connection:
+        draft = open_draft(connection, draft_id)
         if expected_revision is not None and draft.revision != expected_revision:
             current = _load(connection, draft_id)
             if (
@@ -227,7 +227,7 @@ def record_choice(
         _new_step(store, connection, draft, "choice", now, ("choice", "reason", "shown"))
         fact = {
             "month": draft.as_of.isoformat()[:7],
-            "created_on": _utc(now).date(),
+            "created_on": in_utc(now).date(),
             "demo": int(draft.demo_of is not None),
             "concern": facts.concern,
             "recommended": facts.recommended,
@@ -240,36 +240,73 @@ def record_choice(
         if fact_id is None:
             fact_id = secrets.token_urlsafe(16)
             connection.execute(insert(consultation_facts).values(id=fact_id, **fact))
-            connection.execute(insert(choices).values(draft_id=draft_id, fact_id=fact_id, chosen_at=_utc(now), **kept))
+            connection.execute(
+                insert(choices).values(draft_id=draft_id, fact_id=fact_id, chosen_at=in_utc(now), **kept)
+            )
         else:
             connection.execute(update(consultation_facts).where(consultation_facts.c.id == fact_id).values(**fact))
             connection.execute(
-                update(choices).where(choices.c.draft_id == draft_id).values(chosen_at=_utc(now), **kept)
+                update(choices).where(choices.c.draft_id == draft_id).values(chosen_at=in_utc(now), **kept)
             )
         return _load(connection, draft_id)
 
 
 def finish(store: Store, draft_id: str, now: datetime) -> Draft:
     """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once."""
-    with _changing(store, draft_id, now) as connection:
+    with changing(store, draft_id, now) as connection:
         draft = _load(connection, draft_id)
         if draft.finished_at is not None:
             return draft
         if draft.choice is None:
             raise StoreProblem('Before the end, note what the client chose. "Not yet" is a choice.')
-        _new_step(store, connection, _open_draft(connection, draft_id), "finish", now, ("finished_at",))
-        connection.execute(update(drafts).where(drafts.c.id == draft_id).values(finished_at=_utc(now)))
+        _new_step(store, connection, open_draft(connection, draft_id), "finish", now, ("finished_at",))
+        connection.execute(update(drafts).where(drafts.c.id == draft_id).values(finished_at=in_utc(now)))
         return _load(connection, draft_id)
 
 
 def load_draft(store: Store, draft_id: str) -> Draft | None:
     """The consultation as it stands, or None if there is no such id. Opening it leaves a row in the audit log."""
     try:
-        with store.opening(_object(draft_id)) as connection:
+        with store.opening(safe_id(draft_id)) as connection:
             return _load(connection, draft_id)
     except DraftMissing as refusal:
-        store.refused(store.now(), READ, _object(draft_id), refusal)
+        store.refused(store.now(), READ, safe_id(draft_id), refusal)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One question touched by one tap: when, what it became (None: taken back), and whether that is how it stands now."""
+
+    revision: int
+    question: str
+    at: datetime
+    how_asked: str | None
+    stands: bool
+
+
+def answers_given(store: Store, draft_id: str) -> list[Given]:
+    """Every saved answer of a consultation in the order it came, with its time. What was undone or cleared no longer stands."""
+    query = (
+        select(changes, steps.c.at, steps.c.kind, steps.c.undone_by)
+        .join(steps, (steps.c.draft_id == changes.c.draft_id) & (steps.c.revision == changes.c.revision))
+        .where(changes.c.draft_id == draft_id, steps.c.kind.in_(("save", "clear")))
+        .order_by(changes.c.revision, changes.c.question)
+    )
+    with store.opening(safe_id(draft_id)) as connection:
+        rows = connection.execute(query).all()
+    last = {row.question: row.revision for row in rows if row.undone_by is None}
+    return [
+        Given(
+            revision=row.revision,
+            question=row.question,
+            at=row.at,
+            how_asked=row.how_asked_after,
+            stands=row.answer_after is not None and last.get(row.question) == row.revision,
+        )
+        for row in rows
+        if row.kind == "save"
+    ]
 
 
 def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
@@ -351,7 +388,7 @@ def _change(
     store: Store, connection: Connection, draft_id: str, kind: str, now: datetime, after: Mapping[str, Kept]
 ) -> int:
     """One step: the answers become `after`, and before and after are kept with it. The new revision comes back."""
-    revision = _new_step(store, connection, _open_draft(connection, draft_id), kind, now, after)
+    revision = _new_step(store, connection, open_draft(connection, draft_id), kind, now, after)
     before: dict[str, Kept] = {
         row.question: (row.answer, row.how_asked) for row in connection.execute(_ANSWERS, {"this_draft": draft_id})
     }
@@ -389,7 +426,7 @@ def _new_step(
 ) -> int:
     """The next revision, its step and its audit row: names of fields, no content."""
     revision = int(draft.revision) + 1
-    moment = _utc(now)
+    moment = in_utc(now)
     connection.execute(_NEXT_REVISION, {"this_draft": draft.id, "next_revision": revision, "this_moment": moment})
     connection.execute(_NEW_STEP, {"draft_id": draft.id, "revision": revision, "kind": kind, "at": moment})
     detail = {"step": kind, "revision": revision, "fields": sorted(fields)}
@@ -398,17 +435,17 @@ def _new_step(
 
 
 @contextlib.contextmanager
-def _changing(store: Store, draft_id: str, now: datetime) -> Iterator[Connection]:
+def changing(store: Store, draft_id: str, now: datetime) -> Iterator[Connection]:
     """One transaction on one draft. A refusal leaves its own audit row."""
     try:
         with store.writing() as connection:
             yield connection
     except (DraftMissing, DraftFinished, DraftMoved) as refusal:
-        store.refused(_utc(now), UPDATED, _object(draft_id), refusal)
+        store.refused(in_utc(now), UPDATED, safe_id(draft_id), refusal)
         raise
 
 
-def _object(draft_id: str) -> str:
+def safe_id(draft_id: str) -> str:
     """An id as the log may hold it: what only looks like one may be anything that somebody typed."""
     return draft_id if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(draft_id)) else "no such id"
 
@@ -419,7 +456,7 @@ def _already_done(
     """True if this very step was done before (a double tap, a retry). DraftMoved if another one was."""
     if expected is None:
         return False
-    revision = _open_draft(connection, draft_id).revision
+    revision = open_draft(connection, draft_id).revision
     if revision == expected:
         return False
     done = connection.execute(
@@ -445,7 +482,8 @@ def _row(connection: Connection, draft_id: str) -> Row[Any]:
     return row
 
 
-def _open_draft(connection: Connection, draft_id: str) -> Row[Any]:
+def open_draft(connection: Connection, draft_id: str) -> Row[Any]:
+    """The row of a consultation that may still change."""
     row = _row(connection, draft_id)
     if row.finished_at is not None:
         raise DraftFinished
@@ -477,7 +515,8 @@ def _load(connection: Connection, draft_id: str) -> Draft:
     )
 
 
-def _utc(now: datetime) -> datetime:
+def in_utc(now: datetime) -> datetime:
+    """The moment in UTC; one without a zone is a mistake of the caller's."""
     if now.tzinfo is None:
         raise ValueError("now: a time with its zone is needed")
     return now.astimezone(UTC)
@@ -494,7 +533,7 @@ def _json(value: Json, what: str, longest: int = LONGEST_ANSWER) -> str:
     return text
 
 
-def _text(value: str, what: str, *, empty: bool = False) -> str:
+def plain_text(value: str, what: str, *, empty: bool = False) -> str:
     """Text as typed; what a database can't hold (NUL, half a character) is refused. The message never repeats it."""
     if not isinstance(value, str) or not (empty or value.strip()):
         raise StoreProblem(f"{what}: expected some text.")

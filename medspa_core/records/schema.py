@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 
@@ -151,6 +151,20 @@ choices = Table(
     UniqueConstraint("fact_id", name="uq_choices_fact"),
     ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_choices_draft"),
     ForeignKeyConstraint(["fact_id"], ["consultation_facts.id"], name="fk_choices_fact"),
+    sqlite_strict=True,
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("draft_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("taken_back_at", UtcTime),
+    PrimaryKeyConstraint("draft_id", "number", name="pk_notes"),
+    ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_notes_draft"),
+    CheckConstraint("number >= 1", name="ck_notes_number"),
     sqlite_strict=True,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -176,3 +177,23 @@ def test_an_old_consultation_is_computed_with_its_own_date(store: records.Store)
     at = opened("you", draft.id)
     assert "Thursday 1 May 2025" in text_of(at)
     assert core_access.recommendation({"event_date": "2025-05-01"}, draft.as_of)["as_of"] == "2025-01-07"
+
+
+def test_two_hundred_open_consultations_are_shown_a_few_at_a_time_and_found_by_name(store: records.Store) -> None:
+    long_name = "W" * 60
+    for number in range(200):
+        new_draft(store, name=long_name if number == 7 else f"B-{number:03d}")
+    at = program().run()
+    assert len(_open_ones(at)) == 3
+    at.button(key="every").click().run()
+    assert len(_open_ones(at)) == 15
+    at.text_input(key="find").set_value("www").run()
+    assert [button.label.splitlines()[0].strip() for button in _open_ones(at)] == [f"**{long_name}**"]
+    at.text_input(key="find").set_value("nobody").run()
+    assert "No code name like this." in text_of(at)
+    at.button(key="fewer").click().run()
+    assert len(_open_ones(at)) == 3
+
+
+def _open_ones(at: AppTest) -> list[Any]:
+    return [button for button in at.button if len(str(button.key)) > 20 and str(button.key).startswith("open_")]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
 from tests.pages.conftest import MORNING, new_draft, opened, text_of
-from views import core_access
+from views import core_access, surroundings
 from views.answers import no_answer
 from views.demo_clients import demo_clients
+from views.words import clock_time
 
 
 def draft_of(store: records.Store, at: AppTest) -> records.Draft:
@@ -170,3 +173,68 @@ def test_none_of_these_right_after_another_tap_takes_nothing_back(store: records
     at.pills(key="tap_foot_together").set_value("none").run()
     answers = draft_of(store, at).answers
     assert (answers["skin_type"], answers["acne_active_area"]) == ("2", "no")
+
+
+def test_the_taps_are_still_counted_after_a_reload_and_never_untrue(store: records.Store) -> None:
+    draft_id = new_draft(store, {"age": 44, "pregnant": "no"})
+    at = opened("safety", draft_id)
+    assert "taps so far" not in text_of(at)
+    at.pills[0].set_value("no").run()
+    at.pills[0].set_value("tell").run()
+    assert "2 taps so far" in text_of(at)
+    again = opened("safety", draft_id)
+    assert "2 taps so far" in text_of(again)
+    answer_no(again)
+    assert "3 taps so far" in text_of(again)
+
+
+def test_staff_see_when_each_answer_was_given_and_the_other_answers_too(store: records.Store) -> None:
+    answers = {"anticoagulant": "yes", "age": 67, "importance": {"cost": "lot"}, "event_date": "none", "objects_to": []}
+    draft_id = new_draft(store, answers)
+    records.save_answer(store, draft_id, "pregnant", "not_sure", MORNING + timedelta(hours=2), "single")
+    at = opened("safety", draft_id)
+    at.button(key="face").click().run()
+    text = text_of(at)
+    assert "asked singly, " + clock_time(surroundings.local(MORNING + timedelta(hours=2))) in text
+    assert "67" in text
+    assert "Cost: A lot" in text
+
+
+def test_a_note_of_staff_is_kept_listed_and_never_in_the_client_view(store: records.Store) -> None:
+    draft_id = new_draft(store, {"age": 44})
+    at = opened("safety", draft_id)
+    at.button(key="face").click().run()
+    at.text_area[0].set_value("Hums when <i>nervous</i>")
+    at.button(key="add_note").click().run()
+    assert "Hums when &lt;i&gt;nervous&lt;/i&gt;" in text_of(at)
+    assert at.text_area[0].value == ""
+    assert [note.text for note in records.read_notes(store, draft_id)] == ["Hums when <i>nervous</i>"]
+    for page in ("you", "safety", "what_matters", "options", "timeline", "why"):
+        shown = opened(page, draft_id)
+        assert "Hums" not in " ".join(str(block) for block in shown.main)
+
+
+def test_a_note_taken_back_is_crossed_out_and_stays(store: records.Store) -> None:
+    draft_id = new_draft(store)
+    records.add_note(store, draft_id, "Wrong person", MORNING)
+    at = opened("safety", draft_id)
+    at.button(key="face").click().run()
+    at.button(key="take_back_1").click().run()
+    assert "<s>Wrong person</s>" in text_of(at)
+    assert not [button for button in at.button if button.key == "take_back_1"]
+
+
+def test_a_note_that_can_not_be_kept_stays_in_its_field(store: records.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="face").click().run()
+    at.button(key="add_note").click().run()
+    assert "Write something first." in text_of(at)
+
+    def full(*_: object, **__: object) -> None:
+        raise records.StoreProblem("The disk is full.")
+
+    monkeypatch.setattr(records, "add_note", full)
+    at.text_area[0].set_value("Not to be lost")
+    at.button(key="add_note").click().run()
+    assert "The disk is full." in text_of(at)
+    assert at.text_area[0].value == "Not to be lost"

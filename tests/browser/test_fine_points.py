@@ -1,0 +1,162 @@
+"""What a clinic notices in use: ticks that tell the truth, links that keep the view, no tap accepted and lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.screens import open_screen, show_part, staff_face, step
+
+Open = Callable[..., Page]
+DRAWN_WHOLE = "document.querySelector('.st-key-run_again button').textContent"  # another word each time
+TAP_WHEN_BACK = """wait => {
+    const connected = () => document.querySelector('[data-testid="stApp"]').dataset.testConnectionState === 'CONNECTED';
+    window.taps = [];
+    const tap = () => {
+        window.taps.push(!document.documentElement.classList.contains('medspa-held'));
+        document.querySelector('.st-key-more_age button').click();
+    };
+    let lost = false;
+    const look = () => {
+        if (!lost && !connected()) { lost = true; setTimeout(tap, 1); }
+        if (lost && connected()) setTimeout(tap, wait);
+        else setTimeout(look, 5);
+    };
+    look();
+}"""
+
+
+def ticked(page: Page) -> list[str]:
+    """The steps that have a tick now; the one that is shown has none."""
+    steps = ("you", "safety", "what_matters", "options", "timeline")
+    return [name for name in steps if page.locator(f".st-key-at_done_{name}").count()]
+
+
+def test_what_was_looked_at_is_ticked_until_an_answer_changes(open_tablet: Open, app: RunningApp) -> None:
+    page = open_screen(open_tablet(), "you", app.client())
+    assert ticked(page) == ["safety", "what_matters"]
+    for name in ("options", "timeline", "you"):
+        step(page, name)
+    assert ticked(page) == ["safety", "what_matters", "options", "timeline"]
+    page.locator(".st-key-more_age button").tap()
+    expect(page.locator(".st-key-at_open_options")).to_be_visible()
+    assert ticked(page) == ["safety", "what_matters"]
+    page.locator(".st-key-undo button").tap()
+    expect(page.locator(".st-key-at_done_options")).to_be_visible()
+
+
+def test_a_choice_ticks_the_options_also_after_a_reload(open_tablet: Open, app: RunningApp) -> None:
+    page = open_screen(open_tablet(), "options", app.client())
+    page.get_by_role("radio", name="Not yet").tap()
+    expect(page.get_by_role("radio", name="Not yet")).to_have_attribute("aria-checked", "true")
+    page.reload()
+    wait_until_settled(page)
+    step(page, "you")
+    assert ticked(page) == ["safety", "what_matters", "options"]
+    page.locator(".st-key-more_age button").tap()
+    expect(page.locator(".st-key-at_open_options")).to_be_visible()
+
+
+def test_a_tap_that_completes_a_step_ticks_it_without_drawing_the_page_again(
+    open_tablet: Open, app: RunningApp
+) -> None:
+    page = open_screen(open_tablet(), "safety", app.client("nothing", age=44, concern="texture", event_date="none"))
+    page.goto(page.url.replace("/safety", "/you"))
+    wait_until_settled(page)
+    before = page.evaluate(DRAWN_WHOLE)
+    page.get_by_role("radio", name="Rather not").tap()
+    expect(page.locator(".st-key-chip_blood_draw_comfort")).to_be_visible()
+    assert page.evaluate(DRAWN_WHOLE) == before
+    step(page, "safety")
+    assert ticked(page) == ["you"]
+
+
+@pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
+def test_a_number_leads_to_its_source_and_back_and_staff_stay_in_their_view(
+    open_tablet: Open, app: RunningApp, portrait: bool
+) -> None:
+    page = open_screen(open_tablet(portrait=portrait), "options", app.client())
+    staff_face(page)
+    page.evaluate("window.samePage = true")
+    page.locator("a.rc-visits:visible").first.tap()
+    expect(page.locator(".st-key-card_number")).to_be_visible()
+    wait_until_settled(page)
+    assert page.evaluate("window.samePage")
+    expect(page.locator(".st-key-view_client_off")).to_be_visible()
+    address = page.url
+    page.locator(".st-key-back button").tap()
+    expect(page.locator(".st-key-card_staff")).to_be_visible()
+    page.goto(address)
+    wait_until_settled(page)
+    expect(page.locator(".st-key-card_number")).to_be_visible()
+
+
+def test_back_leads_to_the_step_one_came_from_and_believes_no_nonsense(open_tablet: Open, app: RunningApp) -> None:
+    draft_id, page = app.client(), open_tablet()
+    for came_from, back in (("timeline", "Your timeline"), ("options", "Your options"), ("//evil", "Your options")):
+        page.goto(f"/why?c={draft_id}&number=visits.prp_microneedling&from={came_from}")
+        wait_until_settled(page, 30)
+        expect(page.locator(".st-key-back")).to_contain_text(back)
+
+
+@pytest.mark.parametrize("wait", [1, 120, 400])
+def test_a_button_takes_no_tap_that_would_be_lost(
+    open_tablet: Open, own_app: RunningApp, allowed: list[str], wait: int
+) -> None:
+    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
+    draft_id = own_app.client(age=30)
+    page = open_screen(open_tablet(url=own_app.url), "you", draft_id)
+    page.evaluate(TAP_WHEN_BACK, wait)
+    own_app.restart()
+    page.wait_for_function("window.taps.length === 2", timeout=30_000)
+    page.wait_for_function("!document.documentElement.classList.contains('medspa-held')", timeout=30_000)
+    page.wait_for_timeout(3000)  # the runs that find what was tapped meanwhile are over
+    wait_until_settled(page, 30)
+    taken = page.evaluate("window.taps.filter(one => one).length")
+    assert page.evaluate("window.taps[0]") is False
+    expect(page.locator(".st-key-field_age input")).to_have_value(str(30 + taken))
+    page.locator(".st-key-more_age button").tap()
+    expect(page.locator(".st-key-chip_age")).to_contain_text(str(31 + taken))
+    assert own_app.answers_of(draft_id)["age"] == 31 + taken
+
+
+def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, practice: RunningApp) -> None:
+    page = open_screen(open_tablet(url=practice.url), "treatment_mix")
+    for name in ("24 months", "Thinning hair"):
+        page.get_by_role("radio", name=name).tap()
+        expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
+        wait_until_settled(page)
+    expect(page.locator(".st-key-card_mix_0")).to_be_visible()
+    page.reload()
+    wait_until_settled(page, 30)
+    for name in ("24 months", "Thinning hair"):
+        expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
+    page.goto("/treatment_mix?period=99&concern=%3Cscript%3E")
+    wait_until_settled(page, 30)
+    expect(page.get_by_role("radio", name="12 months")).to_have_attribute("aria-checked", "true")
+    heights = [card.bounding_box()["height"] for card in page.locator("[class*=st-key-card_mix_]").all()]  # type: ignore[index]
+    assert max(heights) - min(heights) < 1
+
+
+@pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
+def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
+    open_tablet: Open, app: RunningApp, portrait: bool
+) -> None:
+    page = open_screen(open_tablet(portrait=portrait), "safety", app.client())
+    for part in ("first", "history", "last_days"):
+        show_part(page, part)
+        tops = {round(tab.bounding_box()["y"]) for tab in page.locator("[class*=st-key-part_] button").all()}  # type: ignore[index]
+        assert len(tops) == 1
+    step(page, "you")
+    tops = [round(tap.bounding_box()["y"]) for tap in page.locator(".st-key-row_concern [role=radio]").all()]  # type: ignore[index]
+    assert [tops.count(top) for top in sorted(set(tops))] == [2, 2]
+    steps = page.locator("[class*=st-key-goto_] button").all()
+    face = page.locator(".st-key-face button").bounding_box()
+    assert face is not None
+    for one in steps:
+        box = one.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= face["x"] or box["y"] >= face["y"] + face["height"] - 1

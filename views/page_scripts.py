@@ -1,0 +1,50 @@
+"""Scripts inside a page, each of one fixed text: what a tap does where Streamlit alone would lose it."""
+
+from __future__ import annotations
+
+INSIDE = """(() => {
+    if (window.medspaInside) return;
+    window.medspaInside = true;
+    document.addEventListener('click', tap => {
+        const link = tap.target.closest?.('a[data-inside]');
+        if (!link || tap.defaultPrevented || tap.button || tap.ctrlKey || tap.metaKey || tap.shiftKey || tap.altKey) return;
+        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') return;
+        tap.preventDefault();
+        history.pushState({}, '', link.href);
+        window.dispatchEvent(new PopStateEvent('popstate'));
+    });
+})()"""
+"""A link marked `data-inside` opens its page in the same session, as the browser's own back button would. Without this
+script, or in a new tab, it is an ordinary address."""
+
+HOLD_BUTTONS = """(() => {
+    if (window.medspaHolds) return;
+    window.medspaHolds = true;
+    const app = () => document.querySelector('[data-testid="stApp"]').dataset;
+    const run = () => document.querySelector('.st-key-run_again button')?.textContent;
+    let before, back, watch;
+    const release = () => {
+        clearInterval(watch);
+        before = back = undefined;
+        document.documentElement.classList.remove('medspa-held');
+    };
+    const look = () => {
+        if (app().testConnectionState !== 'CONNECTED') back = undefined;
+        else if (app().testScriptState === 'notRunning' && run() !== before) release();
+        else if (Date.now() - (back ??= Date.now()) > 10000) release();
+    };
+    new MutationObserver(() => {
+        if (before !== undefined || app().testConnectionState === 'CONNECTED' || run() === undefined) return;
+        before = run();
+        document.documentElement.classList.add('medspa-held');
+        watch = setInterval(look, 50);
+    }).observe(document.body, {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']});
+    window.addEventListener('click', tap => {
+        const button = tap.target.closest?.('.stButton, .stFormSubmitButton');
+        if (before === undefined || !button || button.closest('.st-key-run_again')) return;
+        tap.preventDefault();
+        tap.stopImmediatePropagation();
+    }, true);
+})()"""
+"""A button's tap is only a message: while the server is gone, and until it has drawn the page once more, it would be lost.
+So buttons take none then, and look it. Answers that are chosen (pills, fields) stay in the browser and are kept."""
