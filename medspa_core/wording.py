@@ -510,9 +510,10 @@ def _flip_line(told: Told, flip: Flip) -> FlipLine | None:
 
 
 def _weighs_nothing(told: Told, flip: Flip) -> bool:
-    """A criterion on which all that stand against each other are level moves nothing; its weight only dilutes the lead."""
+    """A criterion on which all that stand against each other are level moves nothing; its weight only dilutes the lead.
+    A must that is taken back moves: it had shut something."""
     name, _, criterion = flip.question.partition(".")
-    if name != "importance":
+    if name != "importance" or flip.before == "must":
         return False
     among = told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
     return len({told.state(option).attainment[COUNTED][criterion] for option in among}) <= 1

@@ -181,6 +181,11 @@ def test_no_flip_weighs_what_is_level_or_is_ahead_of_what_it_rules_out(rulebook:
             )
 
 
+def test_a_must_that_shuts_all_can_be_tried_as_a_wish(rulebook: Rulebook) -> None:
+    soon = told(rulebook, **{**FRESH, "event_date": "2026-12-13", "importance": {"ready_by": "must"}})
+    assert "If your date counted a lot" in [line.change for line in flip_lines(soon)]
+
+
 def test_what_counts_is_named_so_that_the_sentence_reads(rulebook: Rulebook) -> None:
     changes = [line.change for line in flip_lines(of_the_pictures(rulebook), limit=40)]
     assert "If having no blood draw counted a little" in changes
