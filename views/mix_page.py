@@ -109,14 +109,21 @@ def by_month_card(now: Facts, months: Sequence[str], book: Rulebook) -> None:
             draw.html(
                 tag("h2", say(f"staff.mix_name_{measure}"), cls="rr-h"), tag("p", DEFINITIONS[measure], cls="rr-small")
             )
-            names = _names(book)
+            names, order = _names(book), order_of(book, measure)
+            rows = mix_rows(mixes, order, names, say("staff.mix_month"))
+            if all(mix.total < MINIMUM for mix in mixes.values()):
+                _counts_only(rows)
+                continue
             st.plotly_chart(
-                figures.shares_by_month(mixes, order_of(book, measure), names),
+                figures.shares_by_month(mixes, order, names),
                 key=f"months_{measure}", theme=None, config=figures.CONFIG, alt=_alt(measure, mixes),
             )  # fmt: skip
-            draw.as_table(
-                mix_rows(mixes, order_of(book, measure), names, say("staff.mix_month")), key=f"months_{measure}"
-            )
+            draw.as_table(rows, key=f"months_{measure}")
+
+
+def _counts_only(rows: Sequence[Mapping[str, object]]) -> None:
+    """No group is large enough for a share: no empty axes, the counts themselves."""
+    draw.html(tag("p", say("staff.mix_too_few", minimum=MINIMUM), cls="rr-text"), draw.table(rows))
 
 
 def pair_card(now: Facts, book: Rulebook) -> None:
@@ -128,13 +135,16 @@ def pair_card(now: Facts, book: Rulebook) -> None:
             draw.html(tag("p", say("staff.mix_no_pair"), cls="rr-text"))
             return
         names = {**_names(book), "close_call": say("staff.mix_close"), "other": say("staff.mix_other")}
-        figure = figures.of_the_pair(pair, book.model.pair, names)
-        st.plotly_chart(figure, key="pair", theme=None, config=figures.CONFIG, alt=say("staff.mix_alt_pair"))
         rows = [
             {say("staff.mix_pointed"): names.get(to, to), "n": str(number)}
             | {names[picked]: str(pair.chosen[to].get(picked, 0)) for picked in (*book.model.pair, "other")}
             for to, number in pair.pointed.items()
         ]
+        if all(number < MINIMUM for number in pair.pointed.values()):
+            _counts_only(rows)
+            return
+        figure = figures.of_the_pair(pair, book.model.pair, names)
+        st.plotly_chart(figure, key="pair", theme=None, config=figures.CONFIG, alt=say("staff.mix_alt_pair"))
         draw.as_table(rows, key="pair")
 
 

@@ -20,10 +20,11 @@ def page() -> AppTest:
 
 
 def fill(store: records.Store, rulebook: Rulebook, number: int) -> None:
-    for one in demo_history(rulebook, AS_OF, number):
-        now = datetime.combine(one.on, time(12, tzinfo=UTC))
-        draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
-        records.record_choice(store, draft.id, one.choice, now, one.facts)
+    with store.together():
+        for one in demo_history(rulebook, AS_OF, number):
+            now = datetime.combine(one.on, time(12, tzinfo=UTC))
+            draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
+            records.record_choice(store, draft.id, one.choice, now, one.facts)
 
 
 def test_without_a_choice_it_says_so_and_draws_nothing(store: records.Store) -> None:
@@ -42,7 +43,7 @@ def test_few_consultations_are_counts_without_shares(store: records.Store, ruleb
 
 
 def test_many_are_charted_with_definitions_and_tables(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 120)
+    fill(store, rulebook, 600)
     at = page()
     assert not at.exception
     text = text_of(at)
@@ -58,3 +59,13 @@ def test_the_period_and_the_concern_can_be_chosen(store: records.Store, rulebook
     at.segmented_control(key="period").set_value("24").run()
     at.segmented_control(key="concern").set_value("pigment").run()
     assert not at.exception
+
+
+def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_axes(
+    store: records.Store, rulebook: Rulebook
+) -> None:
+    fill(store, rulebook, 8)
+    at = page()
+    assert not at.get("plotly_chart")
+    assert "counts and no bars" in text_of(at)
+    assert text_of(at).count("mc-table") >= 5
