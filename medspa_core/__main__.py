@@ -182,12 +182,22 @@ def _demo(given: argparse.Namespace, settings: Settings) -> int:
 def _first_start(given: argparse.Namespace, settings: Settings) -> int:
     from medspa_core import records
 
-    if settings.database_url or records.store_file(settings.home).exists():
-        return DONE
-    if given.empty:
-        open_clinic(settings).close()
-        return DONE
-    return _fill(settings)
+    if not settings.database_url and not records.store_file(settings.home).exists():
+        if given.empty:
+            open_clinic(settings).close()
+        else:
+            _fill(settings)
+    return _first_code(settings)
+
+
+def _first_code(settings: Settings) -> int:
+    """Prints the one-time code while nobody is there to sign in."""
+    from medspa_core.access.command import first_start_lines
+
+    with open_clinic(settings) as store:
+        address = settings.public_url or f"http://127.0.0.1:{settings.port}"
+        print(first_start_lines(store, address, _now()), end="", flush=True)
+    return DONE
 
 
 def _fill(settings: Settings) -> int:

@@ -23,6 +23,26 @@ from views import theme
 from views.words import say
 
 Piece = Element | str
+SCROLL_UP = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
+RUN_AGAIN = """(() => {
+    if (window.medspaWatches) return;
+    window.medspaWatches = true;
+    let lost = false;
+    const look = () => {
+        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
+        else if (lost) {
+            lost = false;
+            run();
+            setTimeout(run, 700);
+            setTimeout(run, 2500);
+        }
+    };
+    const run = () => document.querySelector('.st-key-run_again button')?.click();
+    const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
+    new MutationObserver(look).observe(document.body, watched);
+})()"""
+SCRIPTS = (SCROLL_UP, RUN_AGAIN)
+"""Our scripts inside a page; app.py names them to the gate, which lets run nothing else that is inline."""
 
 
 def svg(width: float, height: float, alt: str) -> Element:
@@ -129,27 +149,7 @@ def note(text: str, *, kind: str = "info") -> None:
 
 def begin_at_top(place: str) -> None:
     """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
-    script = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
-    st.html(f'<script data-place="{place}">{script}</script>', unsafe_allow_javascript=True)
-
-
-RUN_AGAIN = """(() => {
-    if (window.medspaWatches) return;
-    window.medspaWatches = true;
-    let lost = false;
-    const look = () => {
-        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
-        else if (lost) {
-            lost = false;
-            run();
-            setTimeout(run, 700);
-            setTimeout(run, 2500);
-        }
-    };
-    const run = () => document.querySelector('.st-key-run_again button')?.click();
-    const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
-    new MutationObserver(look).observe(document.body, watched);
-})()"""
+    st.html(f'<script data-place="{place}">{SCROLL_UP}</script>', unsafe_allow_javascript=True)
 
 
 def run_again_when_back() -> None:

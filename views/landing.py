@@ -11,7 +11,7 @@ import streamlit as st
 from medspa_core import records
 from medspa_core.records import DraftLine
 from views import consultation as kept
-from views import core_access, draw, shell, surroundings, tour
+from views import draw, shell, signed_in, surroundings, tour
 from views.demo_clients import demo_clients
 from views.words import clock_time, counted, plain, say, short_date
 
@@ -25,6 +25,9 @@ def welcome() -> None:
         draw.html(draw.tag("h1", say("home.title"), cls="mc-title"), draw.tag("p", say("home.lead"), cls="mc-lead"))
         with st.container(key="bar_doors", horizontal=True, width="content"):
             _doors()
+    if signed_in.on_trial():
+        link = draw.tag("a", say("trial.set_up"), href="/first-start", target="_self", cls="mc-link")
+        draw.html(draw.tag("p", say("trial.line"), " ", link, cls="mc-small"))
     message = kept.notice()
     if message:
         draw.note(message)
@@ -72,7 +75,7 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
 
 def _open() -> None:
     shell.section(say("staff.open_title"))
-    lines = [line for line in records.list_drafts(core_access.store(), 200) if line.finished_at is None]
+    lines = [line for line in records.list_drafts(signed_in.store(), 200) if line.finished_at is None]
     if not lines:
         draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
     every = st.session_state.get("every_draft", False)

@@ -23,7 +23,7 @@ from typing import NoReturn
 import streamlit as st
 
 from views import consultation as kept
-from views import core_access, draw, parts, surroundings
+from views import core_access, draw, parts, signed_in, surroundings
 from views.consultation import Consultation
 from views.words import clock_time, entry, say
 
@@ -36,6 +36,7 @@ PAGES = {
     "timeline": "pages/timeline.py",
     "why": "pages/why.py",
     "treatment_mix": "pages/treatment_mix.py",
+    "people": "pages/people.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 CURTAIN = "curtain"
@@ -58,7 +59,7 @@ def there(page: str) -> bool:
 def go(page: str) -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix") else None
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix", "people") else None
     st.switch_page(PAGES[page], query_params=carried)
 
 
@@ -243,6 +244,8 @@ def _curtain() -> NoReturn:
             draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
         )
         st.button(say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain)
+        if not signed_in.on_trial():
+            st.button(say("lock.sign_out"), key="sign_out", icon=":material/logout:", on_click=signed_in.sign_out)
         if core_access.rulebook().model.training_only:
             draw.html(draw.tag("p", say("shell.training_only"), cls="mc-help"))
     st.stop()

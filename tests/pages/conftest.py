@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import records
+from medspa_core import access, records
+from medspa_core.access import Role
 from views import core_access, parts
 
 ROOT = Path(__file__).parents[2]
@@ -40,9 +41,21 @@ def store(home: Path) -> records.Store:
     return core_access.store()
 
 
-def program() -> AppTest:
-    """The program as `make run` starts it."""
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+def program(*roles: Role) -> AppTest:
+    """The program as `make run` starts it, with somebody signed in: by default an aesthetician who owns the practice."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    at.user = {"sid": signed_in(roles or (Role.OWNER, Role.AESTHETICIAN))}
+    return at
+
+
+def signed_in(roles: Iterable[Role]) -> str:
+    """A sign-in by single sign-on, which hashes nothing and so is quick; says the id that the gate would pass on."""
+    kept, now = core_access.store(), core_access.clock().now()
+    places = access.list_locations(kept) or [access.add_location(kept, "Main street", now)]
+    name = f"person-{len(access.list_people(kept))}"
+    mail = f"{name}@example.com"
+    access.add_person(kept, name, name, roles, [places[0].id], now, email=mail)
+    return access.sign_in_with_oidc(kept, "test", name, mail, access.Place("test"), now).id
 
 
 def new_draft(store: records.Store, answers: Mapping[str, Any] | None = None, name: str = "A-204") -> str:
