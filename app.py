@@ -27,14 +27,16 @@ def draw() -> None:
         return
     names = [name for name in shell.PAGES if shell.there(name)]
     first, open_names = signed_in.open_pages(person, names)
-    page = st.navigation(
-        [st.Page(shell.PAGES[name], default=name == first) for name in open_names]
-        or [st.Page(signed_in.nothing_open, title="MedSpa Consult", default=True)],
-        position="hidden",
-    )
+    pages = [st.Page(shell.PAGES[name], default=name == first) for name in open_names]
+    if not first:
+        no_first = shell.back_to_the_client if open_names else signed_in.nothing_open
+        pages.insert(0, st.Page(no_first, title="MedSpa Consult", default=True))
+    page = st.navigation(pages, position="hidden")
     if person is None:
         signed_in.lock_screen()
     signed_in.watch()
+    if signed_in.covered():
+        shell.curtain(page.url_path or "you")
     page.run()
 
 

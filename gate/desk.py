@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData
@@ -15,16 +15,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from gate.forms import address_of, inside, place_of, read_form, status_of, text_of, with_wait
 from gate.office import HASHES_AT_ONCE, Asking, Office
 from gate.oidc import oidc_routes
+from gate.own import Own
 from gate.templates import page
 from medspa_core import access
-from medspa_core.access import PasswordProblem, PersonProblem, Place, Role, TooManyTries, WrongSignIn
+from medspa_core.access import SECOND_DUE, PasswordProblem, PersonProblem, Role, TooManyTries, WrongSignIn
 from medspa_core.access.tokens import nameless
-from medspa_core.records import StoreProblem
+from medspa_core.records import StoreProblem, recovery_sheet
 
 HERE = Path(__file__).parent
-LARGEST_FORM = 16_000
 A_YEAR = 365 * 24 * 3600
 ALSO = (
     (Role.AESTHETICIAN, "I talk with clients and treat them"),
@@ -32,6 +33,7 @@ ALSO = (
     (Role.MEDICAL_DIRECTOR, "I am the medical director"),
 )
 Verb = Callable[["Desk", Request, FormData], Response]
+Answer = Callable[[Request, FormData], Response]
 
 
 class Desk:
@@ -52,13 +54,17 @@ class Desk:
             "/device": (Desk.device_page, Desk.enrol),
             "/step-up": (Desk.step_up_page, Desk.step_up),
             "/pin": (Desk.pin_page, Desk.own_pin),
+            "/recovery/kept": (Desk.recovery_page, Desk.recovery_kept),
             "/auth/out": (Desk.sign_out_page, Desk.sign_out),
             "/auth/alive": (Desk.alive, Desk.touched),
         }
+        every = {path: (_of(self, show), _of(self, take)) for path, (show, take) in forms.items()}
+        every |= Own(self.office).forms()
         return [
-            *(Route(path, self._form(show, take), methods=["GET", "POST"]) for path, (show, take) in forms.items()),
+            *(Route(path, self._form(show, take), methods=["GET", "POST"]) for path, (show, take) in every.items()),
             Route("/lock.js", _file("lock.js", "text/javascript"), methods=["GET"]),
             Route("/gate/gate.css", _file("gate.css", "text/css"), methods=["GET"]),
+            Route("/gate/print.js", _file("print.js", "text/javascript"), methods=["GET"]),
             *oidc_routes(self.office, self._let_in),
         ]
 
@@ -68,45 +74,48 @@ class Desk:
         """By PIN on an enrolled tablet, else by password."""
         if not access.has_people(self.office.store):
             return RedirectResponse("/first-start", 303)
-        asking, back = self._asking(request), _inside(request.query_params.get("next"))
+        asking, back = self._asking(request), inside(request.query_params.get("next"))
         if asking.signed_in is not None:
             return RedirectResponse(back, 303)
+        if asking.sign_in is not None and asking.sign_in.ended == SECOND_DUE and "with" not in request.query_params:
+            return RedirectResponse(f"/second-factor?next={quote(back, safe='')}", 303)
         if request.query_params.get("with") != "password" and self._with_pins(asking):
             return self._pin_form(asking, back)
         return self._password_form(asking, back)
 
     def sign_in(self, request: Request, form: FormData) -> Response:
         """By name and password."""
-        asking, back, name = self._asking(request), _inside(_text(form, "next")), _text(form, "name")
+        asking, back, name = self._asking(request), inside(text_of(form, "next")), text_of(form, "name")
         try:
             made = access.sign_in_with_password(
                 self.office.store,
                 name,
-                _text(form, "password"),
-                _place(request, asking),
+                text_of(form, "password"),
+                place_of(request, asking),
                 self.office.pepper,
                 self.office.now(),
             )
         except (WrongSignIn, TooManyTries) as problem:
-            return _refusal(problem, self._password_form(asking, back, name, str(problem), _status(problem)))
-        return self._let_in(RedirectResponse(back, 303), made, asking)
+            return with_wait(problem, self._password_form(asking, back, name, str(problem), status_of(problem)))
+        to = f"/second-factor?next={quote(back, safe='')}" if made.second_due else back
+        return self._let_in(RedirectResponse(to, 303), made, asking)
 
     def sign_in_by_pin(self, request: Request, form: FormData) -> Response:
         """On an enrolled tablet."""
-        asking, back, person = self._asking(request), _inside(_text(form, "next")), _text(form, "person")
+        asking, back, person = self._asking(request), inside(text_of(form, "next")), text_of(form, "person")
         try:
             made = access.sign_in_with_pin(
                 self.office.store,
                 person,
-                _text(form, "pin"),
-                _place(request, asking),
+                text_of(form, "pin"),
+                place_of(request, asking),
                 self.office.pepper,
                 self.office.now(),
             )
         except (WrongSignIn, TooManyTries) as problem:
             if asking.device is None:
-                return self._password_form(asking, back, "", str(problem), _status(problem))
-            return _refusal(problem, self._pin_form(asking, back, person, str(problem), _status(problem)))
+                return self._password_form(asking, back, "", str(problem), status_of(problem))
+            return with_wait(problem, self._pin_form(asking, back, person, str(problem), status_of(problem)))
         return self._let_in(RedirectResponse(back, 303), made, asking)
 
     def _password_form(
@@ -184,10 +193,10 @@ class Desk:
 
     def first_start(self, request: Request, form: FormData) -> Response:
         """Makes the owner and signs them in."""
-        given = {name: _text(form, name) for name in ("code", "practice", "shown", "name")}
+        given = {name: text_of(form, name) for name in ("code", "practice", "shown", "name")}
         also = [Role(one) for one in form.getlist("also") if one in [role.value for role, _ in ALSO]]
-        asking, now, password = self._asking(request), self.office.now(), _text(form, "password")
-        counters = [nameless("address", _address(request), self.office.pepper)]
+        asking, now, password = self._asking(request), self.office.now(), text_of(form, "password")
+        counters = [nameless("address", address_of(request), self.office.pepper)]
         try:
             access.make_owner(
                 self.office.store,
@@ -201,13 +210,13 @@ class Desk:
                 now,
             )
             made = access.sign_in_with_password(
-                self.office.store, given["name"], password, _place(request, asking), self.office.pepper, now
+                self.office.store, given["name"], password, place_of(request, asking), self.office.pepper, now
             )
         except WrongSignIn:
             words = "This code is not the one that was printed last. Start the program again for a new one."
             return _first_start_form(given | {"also": also}, words, 401)
         except (TooManyTries, PersonProblem, PasswordProblem) as problem:
-            return _refusal(problem, _first_start_form(given | {"also": also}, str(problem), _status(problem)))
+            return with_wait(problem, _first_start_form(given | {"also": also}, str(problem), status_of(problem)))
         return self._let_in(RedirectResponse("/recovery", 303), made, asking)
 
     def recovery_page(self, request: Request, _: FormData) -> Response:
@@ -216,17 +225,25 @@ class Desk:
         if person is None:
             return RedirectResponse("/", 303)
         before = access.has_recovery_code(self.office.store, person.id)
-        return page("recovery.html", code="", name="", before=before)
+        return page("recovery.html", code="", name="", keys="", before=before)
 
     def recovery(self, request: Request, _: FormData) -> Response:
-        """Shows a new code, once. Asks for the password where it was given too long ago."""
+        """Shows a new code, once, and at the first start the keys. Asks for the password where it is due."""
         person, found = self._owner(request), self._asking(request).signed_in
         if person is None or found is None:
             return RedirectResponse("/", 303)
         if not access.stepped_up(found, self.office.now()):
             return RedirectResponse("/step-up?next=/recovery", 303)
         code = access.new_recovery_code(self.office.store, person.id, self.office.now(), person.id)
-        return page("recovery.html", code=code, name=person.sign_in_name, before=True)
+        keys = recovery_sheet(self.office.store.keys) if found.sheet_due else ""
+        return page("recovery.html", code=code, name=person.sign_in_name, keys=keys, before=True)
+
+    def recovery_kept(self, request: Request, form: FormData) -> Response:
+        """The owner says that it is put away; the first start goes on with tablets and colleagues."""
+        person = self._owner(request)
+        if person is not None and text_of(form, "kept") == "yes":
+            access.sheet_put_away(self.office.store, person.id, self.office.now())
+        return RedirectResponse("/people", 303)
 
     def recover_page(self, request: Request, _: FormData) -> Response:
         """For a code from the owner or the sheet."""
@@ -234,19 +251,19 @@ class Desk:
 
     def recover(self, request: Request, form: FormData) -> Response:
         """Sets a password from a code, and signs nobody in: the sign-in page does."""
-        asking, name = self._asking(request), _text(form, "name")
+        asking, name = self._asking(request), text_of(form, "name")
         try:
             access.recover(
                 self.office.store,
                 name,
-                _text(form, "code"),
-                _text(form, "password"),
-                _place(request, asking),
+                text_of(form, "code"),
+                text_of(form, "password"),
+                place_of(request, asking),
                 self.office.pepper,
                 self.office.now(),
             )
         except (WrongSignIn, TooManyTries, PasswordProblem, PersonProblem) as problem:
-            return _refusal(problem, page("recover.html", status=_status(problem), message=str(problem), name=name))
+            return with_wait(problem, page("recover.html", status=status_of(problem), message=str(problem), name=name))
         return RedirectResponse("/signin?with=password", 303)
 
     def _owner(self, request: Request) -> access.Person | None:
@@ -262,11 +279,11 @@ class Desk:
 
     def enrol(self, request: Request, form: FormData) -> Response:
         """Trades the code for the tablet's own cookie."""
-        counters = [nameless("address", _address(request), self.office.pepper)]
+        counters = [nameless("address", address_of(request), self.office.pepper)]
         try:
-            _, token = access.enrol_device(self.office.store, _text(form, "code"), counters, self.office.now())
+            _, token = access.enrol_device(self.office.store, text_of(form, "code"), counters, self.office.now())
         except (TooManyTries, PersonProblem) as problem:
-            return _refusal(problem, page("device.html", status=_status(problem), message=str(problem)))
+            return with_wait(problem, page("device.html", status=status_of(problem), message=str(problem)))
         answer = RedirectResponse("/signin", 303)
         self._cookie(answer, self.office.device_cookie, token, A_YEAR)
         return answer
@@ -282,7 +299,7 @@ class Desk:
             return RedirectResponse("/step-up?next=/pin", 303)
         try:
             access.set_pin(
-                self.office.store, found.person.id, _text(form, "pin"), self.office.pepper, now, found.person.id
+                self.office.store, found.person.id, text_of(form, "pin"), self.office.pepper, now, found.person.id
             )
         except PasswordProblem as problem:
             return page("own_pin.html", status=422, message=str(problem))
@@ -293,43 +310,40 @@ class Desk:
         found = self._asking(request).signed_in
         if found is None:
             return RedirectResponse("/signin", 303)
-        return page("step_up.html", next=_inside(request.query_params.get("next")), name=found.person.shown_name)
+        return page("step_up.html", next=inside(request.query_params.get("next")), name=found.person.shown_name)
 
     def step_up(self, request: Request, form: FormData) -> Response:
         """The password once more; holds for five minutes."""
-        asking, back = self._asking(request), _inside(_text(form, "next"))
+        asking, back = self._asking(request), inside(text_of(form, "next"))
         if asking.signed_in is None:
             return RedirectResponse("/signin", 303)
-        name, place = asking.signed_in.person.shown_name, _place(request, asking)
+        name, place = asking.signed_in.person.shown_name, place_of(request, asking)
         try:
             access.step_up(
                 self.office.store,
                 asking.signed_in.id,
-                _text(form, "password"),
+                text_of(form, "password"),
                 place,
                 self.office.pepper,
                 self.office.now(),
             )
         except (WrongSignIn, TooManyTries) as problem:
-            again = page("step_up.html", status=_status(problem), message=str(problem), next=back, name=name)
-            return _refusal(problem, again)
+            again = page("step_up.html", status=status_of(problem), message=str(problem), next=back, name=name)
+            return with_wait(problem, again)
         return RedirectResponse(back, 303)
 
     # how a request comes here
 
     def _asking(self, request: Request) -> Asking:
-        headers: dict[bytes, list[bytes]] = {}
-        for name, value in request.headers.raw:
-            headers.setdefault(name, []).append(value)
-        return self.office.asking(headers)
+        return self.office.asking_of(request.headers.raw)
 
-    def _form(self, show: Verb, take: Verb) -> Callable[[Request], Awaitable[Response]]:
+    def _form(self, show: Answer, take: Answer) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            verb, form = (take, await _read_form(request)) if request.method == "POST" else (show, FormData())
+            verb, form = (take, await read_form(request)) if request.method == "POST" else (show, FormData())
             if form is None:
                 return PlainTextResponse("Too large.", 413)
             try:
-                return await to_thread.run_sync(verb, self, request, form, limiter=self._limiter(request))
+                return await to_thread.run_sync(verb, request, form, limiter=self._limiter(request))
             except StoreProblem as problem:
                 return page("closed.html", status=503, message=str(problem))
 
@@ -343,53 +357,13 @@ class Desk:
         return self._few
 
 
+def _of(desk: Desk, verb: Verb) -> Answer:
+    return lambda request, form: verb(desk, request, form)
+
+
 def _first_start_form(given: dict[str, object], message: str = "", status: int = 200) -> Response:
     empty: dict[str, object] = {"code": "", "practice": "", "shown": "", "name": "", "also": []}
     return page("first_start.html", status=status, message=message, given=empty | given, roles=ALSO)
-
-
-async def _read_form(request: Request) -> FormData | None:
-    """A small form, or None where it is too large; what is no form is an empty one."""
-    body = bytearray()
-    async for piece in request.stream():
-        body.extend(piece)
-        if len(body) > LARGEST_FORM:
-            return None
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return FormData()
-    try:
-        return FormData(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=40, errors="strict"))
-    except ValueError:
-        return FormData()
-
-
-def _text(form: FormData, name: str) -> str:
-    found = form.get(name, "")
-    return found if isinstance(found, str) else ""
-
-
-def _inside(given: str | None) -> str:
-    """An address of ours to go back to; anything else is the first page."""
-    safe = given and given.startswith("/") and not given.startswith(("//", "/\\", "/signin")) and given.isprintable()
-    return given if safe and given and "\\" not in given and len(given) < 500 else "/"
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _place(request: Request, asking: Asking) -> Place:
-    return Place(_address(request), asking.device)
-
-
-def _status(problem: Exception) -> int:
-    return {TooManyTries: 429, WrongSignIn: 401}.get(type(problem), 422)
-
-
-def _refusal(problem: Exception, answer: Response) -> Response:
-    if isinstance(problem, TooManyTries):
-        answer.headers["Retry-After"] = str(problem.seconds)
-    return answer
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

@@ -19,7 +19,7 @@ from gate.compression import Compressed
 from gate.headers import with_ours
 from gate.office import Asking, Office
 from gate.templates import page
-from medspa_core.access import TRIAL_ID
+from medspa_core.access import TRIAL_ID, SignIn
 from medspa_core.records import StoreProblem
 
 LOG = logging.getLogger("gate")
@@ -37,8 +37,12 @@ OPEN = (
     "/device",
     "/gate",
 )
-OPEN_EXACTLY = frozenset({"/lock.js", "/_stcore/health", "/favicon.png", "/robots.txt"})
+OPEN_EXACTLY = frozenset({"/second-factor", "/lock.js", "/_stcore/health", "/favicon.png", "/robots.txt"})
 CLOSED_TO_ALL = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+FIRST_SHEET = ("/recovery", "/step-up")
+"""All that opens until the owner has put the first recovery sheet away."""
+STAFF_ONLY = ("/own", "/pin", "/step-up", "/recovery", "/second-factor", "/break-glass")
+"""Our own pages that stay shut while a client holds the tablet."""
 NOT_PAGES = ("/_stcore", "/media", "/component", "/~/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCK = b'<script src="/lock.js" defer></script></head>'
@@ -79,6 +83,10 @@ class Gate:
             await page("closed.html", status=503, message=str(problem))(scope, receive, send)
             return
         if asking.signed_in is not None:
+            elsewhere = _first(scope, asking.signed_in)
+            if elsewhere:
+                await RedirectResponse(elsewhere, 303)(scope, receive, send)
+                return
             scope["headers"].append((SID, asking.signed_in.id.encode()))
             await self._app(scope, receive, _with_lock(send) if _is_page(scope) else send)
         elif asking.trial:
@@ -159,6 +167,16 @@ class Gate:
             await send(message)
 
         return dressed
+
+
+def _first(scope: Scope, sign_in: SignIn) -> str:
+    """Where a request of somebody signed in must go first, if anywhere."""
+    path = scope["path"]
+    if sign_in.person.held and _below(path, STAFF_ONLY):
+        return f"/take-back?next={quote(path, safe='')}"
+    if sign_in.sheet_due and _is_page(scope) and not _below(path, FIRST_SHEET):
+        return "/recovery"
+    return ""
 
 
 def _with_lock(send: Send) -> Send:

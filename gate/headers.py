@@ -22,7 +22,20 @@ OURS_ONLY = frozenset(
     name.encode() for name in ("server", "x-powered-by", "content-security-policy", *(name for name, _ in ALWAYS))
 )
 FORMS = frozenset(
-    {"/signin", "/signin/pin", "/first-start", "/recover", "/recovery", "/device", "/step-up", "/pin", "/auth/out"}
+    {
+        "/signin",
+        "/signin/pin",
+        "/first-start",
+        "/recover",
+        "/recovery",
+        "/device",
+        "/step-up",
+        "/pin",
+        "/auth/out",
+        "/take-back",
+        "/second-factor",
+        "/break-glass",
+    }
 )
 """Under no-referrer a browser sends a form with `Origin: null`, and we could not tell whose form it is."""
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
@@ -84,6 +84,13 @@ class Office:
     def device_cookie(self) -> str:
         """The tablet's own."""
         return "__Host-spa-device" if self.behind_tls else f"spa-device-{self.settings.port}"
+
+    def asking_of(self, raw: Iterable[tuple[bytes, bytes]]) -> Asking:
+        """The same from the headers as they came."""
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in raw:
+            headers.setdefault(name, []).append(value)
+        return self.asking(headers)
 
     def asking(self, headers: Mapping[bytes, list[bytes]]) -> Asking:
         """Reads the cookies and looks both up in the store."""

@@ -68,10 +68,7 @@ def oidc_routes(office: Office, let_in: LetIn) -> list[BaseRoute]:
 def _enter(office: Office, let_in: LetIn, request: Request, claims: dict[str, Any]) -> Response:
     """The callback answers a page: a redirect from here would arrive without the strict cookie."""
     email = claims.get("email") if claims.get("email_verified") is True else None
-    headers: dict[bytes, list[bytes]] = {}
-    for name, value in request.headers.raw:
-        headers.setdefault(name, []).append(value)
-    asking = office.asking(headers)
+    asking = office.asking_of(request.headers.raw)
     place = access.Place(request.client.host if request.client else "", asking.device)
     made = access.sign_in_with_oidc(office.store, claims["iss"], claims["sub"], email, place, office.now())
     return let_in(page("go_on.html"), made, asking)

@@ -60,7 +60,7 @@ def _state(out: Outcome) -> str:
 
 def _keep(out: Outcome) -> None:
     chosen = st.session_state.get(f"choice_{out.consultation.id}_{out.consultation.draft.choice}")
-    if not chosen or not signed_in.allows(Verb.CHANGE_CLIENTS):
+    if not chosen or not signed_in.allows(Verb.CHANGE_CLIENTS, consultation=out.consultation.id):
         return
     result, draft = out.result, out.consultation.draft
     facts = records.ChoiceFacts(

@@ -89,8 +89,11 @@ class Consultation:
 
 def open_consultation() -> Consultation | None:
     """The consultation of the address, or None: no id, or nothing kept under it."""
+    held = signed_in.held_to()
+    if held and st.query_params.get(ADDRESS_KEY, "") != held:
+        st.query_params[ADDRESS_KEY] = held
     draft_id = st.query_params.get(ADDRESS_KEY, "")
-    if not draft_id or not signed_in.allows(Verb.READ_CLIENTS):
+    if not draft_id or not signed_in.allows(Verb.READ_CLIENTS, consultation=draft_id):
         return None
     try:
         draft = records.load_draft(signed_in.store(), draft_id)
@@ -245,9 +248,10 @@ def _drawn() -> Draft | None:
 
     A callback runs before the page asks who is there, so it is asked here.
     """
-    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+    draft_id = st.query_params.get(ADDRESS_KEY, "")
+    if not signed_in.allows(Verb.CHANGE_CLIENTS, consultation=draft_id):
         return None
-    return _last_seen(st.query_params.get(ADDRESS_KEY, ""))
+    return _last_seen(draft_id)
 
 
 def _last_seen(draft_id: str) -> Draft | None:

@@ -147,6 +147,11 @@ def note(text: str, *, kind: str = "info") -> None:
     html(tag("p", icon(kind), tag("span", text), cls="mc-note"))
 
 
+def way_out(text: str, address: str, *, cls: str = "mc-way", sign: str = "") -> None:
+    """A way to one of the gate's own pages; it looks like a button."""
+    html(tag("a", *([icon(sign)] if sign else []), text, href=address, target="_self", cls=cls), width="content")
+
+
 def begin_at_top(place: str) -> None:
     """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
     st.html(f'<script data-place="{place}">{SCROLL_UP}</script>', unsafe_allow_javascript=True)

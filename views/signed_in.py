@@ -2,6 +2,7 @@
 
     person = signed_in.person()                  # None: signed out; app.py draws the lock screen
     signed_in.allows(Verb.CHANGE_CLIENTS)        # in a callback, which runs before app.py does
+    signed_in.held_to()                          # the consultation a client holds the tablet for
 
 Nothing about who somebody is lies in `st.session_state`.
 """
@@ -9,6 +10,7 @@ Nothing about who somebody is lies in `st.session_state`.
 from __future__ import annotations
 
 from typing import NoReturn
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -22,6 +24,8 @@ from views.words import say
 NEEDS: dict[str, Verb] = {"treatment_mix": Verb.SEE_FIGURES, "people": Verb.MANAGE_PEOPLE}
 """What a page needs to be opened; a page that is not here shows clients."""
 FIRST_PAGES = ("home", "treatment_mix", "people")
+IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "why")
+"""The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4
 
 
@@ -56,10 +60,46 @@ def on_trial() -> bool:
     return st.user.to_dict().get("sid") == access.TRIAL_ID and access.is_trial(core_access.store())
 
 
-def allows(verb: Verb, object_location: str | None = None) -> bool:
-    """May who is signed in do this now? For callbacks too: they run before the page asks who is there."""
-    who = person()
-    return who is not None and access.may(who, verb, object_location)
+def allows(verb: Verb, object_location: str | None = None, *, consultation: str = "") -> bool:
+    """May who is signed in do this now? For callbacks too: they run before the page asks who is there.
+
+    In a client's hands the answer is no for everything but `consultation`, the one the tablet was handed over for.
+    """
+    who, held = person(), held_to()
+    if who is None or (who.held and (not held or held != consultation)):
+        return False
+    return access.may(who, verb, object_location)
+
+
+def held_to() -> str:
+    """The consultation that a client holds the tablet for; nothing while the staff have it, and during the trial."""
+    found = sign_in()
+    return (found.held_to or "") if found is not None else ""
+
+
+def covered() -> bool:
+    """Is the curtain drawn for this sign-in?"""
+    found = sign_in()
+    return found is not None and found.covered
+
+
+def hand_over(consultation_id: str) -> None:
+    """A client's screen is being drawn: from now on the tablet leads nowhere else. Nothing during the trial."""
+    found = sign_in()
+    if found is not None and not found.held_to:
+        access.hand_over(store(), found.id, consultation_id, core_access.clock().now())
+
+
+def cover() -> None:
+    """Draws the curtain; for a button's on_click."""
+    found = sign_in()
+    if found is not None:
+        access.cover(store(), found.id, core_access.clock().now())
+
+
+def take_back_address(back: str) -> str:
+    """The gate's page that asks for the PIN or the password, and where it leads then."""
+    return f"/take-back?next={quote(back, safe='')}"
 
 
 def open_pages(who: Person | None, names: list[str]) -> tuple[str, list[str]]:
@@ -67,6 +107,8 @@ def open_pages(who: Person | None, names: list[str]) -> tuple[str, list[str]]:
     if who is None:
         return "home", names
     open_to = [name for name in names if access.may(who, NEEDS.get(name, Verb.READ_CLIENTS))]
+    if who.held:
+        return "", [name for name in open_to if name in IN_A_CLIENTS_HANDS]
     first = next((name for name in FIRST_PAGES if name in open_to), open_to[0] if open_to else "")
     return first, open_to
 

@@ -12,8 +12,10 @@ from medspa_core.access.first_start import (
     make_owner,
     new_recovery_code,
     recover,
+    sheet_put_away,
 )
 from medspa_core.access.glass import Glass, acknowledge_glass, open_glass, unseen_glass
+from medspa_core.access.hand_over import cover, hand_over, opens_by, take_back
 from medspa_core.access.passwords import PasswordProblem
 from medspa_core.access.people import (
     Location,
@@ -46,7 +48,16 @@ from medspa_core.access.rights import (
     require,
     require_steps,
 )
+from medspa_core.access.second_factor import (
+    begin_second_factor,
+    end_second_factor,
+    give_second_factor,
+    has_second_factor,
+    require_second_factor,
+    second_factor_required,
+)
 from medspa_core.access.sign_ins import (
+    SECOND_DUE,
     NewSignIn,
     Place,
     SignIn,
@@ -56,6 +67,7 @@ from medspa_core.access.sign_ins import (
     list_open,
     look_up,
     require_now,
+    revoke_sign_in,
     set_idle_minutes,
     sign_everybody_out,
     sign_in_of,
@@ -72,6 +84,7 @@ from medspa_core.access.tries import TooManyTries
 
 __all__ = [
     "RIGHTS",
+    "SECOND_DUE",
     "TRIAL_ID",
     "TRIAL_PERSON",
     "AccessRefused",
@@ -95,15 +108,21 @@ __all__ = [
     "add_licence",
     "add_location",
     "add_person",
+    "begin_second_factor",
     "change_locations",
     "change_roles",
+    "cover",
     "device_of",
     "disable_person",
     "enable_person",
+    "end_second_factor",
     "enrol_device",
     "first_start_code",
+    "give_second_factor",
+    "hand_over",
     "has_people",
     "has_recovery_code",
+    "has_second_factor",
     "highest_time",
     "idle_minutes",
     "invite_device",
@@ -119,16 +138,21 @@ __all__ = [
     "may_do_step",
     "new_recovery_code",
     "open_glass",
+    "opens_by",
     "people_with_a_pin",
     "reach",
     "recover",
     "require",
     "require_now",
+    "require_second_factor",
     "require_steps",
     "revoke_device",
+    "revoke_sign_in",
+    "second_factor_required",
     "set_idle_minutes",
     "set_password",
     "set_pin",
+    "sheet_put_away",
     "sign_everybody_out",
     "sign_in_of",
     "sign_in_with_oidc",
@@ -137,6 +161,7 @@ __all__ = [
     "sign_out",
     "step_up",
     "stepped_up",
+    "take_back",
     "touch",
     "unseen_glass",
 ]

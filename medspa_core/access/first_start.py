@@ -19,7 +19,7 @@ from medspa_core.access.people import (
 )
 from medspa_core.access.rights import Person, Role
 from medspa_core.access.schema import access_settings, locations, people, sign_ins
-from medspa_core.access.sign_ins import Place, WrongSignIn, put_setting, setting
+from medspa_core.access.sign_ins import SHEET_DUE, Place, WrongSignIn, put_setting, setting
 from medspa_core.access.tokens import code_as_kept, new_code
 from medspa_core.access.tries import count_try, forgive
 from medspa_core.records import Store
@@ -67,7 +67,9 @@ def make_owner(
         connection.execute(delete(access_settings).where(access_settings.c.name == FIRST_CODE))
         there = connection.execute(select(locations.c.id)).scalars().first()
         place = there or insert_location(store, connection, practice, now).id
-        return insert_person(store, connection, name, shown_name, {Role.OWNER, *also}, [place], now, kept=kept)
+        made = insert_person(store, connection, name, shown_name, {Role.OWNER, *also}, [place], now, kept=kept)
+        put_setting(connection, SHEET_DUE, made.id)
+        return made
 
 
 def _require_code(connection: Connection, code: str) -> None:
@@ -86,6 +88,14 @@ def new_recovery_code(store: Store, person_id: str, now: datetime, by: str | Non
         connection.execute(update(people).where(mine).values(recovery_hash=code_as_kept(code)))
         trail.note(store, connection, now, "recovery code made", actor=by, about=person_id)
     return code
+
+
+def sheet_put_away(store: Store, person_id: str, now: datetime) -> None:
+    """The owner says that the recovery sheet is printed and put away; before, the first start leads nowhere else."""
+    with store.writing() as connection:
+        mine = (access_settings.c.name == SHEET_DUE) & (access_settings.c.value == person_id)
+        if connection.execute(delete(access_settings).where(mine)).rowcount:
+            trail.note(store, connection, now, "recovery sheet put away", actor=person_id, about=person_id)
 
 
 def has_recovery_code(store: Store, person_id: str) -> bool:

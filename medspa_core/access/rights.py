@@ -64,6 +64,8 @@ WITH_A_PIN: Mapping[Verb, Reach] = {
     Verb.SEE_FIGURES: OWN,
 }
 """What a sign-in by PIN can reach at most. A PIN never opens manager, owner, export or purge."""
+IN_A_CLIENTS_HANDS = frozenset({Verb.READ_CLIENTS, Verb.CHANGE_CLIENTS})
+"""What goes on while a client holds the tablet; which client, the views ask of the sign-in."""
 STEP_UP = frozenset({Verb.EXPORT_CLIENTS, Verb.MANAGE_PEOPLE, Verb.PURGE})
 """What asks for the password again."""
 BREAKS_GLASS = frozenset({Role.MEDICAL_DIRECTOR, Role.OWNER})
@@ -85,7 +87,10 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who works here, as the rights see them. `by_pin` and `glass_open` belong to the present sign-in."""
+    """Somebody who works here, as the rights see them. `by_pin`, `glass_open` and `held` belong to the present sign-in.
+
+    `held`: the tablet is in a client's hands, and only that client's consultation goes on.
+    """
 
     id: str
     sign_in_name: str
@@ -99,11 +104,12 @@ class Person:
     has_pin: bool = False
     by_pin: bool = False
     glass_open: bool = False
+    held: bool = False
 
 
 def reach(person: Person, verb: Verb) -> Reach:
     """How far the person's right to do this reaches."""
-    if person.disabled:
+    if person.disabled or (person.held and verb not in IN_A_CLIENTS_HANDS):
         return Reach.NOWHERE
     widest = max((RIGHTS[verb][role] for role in person.roles), default=Reach.NOWHERE)
     if person.by_pin:

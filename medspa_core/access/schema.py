@@ -112,6 +112,9 @@ sign_ins = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("last_touch_at", UtcTime, nullable=False),
     Column("stepped_up_at", UtcTime),
+    Column("second_due_at", UtcTime),  # set: the second factor is still to be given, until then
+    Column("held_to", Text),  # the consultation it is handed over for
+    Column("covered_at", UtcTime),
     Column("ended_at", UtcTime),
     Column("ended_why", Text),
     PrimaryKeyConstraint("id", name="pk_sign_ins"),
@@ -132,6 +135,20 @@ sign_in_tries = Table(
     Column("refused_until", UtcTime),
     PrimaryKeyConstraint("what", name="pk_sign_in_tries"),
     CheckConstraint("wrong >= 0", name="ck_sign_in_tries_wrong"),
+    sqlite_strict=True,
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("person_id", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("last_step", Integer, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("confirmed_at", UtcTime),
+    PrimaryKeyConstraint("person_id", name="pk_second_factors"),
+    ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_second_factors_person"),
+    CheckConstraint("last_step >= 0", name="ck_second_factors_last_step"),
     sqlite_strict=True,
 )
 

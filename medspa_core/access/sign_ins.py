@@ -23,6 +23,7 @@ from medspa_core.access.schema import (
     people,
     person_locations,
     person_roles,
+    second_factors,
     sign_ins,
 )
 from medspa_core.access.tokens import hashed, nameless, new_id, new_token
@@ -32,8 +33,14 @@ from medspa_core.records.schema import UtcTime
 
 AT_MOST = timedelta(hours=12)
 STEP_UP_LASTS = timedelta(minutes=5)
+SECOND_LASTS = timedelta(minutes=5)
+SECOND_DUE = "second factor"
 IDLE_MINUTES, IDLE_SHORTEST, IDLE_LONGEST = 10, 2, 15
 SAME_TOUCH = timedelta(seconds=15)
+ASKED_FOR_TWO = frozenset({Role.CLINICIAN, Role.MEDICAL_DIRECTOR, Role.OWNER})
+SECOND_REQUIRED = "second_factor_required"
+SHEET_DUE = "recovery_sheet_due"
+"""The setting that names the owner who has not put the first recovery sheet away."""
 
 
 class WrongSignIn(Exception):
@@ -45,7 +52,11 @@ class WrongSignIn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One sign-in as it stands now. `ended` says why it is over, or nothing."""
+    """One sign-in as it stands now. `ended` says why it is over, or nothing.
+
+    `ended` is SECOND_DUE while the second factor is to be given: it is not open yet. `held_to`: the consultation a client
+    holds the tablet for. `sheet_due`: the recovery sheet of the first start was not put away yet.
+    """
 
     id: str
     person: Person
@@ -55,6 +66,9 @@ class SignIn:
     last_touch_at: datetime
     stepped_up_at: datetime | None
     ended: str = ""
+    held_to: str | None = None
+    covered: bool = False
+    sheet_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,7 @@ class NewSignIn:
     id: str
     token: str
     person_id: str
+    second_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +178,20 @@ def sign_everybody_out(store: Store, person_id: str, now: datetime, by: str | No
         return ended
 
 
+def revoke_sign_in(store: Store, sid: str, now: datetime, by: str | None) -> None:
+    """Ends one sign-in of somebody, wherever it is."""
+    with store.writing() as connection:
+        ended = end_all(connection, sign_ins.c.id == sid, now, "revoked")
+        trail.note(store, connection, now, "sign-in revoked", actor=by, about=sid, ended=ended)
+
+
 def list_open(store: Store, now: datetime) -> list[SignIn]:
     """Who is signed in at this moment, newest first."""
     with store.reading() as connection:
         idle = _idle(connection)
         rows = connection.execute(_WHOLE.where(sign_ins.c.ended_at.is_(None)), {"now": now}).all()
         open_now = [_sign_in(connection, row) for row in rows if not _due(row, now, idle)]
-    return sorted(open_now, key=lambda one: one.started_at, reverse=True)
+    return sorted((one for one in open_now if not one.ended), key=lambda one: one.started_at, reverse=True)
 
 
 def step_up(store: Store, sid: str, password: str, place: Place, pepper: bytes, now: datetime) -> None:
@@ -259,6 +281,9 @@ _WHOLE = select(  # all of it in one question: it is asked at each page, file an
     _together(person_locations.c.location_id, person_locations.c.person_id).label("places"),
     select(access_settings.c.value).where(access_settings.c.name == "idle_minutes").scalar_subquery().label("idle"),
     exists()
+    .where((access_settings.c.name == SHEET_DUE) & (access_settings.c.value == sign_ins.c.person_id))
+    .label("sheet_due"),
+    exists()
     .where((break_glass.c.person_id == sign_ins.c.person_id) & (break_glass.c.until > bindparam("now", type_=UtcTime)))
     .label("glass"),
 ).join_from(sign_ins, people, people.c.id == sign_ins.c.person_id)
@@ -275,6 +300,8 @@ def _idle(connection: Connection) -> int:
 def _due(row: Row[tuple[object, ...]], now: datetime, idle: int) -> str:
     if now - row.last_touch_at >= timedelta(minutes=idle):
         return "idle"
+    if row.second_due_at is not None and now >= row.second_due_at:
+        return "no second factor"
     return "too long" if now - row.started_at >= AT_MOST else ""
 
 
@@ -287,7 +314,7 @@ def _read(store: Store, statement: Select[Any], which: str, now: datetime) -> Si
         found = _sign_in(connection, row)
     if due:  # written down, so that a longer idle time or another clock never wakes it
         sign_out(store, found.id, now, due)
-    return replace(found, ended=found.ended or due)
+    return replace(found, ended=due or found.ended)
 
 
 def _sign_in(connection: Connection, row: Row[tuple[object, ...]]) -> SignIn:
@@ -304,17 +331,31 @@ def _sign_in(connection: Connection, row: Row[tuple[object, ...]]) -> SignIn:
         has_password=row.has_password,
         has_pin=row.has_pin,
         by_pin=by_pin,
+        held=row.held_to is not None or row.covered_at is not None,
     )
+    waits = SECOND_DUE if row.second_due_at is not None else ""
     return SignIn(
         id=row.id,
         person=replace(person, glass_open=bool(row.glass and person.roles & BREAKS_GLASS and not by_pin)),
+        held_to=row.held_to,
+        covered=row.covered_at is not None,
+        sheet_due=bool(row.sheet_due),
         device_id=row.device_id,
         how=row.how,
         started_at=row.started_at,
         last_touch_at=row.last_touch_at,
         stepped_up_at=row.stepped_up_at,
-        ended=row.ended_why or ("person disabled" if person.disabled else ""),
+        ended=row.ended_why or ("person disabled" if person.disabled else waits),
     )
+
+
+def _asks_for_a_second(connection: Connection, person_id: str, how: str, place: Place) -> bool:
+    """Away from an enrolled tablet: of clinicians, directors and owners who have one, or must have one."""
+    if how != "password" or place.device is not None or not read_person(connection, person_id).roles & ASKED_FOR_TWO:
+        return False
+    confirmed = (second_factors.c.person_id == person_id) & second_factors.c.confirmed_at.is_not(None)
+    has_one = connection.execute(select(second_factors.c.person_id).where(confirmed)).first() is not None
+    return has_one or setting(connection, SECOND_REQUIRED) is not None
 
 
 def _let_in(
@@ -324,7 +365,9 @@ def _let_in(
     made = NewSignIn(new_id(), new_token(), person_id or "")
     with store.writing() as connection:
         if right and person_id is not None and not read_person(connection, person_id).disabled:
-            forgive(connection, counters)
+            two = _asks_for_a_second(connection, person_id, how, place)
+            if not two:
+                forgive(connection, counters)
             connection.execute(
                 insert(sign_ins).values(
                     id=made.id,
@@ -335,10 +378,12 @@ def _let_in(
                     started_at=now,
                     last_touch_at=now,
                     stepped_up_at=now if how == "password" else None,
+                    second_due_at=now + SECOND_LASTS if two else None,
                 )
             )
-            trail.note(store, connection, now, "signed in", actor=person_id, device=device_id, about=made.id, how=how)
-            return made
+            what = "password right, second factor asked" if two else "signed in"
+            trail.note(store, connection, now, what, actor=person_id, device=device_id, about=made.id, how=how)
+            return replace(made, second_due=two)
         trail.note(
             store, connection, now, "sign-in refused", actor=person_id, device=device_id, outcome=trail.REFUSED, how=how
         )

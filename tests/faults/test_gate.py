@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import html
 import re
 import secrets
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -16,7 +19,7 @@ from streamlit import file_util
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from medspa_core import access, records
-from medspa_core.access import Role
+from medspa_core.access import Role, second_factor
 from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
 
@@ -513,3 +516,126 @@ def test_single_sign_on_ends_in_the_same_row_and_cookie(own_server: Server) -> N
                 assert browser.get(f"{own_server.url}/").status_code == (200 if status == 200 else 303)
                 if status == 200:
                     assert httpx.get(back).status_code == 401
+
+
+# the tablet in a client's hands, over HTTP
+
+
+def test_in_a_clients_hands_no_address_leads_out(server: Server, draft: str) -> None:
+    hire(server.home, "hands", [Role.OWNER, Role.MEDICAL_DIRECTOR])
+    with opened(server.home) as store:
+        other = records.start_draft(store, "Other-Client-9", datetime.now(UTC), datetime.now(UTC).date(), ("wait",)).id
+    cookie = server.cookie("hands")
+    with server.web_socket(cookie) as tab:
+        hashes = tab.run().pages
+        assert CLIENT in tab.run("you", f"c={draft}").text
+        for page in EVERY_PAGE:
+            for run in (
+                tab.run(page, f"c={other}"),
+                tab.run(page, "face=staff"),
+                tab.run("", "", hashes.get(page, "")),
+            ):
+                assert "Other-Client-9" not in run.text and run.page not in ("people", "treatment_mix", "home")
+        assert set(tab.run("options", f"c={other}").pages) & EVERY_PAGE == CLINICAL
+    with server.web_socket(cookie) as another_tab:
+        assert "Other-Client-9" not in another_tab.run("you", f"c={other}").text
+    for path in ("/own", "/pin", "/step-up", "/recovery", "/break-glass"):
+        assert server.get(path, Cookie=cookie).headers["location"].startswith("/take-back")
+        assert post(server.url, path, {"pin": "402917", "password": PASSWORD}, cookie).status == 303
+    assert post(server.url, "/second-factor", {"code": "1"}, cookie).getheader("Location") == "/signin"
+    wrong = post(server.url, "/take-back", {"secret": "not this one", "next": "/"}, cookie)
+    assert wrong.status == 401
+    right = post(server.url, "/take-back", {"secret": PASSWORD, "next": "//evil.example"}, cookie)
+    assert (right.status, right.getheader("Location")) == (303, "/")
+    with server.web_socket(cookie) as tab:
+        assert "people" in tab.run().pages
+
+
+def test_taking_back_counts_tries_like_a_sign_in_also_side_by_side(server: Server, draft: str) -> None:
+    hire(server.home, "guessed2", [Role.CLINICIAN])
+    cookie = server.cookie("guessed2")
+    with server.web_socket(cookie) as tab:
+        tab.run("you", f"c={draft}")
+    seen: Counter[int] = Counter()
+
+    def guess(number: int) -> None:
+        seen[post(server.url, "/take-back", {"secret": f"wrong wrong {number}", "next": "/"}, cookie).status] += 1
+
+    tabs = [threading.Thread(target=guess, args=(number,)) for number in range(12)]
+    for one in tabs:
+        one.start()
+    for one in tabs:
+        one.join()
+    assert seen == {401: 5, 429: 7}
+    assert post(server.url, "/take-back", {"secret": PASSWORD, "next": "/"}, cookie).status == 429
+
+
+def test_behind_the_curtain_every_page_is_the_curtain(server: Server, draft: str) -> None:
+    hire(server.home, "curtained", [Role.CLINICIAN])
+    cookie = server.cookie("curtained")
+    with server.web_socket(cookie) as tab:
+        assert CLIENT in tab.run("you", f"c={draft}").text
+        with opened(server.home) as store:
+            now = datetime.now(UTC)
+            mine = next(one for one in access.list_open(store, now) if one.person.sign_in_name == "curtained")
+            access.cover(store, mine.id, now)
+        for page in sorted(CLINICAL):
+            run = tab.run(page, f"c={draft}")
+            assert "This screen is covered" in run.text and CLIENT not in run.text
+
+
+# the second factor, over HTTP
+
+
+def test_a_sign_in_that_waits_for_its_second_factor_opens_nothing(server: Server, draft: str) -> None:
+    person = hire(server.home, "twice", [Role.MEDICAL_DIRECTOR])
+    mine = server.cookie("twice")
+    shown = server.get("/second-factor", Cookie=mine).body.decode()
+    secret = re.findall(r'class="secret">([A-Z2-7]+)<', shown)[0]
+    assert "<svg" in shown
+
+    def code(steps: int = 0) -> str:
+        key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        return second_factor.code_at(key, int(time.time()) // 30 + steps)
+
+    assert post(server.url, "/second-factor", {"code": "000000"}, mine).status == 401
+    assert post(server.url, "/second-factor", {"code": code(-1)}, mine).getheader("Location") == "/own"
+    assert secret not in server.get("/second-factor", Cookie=mine).body.decode()
+    answer = post(server.url, "/signin", {"name": "twice", "password": PASSWORD, "next": "/why"})
+    assert answer.getheader("Location") == "/second-factor?next=%2Fwhy"
+    given = cookie_of(answer)
+    waits = f"{given['name']}={given['value']}"
+    for path, status in (("/", 303), ("/media/x", 401), ("/auth/alive", 401), ("/own", 303), ("/recovery", 303)):
+        assert server.get(path, Cookie=waits).status == status
+    with server.web_socket(waits) as tab:
+        run = tab.run("you", f"c={draft}")
+        assert run.locked and CLIENT not in run.text
+    assert server.get("/signin", Cookie=waits).headers["location"].startswith("/second-factor")
+    assert post(server.url, "/second-factor", {"code": code(-1), "next": "/why"}, waits).status == 401
+    assert post(server.url, "/second-factor", {"code": code(), "next": "/why"}, waits).getheader("Location") == "/why"
+    assert server.get("/", Cookie=waits).status == 200
+    with opened(server.home) as store:
+        assert access.has_second_factor(store, person.id)
+    assert secret not in server.log
+
+
+def test_the_first_sheet_is_put_away_before_anything_else(own_server: Server) -> None:
+    with opened(own_server.home) as store:
+        now = datetime.now(UTC)
+        code = access.first_start_code(store, now) or ""
+        keys = records.recovery_sheet(store.keys)
+    own_server.start()
+    form = {"practice": "Main", "shown": "Olga", "name": "olga", "password": PASSWORD, "code": code}
+    made = cookie_of(post(own_server.url, "/first-start", form))
+    mine = f"{made['name']}={made['value']}"
+    for path in ("/", "/people", "/you", "/own"):
+        assert own_server.get(path, Cookie=mine).headers["location"] == "/recovery"
+    sheet = html.unescape(post(own_server.url, "/recovery", {}, mine).read().decode())
+    assert all(line in sheet for line in keys.splitlines() if "/" in line)
+    assert post(own_server.url, "/recovery/kept", {}, mine).status == 303
+    assert own_server.get("/people", Cookie=mine).headers["location"] == "/recovery"
+    assert post(own_server.url, "/recovery/kept", {"kept": "yes"}, mine).getheader("Location") == "/people"
+    assert own_server.get("/people", Cookie=mine).status == 200
+    later = html.unescape(post(own_server.url, "/recovery", {}, mine).read().decode())
+    assert not any(line in later for line in keys.splitlines() if "/" in line)
+    assert not any(line in own_server.log for line in keys.splitlines() if "/" in line)

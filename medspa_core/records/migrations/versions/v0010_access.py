@@ -93,6 +93,9 @@ def upgrade() -> None:
         sa.Column("started_at", sa.Text, nullable=False),
         sa.Column("last_touch_at", sa.Text, nullable=False),
         sa.Column("stepped_up_at", sa.Text),
+        sa.Column("second_due_at", sa.Text),
+        sa.Column("held_to", sa.Text),
+        sa.Column("covered_at", sa.Text),
         sa.Column("ended_at", sa.Text),
         sa.Column("ended_why", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_sign_ins"),
@@ -111,6 +114,18 @@ def upgrade() -> None:
         sa.Column("refused_until", sa.Text),
         sa.PrimaryKeyConstraint("what", name="pk_sign_in_tries"),
         sa.CheckConstraint("wrong >= 0", name="ck_sign_in_tries_wrong"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "second_factors",
+        sa.Column("person_id", sa.Text, nullable=False),
+        sa.Column("secret", sa.Text, nullable=False),
+        sa.Column("last_step", sa.Integer, nullable=False),
+        sa.Column("made_at", sa.Text, nullable=False),
+        sa.Column("confirmed_at", sa.Text),
+        sa.PrimaryKeyConstraint("person_id", name="pk_second_factors"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_second_factors_person"),
+        sa.CheckConstraint("last_step >= 0", name="ck_second_factors_last_step"),
         sqlite_strict=True,
     )
     op.create_table(
