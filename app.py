@@ -14,7 +14,7 @@ def draw() -> None:
     from medspa_core.records import StoreProblem
     from medspa_core.rulebook import RulebookProblem
     from medspa_core.settings import SettingsProblem
-    from views import core_access, shell, signed_in, theme
+    from views import core_access, desk_line, shell, signed_in, theme
 
     st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
     theme.put_on()
@@ -37,6 +37,8 @@ def draw() -> None:
     signed_in.watch()
     if signed_in.covered():
         shell.curtain(page.url_path or "you")
+    if person is not None and page.url_path not in signed_in.IN_A_CLIENTS_HANDS and not person.held:
+        desk_line.show(person)
     page.run()
 
 

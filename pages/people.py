@@ -12,4 +12,6 @@ else:
     people.everybody()
     people.somebody_new()
     people.tablets()
+    people.locations()
+    people.settings()
 people.ways_out()

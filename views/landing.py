@@ -25,9 +25,6 @@ def welcome() -> None:
         draw.html(draw.tag("h1", say("home.title"), cls="mc-title"), draw.tag("p", say("home.lead"), cls="mc-lead"))
         with st.container(key="bar_doors", horizontal=True, width="content"):
             _doors()
-    if signed_in.on_trial():
-        link = draw.tag("a", say("trial.set_up"), href="/first-start", target="_self", cls="mc-link")
-        draw.html(draw.tag("p", say("trial.line"), " ", link, cls="mc-small"))
     message = kept.notice()
     if message:
         draw.note(message)

@@ -14,10 +14,11 @@ from medspa_core.access.first_start import (
     recover,
     sheet_put_away,
 )
-from medspa_core.access.glass import Glass, acknowledge_glass, open_glass, unseen_glass
+from medspa_core.access.glass import Glass, acknowledge_glass, open_glass, open_until, unseen_glass
 from medspa_core.access.hand_over import cover, hand_over, opens_by, take_back
 from medspa_core.access.passwords import PasswordProblem
 from medspa_core.access.people import (
+    LICENCES,
     Location,
     PersonProblem,
     add_licence,
@@ -31,6 +32,8 @@ from medspa_core.access.people import (
     list_people,
     load_person,
     people_with_a_pin,
+    remove_licence,
+    rename_location,
     set_password,
     set_pin,
 )
@@ -57,6 +60,7 @@ from medspa_core.access.second_factor import (
     second_factor_required,
 )
 from medspa_core.access.sign_ins import (
+    IDLE_RANGE,
     SECOND_DUE,
     NewSignIn,
     Place,
@@ -83,6 +87,8 @@ from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial
 from medspa_core.access.tries import TooManyTries
 
 __all__ = [
+    "IDLE_RANGE",
+    "LICENCES",
     "RIGHTS",
     "SECOND_DUE",
     "TRIAL_ID",
@@ -138,10 +144,13 @@ __all__ = [
     "may_do_step",
     "new_recovery_code",
     "open_glass",
+    "open_until",
     "opens_by",
     "people_with_a_pin",
     "reach",
     "recover",
+    "remove_licence",
+    "rename_location",
     "require",
     "require_now",
     "require_second_factor",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from medspa_core.access import trail
 from medspa_core.access.people import read_person
@@ -52,6 +52,15 @@ def unseen_glass(store: Store, person: Person) -> list[Glass]:
     with store.reading() as connection:
         rows = connection.execute(select(break_glass).where(open_ones).order_by(break_glass.c.opened_at))
         return [Glass(row.id, row.person_id, row.reason, row.opened_at, row.until) for row in rows]
+
+
+def open_until(store: Store, person: Person, now: datetime) -> datetime | None:
+    """Until when this person's own break-glass is open; None if it is not."""
+    if not person.glass_open:
+        return None
+    mine = (break_glass.c.person_id == person.id) & (break_glass.c.until > now)
+    with store.reading() as connection:
+        return connection.execute(select(func.max(break_glass.c.until)).where(mine)).scalar_one_or_none()
 
 
 def acknowledge_glass(store: Store, glass_id: str, person: Person, now: datetime) -> None:

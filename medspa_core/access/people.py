@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -26,6 +26,7 @@ from medspa_core.records import Store
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}", re.ASCII)
 LONGEST_NAME = 80
+LICENCES = ("needling", "draw", "medical")
 
 
 class PersonProblem(Exception):
@@ -54,6 +55,19 @@ def insert_location(store: Store, connection: Connection, name: str, now: dateti
     connection.execute(insert(locations).values(id=made.id, name=made.name, created_at=now))
     trail.note(store, connection, now, "location added", actor=by, about=made.id)
     return made
+
+
+def rename_location(store: Store, location_id: str, name: str, now: datetime, by: str | None) -> None:
+    """Another name for a location; everything that belongs to it stays. Raises PersonProblem."""
+    shown = _shown(name)
+    with store.writing() as connection:
+        same = (locations.c.name == shown) & (locations.c.id != location_id)
+        if connection.execute(select(locations.c.id).where(same)).first():
+            raise PersonProblem("There is a location of this name already.")
+        mine = update(locations).where(locations.c.id == location_id).values(name=shown)
+        if not connection.execute(mine).rowcount:
+            raise PersonProblem("This location was not found.")
+        trail.note(store, connection, now, "location renamed", actor=by, about=location_id)
 
 
 def list_locations(store: Store) -> list[Location]:
@@ -197,8 +211,16 @@ def set_pin(store: Store, person_id: str, pin: str, pepper: bytes, now: datetime
 
 def add_licence(store: Store, person_id: str, licence: Licence, now: datetime, by: str | None) -> Person:
     """A licence on file; one of the same kind and state is replaced."""
-    if licence.kind not in ("needling", "draw", "medical") or not licence.state.strip() or not licence.number.strip():
+    tidy = replace(licence, state=" ".join(licence.state.split()).upper(), number=" ".join(licence.number.split()))
+    if tidy.kind not in LICENCES or not tidy.state or not tidy.number:
         raise PersonProblem("A licence needs its kind, its state and its number.")
+    if (
+        len(tidy.state) > LONGEST_NAME
+        or len(tidy.number) > LONGEST_NAME
+        or not (tidy.state + tidy.number).isprintable()
+    ):
+        raise PersonProblem(f"A licence's state and number have at most {LONGEST_NAME} plain characters each.")
+    licence = tidy
     with store.writing() as connection:
         read_person(connection, person_id)
         same = (
@@ -218,6 +240,15 @@ def add_licence(store: Store, person_id: str, licence: Licence, now: datetime, b
         )
         trail.note(store, connection, now, "licence on file", actor=by, about=person_id, kind=licence.kind)
         return read_person(connection, person_id)
+
+
+def remove_licence(store: Store, person_id: str, kind: str, state: str, now: datetime, by: str | None) -> None:
+    """A licence that is no longer on file."""
+    with store.writing() as connection:
+        gone = (licences.c.person_id == person_id) & (licences.c.kind == kind) & (licences.c.state == state)
+        if not connection.execute(delete(licences).where(gone)).rowcount:
+            raise PersonProblem("This licence was not found.")
+        trail.note(store, connection, now, "licence removed", actor=by, about=person_id, kind=kind)
 
 
 def load_person(store: Store, person_id: str) -> Person:

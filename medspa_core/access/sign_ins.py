@@ -35,7 +35,7 @@ AT_MOST = timedelta(hours=12)
 STEP_UP_LASTS = timedelta(minutes=5)
 SECOND_LASTS = timedelta(minutes=5)
 SECOND_DUE = "second factor"
-IDLE_MINUTES, IDLE_SHORTEST, IDLE_LONGEST = 10, 2, 15
+IDLE_MINUTES, IDLE_RANGE = 10, (2, 15)
 SAME_TOUCH = timedelta(seconds=15)
 ASKED_FOR_TWO = frozenset({Role.CLINICIAN, Role.MEDICAL_DIRECTOR, Role.OWNER})
 SECOND_REQUIRED = "second_factor_required"
@@ -238,8 +238,9 @@ def idle_minutes(store: Store) -> int:
 
 def set_idle_minutes(store: Store, minutes: int, now: datetime, by: str | None) -> None:
     """2 to 15 minutes. Raises ValueError."""
-    if not IDLE_SHORTEST <= minutes <= IDLE_LONGEST:
-        raise ValueError(f"Expected {IDLE_SHORTEST} to {IDLE_LONGEST} minutes, found {minutes}.")
+    shortest, longest = IDLE_RANGE
+    if not shortest <= minutes <= longest:
+        raise ValueError(f"Expected {shortest} to {longest} minutes, found {minutes}.")
     with store.writing() as connection:
         put_setting(connection, "idle_minutes", str(minutes))
         trail.note(store, connection, now, "idle time changed", actor=by, minutes=minutes)
