@@ -34,6 +34,7 @@ def draw() -> None:
     page = st.navigation(pages, position="hidden")
     if person is None:
         signed_in.lock_screen()
+    signed_in.note_refused_page(names, open_names)
     signed_in.watch()
     if signed_in.covered():
         shell.curtain(page.url_path or "you")

@@ -90,7 +90,10 @@ class Consultation:
 def open_consultation() -> Consultation | None:
     """The consultation of the address, or None: no id, or nothing kept under it."""
     held = signed_in.held_to()
-    if held and st.query_params.get(ADDRESS_KEY, "") != held:
+    asked = st.query_params.get(ADDRESS_KEY, "")
+    if held and asked != held:
+        if asked:
+            signed_in.note_refused("consultation", asked)
         st.query_params[ADDRESS_KEY] = held
     draft_id = st.query_params.get(ADDRESS_KEY, "")
     if not draft_id or not signed_in.allows(Verb.READ_CLIENTS, consultation=draft_id):

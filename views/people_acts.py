@@ -25,7 +25,11 @@ def do(act: Callable[[str], object]) -> bool:
     try:
         who = access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, now())
         act(who.id)
-    except (AccessRefused, PersonProblem, PasswordProblem, ValueError) as problem:
+    except AccessRefused as problem:
+        signed_in.note_refused("verb", Verb.MANAGE_PEOPLE)
+        st.session_state[TOLD] = str(problem)
+        return False
+    except (PersonProblem, PasswordProblem, ValueError) as problem:
         st.session_state[TOLD] = str(problem)
         return False
     return True

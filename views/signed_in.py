@@ -13,6 +13,8 @@ from typing import NoReturn
 from urllib.parse import quote
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.util import calc_hash
 
 from medspa_core import access
 from medspa_core.access import Person, SignIn, Verb
@@ -27,6 +29,8 @@ FIRST_PAGES = ("home", "treatment_mix", "people")
 IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "why")
 """The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4
+MOST_REFUSED = 100
+"""Rows that one session can make in the audit log by asking for what is not there."""
 
 
 def sign_in() -> SignIn | None:
@@ -111,6 +115,25 @@ def open_pages(who: Person | None, names: list[str]) -> tuple[str, list[str]]:
         return "", [name for name in open_to if name in IN_A_CLIENTS_HANDS]
     first = next((name for name in FIRST_PAGES if name in open_to), open_to[0] if open_to else "")
     return first, open_to
+
+
+def note_refused_page(names: list[str], open_names: list[str]) -> None:
+    """Somebody asked by address or hash for a page that is there and not open to them: that is written down."""
+    running = get_script_run_ctx()
+    if running is None:
+        return
+    by_name, by_hash = running.pages_manager.intended_page_name, running.pages_manager.intended_page_script_hash
+    for name in names:
+        if name not in open_names and (by_name == name or (by_hash and by_hash == calc_hash(name))):
+            note_refused("page", name)
+
+
+def note_refused(what: str, about: str) -> None:
+    """Once in a session for each thing that was asked for."""
+    noted: list[str] = st.session_state.setdefault("refused", [])
+    if person() is not None and about not in noted and len(noted) < MOST_REFUSED:
+        noted.append(about)
+        access.note_refused(store(), what, about, core_access.clock().now())
 
 
 def lock_screen() -> NoReturn:

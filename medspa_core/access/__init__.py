@@ -83,6 +83,7 @@ from medspa_core.access.sign_ins import (
     stepped_up,
     touch,
 )
+from medspa_core.access.trail import note_refused
 from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial
 from medspa_core.access.tries import TooManyTries
 
@@ -143,6 +144,7 @@ __all__ = [
     "may",
     "may_do_step",
     "new_recovery_code",
+    "note_refused",
     "open_glass",
     "open_until",
     "opens_by",

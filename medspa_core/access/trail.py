@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,7 +10,8 @@ from sqlalchemy import Connection
 from medspa_core.records import Store
 from medspa_core.records.audit import DONE, EXECUTED, NOBODY_YET, REFUSED, Doer
 
-__all__ = ["DONE", "REFUSED", "note"]
+__all__ = ["DONE", "REFUSED", "note", "note_refused"]
+ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 def note(
@@ -32,3 +34,11 @@ def note(
     if not actor and device:
         doer = Doer(NOBODY_YET.person, device=device)
     store.by(doer).note(connection, now, EXECUTED, about or "sign-in", {"what": what, **detail}, outcome)
+
+
+def note_refused(store: Store, what: str, about: str, now: datetime) -> None:
+    """Somebody asked for a page or an object that is not theirs. What looks like no id of ours is not written down."""
+    with store.writing() as connection:
+        note(
+            store, connection, now, "refused", about=about if ID.fullmatch(about) else "no id", outcome=REFUSED, of=what
+        )

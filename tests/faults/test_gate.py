@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import html
+import json
 import re
 import secrets
 import threading
@@ -15,11 +16,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from streamlit import file_util
+from streamlit.util import calc_hash
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from medspa_core import access, records
 from medspa_core.access import Role, second_factor
+from medspa_core.records.audit import REFUSED
+from medspa_core.records.schema import audit
 from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
 
@@ -78,6 +83,31 @@ def test_each_role_is_offered_its_pages_and_gets_no_other_by_name_hash_or_id(
             for run in (tab.run(page, f"c={draft}"), tab.run("", f"c={draft}", hashes.get(page, "0" * 32))):
                 assert run.page in offered and not run.locked
                 assert CLIENT not in run.text
+
+
+def refusals(server: Server, name: str) -> set[tuple[str, str]]:
+    """What is written down of what this person was refused: of what, and which."""
+    with opened(server.home) as store, store.reading() as connection:
+        person = next(one for one in access.list_people(store) if one.sign_in_name == name)
+        mine = (audit.c.actor == person.id) & (audit.c.outcome == REFUSED)
+        rows = connection.execute(select(audit.c.detail, audit.c.object).where(mine)).all()
+    return {(json.loads(row.detail).get("of", ""), row.object) for row in rows}
+
+
+def test_a_page_and_a_consultation_that_are_not_theirs_are_refused_and_written_down(server: Server, draft: str) -> None:
+    hire(server.home, "curious", [Role.AESTHETICIAN])
+    hire(server.home, "desk", [Role.MANAGER])
+    with server.web_socket(server.cookie("curious")) as tab:
+        tab.run("people")
+        tab.run("people")
+        tab.run("you", "c=there-is-no-such-id")
+        tab.run("you", f"c={draft}")
+        tab.run("you", "c=another-one")
+    assert {("page", "people"), ("consultation", "another-one")} <= refusals(server, "curious")
+    assert any("there-is-no-such-id" in about for _, about in refusals(server, "curious"))
+    with server.web_socket(server.cookie("desk")) as tab:
+        tab.run("", "", calc_hash("you"))
+    assert ("page", "you") in refusals(server, "desk")
 
 
 def test_who_may_see_the_client_does_so_the_control_of_the_test_above(
