@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from medspa_core import access
@@ -25,7 +27,6 @@ def ask_for_the_password() -> None:
 
 def everybody() -> None:
     """Everybody with roles, and what can be changed."""
-    people_acts.told()
     places, open_now = _places(), access.list_open(signed_in.store(), now())
     devices = {one.id: one.label for one in access.list_devices(signed_in.store())}
     for one in access.list_people(signed_in.store()):
@@ -34,6 +35,7 @@ def everybody() -> None:
 
 
 def _person(one: Person, places: dict[str, str], open_now: list[SignIn], devices: dict[str, str]) -> None:
+    people_acts.told(one.id)
     state = say("staff.people.left") if one.disabled else say("staff.people.signed_in", number=len(open_now))
     where = ", ".join(sorted(places.get(place, "") for place in one.locations))
     draw.html(
@@ -42,11 +44,11 @@ def _person(one: Person, places: dict[str, str], open_now: list[SignIn], devices
     )
     person_card.roles(one)
     with st.container(key=f"bar_person_{one.id}", horizontal=True):
-        button("code", one.id, lambda by: people_acts.code_for(one, by))
+        button("code", one.id, lambda by: people_acts.code_for(one, by), one.id)
         if one.disabled:
-            button("enable", one.id, lambda by: access.enable_person(signed_in.store(), one.id, now(), by))
+            button("enable", one.id, lambda by: access.enable_person(signed_in.store(), one.id, now(), by), one.id)
         else:
-            button("disable", one.id, lambda by: access.disable_person(signed_in.store(), one.id, now(), by))
+            button("disable", one.id, lambda by: access.disable_person(signed_in.store(), one.id, now(), by), one.id)
     with st.expander(say("staff.people.more", name=plain(one.shown_name)), key=f"more_{one.id}"):
         person_card.locations(one, places)
         person_card.licences(one)
@@ -58,6 +60,7 @@ def somebody_new() -> None:
     """A new colleague. They choose their own password with the code."""
     places = _places()
     shell.section(say("staff.people.new"), say("staff.people.new_help"))
+    people_acts.told("new")
     with st.form("new_person", border=False):
         shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key="new_shown")
         name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key="new_name")
@@ -66,7 +69,7 @@ def somebody_new() -> None:
         with st.container(key="main_new_person"):
             pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
     if pressed:
-        do(lambda by: _add(name, shown, chosen, at, by))
+        do(lambda by: _add(name, shown, chosen, at, by), "new")
         st.rerun()
 
 
@@ -78,45 +81,56 @@ def tablets() -> None:
     """The tablets there are, and a code for a new one."""
     places = _places()
     shell.section(say("staff.people.tablets"), say("staff.people.tablets_help"))
+    people_acts.told("tablets")
     for one in access.list_devices(signed_in.store()):
         if one.enrolled_at is None or one.revoked_at is not None:
             continue
         with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
             draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
-            button(
-                "revoke_tablet", one.id, lambda by, id=one.id: access.revoke_device(signed_in.store(), id, now(), by)
-            )
+            button("revoke_tablet", one.id, _taking(one.id), "tablets")
     with st.form("new_device", border=False):
         label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key="new_tablet")
         at = st.selectbox(say("staff.people.where"), list(places), format_func=places.__getitem__, key="new_tablet_at")
         pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
     if pressed:
-        do(lambda by: tell("tablet_told", code=access.invite_device(signed_in.store(), label, at, now(), by)[1]))
+        do(lambda by: _invite(label, at, by), "tablets")
         st.rerun()
+
+
+def _invite(label: str, at: str, by: str) -> None:
+    tell("tablet_told", code=access.invite_device(signed_in.store(), label, at, now(), by)[1])
+
+
+def _taking(device_id: str) -> Callable[[str], None]:
+    return lambda by: access.revoke_device(signed_in.store(), device_id, now(), by)
 
 
 def locations() -> None:
     """The places of the practice: another name, a new one."""
     shell.section(say("staff.people.places"), say("staff.people.places_help"))
+    people_acts.told("places")
     for place, name in _places().items():
         with st.container(key=f"bar_place_{place}", horizontal=True, vertical_alignment="bottom"):
             st.text_input(say("staff.people.place_name"), name, max_chars=80, key=f"place_{place}")
-            button("rename", place, lambda by, place=place: _rename(place, by))
+            button("rename", place, _renaming(place), "places")
     with st.form("new_place", border=False):
         name = st.text_input(say("staff.people.new_place"), max_chars=80, key="new_place_name")
         pressed = st.form_submit_button(say("staff.people.add_place"), key="add_place")
     if pressed:
-        do(lambda by: access.add_location(signed_in.store(), name, now(), by))
+        do(lambda by: access.add_location(signed_in.store(), name, now(), by), "places")
         st.rerun()
 
 
-def _rename(place: str, by: str) -> None:
-    access.rename_location(signed_in.store(), place, st.session_state.get(f"place_{place}", ""), now(), by)
+def _renaming(place: str) -> Callable[[str], None]:
+    return lambda by: access.rename_location(
+        signed_in.store(), place, st.session_state.get(f"place_{place}", ""), now(), by
+    )
 
 
 def settings() -> None:
     """After how many minutes a tablet locks itself, and whether a second factor is a must."""
     shell.section(say("staff.people.settings"))
+    people_acts.told("settings")
     shortest, longest = access.IDLE_RANGE
     with st.form("access_settings", border=False):
         minutes = st.number_input(
@@ -130,7 +144,7 @@ def settings() -> None:
             say("staff.people.two"), access.second_factor_required(signed_in.store()), key="second_factor_required"
         )
         pressed = st.form_submit_button(say("staff.people.keep"), key="keep_settings")
-    if pressed and do(lambda by: _keep_settings(int(minutes), required, by)):
+    if pressed and do(lambda by: _keep_settings(int(minutes), required, by), "settings"):
         tell("kept")
         st.rerun()
 

@@ -12,16 +12,17 @@ from medspa_core.access import AccessRefused, PasswordProblem, Person, PersonPro
 from views import core_access, draw, signed_in
 from views.words import say
 
-TOLD = "people_told"
+TOLD, AT = "people_told", "people_told_at"
 
 
-def button(what: str, about: str, act: Callable[[str], object]) -> None:
-    """A button of this page; `act` is given the id of who presses it."""
-    st.button(say(f"staff.people.{what}"), key=f"{what}_{about}", on_click=do, args=(act,))
+def button(what: str, about: str, act: Callable[[str], object], at: str) -> None:
+    """A button of this page; `act` is given the id of who presses it. What there is to say is said `at` this place."""
+    st.button(say(f"staff.people.{what}"), key=f"{what}_{about}", on_click=do, args=(act, at))
 
 
-def do(act: Callable[[str], object]) -> bool:
+def do(act: Callable[[str], object], at: str) -> bool:
     """The right is asked for here, where the work is done, not only where the page is listed."""
+    st.session_state[AT] = at
     try:
         who = access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, now())
         act(who.id)
@@ -36,13 +37,13 @@ def do(act: Callable[[str], object]) -> bool:
 
 
 def tell(key: str, **fields: object) -> None:
-    """Something to say at the top of the page, once."""
+    """Something to say, once, at the place of what was done."""
     st.session_state[TOLD] = say(f"staff.people.{key}", **fields)
 
 
-def told() -> None:
-    """Says it."""
-    words = st.session_state.pop(TOLD, "")
+def told(at: str) -> None:
+    """Says it, if this is the place: a code stands under the finger that asked for it."""
+    words = st.session_state.pop(TOLD, "") if st.session_state.get(AT) == at else ""
     if words:
         with st.container(key="mist_told"):
             draw.html(draw.tag("p", words, cls="mc-text", role="status"))

@@ -50,6 +50,7 @@ def roles(one: Person) -> None:
         "save",
         one.id,
         lambda by: access.change_roles(signed_in.store(), one.id, st.session_state.get(key) or [], now(), by),
+        one.id,
     )
 
 
@@ -61,6 +62,7 @@ def locations(one: Person, places: dict[str, str]) -> None:
         "save_places",
         one.id,
         lambda by: access.change_locations(signed_in.store(), one.id, st.session_state.get(key) or [], now(), by),
+        one.id,
     )
 
 
@@ -70,7 +72,7 @@ def licences(one: Person) -> None:
     for held in one.licences:
         with st.container(key=f"bar_licence_{one.id}_{held.kind}_{held.state}", horizontal=True):
             draw.html(draw.tag("p", _words_of(held)))
-            button("remove_licence", f"{one.id}_{held.kind}_{held.state}", _removing(one.id, held))
+            button("remove_licence", f"{one.id}_{held.kind}_{held.state}", _removing(one.id, held), one.id)
     with st.form(f"licence_{one.id}", border=False), st.container(key=f"bar_new_licence_{one.id}", horizontal=True):
         kind = st.selectbox(
             say("staff.people.licence_kind"),
@@ -84,7 +86,7 @@ def licences(one: Person) -> None:
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
     if pressed:
         given = Licence(kind, state, number, until if isinstance(until, date) else None)
-        do(lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by))
+        do(lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by), one.id)
         st.rerun()
 
 
@@ -110,15 +112,17 @@ def sign_ins(one: Person, open_now: list[SignIn], devices: dict[str, str]) -> No
         with st.container(key=f"bar_sign_in_{found.id}", horizontal=True, vertical_alignment="center"):
             words = say("staff.people.sign_in", where=where, day=short_date(since.date()), time=clock_time(since))
             draw.html(draw.tag("p", words))
-            button(
-                "revoke_one", found.id, lambda by, id=found.id: access.revoke_sign_in(signed_in.store(), id, now(), by)
-            )
+            button("revoke_one", found.id, _ending(found.id), one.id)
     if open_now:
-        button("revoke", one.id, lambda by: access.sign_everybody_out(signed_in.store(), one.id, now(), by))
+        button("revoke", one.id, lambda by: access.sign_everybody_out(signed_in.store(), one.id, now(), by), one.id)
+
+
+def _ending(sid: str) -> Callable[[str], None]:
+    return lambda by: access.revoke_sign_in(signed_in.store(), sid, now(), by)
 
 
 def factor(one: Person) -> None:
     """Takes a lost phone away."""
     if access.has_second_factor(signed_in.store(), one.id):
         draw.html(draw.tag("p", say("staff.people.factor_on"), cls="mc-help"))
-        button("factor_off", one.id, lambda by: access.end_second_factor(signed_in.store(), one.id, now(), by))
+        button("factor_off", one.id, lambda by: access.end_second_factor(signed_in.store(), one.id, now(), by), one.id)

@@ -134,6 +134,6 @@ def test_a_save_and_the_look_up_of_a_sign_in(
         capsys,
         "| on the encrypted file | p50 ms | floor p50 ms | ratio |",
         "|---|--:|--:|--:|",
-        f"| an answer saved, with its audit row (floor: 4 kB forced to the disk) | {saved:.2f} | {floor:.2f} | {saved / floor:.1f} |",
+        f"| an answer saved with its audit row (floor: 4 kB forced down) | {saved:.2f} | {floor:.2f} | {saved / floor:.1f} |",
         f"| a sign-in looked up (floor: SELECT 1) | {looked:.2f} | {asked:.2f} | {looked / asked:.1f} |",
     )

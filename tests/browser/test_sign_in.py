@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -106,3 +106,76 @@ def test_the_owner_adds_a_colleague_who_chooses_a_password_and_sees_no_people_pa
     theirs.get_by_role("button", name="Set it").tap()
     sign_in_by_hand(theirs, "carla")
     expect(theirs.locator(".st-key-start_new")).to_be_visible(timeout=20_000)
+
+
+def test_after_the_idle_lock_the_draft_is_where_it_was(
+    app: RunningApp, open_tablet: Tablet, allowed: list[str]
+) -> None:
+    allowed += ["Failed to load resource"]
+    hire(app.home, "idle", [Role.CLINICIAN])
+    page = open_tablet(who="idle")
+    start(page)
+    page.get_by_role("radio", name="Texture and fine lines").tap()
+    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    address = page.url
+    with opened(app.home) as store:
+        now = datetime.now(UTC)
+        mine = next(one for one in access.list_open(store, now) if one.person.sign_in_name == "idle")
+        assert access.sign_in_of(store, mine.id, now + timedelta(minutes=10)).ended == "idle"  # type: ignore[union-attr]
+    expect(page).to_have_url(re.compile("/signin"), timeout=20_000)
+    assert CLIENT not in page.content()
+    sign_in_by_hand(page, "idle")
+    expect(page.locator(".mc-who")).to_have_text(CLIENT, timeout=20_000)
+    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    assert page.url == address
+
+
+HOSTILE = [
+    "<img src=http://evil.example/a.png onerror=alert(1)>",
+    "![x](http://evil.example/b.png) **b** :material/lock: $x$",
+    '=HYPERLINK("http://evil.example","x")',
+    "اسم עברית ناعم",
+    "Robert'); DROP TABLE people;--",
+]
+
+
+def test_hostile_names_of_people_places_and_tablets_are_text_and_ask_for_nothing_outside(
+    app: RunningApp, open_tablet: Tablet, settled: Callable[..., Page]
+) -> None:
+    """A request to anywhere else fails every test; here the names try to make one, on every page that shows a name."""
+    with opened(app.home) as store:
+        now, page_of = datetime.now(UTC), open_tablet
+        owner = next(one for one in access.list_people(store) if one.sign_in_name == "ana")
+        for number, name in enumerate(HOSTILE):
+            place = access.add_location(store, name, now)
+            roles = [Role.OWNER, Role.AESTHETICIAN]
+            one = access.add_person(store, f"hostile{number}", name, roles, [place.id], now, password=PASSWORD)
+            access.add_licence(store, one.id, access.Licence("draw", name[:20], name[:40]), now, owner.id)
+            _, code = access.invite_device(store, name, place.id, now, owner.id)
+            access.enrol_device(store, code, ["address:test"], now)
+            access.open_glass(store, access.load_person(store, one.id), f"{name} and a reason", now)
+    page = page_of("/people")
+    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    for expander in page.locator("[data-testid=stExpander] summary").all():
+        expander.click()
+    settled(page)
+    shown = page.locator("body").inner_text()
+    for name in HOSTILE:
+        assert shown.count(name) >= 4, name
+    assert page.locator("img").count() == 0
+    page.goto("/")
+    settled(page, 30)
+    for name in HOSTILE:
+        expect(page.get_by_text(f"{name} and a reason")).to_be_visible()
+    theirs = open_tablet("/own", who="hostile0", settle=False)
+    expect(theirs.get_by_text(HOSTILE[0])).to_be_visible()
+    theirs.goto("/take-back")
+    expect(theirs.get_by_label(f"Password of {HOSTILE[0]}")).to_be_visible()
+    for one in (page, theirs):
+        assert one.locator("img").count() == 0
+    with opened(app.home) as store:
+        for glass in access.unseen_glass(store, owner):
+            access.acknowledge_glass(store, glass.id, owner, datetime.now(UTC))
+        for one in access.list_people(store):
+            if one.sign_in_name.startswith("hostile"):
+                access.disable_person(store, one.id, datetime.now(UTC), owner.id)
