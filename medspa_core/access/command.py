@@ -15,7 +15,7 @@ from medspa_core.records import Store
 
 FIRST_START = """
   This is a trial, open on this computer only: for invented clients, nobody signs in.
-  Before the first real client open {address}/first-start and make the owner's account; the trial then ends.
+  Before the first real client tap "Set up your practice", or open {address}/first-start. The trial then ends.
   The code for it, once:   {code}
 """
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, Place, Role, SignIn, TooManyTries, Verb, WrongSignIn, second_factor
+from medspa_core.access.command import people_lines
 from medspa_core.access.schema import second_factors
 from medspa_core.records import Store
 from medspa_core.records.audit import REFUSED
@@ -301,3 +302,31 @@ def test_one_sign_in_is_revoked_and_the_others_stay(store: Store, place: str) ->
     access.revoke_sign_in(store, first.id, NOW, ana.id)
     assert found_of(store, first.id).ended == "revoked" and not found_of(store, second.id).ended
     assert [one.id for one in access.list_open(store, NOW)] == [second.id]
+
+
+# people on the command line
+
+
+def test_the_command_line_lists_people_and_helps_an_owner_who_is_locked_out(store: Store, place: str) -> None:
+    assert "Nobody yet" in people_lines(store, "list", "", NOW)[0]
+    hire(store, place, "olga", Role.OWNER)
+    hire(store, place, "ana", Role.CLINICIAN)
+    assert people_lines(store, "list", "", NOW) == [
+        "ana: Ana; clinician; Main street; -",
+        "olga: Olga; owner; Main street; -",
+    ]
+    code = people_lines(store, "code", " Olga ", NOW)[0].split()[-1]
+    access.recover(store, "olga", code, "another quiet Tuesday", DESK, PEPPER, NOW)
+    made = sign_in(store, "ana")
+    people_lines(store, "disable", "ana", NOW)
+    assert found_of(store, made.id).ended and "can't sign in" in people_lines(store, "list", "", NOW)[0]
+    people_lines(store, "enable", "ana", NOW)
+    assert access.begin_second_factor(store, found_of(store, made.id).person, PEPPER, NOW)
+    people_lines(store, "no-second-factor", "ana", NOW)
+    for act, name, words in (
+        ("disable", "olga", "only owner"),
+        ("code", "nobody", "nobody has"),
+        ("code", "", "no name"),
+    ):
+        with pytest.raises(access.PersonProblem, match=words):
+            people_lines(store, act, name, NOW)
