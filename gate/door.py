@@ -15,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gate.at_once import send_at_once
 from gate.compression import Compressed
 from gate.headers import with_ours
 from gate.office import Asking, Office
@@ -62,6 +63,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        send_at_once(receive)
         scope["headers"] = [one for one in scope["headers"] if not one[0].lower().startswith(IDENTITY)]
         if scope["type"] == "websocket":
             await self._web_socket(scope, receive, send)

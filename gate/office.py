@@ -94,10 +94,10 @@ class Office:
 
     def asking(self, headers: Mapping[bytes, list[bytes]]) -> Asking:
         """Reads the cookies and looks both up in the store."""
-        found = cookies(headers)
-        device = access.device_of(self.store, found.get(self.device_cookie, ""))
-        sign_in = access.look_up(self.store, found.get(self.sign_in_cookie, ""), self.now(), device)
-        trial = sign_in is None and not self.behind_tls and access.is_trial(self.store)
+        found, store = cookies(headers), self.store
+        device = access.device_of(store, found.get(self.device_cookie, ""))
+        sign_in = access.look_up(store, found.get(self.sign_in_cookie, ""), self.now(), device)
+        trial = sign_in is None and not self.behind_tls and access.is_trial(store)
         return Asking(device, sign_in, trial)
 
 

@@ -141,8 +141,11 @@ def sign_in_with_oidc(
 
 
 def look_up(store: Store, token: str, now: datetime, device: Device | None = None) -> SignIn | None:
-    """The sign-in of a cookie, also one that is over; None for a token that never was. Bound to its tablet."""
-    found = _read(store, _BY_TOKEN, hashed(token), now) if token else None
+    """The sign-in of a cookie, also one that is over; None for a token that never was. Bound to its tablet.
+
+    It is asked at every page and file, so the licences are left out; `sign_in_of` has them.
+    """
+    found = _read(store, _BY_TOKEN, hashed(token), now, licences=False) if token else None
     if found is not None and found.device_id and (device is None or device.id != found.device_id):
         return replace(found, ended=found.ended or "another device")
     return found
@@ -306,19 +309,19 @@ def _due(row: Row[tuple[object, ...]], now: datetime, idle: int) -> str:
     return "too long" if now - row.started_at >= AT_MOST else ""
 
 
-def _read(store: Store, statement: Select[Any], which: str, now: datetime) -> SignIn | None:
+def _read(store: Store, statement: Select[Any], which: str, now: datetime, *, licences: bool = True) -> SignIn | None:
     with store.reading() as connection:
         row = connection.execute(statement, {"which": which, "now": now}).first()
         if row is None:
             return None
         due = "" if row.ended_at is not None else _due(row, now, int(row.idle or IDLE_MINUTES))
-        found = _sign_in(connection, row)
+        found = _sign_in(connection, row, licences=licences)
     if due:  # written down, so that a longer idle time or another clock never wakes it
         sign_out(store, found.id, now, due)
     return replace(found, ended=due or found.ended)
 
 
-def _sign_in(connection: Connection, row: Row[tuple[object, ...]]) -> SignIn:
+def _sign_in(connection: Connection, row: Row[tuple[object, ...]], *, licences: bool = True) -> SignIn:
     by_pin = row.how == "pin"
     person = Person(
         id=row.person_id,
@@ -326,7 +329,7 @@ def _sign_in(connection: Connection, row: Row[tuple[object, ...]]) -> SignIn:
         shown_name=row.shown_name,
         roles=frozenset(Role(role) for role in (row.roles or "").split()),
         locations=frozenset((row.places or "").split()),
-        licences=read_licences(connection, row.person_id),
+        licences=read_licences(connection, row.person_id) if licences else (),
         email=row.email,
         disabled=row.disabled_at is not None,
         has_password=row.has_password,
