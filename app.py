@@ -1,4 +1,4 @@
-"""The door: the pages there are and the look they share. Decides nothing.
+"""The door: the gate before everything, and behind it the pages a role may open and the look they share.
 
 `streamlit run app.py` finds the `app` below and serves it; for each run of a page Streamlit executes this file as
 `__main__`, and then it draws.
@@ -10,34 +10,56 @@ import streamlit as st
 
 
 def draw() -> None:
-    """One run: the look, the rulebook and the store, the page."""
+    """One run: who is there, the pages open to them, the page."""
     from medspa_core.records import StoreProblem
     from medspa_core.rulebook import RulebookProblem
     from medspa_core.settings import SettingsProblem
-    from views import core_access, shell, theme
+    from views import core_access, desk_line, shell, signed_in, theme
 
     st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
     theme.put_on()
-    page = st.navigation(
-        [st.Page(path, default=name == "home") for name, path in shell.PAGES.items() if shell.there(name)],
-        position="hidden",
-    )
     try:
-        core_access.rulebook()
         core_access.store()
+        core_access.rulebook()
+        person = signed_in.person()
     except (RulebookProblem, SettingsProblem, StoreProblem) as problem:
         st.text(str(problem))
-    else:
-        page.run()
+        return
+    names = [name for name in shell.PAGES if shell.there(name)]
+    first, open_names = signed_in.open_pages(person, names)
+    pages = [st.Page(shell.PAGES[name], default=name == first) for name in open_names]
+    if not first:
+        no_first = shell.back_to_the_client if open_names else signed_in.nothing_open
+        pages.insert(0, st.Page(no_first, title="MedSpa Consult", default=True))
+    page = st.navigation(pages, position="hidden")
+    if person is None:
+        signed_in.lock_screen()
+    signed_in.note_refused_page(names, open_names)
+    signed_in.watch()
+    if signed_in.covered():
+        shell.curtain(page.url_path or "you")
+    if person is not None and page.url_path not in signed_in.IN_A_CLIENTS_HANDS and not person.held:
+        desk_line.show(person)
+    page.run()
 
 
 if __name__ == "__main__":
     draw()
 else:
     from starlette.middleware import Middleware
-    from starlette.middleware.gzip import GZipMiddleware
     from streamlit.runtime.pages_manager import PagesManager
+
+    from gate import Desk, Gate, Office
+    from views import core_access, surroundings, trouble
+    from views import draw as drawing
 
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
-    app = st.App("app.py", middleware=[Middleware(GZipMiddleware)])
+    office = Office(surroundings.settings(), core_access.store, core_access.clock, core_access.pepper)
+    office.refuse_an_open_address(st.get_option("server.address"))
+    app = st.App(
+        "app.py",
+        routes=Desk(office).routes(),
+        middleware=[Middleware(Gate, office=office, scripts=drawing.SCRIPTS)],
+        on_script_error=trouble.show,
+    )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PROGRAM = Path(__file__).resolve().parent.parent
 DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
 TABLES = (".csv", ".parquet")
+PEOPLE_ACTS = ("list", "code", "disable", "enable", "no-second-factor")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -104,6 +105,10 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
     rotate.set_defaults(run=lambda given, settings: _told("rotate", settings, given.key))
     sheet = commands.add_parser("recovery-sheet", help="the keys on one page, to print and lock away")
     sheet.set_defaults(run=lambda given, settings: _told("sheet", settings))
+    people = commands.add_parser("people", help="who may sign in; a new code for an owner who is locked out")
+    people.add_argument("act", choices=PEOPLE_ACTS, nargs="?", default="list")
+    people.add_argument("name", nargs="?", default="", help="the sign-in name")
+    people.set_defaults(run=_people)
     keys = commands.add_parser("restore-keys", help="write the keys again from a recovery sheet")
     keys.add_argument("sheet", type=Path)
     keys.set_defaults(run=lambda given, settings: _told("restore_keys", settings, given.sheet))
@@ -182,12 +187,36 @@ def _demo(given: argparse.Namespace, settings: Settings) -> int:
 def _first_start(given: argparse.Namespace, settings: Settings) -> int:
     from medspa_core import records
 
-    if settings.database_url or records.store_file(settings.home).exists():
-        return DONE
-    if given.empty:
-        open_clinic(settings).close()
-        return DONE
-    return _fill(settings)
+    if not settings.database_url and not records.store_file(settings.home).exists():
+        if given.empty:
+            open_clinic(settings).close()
+        else:
+            _fill(settings)
+    return _first_code(settings)
+
+
+def _first_code(settings: Settings) -> int:
+    """Prints the one-time code while nobody is there to sign in."""
+    from medspa_core.access.command import first_start_lines
+
+    with open_clinic(settings) as store:
+        address = settings.public_url or f"http://127.0.0.1:{settings.port}"
+        print(first_start_lines(store, address, _now()), end="", flush=True)
+    return DONE
+
+
+def _people(given: argparse.Namespace, settings: Settings) -> int:
+    from medspa_core.access import PersonProblem
+    from medspa_core.access.command import people_lines
+    from medspa_core.records.command_line import AT_THE_DESK
+
+    try:
+        with open_clinic(settings) as store:
+            lines = people_lines(store.by(AT_THE_DESK), given.act, given.name, _now())
+    except PersonProblem as problem:
+        return _refuse([str(problem)])
+    print("\n".join(lines))
+    return DONE
 
 
 def _fill(settings: Settings) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SETTINGS_FILE = "medspa.toml"
 NAMES = {
@@ -14,6 +15,10 @@ NAMES = {
     "keys": "MEDSPA_KEYS",
     "rulebook": "MEDSPA_RULEBOOK",
     "port": "MEDSPA_PORT",
+    "public_url": "MEDSPA_PUBLIC_URL",
+    "oidc_issuer": "MEDSPA_OIDC_ISSUER",
+    "oidc_client_id": "MEDSPA_OIDC_CLIENT_ID",
+    "oidc_client_secret": "MEDSPA_OIDC_CLIENT_SECRET",
 }
 DEFAULT_PORT = 8501
 
@@ -27,6 +32,8 @@ class Settings:
     """`home`: everything the clinic writes but its keys, which lie in `keys` if that is named.
 
     `clinic_settings`: the clinic's own keys over the rulebook's clinic.toml.
+
+    `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone.
     """
 
     home: Path
@@ -34,6 +41,10 @@ class Settings:
     database_url: str | None
     port: int
     keys: Path | None = None
+    public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
 
     @property
     def clinic_settings(self) -> Path:
@@ -47,13 +58,25 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
     port = found["port"] or str(DEFAULT_PORT)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise SettingsProblem(f"MEDSPA_PORT: expected 1-65535, found {port!r}")
+    home = _folder(found["home"], program / "var")
     return Settings(
-        home=_folder(found["home"], program / "var"),
+        home=home,
         rulebook=_folder(found["rulebook"], program / "data"),
         database_url=found["database_url"],
         port=int(port),
         keys=None if found["keys"] is None else Path(found["keys"]).expanduser().absolute(),
+        public_url=_public_url(found["public_url"] or ""),
+        oidc_issuer=found["oidc_issuer"] or "",
+        oidc_client_id=found["oidc_client_id"] or "",
+        oidc_client_secret=found["oidc_client_secret"] or "",
     )
+
+
+def _public_url(given: str) -> str:
+    parts = urlsplit(given)
+    if given and (parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/") or parts.query):
+        raise SettingsProblem("MEDSPA_PUBLIC_URL: expected https:// and a name, as https://spa.example.internal")
+    return given.rstrip("/")
 
 
 def _folder(given: str | None, default: Path) -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import records
-from views import core_access, draw, surroundings
+from medspa_core.access import Verb
+from views import draw, signed_in, surroundings
 from views.draw import tag
 from views.outcome import Outcome, say
 from views.words import plain
@@ -59,7 +60,7 @@ def _state(out: Outcome) -> str:
 
 def _keep(out: Outcome) -> None:
     chosen = st.session_state.get(f"choice_{out.consultation.id}_{out.consultation.draft.choice}")
-    if not chosen:
+    if not chosen or not signed_in.allows(Verb.CHANGE_CLIENTS, consultation=out.consultation.id):
         return
     result, draft = out.result, out.consultation.draft
     facts = records.ChoiceFacts(
@@ -71,7 +72,7 @@ def _keep(out: Outcome) -> None:
     )
     try:
         records.record_choice(
-            core_access.store(),
+            signed_in.store(),
             draft.id,
             chosen,
             surroundings.now(),

@@ -16,9 +16,11 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
+from medspa_core.access import Verb
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
-from views import core_access, surroundings
+from views import core_access, signed_in, surroundings
+from views.words import say
 
 Json = Any
 ADDRESS_KEY = "c"
@@ -87,11 +89,17 @@ class Consultation:
 
 def open_consultation() -> Consultation | None:
     """The consultation of the address, or None: no id, or nothing kept under it."""
+    held = signed_in.held_to()
+    asked = st.query_params.get(ADDRESS_KEY, "")
+    if held and asked != held:
+        if asked:
+            signed_in.note_refused("consultation", asked)
+        st.query_params[ADDRESS_KEY] = held
     draft_id = st.query_params.get(ADDRESS_KEY, "")
-    if not draft_id:
+    if not draft_id or not signed_in.allows(Verb.READ_CLIENTS, consultation=draft_id):
         return None
     try:
-        draft = records.load_draft(core_access.store(), draft_id)
+        draft = records.load_draft(signed_in.store(), draft_id)
     except records.StoreProblem as problem:
         draft = _last_seen(draft_id)
         _tell(str(problem))
@@ -145,7 +153,9 @@ def latest(consultation: Consultation) -> Consultation:
 
 def start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Json] | None = None) -> str:
     """Starts a consultation and says its id. Raises StoreProblem if it can't be kept."""
-    store = core_access.store()
+    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+        raise records.StoreProblem(say("lock.title"))
+    store = signed_in.store()
     moment = surroundings.now()
     order = option_order(core_access.rulebook(), records.count_drafts(store))
     draft = records.start_draft(store, code_name, moment, surroundings.local(moment).date(), order, demo_of)
@@ -214,7 +224,7 @@ def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
     for _ in range(3):
         try:
             newest = records.save_answers(
-                core_access.store(), draft.id, group, surroundings.now(), how, expected_revision=revision
+                signed_in.store(), draft.id, group, surroundings.now(), how, expected_revision=revision
             )
         except records.DraftMoved as moved:
             if any(moved.draft.answers.get(q) != draft.answers.get(q) for q in group):
@@ -245,7 +255,7 @@ def _step(verb: Callable[..., Draft]) -> None:
     if draft is None or not save_waiting():
         return
     try:
-        newest = verb(core_access.store(), draft.id, surroundings.now(), (_drawn() or draft).revision)
+        newest = verb(signed_in.store(), draft.id, surroundings.now(), (_drawn() or draft).revision)
     except records.DraftMoved as moved:
         st.session_state["last_seen"] = moved.draft
         _tell(str(moved))
@@ -256,8 +266,14 @@ def _step(verb: Callable[..., Draft]) -> None:
 
 
 def _drawn() -> Draft | None:
-    """The consultation as last loaded or saved by this session: what the person at the tablet was looking at."""
-    return _last_seen(st.query_params.get(ADDRESS_KEY, ""))
+    """What the person at the tablet was looking at, to change it; nothing, if they may not any more.
+
+    A callback runs before the page asks who is there, so it is asked here.
+    """
+    draft_id = st.query_params.get(ADDRESS_KEY, "")
+    if not signed_in.allows(Verb.CHANGE_CLIENTS, consultation=draft_id):
+        return None
+    return _last_seen(draft_id)
 
 
 def _last_seen(draft_id: str) -> Draft | None:

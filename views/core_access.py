@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core.access import SteadyClock, highest_time
 from medspa_core.records import Store, open_clinic
 from medspa_core.rulebook import Rulebook, load_rulebook
 from views import surroundings
@@ -36,6 +38,17 @@ def store() -> Store:
     """The open store of this clinic."""
     settings = surroundings.settings()
     return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()))
+
+
+@st.cache_resource(show_spinner=False)
+def clock() -> SteadyClock:
+    """The clock of sign-ins, one for the whole process: it never goes back, also over a restart."""
+    return SteadyClock(surroundings.now, time.monotonic, highest_time(store()))
+
+
+def pepper() -> bytes:
+    """The pepper of PINs and of the counters of wrong tries."""
+    return store().keys.pepper
 
 
 def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:

@@ -25,6 +25,26 @@ from views.page_scripts import HOLD_BUTTONS, INSIDE
 from views.words import say
 
 Piece = Element | str
+SCROLL_UP = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
+RUN_AGAIN = """(() => {
+    if (window.medspaWatches) return;
+    window.medspaWatches = true;
+    let lost = false;
+    const look = () => {
+        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
+        else if (lost) {
+            lost = false;
+            run();
+            setTimeout(run, 700);
+            setTimeout(run, 2500);
+        }
+    };
+    const run = () => document.querySelector('.st-key-run_again button')?.click();
+    const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
+    new MutationObserver(look).observe(document.body, watched);
+})()"""
+SCRIPTS = (SCROLL_UP, RUN_AGAIN, INSIDE, HOLD_BUTTONS)
+"""Our scripts inside a page; app.py names them to the gate, which lets run nothing else that is inline."""
 
 
 def svg(width: float, height: float, alt: str) -> Element:
@@ -129,29 +149,14 @@ def note(text: str, *, kind: str = "info") -> None:
     html(tag("p", icon(kind), tag("span", text), cls="mc-note"))
 
 
+def way_out(text: str, address: str, *, cls: str = "mc-way", sign: str = "") -> None:
+    """A way to one of the gate's own pages; it looks like a button."""
+    html(tag("a", *([icon(sign)] if sign else []), text, href=address, target="_self", cls=cls), width="content")
+
+
 def begin_at_top(place: str) -> None:
     """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
-    script = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
-    st.html(f'<script data-place="{place}">{script}</script>', unsafe_allow_javascript=True)
-
-
-RUN_AGAIN = """(() => {
-    if (window.medspaWatches) return;
-    window.medspaWatches = true;
-    let lost = false;
-    const look = () => {
-        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
-        else if (lost) {
-            lost = false;
-            run();
-            setTimeout(run, 700);
-            setTimeout(run, 2500);
-        }
-    };
-    const run = () => document.querySelector('.st-key-run_again button')?.click();
-    const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
-    new MutationObserver(look).observe(document.body, watched);
-})()"""
+    st.html(f'<script data-place="{place}">{SCROLL_UP}</script>', unsafe_allow_javascript=True)
 
 
 def run_again_when_back() -> None:

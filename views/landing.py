@@ -10,7 +10,7 @@ import streamlit as st
 from medspa_core import records
 from medspa_core.records import DraftLine
 from views import consultation as kept
-from views import core_access, draw, shell, surroundings, tour
+from views import draw, shell, signed_in, surroundings, tour
 from views.demo_clients import demo_clients
 from views.words import counted, moment_words, plain, say
 
@@ -72,7 +72,7 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
 
 def _open() -> None:
     shell.section(say("staff.open_title"))
-    lines = [line for line in records.list_drafts(core_access.store(), 200) if line.finished_at is None]
+    lines = [line for line in records.list_drafts(signed_in.store(), 200) if line.finished_at is None]
     if not lines:
         draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
     number = st.session_state.get(SHOWN, SHOWN_AT_FIRST)

@@ -23,7 +23,7 @@ from typing import NoReturn
 import streamlit as st
 
 from views import consultation as kept
-from views import core_access, draw, parts, surroundings
+from views import core_access, draw, parts, signed_in, surroundings
 from views.consultation import Consultation
 from views.words import clock_time, entry, say
 
@@ -36,11 +36,14 @@ PAGES = {
     "timeline": "pages/timeline.py",
     "why": "pages/why.py",
     "treatment_mix": "pages/treatment_mix.py",
+    "people": "pages/people.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 SHOWING = ("options", "timeline")
 CURTAIN = "curtain"
 FROM = "from"
+FACE, STAFF = "face", "staff"
+"""In an address: which face to begin with. A hint only, and none while a client holds the tablet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def there(page: str) -> bool:
 def go(page: str, here: str = "") -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home. `here`: where that screen's way back leads."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix") else {}
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix", "people") else {}
     st.switch_page(PAGES[page], query_params={**carried, **({FROM: here} if here else {})} or None)
 
 
@@ -79,13 +82,17 @@ def open_draft(draft_id: str, page: str = "you") -> NoReturn:
 def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False) -> Consultation:
     """The top of a consultation's screen. Without a consultation it goes home; behind the curtain nothing is drawn.
 
+    A screen that a client may see hands the tablet over: from then on only the staff's PIN or password leads out of it.
+
     The page begins at its top when the screen, or the `place` on it, is another than before. `in_parts`: see views.parts.
     """
+    if st.query_params.get(CURTAIN) and signed_in.on_trial():
+        curtain(here)
     consultation = kept.open_consultation()
     if consultation is None:
-        go("home")
-    if st.query_params.get(CURTAIN):
-        _curtain()
+        _elsewhere()
+    if not staff_view():
+        signed_in.hand_over(consultation.id)
     if here in SHOWING:
         kept.look_at(consultation, here)
     parts.begin(consultation, in_parts=in_parts)
@@ -98,8 +105,29 @@ def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False)
 
 
 def staff_view() -> bool:
-    """True while the tablet shows what only staff should see. A reload always comes back to the client view."""
+    """True while the tablet shows what only staff should see. A reload always comes back to the client view.
+
+    After the staff took the tablet back, the address says once that they want their own view.
+    """
+    if signed_in.held_to():
+        return False
+    if st.query_params.pop(FACE, "") == STAFF:
+        st.session_state["staff_view"] = True
     return bool(st.session_state.get("staff_view"))
+
+
+def back_to_the_client() -> None:
+    """What "/" is while a client holds the tablet: their consultation, from its first screen."""
+    st.switch_page(PAGES["you"], query_params={kept.ADDRESS_KEY: signed_in.held_to()})
+
+
+def _elsewhere() -> NoReturn:
+    """There is no such consultation: home; or, in a client's hands, a page that says so and leads no further."""
+    if not signed_in.held_to():
+        go("home")
+    title(say("shell.gone_title"), say("shell.gone_line"))
+    draw.way_out(say("shell.to_clients"), signed_in.take_back_address("/"))
+    st.stop()
 
 
 def title(text: str, lead: str = "", chip: str = "") -> None:
@@ -154,8 +182,13 @@ def _foot(line: str) -> None:
 
 
 def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
-    """A way to a screen and a way within it have keys of their own: one tap never does both."""
-    if not way.page:
+    """A way to a screen and a way within it have keys of their own: one tap never does both.
+
+    A way out of the consultation draws the curtain while a client holds the tablet: done, and it can be given back.
+    """
+    if signed_in.held_to() and way.page not in ("", *signed_in.IN_A_CLIENTS_HANDS):
+        st.button(way.label, key=f"{key}_out", icon=icon, icon_position=icon_position, on_click=signed_in.cover)  # type: ignore[arg-type]
+    elif not way.page:
         st.button(way.label, key=f"{key}_here", icon=icon, icon_position=icon_position, on_click=way.do)  # type: ignore[arg-type]
     elif st.button(way.label, key=key, icon=icon, icon_position=icon_position):  # type: ignore[arg-type]
         go(way.page)
@@ -166,7 +199,7 @@ def _top_bar(consultation: Consultation, here: str) -> None:
         parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
         _who(consultation)
         parts.part(consultation, "steps", _ticks, lambda now: _steps(now, here))
-        _faces()
+        _faces(here)
 
 
 def _who(consultation: Consultation) -> None:
@@ -239,10 +272,15 @@ def _is_safety_done(consultation: Consultation) -> bool:
     return all(option and option not in consultation.open_options for option in unanswered)
 
 
-def _faces() -> None:
+def _faces(here: str) -> None:
     on = not staff_view()
     with st.container(key="view_client_on" if on else "view_client_off", width="content"):
-        st.button(say("shell.client_view"), key="face", icon=":material/visibility:", on_click=_turn)
+        if signed_in.held_to():
+            draw.way_out(
+                say("shell.client_view"), signed_in.take_back_address(f"{_address(here)}&{FACE}={STAFF}"), sign="eye"
+            )
+        else:
+            st.button(say("shell.client_view"), key="face", icon=":material/visibility:", on_click=_turn)
     st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=_draw_curtain)
 
 
@@ -250,22 +288,39 @@ def _turn() -> None:
     st.session_state["staff_view"] = not staff_view()
 
 
+def _address(here: str) -> str:
+    """The address of a screen of this consultation."""
+    return f"/{here}?{kept.ADDRESS_KEY}={signed_in.held_to() or st.query_params.get(kept.ADDRESS_KEY, '')}"
+
+
 def _draw_curtain() -> None:
-    st.query_params[CURTAIN] = "1"
+    if signed_in.on_trial():
+        st.query_params[CURTAIN] = "1"
+    signed_in.cover()
 
 
 def _open_curtain() -> None:
     del st.query_params[CURTAIN]
 
 
-def _curtain() -> NoReturn:
-    """Covers everything; one tap brings it back. For privacy at the table, not a lock of the device."""
+def curtain(here: str) -> NoReturn:
+    """Covers everything, in one tap. What opens it again is the PIN or the password; during the trial one more tap."""
     with st.container(key="curtain"):
         draw.html(
             draw.tag("h1", say("shell.curtain_title"), cls="mc-title"),
             draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
         )
-        st.button(say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain)
+        if signed_in.on_trial():
+            st.button(
+                say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain
+            )
+        else:
+            with st.container(key="bar_curtain", horizontal=True):
+                draw.way_out(
+                    say("shell.curtain_open"), signed_in.take_back_address(_address(here)), cls="mc-way mc-way-main"
+                )
+                draw.way_out(say("shell.to_clients"), signed_in.take_back_address("/"))
+                st.button(say("lock.sign_out"), key="sign_out", icon=":material/logout:", on_click=signed_in.sign_out)
         if core_access.rulebook().model.training_only:
             draw.html(draw.tag("p", say("shell.training_only"), cls="mc-help"))
     st.stop()

@@ -2,9 +2,9 @@
 
     python -m tests.bench.raw_tablets URL PATH QUERY SECONDS TABLETS KEY
 
-Each opens PATH?c=ID (the ids come on standard input, a line each), then presses the button with KEY every 3 seconds and
-waits until the run has ended. Prints the milliseconds of each press as JSON: its own process, so that it does not share
-the server's clock cycles more than a network would.
+Each opens PATH?c=ID with a sign-in of its own (standard input: a line of id and cookie for each tablet), then presses the
+button with KEY every 3 seconds and waits until the run has ended. Prints the milliseconds of each press as JSON: its own
+process, so that it does not share the server's clock cycles more than a network would.
 """
 
 from __future__ import annotations
@@ -68,9 +68,12 @@ class Tablet:
                 return
 
 
-async def one(url: str, page: str, draft_id: str, key: str, begin: float, until: float) -> list[float]:
+async def one(url: str, page: str, line: str, key: str, begin: float, until: float) -> list[float]:
     """One tablet's whole stay: it opens, then acts every three seconds."""
-    async with connect(f"{url.replace('http', 'ws', 1)}/_stcore/stream", max_size=None) as socket:
+    draft_id, _, cookie = line.partition(" ")
+    address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
+    given = {"Cookie": cookie} if cookie else {}
+    async with connect(address, origin=url, additional_headers=given, max_size=None) as socket:  # type: ignore[arg-type]
         tablet = Tablet(socket, page, draft_id)
         await tablet.open()
         taken = []
@@ -88,8 +91,8 @@ async def main() -> None:
     begin = time.monotonic() + opening
     each = []
     for number in range(int(tablets)):
-        draft_id = ids[number % len(ids)] if ids else ""
-        each.append(asyncio.create_task(one(url, page, draft_id, key, begin, begin + float(seconds))))
+        line = ids[number % len(ids)] if ids else ""
+        each.append(asyncio.create_task(one(url, page, line, key, begin, begin + float(seconds))))
         await asyncio.sleep(opening / int(tablets))
     taken = await asyncio.gather(*each)
     sys.stdout.write(json.dumps([one for tablet in taken for one in tablet]))

@@ -23,6 +23,7 @@ from tests.bench.printed import show
 from tests.browser.conftest import FLAGS, ROOT, RunningApp, make_app, new_context, wait_until_settled
 from tests.browser.conftest import chromium as chromium  # noqa: PLC0414
 from tests.browser.screens import open_screen, step
+from tests.practice import sign_in
 from views.demo_clients import demo_clients
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
@@ -90,7 +91,7 @@ def test_taps_on_each_screen(
     app: RunningApp, empty: RunningApp, browser: Browser, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each screen's taps alternate with the empty app's, so that a busy machine disturbs both alike."""
-    floor_page = new_context(browser, empty.url).new_page()
+    floor_page = new_context(browser, empty.url, who="").new_page()
     floor_page.goto("/")
     wait_until_settled(floor_page, 30)
     draft_id = app.client()
@@ -144,18 +145,22 @@ def _p95(values: list[float]) -> float:
 def test_first_page(app: RunningApp, empty: RunningApp, browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
     lines = ["| first page, empty cache | seconds | MB sent | MB if gzipped | files |", "|---|--:|--:|--:|--:|"]
     draft_id = app.client()
-    pages = [("empty app", empty.url, "/"), ("home", app.url, "/"), ("Options", app.url, f"/options?c={draft_id}")]
-    for told, url, path in pages:
-        seconds, bodies = zip(*(_first_page(browser, url, path) for _ in range(3)), strict=True)
+    pages = [
+        ("empty app", empty.url, "/", ""),
+        ("home", app.url, "/", "ana"),
+        ("Options", app.url, f"/options?c={draft_id}", "ana"),
+    ]
+    for told, url, path, who in pages:
+        seconds, bodies = zip(*(_first_page(browser, url, path, who) for _ in range(3)), strict=True)
         sent = sum(len(body) for body in bodies[0]) / 1e6
         small = sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies[0]) / 1e6
         lines.append(f"| {told} | {statistics.median(seconds):.1f} | {sent:.2f} | {small:.2f} | {len(bodies[0])} |")
     show(capsys, *lines)
 
 
-def _first_page(browser: Browser, url: str, path: str) -> tuple[float, list[bytes]]:
+def _first_page(browser: Browser, url: str, path: str, who: str) -> tuple[float, list[bytes]]:
     """Seconds from the address to the settled page, and the body of everything that was fetched."""
-    context = new_context(browser, url)
+    context = new_context(browser, url, who=who)
     page = context.new_page()
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 (a bound method takes no mark)
@@ -184,10 +189,12 @@ def test_fifty_tablets_on_one_process(app: RunningApp, empty: RunningApp, capsys
         "|---|--:|--:|--:|--:|",
     ]
     ids = [app.client() for _ in range(TABLETS)]
+    cookies = [sign_in(app.url, "ana") for _ in ids]
+    held = [f"{draft_id} {one['name']}={one['value']}" for draft_id, one in zip(ids, cookies, strict=True)]
     for told, url, page, key, drafts in (
         ("empty app", empty.url, "", "tap", []),
-        ("You: + on age, saved", app.url, "you", "more_age", ids),
-        ("Options: good and not so good", app.url, "options", "points_button", ids),
+        ("You: + on age, saved", app.url, "you", "more_age", held),
+        ("Options: good and not so good", app.url, "options", "points_button", held),
     ):
         taken = _many(url, page, key, drafts)
         if key == "more_age":  # every press was an answer that is on the disk

@@ -37,7 +37,9 @@ from playwright.sync_api import (
 )
 
 from medspa_core import records
+from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_rulebook
+from tests.practice import hire, sign_in
 from views.consultation import option_order
 from views.demo_clients import demo_clients
 
@@ -56,7 +58,10 @@ FLAGS = [
 LANDSCAPE = {"width": 1024, "height": 768}
 PORTRAIT = {"width": 768, "height": 1024}
 # A sub-page opened by its address asks for these below its own path first; harmless, and Streamlit's own.
-HARMLESS = re.compile(r"/[^/]+/_stcore/(health|host-config)\b")
+# The poll that looks whether the sign-in still holds also ticks while the server is being restarted.
+HARMLESS = re.compile(
+    r"/[^/]+/_stcore/(health|host-config)\b|Cannot send rerun backMessage when disconnected from server"
+)
 
 expect.set_options(timeout=10_000)
 
@@ -218,6 +223,7 @@ def make_app(folder: Path, *, history: bool = False, script: str = "app.py") -> 
     app = RunningApp(home=folder / "home", port=free_port(), log=folder / "server.log", script=script)
     first = app.command("first-start", *([] if history else ["--empty"]))
     assert first.returncode == 0, first.stderr
+    hire(app.home, "ana", [Role.OWNER, Role.AESTHETICIAN])
     app.start()
     return app
 
@@ -326,8 +332,11 @@ def allowed(heard: Heard) -> list[str]:
     return heard.allowed
 
 
-def new_context(browser: Browser, url: str, *, portrait: bool = False, **more: Any) -> BrowserContext:
-    """A tablet: 1024 x 768 or 768 x 1024, scale 2, touch. `more` goes to the browser and wins."""
+def new_context(browser: Browser, url: str, *, portrait: bool = False, who: str = "ana", **more: Any) -> BrowserContext:
+    """A tablet: 1024 x 768 or 768 x 1024, scale 2, touch. `more` goes to the browser and wins.
+
+    Ana, aesthetician and owner, is signed in through the sign-in page; `who=""` leaves it signed out.
+    """
     tablet = {
         "base_url": url,
         "viewport": PORTRAIT if portrait else LANDSCAPE,
@@ -340,6 +349,9 @@ def new_context(browser: Browser, url: str, *, portrait: bool = False, **more: A
     }
     context = browser.new_context(**{**tablet, **more})  # type: ignore[arg-type]
     context.set_default_timeout(10_000)
+    if who:
+        kept = {"url": url, "httpOnly": True, "sameSite": "Strict"}
+        context.add_cookies([sign_in(url, who) | kept])  # type: ignore[list-item]
     return context
 
 

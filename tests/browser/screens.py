@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_settled
+from tests.practice import PASSWORD
 
 SAFETY_PARTS = ("first", "history", "together", "last_days")
 
 
 def open_screen(page: Page, path: str, draft_id: str = "") -> Page:
-    """A screen by its address, as after a reload."""
-    page.goto(f"/{path}?c={draft_id}" if draft_id else f"/{path}")
+    """A screen by its address, as after a reload. Where a client holds the tablet for another, it is taken back first."""
+    address = f"/{path}?c={draft_id}" if draft_id else f"/{path}"
+    page.goto(address)
+    wait_until_settled(page, 30)
+    if draft_id not in page.url or (path and f"/{path}" not in page.url):
+        take_back(page, address)
+    return page
+
+
+def take_back(page: Page, address: str = "/") -> Page:
+    """The staff take the tablet back with their password, and go on to another address."""
+    page.goto(f"/take-back?next={quote(address, safe='')}")
+    return give_password(page)
+
+
+def give_password(page: Page) -> Page:
+    """Types the password where the gate asks for it, and waits for the page it leads to."""
+    page.locator("input[name=secret]").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").tap()
+    page.wait_for_url(lambda url: "/take-back" not in url)
     return wait_until_settled(page, 30)
 
 
@@ -32,8 +52,10 @@ def tap(page: Page, key: str, then: str) -> None:
 
 
 def staff_face(page: Page) -> None:
-    """One tap from what a client reads to what staff read."""
-    tap(page, "face", ".st-key-view_client_off")
+    """From what a client reads to what staff read: a tap, and the password."""
+    page.locator(".st-key-view_client_on a").tap()
+    give_password(page)
+    expect(page.locator(".st-key-view_client_off")).to_be_visible()
 
 
 def show_part(page: Page, part: str) -> None:

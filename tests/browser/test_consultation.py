@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.screens import give_password
 
 Settled = Callable[..., Page]
 SMALL = """() => [...document.querySelectorAll('button, [role="radio"], [role="checkbox"], input')]
@@ -101,7 +102,8 @@ def test_the_curtain_covers_the_client_and_survives_a_reload(tablet: Page, settl
     tablet.reload()
     settled(tablet)
     expect(tablet.get_by_text("Secret name")).to_have_count(0)
-    tablet.locator(".st-key-main_curtain button").tap()
+    tablet.locator(".st-key-bar_curtain").get_by_role("link", name="Go on").tap()
+    give_password(tablet)
     expect(tablet.get_by_text("Secret name")).to_be_visible()
 
 

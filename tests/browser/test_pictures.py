@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, ROOT, RunningApp, new_context, wait_until_settled
-from tests.browser.screens import client_screens, open_screen, show_chart, staff_screens
+from tests.browser.screens import client_screens, open_screen, show_chart, staff_face, staff_screens
 
 pytestmark = [pytest.mark.pictures, pytest.mark.timeout(600)]
 
@@ -111,7 +111,7 @@ def test_pictures_of_other_clients(page: Page, practice: RunningApp, held: str, 
         take(page, f"{OTHERS[demo]}_timeline_visit", held)
     if demo == "blood_thinner":
         open_screen(page, "safety", draft_id)
-        page.locator(".st-key-face button").tap()
+        staff_face(page)
         expect(page.locator(".st-key-card_examiner")).to_be_visible()
         take(page, f"{OTHERS[demo]}_safety_staff", held)
 

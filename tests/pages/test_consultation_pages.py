@@ -137,7 +137,8 @@ def test_undo_takes_back_the_last_answer_and_start_again_can_be_undone(store: re
 
 
 def test_the_curtain_covers_everything_and_one_tap_brings_it_back(store: records.Store) -> None:
-    at = opened("you", new_draft(store, SOME))
+    """During the trial. Once there are people it takes their PIN or password; see test_in_a_clients_hands."""
+    at = opened("you", new_draft(store, SOME), trial=True)
     at.button(key="lock").click().run()
     assert "A-204" not in text_of(at)
     assert not at.pills

@@ -9,7 +9,7 @@ import pytest
 
 from medspa_core import records
 from tests.conftest import healthy
-from tests.pages.conftest import new_draft, opened, text_of
+from tests.pages.conftest import new_draft, opened, take_back, text_of
 
 PLANS: dict[str, Any] = {
     "concern": "texture", "blood_draw_comfort": "rather_not", "budget": 2500, "minutes_per_visit": 75,
@@ -143,7 +143,8 @@ def test_an_option_that_is_ruled_out_cannot_be_chosen(store: records.Store) -> N
 def test_points_and_robustness_stand_on_the_staff_view_only(store: records.Store) -> None:
     at = opened("options", new_draft(store, client()))
     assert "Staff view" not in text_of(at)
-    at.button(key="face").click().run()
+    take_back(at, face="staff")
+    at.run()
     text = text_of(at)
     assert "Staff view: how this was reached" in text
     assert re.search(r"\d,\d{3} · \d+%", text)

@@ -1,0 +1,373 @@
+"""Our own addresses: sign in and out, first start, recovery, enrolment, PIN, password again, `/auth/alive`, the lock.
+
+What hashes runs in its own few threads, so that a flood of tries stalls nobody's page. Nothing typed is ever logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from anyio import CapacityLimiter, to_thread
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from gate.forms import address_of, inside, place_of, read_form, status_of, text_of, with_wait
+from gate.office import HASHES_AT_ONCE, Asking, Office
+from gate.oidc import oidc_routes
+from gate.own import Own
+from gate.templates import page
+from medspa_core import access
+from medspa_core.access import SECOND_DUE, PasswordProblem, PersonProblem, Role, TooManyTries, WrongSignIn
+from medspa_core.access.tokens import nameless
+from medspa_core.records import StoreProblem, recovery_sheet
+
+HERE = Path(__file__).parent
+A_YEAR = 365 * 24 * 3600
+ALSO = (
+    (Role.AESTHETICIAN, "I talk with clients and treat them"),
+    (Role.CLINICIAN, "I am a licensed clinician and sign reviews"),
+    (Role.MEDICAL_DIRECTOR, "I am the medical director"),
+)
+Verb = Callable[["Desk", Request, FormData], Response]
+Answer = Callable[[Request, FormData], Response]
+
+
+class Desk:
+    """The addresses, over one office."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self._few: CapacityLimiter | None = None
+
+    def routes(self) -> list[BaseRoute]:
+        """All of them, for st.App."""
+        forms: dict[str, tuple[Verb, Verb]] = {
+            "/signin": (Desk.sign_in_page, Desk.sign_in),
+            "/signin/pin": (Desk.sign_in_page, Desk.sign_in_by_pin),
+            "/first-start": (Desk.first_start_page, Desk.first_start),
+            "/recovery": (Desk.recovery_page, Desk.recovery),
+            "/recover": (Desk.recover_page, Desk.recover),
+            "/device": (Desk.device_page, Desk.enrol),
+            "/step-up": (Desk.step_up_page, Desk.step_up),
+            "/pin": (Desk.pin_page, Desk.own_pin),
+            "/recovery/kept": (Desk.recovery_page, Desk.recovery_kept),
+            "/auth/out": (Desk.sign_out_page, Desk.sign_out),
+            "/auth/alive": (Desk.alive, Desk.touched),
+        }
+        every = {path: (_of(self, show), _of(self, take)) for path, (show, take) in forms.items()}
+        every |= Own(self.office).forms()
+        return [
+            *(Route(path, self._form(show, take), methods=["GET", "POST"]) for path, (show, take) in every.items()),
+            Route("/lock.js", _file("lock.js", "text/javascript"), methods=["GET"]),
+            Route("/gate/gate.css", _file("gate.css", "text/css"), methods=["GET"]),
+            Route("/gate/print.js", _file("print.js", "text/javascript"), methods=["GET"]),
+            *oidc_routes(self.office, self._let_in),
+        ]
+
+    # sign in
+
+    def sign_in_page(self, request: Request, _: FormData) -> Response:
+        """By PIN on an enrolled tablet, else by password."""
+        if not access.has_people(self.office.store):
+            return RedirectResponse("/first-start", 303)
+        asking, back = self._asking(request), inside(request.query_params.get("next"))
+        if asking.signed_in is not None:
+            return RedirectResponse(back, 303)
+        if asking.sign_in is not None and asking.sign_in.ended == SECOND_DUE and "with" not in request.query_params:
+            return RedirectResponse(f"/second-factor?next={quote(back, safe='')}", 303)
+        if request.query_params.get("with") != "password" and self._with_pins(asking):
+            return self._pin_form(asking, back)
+        return self._password_form(asking, back)
+
+    def sign_in(self, request: Request, form: FormData) -> Response:
+        """By name and password."""
+        asking, back, name = self._asking(request), inside(text_of(form, "next")), text_of(form, "name")
+        try:
+            made = access.sign_in_with_password(
+                self.office.store,
+                name,
+                text_of(form, "password"),
+                place_of(request, asking),
+                self.office.pepper,
+                self.office.now(),
+            )
+        except (WrongSignIn, TooManyTries) as problem:
+            return with_wait(problem, self._password_form(asking, back, name, str(problem), status_of(problem)))
+        to = f"/second-factor?next={quote(back, safe='')}" if made.second_due else back
+        return self._let_in(RedirectResponse(to, 303), made, asking)
+
+    def sign_in_by_pin(self, request: Request, form: FormData) -> Response:
+        """On an enrolled tablet."""
+        asking, back, person = self._asking(request), inside(text_of(form, "next")), text_of(form, "person")
+        try:
+            made = access.sign_in_with_pin(
+                self.office.store,
+                person,
+                text_of(form, "pin"),
+                place_of(request, asking),
+                self.office.pepper,
+                self.office.now(),
+            )
+        except (WrongSignIn, TooManyTries) as problem:
+            if asking.device is None:
+                return self._password_form(asking, back, "", str(problem), status_of(problem))
+            return with_wait(problem, self._pin_form(asking, back, person, str(problem), status_of(problem)))
+        return self._let_in(RedirectResponse(back, 303), made, asking)
+
+    def _password_form(
+        self, asking: Asking, back: str, name: str = "", message: str = "", status: int = 200
+    ) -> Response:
+        return page(
+            "signin.html",
+            status=status,
+            message=message,
+            next=back,
+            name=name,
+            device=asking.device,
+            pins=self._with_pins(asking),
+            oidc=bool(self.office.settings.oidc_issuer),
+        )
+
+    def _pin_form(self, asking: Asking, back: str, person: str = "", message: str = "", status: int = 200) -> Response:
+        people = self._with_pins(asking)
+        return page(
+            "pin.html", status=status, message=message, next=back, people=people, person=person, device=asking.device
+        )
+
+    def _with_pins(self, asking: Asking) -> list[access.Person]:
+        return access.people_with_a_pin(self.office.store, asking.device.id) if asking.device else []
+
+    def _let_in(self, answer: Response, made: access.NewSignIn, asking: Asking) -> Response:
+        """A new token in the cookie; a sign-in that was open in this browser ends."""
+        if asking.signed_in is not None:
+            access.sign_out(self.office.store, asking.signed_in.id, self.office.now(), "another sign-in")
+        self._cookie(answer, self.office.sign_in_cookie, made.token)
+        return answer
+
+    def _cookie(self, answer: Response, name: str, value: str, max_age: int | None = None) -> None:
+        answer.set_cookie(
+            name, value, max_age=max_age, path="/", secure=self.office.behind_tls, httponly=True, samesite="strict"
+        )
+
+    # sign out, and whether it holds
+
+    def sign_out_page(self, request: Request, _: FormData) -> Response:
+        """Asks once: a link alone must not sign anybody out."""
+        return page("sign_out.html")
+
+    def sign_out(self, request: Request, _: FormData) -> Response:
+        """Ends the sign-in and leaves nothing in the browser but the tablet's own cookie."""
+        asking = self._asking(request)
+        if asking.sign_in is not None:
+            access.sign_out(self.office.store, asking.sign_in.id, self.office.now())
+        answer = RedirectResponse("/signin", 303, headers={"Clear-Site-Data": '"cache", "storage"'})
+        answer.delete_cookie(
+            self.office.sign_in_cookie, secure=self.office.behind_tls, httponly=True, samesite="strict"
+        )
+        return answer
+
+    def alive(self, request: Request, _: FormData) -> Response:
+        """Does the sign-in still hold? Asking is no touch."""
+        return (
+            JSONResponse({"alive": True}) if self._asking(request).signed_in else PlainTextResponse("Signed out.", 401)
+        )
+
+    def touched(self, request: Request, _: FormData) -> Response:
+        """Somebody touched the tablet."""
+        found = self._asking(request).signed_in
+        if found is not None:
+            access.touch(self.office.store, found.id, self.office.now())
+        return self.alive(request, FormData())
+
+    # first start and recovery
+
+    def first_start_page(self, request: Request, _: FormData) -> Response:
+        """Only while there is nobody."""
+        if access.has_people(self.office.store):
+            return RedirectResponse("/signin", 303)
+        return _first_start_form({"also": [Role.AESTHETICIAN.value]})
+
+    def first_start(self, request: Request, form: FormData) -> Response:
+        """Makes the owner and signs them in."""
+        given = {name: text_of(form, name) for name in ("code", "practice", "shown", "name")}
+        also = [Role(one) for one in form.getlist("also") if one in [role.value for role, _ in ALSO]]
+        asking, now, password = self._asking(request), self.office.now(), text_of(form, "password")
+        counters = [nameless("address", address_of(request), self.office.pepper)]
+        try:
+            access.make_owner(
+                self.office.store,
+                given["code"],
+                given["name"],
+                given["shown"],
+                password,
+                given["practice"],
+                also,
+                counters,
+                now,
+            )
+            made = access.sign_in_with_password(
+                self.office.store, given["name"], password, place_of(request, asking), self.office.pepper, now
+            )
+        except WrongSignIn:
+            words = "This code is not the one that was printed last. Start the program again for a new one."
+            return _first_start_form(given | {"also": also}, words, 401)
+        except (TooManyTries, PersonProblem, PasswordProblem) as problem:
+            return with_wait(problem, _first_start_form(given | {"also": also}, str(problem), status_of(problem)))
+        return self._let_in(RedirectResponse("/recovery", 303), made, asking)
+
+    def recovery_page(self, request: Request, _: FormData) -> Response:
+        """Says what the sheet is; the code itself is shown once, after a tap."""
+        person = self._owner(request)
+        if person is None:
+            return RedirectResponse("/", 303)
+        before = access.has_recovery_code(self.office.store, person.id)
+        return page("recovery.html", code="", name="", keys="", before=before)
+
+    def recovery(self, request: Request, _: FormData) -> Response:
+        """Shows a new code, once, and at the first start the keys. Asks for the password where it is due."""
+        person, found = self._owner(request), self._asking(request).signed_in
+        if person is None or found is None:
+            return RedirectResponse("/", 303)
+        if not access.stepped_up(found, self.office.now()):
+            return RedirectResponse("/step-up?next=/recovery", 303)
+        code = access.new_recovery_code(self.office.store, person.id, self.office.now(), person.id)
+        keys = recovery_sheet(self.office.store.keys) if found.sheet_due else ""
+        return page("recovery.html", code=code, name=person.sign_in_name, keys=keys, before=True)
+
+    def recovery_kept(self, request: Request, form: FormData) -> Response:
+        """The owner says that it is put away; the first start goes on with tablets and colleagues."""
+        person = self._owner(request)
+        if person is not None and text_of(form, "kept") == "yes":
+            access.sheet_put_away(self.office.store, person.id, self.office.now())
+        return RedirectResponse("/people", 303)
+
+    def recover_page(self, request: Request, _: FormData) -> Response:
+        """For a code from the owner or the sheet."""
+        return page("recover.html", name="")
+
+    def recover(self, request: Request, form: FormData) -> Response:
+        """Sets a password from a code, and signs nobody in: the sign-in page does."""
+        asking, name = self._asking(request), text_of(form, "name")
+        try:
+            access.recover(
+                self.office.store,
+                name,
+                text_of(form, "code"),
+                text_of(form, "password"),
+                place_of(request, asking),
+                self.office.pepper,
+                self.office.now(),
+            )
+        except (WrongSignIn, TooManyTries, PasswordProblem, PersonProblem) as problem:
+            return with_wait(problem, page("recover.html", status=status_of(problem), message=str(problem), name=name))
+        return RedirectResponse("/signin?with=password", 303)
+
+    def _owner(self, request: Request) -> access.Person | None:
+        found = self._asking(request).signed_in
+        owner = found is not None and Role.OWNER in found.person.roles and not found.person.by_pin
+        return found.person if owner and found is not None else None
+
+    # the tablet, the PIN, the password again
+
+    def device_page(self, request: Request, _: FormData) -> Response:
+        """Asks for the owner's code."""
+        return page("device.html")
+
+    def enrol(self, request: Request, form: FormData) -> Response:
+        """Trades the code for the tablet's own cookie."""
+        counters = [nameless("address", address_of(request), self.office.pepper)]
+        try:
+            _, token = access.enrol_device(self.office.store, text_of(form, "code"), counters, self.office.now())
+        except (TooManyTries, PersonProblem) as problem:
+            return with_wait(problem, page("device.html", status=status_of(problem), message=str(problem)))
+        answer = RedirectResponse("/signin", 303)
+        self._cookie(answer, self.office.device_cookie, token, A_YEAR)
+        return answer
+
+    def pin_page(self, request: Request, _: FormData) -> Response:
+        """One's own PIN."""
+        return page("own_pin.html")
+
+    def own_pin(self, request: Request, form: FormData) -> Response:
+        """Keeps one's own PIN; the password must have been given just before."""
+        found, now = self._asking(request).signed_in, self.office.now()
+        if found is None or not access.stepped_up(found, now):
+            return RedirectResponse("/step-up?next=/pin", 303)
+        try:
+            access.set_pin(
+                self.office.store, found.person.id, text_of(form, "pin"), self.office.pepper, now, found.person.id
+            )
+        except PasswordProblem as problem:
+            return page("own_pin.html", status=422, message=str(problem))
+        return RedirectResponse("/", 303)
+
+    def step_up_page(self, request: Request, _: FormData) -> Response:
+        """Asks for the password of who is signed in."""
+        found = self._asking(request).signed_in
+        if found is None:
+            return RedirectResponse("/signin", 303)
+        return page("step_up.html", next=inside(request.query_params.get("next")), name=found.person.shown_name)
+
+    def step_up(self, request: Request, form: FormData) -> Response:
+        """The password once more; holds for five minutes."""
+        asking, back = self._asking(request), inside(text_of(form, "next"))
+        if asking.signed_in is None:
+            return RedirectResponse("/signin", 303)
+        name, place = asking.signed_in.person.shown_name, place_of(request, asking)
+        try:
+            access.step_up(
+                self.office.store,
+                asking.signed_in.id,
+                text_of(form, "password"),
+                place,
+                self.office.pepper,
+                self.office.now(),
+            )
+        except (WrongSignIn, TooManyTries) as problem:
+            again = page("step_up.html", status=status_of(problem), message=str(problem), next=back, name=name)
+            return with_wait(problem, again)
+        return RedirectResponse(back, 303)
+
+    # how a request comes here
+
+    def _asking(self, request: Request) -> Asking:
+        return self.office.asking_of(request.headers.raw)
+
+    def _form(self, show: Answer, take: Answer) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            verb, form = (take, await read_form(request)) if request.method == "POST" else (show, FormData())
+            if form is None:
+                return PlainTextResponse("Too large.", 413)
+            try:
+                return await to_thread.run_sync(verb, request, form, limiter=self._limiter(request))
+            except StoreProblem as problem:
+                return page("closed.html", status=503, message=str(problem))
+
+        return endpoint
+
+    def _limiter(self, request: Request) -> CapacityLimiter | None:
+        if request.method != "POST" or request.url.path.startswith("/auth/"):
+            return None
+        if self._few is None:
+            self._few = CapacityLimiter(HASHES_AT_ONCE)
+        return self._few
+
+
+def _of(desk: Desk, verb: Verb) -> Answer:
+    return lambda request, form: verb(desk, request, form)
+
+
+def _first_start_form(given: dict[str, object], message: str = "", status: int = 200) -> Response:
+    empty: dict[str, object] = {"code": "", "practice": "", "shown": "", "name": "", "also": []}
+    return page("first_start.html", status=status, message=message, given=empty | given, roles=ALSO)
+
+
+def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_: Request) -> Response:
+        return FileResponse(HERE / name, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+    return endpoint

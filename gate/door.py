@@ -1,0 +1,224 @@
+"""The door itself: an ASGI middleware that each request and websocket passes, before Streamlit and before our own pages.
+
+It drops identity headers from outside, refuses foreign hosts and origins, looks up the cookie, lets in who may pass and
+adds our headers to every answer. In doubt it refuses.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+from anyio import to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gate.at_once import send_at_once
+from gate.compression import Compressed
+from gate.headers import with_ours
+from gate.office import Asking, Office
+from gate.templates import page
+from medspa_core.access import TRIAL_ID, SignIn
+from medspa_core.records import StoreProblem
+
+LOG = logging.getLogger("gate")
+SID = b"x-spa-sid"
+IDENTITY = (b"x-spa-", b"x_spa_", b"x-forwarded-user", b"x-forwarded-email", b"x-remote-user", b"remote-user")
+OPEN = (
+    "/signin",
+    "/auth/alive",
+    "/auth/out",
+    "/auth/oidc",
+    "/static",
+    "/app/static",
+    "/first-start",
+    "/recover",
+    "/device",
+    "/gate",
+)
+OPEN_EXACTLY = frozenset({"/second-factor", "/lock.js", "/_stcore/health", "/favicon.png", "/robots.txt"})
+CLOSED_TO_ALL = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+FIRST_SHEET = ("/recovery", "/step-up")
+"""All that opens until the owner has put the first recovery sheet away."""
+STAFF_ONLY = ("/own", "/pin", "/step-up", "/recovery", "/second-factor", "/break-glass")
+"""Our own pages that stay shut while a client holds the tablet."""
+NOT_PAGES = ("/_stcore", "/media", "/component", "/~/")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOCK = b'<script src="/lock.js" defer></script></head>'
+Headers = Mapping[bytes, list[bytes]]
+
+
+class Gate:
+    """Stands before everything."""
+
+    def __init__(self, app: ASGIApp, office: Office, scripts: tuple[str, ...] = ()) -> None:
+        """`scripts`: what may run inline in a page, word for word."""
+        self._scripts = scripts
+        self._app = Compressed(app)
+        self._office = office
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        send_at_once(receive)
+        scope["headers"] = [one for one in scope["headers"] if not one[0].lower().startswith(IDENTITY)]
+        if scope["type"] == "websocket":
+            await self._web_socket(scope, receive, send)
+        else:
+            await self._request(scope, receive, self._dressed(scope, send))
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = self._refused(scope)
+        if refused is not None:
+            await refused(scope, receive, send)
+            return
+        path = scope["path"]
+        if path in OPEN_EXACTLY or _below(path, OPEN):
+            await self._app(scope, receive, send)
+            return
+        try:
+            asking = await self._asking(scope)
+        except StoreProblem as problem:
+            await page("closed.html", status=503, message=str(problem))(scope, receive, send)
+            return
+        if asking.signed_in is not None:
+            elsewhere = _first(scope, asking.signed_in)
+            if elsewhere:
+                await RedirectResponse(elsewhere, 303)(scope, receive, send)
+                return
+            scope["headers"].append((SID, asking.signed_in.id.encode()))
+            await self._app(scope, receive, _with_lock(send) if _is_page(scope) else send)
+        elif asking.trial:
+            scope["headers"].append((SID, TRIAL_ID.encode()))
+            await self._app(scope, receive, send)
+        else:
+            await self._signed_out(scope)(scope, receive, send)
+
+    def _refused(self, scope: Scope) -> Response | None:
+        """Foreign host, foreign origin, odd path, or what is closed to everybody."""
+        headers, path = _headers(scope), scope["path"]
+        if not self._host_is_ours(headers):
+            return PlainTextResponse("Unknown host.", 421)
+        origin = headers.get(b"origin", [])
+        if (origin or scope["method"] not in SAFE) and not self._origin_is_ours(scope, headers):
+            return PlainTextResponse("This came from another page.", 403)
+        if "//" in path or "\\" in path or ".." in path.split("/") or not path.isprintable():
+            return PlainTextResponse("Not found.", 404)
+        return PlainTextResponse("Not found.", 401) if _below(path, CLOSED_TO_ALL) else None
+
+    def _signed_out(self, scope: Scope) -> Response:
+        if not _is_page(scope):
+            return PlainTextResponse("Signed out.", 401)
+        query = scope["query_string"].decode("latin-1")
+        back = scope["path"] + (f"?{query}" if query else "")
+        return RedirectResponse("/signin" if back == "/" else f"/signin?next={quote(back, safe='')}", 303)
+
+    async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An ended token is let in, so that the page can draw the lock screen; an unknown one is not."""
+        headers = _headers(scope)
+        sid = None
+        if self._host_is_ours(headers) and headers.get(b"origin") and self._origin_is_ours(scope, headers):
+            try:
+                asking = await self._asking(scope)
+                sid = asking.sign_in.id if asking.sign_in is not None else TRIAL_ID if asking.trial else None
+            except StoreProblem:
+                sid = None
+        if sid is None:
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            return
+        scope["headers"].append((SID, sid.encode()))
+        await self._app(scope, receive, send)
+
+    async def _asking(self, scope: Scope) -> Asking:
+        return await to_thread.run_sync(self._office.asking, _headers(scope))
+
+    def _host_is_ours(self, headers: Headers) -> bool:
+        given = headers.get(b"host", [])
+        try:
+            parts = urlsplit(f"//{given[0].decode('ascii')}") if len(given) == 1 else None
+            return (
+                parts is not None
+                and parts.port != 0
+                and parts.username is None
+                and (parts.netloc == given[0].decode() and (parts.hostname or "") in self._office.hosts)
+            )
+        except ValueError:
+            return False
+
+    def _origin_is_ours(self, scope: Scope, headers: Headers) -> bool:
+        """Scheme and host of the page that sent this are those it was sent to."""
+        given = [one.decode("latin-1") for one in headers.get(b"origin", [])]
+        host = headers[b"host"][0].decode("latin-1")
+        public = self._office.settings.public_url
+        ours = public if public and host == urlsplit(public).netloc else f"http://{host}"
+        return given == [ours]
+
+    def _dressed(self, scope: Scope, send: Send) -> Send:
+        host = next(iter(_headers(scope).get(b"host", [b""]))).decode("latin-1")
+        shown = host if self._host_is_ours(_headers(scope)) else "127.0.0.1"
+        tls = self._office.behind_tls and shown == urlsplit(self._office.settings.public_url).netloc
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = with_ours(
+                    message.get("headers", []), scope["path"], shown, tls=tls, scripts=self._scripts
+                )
+            await send(message)
+
+        return dressed
+
+
+def _first(scope: Scope, sign_in: SignIn) -> str:
+    """Where a request of somebody signed in must go first, if anywhere."""
+    path = scope["path"]
+    if sign_in.person.held and _below(path, STAFF_ONLY):
+        return f"/take-back?next={quote(path, safe='')}"
+    if sign_in.sheet_due and _is_page(scope) and not _below(path, FIRST_SHEET):
+        return "/recovery"
+    return ""
+
+
+def _with_lock(send: Send) -> Send:
+    """Puts our one script into a page of Streamlit's; anything else passes as it is."""
+    start: list[Message] = []
+    body = bytearray()
+
+    async def inserting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = MutableHeaders(raw=list(message["headers"])).get("content-type", "")
+            if kind.startswith("text/html"):
+                start.append(message)
+                return
+        elif start:
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            await send(_sized(start.pop(), whole := bytes(body).replace(b"</head>", LOCK, 1)))
+            message = {"type": "http.response.body", "body": whole}
+        await send(message)
+
+    return inserting
+
+
+def _sized(message: Message, body: bytes) -> Message:
+    headers = MutableHeaders(raw=list(message["headers"]))
+    headers["content-length"] = str(len(body))
+    return {**message, "headers": headers.raw}
+
+
+def _headers(scope: Scope) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in scope["headers"]:
+        found.setdefault(name.lower(), []).append(value)
+    return found
+
+
+def _below(path: str, starts: tuple[str, ...]) -> bool:
+    return any(path == one.rstrip("/") or path.startswith(one.rstrip("/") + "/") for one in starts)
+
+
+def _is_page(scope: Scope) -> bool:
+    return scope["method"] in ("GET", "HEAD") and not _below(scope["path"], NOT_PAGES)

@@ -1,0 +1,122 @@
+"""What the gate works with: the store, the clock, the settings; and who asks, read from the cookies of a request."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from medspa_core import access
+from medspa_core.records import Store
+from medspa_core.settings import Settings, SettingsProblem
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+HASHES_AT_ONCE = 2
+"""Each takes 64 MiB and a tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who a request comes from: the tablet, and the sign-in, which may be over. `trial`: nobody has been made yet."""
+
+    device: access.Device | None
+    sign_in: access.SignIn | None
+    trial: bool = False
+
+    @property
+    def signed_in(self) -> access.SignIn | None:
+        """The sign-in, if it still holds."""
+        return self.sign_in if self.sign_in is not None and not self.sign_in.ended else None
+
+
+@dataclass(frozen=True)
+class Office:
+    """Opened once a process by app.py. Store and pepper are asked for when needed: a missing one must not stop a page."""
+
+    settings: Settings
+    open_store: Callable[[], Store]
+    open_clock: Callable[[], access.SteadyClock]
+    open_pepper: Callable[[], bytes]
+    hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HASHES_AT_ONCE))
+
+    @property
+    def store(self) -> Store:
+        """The open store. Raises StoreProblem."""
+        return self.open_store()
+
+    @property
+    def pepper(self) -> bytes:
+        """The pepper of PINs and counters. Raises StoreProblem."""
+        return self.open_pepper()
+
+    def now(self) -> datetime:
+        """This moment, which is never before an earlier one."""
+        return self.open_clock().now()
+
+    def refuse_an_open_address(self, address: str | None) -> None:
+        """Nobody else's computer may reach this program without TLS. Raises SettingsProblem."""
+        if address not in LOOPBACK and not self.behind_tls:
+            raise SettingsProblem(
+                f"server.address is {address or 'every address'}: tablets may reach the program only through a proxy with "
+                "TLS. Put one in front and say its address in MEDSPA_PUBLIC_URL, or leave the address at 127.0.0.1."
+            )
+
+    @property
+    def behind_tls(self) -> bool:
+        """Is an address with TLS declared, so that cookies may be for TLS only?"""
+        return bool(self.settings.public_url)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names this program answers to."""
+        declared = urlsplit(self.settings.public_url).hostname
+        return frozenset({"127.0.0.1", "localhost", *([declared] if declared else [])})
+
+    @property
+    def sign_in_cookie(self) -> str:
+        """Under TLS a name that a browser accepts only with Secure, for this host and the whole of it."""
+        return "__Host-spa" if self.behind_tls else f"spa-{self.settings.port}"
+
+    @property
+    def device_cookie(self) -> str:
+        """The tablet's own."""
+        return "__Host-spa-device" if self.behind_tls else f"spa-device-{self.settings.port}"
+
+    def asking_of(self, raw: Iterable[tuple[bytes, bytes]]) -> Asking:
+        """The same from the headers as they came."""
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in raw:
+            headers.setdefault(name, []).append(value)
+        return self.asking(headers)
+
+    def asking(self, headers: Mapping[bytes, list[bytes]]) -> Asking:
+        """Reads the cookies and looks both up in the store."""
+        found, store = cookies(headers), self.store
+        device = access.device_of(store, found.get(self.device_cookie, ""))
+        sign_in = access.look_up(store, found.get(self.sign_in_cookie, ""), self.now(), device)
+        trial = sign_in is None and not self.behind_tls and access.is_trial(store)
+        return Asking(device, sign_in, trial)
+
+
+def cookies(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:
+    """The cookies of a request by name. A name sent twice counts as not sent: one of the two was slipped in."""
+    found: dict[str, str] = {}
+    doubled: set[str] = set()
+    for line in headers.get(b"cookie", []):
+        for pair in line.decode("latin-1").split(";"):
+            name, separator, value = pair.strip().partition("=")
+            if separator:
+                if name in found:
+                    doubled.add(name)
+                found[name] = _unquoted(value)
+    return {name: value for name, value in found.items() if name not in doubled}
+
+
+def _unquoted(value: str) -> str:
+    try:
+        return SimpleCookie(f"x={value}")["x"].value
+    except (CookieError, KeyError):
+        return ""

@@ -1,0 +1,73 @@
+"""What the command line does with people: the code of the first start, the list, and help for an owner who is locked out.
+
+Whoever can run it has the keys of the store already, so it asks for nothing; each act is in the audit log.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from medspa_core.access.first_start import first_start_code, has_people, new_recovery_code
+from medspa_core.access.people import PersonProblem, disable_person, enable_person, list_locations, list_people
+from medspa_core.access.rights import Person
+from medspa_core.access.second_factor import end_second_factor, has_second_factor
+from medspa_core.records import Store
+
+FIRST_START = """
+  This is a trial, open on this computer only: for invented clients, nobody signs in.
+  Before the first real client tap "Set up your practice", or open {address}/first-start. The trial then ends.
+  The code for it, once:   {code}
+"""
+
+
+def first_start_lines(store: Store, address: str, now: datetime) -> str:
+    """What to print at a start: the one-time code while there is no owner, else nothing."""
+    code = first_start_code(store, now)
+    return "" if code is None else FIRST_START.format(address=address, code=code)
+
+
+def people_lines(store: Store, act: str, name: str, now: datetime) -> list[str]:
+    """Does one act of the command line and says what came of it. Raises PersonProblem where there is nobody of this name."""
+    if act == "list":
+        return _listed(store)
+    one = _named(store, name)
+    if act == "code":
+        code = new_recovery_code(store, one.id, now, None)
+        return [f"{one.sign_in_name}: on the sign-in page, I have a code. It works once:   {code}"]
+    if act == "disable":
+        disable_person(store, one.id, now, None)
+    elif act == "enable":
+        enable_person(store, one.id, now, None)
+    else:
+        end_second_factor(store, one.id, now, None)
+    return [f"{one.sign_in_name}: done"]
+
+
+def _listed(store: Store) -> list[str]:
+    if not has_people(store):
+        return ["Nobody yet: this is a trial. `python -m medspa_core first-start` prints the owner's code."]
+    places = {one.id: one.name for one in list_locations(store)}
+    return [_line(store, one, places) for one in list_people(store)]
+
+
+def _line(store: Store, one: Person, places: dict[str, str]) -> str:
+    signs = [
+        word
+        for word, there in (
+            ("can't sign in", one.disabled),
+            ("no password yet", not one.has_password),
+            ("PIN", one.has_pin),
+            ("second factor", has_second_factor(store, one.id)),
+        )
+        if there
+    ]
+    where = " + ".join(sorted(places[place] for place in one.locations))
+    return f"{one.sign_in_name}: {one.shown_name}; {', '.join(sorted(one.roles))}; {where}; {', '.join(signs) or '-'}"
+
+
+def _named(store: Store, name: str) -> Person:
+    wanted = name.strip().casefold()
+    for one in list_people(store):
+        if one.sign_in_name == wanted:
+            return one
+    raise PersonProblem(f"{wanted or 'no name given'}: nobody has this sign-in name. See `people list`.")

@@ -1,0 +1,75 @@
+"""Break-glass: the director or the owner reads clients for 30 minutes, for a reason, and the other one is shown it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+
+from medspa_core.access import trail
+from medspa_core.access.people import read_person
+from medspa_core.access.rights import BREAKS_GLASS, AccessRefused, Person
+from medspa_core.access.schema import break_glass
+from medspa_core.access.tokens import new_id
+from medspa_core.records import Store
+
+OPEN_FOR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Glass:
+    """One time the glass was broken."""
+
+    id: str
+    person_id: str
+    reason: str
+    opened_at: datetime
+    until: datetime
+
+
+def open_glass(store: Store, person: Person, reason: str, now: datetime) -> Glass:
+    """Reading only, for 30 minutes. Raises AccessRefused: not this role, by PIN, or no reason."""
+    tidy = " ".join(reason.split())
+    if person.by_pin or person.disabled or not person.roles & BREAKS_GLASS:
+        raise AccessRefused("This is not open to you.")
+    if not 10 <= len(tidy) <= 500:
+        raise AccessRefused("Write the reason in a sentence; the other one reads it.")
+    made = Glass(new_id(), person.id, tidy, now, now + OPEN_FOR)
+    with store.writing() as connection:
+        connection.execute(
+            insert(break_glass).values(id=made.id, person_id=person.id, reason=tidy, opened_at=now, until=made.until)
+        )
+        trail.note(store, connection, now, "break-glass", actor=person.id, about=made.id)
+    return made
+
+
+def unseen_glass(store: Store, person: Person) -> list[Glass]:
+    """What this director or owner has still to look at: the others' break-glass."""
+    if not person.roles & BREAKS_GLASS:
+        return []
+    open_ones = (break_glass.c.person_id != person.id) & break_glass.c.seen_by.is_(None)
+    with store.reading() as connection:
+        rows = connection.execute(select(break_glass).where(open_ones).order_by(break_glass.c.opened_at))
+        return [Glass(row.id, row.person_id, row.reason, row.opened_at, row.until) for row in rows]
+
+
+def open_until(store: Store, person: Person, now: datetime) -> datetime | None:
+    """Until when this person's own break-glass is open; None if it is not."""
+    if not person.glass_open:
+        return None
+    mine = (break_glass.c.person_id == person.id) & (break_glass.c.until > now)
+    with store.reading() as connection:
+        return connection.execute(select(func.max(break_glass.c.until)).where(mine)).scalar_one_or_none()
+
+
+def acknowledge_glass(store: Store, glass_id: str, person: Person, now: datetime) -> None:
+    """The other of the two has seen it. Raises AccessRefused for the same person or another role."""
+    with store.writing() as connection:
+        row = connection.execute(select(break_glass).where(break_glass.c.id == glass_id)).first()
+        allowed = read_person(connection, person.id).roles & BREAKS_GLASS and not person.by_pin
+        if row is None or row.person_id == person.id or not allowed:
+            raise AccessRefused("This is for the other of director and owner to acknowledge.")
+        seen = update(break_glass).where(break_glass.c.id == glass_id).values(seen_by=person.id, seen_at=now)
+        connection.execute(seen)
+        trail.note(store, connection, now, "break-glass acknowledged", actor=person.id, about=glass_id)

@@ -1,0 +1,17 @@
+"""People: who works here, what they may do, their tablets and sign-ins. For the owner, after the password once more."""
+
+from __future__ import annotations
+
+from views import people, shell
+from views.words import say
+
+shell.title(say("staff.people.title"), say("staff.people.lead"))
+if people.password_is_due():
+    people.ask_for_the_password()
+else:
+    people.everybody()
+    people.somebody_new()
+    people.tablets()
+    people.locations()
+    people.settings()
+people.ways_out()

@@ -1,0 +1,144 @@
+"""What the gate, the sign-in and a save cost, each beside a floor measured in the same run. No time is asserted."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from medspa_core import access, records
+from medspa_core.access import passwords
+from tests.bench.printed import show
+from tests.browser.conftest import RunningApp, free_port, make_app
+from tests.practice import PASSWORD, opened, sign_in
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+
+EMPTY = "import streamlit as st\nst.write('nothing')\n"
+TIMES, WARM = 400, 40
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    running = make_app(tmp_path_factory.mktemp("gate"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """The same Streamlit without a gate."""
+    folder = tmp_path_factory.mktemp("bare")
+    (folder / "empty.py").write_text(EMPTY, encoding="utf-8")
+    running = RunningApp(folder / "home", free_port(), folder / "log", script=str(folder / "empty.py"))
+    running.start()
+    yield running
+    running.stop()
+
+
+def _alternating(*work: Callable[[], object], times: int = TIMES, warm: int = WARM) -> list[float]:
+    """The median milliseconds of each, taken in turn, so that a busy machine disturbs all alike."""
+    taken: list[list[float]] = [[] for _ in work]
+    for number in range(warm + times):
+        for kept, one in zip(taken, work, strict=True):
+            begin = time.perf_counter()
+            one()
+            if number >= warm:
+                kept.append(1000 * (time.perf_counter() - begin))
+    return [statistics.median(one) for one in taken]
+
+
+def _asking(app: RunningApp, path: str, cookie: str = "") -> Callable[[], object]:
+    kept = http.client.HTTPConnection("127.0.0.1", app.port, timeout=30)
+    headers = {"Cookie": cookie} if cookie else {}
+
+    def ask() -> bytes:
+        if kept.sock is None:
+            kept.connect()
+        # Else the floor, a Streamlit without our gate, waits 40 ms for this side's acknowledgement (see gate/at_once.py).
+        kept.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        kept.request("GET", path, headers=headers)
+        answer = kept.getresponse()
+        assert answer.status == 200
+        return answer.read()
+
+    return ask
+
+
+def test_a_request_through_the_gate(app: RunningApp, bare: RunningApp, capsys: pytest.CaptureFixture[str]) -> None:
+    made = sign_in(app.url, "ana")
+    cookie = f"{made['name']}={made['value']}"
+    lines = [
+        "| a request | through the gate, p50 ms | without it, p50 ms | ratio | the gate adds ms |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for told, path in (
+        ("signed in, small file", "/_stcore/host-config"),
+        ("the page itself", "/"),
+        ("open, health", "/_stcore/health"),
+    ):
+        ours, floor = _alternating(_asking(app, path, cookie), _asking(bare, path))
+        lines.append(f"| {told} | {ours:.2f} | {floor:.2f} | {ours / floor:.2f} | {ours - floor:.2f} |")
+    show(capsys, *lines)
+
+
+def test_a_sign_in(app: RunningApp, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = passwords.hash_password(PASSWORD)
+    form = urlencode({"name": "ana", "password": PASSWORD})
+    given = {"Content-Type": "application/x-www-form-urlencoded", "Origin": app.url}
+
+    def whole() -> None:
+        asked = http.client.HTTPConnection("127.0.0.1", app.port, timeout=30)
+        asked.request("POST", "/signin", form, given)
+        assert asked.getresponse().status == 303
+        asked.close()
+
+    ours, floor = _alternating(whole, lambda: passwords.password_is(PASSWORD, kept), times=20, warm=3)
+    show(
+        capsys,
+        "| a sign-in | p50 ms | one argon2id hash, p50 ms | ratio |",
+        "|---|--:|--:|--:|",
+        f"| by password, over HTTP | {ours:.0f} | {floor:.0f} | {ours / floor:.2f} |",
+    )
+
+
+def test_a_save_and_the_look_up_of_a_sign_in(
+    app: RunningApp, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The floor of a save is the same disk: 4 kB appended and forced down, twice, as a log and a sync need at least."""
+    with opened(tmp_path / "home") as store, (tmp_path / "floor").open("ab", buffering=0) as file:
+        now = datetime.now(UTC)
+        draft = records.start_draft(store, "A-1", now, now.date(), ("wait",))
+        place = access.add_location(store, "Main street", now)
+        access.add_person(store, "ana", "Ana", [access.Role.CLINICIAN], [place.id], now, email="a@example.com")
+        made = access.sign_in_with_oidc(store, "bench", "ana", "a@example.com", access.Place("bench"), now)
+        ages = iter(range(10_000))
+
+        def save() -> None:
+            records.save_answers(store, draft.id, {"age": 18 + next(ages) % 60}, now, "bench")
+
+        def force() -> None:
+            file.write(bytes(4096))
+            os.fsync(file.fileno())
+
+        def ping() -> None:
+            with store.reading() as connection:
+                connection.exec_driver_sql("SELECT 1")
+
+        saved, floor = _alternating(save, force)
+        looked, asked = _alternating(lambda: access.look_up(store, made.token, now), ping)
+    show(
+        capsys,
+        "| on the encrypted file | p50 ms | floor p50 ms | ratio |",
+        "|---|--:|--:|--:|",
+        f"| an answer saved with its audit row (floor: 4 kB forced down) | {saved:.2f} | {floor:.2f} | {saved / floor:.1f} |",
+        f"| a sign-in looked up (floor: SELECT 1) | {looked:.2f} | {asked:.2f} | {looked / asked:.1f} |",
+    )

@@ -1,0 +1,46 @@
+"""An answer's second part does not wait for the acknowledgement of its first."""
+
+from __future__ import annotations
+
+import socket
+
+from gate.at_once import send_at_once
+
+
+class Transport:
+    def __init__(self, found: socket.socket | None) -> None:
+        self.found = found
+
+    def get_extra_info(self, name: str) -> socket.socket | None:
+        assert name == "socket"
+        return self.found
+
+
+class Cycle:
+    """As uvicorn's: what receives has the connection beside it."""
+
+    def __init__(self, found: socket.socket | None) -> None:
+        self.transport = Transport(found)
+
+    async def receive(self) -> dict[str, str]:
+        return {}
+
+
+async def bare() -> dict[str, str]:
+    return {}
+
+
+def test_nagles_algorithm_is_off_on_a_connection_that_came_without_it() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as made:
+        send_at_once(Cycle(made).receive)  # type: ignore[arg-type]
+        assert made.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_another_kind_of_connection_or_server_changes_nothing() -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as made:
+        send_at_once(Cycle(made).receive)  # type: ignore[arg-type]
+    gone = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    gone.close()
+    send_at_once(Cycle(gone).receive)  # type: ignore[arg-type]
+    send_at_once(Cycle(None).receive)  # type: ignore[arg-type]
+    send_at_once(bare)  # type: ignore[arg-type]

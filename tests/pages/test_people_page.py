@@ -1,0 +1,153 @@
+"""The page People and the line on top of the staff's pages, without a browser."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, records
+from medspa_core.access import Place, Role
+from tests.pages.conftest import PASSWORD, program, signed_in, text_of
+from views import core_access
+
+OWNER = (Role.OWNER, Role.AESTHETICIAN)
+
+
+def now():
+    return core_access.clock().now()
+
+
+def owners_page(store: records.Store) -> tuple[AppTest, access.Person]:
+    """The page as the owner sees it just after giving the password; and the owner."""
+    at = program(*OWNER)
+    sid = str(at.user["sid"])
+    owner = access.sign_in_of(store, sid, now()).person  # type: ignore[union-attr]
+    access.set_password(store, owner.id, PASSWORD, now(), None, keep_sign_in=sid)
+    access.step_up(store, sid, PASSWORD, Place("test"), core_access.pepper(), now())
+    at.run()
+    at.switch_page("pages/people.py").run()
+    assert not at.exception, at.exception
+    return at, owner
+
+
+def hired(store: records.Store, name: str = "bea", *roles: Role) -> access.Person:
+    places = access.list_locations(store) or [access.add_location(store, "Main street", now())]
+    return access.add_person(store, name, name.title(), roles or (Role.CLINICIAN,), [places[0].id], now())
+
+
+def test_without_the_password_of_just_before_the_page_shows_nobody(store: records.Store) -> None:
+    hired(store)
+    at = program(*OWNER)
+    at.run()
+    at.switch_page("pages/people.py").run()
+    assert "Bea" not in text_of(at) and "once more" in text_of(at)
+
+
+def test_a_licence_is_put_on_file_and_taken_off(store: records.Store) -> None:
+    bea = hired(store)
+    at, _ = owners_page(store)
+    at.selectbox(key=f"licence_kind_{bea.id}").select("draw")
+    at.text_input(key=f"licence_state_{bea.id}").input(" tx ")
+    at.text_input(key=f"licence_number_{bea.id}").input("N-17")
+    at.date_input(key=f"licence_until_{bea.id}").set_value(date(2027, 1, 31))
+    at.button(key=f"add_licence_{bea.id}").click().run()
+    assert access.load_person(store, bea.id).licences == (access.Licence("draw", "TX", "N-17", date(2027, 1, 31)),)
+    assert "Drawing blood, TX, N-17. Valid until 31 January 2027." in text_of(at)
+    at.button(key=f"remove_licence_{bea.id}_draw_TX").click().run()
+    assert access.load_person(store, bea.id).licences == ()
+
+
+def test_one_sign_in_is_ended_and_the_persons_other_stays(store: records.Store) -> None:
+    sid = signed_in([Role.CLINICIAN])
+    other = access.sign_in_of(store, sid, now()).person  # type: ignore[union-attr]
+    second = access.sign_in_with_oidc(store, "test", other.sign_in_name, other.email, Place("test"), now()).id
+    at, _ = owners_page(store)
+    at.button(key=f"revoke_one_{sid}").click().run()
+    assert access.sign_in_of(store, sid, now()).ended == "revoked"  # type: ignore[union-attr]
+    assert not access.sign_in_of(store, second, now()).ended  # type: ignore[union-attr]
+
+
+def test_roles_and_places_change_and_the_only_owner_stays_one(store: records.Store) -> None:
+    bea = hired(store)
+    at, owner = owners_page(store)
+    access.add_location(store, "Harbour", now())
+    at.run()
+    harbour = next(one.id for one in access.list_locations(store) if one.name == "Harbour")
+    at.pills(key=f"tap_roles_{bea.id}").set_value([Role.AESTHETICIAN])
+    at.button(key=f"save_{bea.id}").click().run()
+    at.pills(key=f"tap_places_{bea.id}").set_value([harbour])
+    at.button(key=f"save_places_{bea.id}").click().run()
+    changed = access.load_person(store, bea.id)
+    assert changed.roles == {Role.AESTHETICIAN} and changed.locations == {harbour}
+    at.pills(key=f"tap_roles_{owner.id}").set_value([Role.AESTHETICIAN])
+    at.button(key=f"save_{owner.id}").click().run()
+    assert "only owner" in text_of(at) and Role.OWNER in access.load_person(store, owner.id).roles
+
+
+def test_a_location_is_renamed_and_one_is_added(store: records.Store) -> None:
+    at, _ = owners_page(store)
+    place = access.list_locations(store)[0].id
+    at.text_input(key=f"place_{place}").input("Market square")
+    at.button(key=f"rename_{place}").click().run()
+    at.text_input(key="new_place_name").input("Harbour")
+    at.button(key="add_place").click().run()
+    assert [one.name for one in access.list_locations(store)] == ["Harbour", "Market square"]
+    at.text_input(key=f"place_{place}").input("Harbour")
+    at.button(key=f"rename_{place}").click().run()
+    assert "already" in text_of(at)
+
+
+def test_the_idle_time_and_the_second_factor_are_the_owners_settings(store: records.Store) -> None:
+    at, _ = owners_page(store)
+    at.number_input(key="idle_minutes").set_value(3)
+    at.checkbox(key="second_factor_required").check()
+    at.button(key="keep_settings").click().run()
+    assert access.idle_minutes(store) == 3 and access.second_factor_required(store)
+
+
+def test_nothing_is_changed_once_the_password_was_given_too_long_ago(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bea = hired(store)
+    at, _ = owners_page(store)
+    later = now() + timedelta(minutes=6)
+    monkeypatch.setattr(core_access.clock(), "now", lambda: later)
+    at.button(key=f"disable_{bea.id}").click().run()
+    assert not access.load_person(store, bea.id).disabled
+
+
+def test_the_trial_says_so_on_top_and_leads_to_the_first_start(store: records.Store) -> None:
+    at = program(trial=True)
+    at.run()
+    assert "This is a trial" in text_of(at) and 'href="/first-start"' in text_of(at)
+
+
+def test_a_broken_glass_is_shown_to_the_other_until_seen_and_to_nobody_else(store: records.Store) -> None:
+    olga = hired(store, "olga", Role.OWNER)
+    access.open_glass(store, olga, "A client fainted on the way home <b>", now())
+    for role in (Role.AESTHETICIAN, Role.CLINICIAN, Role.MANAGER):
+        other = program(role)
+        other.run()
+        assert "fainted" not in text_of(other)
+    director = program(Role.MEDICAL_DIRECTOR)
+    director.run()
+    assert "Olga opened every client" in text_of(director) and "&lt;b&gt;" in text_of(director)
+    glass = access.unseen_glass(store, access.sign_in_of(store, str(director.user["sid"]), now()).person)[0]  # type: ignore[union-attr]
+    director.button(key=f"seen_{glass.id}").click().run()
+    assert "fainted" not in text_of(director)
+
+
+def test_who_reads_in_an_emergency_is_told_until_when_and_changes_nothing(store: records.Store) -> None:
+    at = program(Role.OWNER)
+    who = access.sign_in_of(store, str(at.user["sid"]), now()).person  # type: ignore[union-attr]
+    at.run()
+    assert "Open consultations" not in text_of(at)
+    access.open_glass(store, who, "A client fainted on the way home", now())
+    at.run()
+    at.switch_page("pages/home.py").run()
+    assert "Emergency reading is open" in text_of(at) and "Open consultations" in text_of(at)
+    at.text_input(key="code_name").input("Somebody")
+    at.button(key="start_new").click().run()
+    assert not [one for one in records.list_drafts(store, 10) if one.code_name == "Somebody"]

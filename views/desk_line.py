@@ -1,0 +1,58 @@
+"""The line on top of every page of the staff: who is signed in, what the trial is, and what an emergency needs said."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core import access
+from medspa_core.access import AccessRefused, Glass, Person, Verb
+from views import core_access, draw, signed_in, surroundings
+from views.words import clock_time, say, short_date
+
+LINKS = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
+
+
+def show(who: Person) -> None:
+    """Drawn by app.py above a page of the staff, never on a client's screen."""
+    if signed_in.on_trial():
+        _trial()
+        return
+    people = [("staff.line.people", "/people")] if access.may(who, Verb.MANAGE_PEOPLE) else []
+    links = [draw.tag("a", say(words), href=address, target="_self") for words, address in (*people, *LINKS)]
+    draw.html(draw.tag("p", draw.tag("b", who.shown_name), *links, cls="mc-line"))
+    _own_glass(who)
+    for one in access.unseen_glass(signed_in.store(), who):
+        _glass(one, who)
+
+
+def _trial() -> None:
+    with st.container(key="bar_trial", horizontal=True, vertical_alignment="center"):
+        draw.html(draw.tag("p", draw.icon("info"), " ", say("trial.line"), cls="mc-lead"))
+        draw.way_out(say("trial.set_up"), "/first-start", cls="mc-way mc-way-main")
+
+
+def _own_glass(who: Person) -> None:
+    until = access.open_until(signed_in.store(), who, core_access.clock().now())
+    if until is not None:
+        draw.note(say("staff.line.glass_open", time=clock_time(surroundings.local(until))))
+
+
+def _glass(one: Glass, who: Person) -> None:
+    name = access.load_person(signed_in.store(), one.person_id).shown_name
+    when = surroundings.local(one.opened_at)
+    with st.container(key=f"sand_glass_{one.id}"):
+        draw.note(
+            say("staff.line.glass", name=name, day=short_date(when.date()), time=clock_time(when), reason=one.reason)
+        )
+        if not who.by_pin:
+            st.button(say("staff.line.seen"), key=f"seen_{one.id}", on_click=_seen, args=(one.id,))
+
+
+def _seen(glass_id: str) -> None:
+    found = signed_in.sign_in()
+    if found is None or found.person.held:
+        return
+    try:
+        access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.clock().now())
+    except AccessRefused as problem:
+        st.session_state["notice"] = str(problem)

@@ -1,0 +1,167 @@
+"""The parts of the page People: everybody, somebody new, tablets, locations and settings. Each change is a verb of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from medspa_core import access
+from medspa_core.access import Person, Role, SignIn, Verb
+from views import draw, people_acts, person_card, shell, signed_in
+from views.people_acts import button, do, now, tell
+from views.words import plain, say
+
+
+def password_is_due() -> bool:
+    """Was the password given too long ago for this page?"""
+    found = signed_in.sign_in()
+    return found is None or not access.stepped_up(found, now())
+
+
+def ask_for_the_password() -> None:
+    """A way to the gate's own page; a password is never typed into a Streamlit page."""
+    draw.note(say("staff.people.password_due"))
+    draw.way_out(say("staff.people.password"), "/step-up?next=/people", cls="mc-way mc-way-main")
+
+
+def everybody() -> None:
+    """Everybody with roles, and what can be changed."""
+    places, open_now = _places(), access.list_open(signed_in.store(), now())
+    devices = {one.id: one.label for one in access.list_devices(signed_in.store())}
+    for one in access.list_people(signed_in.store()):
+        with st.container(key=f"card_person_{one.id}"):
+            _person(one, places, [found for found in open_now if found.person.id == one.id], devices)
+
+
+def _person(one: Person, places: dict[str, str], open_now: list[SignIn], devices: dict[str, str]) -> None:
+    people_acts.told(one.id)
+    state = say("staff.people.left") if one.disabled else say("staff.people.signed_in", number=len(open_now))
+    where = ", ".join(sorted(places.get(place, "") for place in one.locations))
+    draw.html(
+        draw.tag("h2", one.shown_name, cls="mc-section"),
+        draw.tag("p", f"{one.sign_in_name}. {where}. {state}", cls="mc-help"),
+    )
+    person_card.roles(one)
+    with st.container(key=f"bar_person_{one.id}", horizontal=True):
+        button("code", one.id, lambda by: people_acts.code_for(one, by), one.id)
+        if one.disabled:
+            button("enable", one.id, lambda by: access.enable_person(signed_in.store(), one.id, now(), by), one.id)
+        else:
+            button("disable", one.id, lambda by: access.disable_person(signed_in.store(), one.id, now(), by), one.id)
+    with st.expander(say("staff.people.more", name=plain(one.shown_name)), key=f"more_{one.id}"):
+        person_card.locations(one, places)
+        person_card.licences(one)
+        person_card.sign_ins(one, open_now, devices)
+        person_card.factor(one)
+
+
+def somebody_new() -> None:
+    """A new colleague. They choose their own password with the code."""
+    places = _places()
+    shell.section(say("staff.people.new"), say("staff.people.new_help"))
+    people_acts.told("new")
+    with st.form("new_person", border=False):
+        shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key="new_shown")
+        name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key="new_name")
+        chosen = person_card.role_pills(say("staff.people.role_question"), [], "tap_new_roles")
+        at = person_card.place_pills(say("staff.people.where"), places, list(places)[:1], "tap_new_places")
+        with st.container(key="main_new_person"):
+            pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
+    if pressed:
+        do(lambda by: _add(name, shown, chosen, at, by), "new")
+        st.rerun()
+
+
+def _add(name: str, shown: str, roles: list[Role], at: list[str], by: str) -> None:
+    people_acts.code_for(access.add_person(signed_in.store(), name, shown, roles, at, now(), by=by), by)
+
+
+def tablets() -> None:
+    """The tablets there are, and a code for a new one."""
+    places = _places()
+    shell.section(say("staff.people.tablets"), say("staff.people.tablets_help"))
+    people_acts.told("tablets")
+    for one in access.list_devices(signed_in.store()):
+        if one.enrolled_at is None or one.revoked_at is not None:
+            continue
+        with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
+            draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
+            button("revoke_tablet", one.id, _taking(one.id), "tablets")
+    with st.form("new_device", border=False):
+        label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key="new_tablet")
+        at = st.selectbox(say("staff.people.where"), list(places), format_func=places.__getitem__, key="new_tablet_at")
+        pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
+    if pressed:
+        do(lambda by: _invite(label, at, by), "tablets")
+        st.rerun()
+
+
+def _invite(label: str, at: str, by: str) -> None:
+    tell("tablet_told", code=access.invite_device(signed_in.store(), label, at, now(), by)[1])
+
+
+def _taking(device_id: str) -> Callable[[str], None]:
+    return lambda by: access.revoke_device(signed_in.store(), device_id, now(), by)
+
+
+def locations() -> None:
+    """The places of the practice: another name, a new one."""
+    shell.section(say("staff.people.places"), say("staff.people.places_help"))
+    people_acts.told("places")
+    for place, name in _places().items():
+        with st.container(key=f"bar_place_{place}", horizontal=True, vertical_alignment="bottom"):
+            st.text_input(say("staff.people.place_name"), name, max_chars=80, key=f"place_{place}")
+            button("rename", place, _renaming(place), "places")
+    with st.form("new_place", border=False):
+        name = st.text_input(say("staff.people.new_place"), max_chars=80, key="new_place_name")
+        pressed = st.form_submit_button(say("staff.people.add_place"), key="add_place")
+    if pressed:
+        do(lambda by: access.add_location(signed_in.store(), name, now(), by), "places")
+        st.rerun()
+
+
+def _renaming(place: str) -> Callable[[str], None]:
+    return lambda by: access.rename_location(
+        signed_in.store(), place, st.session_state.get(f"place_{place}", ""), now(), by
+    )
+
+
+def settings() -> None:
+    """After how many minutes a tablet locks itself, and whether a second factor is a must."""
+    shell.section(say("staff.people.settings"))
+    people_acts.told("settings")
+    shortest, longest = access.IDLE_RANGE
+    with st.form("access_settings", border=False):
+        minutes = st.number_input(
+            say("staff.people.idle", shortest=shortest, longest=longest),
+            shortest,
+            longest,
+            access.idle_minutes(signed_in.store()),
+            key="idle_minutes",
+        )
+        required = st.checkbox(
+            say("staff.people.two"), access.second_factor_required(signed_in.store()), key="second_factor_required"
+        )
+        pressed = st.form_submit_button(say("staff.people.keep"), key="keep_settings")
+    if pressed and do(lambda by: _keep_settings(int(minutes), required, by), "settings"):
+        tell("kept")
+        st.rerun()
+
+
+def _keep_settings(minutes: int, required: bool, by: str) -> None:
+    store = signed_in.store()
+    if minutes != access.idle_minutes(store):
+        access.set_idle_minutes(store, minutes, now(), by)
+    if required != access.second_factor_required(store):
+        access.require_second_factor(store, required, now(), by)
+
+
+def ways_out() -> None:
+    """To the clients, where the person may."""
+    if signed_in.allows(Verb.READ_CLIENTS) and st.button(say("staff.people.home"), key="people_home"):
+        shell.go("home")
+
+
+def _places() -> dict[str, str]:
+    return {one.id: one.name for one in access.list_locations(signed_in.store())}
