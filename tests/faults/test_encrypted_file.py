@@ -84,7 +84,8 @@ def test_a_save_survives_kill_9_is_never_half_there_and_its_audit_row_is_with_it
                 acknowledged = int(writer.stdout.readline())
             threading.Event().wait(0.0007 * (cycle % 7))  # kill at different moments of the next save
             writer.send_signal(signal.SIGKILL)
-            rest = writer.communicate()[0].split()
+            rest = writer.stdout.read().split()  # all of it: `communicate` would skip what was read ahead
+            writer.wait()
             acknowledged = int(rest[-1]) if rest and rest[-1].isdigit() else acknowledged
             found = load_draft(store, draft.id)
             assert found is not None
