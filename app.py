@@ -41,6 +41,9 @@ def draw() -> None:
 if __name__ == "__main__":
     draw()
 else:
+    import contextlib
+    from collections.abc import AsyncIterator
+
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
@@ -52,8 +55,20 @@ else:
     PagesManager.uses_pages_directory = False
     office = Office(surroundings.settings(), core_access.store, core_access.clock, core_access.pepper)
     office.refuse_an_open_address(st.get_option("server.address"))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        """While the program is served somebody looks after its backups."""
+        watch = core_access.night_watch()
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.stop()
+
     app = st.App(
         "app.py",
+        lifespan=lifespan,
         routes=Desk(office).routes(),
         middleware=[Middleware(Gate, office=office, scripts=drawing.SCRIPTS)],
         on_script_error=trouble.show,

@@ -181,11 +181,21 @@ def looking_at(path: Path, key: bytes | None) -> Iterator[FileConnection]:
         yield connection
 
 
+def check_seals(connection: FileConnection, name: str) -> None:
+    """Every page is as it was written; else StoreDamaged. Quick enough for each start: it reads the file once."""
+    try:
+        sound = not connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    except sqlcipher.DatabaseError:
+        sound = False
+    if not sound:
+        raise StoreDamaged(f"{name}: the file is damaged. It was left as it is; restore the last good backup.")
+
+
 def check_pages(connection: FileConnection, name: str) -> None:
     """Every page is as it was written, every row where it belongs, every link leads somewhere; else StoreDamaged."""
+    check_seals(connection, name)
     try:
-        bad_pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-        sound = not bad_pages and connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+        sound = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
         linked = sound and connection.execute("PRAGMA foreign_key_check").fetchone() is None
     except sqlcipher.DatabaseError:
         sound = linked = False

@@ -391,7 +391,10 @@ def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
 
             encrypt_in_place(place.path, keys.store)
     with problems_as_sentences():
-        _bring_up_to_date(place, keys)
+        if isinstance(place, FilePlace):
+            with encrypted_file.looking_at(place.path, keys.store) as raw:
+                encrypted_file.check_seals(raw, place.name)
+        bring_up_to_date(place, keys)
         return _opened(place, keys, clock)
 
 
@@ -417,7 +420,8 @@ def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
         )
 
 
-def _bring_up_to_date(place: Place, keys: Keys) -> None:
+def bring_up_to_date(place: Place, keys: Keys) -> None:
+    """Makes a store of an older version one of this; on a file a copy is made, proven and kept first."""
     engine = place.engine(keys, foreign_keys=False)
     try:
         with engine.connect() as connection, connection.begin():
@@ -429,6 +433,8 @@ def _bring_up_to_date(place: Place, keys: Keys) -> None:
                 encrypted_file.check_pages(source, place.name)
                 kept = place.path.with_name(f"{place.path.name}.before-{found}")
                 encrypted_file.copy_encrypted(source, kept, keys.store)
+                with encrypted_file.looking_at(kept, keys.store) as copy:
+                    encrypted_file.check_pages(copy, kept.name)
         upkeep.migrate(engine, place.name)
     finally:
         engine.dispose()
