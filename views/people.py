@@ -9,7 +9,7 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, PasswordProblem, Person, PersonProblem, Role, Verb
-from views import core_access, draw, shell, signed_in
+from views import core_access, draw, shell, signed_in, staff_ways
 from views.words import plain, say
 
 ROLES = {role: f"staff.people.role.{role}" for role in Role}
@@ -116,11 +116,8 @@ def tablets() -> None:
 
 
 def ways_out() -> None:
-    """To the clients, where the person may; and out."""
-    with st.container(key="bar_people_out", horizontal=True):
-        if signed_in.allows(Verb.READ_CLIENTS) and st.button(say("staff.people.home"), key="people_home"):
-            shell.go("home")
-        st.button(say("lock.sign_out"), key="sign_out", on_click=signed_in.sign_out)
+    """To the other pages, where the person may; and out."""
+    staff_ways.bar("people")
 
 
 def _code(one: Person, by: str) -> None:

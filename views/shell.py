@@ -37,8 +37,11 @@ PAGES = {
     "why": "pages/why.py",
     "treatment_mix": "pages/treatment_mix.py",
     "people": "pages/people.py",
+    "audit": "pages/audit.py",
+    "store": "pages/store.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
+NOT_OF_A_CLIENT = ("home", "treatment_mix", "people", "audit", "store")
 CURTAIN = "curtain"
 
 
@@ -59,7 +62,7 @@ def there(page: str) -> bool:
 def go(page: str) -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix", "people") else None
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in NOT_OF_A_CLIENT else None
     st.switch_page(PAGES[page], query_params=carried)
 
 

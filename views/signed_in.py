@@ -19,9 +19,14 @@ from medspa_core.records.audit import Doer
 from views import core_access, draw
 from views.words import say
 
-NEEDS: dict[str, Verb] = {"treatment_mix": Verb.SEE_FIGURES, "people": Verb.MANAGE_PEOPLE}
+NEEDS: dict[str, Verb] = {
+    "treatment_mix": Verb.SEE_FIGURES,
+    "people": Verb.MANAGE_PEOPLE,
+    "audit": Verb.AUDIT_REPORT,
+    "store": Verb.MANAGE_PEOPLE,
+}
 """What a page needs to be opened; a page that is not here shows clients."""
-FIRST_PAGES = ("home", "treatment_mix", "people")
+FIRST_PAGES = ("home", "treatment_mix", "people", "audit")
 POLL_SECONDS = 4
 
 

@@ -299,10 +299,14 @@ class Store:
         """From now on the head is also noted in this folder, best on another disk."""
         self._shared.second = OutsideHead(folder, self.keys.audit)
 
+    def head(self) -> Head:
+        """The last row of the audit log at this moment."""
+        with self.reading() as connection:
+            return audit.read_head(connection)
+
     def publish_head(self, *, back: bool = False) -> Head:
         """Notes the head outside now. `back` only after a restore."""
-        with self.reading() as connection:
-            head = audit.read_head(connection)
+        head = self.head()
         self._publish(head, back=back)
         return head
 

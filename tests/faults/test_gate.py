@@ -27,9 +27,9 @@ OPEN_TO = {
     Role.CLINICIAN: CLINICAL | {"treatment_mix"},
     Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix"},
     Role.MANAGER: {"treatment_mix"},
-    Role.OWNER: {"treatment_mix", "people"},
+    Role.OWNER: {"treatment_mix", "people", "audit", "store"},
 }
-EVERY_PAGE = CLINICAL | {"treatment_mix", "people"}
+EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "audit", "store"}
 
 
 @pytest.fixture(scope="session")
