@@ -14,7 +14,7 @@ def draw() -> None:
     from medspa_core.records import StoreProblem
     from medspa_core.rulebook import RulebookProblem
     from medspa_core.settings import SettingsProblem
-    from views import core_access, shell, signed_in, theme
+    from views import core_access, shell, signed_in, theme, trouble
 
     st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
     theme.put_on()
@@ -23,7 +23,7 @@ def draw() -> None:
         core_access.rulebook()
         person = signed_in.person()
     except (RulebookProblem, SettingsProblem, StoreProblem) as problem:
-        st.text(str(problem))
+        trouble.closed(problem)
         return
     names = [name for name in shell.PAGES if shell.there(name)]
     first, open_names = signed_in.open_pages(person, names)

@@ -13,7 +13,7 @@ from medspa_core.records.audit import short_code
 from medspa_core.records.night import Kind, Outcome
 from views import core_access, draw, signed_in, staff_ways, surroundings
 from views.draw import Element, tag
-from views.words import say
+from views.words import counted, entry, say
 
 SHOWN = 200
 DAYS_AT_FIRST = 30
@@ -66,7 +66,11 @@ def _choices(about: About, start: datetime, end: datetime) -> tuple[Choices, str
     store = core_access.store()
     if about is About.PERSON:
         known = {one.id: one.shown_name for one in access.list_people(store)}
-        return known | {one: one for one in access.unknown_people(store)}, "staff.audit.none", "which_person"
+        return (
+            known | {one: entry("staff.audit.known").get(one, one) for one in access.unknown_people(store)},
+            "staff.audit.none",
+            "which_person",
+        )
     if about is About.DEVICE:
         tablets = {one.id: one.label for one in access.list_devices(store)}
         return tablets, "staff.audit.no_tablet", "which_device"
@@ -99,7 +103,12 @@ def answer(asked: Asked) -> None:
 def _totals(report: Report) -> list[Element]:
     if report.asked.about is About.RECORD:
         changed = say("staff.audit.was_changed" if report.records_changed else "staff.audit.was_not_changed")
-        total = say("staff.audit.total_record", lines=len(report.lines), people=report.people, changed=changed)
+        total = say(
+            "staff.audit.total_record",
+            lines=len(report.lines),
+            people=counted("staff.audit.people", report.people),
+            changed=changed,
+        )
     else:
         total = say(
             "staff.audit.total",
@@ -118,7 +127,7 @@ def _row(line: Line) -> dict[str, object]:
     did = say(f"staff.audit.action.{line.action}")
     told = [did, *line.fields[:6]] if line.action in ("U", "E") else [did]
     refused = f" ({say(f'staff.audit.outcome.{line.outcome}')})" if line.outcome else ""
-    who = line.person or say("staff.audit.unknown", id=line.person_id)
+    who = line.person or entry("staff.audit.known").get(line.person_id) or say("staff.audit.unknown", id=line.person_id)
     return {
         say("staff.audit.when"): staff_ways.moment(line.at),
         say("staff.audit.who"): f"{who}, {line.role.replace('_', ' ')}" if line.role else who,

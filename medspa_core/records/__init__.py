@@ -29,6 +29,7 @@ from medspa_core.records.problems import (
     StoreBusy,
     StoreDamaged,
     StoreFull,
+    StoreMissing,
     StoreNewer,
     StoreProblem,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "StoreBusy",
     "StoreDamaged",
     "StoreFull",
+    "StoreMissing",
     "StoreNewer",
     "StoreProblem",
     "clear_answers",

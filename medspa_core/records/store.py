@@ -28,6 +28,7 @@ from medspa_core.records.problems import (
     StoreBusy,
     StoreDamaged,
     StoreFull,
+    StoreMissing,
     StoreNewer,
     StoreProblem,
     problems_as_sentences,
@@ -371,7 +372,7 @@ def build_if_empty(place: Place, keys: Keys, outside: OutsideHead | None = None)
         with engine.connect() as connection, connection.begin():
             empty = upkeep.has_no_tables(connection)
         if empty and outside is not None and outside.read() is not None:
-            raise StoreProblem(
+            raise StoreMissing(
                 f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its "
                 "place: bring it back, or restore the last good backup with `restore`."
             )
@@ -387,7 +388,7 @@ def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
     if isinstance(place, FilePlace):
         encrypted_file.refuse_old_sqlite()
         if not place.path.is_file():
-            raise StoreProblem(
+            raise StoreMissing(
                 f"{place.path}: there is no store. Start the program with `make run`, or restore a backup."
             )
         if encrypted_file.is_plain(place.path) or encrypted_file.plain_copy(place.path).exists():

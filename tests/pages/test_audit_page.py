@@ -145,7 +145,7 @@ def test_the_page_answers_who_saw_a_record(store: Store) -> None:
     at.text_input("audit_typed").input("birch").run()
     assert not at.exception
     told = text_of(at)
-    assert "person-0, aesthetician" in told and "unknown (nobody yet)" in told and "Birch 7" in told
+    assert "person-0, aesthetician" in told and "before anybody signed in" in told and "Birch 7" in told
     assert "Give the password" in told and not at.get("download_button")
 
 
