@@ -131,7 +131,7 @@ def test_a_kill_after_each_single_statement_of_a_save_leaves_all_of_it_or_nothin
     with file_clinic.create() as store:
         draft = begin(store)
         save_answers(store, draft.id, {"first": -1, "second": -1}, NOW, "form")
-    killer = child(KILLED_IN_THOUGHT, file_clinic.file, file_clinic.keys.folder, draft.id, 0, 126)
+    killer = child(KILLED_IN_THOUGHT, file_clinic.file, file_clinic.keys.folder, draft.id, 0, 210)
     assert killer.communicate()[1] == ""
     with file_clinic.open() as store:
         found = load_draft(store, draft.id)
