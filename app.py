@@ -51,6 +51,7 @@ else:
     from views import core_access, surroundings, trouble
     from views import draw as drawing
 
+    trouble.keep_values_out_of_logs()
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
     office = Office(surroundings.settings(), core_access.store, core_access.clock, core_access.pepper)

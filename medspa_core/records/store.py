@@ -345,13 +345,16 @@ def create_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
     Where a store once was and is gone, none is made: a missing store is a backup to restore, not a fresh start.
     """
     place = place_of(url_or_path)
+    outside = OutsideHead(keys.folder, keys.audit) if keys.folder else None
     if isinstance(place, FilePlace):
         encrypted_file.refuse_old_sqlite()
+        if not place.path.exists():
+            _refuse_a_new_one_where_one_was(place, outside)
         make_file(place.path)
         if encrypted_file.is_plain(place.path):
             return open_store(place.path, keys, clock)
     with problems_as_sentences():
-        build_if_empty(place, keys, OutsideHead(keys.folder, keys.audit) if keys.folder else None)
+        build_if_empty(place, keys, outside)
     return open_store(url_or_path, keys, clock)
 
 
@@ -371,15 +374,18 @@ def build_if_empty(place: Place, keys: Keys, outside: OutsideHead | None = None)
     try:
         with engine.connect() as connection, connection.begin():
             empty = upkeep.has_no_tables(connection)
-        if empty and outside is not None and outside.read() is not None:
-            raise StoreMissing(
-                f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its "
-                "place: bring it back, or restore the last good backup with `restore`."
-            )
         if empty:
+            _refuse_a_new_one_where_one_was(place, outside)
             upkeep.migrate(engine, place.name)
     finally:
         engine.dispose()
+
+
+def _refuse_a_new_one_where_one_was(place: Place, outside: OutsideHead | None) -> None:
+    if outside is not None and outside.read() is not None:
+        raise StoreMissing(
+            f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its place."
+        )
 
 
 def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
