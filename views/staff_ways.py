@@ -29,13 +29,17 @@ def bar(here: str) -> None:
             st.button(say("lock.sign_out"), key="sign_out", on_click=signed_in.sign_out)
 
 
-def banner() -> None:
-    """What the owner, a manager or the director must know about the records' safety; nothing where all is well."""
+def banner(*, never: bool = True) -> None:
+    """What the owner, a manager or the director must know about the records' safety; nothing where all is well.
+
+    `never`: also while there is no backup yet, as in a practice of the first day.
+    """
     who = signed_in.person()
     if who is None or signed_in.on_trial() or not who.roles & TOLD:
         return
-    lines = warnings(standing(), surroundings.now())
-    if lines:
+    found = standing()
+    lines = warnings(found, surroundings.now())
+    if lines and (never or found.last is not None):
         with st.container(key="mist_safe"):
             for line in lines:
                 draw.note(line, kind="flag")

@@ -37,6 +37,7 @@ from medspa_core.records.night import (
     last_run,
     standing,
 )
+from medspa_core.settings import SettingsProblem, settings_from
 from tests.records_support import NOW, Clinic, begin, child
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -308,3 +309,16 @@ def test_one_flipped_byte_is_noticed_when_the_program_starts(file_clinic: Clinic
         with pytest.raises(StoreDamaged, match="restore the last good backup"):
             file_clinic.open()
         assert len(file_clinic.file.read_bytes()) == len(whole)
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "many", "1001"])
+def test_how_many_backups_stay_is_a_number_that_makes_sense(given: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsProblem, match="MEDSPA_KEEP_BACKUPS"):
+        settings_from({"MEDSPA_KEEP_BACKUPS": given}, tmp_path)
+
+
+def test_backups_lie_in_the_clinics_folder_unless_another_disk_is_named(tmp_path: Path) -> None:
+    found = settings_from({"MEDSPA_HOME": str(tmp_path / "home")}, tmp_path)
+    assert (found.backups, found.head, found.keep_backups) == (found.home / "backups", found.home / "backups", 14)
+    named = settings_from({"MEDSPA_BACKUPS": "/disk", "MEDSPA_HEAD": "/stick", "MEDSPA_KEEP_BACKUPS": "3"}, tmp_path)
+    assert (named.backups, named.head, named.keep_backups) == (Path("/disk"), Path("/stick"), 3)
