@@ -14,7 +14,7 @@ def draw() -> None:
     from medspa_core.records import StoreProblem
     from medspa_core.rulebook import RulebookProblem
     from medspa_core.settings import SettingsProblem
-    from views import core_access, desk_line, shell, signed_in, theme
+    from views import core_access, desk_line, shell, signed_in, theme, trouble
 
     st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
     theme.put_on()
@@ -23,7 +23,7 @@ def draw() -> None:
         core_access.rulebook()
         person = signed_in.person()
     except (RulebookProblem, SettingsProblem, StoreProblem) as problem:
-        st.text(str(problem))
+        trouble.closed(problem)
         return
     names = [name for name in shell.PAGES if shell.there(name)]
     first, open_names = signed_in.open_pages(person, names)
@@ -46,6 +46,9 @@ def draw() -> None:
 if __name__ == "__main__":
     draw()
 else:
+    import contextlib
+    from collections.abc import AsyncIterator
+
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
@@ -53,12 +56,25 @@ else:
     from views import core_access, surroundings, trouble
     from views import draw as drawing
 
+    trouble.keep_values_out_of_logs()
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
     office = Office(surroundings.settings(), core_access.store, core_access.clock, core_access.pepper)
     office.refuse_an_open_address(st.get_option("server.address"))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        """While the program is served somebody looks after its backups."""
+        watch = core_access.night_watch()
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.stop()
+
     app = st.App(
         "app.py",
+        lifespan=lifespan,
         routes=Desk(office).routes(),
         middleware=[Middleware(Gate, office=office, scripts=drawing.SCRIPTS)],
         on_script_error=trouble.show,

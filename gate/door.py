@@ -82,7 +82,9 @@ class Gate:
         try:
             asking = await self._asking(scope)
         except StoreProblem as problem:
-            await page("closed.html", status=503, message=str(problem))(scope, receive, send)
+            LOG.warning("closed: %s", type(problem).__name__)
+            told = await to_thread.run_sync(self._office.what_is_wrong, problem)
+            await page("closed.html", status=503, **told)(scope, receive, send)
             return
         if asking.signed_in is not None:
             elsewhere = _first(scope, asking.signed_in)

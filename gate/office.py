@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from medspa_core import access
-from medspa_core.records import Store
+from medspa_core.records import AuditRefused, Store, StoreDamaged, StoreMissing, StoreProblem, keys_folder, load_keys
+from medspa_core.records.backup import list_backups
 from medspa_core.settings import Settings, SettingsProblem
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NEEDS_A_BACKUP = (StoreDamaged, StoreMissing, AuditRefused)
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a tenth of a second."""
 
@@ -55,6 +58,28 @@ class Office:
     def now(self) -> datetime:
         """This moment, which is never before an earlier one."""
         return self.open_clock().now()
+
+    def what_is_wrong(self, problem: StoreProblem) -> dict[str, str]:
+        """What a page says while the store can't be opened. Folders are named only to somebody at this computer."""
+        here = not self.behind_tls
+        return {
+            "heading": problem.title,
+            "what_to_do": problem.what_to_do,
+            "said": str(problem) if here else "",
+            "backup": self._last_good_backup(here=here) if isinstance(problem, NEEDS_A_BACKUP) else "",
+        }
+
+    def _last_good_backup(self, *, here: bool) -> str:
+        """When it was made, and where it lies; nothing where there is none, or no key to tell ours from a foreign one."""
+        try:
+            folder = keys_folder(self.settings.home, self.settings.keys, Path("~/.config").expanduser())
+            found = list_backups(self.settings.backups, load_keys(folder))
+        except StoreProblem:
+            return ""
+        if not found:
+            return ""
+        made = f"{found[0].made_at:%Y-%m-%d, %H:%M} UTC"
+        return f"{made}, in {found[0].folder}" if here else made
 
     def refuse_an_open_address(self, address: str | None) -> None:
         """Nobody else's computer may reach this program without TLS. Raises SettingsProblem."""

@@ -96,7 +96,12 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
     restore = commands.add_parser("restore", help="a backup into an empty MEDSPA_HOME")
     restore.add_argument("folder", type=Path)
     restore.add_argument("--keys", type=Path, help="the recovery sheet (or a folder of keys), where the keys are gone")
-    restore.set_defaults(run=lambda given, settings: _told("restore", settings, given.folder.absolute(), given.keys))
+    restore.add_argument("--instead", action="store_true", help="in place of a store that is there, which is kept")
+    restore.set_defaults(
+        run=lambda given, settings: _told(
+            "restore", settings, given.folder.absolute(), given.keys, instead=given.instead
+        )
+    )
     move = commands.add_parser("move", help="copy the clinic to postgresql://... or sqlite:///..., or back to `file`")
     move.add_argument("to")
     move.set_defaults(run=lambda given, settings: _told("move", settings, given.to))
@@ -114,11 +119,11 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
     keys.set_defaults(run=lambda given, settings: _told("restore_keys", settings, given.sheet))
 
 
-def _told(command: str, settings: Settings, *arguments: object) -> int:
+def _told(command: str, settings: Settings, *arguments: object, **named: object) -> int:
     from medspa_core.records import command_line
 
     here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url)
-    status, lines = getattr(command_line, command)(here, *arguments)
+    status, lines = getattr(command_line, command)(here, *arguments, **named)
     print("\n".join(lines))
     return int(status)
 

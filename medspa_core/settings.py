@@ -13,6 +13,9 @@ NAMES = {
     "home": "MEDSPA_HOME",
     "database_url": "MEDSPA_DATABASE_URL",
     "keys": "MEDSPA_KEYS",
+    "backups": "MEDSPA_BACKUPS",
+    "keep_backups": "MEDSPA_KEEP_BACKUPS",
+    "head": "MEDSPA_HEAD",
     "rulebook": "MEDSPA_RULEBOOK",
     "port": "MEDSPA_PORT",
     "public_url": "MEDSPA_PUBLIC_URL",
@@ -21,6 +24,7 @@ NAMES = {
     "oidc_client_secret": "MEDSPA_OIDC_CLIENT_SECRET",
 }
 DEFAULT_PORT = 8501
+DEFAULT_KEEP_BACKUPS = 14
 
 
 class SettingsProblem(Exception):
@@ -32,6 +36,9 @@ class Settings:
     """`home`: everything the clinic writes but its keys, which lie in `keys` if that is named.
 
     `clinic_settings`: the clinic's own keys over the rulebook's clinic.toml.
+
+    `backups`: where the nightly backups go, best another disk; the newest `keep_backups` stay. `head`: where the head of
+    the audit log is noted a second time.
 
     `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone.
     """
@@ -45,6 +52,17 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    backups_named: Path | None = None
+    keep_backups: int = DEFAULT_KEEP_BACKUPS
+    head_named: Path | None = None
+
+    @property
+    def backups(self) -> Path:
+        return self.backups_named or self.home / "backups"
+
+    @property
+    def head(self) -> Path:
+        return self.head_named or self.backups
 
     @property
     def clinic_settings(self) -> Path:
@@ -58,13 +76,19 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
     port = found["port"] or str(DEFAULT_PORT)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise SettingsProblem(f"MEDSPA_PORT: expected 1-65535, found {port!r}")
+    keep = found["keep_backups"] or str(DEFAULT_KEEP_BACKUPS)
+    if not keep.isdecimal() or not 1 <= int(keep) <= 1000:
+        raise SettingsProblem(f"MEDSPA_KEEP_BACKUPS: expected 1-1000, found {keep!r}")
     home = _folder(found["home"], program / "var")
     return Settings(
         home=home,
         rulebook=_folder(found["rulebook"], program / "data"),
         database_url=found["database_url"],
         port=int(port),
-        keys=None if found["keys"] is None else Path(found["keys"]).expanduser().absolute(),
+        keys=_named(found["keys"]),
+        backups_named=_named(found["backups"]),
+        keep_backups=int(keep),
+        head_named=_named(found["head"]),
         public_url=_public_url(found["public_url"] or ""),
         oidc_issuer=found["oidc_issuer"] or "",
         oidc_client_id=found["oidc_client_id"] or "",
@@ -77,6 +101,10 @@ def _public_url(given: str) -> str:
     if given and (parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/") or parts.query):
         raise SettingsProblem("MEDSPA_PUBLIC_URL: expected https:// and a name, as https://spa.example.internal")
     return given.rstrip("/")
+
+
+def _named(given: str | None) -> Path | None:
+    return Path(given).expanduser().absolute() if given else None
 
 
 def _folder(given: str | None, default: Path) -> Path:

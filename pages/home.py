@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from views import landing, shell, tour
+from views import landing, shell, staff_ways, tour
 from views.words import say
 
 landing.welcome()
+staff_ways.banner(never=False)
 if tour.running():
     tour.draw_step()
 else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from views import people, shell
+from views import people, shell, staff_ways
 from views.words import say
 
 shell.title(say("staff.people.title"), say("staff.people.lead"))
+staff_ways.banner()
 if people.password_is_due():
     people.ask_for_the_password()
 else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views import core_access, draw, mix_page, outcome, shell
+from views import core_access, draw, mix_page, outcome, shell, staff_ways
 from views.outcome import say
 
 outcome.put_on()
@@ -11,6 +11,7 @@ found = mix_page.facts()
 draw.html(draw.tag("div", "\u200b", cls="rr-top"))
 
 shell.title(say("staff.mix_title"), say("staff.mix_lead"), say("staff.mix_demo") if any(found.columns["demo"]) else "")
+staff_ways.banner()
 if not len(found):
     mix_page.empty()
 else:
@@ -22,4 +23,6 @@ else:
         mix_page.by_month_card(now, months, book)
         mix_page.pair_card(now, book)
         mix_page.concern_card(now, book)
+staff_ways.age_line()
+staff_ways.bar("treatment_mix")
 shell.bottom_bar(say("staff.mix_foot"), back=shell.Way(say("why.back_home"), "home"))

@@ -12,6 +12,7 @@ import streamlit as st
 
 from medspa_core.access import SteadyClock, highest_time
 from medspa_core.records import Store, open_clinic
+from medspa_core.records.night import NightWatch, Plan
 from medspa_core.rulebook import Rulebook, load_rulebook
 from views import surroundings
 
@@ -30,20 +31,33 @@ def rulebook() -> Rulebook:
 
 
 @st.cache_resource(show_spinner=False)
-def _store(url: str, home: str, keys: str) -> Store:
-    return open_clinic(Path(home), Path(keys), surroundings.now, url or None)
+def _store(url: str, home: str, keys: str, head: str) -> Store:
+    opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None)
+    opened.note_head_in(Path(head))
+    return opened
 
 
 def store() -> Store:
     """The open store of this clinic."""
     settings = surroundings.settings()
-    return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()))
+    return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()), str(settings.head))
 
 
 @st.cache_resource(show_spinner=False)
 def clock() -> SteadyClock:
     """The clock of sign-ins, one for the whole process: it never goes back, also over a restart."""
     return SteadyClock(surroundings.now, time.monotonic, highest_time(store()))
+
+
+def night_plan() -> Plan:
+    """Where the nightly backups go, how many stay, and what time it is at the clinic: the server's own."""
+    settings = surroundings.settings()
+    return Plan(settings.backups, settings.keep_backups, lambda moment: moment.astimezone())
+
+
+def night_watch() -> NightWatch:
+    """What looks every minute whether a backup or a check is due. One for the whole process."""
+    return NightWatch(store, night_plan())
 
 
 def pepper() -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from medspa_core import access
-from medspa_core.access import Person, Role, SignIn, Verb
-from views import draw, people_acts, person_card, shell, signed_in
+from medspa_core.access import Person, Role, SignIn
+from views import draw, people_acts, person_card, shell, signed_in, staff_ways
 from views.people_acts import button, do, now, tell
 from views.words import plain, say
 
@@ -158,9 +158,8 @@ def _keep_settings(minutes: int, required: bool, by: str) -> None:
 
 
 def ways_out() -> None:
-    """To the clients, where the person may."""
-    if signed_in.allows(Verb.READ_CLIENTS) and st.button(say("staff.people.home"), key="people_home"):
-        shell.go("home")
+    """To the other pages, where the person may; and out."""
+    staff_ways.bar("people")
 
 
 def _places() -> dict[str, str]:

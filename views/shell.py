@@ -37,9 +37,12 @@ PAGES = {
     "why": "pages/why.py",
     "treatment_mix": "pages/treatment_mix.py",
     "people": "pages/people.py",
+    "audit": "pages/audit.py",
+    "store": "pages/store.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 SHOWING = ("options", "timeline")
+NOT_OF_A_CLIENT = ("home", "treatment_mix", "people", "audit", "store")
 CURTAIN = "curtain"
 FROM = "from"
 FACE, STAFF = "face", "staff"
@@ -63,7 +66,7 @@ def there(page: str) -> bool:
 def go(page: str, here: str = "") -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home. `here`: where that screen's way back leads."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix", "people") else {}
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in NOT_OF_A_CLIENT else {}
     st.switch_page(PAGES[page], query_params={**carried, **({FROM: here} if here else {})} or None)
 
 

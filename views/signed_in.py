@@ -23,9 +23,14 @@ from medspa_core.records.audit import Doer
 from views import core_access, draw
 from views.words import say
 
-NEEDS: dict[str, Verb] = {"treatment_mix": Verb.SEE_FIGURES, "people": Verb.MANAGE_PEOPLE}
+NEEDS: dict[str, Verb] = {
+    "treatment_mix": Verb.SEE_FIGURES,
+    "people": Verb.MANAGE_PEOPLE,
+    "audit": Verb.AUDIT_REPORT,
+    "store": Verb.MANAGE_PEOPLE,
+}
 """What a page needs to be opened; a page that is not here shows clients."""
-FIRST_PAGES = ("home", "treatment_mix", "people")
+FIRST_PAGES = ("home", "treatment_mix", "people", "audit")
 IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "why")
 """The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4

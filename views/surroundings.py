@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,20 @@ def local(moment: datetime) -> datetime:
         return moment.astimezone(ZoneInfo(zone) if zone else None)
     except (KeyError, ValueError):
         return moment.astimezone()
+
+
+def days(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the beginning of the first day to the end of the last, where the tablet is; a day may have 23 or 25 hours."""
+    return _midnight(first), _midnight(last + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    begins = datetime(day.year, day.month, day.day)  # noqa: DTZ001  (the zone is the next step)
+    zone = st.context.timezone
+    try:
+        return begins.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if zone else begins.astimezone(UTC)
+    except (KeyError, ValueError):
+        return begins.astimezone(UTC)
 
 
 def settings() -> Settings:

@@ -3,6 +3,19 @@
 No clock is read here: every verb is given `now`, from `SteadyClock`.
 """
 
+from medspa_core.access.audit_report import (
+    About,
+    Asked,
+    Line,
+    Record,
+    Report,
+    SignInLine,
+    audit_report,
+    audit_report_csv,
+    find_records,
+    list_sign_ins,
+    unknown_people,
+)
 from medspa_core.access.clock import SteadyClock
 from medspa_core.access.devices import Device, device_of, enrol_device, invite_device, list_devices, revoke_device
 from medspa_core.access.first_start import (
@@ -73,6 +86,7 @@ from medspa_core.access.sign_ins import (
     require_now,
     revoke_sign_in,
     set_idle_minutes,
+    sign_all_out,
     sign_everybody_out,
     sign_in_of,
     sign_in_with_oidc,
@@ -94,10 +108,13 @@ __all__ = [
     "SECOND_DUE",
     "TRIAL_ID",
     "TRIAL_PERSON",
+    "About",
     "AccessRefused",
+    "Asked",
     "Device",
     "Glass",
     "Licence",
+    "Line",
     "Location",
     "NewSignIn",
     "PasswordProblem",
@@ -105,8 +122,11 @@ __all__ = [
     "PersonProblem",
     "Place",
     "Reach",
+    "Record",
+    "Report",
     "Role",
     "SignIn",
+    "SignInLine",
     "SteadyClock",
     "TooManyTries",
     "Verb",
@@ -115,6 +135,8 @@ __all__ = [
     "add_licence",
     "add_location",
     "add_person",
+    "audit_report",
+    "audit_report_csv",
     "begin_second_factor",
     "change_locations",
     "change_roles",
@@ -124,6 +146,7 @@ __all__ = [
     "enable_person",
     "end_second_factor",
     "enrol_device",
+    "find_records",
     "first_start_code",
     "give_second_factor",
     "hand_over",
@@ -138,6 +161,7 @@ __all__ = [
     "list_locations",
     "list_open",
     "list_people",
+    "list_sign_ins",
     "load_person",
     "look_up",
     "make_owner",
@@ -164,6 +188,7 @@ __all__ = [
     "set_password",
     "set_pin",
     "sheet_put_away",
+    "sign_all_out",
     "sign_everybody_out",
     "sign_in_of",
     "sign_in_with_oidc",
@@ -174,5 +199,6 @@ __all__ = [
     "stepped_up",
     "take_back",
     "touch",
+    "unknown_people",
     "unseen_glass",
 ]

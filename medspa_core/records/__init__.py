@@ -33,6 +33,7 @@ from medspa_core.records.problems import (
     StoreBusy,
     StoreDamaged,
     StoreFull,
+    StoreMissing,
     StoreNewer,
     StoreProblem,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "StoreBusy",
     "StoreDamaged",
     "StoreFull",
+    "StoreMissing",
     "StoreNewer",
     "StoreProblem",
     "add_note",

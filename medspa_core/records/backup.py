@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import os
 import secrets
 import shutil
 import tempfile
@@ -22,13 +23,14 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from medspa_core.records import audit, encrypted_file, move, upkeep
-from medspa_core.records.audit import EXECUTED, FAILED, THE_PROGRAM, Doer, Head
+from medspa_core.records.audit import DELETED, EXECUTED, FAILED, THE_PROGRAM, Doer, Head
 from medspa_core.records.keys import Keys, sync_folder, write_secret
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.schema import backups
-from medspa_core.records.store import Clock, FilePlace, Place, Store, place_of
+from medspa_core.records.store import Clock, FilePlace, Place, Store, bring_up_to_date, place_of
 
 COPY, LIST = "records.encrypted", "contents.json"
+CUT_SHORT_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,35 @@ def _restore_beside(folder: Path, target: Path, keys: Keys, listed: _Contents) -
     encrypted_file.make_single(target, keys.store)
 
 
+def list_backups(folder: Path, keys: Keys) -> list[Backup]:
+    """The proven backups in a folder, newest first: it got its name only after its trial restore. Foreign ones are left out."""
+    found = []
+    for path in folder.glob(f"backup-*/{LIST}"):
+        with contextlib.suppress(StoreProblem, OSError):
+            listed = _read_list(path.parent, keys)
+            size = (path.parent / COPY).stat().st_size
+            found.append(Backup(path.parent, listed.made_at, listed.made_at, size, listed.head.seq))
+    return sorted(found, key=lambda one: (one.made_at, one.audit_seq), reverse=True)
+
+
+def prune_backups(store: Store, folder: Path, keep: int) -> list[str]:
+    """Removes all but the newest `keep` backups of this clinic (never the last one); says which in the audit log."""
+    old = list_backups(folder, store.keys)[max(1, keep) :]
+    for one in old:
+        going = one.folder.with_name(f".{one.folder.name}.gone")
+        with problems_as_sentences():
+            one.folder.rename(going)
+            shutil.rmtree(going, ignore_errors=True)
+    for left in folder.glob(".backup-*"):  # cut short, more than a day ago
+        if store.now().timestamp() - left.stat().st_mtime > CUT_SHORT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    names = [one.folder.name for one in old]
+    if names:
+        with store.writing() as connection:
+            store.note(connection, store.now(), DELETED, "backup", {"ids": names})
+    return names
+
+
 def find_backup(folder: Path) -> Path:
     """The backup in this folder: itself, or the newest of those in it."""
     if (folder / LIST).is_file():
@@ -157,6 +188,65 @@ def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer:
     with problems_as_sentences(), contextlib.closing(Store(place, keys, clock)) as store:
         _say_restored(store.by(doer), backup, listed)
     return Backup(backup, listed.made_at, listed.made_at, (backup / COPY).stat().st_size, listed.head.seq)
+
+
+def restore_in_place(store: Store, folder: Path, doer: Doer) -> Path:
+    """Puts a backup in the place of the store that is open: beside first, checked there, then switched.
+
+    The store that was there is kept; its path comes back. Raises StoreBusy while another program has it open.
+    """
+    if not isinstance(store.place, FilePlace):
+        raise StoreProblem(
+            f"{store.place.name}: on a server a backup is restored into an empty database, with `restore`."
+        )
+    listed, path = _read_list(folder, store.keys), store.path
+    with _proven_beside(folder, path, store.keys, listed) as beside, store.exchange():
+        kept = _put_in_place(beside, path, store.now())
+    _say_restored(store.by(doer), folder, listed)
+    return kept
+
+
+def restore_instead(
+    folder: Path, path: Path, keys: Keys, clock: Clock, doer: Doer = THE_PROGRAM
+) -> tuple[Backup, Path]:
+    """The same where the store can't be opened: what is there is kept under another name. The program must be stopped."""
+    backup = find_backup(folder)
+    listed = _read_list(backup, keys)
+    with _proven_beside(backup, path, keys, listed) as beside, encrypted_file.FileLock(path).alone():
+        kept = _put_in_place(beside, path, clock())
+    with problems_as_sentences(), contextlib.closing(Store(FilePlace(path), keys, clock)) as store:
+        _say_restored(store.by(doer), backup, listed)
+    return Backup(backup, listed.made_at, listed.made_at, (backup / COPY).stat().st_size, listed.head.seq), kept
+
+
+@contextlib.contextmanager
+def _proven_beside(backup: Path, path: Path, keys: Keys, listed: _Contents) -> Iterator[Path]:
+    beside = path.with_name(f"{path.name}.restoring")
+    try:
+        with problems_as_sentences():
+            _restore_beside(backup, beside, keys, listed)
+            bring_up_to_date(FilePlace(beside), keys)
+            encrypted_file.make_single(beside, keys.store)
+        yield beside
+    finally:
+        for rest in beside.parent.glob(f"{beside.name}*"):
+            rest.unlink(missing_ok=True)
+
+
+def _put_in_place(beside: Path, path: Path, now: datetime) -> Path:
+    """The switch itself. At every moment there is a store under its name; the old one is kept byte for byte."""
+    kept = path.with_name(f"{path.name}.until-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}")
+    with problems_as_sentences():
+        if path.exists():
+            os.link(path, kept)
+        beside.replace(path)
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:  # a log that the old store left behind stays with it
+            log.rename(kept.with_name(f"{kept.name}-wal"))
+        for rest in (log, path.with_name(f"{path.name}-shm")):
+            rest.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    return kept
 
 
 def _restore_file(backup: Path, target: Path, keys: Keys, listed: _Contents) -> None:

@@ -5,27 +5,31 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from medspa_core.records import audit, encrypted_file, upkeep
-from medspa_core.records.audit import OutsideHead
+from medspa_core.records.audit import Head, OutsideHead
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.schema import REVISIONS, choices, consultation_facts, drafts, steps
+from medspa_core.records.schema import audit as audit_log
 from medspa_core.records.store import FilePlace, Place
 
 
-def verify(place: Place, keys: Keys) -> list[str]:
-    """Every page, row and link, the audit chain against the head outside, and the facts. Empty: all is well."""
+def verify(place: Place, keys: Keys, second: Head | None = None) -> list[str]:
+    """Every page, row and link, the audit chain against the head outside, and the facts. Empty: all is well.
+
+    `second`: the head as it was noted in a second place.
+    """
     try:
         if isinstance(place, FilePlace):
             if not place.path.is_file():
                 return [f"{place.name}: there is no store"]
             with encrypted_file.looking_at(place.path, keys.store) as raw:
                 encrypted_file.check_pages(raw, place.name)
-        return _verify_rows(place, keys)
+        return _verify_rows(place, keys, second)
     except StoreProblem as problem:
         return [str(problem)]
 
 
-def _verify_rows(place: Place, keys: Keys) -> list[str]:
+def _verify_rows(place: Place, keys: Keys, second: Head | None) -> list[str]:
     outside = None if keys.folder is None else OutsideHead(keys.folder, keys.audit).read()
     engine = place.engine(keys)
     try:
@@ -36,9 +40,20 @@ def _verify_rows(place: Place, keys: Keys) -> list[str]:
                     f"{place.name}: of an older version ({version}). Start the program once to bring it up to date."
                 ]
             lines = [str(one) for one in audit.verify_chain(connection, keys.audit, outside)]
-            return lines + _facts(connection) + _revisions(connection)
+            return lines + _second_head(connection, second) + _facts(connection) + _revisions(connection)
     finally:
         engine.dispose()
+
+
+def _second_head(connection: Connection, second: Head | None) -> list[str]:
+    """The row that was noted in the second place is there, and is the one noted."""
+    if second is None or second.seq == 0:
+        return []
+    found = connection.execute(select(audit_log.c.hash).where(audit_log.c.seq == second.seq)).scalar_one_or_none()
+    if found == second.hash:
+        return []
+    what = "is missing: cut off the end" if found is None else "is another: rewritten"
+    return [f"audit {second.seq}: the row noted in the second place {what}"]
 
 
 def _facts(connection: Connection) -> list[str]:

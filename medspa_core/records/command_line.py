@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medspa_core.records.audit import Doer
-from medspa_core.records.backup import make_backup, restore_backup
+from medspa_core.records.backup import make_backup, restore_backup, restore_instead
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, recovery_sheet, write_keys
 from medspa_core.records.move import move_clinic
@@ -52,19 +52,32 @@ def backup(here: Here, into: Path) -> Told:
     return 0, [f"{made.folder}: proven by a trial restore, {made.bytes:,} bytes, audit log up to {made.audit_seq}"]
 
 
-def restore(here: Here, folder: Path, sheet: Path | None) -> Told:
-    """A backup into an empty home. `sheet`: the recovery sheet, where the keys themselves are gone."""
-    if isinstance(here.place, FilePlace):
+def restore(here: Here, folder: Path, sheet: Path | None, *, instead: bool = False) -> Told:
+    """A backup into an empty home, or `instead` of a store that is kept under another name.
+
+    `sheet`: the recovery sheet, where the keys themselves are gone.
+    """
+    if isinstance(here.place, FilePlace) and not instead:
         _refuse_what_is_there(here.home)
     if sheet is not None:
         restore_keys(here, sheet)
+    if instead:
+        return _restore_instead(here, folder)
     restored = restore_backup(folder, here.where, here.keys(), here.clock, AT_THE_DESK)
     return 0, [f"{here.place.name}: restored as of {restored.made_at.isoformat(timespec='seconds')} and checked"]
 
 
+def _restore_instead(here: Here, folder: Path) -> Told:
+    if not isinstance(here.place, FilePlace):
+        raise StoreProblem(f"{here.place.name}: on a server, name an empty database.")
+    restored, kept = restore_instead(folder, here.place.path, here.keys(), here.clock, AT_THE_DESK)
+    as_of = restored.made_at.isoformat(timespec="seconds")
+    return 0, [f"{here.place.name}: restored as of {as_of} and checked. What was there is kept: {kept.name}"]
+
+
 def _refuse_what_is_there(home: Path) -> None:
     there = sorted(path.name for path in home.iterdir()) if home.is_dir() else []
-    there = [name for name in there if name != ID_FILE and not name.endswith(".lock")]
+    there = [name for name in there if name not in (ID_FILE, "backups") and not name.endswith(".lock")]
     if there:
         raise StoreProblem(f"{home}: not empty ({there[0]}). Move what is there away first; nothing was changed.")
 

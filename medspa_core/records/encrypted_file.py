@@ -19,7 +19,6 @@ from medspa_core.records.problems import KeyProblem, StoreBusy, StoreDamaged, St
 OLDEST_SQLITE = (3, 53, 0)
 BUSY_SECONDS = 10.0
 TRY_AGAIN_SECONDS = 0.02
-PLAIN_HEAD = b"SQLite format 3\0"
 PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -104,9 +103,25 @@ def refuse_old_sqlite() -> None:
 
 
 def is_plain(path: Path) -> bool:
-    """A store of the first versions, which was not encrypted."""
-    with problems_as_sentences(), path.open("rb") as file:
-        return file.read(len(PLAIN_HEAD)) == PLAIN_HEAD
+    """A store of the first versions, which was not encrypted.
+
+    Asked of SQLite, never of the file itself: closing a file of our own would let go of every lock this process holds on
+    it, and another process could then take the log away from under an open store.
+    """
+    with problems_as_sentences():
+        if not path.stat().st_size:
+            return False
+        looking = sqlcipher.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        try:
+            looking.execute("PRAGMA cipher_log_level=NONE")
+            looking.execute("PRAGMA schema_version").fetchone()
+        except sqlcipher.DatabaseError as problem:
+            if getattr(problem, "sqlite_errorname", "") != "SQLITE_NOTADB":
+                raise
+            return False
+        finally:
+            looking.close()
+        return True
 
 
 def plain_copy(path: Path) -> Path:
@@ -166,11 +181,21 @@ def looking_at(path: Path, key: bytes | None) -> Iterator[FileConnection]:
         yield connection
 
 
+def check_seals(connection: FileConnection, name: str) -> None:
+    """Every page is as it was written; else StoreDamaged. Quick enough for each start: it reads the file once."""
+    try:
+        sound = not connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    except sqlcipher.DatabaseError:
+        sound = False
+    if not sound:
+        raise StoreDamaged(f"{name}: the file is damaged. It was left as it is; restore the last good backup.")
+
+
 def check_pages(connection: FileConnection, name: str) -> None:
     """Every page is as it was written, every row where it belongs, every link leads somewhere; else StoreDamaged."""
+    check_seals(connection, name)
     try:
-        bad_pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-        sound = not bad_pages and connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+        sound = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
         linked = sound and connection.execute("PRAGMA foreign_key_check").fetchone() is None
     except sqlcipher.DatabaseError:
         sound = linked = False
@@ -178,6 +203,19 @@ def check_pages(connection: FileConnection, name: str) -> None:
         raise StoreDamaged(f"{name}: the file is damaged. It was left as it is; restore the last good backup.")
     if not linked:
         raise StoreDamaged(f"{name}: a row leads to nothing. The file was left as it is; restore the last good backup.")
+
+
+def files_of(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Which files a store lies in at this moment: itself and its log. While it is open they stay the same ones."""
+    return tuple(_file_number(one) for one in (path, path.with_name(f"{path.name}-wal")))
+
+
+def _file_number(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class FileLock:

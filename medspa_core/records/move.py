@@ -11,7 +11,6 @@ from medspa_core.records import audit, encrypted_file, upkeep
 from medspa_core.records.audit import EXECUTED, Head, verify_chain
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
-from medspa_core.records.schema import metadata
 from medspa_core.records.store import Clock, FilePlace, Place, Store, build_if_empty, make_file, open_store, place_of
 
 ROWS_AT_A_TIME = 1000
@@ -62,9 +61,11 @@ def _refuse_rows(connection: Connection, target: Place) -> None:
 
 
 def _copy(source: Connection, target: Connection) -> None:
-    for table in metadata.sorted_tables:
+    if target.dialect.name == "sqlite":
+        target.exec_driver_sql("PRAGMA defer_foreign_keys=ON")  # a row may point to a later one of its own table
+    for table in upkeep.tables_of(source):
         raw = Table(table.name, MetaData(), *(Column(column.name) for column in table.columns))
-        first = next(iter(table.primary_key.columns)).name
+        first = next(iter(table.primary_key.columns or table.columns)).name
         if table.name == "audit_head":
             target.execute(delete(raw))
         query = source.execution_options(stream_results=True).execute(select(raw).order_by(raw.c[first]))

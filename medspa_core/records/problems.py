@@ -10,35 +10,76 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2 as sqlcipher
 
+GO_BACK = (
+    "To go back to the last good backup, stop the program and run: python -m medspa_core restore FOLDER --instead. "
+    "What is there now is kept beside it."
+)
 BUSY = "Busy. Your answers are kept; try again in a moment."
 
 
 class StoreProblem(Exception):
-    """The store can't do what was asked; the message is for the person at the tablet and holds no answer."""
+    """The store can't do what was asked; the message is for the person at the tablet and holds no answer.
+
+    `title` and `what_to_do` are what a page says of this kind of problem.
+    """
+
+    title = "The records can't be opened just now"
+    what_to_do = "Nothing that was saved is lost. Try again in a moment; if it stays like this, tell the owner."
 
 
 class StoreBusy(StoreProblem):
     """Somebody else kept the store for longer than we wait, or the database is just starting again."""
 
+    title = "Busy just now"
+    what_to_do = "Your answers are kept. Wait a moment and try again."
+
 
 class StoreFull(StoreProblem):
     """There is no room on the disk."""
+
+    title = "The disk is full"
+    what_to_do = (
+        "Nothing that was saved is lost. Make room on the disk of the records and try again. Until then no client's "
+        "record opens, because nothing can be noted in the log."
+    )
 
 
 class StoreNewer(StoreProblem):
     """The store was written by a newer version of the program."""
 
+    title = "The records are newer than the program"
+    what_to_do = "Update the program and start it again. The records were left as they are."
+
 
 class StoreDamaged(StoreProblem):
     """The store's file is not what was written."""
+
+    title = "The records are damaged"
+    what_to_do = f"They were left as they are, and nothing is saved over them. {GO_BACK}"
+
+
+class StoreMissing(StoreProblem):
+    """The store's file is not where it was."""
+
+    title = "The records are not there"
+    what_to_do = f"No empty store was made in their place. Bring the file back where it was. {GO_BACK}"
 
 
 class KeyProblem(StoreProblem):
     """A key is missing, is no key, or belongs to another store."""
 
+    title = "The keys do not open the records"
+    what_to_do = (
+        "Nothing was made or changed. Bring the folder of the keys back, or write them again from the recovery sheet: "
+        "python -m medspa_core restore-keys SHEET"
+    )
+
 
 class AuditRefused(StoreProblem):
     """The audit log can't be written or does not hold together; so nothing is done."""
+
+    title = "The log does not hold together"
+    what_to_do = f"Nothing is done with these records. `python -m medspa_core verify` says what is wrong. {GO_BACK}"
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0040")
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 
@@ -218,5 +218,22 @@ backups = Table(
     PrimaryKeyConstraint("id", name="pk_backups"),
     CheckConstraint("proven_at >= made_at", name="ck_backups_proven"),
     Index("ix_backups_made_at", "made_at"),
+    sqlite_strict=True,
+)
+
+night_runs = Table(
+    "night_runs",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("began_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", Text),
+    Column("lines", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_night_runs"),
+    CheckConstraint("kind IN ('backup', 'verify')", name="ck_night_runs_kind"),
+    CheckConstraint("outcome IN ('done', 'found', 'failed')", name="ck_night_runs_outcome"),
+    CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ck_night_runs_ended"),
+    Index("ix_night_runs_kind", "kind", "began_at"),
     sqlite_strict=True,
 )

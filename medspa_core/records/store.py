@@ -26,12 +26,15 @@ from medspa_core.records.problems import (
     BUSY,
     AuditRefused,
     StoreBusy,
+    StoreDamaged,
     StoreFull,
+    StoreMissing,
     StoreNewer,
     StoreProblem,
     problems_as_sentences,
 )
 from medspa_core.records.schema import REVISIONS
+from medspa_core.records.turnstile import Turnstile
 
 __all__ = ["Store", "StoreBusy", "StoreFull", "StoreNewer", "StoreProblem", "create_store", "open_store", "store_file"]
 
@@ -91,9 +94,12 @@ class _Shared:
     clock: Clock
     engine: Engine
     write_lock: threading.Lock = field(default_factory=threading.Lock)
+    turnstile: Turnstile = field(default_factory=Turnstile)
     keeper: Any = None
+    files: tuple[object, ...] = ()
     lock: FileLock | None = None
     outside: OutsideHead | None = None
+    second: OutsideHead | None = None
     noted: Head | None = None
     noted_at: datetime | None = None
     published: Head = audit.START
@@ -108,16 +114,62 @@ class Store:
     def __init__(self, place: Place, keys: Keys, clock: Clock) -> None:
         self.doer = NOBODY_YET
         shared = self._shared = _Shared(place, keys, clock, place.engine(keys))
-        if isinstance(place, FilePlace):
-            shared.lock = FileLock(place.path)
-            shared.lock.share()
-            try:
-                shared.keeper = encrypted_file.connect(place.path, keys.store)
-            except BaseException:
-                shared.lock.release()
-                raise
+        self._take_hold()
         if keys.folder is not None:
             shared.outside = OutsideHead(keys.folder, keys.audit)
+
+    def _take_hold(self) -> None:
+        """On a file: says that it is in use, and keeps one connection for good."""
+        shared = self._shared
+        if not isinstance(shared.place, FilePlace):
+            return
+        path = shared.place.path
+        shared.lock = FileLock(path)
+        shared.lock.share()
+        try:
+            shared.keeper = encrypted_file.connect(path, shared.keys.store)
+            shared.keeper.execute("SELECT count(*) FROM sqlite_master").fetchone()  # makes the log, if there was none
+            shared.files = encrypted_file.files_of(path)
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        shared = self._shared
+        if shared.keeper is not None and not self._exchanged():
+            shared.keeper.close()  # of files that were exchanged it would put back what is no longer true
+        shared.keeper = None
+        shared.engine.dispose()
+        if shared.lock is not None:
+            shared.lock.release()
+
+    def _exchanged(self) -> bool:
+        """Does another file lie where this store's was opened? Then what is saved here would be saved nowhere."""
+        place = self._shared.place
+        return isinstance(place, FilePlace) and encrypted_file.files_of(place.path) != self._shared.files
+
+    @contextlib.contextmanager
+    def _in_use(self) -> Iterator[None]:
+        with self._shared.turnstile.inside(encrypted_file.BUSY_SECONDS):
+            if self._shared.keeper is not None and self._exchanged():
+                raise StoreDamaged(
+                    f"{self.place.name}: the store's files were exchanged while the program was running. Nothing was "
+                    "saved; stop the program and start it again."
+                )
+            yield
+
+    @contextlib.contextmanager
+    def exchange(self) -> Iterator[None]:
+        """Nobody, here or in another process, has the store open meanwhile; what lies there afterwards is opened."""
+        assert isinstance(self.place, FilePlace)
+        with self._shared.turnstile.alone(encrypted_file.BUSY_SECONDS):
+            self._let_go()
+            try:
+                with FileLock(self.place.path).alone():
+                    yield
+            finally:
+                self._shared.last_read.clear()
+                self._take_hold()
 
     def __enter__(self) -> Store:
         return self
@@ -158,7 +210,7 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the store. Who reads a client's record calls `opening` instead."""
         shared = self._shared
-        with problems_as_sentences(), shared.engine.connect() as connection:
+        with self._in_use(), problems_as_sentences(), shared.engine.connect() as connection:
             if isinstance(shared.place, ServerPlace):
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
             with connection.begin():
@@ -182,17 +234,22 @@ class Store:
         if joined is not None and joined[0] == threading.get_ident():
             yield joined[1]
             return
-        if not shared.write_lock.acquire(timeout=encrypted_file.BUSY_SECONDS):
-            raise StoreBusy(BUSY)
-        try:
+        with self._in_use(), self._alone_writing():
             shared.noted = None
             with problems_as_sentences(), shared.engine.connect() as plain:
                 connection = plain.execution_options(writes=True)
                 with connection.begin():
                     yield connection
             self._publish_if_due()
+
+    @contextlib.contextmanager
+    def _alone_writing(self) -> Iterator[None]:
+        if not self._shared.write_lock.acquire(timeout=encrypted_file.BUSY_SECONDS):
+            raise StoreBusy(BUSY)
+        try:
+            yield
         finally:
-            shared.write_lock.release()
+            self._shared.write_lock.release()
 
     def note(
         self,
@@ -235,10 +292,22 @@ class Store:
         """The head of the audit log as it was noted outside the database; None where there is no such place."""
         return None if self._shared.outside is None else self._shared.outside.read()
 
+    def second_head(self) -> Head | None:
+        """The head as it was noted in the second place; None where it was not yet."""
+        return None if self._shared.second is None else self._shared.second.read()
+
+    def note_head_in(self, folder: Path) -> None:
+        """From now on the head is also noted in this folder, best on another disk."""
+        self._shared.second = OutsideHead(folder, self.keys.audit)
+
+    def head(self) -> Head:
+        """The last row of the audit log at this moment."""
+        with self.reading() as connection:
+            return audit.read_head(connection)
+
     def publish_head(self, *, back: bool = False) -> Head:
         """Notes the head outside now. `back` only after a restore."""
-        with self.reading() as connection:
-            head = audit.read_head(connection)
+        head = self.head()
         self._publish(head, back=back)
         return head
 
@@ -256,6 +325,9 @@ class Store:
         shared = self._shared
         if shared.outside is not None:
             shared.outside.write(head, back=back)
+        if shared.second is not None:
+            with contextlib.suppress(StoreProblem, OSError):  # the other disk may be away; the page shows how old it is
+                shared.second.write(head, back=back)
         shared.published, shared.published_at = head, shared.noted_at
 
     def close(self) -> None:
@@ -264,12 +336,7 @@ class Store:
         if shared.outside is not None:
             with contextlib.suppress(StoreProblem, OSError):
                 self.publish_head()
-        if shared.keeper is not None:
-            shared.keeper.close()
-            shared.keeper = None
-        shared.engine.dispose()
-        if shared.lock is not None:
-            shared.lock.release()
+        self._let_go()
 
 
 def create_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
@@ -278,13 +345,16 @@ def create_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
     Where a store once was and is gone, none is made: a missing store is a backup to restore, not a fresh start.
     """
     place = place_of(url_or_path)
+    outside = OutsideHead(keys.folder, keys.audit) if keys.folder else None
     if isinstance(place, FilePlace):
         encrypted_file.refuse_old_sqlite()
+        if not place.path.exists():
+            _refuse_a_new_one_where_one_was(place, outside)
         make_file(place.path)
         if encrypted_file.is_plain(place.path):
             return open_store(place.path, keys, clock)
     with problems_as_sentences():
-        build_if_empty(place, keys, OutsideHead(keys.folder, keys.audit) if keys.folder else None)
+        build_if_empty(place, keys, outside)
     return open_store(url_or_path, keys, clock)
 
 
@@ -304,15 +374,18 @@ def build_if_empty(place: Place, keys: Keys, outside: OutsideHead | None = None)
     try:
         with engine.connect() as connection, connection.begin():
             empty = upkeep.has_no_tables(connection)
-        if empty and outside is not None and outside.read() is not None:
-            raise StoreProblem(
-                f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its "
-                "place: bring it back, or restore the last good backup with `restore`."
-            )
         if empty:
+            _refuse_a_new_one_where_one_was(place, outside)
             upkeep.migrate(engine, place.name)
     finally:
         engine.dispose()
+
+
+def _refuse_a_new_one_where_one_was(place: Place, outside: OutsideHead | None) -> None:
+    if outside is not None and outside.read() is not None:
+        raise StoreMissing(
+            f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its place."
+        )
 
 
 def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
@@ -321,7 +394,7 @@ def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
     if isinstance(place, FilePlace):
         encrypted_file.refuse_old_sqlite()
         if not place.path.is_file():
-            raise StoreProblem(
+            raise StoreMissing(
                 f"{place.path}: there is no store. Start the program with `make run`, or restore a backup."
             )
         if encrypted_file.is_plain(place.path) or encrypted_file.plain_copy(place.path).exists():
@@ -329,7 +402,10 @@ def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
 
             encrypt_in_place(place.path, keys.store)
     with problems_as_sentences():
-        _bring_up_to_date(place, keys)
+        if isinstance(place, FilePlace):
+            with encrypted_file.looking_at(place.path, keys.store) as raw:
+                encrypted_file.check_seals(raw, place.name)
+        bring_up_to_date(place, keys)
         return _opened(place, keys, clock)
 
 
@@ -355,7 +431,8 @@ def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
         )
 
 
-def _bring_up_to_date(place: Place, keys: Keys) -> None:
+def bring_up_to_date(place: Place, keys: Keys) -> None:
+    """Makes a store of an older version one of this; on a file a copy is made, proven and kept first."""
     engine = place.engine(keys, foreign_keys=False)
     try:
         with engine.connect() as connection, connection.begin():
@@ -367,6 +444,8 @@ def _bring_up_to_date(place: Place, keys: Keys) -> None:
                 encrypted_file.check_pages(source, place.name)
                 kept = place.path.with_name(f"{place.path.name}.before-{found}")
                 encrypted_file.copy_encrypted(source, kept, keys.store)
+                with encrypted_file.looking_at(kept, keys.store) as copy:
+                    encrypted_file.check_pages(copy, kept.name)
         upkeep.migrate(engine, place.name)
     finally:
         engine.dispose()

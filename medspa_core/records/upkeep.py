@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text
 
 from medspa_core.records.problems import StoreNewer, StoreProblem
-from medspa_core.records.schema import REVISIONS, metadata
+from medspa_core.records.schema import REVISIONS
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -80,14 +80,21 @@ def _bare(name: str) -> Table:
     return Table(name, MetaData())
 
 
+def tables_of(connection: Connection) -> list[Table]:
+    """Every table that is there, as the database itself lists them, so that none is left out; what others point to first."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
 def contents(connection: Connection) -> dict[str, tuple[int, str]]:
     """Each table's number of rows and a fingerprint of them: equal on both sides of a copy, or the copy is none."""
-    return {table.name: _fingerprint(connection, table) for table in metadata.sorted_tables}
+    return {table.name: _fingerprint(connection, table) for table in tables_of(connection)}
 
 
 def _fingerprint(connection: Connection, table: Table) -> tuple[int, str]:
     count, total = 0, 0
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    columns = ", ".join(f'"{name}"' for name in sorted(table.columns.keys()))
     query = text(f'SELECT {columns} FROM "{table.name}"')  # noqa: S608  (our own names)
     for row in connection.execution_options(stream_results=True).execute(query):
         total = (total + _row_number(tuple(row))) % (1 << 256)  # a sum: the order of rows does not matter
@@ -96,4 +103,8 @@ def _fingerprint(connection: Connection, table: Table) -> tuple[int, str]:
 
 
 def _row_number(row: tuple[Any, ...]) -> int:
-    return int.from_bytes(hashlib.sha256(json.dumps(row).encode()).digest(), "big")
+    return int.from_bytes(hashlib.sha256(json.dumps(row, default=_bytes).encode()).digest(), "big")
+
+
+def _bytes(value: object) -> str:
+    return bytes(value).hex()  # type: ignore[call-overload, no-any-return]

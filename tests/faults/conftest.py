@@ -32,6 +32,7 @@ class Server:
     port: int
     extra: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    program: tuple[str, ...] = ("-m", "streamlit")
 
     @property
     def url(self) -> str:
@@ -50,7 +51,7 @@ class Server:
     def start(self) -> None:
         with self.home.with_name("server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+                [sys.executable, *self.program, "run", "app.py", "--server.port", str(self.port)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -132,6 +133,14 @@ class Tab:
         self._opened.send(asked.SerializeToString())
         return self.next_run()
 
+    def run_to_its_end(self, page: str, query: str) -> Run:
+        """The same for a page that ends in an error, or late."""
+        asked = BackMsg()
+        asked.rerun_script.query_string = query
+        asked.rerun_script.page_name = page
+        self._opened.send(asked.SerializeToString())
+        return self.next_run(60, any_end=True)
+
     def poll(self, fragment: str) -> Run:
         """What the browser sends by itself every few seconds, for a fragment with a clock."""
         asked = BackMsg()
@@ -140,7 +149,7 @@ class Tab:
         self._opened.send(asked.SerializeToString())
         return self.next_run()
 
-    def next_run(self, seconds: float = 20) -> Run:
+    def next_run(self, seconds: float = 20, *, any_end: bool = False) -> Run:
         """Waits for the end of a whole run, not of a fragment's."""
         seen, until = Run(), time.monotonic() + seconds
         while time.monotonic() < until:
@@ -153,7 +162,11 @@ class Tab:
                 seen.pages = {one.url_pathname: one.page_script_hash for one in message.navigation.app_pages}
                 seen.drawn = message.navigation.page_script_hash
             seen.text += str(message)
-            if kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            finished = (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                *((ForwardMsg.FINISHED_WITH_COMPILE_ERROR,) if any_end else ()),
+            )
+            if kind == "script_finished" and message.script_finished in finished:
                 return seen
         raise TimeoutError
 

@@ -84,7 +84,8 @@ def test_a_save_survives_kill_9_is_never_half_there_and_its_audit_row_is_with_it
                 acknowledged = int(writer.stdout.readline())
             threading.Event().wait(0.0007 * (cycle % 7))  # kill at different moments of the next save
             writer.send_signal(signal.SIGKILL)
-            rest = writer.communicate()[0].split()
+            rest = writer.stdout.read().split()  # all of it: `communicate` would skip what was read ahead
+            writer.wait()
             acknowledged = int(rest[-1]) if rest and rest[-1].isdigit() else acknowledged
             found = load_draft(store, draft.id)
             assert found is not None
@@ -130,7 +131,7 @@ def test_a_kill_after_each_single_statement_of_a_save_leaves_all_of_it_or_nothin
     with file_clinic.create() as store:
         draft = begin(store)
         save_answers(store, draft.id, {"first": -1, "second": -1}, NOW, "form")
-    killer = child(KILLED_IN_THOUGHT, file_clinic.file, file_clinic.keys.folder, draft.id, 0, 126)
+    killer = child(KILLED_IN_THOUGHT, file_clinic.file, file_clinic.keys.folder, draft.id, 0, 210)
     assert killer.communicate()[1] == ""
     with file_clinic.open() as store:
         found = load_draft(store, draft.id)

@@ -33,11 +33,11 @@ CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
     Role.CLINICIAN: CLINICAL | {"treatment_mix"},
-    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix"},
+    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "audit"},
     Role.MANAGER: {"treatment_mix"},
-    Role.OWNER: {"treatment_mix", "people"},
+    Role.OWNER: {"treatment_mix", "people", "audit", "store"},
 }
-EVERY_PAGE = CLINICAL | {"treatment_mix", "people"}
+EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "audit", "store"}
 
 
 @pytest.fixture(scope="session")

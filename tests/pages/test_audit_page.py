@@ -1,0 +1,248 @@
+"""Who saw what, and the page of backups: for whom they open, what they show, and what they leave in the log."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, records
+from medspa_core.access import About, AccessRefused, Asked, Role
+from medspa_core.access.schema import sign_ins
+from medspa_core.records import Store
+from medspa_core.records.backup import list_backups
+from medspa_core.records.night import Kind, do_now, last_run
+from tests.pages.conftest import new_draft, program, signed_in, text_of
+from views import core_access, staff_ways, surroundings
+
+
+def at_page(page: str, *roles: Role, password: bool = False) -> AppTest:
+    at = program(*roles)
+    if password:
+        give_password(at.user["sid"])  # type: ignore[index]
+    at.run()
+    at.switch_page(f"pages/{page}.py")
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def give_password(sid: str) -> None:
+    with core_access.store().writing() as connection:
+        row = update(sign_ins).where(sign_ins.c.id == sid)
+        connection.execute(row.values(stepped_up_at=core_access.clock().now()))
+
+
+def doer(sid: str) -> Store:
+    found = access.sign_in_of(core_access.store(), sid, core_access.clock().now())
+    assert found is not None
+    return core_access.store().by(records.Doer(found.person.id, "aesthetician", "", sid))
+
+
+def looked_at(store: Store, name: str = "Birch 7") -> tuple[str, str]:
+    """A consultation that one aesthetician has made and another has opened; the id, and the sign-in of the second."""
+    draft = new_draft(store, {"age": 44}, name)
+    sid = signed_in([Role.AESTHETICIAN])
+    records.load_draft(doer(sid), draft)
+    return draft, sid
+
+
+# --- the verb -----------------------------------------------------------------------------------------------------
+
+
+def everything(about: About, which: str) -> Asked:
+    return Asked(about, which, datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+
+
+def sign_in_as(*roles: Role) -> access.SignIn:
+    found = access.sign_in_of(core_access.store(), signed_in(roles), core_access.clock().now())
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_owner_and_director_get_a_report_and_by_pin_nobody_does(store: Store, role: Role) -> None:
+    draft, _ = looked_at(store)
+    mine, now = sign_in_as(role), core_access.clock().now()
+    if role in (Role.OWNER, Role.MEDICAL_DIRECTOR):
+        assert access.audit_report(store, mine, everything(About.RECORD, draft), now).lines
+        mine = replace(mine, person=replace(mine.person, by_pin=True))
+    for attempt in (
+        lambda: access.audit_report(store, mine, everything(About.RECORD, draft), now),
+        lambda: access.audit_report_csv(store, mine, everything(About.RECORD, draft), now),
+        lambda: access.find_records(store, mine, "Birch", now),
+    ):
+        with pytest.raises(AccessRefused):
+            attempt()
+
+
+def test_a_report_names_who_saw_a_record_and_what_a_person_tablet_or_sign_in_saw(store: Store) -> None:
+    draft, sid = looked_at(store)
+    owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
+    assert [(one.id, one.name) for one in access.find_records(store, owner, "irch", now)] == [(draft, "Birch 7")]
+    assert [one.id for one in access.find_records(store, owner, draft, now)] == [draft]
+    assert access.find_records(store, owner, "%", now) == []
+    of_record = access.audit_report(store, owner, everything(About.RECORD, draft), now)
+    assert (of_record.lines[0].action, of_record.lines[0].person) == ("R", "person-0")
+    assert of_record.records_changed == 1 and of_record.people == 2
+    who = of_record.lines[0].person_id
+    for asked in (everything(About.PERSON, who), everything(About.SIGN_IN, sid)):
+        report = access.audit_report(store, owner, asked, now)
+        assert (report.records_seen, report.records_changed) == (1, 0)
+        assert [line.object_name for line in report.lines if line.action == "R"] == ["Birch 7"]
+    assert of_record.lines[-1].person is None and of_record.lines[-1].person_id == "nobody yet"
+
+
+def test_a_report_holds_what_is_in_its_days_and_leaves_its_own_row(store: Store) -> None:
+    draft, _ = looked_at(store)
+    owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
+    hers = store.by(records.Doer(owner.person.id, "owner", "", owner.id))
+    yesterday = Asked(About.RECORD, draft, now - timedelta(days=2), now - timedelta(days=1))
+    assert access.audit_report(hers, owner, yesterday, now).lines == ()
+    report = access.audit_report(hers, owner, everything(About.PERSON, owner.person.id), now)
+    assert report.lines[0].object.startswith("audit report, actor")
+    assert any(line.object == f"audit report, object {draft}" for line in report.lines)
+
+
+def test_the_file_needs_the_password_again_is_noted_first_and_holds_no_formula(store: Store) -> None:
+    draft, _ = looked_at(store, '=HYPERLINK("http://x")')
+    owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
+    with pytest.raises(AccessRefused, match="password again"):
+        access.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
+    give_password(owner.id)
+    owner = access.sign_in_of(store, owner.id, now)  # type: ignore[assignment]
+    text = access.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
+    assert text.endswith("\r\n") and text.count("\n") == text.count("\r\n")
+    header, *rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert [len(row) for row in rows] == [len(header)] * 3
+    assert rows[0][header.index("object_name")] == '\'=HYPERLINK("http://x")'
+    assert {cell[:1] for row in rows for cell in row} & set("=+-@") == set()
+    with store.reading() as connection:
+        said = connection.exec_driver_sql("SELECT detail FROM audit WHERE object = 'audit report'").scalar_one()
+    assert '"rows":3' in said and draft in said
+
+
+def test_the_days_of_a_report_have_23_and_25_hours_where_the_clock_is_put(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings.st, "context", SimpleNamespace(timezone="America/Chicago"))
+    for day, hours in (((2026, 3, 8), 23), ((2026, 11, 1), 25), ((2026, 7, 1), 24)):
+        start, end = surroundings.days(date(*day), date(*day))
+        assert end - start == timedelta(hours=hours)
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_answers_who_saw_a_record(store: Store) -> None:
+    looked_at(store)
+    at = at_page("audit", Role.OWNER)
+    at.text_input("audit_typed").input("birch").run()
+    assert not at.exception
+    told = text_of(at)
+    assert "person-0, aesthetician" in told and "before anybody signed in" in told and "Birch 7" in told
+    assert "Give the password" in told and not at.get("download_button")
+
+
+def test_the_page_answers_what_a_person_saw_and_with_the_password_gives_the_file(store: Store) -> None:
+    looked_at(store)
+    at = at_page("audit", Role.MEDICAL_DIRECTOR, password=True)
+    at.selectbox("audit_about").set_value("actor").run()
+    who = next(one.id for one in access.list_people(store) if one.shown_name == "person-0")
+    at.selectbox("audit_which_person").set_value(who).run()
+    assert not at.exception
+    assert "1 records opened or changed" in text_of(at)
+    assert len(at.get("download_button")) == 1
+
+
+def test_a_hostile_name_is_only_text_on_the_page(store: Store) -> None:
+    looked_at(store, "<img src=http://x> [a](http://y)")
+    at = at_page("audit", Role.OWNER)
+    at.text_input("audit_typed").input("<img").run()
+    assert not at.exception
+    assert "<img" not in text_of(at) and "&lt;img src=http://x&gt;" in text_of(at)
+
+
+def test_opening_a_consultation_leaves_one_row_however_often_it_is_drawn(store: Store) -> None:
+    draft = new_draft(store, {"age": 44})
+    at = program(Role.AESTHETICIAN)
+    at.run()
+    at.switch_page("pages/you.py")
+    at.query_params["c"] = draft
+    for _ in range(4):
+        at.run()
+    with store.reading() as connection:
+        seen = connection.exec_driver_sql(f"SELECT actor FROM audit WHERE action = 'R' AND object = '{draft}'").all()  # noqa: S608
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "role"),
+    [(page, role) for page in ("audit", "store") for role in Role if role not in (Role.OWNER, Role.MEDICAL_DIRECTOR)]
+    + [("store", Role.MEDICAL_DIRECTOR)],
+)
+def test_the_pages_are_not_there_for_other_roles(store: Store, page: str, role: Role) -> None:
+    from views import signed_in as gate
+
+    who = sign_in_as(role).person
+    assert page not in gate.open_pages(who, ["home", "treatment_mix", "people", "audit", "store"])[1]
+
+
+# --- backups ------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_backups_asks_for_the_password_first(store: Store) -> None:
+    at = at_page("store", Role.OWNER)
+    assert "password once more" in text_of(at) and "There is no proven backup" in text_of(at)
+    assert not [one for one in at.button if one.key == "make_backup"]
+
+
+def test_a_backup_is_made_checked_and_restored_on_the_page(store: Store, home: Path) -> None:
+    draft = new_draft(store, {"age": 44})
+    at = at_page("store", Role.OWNER, password=True)
+    at.button("make_backup").click().run()
+    assert not at.exception
+    assert "no proven backup" not in text_of(at) and "Last proven backup: 0 minutes ago" in text_of(at)
+    assert any("Made and proven: backup-" in one.value for one in at.text)
+    at.button("check_now").click().run()
+    assert "all is as it was written" in text_of(at)
+    records.save_answers(store, draft, {"age": 50}, core_access.clock().now(), "form")
+    assert at.button("restore_now").disabled
+    at.checkbox[0].check().run()
+    at.button("restore_now").click().run()
+    assert not at.exception
+    assert access.sign_in_of(store, at.user["sid"], core_access.clock().now()).ended == "restored"  # type: ignore[index, union-attr]
+    found = records.load_draft(store, draft)
+    assert found is not None and found.answers == {"age": 44}
+    assert len(list((home / "home").glob("medspa.sqlite3.until-*"))) == 1
+    assert len(list_backups(home / "home" / "backups", store.keys)) == 1
+
+
+def test_the_banner_says_what_is_wrong_to_those_who_can_mend_it(store: Store, home: Path) -> None:
+    do_now(store, Kind.BACKUP, core_access.night_plan())
+    for role, sees in ((Role.MANAGER, True), (Role.OWNER, True), (Role.CLINICIAN, False)):
+        at = at_page("treatment_mix", role)
+        assert ("Last proven backup" in text_of(at)) is sees
+        assert "The last proven backup is" not in text_of(at)
+    now = core_access.clock().now() + timedelta(hours=27)
+    found = records.night.standing(store, home, now)  # type: ignore[attr-defined]
+    assert staff_ways.warnings(found, now)[0].startswith("The last proven backup is 27 hours old")
+    assert last_run(store, Kind.VERIFY) is None
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(minutes=119), "119 minutes"),
+        (timedelta(hours=27), "27 hours"),
+        (timedelta(days=3), "3 days"),
+        (timedelta(seconds=-5), "0 minutes"),
+    ],
+)
+def test_an_age_is_said_in_the_unit_that_fits(span: timedelta, words: str) -> None:
+    assert staff_ways.age(span) == words

@@ -1,0 +1,179 @@
+"""The parts of the page "Who saw what": the question, the lines of the log, the file, and the state of the log itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from medspa_core import access
+from medspa_core.access import About, AccessRefused, Asked, Line, Report
+from medspa_core.records import night
+from medspa_core.records.audit import short_code
+from medspa_core.records.night import Kind, Outcome
+from views import core_access, draw, signed_in, staff_ways, surroundings
+from views.draw import Element, tag
+from views.words import counted, entry, say
+
+SHOWN = 200
+DAYS_AT_FIRST = 30
+Choices = dict[str, str]
+
+
+def question() -> Asked | None:
+    """What is asked, or nothing while something is missing; then a line says what."""
+    with st.container(key="card_asked"):
+        modes = {
+            about.value: say(f"staff.audit.{'record' if about is About.RECORD else about.value}") for about in About
+        }
+        about = About(
+            st.selectbox(say("staff.audit.mode"), list(modes), format_func=modes.__getitem__, key="audit_about")
+        )
+        today = surroundings.today()
+        with st.container(key="bar_dates", horizontal=True):
+            first = st.date_input(say("staff.audit.from"), today - timedelta(days=DAYS_AT_FIRST), key="audit_from")
+            last = st.date_input(say("staff.audit.to"), today, key="audit_to")
+        if first > last:
+            draw.note(say("staff.audit.dates"))
+            return None
+        start, end = surroundings.days(first, last)
+        chosen = _record() if about is About.RECORD else _which(about, start, end)
+    return None if chosen is None else Asked(about, chosen, start, end)
+
+
+def _record() -> str | None:
+    typed = st.text_input(say("staff.audit.typed"), max_chars=100, key="audit_typed")
+    if not typed.strip():
+        return None
+    found = access.find_records(signed_in.store(), signed_in.sign_in(), typed, _now())
+    if not found:
+        draw.note(say("staff.audit.nothing_found"))
+        return None
+    names = {one.id: f"{one.name}, {staff_ways.moment(one.when)}" for one in found}
+    return _choose("which_record", names)
+
+
+def _which(about: About, start: datetime, end: datetime) -> str | None:
+    choices, empty, words = _choices(about, start, end)
+    if not choices:
+        draw.note(say(empty))
+        return None
+    return _choose(words, choices)
+
+
+def _choices(about: About, start: datetime, end: datetime) -> tuple[Choices, str, str]:
+    """What can be asked about: id and name. In the log may stand who is no person of the practice."""
+    store = core_access.store()
+    if about is About.PERSON:
+        known = {one.id: one.shown_name for one in access.list_people(store)}
+        return (
+            known | {one: entry("staff.audit.known").get(one, one) for one in access.unknown_people(store)},
+            "staff.audit.none",
+            "which_person",
+        )
+    if about is About.DEVICE:
+        tablets = {one.id: one.label for one in access.list_devices(store)}
+        return tablets, "staff.audit.no_tablet", "which_device"
+    begun = access.list_sign_ins(store, start, end)
+    names = {one.id: f"{one.person}, {staff_ways.moment(one.started_at)}" for one in begun}
+    return names, "staff.audit.no_sign_in", "which_sign_in"
+
+
+def _choose(words: str, names: Choices) -> str | None:
+    key = f"audit_{words}"
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)
+    return st.selectbox(say(f"staff.audit.{words}"), list(names), format_func=names.__getitem__, key=key)
+
+
+def answer(asked: Asked) -> None:
+    """The lines, what they come to, and the file."""
+    report = access.audit_report(signed_in.store(), signed_in.sign_in(), asked, _now())
+    with st.container(key="card_answer"):
+        if not report.lines:
+            draw.html(tag("p", say("staff.audit.none"), cls="mc-lead"))
+            return
+        draw.html(*_totals(report))
+        draw.html(draw.table([_row(line) for line in report.lines[:SHOWN]]))
+        if len(report.lines) > SHOWN:
+            draw.note(say("staff.audit.shown", number=SHOWN, lines=len(report.lines)))
+        _file(asked)
+
+
+def _totals(report: Report) -> list[Element]:
+    if report.asked.about is About.RECORD:
+        changed = say("staff.audit.was_changed" if report.records_changed else "staff.audit.was_not_changed")
+        total = say(
+            "staff.audit.total_record",
+            lines=len(report.lines),
+            people=counted("staff.audit.people", report.people),
+            changed=changed,
+        )
+    else:
+        total = say(
+            "staff.audit.total",
+            lines=len(report.lines),
+            seen=report.records_seen,
+            changed=report.records_changed,
+            exports=report.exports,
+            refused=report.refused,
+        )
+    secured = say("staff.audit.encrypted" if report.encrypted else "staff.audit.on_server")
+    lists = [tag("p", say("staff.audit.lists"), cls="mc-help")] if report.asked.about is About.RECORD else []
+    return [tag("p", total, cls="mc-strong"), tag("p", secured, cls="mc-help"), *lists]
+
+
+def _row(line: Line) -> dict[str, object]:
+    did = say(f"staff.audit.action.{line.action}")
+    told = [did, *line.fields[:6]] if line.action in ("U", "E") else [did]
+    refused = f" ({say(f'staff.audit.outcome.{line.outcome}')})" if line.outcome else ""
+    who = line.person or entry("staff.audit.known").get(line.person_id) or say("staff.audit.unknown", id=line.person_id)
+    return {
+        say("staff.audit.when"): staff_ways.moment(line.at),
+        say("staff.audit.who"): f"{who}, {line.role.replace('_', ' ')}" if line.role else who,
+        say("staff.audit.did"): " ".join(told[:1]) + (f": {', '.join(told[1:])}" if told[1:] else "") + refused,
+        say("staff.audit.on"): line.object_name or line.object,
+        say("staff.audit.where"): line.device or line.device_id or say("staff.audit.no_device"),
+    }
+
+
+def _file(asked: Asked) -> None:
+    """The file is made on the tap, after its row in the log; for that the password was given just now."""
+    found = signed_in.sign_in()
+    if found is None or not access.stepped_up(found, _now()):
+        draw.html(tag("p", say("staff.audit.file_help"), cls="mc-help"))
+        staff_ways.password_link("audit")
+        return
+    store = signed_in.store()
+
+    def made() -> str:
+        again = access.sign_in_of(store, found.id, _now())
+        try:
+            return access.audit_report_csv(store, again, asked, _now())
+        except AccessRefused as problem:
+            return say("staff.audit.file_refused", why=str(problem))
+
+    name = f"audit-{surroundings.today():%Y-%m-%d}.csv"
+    st.download_button(
+        say("staff.audit.file"), made, file_name=name, mime="text/csv", key="audit_file", on_click="ignore"
+    )
+
+
+def chain() -> None:
+    """When the log was checked, what was found, and its code for paper."""
+    store = core_access.store()
+    run = night.last_run(store, Kind.VERIFY)
+    with st.container(key="card_chain"):
+        draw.html(tag("h2", say("staff.audit.chain"), cls="mc-section"))
+        if run is None or run.outcome is None:
+            draw.note(say("staff.audit.chain_never"), kind="clock")
+        else:
+            when = staff_ways.moment(run.began_at)
+            kind = {Outcome.DONE: "sound", Outcome.FOUND: "wrong", Outcome.FAILED: "failed"}[run.outcome]
+            told = say(f"staff.audit.chain_{kind}", when=when, number=len(run.lines), why=" ".join(run.lines))
+            draw.note(told, kind="check" if kind == "sound" else "flag")
+        draw.html(tag("p", say("staff.audit.chain_code", code=short_code(store.head())), cls="mc-help"))
+
+
+def _now() -> datetime:
+    return core_access.clock().now()

@@ -1,0 +1,106 @@
+"""What the pages of owner, director and manager share: the ways between them, and the banner about backups."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from medspa_core.access import Role, Verb, may
+from medspa_core.records import night
+from medspa_core.records.night import Outcome, Standing
+from views import core_access, draw, shell, signed_in, surroundings
+from views.words import say
+
+PAGES = ("home", "treatment_mix", "people", "audit", "store")
+TOLD = frozenset({Role.OWNER, Role.MANAGER, Role.MEDICAL_DIRECTOR})
+
+
+def bar(here: str) -> None:
+    """The other pages that are open to this person. Out is in the line on top."""
+    who = signed_in.person()
+    with st.container(key="bar_ways", horizontal=True):
+        for page in PAGES:
+            needs = signed_in.NEEDS.get(page, Verb.READ_CLIENTS)
+            open_to = who is not None and page != here and shell.there(page) and may(who, needs)
+            if open_to and st.button(say(f"staff.ways.{page}"), key=f"way_{page}"):
+                shell.go(page)
+
+
+def banner(*, never: bool = True) -> None:
+    """What the owner, a manager or the director must know about the records' safety; nothing where all is well.
+
+    `never`: also while there is no backup yet, as in a practice of the first day.
+    """
+    who = signed_in.person()
+    if who is None or signed_in.on_trial() or not who.roles & TOLD:
+        return
+    found = standing()
+    lines = warnings(found, surroundings.now())
+    if lines and (never or found.last is not None):
+        with st.container(key="mist_safe"):
+            for line in lines:
+                draw.note(line, kind="flag")
+
+
+def standing() -> Standing:
+    """How safe the records are at this moment."""
+    return night.standing(core_access.store(), surroundings.settings().home, surroundings.now())
+
+
+def warnings(found: Standing, now: datetime) -> list[str]:
+    """One sentence for each thing to worry about."""
+    lines = []
+    if found.last is None:
+        lines.append(say("staff.safe.never"))
+    elif found.too_old:
+        lines.append(say("staff.safe.too_old", age=age(now - found.last.proven_at)))
+    if found.failed is not None:
+        lines.append(say("staff.safe.failed", why=" ".join(found.failed.lines)))
+    if found.short_of_room:
+        lines.append(say("staff.safe.short", room=size(found.free_bytes)))
+    if found.verified is not None and found.verified.outcome is Outcome.FOUND:
+        lines.append(say("staff.safe.wrong"))
+    return lines
+
+
+def age_line() -> None:
+    """The age of the last backup that counts, as one quiet line."""
+    who = signed_in.person()
+    if who is None or not who.roles & TOLD:
+        return
+    last = standing().last
+    if last is not None:
+        draw.html(draw.tag("p", say("staff.safe.age", age=age(surroundings.now() - last.proven_at)), cls="mc-help"))
+
+
+def age(span: timedelta) -> str:
+    """35 minutes, 5 hours, 3 days."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 120:
+        return say("staff.safe.minutes", number=minutes)
+    return say("staff.safe.hours", number=minutes // 60) if minutes < 2880 else _days(minutes)
+
+
+def _days(minutes: int) -> str:
+    return say("staff.safe.days", number=minutes // 1440)
+
+
+def size(number: int) -> str:
+    """1.4 GB, 380 kB."""
+    for unit, bytes_of_it in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
+        if number >= bytes_of_it:
+            return f"{number / bytes_of_it:.1f} {unit}"
+    return f"{number} B"
+
+
+def moment(at: datetime) -> str:
+    """22 Nov 2026, 09:42, on the tablet's clock."""
+    here = surroundings.local(at)
+    return f"{here.day} {here:%b %Y, %H:%M}"
+
+
+def password_link(page: str) -> None:
+    """The way to the gate's own page, which asks for the password once more and comes back here."""
+    link = draw.tag("a", say("staff.audit.password"), href=f"/step-up?next=/{page}", target="_self", cls="mc-link")
+    draw.html(draw.tag("p", link))
