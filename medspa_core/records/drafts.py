@@ -10,12 +10,24 @@ import contextlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.problems import StoreProblem
@@ -72,6 +84,9 @@ class Draft:
     shown: Json = None
     finished_at: datetime | None = None
     can_undo: bool = False
+    client_id: str | None = None
+    location_id: str | None = None
+    started_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,7 @@ class DraftLine:
     choice: str | None
     finished_at: datetime | None
     demo_of: str | None
+    location_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +123,29 @@ def start_draft(
     option_order: Sequence[str],
     demo_of: str | None = None,
     draft_id: str | None = None,
+    *,
+    client_id: str | None = None,
+    location_id: str | None = None,
+    started_by: str | None = None,
 ) -> Draft:
     """A new consultation, without answers. Its id is random: it may stand in an address and leads to nobody."""
-    new_id = _text(draft_id, "id") if draft_id is not None else secrets.token_urlsafe(16)
+    new_id = plain_text(draft_id, "id") if draft_id is not None else secrets.token_urlsafe(16)
     row = {
         "id": new_id,
-        "code_name": _text(code_name, "code name"),
+        "code_name": plain_text(code_name, "code name"),
         "as_of": as_of,
-        "created_at": _utc(now),
-        "saved_at": _utc(now),
+        "created_at": in_utc(now),
+        "saved_at": in_utc(now),
         "revision": 0,
-        "option_order": _json([_text(option, "option") for option in option_order], "option order"),
-        "demo_of": None if demo_of is None else _text(demo_of, "demo"),
+        "option_order": _json([plain_text(option, "option") for option in option_order], "option order"),
+        "demo_of": None if demo_of is None else plain_text(demo_of, "demo"),
+        "client_id": client_id,
+        "location_id": location_id,
+        "started_by": started_by,
     }
     with store.writing() as connection:
         connection.execute(insert(drafts).values(row))
-        store.note(connection, _utc(now), CREATED, new_id)
+        store.note(connection, in_utc(now), CREATED, new_id)
         return _load(connection, new_id)
 
 
@@ -148,9 +171,9 @@ def save_answers(
     expected_revision: int | None = None,
 ) -> Draft:
     """Keeps several answers as one step: all or none. Undo takes them back together."""
-    how = _text(how_asked, "how it was asked")
+    how = plain_text(how_asked, "how it was asked")
     after = {
-        _text(question, "question"): (None, None) if answer is None else (_json(answer, question), how)
+        plain_text(question, "question"): (None, None) if answer is None else (_json(answer, question), how)
         for question, answer in new_answers.items()
     }
     with _changing(store, draft_id, now) as connection:
@@ -202,14 +225,16 @@ def record_choice(
     rulebook_revision: str | None = None,
     shown: Json = None,
     expected_revision: int | None = None,
+    also: Callable[[Connection], object] | None = None,
 ) -> Draft:
     """Keeps what the client chose (an option, `wait`, `not_yet` or `no`), why, what was shown, and the nameless fact.
 
-    One transaction. A changed mind before the finish replaces choice and fact: one consultation counts once.
+    One transaction, with what `also` does. A changed mind before the finish replaces choice and fact: one consultation
+    counts once.
     """
     kept = {
-        "choice": _text(choice, "choice"),
-        "reason": _text(reason, "reason", empty=True),
+        "choice": plain_text(choice, "choice"),
+        "reason": plain_text(reason, "reason", empty=True),
         "rulebook_revision": rulebook_revision,
         "shown": None if shown is None else _json(shown, "result", longest=2_000_000),
     }
@@ -224,10 +249,12 @@ def record_choice(
             ):
                 return current
             raise DraftMoved(current)
+        if also is not None:
+            also(connection)
         _new_step(store, connection, draft, "choice", now, ("choice", "reason", "shown"))
         fact = {
             "month": draft.as_of.isoformat()[:7],
-            "created_on": _utc(now).date(),
+            "created_on": in_utc(now).date(),
             "demo": int(draft.demo_of is not None),
             "concern": facts.concern,
             "recommended": facts.recommended,
@@ -240,40 +267,53 @@ def record_choice(
         if fact_id is None:
             fact_id = secrets.token_urlsafe(16)
             connection.execute(insert(consultation_facts).values(id=fact_id, **fact))
-            connection.execute(insert(choices).values(draft_id=draft_id, fact_id=fact_id, chosen_at=_utc(now), **kept))
+            connection.execute(
+                insert(choices).values(draft_id=draft_id, fact_id=fact_id, chosen_at=in_utc(now), **kept)
+            )
         else:
             connection.execute(update(consultation_facts).where(consultation_facts.c.id == fact_id).values(**fact))
             connection.execute(
-                update(choices).where(choices.c.draft_id == draft_id).values(chosen_at=_utc(now), **kept)
+                update(choices).where(choices.c.draft_id == draft_id).values(chosen_at=in_utc(now), **kept)
             )
         return _load(connection, draft_id)
 
 
-def finish(store: Store, draft_id: str, now: datetime) -> Draft:
-    """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once."""
+def finish(store: Store, draft_id: str, now: datetime, require: Callable[[Draft], None] | None = None) -> Draft:
+    """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once.
+
+    `require` raises where something else is missing; it is asked in the same transaction, of what stands there then.
+    """
     with _changing(store, draft_id, now) as connection:
         draft = _load(connection, draft_id)
         if draft.finished_at is not None:
             return draft
+        if require is not None:
+            require(draft)
         if draft.choice is None:
             raise StoreProblem('Before the end, note what the client chose. "Not yet" is a choice.')
         _new_step(store, connection, _open_draft(connection, draft_id), "finish", now, ("finished_at",))
-        connection.execute(update(drafts).where(drafts.c.id == draft_id).values(finished_at=_utc(now)))
+        connection.execute(update(drafts).where(drafts.c.id == draft_id).values(finished_at=in_utc(now)))
         return _load(connection, draft_id)
 
 
 def load_draft(store: Store, draft_id: str) -> Draft | None:
     """The consultation as it stands, or None if there is no such id. Opening it leaves a row in the audit log."""
     try:
-        with store.opening(_object(draft_id)) as connection:
+        with store.opening(safe_id(draft_id)) as connection:
+            _require_open(store, connection, draft_id)
             return _load(connection, draft_id)
     except DraftMissing as refusal:
-        store.refused(store.now(), READ, _object(draft_id), refusal)
+        store.refused(store.now(), READ, safe_id(draft_id), refusal)
         return None
 
 
-def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
-    """The consultations saved last, newest first. Looking at the list leaves a row in the audit log."""
+def list_drafts(
+    store: Store, limit: int = 50, *, at: Collection[str | None] | None = None, unfinished: bool = False
+) -> list[DraftLine]:
+    """The consultations saved last, newest first. Looking at the list leaves a row in the audit log.
+
+    `at`: those of these locations only, None standing for those without one.
+    """
     answered = select(func.count()).where(answers.c.draft_id == drafts.c.id).scalar_subquery().label("answered")
     query = (
         select(drafts, answered, choices.c.choice)
@@ -281,6 +321,10 @@ def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
         .order_by(drafts.c.saved_at.desc(), drafts.c.id)
         .limit(limit)
     )
+    if at is not None:
+        query = query.where(drafts.c.location_id.in_([one for one in at if one]) | _without_location(at))
+    if unfinished:
+        query = query.where(drafts.c.finished_at.is_(None))
     with store.opening("list of consultations") as connection:
         return [
             DraftLine(
@@ -292,9 +336,14 @@ def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
                 choice=row.choice,
                 finished_at=row.finished_at,
                 demo_of=row.demo_of,
+                location_id=row.location_id,
             )
             for row in connection.execute(query)
         ]
+
+
+def _without_location(at: Collection[str | None]) -> ColumnElement[bool]:
+    return drafts.c.location_id.is_(None) if None in at else false()
 
 
 def count_drafts(store: Store) -> int:
@@ -330,6 +379,7 @@ def read_facts(store: Store) -> dict[str, list[Any]]:
 # The statements of every save, built once: building them anew takes as long as running them.
 _THIS: BindParameter[str] = bindparam("this_draft")
 _DRAFT = select(drafts).where(drafts.c.id == _THIS)
+_LOCATION = select(drafts.c.location_id).where(drafts.c.id == _THIS)
 _ANSWERS = select(answers).where(answers.c.draft_id == _THIS).order_by(answers.c.question)
 _CHOICE = select(choices).where(choices.c.draft_id == _THIS)
 _LAST_STEP = select(func.max(steps.c.revision)).where(
@@ -389,7 +439,7 @@ def _new_step(
 ) -> int:
     """The next revision, its step and its audit row: names of fields, no content."""
     revision = int(draft.revision) + 1
-    moment = _utc(now)
+    moment = in_utc(now)
     connection.execute(_NEXT_REVISION, {"this_draft": draft.id, "next_revision": revision, "this_moment": moment})
     connection.execute(_NEW_STEP, {"draft_id": draft.id, "revision": revision, "kind": kind, "at": moment})
     detail = {"step": kind, "revision": revision, "fields": sorted(fields)}
@@ -402,13 +452,22 @@ def _changing(store: Store, draft_id: str, now: datetime) -> Iterator[Connection
     """One transaction on one draft. A refusal leaves its own audit row."""
     try:
         with store.writing() as connection:
+            _require_open(store, connection, draft_id)
             yield connection
     except (DraftMissing, DraftFinished, DraftMoved) as refusal:
-        store.refused(_utc(now), UPDATED, _object(draft_id), refusal)
+        store.refused(in_utc(now), UPDATED, safe_id(draft_id), refusal)
         raise
 
 
-def _object(draft_id: str) -> str:
+def _require_open(store: Store, connection: Connection, draft_id: str) -> None:
+    """A consultation that is not open to who holds the store is missing, like one that never was."""
+    if store.guard is not None:
+        found = connection.execute(_LOCATION, {"this_draft": draft_id}).one_or_none()
+        if found is None or not store.shows(connection, found.location_id):
+            raise DraftMissing
+
+
+def safe_id(draft_id: str) -> str:
     """An id as the log may hold it: what only looks like one may be anything that somebody typed."""
     return draft_id if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(draft_id)) else "no such id"
 
@@ -474,10 +533,13 @@ def _load(connection: Connection, draft_id: str) -> Draft:
         shown=None if chosen is None or chosen.shown is None else json.loads(chosen.shown),
         finished_at=row.finished_at,
         can_undo=row.finished_at is None and _last_step_to_undo(connection, draft_id) is not None,
+        client_id=row.client_id,
+        location_id=row.location_id,
+        started_by=row.started_by,
     )
 
 
-def _utc(now: datetime) -> datetime:
+def in_utc(now: datetime) -> datetime:
     if now.tzinfo is None:
         raise ValueError("now: a time with its zone is needed")
     return now.astimezone(UTC)
@@ -494,7 +556,7 @@ def _json(value: Json, what: str, longest: int = LONGEST_ANSWER) -> str:
     return text
 
 
-def _text(value: str, what: str, *, empty: bool = False) -> str:
+def plain_text(value: str, what: str, *, empty: bool = False) -> str:
     """Text as typed; what a database can't hold (NUL, half a character) is refused. The message never repeats it."""
     if not isinstance(value, str) or not (empty or value.strip()):
         raise StoreProblem(f"{what}: expected some text.")

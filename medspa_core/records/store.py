@@ -38,6 +38,9 @@ __all__ = ["Store", "StoreBusy", "StoreFull", "StoreNewer", "StoreProblem", "cre
 Clock = Callable[[], datetime]
 """What says the time, passed in: the core never reads a clock."""
 
+Guard = Callable[[Connection, str | None], bool]
+"""Says whether a record of this location is open to who holds the store; asked in the very transaction of the work."""
+
 READ_AGAIN = timedelta(minutes=10)
 """The same person on the same sign-in who looks at the same record again within this time leaves no second row."""
 
@@ -107,6 +110,7 @@ class Store:
 
     def __init__(self, place: Place, keys: Keys, clock: Clock) -> None:
         self.doer = NOBODY_YET
+        self.guard: Guard | None = None
         shared = self._shared = _Shared(place, keys, clock, place.engine(keys))
         if isinstance(place, FilePlace):
             shared.lock = FileLock(place.path)
@@ -153,6 +157,16 @@ class Store:
         handed = copy.copy(self)
         handed.doer = doer
         return handed
+
+    def within(self, guard: Guard) -> Store:
+        """The same open store, open only as far as the guard says: what lies beyond is not found."""
+        handed = copy.copy(self)
+        handed.guard = guard
+        return handed
+
+    def shows(self, connection: Connection, location_id: str | None) -> bool:
+        """Whether a record of this location is there for who holds the store."""
+        return self.guard is None or self.guard(connection, location_id)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -211,16 +225,19 @@ class Store:
         shared.noted_at = at
 
     @contextlib.contextmanager
-    def opening(self, object_id: str) -> Iterator[Connection]:
-        """Reads a client's record. The first look of a sign-in at it leaves a row; if none can be left, nothing opens."""
-        now, key = self.now(), (self.doer, object_id)
+    def opening(self, object_id: str, about: str = "", detail: Mapping[str, Any] | None = None) -> Iterator[Connection]:
+        """Reads a client's record. The first look of a sign-in at it leaves a row; if none can be left, nothing opens.
+
+        `about` tells looks at one object apart, as two searches; it is a fingerprint and stands in no row.
+        """
+        now, key = self.now(), (self.doer, object_id + about)
         seen = self._shared.last_read.get(key)
         if seen is not None and timedelta(0) <= now - seen < READ_AGAIN:
             with self.reading() as connection:
                 yield connection
             return
         with self.writing() as connection:
-            self.note(connection, now, audit.READ, object_id)
+            self.note(connection, now, audit.READ, object_id, detail)
             yield connection
         if len(self._shared.last_read) > 10_000:
             self._shared.last_read.clear()
@@ -329,7 +346,7 @@ def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
 
             encrypt_in_place(place.path, keys.store)
     with problems_as_sentences():
-        _bring_up_to_date(place, keys)
+        bring_up_to_date(place, keys)
         return _opened(place, keys, clock)
 
 
@@ -341,10 +358,18 @@ def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
         if store.outside_head() is None:
             store._publish(head)
         _refuse_a_cut_log(head, store.outside_head())
+        _note_what_was_erased(store)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _note_what_was_erased(store: Store) -> None:
+    """Should the program have been stopped between an erasure and its note outside, the note is made now."""
+    from medspa_core.records.erasing import note_outside
+
+    note_outside(store)
 
 
 def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
@@ -355,7 +380,8 @@ def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
         )
 
 
-def _bring_up_to_date(place: Place, keys: Keys) -> None:
+def bring_up_to_date(place: Place, keys: Keys) -> None:
+    """A store of an older version becomes one of this; on a file a copy of it as it was is kept beside."""
     engine = place.engine(keys, foreign_keys=False)
     try:
         with engine.connect() as connection, connection.begin():

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text
 
 from medspa_core.records.problems import StoreNewer, StoreProblem
-from medspa_core.records.schema import REVISIONS, metadata
+from medspa_core.records.schema import REVISIONS
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -80,9 +80,16 @@ def _bare(name: str) -> Table:
     return Table(name, MetaData())
 
 
+def tables_of(connection: Connection) -> list[Table]:
+    """Every table that is in the database, those that others lead to first, whatever parts of the program are loaded."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
 def contents(connection: Connection) -> dict[str, tuple[int, str]]:
     """Each table's number of rows and a fingerprint of them: equal on both sides of a copy, or the copy is none."""
-    return {table.name: _fingerprint(connection, table) for table in metadata.sorted_tables}
+    return {table.name: _fingerprint(connection, table) for table in tables_of(connection)}
 
 
 def _fingerprint(connection: Connection, table: Table) -> tuple[int, str]:
