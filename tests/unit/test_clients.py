@@ -334,7 +334,7 @@ def test_nothing_of_a_finished_consultation_changes_even_past_the_verbs(practice
     done = practice.finished(rulebook)
     untouched = practice.started(name="B-9")
     of = {"drafts": "id"}
-    attempts = [f"DELETE FROM {table} WHERE {of.get(table, 'draft_id')} = :id" for table in GUARDED]
+    attempts = [f"DELETE FROM {table} WHERE {of.get(table, 'draft_id')} = :id" for table in GUARDED]  # noqa: S608
     attempts += [
         "UPDATE drafts SET finished_at = NULL WHERE id = :id",
         "UPDATE drafts SET code_name = 'x' WHERE id = :id",
