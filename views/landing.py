@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
+from medspa_core.clients import consultations
 from medspa_core.records import DraftLine
 from views import consultation as kept
 from views import draw, shell, signed_in, surroundings, tour
@@ -36,7 +37,7 @@ def welcome() -> None:
 def _doors() -> None:
     if not tour.running():
         st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
-    for page in ("why", "treatment_mix"):
+    for page in ("clients", "why", "treatment_mix"):
         if shell.there(page) and st.button(say(f"home.{page}"), key=f"open_{page}"):
             shell.go(page)
 
@@ -75,7 +76,7 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
 
 def _open() -> None:
     shell.section(say("staff.open_title"))
-    lines = [line for line in records.list_drafts(signed_in.store(), 200) if line.finished_at is None]
+    lines = _open_lines()
     if not lines:
         draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
     every = st.session_state.get("every_draft", False)
@@ -85,6 +86,11 @@ def _open() -> None:
         words = say("home.fewer") if every else say("home.more", number=len(lines))
         with st.container(key="quiet_every", width="content"):
             st.button(words, key="every", on_click=_show_every)
+
+
+def _open_lines() -> list[DraftLine]:
+    hands = signed_in.hands()
+    return consultations.list_open(*hands, 200) if hands is not None else []
 
 
 def _show_every() -> None:

@@ -120,6 +120,8 @@ def ways_out() -> None:
     with st.container(key="bar_people_out", horizontal=True):
         if signed_in.allows(Verb.READ_CLIENTS) and st.button(say("staff.people.home"), key="people_home"):
             shell.go("home")
+        if signed_in.allows(Verb.PURGE) and st.button(say("staff.kept.title"), key="people_kept"):
+            shell.go("kept")
         st.button(say("lock.sign_out"), key="sign_out", on_click=signed_in.sign_out)
 
 

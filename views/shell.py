@@ -25,7 +25,7 @@ import streamlit as st
 from views import consultation as kept
 from views import core_access, draw, parts, signed_in, surroundings
 from views.consultation import Consultation
-from views.words import clock_time, entry, say
+from views.words import clock_time, entry, say, short_date
 
 PAGES = {
     "home": "pages/home.py",
@@ -37,7 +37,11 @@ PAGES = {
     "why": "pages/why.py",
     "treatment_mix": "pages/treatment_mix.py",
     "people": "pages/people.py",
+    "clients": "pages/clients.py",
+    "client": "pages/client.py",
+    "kept": "pages/kept.py",
 }
+WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "clients", "client", "kept")
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 CURTAIN = "curtain"
 
@@ -59,7 +63,7 @@ def there(page: str) -> bool:
 def go(page: str) -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix", "people") else None
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in WITHOUT_A_CONSULTATION else None
     st.switch_page(PAGES[page], query_params=carried)
 
 
@@ -173,6 +177,8 @@ def _who(consultation: Consultation) -> None:
 def _saved_line(consultation: Consultation) -> str:
     if consultation.waiting:
         return say("shell.not_saved")
+    if consultation.draft.finished_at is not None:
+        return say("shell.finished", day=short_date(consultation.as_of, surroundings.today()))
     return say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
 
 

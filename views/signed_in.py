@@ -19,9 +19,9 @@ from medspa_core.records.audit import Doer
 from views import core_access, draw
 from views.words import say
 
-NEEDS: dict[str, Verb] = {"treatment_mix": Verb.SEE_FIGURES, "people": Verb.MANAGE_PEOPLE}
+NEEDS: dict[str, Verb] = {"treatment_mix": Verb.SEE_FIGURES, "people": Verb.MANAGE_PEOPLE, "kept": Verb.PURGE}
 """What a page needs to be opened; a page that is not here shows clients."""
-FIRST_PAGES = ("home", "treatment_mix", "people")
+FIRST_PAGES = ("home", "treatment_mix", "people", "kept")
 POLL_SECONDS = 4
 
 
@@ -39,8 +39,21 @@ def store() -> Store:
     found = sign_in()
     if found is None:
         return core_access.store()
+    return in_the_hands_of(found)
+
+
+def in_the_hands_of(found: SignIn) -> Store:
+    """The store in the hands of this sign-in."""
     roles = ",".join(sorted(found.person.roles))
     return core_access.store().by(Doer(found.person.id, roles, found.device_id or "", found.id))
+
+
+def hands() -> tuple[Store, Person] | None:
+    """The store in the hands of who is signed in, and who that is, from one look at the sign-in; None: signed out."""
+    found = sign_in()
+    if found is None:
+        return (core_access.store(), access.TRIAL_PERSON) if on_trial() else None
+    return in_the_hands_of(found), found.person
 
 
 def person() -> Person | None:

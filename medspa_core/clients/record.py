@@ -47,7 +47,7 @@ class Record:
         return f"record-{self.made_at.astimezone(UTC):%Y-%m-%d}-{self.number}.{kind}"
 
 
-def export_client(store: Store, sign_in: SignIn | None, client_id: str, reason: str, now: datetime) -> Record:
+def export_client(store: Store, sign_in: SignIn | None, client_id: str, now: datetime) -> Record:
     """The whole record, for who may export and gave the password again. The audit row is there before the record is."""
     about = safe_id(client_id)
     with refusals_noted(store, Verb.EXPORT_CLIENTS, about):
@@ -58,8 +58,7 @@ def export_client(store: Store, sign_in: SignIn | None, client_id: str, reason: 
         require_now(sign_in, Verb.EXPORT_CLIENTS, now, place)
     number = secrets.token_hex(4)
     with store.writing() as connection:
-        detail = {"export": number, "why given": bool(reason.strip())}
-        store.note(connection, now, EXECUTED, found.id, detail)
+        store.note(connection, now, EXECUTED, found.id, {"export": number})
     with store.reading() as connection:
         return _gathered(connection, found.id, number, now)
 

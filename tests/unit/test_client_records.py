@@ -55,16 +55,16 @@ def test_only_a_director_who_gave_the_password_again_exports_and_every_try_is_au
             before = len(trail(practice.store, one.id))
             sign_in = practice.signed_in(role.value, password_given=given)
             if allowed:
-                assert export_client(practice.store, sign_in, one.id, REASON, NOW).client["id"] == one.id
+                assert export_client(practice.store, sign_in, one.id, NOW).client["id"] == one.id
             else:
                 with pytest.raises(AccessRefused):
-                    export_client(practice.store, sign_in, one.id, REASON, NOW)
+                    export_client(practice.store, sign_in, one.id, NOW)
             rows = trail(practice.store, one.id)[before:]
             assert [row[1:] for row in rows] == [("E", one.id, 0 if allowed else 4)]
     with pytest.raises(AccessRefused):
-        export_client(practice.store, None, one.id, REASON, NOW)
+        export_client(practice.store, None, one.id, NOW)
     with pytest.raises(ClientMissing):
-        export_client(practice.store, practice.signed_in(DIRECTOR), "0" * 32, REASON, NOW)
+        export_client(practice.store, practice.signed_in(DIRECTOR), "0" * 32, NOW)
 
 
 def test_an_export_that_can_not_be_audited_is_not_made(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def test_an_export_that_can_not_be_audited_is_not_made(practice: Practice, monke
 
     monkeypatch.setattr(Store, "note", full)
     with pytest.raises(StoreProblem, match="full"):
-        export_client(practice.store, sign_in, one.id, REASON, NOW)
+        export_client(practice.store, sign_in, one.id, NOW)
 
 
 def test_an_export_holds_the_whole_record_also_of_merged_entries_and_of_tables_it_never_heard_of(
@@ -100,7 +100,7 @@ def test_an_export_holds_the_whole_record_also_of_merged_entries_and_of_tables_i
     with s.writing() as connection:
         later.create(connection)
         connection.execute(later.insert().values(id="o1", draft_id=mine.id, what="one session"))
-    record = export_client(s, practice.signed_in(DIRECTOR), other.id, REASON, NOW)
+    record = export_client(s, practice.signed_in(DIRECTOR), other.id, NOW)
     said = json.loads(as_json(record))
     assert said["client"]["name"] == f"{MARKER} Quill" and said["merged"][0]["code_name"] == "B-2"
     assert {each["id"] for each in said["consultations"]} >= {mine.id, theirs.id}
@@ -146,7 +146,7 @@ def test_the_readable_record_is_one_page_that_loads_and_runs_nothing_whatever_wa
     one = clients.new_client(s, who, Details("X", hostile, contact=hostile, note=hostile), NOW)
     done = practice.finished(rulebook, one.id, name=hostile)
     clients.amend(s, who, done.id, hostile, hostile, NOW)
-    record = export_client(s, practice.signed_in(DIRECTOR), one.id, hostile, NOW)
+    record = export_client(s, practice.signed_in(DIRECTOR), one.id, NOW)
     seen = Seen()
     seen.feed(as_page(record, lambda _: rulebook, lambda person: hostile).decode())
     assert seen.tags <= PLAIN
