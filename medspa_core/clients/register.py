@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, intersect, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, insert, or_, select, true, update
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
@@ -160,7 +160,7 @@ def recent_clients(store: Store, asker: Person, limit: int = 12) -> list[ClientL
     with mine.reading() as connection:
         at = open_locations(connection, asker, Verb.READ_CLIENTS)
         query = select(clients.c.id).where(located(clients.c.location_id, at), clients.c.merged_into.is_(None))
-        latest = query.order_by(clients.c.changed_at.desc(), clients.c.id).limit(limit)
+        latest = query.order_by(clients.c.changed_at.desc(), clients.c.id.desc()).limit(limit)
         found = lines_of(connection, list(connection.execute(latest).scalars()))
     note_who_was_shown(mine, [line.id for line in found])
     return found
@@ -173,32 +173,42 @@ def _matching(
     at: frozenset[str | None] | None,
     limit: int,
 ) -> list[str]:
-    parts = [_with_word(word, at) for word in words]
-    if days:
-        born = select(clients.c.id.label("client_id")).where(clients.c.birth_date.in_(days))
-        parts.append(born.where(located(clients.c.location_id, at)))
-    if len(parts) == 1 and words:  # read off the index, in its order, and no further than needed
-        several = parts[0].order_by(client_words.c.word, client_words.c.client_id).limit(limit * MANY_WORDS)
-        return [str(one) for one in dict.fromkeys(connection.execute(several).scalars())][:limit]
-    both = (intersect(*parts) if len(parts) > 1 else parts[0]).subquery()
-    found = connection.execute(select(both.c.client_id).order_by(both.c.client_id).limit(limit)).scalars()
-    return [str(one) for one in found]
+    if days:  # few were born on a day: from there on each is asked for the words
+        found = select(clients.c.id).where(clients.c.birth_date.in_(days), located(clients.c.location_id, at))
+        for word in words:
+            found = found.where(_has_word(clients.c.id, word))
+        query = found.order_by(clients.c.id).limit(limit)
+    else:  # the longest word is read off the index, in its order, and no further than needed
+        longest, *others = sorted(words, key=len, reverse=True)
+        query = _with_word(longest, at).order_by(*IN_THE_INDEX).limit(limit * MANY_WORDS)
+        for word in others:
+            query = query.where(_has_word(client_words.c.client_id, word))
+    return [str(one) for one in dict.fromkeys(connection.execute(query).scalars())][:limit]
 
 
+IN_THE_INDEX = (client_words.c.word, client_words.c.location_id, client_words.c.client_id)
 MANY_WORDS = 4
 """A client may be found by several of their own words; so more rows are read than clients are wanted."""
 
 
 def _with_word(beginning: str, at: frozenset[str | None] | None) -> Select[tuple[str]]:
-    word = client_words.c.word
-    side_by_side = (word >= beginning) & (word < beginning + AFTER_ALL_LETTERS)
-    return select(client_words.c.client_id).where(side_by_side, located(client_words.c.location_id, at))
+    begins = _begins(client_words.c.word, beginning)
+    return select(client_words.c.client_id).where(begins, located(client_words.c.location_id, at))
+
+
+def _has_word(client_id: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
+    theirs = client_words.alias()
+    return exists().where(theirs.c.client_id == client_id, _begins(theirs.c.word, beginning))
+
+
+def _begins(word: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
+    return (word >= beginning) & (word < beginning + AFTER_ALL_LETTERS)
 
 
 def located(column: ColumnElement[str | None], at: frozenset[str | None] | None) -> ColumnElement[bool]:
     """Is the location in this column among these? See `open_locations`."""
     if at is None:
-        return column.is_(None) | column.is_not(None)
+        return true()
     named = column.in_(sorted(one for one in at if one))
     return or_(named, column.is_(None)) if None in at else named
 

@@ -11,12 +11,16 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 from medspa_core.records.schema import IsoDate, UtcTime, metadata
 
 BYTE_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts by its bytes on both engines, so that words with one beginning lie side by side."""
+
+IS_MERGED, IS_KEPT = text("merged_into IS NOT NULL"), text("merged_into IS NULL")
+"""Half an index each: what is looked for by the one is never in the other, and both engines choose right."""
 
 GUARDED = ("drafts", "answers", "steps", "changes", "choices")
 GUARDS = (
@@ -50,9 +54,12 @@ clients = Table(
     CheckConstraint("merged_into IS NULL OR merged_into <> id", name="ck_clients_merged_into_another"),
     CheckConstraint("(held_since IS NULL) = (held_why IS NULL)", name="ck_clients_held"),
     Index("ix_clients_birth_date", "birth_date", "location_id"),
-    Index("ix_clients_code_key", "code_key", "location_id"),
-    Index("ix_clients_merged_into", "merged_into"),
-    Index("ix_clients_name_key", "name_key", "birth_date", "location_id"),
+    Index("ix_clients_changed_at", "changed_at", "id"),
+    Index("ix_clients_code_key", "code_key", "location_id", sqlite_where=IS_KEPT, postgresql_where=IS_KEPT),
+    Index("ix_clients_merged_into", "merged_into", sqlite_where=IS_MERGED, postgresql_where=IS_MERGED),
+    Index(
+        "ix_clients_name_key", "name_key", "birth_date", "location_id", sqlite_where=IS_KEPT, postgresql_where=IS_KEPT
+    ),
     sqlite_strict=True,
 )
 

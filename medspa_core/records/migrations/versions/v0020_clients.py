@@ -119,9 +119,15 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_clients_birth_date", "clients", ["birth_date", "location_id"])
-    op.create_index("ix_clients_code_key", "clients", ["code_key", "location_id"])
-    op.create_index("ix_clients_merged_into", "clients", ["merged_into"])
-    op.create_index("ix_clients_name_key", "clients", ["name_key", "birth_date", "location_id"])
+    op.create_index("ix_clients_changed_at", "clients", ["changed_at", "id"])
+    kept, merged = sa.text("merged_into IS NULL"), sa.text("merged_into IS NOT NULL")
+    halves = {
+        "ix_clients_code_key": (["code_key", "location_id"], kept),
+        "ix_clients_merged_into": (["merged_into"], merged),
+        "ix_clients_name_key": (["name_key", "birth_date", "location_id"], kept),
+    }
+    for name, (columns, which) in halves.items():
+        op.create_index(name, "clients", columns, sqlite_where=which, postgresql_where=which)
     op.create_table(
         "client_words",
         sa.Column("client_id", sa.Text, nullable=False),
