@@ -9,11 +9,14 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, event
 
-from medspa_core.records import load_draft, make_keys, new_keys, upkeep
+from medspa_core import access
+from medspa_core.access import Role
+from medspa_core.records import audit, backup, encrypted_file, load_draft, make_keys, new_keys, restore_backup, upkeep
+from medspa_core.records.checks import verify
 from medspa_core.records.client_schema import GUARDS
 from medspa_core.records.schema import REVISIONS
-from medspa_core.records.store import ServerPlace, place_of
-from tests.records_support import Clinic, Server, child
+from medspa_core.records.store import FilePlace, ServerPlace, place_of
+from tests.records_support import NOW, Clinic, Server, child
 
 TIME = "'2026-11-22T10:42:00.000000Z'"
 
@@ -85,6 +88,41 @@ def test_a_server_of_each_older_version_is_brought_up_to_date_or_left_as_it_was(
         assert there >= set(GUARDS)
 
 
+def test_a_backup_of_the_version_before_is_restored_and_brought_up_to_date(file_clinic: Clinic, tmp_path: Path) -> None:
+    file_clinic.file.parent.mkdir(parents=True)
+    encrypted_file.make_empty(file_clinic.file)
+    engine = FilePlace(file_clinic.file).engine(file_clinic.keys, foreign_keys=False)
+    upkeep.migrate(engine, "old", REVISIONS[-2])
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql(
+            f"INSERT INTO drafts VALUES ('d1', 'A', '2026-11-22', {TIME}, {TIME}, NULL, 0, '[]', NULL)"  # noqa: S608
+        )
+    folder = tmp_path / "backup-old"
+    folder.mkdir()
+    with engine.connect() as connection, connection.begin():
+        listed = backup._Contents(NOW, upkeep.contents(connection), audit.read_head(connection))
+        encrypted_file.copy_encrypted(backup._raw(connection), folder / backup.COPY, file_clinic.keys.backup)
+    engine.dispose()
+    backup._write_list(folder, listed, file_clinic.keys)
+    beside = Clinic(tmp_path / "restored" / "medspa.sqlite3", file_clinic.keys, file_clinic.clock)
+    restore_backup(folder, beside.where, beside.keys, beside.clock)
+    with beside.open() as store:
+        assert load_draft(store, "d1") is not None
+    assert verify(beside.open().place, beside.keys) == []
+
+
+def test_verify_says_when_a_guard_is_gone_or_held_off(file_clinic: Clinic) -> None:
+    file_clinic.create().close()
+    assert verify(FilePlace(file_clinic.file), file_clinic.keys) == []
+    with file_clinic.unlocked() as raw:
+        raw.execute("DROP TRIGGER answers_finished_no_update")
+        raw.execute("INSERT INTO guards_lifted VALUES ('*')")
+    assert verify(FilePlace(file_clinic.file), file_clinic.keys) == [
+        "the guard answers_finished_no_update is gone",
+        "the guards of finished consultations are lifted",
+    ]
+
+
 MOVES_ALONE = """
 import sys
 from datetime import UTC, datetime
@@ -98,10 +136,6 @@ print(move(here, sys.argv[3]))
 def test_a_move_by_the_command_line_takes_people_along_though_it_never_heard_of_them(
     file_clinic: Clinic, postgres_server: Server
 ) -> None:
-    from medspa_core import access
-    from medspa_core.access import Role
-    from tests.records_support import NOW
-
     with file_clinic.create() as store:
         place = access.add_location(store, "Main street", NOW)
         access.add_person(store, "olga", "Olga", [Role.OWNER], [place.id], NOW)
