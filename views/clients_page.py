@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from medspa_core import clients
+from medspa_core import access, clients
 from medspa_core.access import AccessRefused, Person
 from medspa_core.clients import Alike, Client, ClientLine, Details
 from medspa_core.records import Store, StoreProblem
@@ -115,14 +115,29 @@ def about(line: ClientLine) -> str:
 def somebody_new() -> None:
     """A new client; the page opens at once."""
     shell.section(say("staff.clients.new"), say("staff.clients.new_help"))
+    where = _where()
     details = form("new_client", None, say("staff.clients.add"))
     if details is None:
         return
-    made = done(lambda store, who: clients.new_client(store, who, details, now()))
+    made = done(lambda store, who: clients.new_client(store, who, details, now(), where))
     if made is None:
         told()
     else:
         show_client(made.id)
+
+
+def _where() -> str | None:
+    """For somebody of several locations: which one. The tablet's own comes first."""
+    who = signed_in.person()
+    if who is None or len(who.locations) < 2:
+        return None
+    names = {one.id: one.name for one in access.list_locations(signed_in.store()) if one.id in who.locations}
+    here = signed_in.place()
+    first = list(names).index(here) if here in names else 0
+    chosen: str | None = st.selectbox(
+        say("staff.clients.where"), list(names), first, format_func=names.__getitem__, key="new_client_where"
+    )
+    return chosen
 
 
 def form(key: str, client: Client | None, button: str) -> Details | None:

@@ -144,7 +144,8 @@ def start(
     moment = surroundings.now()
     order = option_order(core_access.rulebook(), records.count_drafts(store))
     today = surroundings.local(moment).date()
-    draft = consultations.start(store, who, code_name, moment, today, order, demo_of=demo_of, client_id=client_id)
+    about = {"demo_of": demo_of, "client_id": client_id, "location_id": signed_in.place()}
+    draft = consultations.start(store, who, code_name, moment, today, order, **about)
     if answers:
         draft = consultations.save_answers(store, who, draft.id, answers, moment, "invented client", draft.revision)
     st.session_state["known"] = draft.id

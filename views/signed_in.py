@@ -64,6 +64,15 @@ def person() -> Person | None:
     return found.person
 
 
+def place() -> str | None:
+    """The location of the tablet somebody is signed in on, if they work there; None elsewhere."""
+    found = sign_in()
+    if found is None or not found.device_id:
+        return None
+    here = {one.id: one.location_id for one in access.list_devices(core_access.store())}.get(found.device_id)
+    return here if here in found.person.locations else None
+
+
 def on_trial() -> bool:
     """Does the gate say that nobody was made yet, and is it still so?"""
     return st.user.to_dict().get("sid") == access.TRIAL_ID and access.is_trial(core_access.store())

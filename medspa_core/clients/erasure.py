@@ -87,6 +87,7 @@ def confirm_erasure(store: Store, sign_in: SignIn, proposal_id: str, now: dateti
         for one in family:
             store.note(connection, now, DELETED, one, {"erasure": row.id, "rows": gone, "asked by": row.proposed_by})
     note_outside(store)
+    store.leave_nothing_behind()
     return gone
 
 

@@ -275,6 +275,13 @@ class Store:
             shared.outside.write(head, back=back)
         shared.published, shared.published_at = head, shared.noted_at
 
+    def leave_nothing_behind(self) -> None:
+        """After an erasure: the file's write-ahead log, which may still hold what was erased, is emptied."""
+        shared = self._shared
+        if shared.keeper is not None:
+            with problems_as_sentences(), shared.write_lock:
+                shared.keeper.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Closes the store for good. Saves need no close: each is on the disk when its verb returns."""
         shared = self._shared

@@ -177,6 +177,8 @@ def test_two_people_erase_a_client_rows_go_and_the_chain_stays(
         clients.amend(s, who, done.id, MARKER, MARKER, NOW)
     assert erased(practice, twin.id, first, second) > 50
     assert MARKER not in everything_in(s)
+    if isinstance(clinic.where, Path):
+        assert clinic.file.with_name(f"{clinic.file.name}-wal").stat().st_size == 0
     for gone in (one.id, twin.id):
         with pytest.raises(ClientMissing):
             clients.open_client(s, who, gone)
