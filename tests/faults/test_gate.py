@@ -21,15 +21,15 @@ from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
 
 CLIENT = "Zanzibar-Client-7"
-CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why"}
+CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
     Role.CLINICIAN: CLINICAL | {"treatment_mix"},
-    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix"},
+    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "kept"},
     Role.MANAGER: {"treatment_mix"},
-    Role.OWNER: {"treatment_mix", "people"},
+    Role.OWNER: {"treatment_mix", "people", "kept"},
 }
-EVERY_PAGE = CLINICAL | {"treatment_mix", "people"}
+EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "kept"}
 
 
 @pytest.fixture(scope="session")
