@@ -58,7 +58,7 @@ def leading_to(connection: Connection, client_ids: Collection[str]) -> list[tupl
     Found by the links of the tables themselves, so that a table that is added later is not forgotten.
     """
     found: dict[str, tuple[Table, ColumnElement[bool]]] = {}
-    for table in upkeep.tables_of(connection):
+    for table in upkeep.tables(connection):
         if table.name == clients.name:
             found[table.name] = (table, table.c.id.in_(client_ids))
             continue

@@ -64,7 +64,7 @@ def _refuse_rows(connection: Connection, target: Place) -> None:
 
 def _copy(source: Connection, target: Connection) -> None:
     target.execute(insert(guards_lifted).values(draft_id=EVERYTHING))  # else no row of a finished consultation goes in
-    for table in upkeep.tables_of(source):
+    for table in upkeep.tables(source):
         raw = Table(table.name, MetaData(), *(Column(column.name) for column in table.columns))
         first = next(iter(table.primary_key.columns)).name
         if table.name == "audit_head":

@@ -39,7 +39,7 @@ def everything_in(store: Store) -> str:
     with store.reading() as connection:
         return " ".join(
             repr(tuple(row))
-            for table in erasing.upkeep.tables_of(connection)
+            for table in erasing.upkeep.tables(connection)
             for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"')  # noqa: S608
         )
 
