@@ -12,7 +12,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from medspa_core import access, clients
-from medspa_core.access import SignIn, Verb
+from medspa_core.access import AccessRefused, SignIn, Verb
 from medspa_core.clients import Client
 from medspa_core.clients import consultations as guarded
 from medspa_core.clients.paper import as_page
@@ -35,7 +35,7 @@ def opened() -> Client | None:
         return None
     try:
         client = clients.open_client(*hands, client_id)
-    except StoreProblem as problem:
+    except (StoreProblem, AccessRefused) as problem:
         st.session_state.pop(OPEN, None)
         tell(str(problem))
         return None
