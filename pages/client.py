@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from views import client_page, clients_page, shell, visit_page
+from views import client_page, shell, visit_page
 from views.words import say
 
 client = client_page.opened()
 if client is None:
     shell.go("clients")
 client_page.heading(client)
-clients_page.told()
 client_page.verbs(client)
 visit_page.history(client)
 client_page.merged(client)

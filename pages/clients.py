@@ -7,8 +7,7 @@ import streamlit as st
 from views import clients_page, shell
 from views.words import say
 
-shell.title(say("staff.clients.title"), say("staff.clients.lead"))
-clients_page.told()
+clients_page.begin(say("staff.clients.title"), say("staff.clients.lead"))
 with st.container(key="twin_clients", horizontal=True, gap="medium"):
     with st.container(key="card_find"):
         clients_page.find()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from views import clients_page, kept_page, shell
 from views.words import say
 
-shell.title(say("staff.kept.title"), say("staff.kept.lead"))
-clients_page.told()
+clients_page.begin(say("staff.kept.title"), say("staff.kept.lead"))
 kept_page.waiting()
 kept_page.past()
 kept_page.ways_out()

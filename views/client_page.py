@@ -60,7 +60,7 @@ def heading(client: Client) -> None:
     if one.birth_date is not None:
         parts.append(say("staff.clients.born", day=short_date(one.birth_date)))
     parts += [calm(one.contact)] if one.contact else []
-    shell.title(calm(one.name or one.code_name), ", ".join(parts))
+    clients_page.begin(calm(one.name or one.code_name), ", ".join(parts))
     if one.note:
         draw.html(draw.tag("p", calm(one.note), cls="mc-note", dir="auto"))
     if client.held_since is not None:

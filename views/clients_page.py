@@ -23,6 +23,13 @@ OLDEST_BIRTH = date(1900, 1, 1)
 LONGEST = {"code_name": 60, "name": 120, "contact": 200, "note": 2000}
 
 
+def begin(title: str, lead: str) -> None:
+    """The heading of a page without a bar on top, and what the last tap had to say."""
+    draw.html(draw.tag("div", "\u200b", cls="mc-top"))
+    shell.title(title, lead)
+    told()
+
+
 def told() -> None:
     """What the last tap had to say, once."""
     message = st.session_state.pop(TOLD, "")
