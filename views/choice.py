@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import records
-from medspa_core.access import Verb
-from views import draw, signed_in, surroundings
+from medspa_core.access import Verb, may
+from medspa_core.clients import consultations
+from views import consultation as kept
+from views import core_access, draw, shell, signed_in, surroundings
 from views.draw import tag
 from views.outcome import Outcome, say
 from views.words import plain
+from views.words import say as screen_words
 
 NOT_YET, NO = "not_yet", "no"
 
@@ -35,6 +38,16 @@ def ask(out: Outcome) -> None:
                 on_change=_keep,
                 args=(out,),
             )
+        if shell.staff_view() and not out.consultation.finished:
+            _ask_to_finish(out)
+
+
+def _ask_to_finish(out: Outcome) -> None:
+    """For staff: the end of the consultation, which can't be taken back."""
+    with st.popover(screen_words("staff.clients.finish"), icon=":material/task_alt:"):
+        draw.html(tag("p", screen_words("staff.clients.finish_line"), cls="rr-text"))
+        with st.container(key="main_finish"):
+            st.button(screen_words("staff.clients.finish_yes"), key="finish", on_click=_finish, args=(out,))
 
 
 def _choices(out: Outcome) -> list[str]:
@@ -60,7 +73,8 @@ def _state(out: Outcome) -> str:
 
 def _keep(out: Outcome) -> None:
     chosen = st.session_state.get(f"choice_{out.consultation.id}_{out.consultation.draft.choice}")
-    if not chosen or not signed_in.allows(Verb.CHANGE_CLIENTS, consultation=out.consultation.id):
+    hands = signed_in.hands(out.consultation.id)
+    if not chosen or hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
         return
     result, draft = out.result, out.consultation.draft
     facts = records.ChoiceFacts(
@@ -71,14 +85,33 @@ def _keep(out: Outcome) -> None:
         pair_standing=result.pair.standing if result.pair else None,
     )
     try:
-        records.record_choice(
-            signed_in.store(),
+        newest = consultations.record_choice(
+            *hands,
             draft.id,
             chosen,
             surroundings.now(),
             facts,
             rulebook_revision=result.rulebook_revision,
+            files=core_access.rulebook_files(),
             shown=result.as_dict(),
+            expected_revision=draft.revision,
         )
+    except records.DraftMoved as moved:
+        kept.show(moved.draft)
+        kept.tell(str(moved))
     except records.StoreProblem as problem:
-        st.session_state["notice"] = str(problem)
+        kept.tell(str(problem))
+    else:
+        kept.show(newest)
+
+
+def _finish(out: Outcome) -> None:
+    hands = signed_in.hands()
+    if hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
+        return
+    try:
+        kept.show(consultations.finish(*hands, out.consultation.id, surroundings.now(), core_access.rulebook()))
+    except records.StoreProblem as problem:
+        kept.tell(str(problem))
+    else:
+        kept.tell(screen_words("staff.clients.finished_now"))

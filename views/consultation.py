@@ -16,8 +16,9 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
-from medspa_core.access import Verb
-from medspa_core.records import Draft
+from medspa_core.access import Verb, may
+from medspa_core.clients import consultations
+from medspa_core.records import Draft, Given
 from medspa_core.rulebook import Rulebook
 from views import core_access, signed_in, surroundings
 from views.words import say
@@ -41,7 +42,9 @@ class Consultation:
 
     @cached_property
     def book(self) -> Rulebook:
-        """The rulebook of this run."""
+        """The rulebook of this run; of a finished consultation the one it was made with."""
+        if self.finished and (own := core_access.own_rulebook(self.draft.rulebook_revision)) is not None:
+            return own
         return core_access.rulebook()
 
     @property
@@ -68,7 +71,7 @@ class Consultation:
     @cached_property
     def result(self) -> dict[str, Json]:
         """The recommendation as the contract's JSON, for the answers on screen and the consultation's own date."""
-        return core_access.recommendation(self.answers, self.as_of)
+        return core_access.recommendation(self.answers, self.as_of, self.book)
 
     @property
     def finished(self) -> bool:
@@ -96,10 +99,11 @@ def open_consultation() -> Consultation | None:
             signed_in.note_refused("consultation", asked)
         st.query_params[ADDRESS_KEY] = held
     draft_id = st.query_params.get(ADDRESS_KEY, "")
-    if not draft_id or not signed_in.allows(Verb.READ_CLIENTS, consultation=draft_id):
+    hands = signed_in.hands(draft_id)
+    if not draft_id or hands is None or not may(hands[1], Verb.READ_CLIENTS):
         return None
     try:
-        draft = records.load_draft(signed_in.store(), draft_id)
+        draft = consultations.load(*hands, draft_id)
     except records.StoreProblem as problem:
         draft = _last_seen(draft_id)
         _tell(str(problem))
@@ -108,6 +112,12 @@ def open_consultation() -> Consultation | None:
     fresh = st.session_state.get("known") != draft.id
     st.session_state["last_seen"] = draft
     return Consultation(draft, fresh)
+
+
+def answers_given(consultation: Consultation) -> list[Given]:
+    """Every saved answer with its time, as far as who is signed in may see it. Raises StoreProblem."""
+    hands = signed_in.hands(consultation.id)
+    return consultations.answers_given(*hands, consultation.id) if hands is not None else []
 
 
 def all_drawn() -> None:
@@ -151,16 +161,24 @@ def latest(consultation: Consultation) -> Consultation:
     return consultation if draft is None else Consultation(draft, fresh=False)
 
 
-def start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Json] | None = None) -> str:
-    """Starts a consultation and says its id. Raises StoreProblem if it can't be kept."""
-    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+def start(
+    code_name: str,
+    demo_of: str | None = None,
+    answers: Mapping[str, Json] | None = None,
+    client_id: str | None = None,
+) -> str:
+    """Starts a consultation, of this client if one is named, and says its id. Raises StoreProblem if it can't be kept."""
+    hands = signed_in.hands()
+    if hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
         raise records.StoreProblem(say("lock.title"))
-    store = signed_in.store()
+    store, who = hands
     moment = surroundings.now()
     order = option_order(core_access.rulebook(), records.count_drafts(store))
-    draft = records.start_draft(store, code_name, moment, surroundings.local(moment).date(), order, demo_of)
+    today = surroundings.local(moment).date()
+    about = {"demo_of": demo_of, "client_id": client_id, "location_id": signed_in.place()}
+    draft = consultations.start(store, who, code_name, moment, today, order, **about)
     if answers:
-        draft = records.save_answers(store, draft.id, answers, moment, "invented client", draft.revision)
+        draft = consultations.save_answers(store, who, draft.id, answers, moment, "invented client", draft.revision)
     st.session_state["known"] = draft.id
     return draft.id
 
@@ -201,12 +219,22 @@ def save_waiting() -> bool:
 
 def undo() -> None:
     """Takes back the last answer, or the last start-again."""
-    _step(records.undo)
+    _step(consultations.undo)
 
 
 def start_again() -> None:
     """Makes every answer unanswered; one undo brings them back."""
-    _step(records.clear_answers)
+    _step(consultations.clear_answers)
+
+
+def tell(message: str) -> None:
+    """Says a sentence on the next screen, once."""
+    _tell(message)
+
+
+def show(newest: Draft) -> None:
+    """This is how the consultation stands now, as a verb gave it back."""
+    st.session_state["last_seen"] = newest
 
 
 def has_notice() -> bool:
@@ -220,11 +248,13 @@ def notice() -> str:
 
 
 def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
-    revision = draft.revision
+    revision, hands = draft.revision, signed_in.hands(draft.id)
+    if hands is None:
+        return False
     for _ in range(3):
         try:
-            newest = records.save_answers(
-                signed_in.store(), draft.id, group, surroundings.now(), how, expected_revision=revision
+            newest = consultations.save_answers(
+                *hands, draft.id, group, surroundings.now(), how, expected_revision=revision
             )
         except records.DraftMoved as moved:
             if any(moved.draft.answers.get(q) != draft.answers.get(q) for q in group):
@@ -252,10 +282,11 @@ def _give_up(newest: Draft, message: str, group: Mapping[str, Json]) -> None:
 
 def _step(verb: Callable[..., Draft]) -> None:
     draft = _drawn()
-    if draft is None or not save_waiting():
+    hands = signed_in.hands(draft.id) if draft is not None else None
+    if draft is None or hands is None or not save_waiting():
         return
     try:
-        newest = verb(signed_in.store(), draft.id, surroundings.now(), (_drawn() or draft).revision)
+        newest = verb(*hands, draft.id, surroundings.now(), (_drawn() or draft).revision)
     except records.DraftMoved as moved:
         st.session_state["last_seen"] = moved.draft
         _tell(str(moved))

@@ -10,24 +10,47 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core import clients
 from medspa_core.access import SteadyClock, highest_time
 from medspa_core.records import Store, open_clinic
 from medspa_core.records.night import NightWatch, Plan
-from medspa_core.rulebook import Rulebook, load_rulebook
+from medspa_core.rulebook import Rulebook, load_whole, read_whole
 from views import surroundings
 
 Json = Any
 
 
 @st.cache_resource(show_spinner=False)
-def _rulebook(folder: str, settings: str) -> Rulebook:
-    return load_rulebook(Path(folder), Path(settings))
+def _rulebook(folder: str, settings: str) -> tuple[Rulebook, dict[str, str]]:
+    files = read_whole(Path(folder), Path(settings))
+    return load_whole(files), files
 
 
 def rulebook() -> Rulebook:
     """Everything that decides; the clinic's own clinic.toml wins over the shipped settings."""
+    return _today()[0]
+
+
+def rulebook_files() -> dict[str, str]:
+    """The files that today's rulebook was read from, as they were then."""
+    return _today()[1]
+
+
+def _today() -> tuple[Rulebook, dict[str, str]]:
     settings = surroundings.settings()
     return _rulebook(str(settings.rulebook), str(settings.clinic_settings))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _own_rulebook(home: str, revision: str) -> Rulebook | None:
+    return clients.own_rulebook(store(), revision, rulebook())
+
+
+def own_rulebook(revision: str | None) -> Rulebook | None:
+    """The rulebook a consultation was made with; None where it was never kept."""
+    if revision is None or revision == rulebook().revision:
+        return None if revision is None else rulebook()
+    return _own_rulebook(str(surroundings.settings().home), revision)
 
 
 @st.cache_resource(show_spinner=False)
@@ -65,8 +88,8 @@ def pepper() -> bytes:
     return store().keys.pepper
 
 
-def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:
+def recommendation(answers: Mapping[str, Json], as_of: date, book: Rulebook | None = None) -> dict[str, Json]:
     """One client's result as the contract gives it, computed with the date of the consultation."""
     from medspa_core.recommendation import recommend
 
-    return recommend(answers, rulebook(), as_of).as_dict()
+    return recommend(answers, book or rulebook(), as_of).as_dict()

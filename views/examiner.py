@@ -10,7 +10,8 @@ import streamlit as st
 from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import judge_answer
-from views import core_access, draw, notes, safety_form, surroundings, taps
+from views import consultation as kept
+from views import draw, notes, safety_form, surroundings, taps
 from views.answers import NO_ANSWERS, answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
@@ -67,7 +68,7 @@ def _answers(consultation: Consultation) -> None:
 def _times(consultation: Consultation) -> dict[str, str]:
     """When each answer that stands was given, in words; none where the store can't be asked just now."""
     try:
-        given = records.answers_given(core_access.store(), consultation.id)
+        given = kept.answers_given(consultation)
     except records.StoreProblem:
         return {}
     return {one.question: moment_words(surroundings.local(one.at), consultation.as_of) for one in given if one.stands}

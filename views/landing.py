@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
+from medspa_core.clients import consultations
 from medspa_core.records import DraftLine
 from views import consultation as kept
 from views import draw, shell, signed_in, surroundings, tour
@@ -33,7 +34,7 @@ def welcome() -> None:
 def _doors() -> None:
     if not tour.running():
         st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
-    for page in ("why", "treatment_mix"):
+    for page in ("clients", "why", "treatment_mix"):
         if shell.there(page) and st.button(say(f"home.{page}"), key=f"open_{page}"):
             shell.go(page)
 
@@ -72,7 +73,7 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
 
 def _open() -> None:
     shell.section(say("staff.open_title"))
-    lines = [line for line in records.list_drafts(signed_in.store(), 200) if line.finished_at is None]
+    lines = _open_lines()
     if not lines:
         draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
     number = st.session_state.get(SHOWN, SHOWN_AT_FIRST)
@@ -109,6 +110,11 @@ def _quiet(key: str, words: str, shown: int) -> None:
 
 def _show(number: int) -> None:
     st.session_state[SHOWN] = number
+
+
+def _open_lines() -> list[DraftLine]:
+    hands = signed_in.hands()
+    return consultations.list_open(*hands, 200) if hands is not None else []
 
 
 def _draft(line: DraftLine) -> None:

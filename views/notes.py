@@ -5,16 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import records
+from medspa_core.clients import consultations as guarded
 from medspa_core.records import Note
-from views import core_access, draw, surroundings
+from views import draw, signed_in, surroundings
 from views.consultation import Consultation
 from views.words import moment_words, say
 
 
 def card(consultation: Consultation) -> None:
     """The notes that are there, and a place for a new one."""
+    hands = signed_in.hands()
+    if hands is None:
+        return
     try:
-        notes = records.read_notes(core_access.store(), consultation.id)
+        notes = guarded.read_notes(*hands, consultation.id)
     except records.StoreProblem as problem:
         draw.note(str(problem))
         return
@@ -74,8 +78,11 @@ def _add(draft_id: str, so_far: int) -> None:
     if not text.strip():
         st.session_state["notice"] = say("staff.note.empty")
         return
+    hands = signed_in.hands()
+    if hands is None:
+        return
     try:
-        records.add_note(core_access.store(), draft_id, text, surroundings.now(), after=so_far)
+        guarded.add_note(*hands, draft_id, text, surroundings.now(), after=so_far)
     except records.StoreProblem as problem:
         st.session_state["notice"] = str(problem)
     else:
@@ -83,7 +90,10 @@ def _add(draft_id: str, so_far: int) -> None:
 
 
 def _take_back(draft_id: str, number: int) -> None:
+    hands = signed_in.hands()
+    if hands is None:
+        return
     try:
-        records.take_back_note(core_access.store(), draft_id, number, surroundings.now())
+        guarded.take_back_note(*hands, draft_id, number, surroundings.now())
     except records.StoreProblem as problem:
         st.session_state["notice"] = str(problem)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from medspa_core import records
 from views import consultation as kept
-from views import core_access, draw, parts, shell, taps
+from views import draw, parts, shell, taps
 from views.answers import no_answer, yes_answers
 from views.consultation import Consultation
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
@@ -127,7 +127,7 @@ def taps_so_far(consultation: Consultation) -> int:
 def _taps_kept(consultation: Consultation) -> int:
     """Each save of an answer to a safety question was one tap; answers that came in another way were none."""
     asked = set(consultation.book.safety_questions)
-    given = records.answers_given(core_access.store(), consultation.id)
+    given = kept.answers_given(consultation)
     return len({one.revision for one in given if one.question in asked and one.how_asked in BY_A_TAP})
 
 

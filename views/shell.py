@@ -25,7 +25,7 @@ import streamlit as st
 from views import consultation as kept
 from views import core_access, draw, parts, signed_in, surroundings
 from views.consultation import Consultation
-from views.words import clock_time, entry, say
+from views.words import clock_time, entry, say, short_date
 
 PAGES = {
     "home": "pages/home.py",
@@ -39,10 +39,13 @@ PAGES = {
     "people": "pages/people.py",
     "audit": "pages/audit.py",
     "store": "pages/store.py",
+    "clients": "pages/clients.py",
+    "client": "pages/client.py",
+    "kept": "pages/kept.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 SHOWING = ("options", "timeline")
-NOT_OF_A_CLIENT = ("home", "treatment_mix", "people", "audit", "store")
+WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept")
 CURTAIN = "curtain"
 FROM = "from"
 FACE, STAFF = "face", "staff"
@@ -66,7 +69,7 @@ def there(page: str) -> bool:
 def go(page: str, here: str = "") -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home. `here`: where that screen's way back leads."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in NOT_OF_A_CLIENT else {}
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in WITHOUT_A_CONSULTATION else {}
     st.switch_page(PAGES[page], query_params={**carried, **({FROM: here} if here else {})} or None)
 
 
@@ -215,6 +218,8 @@ def _who(consultation: Consultation) -> None:
 def _saved_line(consultation: Consultation) -> str:
     if consultation.waiting:
         return say("shell.not_saved")
+    if consultation.draft.finished_at is not None:
+        return say("shell.finished", day=short_date(consultation.as_of, surroundings.today()))
     return say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
 
 

@@ -28,9 +28,10 @@ NEEDS: dict[str, Verb] = {
     "people": Verb.MANAGE_PEOPLE,
     "audit": Verb.AUDIT_REPORT,
     "store": Verb.MANAGE_PEOPLE,
+    "kept": Verb.PURGE,
 }
 """What a page needs to be opened; a page that is not here shows clients."""
-FIRST_PAGES = ("home", "treatment_mix", "people", "audit")
+FIRST_PAGES = ("home", "treatment_mix", "people", "audit", "kept")
 IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "why")
 """The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4
@@ -52,8 +53,26 @@ def store() -> Store:
     found = sign_in()
     if found is None:
         return core_access.store()
+    return in_the_hands_of(found)
+
+
+def in_the_hands_of(found: SignIn) -> Store:
+    """The store in the hands of this sign-in."""
     roles = ",".join(sorted(found.person.roles))
     return core_access.store().by(Doer(found.person.id, roles, found.device_id or "", found.id))
+
+
+def hands(consultation: str = "") -> tuple[Store, Person] | None:
+    """The store in the hands of who is signed in, and who that is, from one look at the sign-in; None: signed out.
+
+    In a client's hands there is nothing for any but `consultation`, the one the tablet was handed over for.
+    """
+    found = sign_in()
+    if found is None:
+        return (core_access.store(), access.TRIAL_PERSON) if on_trial() else None
+    if found.held_to and found.held_to != consultation:
+        return None
+    return in_the_hands_of(found), found.person
 
 
 def person() -> Person | None:
@@ -62,6 +81,15 @@ def person() -> Person | None:
     if found is None:
         return access.TRIAL_PERSON if on_trial() else None
     return found.person
+
+
+def place() -> str | None:
+    """The location of the tablet somebody is signed in on, if they work there; None elsewhere."""
+    found = sign_in()
+    if found is None or not found.device_id:
+        return None
+    here = {one.id: one.location_id for one in access.list_devices(core_access.store())}.get(found.device_id)
+    return here if here in found.person.locations else None
 
 
 def on_trial() -> bool:

@@ -1,4 +1,4 @@
-"""Wording on screen: a key goes in, the sentence of data/screens.toml comes out. Strict: a missing key is an error.
+"""Wording on screen: a key goes in, the sentence of data/screens*.toml comes out. Strict: a missing key is an error.
 
     say("you.title")                                -> "About you"
     say("shell.answered", done=4, total=11)         -> "4 of 11 answered"
@@ -17,7 +17,8 @@ from typing import Any
 
 from views.surroundings import PROGRAM
 
-SCREENS = PROGRAM / "data" / "screens.toml"
+DATA = PROGRAM / "data"
+_UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")
 
 
@@ -27,7 +28,21 @@ class WordsProblem(KeyError):
 
 @functools.lru_cache(maxsize=1)
 def _all() -> Mapping[str, Any]:
-    return tomllib.loads(SCREENS.read_text("utf-8"))
+    """All files of sentences as one: screens.toml, and beside it a file for each larger part."""
+    merged: dict[str, Any] = {}
+    for path in sorted(DATA.glob("screens*.toml")):
+        _add(merged, tomllib.loads(path.read_text("utf-8")), path.name)
+    return merged
+
+
+def _add(merged: dict[str, Any], more: Mapping[str, Any], file: str) -> None:
+    for key, value in more.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(key), dict):
+            _add(merged[key], value, file)
+        elif key in merged:
+            raise WordsProblem(f"data/{file}, {key}: stands in another file too")
+        else:
+            merged[key] = value
 
 
 def say(key: str, /, **fields: object) -> str:
@@ -50,7 +65,12 @@ def entry(key: str) -> Any:
 
 def plain(text: str) -> str:
     """Text that somebody typed, safe in a Streamlit label: every mark that Markdown could read is escaped."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", " ".join(calm(text).split()))
+
+
+def calm(text: str) -> str:
+    """Text that somebody typed, without marks that can't be seen and would turn around or hide what stands beside it."""
+    return _UNSEEN.sub("", text)
 
 
 def counted(key: str, number: int) -> str:

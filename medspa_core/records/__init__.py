@@ -1,5 +1,6 @@
 """What is kept: the encrypted store and its keys, consultations, choices, the nameless facts, and who did what."""
 
+from medspa_core.records import client_schema  # its tables belong to every store
 from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup, last_proven_backup, make_backup, restore_backup
 from medspa_core.records.drafts import (
@@ -67,6 +68,7 @@ __all__ = [
     "add_note",
     "answers_given",
     "clear_answers",
+    "client_schema",
     "count_drafts",
     "create_store",
     "finish",

@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from medspa_core.records import audit, encrypted_file, move, upkeep
+from medspa_core.records import audit, encrypted_file, erasing, move, upkeep
 from medspa_core.records.audit import DELETED, EXECUTED, FAILED, THE_PROGRAM, Doer, Head
 from medspa_core.records.keys import Keys, sync_folder, write_secret
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
@@ -185,8 +185,12 @@ def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer:
         _restore_file(backup, place.path, keys, listed)
     else:
         _restore_to_server(backup, place, keys, listed)
+    with problems_as_sentences():
+        bring_up_to_date(place, keys)
     with problems_as_sentences(), contextlib.closing(Store(place, keys, clock)) as store:
         _say_restored(store.by(doer), backup, listed)
+        erasing.erase_again(store.by(doer))
+        store.publish_head(back=True)
     return Backup(backup, listed.made_at, listed.made_at, (backup / COPY).stat().st_size, listed.head.seq)
 
 

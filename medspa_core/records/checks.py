@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, text
 
 from medspa_core.records import audit, encrypted_file, upkeep
 from medspa_core.records.audit import Head, OutsideHead
+from medspa_core.records.client_schema import GUARDS, erasures, guards_lifted
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.schema import REVISIONS, choices, consultation_facts, drafts, steps
@@ -40,7 +41,8 @@ def _verify_rows(place: Place, keys: Keys, second: Head | None) -> list[str]:
                     f"{place.name}: of an older version ({version}). Start the program once to bring it up to date."
                 ]
             lines = [str(one) for one in audit.verify_chain(connection, keys.audit, outside)]
-            return lines + _second_head(connection, second) + _facts(connection) + _revisions(connection)
+            lines += _second_head(connection, second) + _facts(connection)
+            return lines + _revisions(connection) + _guards(connection)
     finally:
         engine.dispose()
 
@@ -65,8 +67,24 @@ def _facts(connection: Connection) -> list[str]:
         .where(consultation_facts.c.chosen.is_distinct_from(choices.c.choice))
     )
     lines = [f"facts: {one}: the fact is not what was chosen" for one in connection.execute(query).scalars()]
-    alone = select(consultation_facts.c.id).where(consultation_facts.c.id.not_in(select(choices.c.fact_id)))
-    return lines + [f"facts: {one}: belongs to no consultation" for one in connection.execute(alone).scalars()]
+    query = select(consultation_facts.c.id).where(consultation_facts.c.id.not_in(select(choices.c.fact_id)))
+    alone = connection.execute(query).scalars().all()
+    kept = connection.execute(select(func.coalesce(func.sum(erasures.c.facts_kept), 0))).scalar_one()
+    if len(alone) == kept:  # the nameless facts of erased consultations stay
+        return lines
+    return lines + [f"facts: {one}: belongs to no consultation" for one in alone]
+
+
+def _guards(connection: Connection) -> list[str]:
+    """Everything that keeps finished consultations as they were is in force, and nothing holds it off."""
+    file = connection.dialect.name == "sqlite"
+    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if not file:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+    there = set(connection.execute(text(query)).scalars())
+    lines = [f"the guard {name} is gone" for name in GUARDS if name not in there]
+    lifted = connection.execute(select(func.count()).select_from(guards_lifted)).scalar_one()
+    return lines + (["the guards of finished consultations are lifted"] if lifted else [])
 
 
 def _revisions(connection: Connection) -> list[str]:

@@ -10,12 +10,24 @@ import contextlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.problems import StoreProblem
@@ -72,6 +84,9 @@ class Draft:
     shown: Json = None
     finished_at: datetime | None = None
     can_undo: bool = False
+    client_id: str | None = None
+    location_id: str | None = None
+    started_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,7 @@ class DraftLine:
     choice: str | None
     finished_at: datetime | None
     demo_of: str | None
+    location_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +123,10 @@ def start_draft(
     option_order: Sequence[str],
     demo_of: str | None = None,
     draft_id: str | None = None,
+    *,
+    client_id: str | None = None,
+    location_id: str | None = None,
+    started_by: str | None = None,
 ) -> Draft:
     """A new consultation, without answers. Its id is random: it may stand in an address and leads to nobody."""
     new_id = plain_text(draft_id, "id") if draft_id is not None else secrets.token_urlsafe(16)
@@ -119,6 +139,9 @@ def start_draft(
         "revision": 0,
         "option_order": _json([plain_text(option, "option") for option in option_order], "option order"),
         "demo_of": None if demo_of is None else plain_text(demo_of, "demo"),
+        "client_id": client_id,
+        "location_id": location_id,
+        "started_by": started_by,
     }
     with store.writing() as connection:
         connection.execute(insert(drafts).values(row))
@@ -202,10 +225,12 @@ def record_choice(
     rulebook_revision: str | None = None,
     shown: Json = None,
     expected_revision: int | None = None,
+    also: Callable[[Connection], object] | None = None,
 ) -> Draft:
     """Keeps what the client chose (an option, `wait`, `not_yet` or `no`), why, what was shown, and the nameless fact.
 
-    One transaction. A changed mind before the finish replaces choice and fact: one consultation counts once.
+    One transaction, with what `also` does. A changed mind before the finish replaces choice and fact: one consultation
+    counts once.
     """
     kept = {
         "choice": plain_text(choice, "choice"),
@@ -224,6 +249,8 @@ def record_choice(
             ):
                 return current
             raise DraftMoved(current)
+        if also is not None:
+            also(connection)
         _new_step(store, connection, draft, "choice", now, ("choice", "reason", "shown"))
         fact = {
             "month": draft.as_of.isoformat()[:7],
@@ -251,12 +278,17 @@ def record_choice(
         return _load(connection, draft_id)
 
 
-def finish(store: Store, draft_id: str, now: datetime) -> Draft:
-    """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once."""
+def finish(store: Store, draft_id: str, now: datetime, require: Callable[[Draft], None] | None = None) -> Draft:
+    """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once.
+
+    `require` raises where something else is missing; it is asked in the same transaction, of what stands there then.
+    """
     with changing(store, draft_id, now) as connection:
         draft = _load(connection, draft_id)
         if draft.finished_at is not None:
             return draft
+        if require is not None:
+            require(draft)
         if draft.choice is None:
             raise StoreProblem('Before the end, note what the client chose. "Not yet" is a choice.')
         _new_step(store, connection, open_draft(connection, draft_id), "finish", now, ("finished_at",))
@@ -268,6 +300,7 @@ def load_draft(store: Store, draft_id: str) -> Draft | None:
     """The consultation as it stands, or None if there is no such id. Opening it leaves a row in the audit log."""
     try:
         with store.opening(safe_id(draft_id)) as connection:
+            require_open(store, connection, draft_id)
             return _load(connection, draft_id)
     except DraftMissing as refusal:
         store.refused(store.now(), READ, safe_id(draft_id), refusal)
@@ -294,6 +327,7 @@ def answers_given(store: Store, draft_id: str) -> list[Given]:
         .order_by(changes.c.revision, changes.c.question)
     )
     with store.opening(safe_id(draft_id)) as connection:
+        require_open(store, connection, draft_id)
         rows = connection.execute(query).all()
     last = {row.question: row.revision for row in rows if row.undone_by is None}
     return [
@@ -309,8 +343,13 @@ def answers_given(store: Store, draft_id: str) -> list[Given]:
     ]
 
 
-def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
-    """The consultations saved last, newest first. Looking at the list leaves a row in the audit log."""
+def list_drafts(
+    store: Store, limit: int = 50, *, at: Collection[str | None] | None = None, unfinished: bool = False
+) -> list[DraftLine]:
+    """The consultations saved last, newest first. Looking at the list leaves a row in the audit log.
+
+    `at`: those of these locations only, None standing for those without one.
+    """
     answered = select(func.count()).where(answers.c.draft_id == drafts.c.id).scalar_subquery().label("answered")
     query = (
         select(drafts, answered, choices.c.choice)
@@ -318,6 +357,10 @@ def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
         .order_by(drafts.c.saved_at.desc(), drafts.c.id)
         .limit(limit)
     )
+    if at is not None:
+        query = query.where(drafts.c.location_id.in_([one for one in at if one]) | _without_location(at))
+    if unfinished:
+        query = query.where(drafts.c.finished_at.is_(None))
     with store.opening("list of consultations") as connection:
         return [
             DraftLine(
@@ -329,9 +372,14 @@ def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
                 choice=row.choice,
                 finished_at=row.finished_at,
                 demo_of=row.demo_of,
+                location_id=row.location_id,
             )
             for row in connection.execute(query)
         ]
+
+
+def _without_location(at: Collection[str | None]) -> ColumnElement[bool]:
+    return drafts.c.location_id.is_(None) if None in at else false()
 
 
 def count_drafts(store: Store) -> int:
@@ -367,6 +415,7 @@ def read_facts(store: Store) -> dict[str, list[Any]]:
 # The statements of every save, built once: building them anew takes as long as running them.
 _THIS: BindParameter[str] = bindparam("this_draft")
 _DRAFT = select(drafts).where(drafts.c.id == _THIS)
+_LOCATION = select(drafts.c.location_id).where(drafts.c.id == _THIS)
 _ANSWERS = select(answers).where(answers.c.draft_id == _THIS).order_by(answers.c.question)
 _CHOICE = select(choices).where(choices.c.draft_id == _THIS)
 _LAST_STEP = select(func.max(steps.c.revision)).where(
@@ -439,10 +488,19 @@ def changing(store: Store, draft_id: str, now: datetime) -> Iterator[Connection]
     """One transaction on one draft. A refusal leaves its own audit row."""
     try:
         with store.writing() as connection:
+            require_open(store, connection, draft_id)
             yield connection
     except (DraftMissing, DraftFinished, DraftMoved) as refusal:
         store.refused(in_utc(now), UPDATED, safe_id(draft_id), refusal)
         raise
+
+
+def require_open(store: Store, connection: Connection, draft_id: str) -> None:
+    """A consultation that is not open to who holds the store is missing, like one that never was."""
+    if store.guard is not None:
+        found = connection.execute(_LOCATION, {"this_draft": draft_id}).one_or_none()
+        if found is None or not store.shows(connection, found.location_id):
+            raise DraftMissing
 
 
 def safe_id(draft_id: str) -> str:
@@ -512,6 +570,9 @@ def _load(connection: Connection, draft_id: str) -> Draft:
         shown=None if chosen is None or chosen.shown is None else json.loads(chosen.shown),
         finished_at=row.finished_at,
         can_undo=row.finished_at is None and _last_step_to_undo(connection, draft_id) is not None,
+        client_id=row.client_id,
+        location_id=row.location_id,
+        started_by=row.started_by,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from medspa_core.records.audit import UPDATED
-from medspa_core.records.drafts import changing, in_utc, open_draft, plain_text
+from medspa_core.records.drafts import changing, in_utc, open_draft, plain_text, require_open, safe_id
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import notes
 from medspa_core.records.store import Store
@@ -57,7 +57,8 @@ def take_back_note(store: Store, draft_id: str, number: int, now: datetime) -> t
 
 def read_notes(store: Store, draft_id: str) -> tuple[Note, ...]:
     """Every note of a consultation, oldest first, those taken back too. Looking leaves a row in the audit log."""
-    with store.opening(draft_id) as connection:
+    with store.opening(safe_id(draft_id)) as connection:
+        require_open(store, connection, draft_id)
         return _notes(connection, draft_id)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0040")
+REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0040")
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 
@@ -68,10 +68,15 @@ drafts = Table(
     Column("revision", Integer, nullable=False),
     Column("option_order", Text, nullable=False),
     Column("demo_of", Text),
+    Column("client_id", Text),
+    Column("location_id", Text),
+    Column("started_by", Text),
     PrimaryKeyConstraint("id", name="pk_drafts"),
+    ForeignKeyConstraint(["client_id"], ["clients.id"], name="fk_drafts_client"),
     CheckConstraint("revision >= 0", name="ck_drafts_revision"),
     CheckConstraint("length(as_of) = 10", name="ck_drafts_as_of"),
     Index("ix_drafts_saved_at", "saved_at"),
+    Index("ix_drafts_client", "client_id", "as_of"),
     sqlite_strict=True,
 )
 

@@ -41,6 +41,9 @@ __all__ = ["Store", "StoreBusy", "StoreFull", "StoreNewer", "StoreProblem", "cre
 Clock = Callable[[], datetime]
 """What says the time, passed in: the core never reads a clock."""
 
+Guard = Callable[[Connection, str | None], bool]
+"""Says whether a record of this location is open to who holds the store; asked in the very transaction of the work."""
+
 READ_AGAIN = timedelta(minutes=10)
 """The same person on the same sign-in who looks at the same record again within this time leaves no second row."""
 
@@ -113,6 +116,7 @@ class Store:
 
     def __init__(self, place: Place, keys: Keys, clock: Clock) -> None:
         self.doer = NOBODY_YET
+        self.guard: Guard | None = None
         shared = self._shared = _Shared(place, keys, clock, place.engine(keys))
         self._take_hold()
         if keys.folder is not None:
@@ -206,6 +210,16 @@ class Store:
         handed.doer = doer
         return handed
 
+    def within(self, guard: Guard) -> Store:
+        """The same open store, open only as far as the guard says: what lies beyond is not found."""
+        handed = copy.copy(self)
+        handed.guard = guard
+        return handed
+
+    def shows(self, connection: Connection, location_id: str | None) -> bool:
+        """Whether a record of this location is there for who holds the store."""
+        return self.guard is None or self.guard(connection, location_id)
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the store. Who reads a client's record calls `opening` instead."""
@@ -268,16 +282,19 @@ class Store:
         shared.noted_at = at
 
     @contextlib.contextmanager
-    def opening(self, object_id: str) -> Iterator[Connection]:
-        """Reads a client's record. The first look of a sign-in at it leaves a row; if none can be left, nothing opens."""
-        now, key = self.now(), (self.doer, object_id)
+    def opening(self, object_id: str, about: str = "", detail: Mapping[str, Any] | None = None) -> Iterator[Connection]:
+        """Reads a client's record. The first look of a sign-in at it leaves a row; if none can be left, nothing opens.
+
+        `about` tells looks at one object apart, as two searches; it is a fingerprint and stands in no row.
+        """
+        now, key = self.now(), (self.doer, object_id + about)
         seen = self._shared.last_read.get(key)
         if seen is not None and timedelta(0) <= now - seen < READ_AGAIN:
             with self.reading() as connection:
                 yield connection
             return
         with self.writing() as connection:
-            self.note(connection, now, audit.READ, object_id)
+            self.note(connection, now, audit.READ, object_id, detail)
             yield connection
         if len(self._shared.last_read) > 10_000:
             self._shared.last_read.clear()
@@ -329,6 +346,13 @@ class Store:
             with contextlib.suppress(StoreProblem, OSError):  # the other disk may be away; the page shows how old it is
                 shared.second.write(head, back=back)
         shared.published, shared.published_at = head, shared.noted_at
+
+    def leave_nothing_behind(self) -> None:
+        """After an erasure: the file's write-ahead log, which may still hold what was erased, is emptied."""
+        shared = self._shared
+        if shared.keeper is not None:
+            with problems_as_sentences(), shared.write_lock:
+                shared.keeper.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Closes the store for good. Saves need no close: each is on the disk when its verb returns."""
@@ -417,10 +441,18 @@ def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
         if store.outside_head() is None:
             store._publish(head)
         _refuse_a_cut_log(head, store.outside_head())
+        _note_what_was_erased(store)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _note_what_was_erased(store: Store) -> None:
+    """Should the program have been stopped between an erasure and its note outside, the note is made now."""
+    from medspa_core.records.erasing import note_outside
+
+    note_outside(store)
 
 
 def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:

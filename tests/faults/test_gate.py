@@ -29,15 +29,15 @@ from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
 
 CLIENT = "Zanzibar-Client-7"
-CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why"}
+CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
     Role.CLINICIAN: CLINICAL | {"treatment_mix"},
-    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "audit"},
+    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "audit", "kept"},
     Role.MANAGER: {"treatment_mix"},
-    Role.OWNER: {"treatment_mix", "people", "audit", "store"},
+    Role.OWNER: {"treatment_mix", "people", "audit", "store", "kept"},
 }
-EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "audit", "store"}
+EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "audit", "store", "kept"}
 
 
 @pytest.fixture(scope="session")

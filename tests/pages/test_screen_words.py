@@ -29,7 +29,8 @@ def sentences(entry: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def screens() -> dict[str, str]:
-    return dict(sentences(tomllib.loads((DATA / "screens.toml").read_text("utf-8"))))
+    files = sorted(DATA.glob("screens*.toml"))
+    return {key: text for file in files for key, text in sentences(tomllib.loads(file.read_text("utf-8")))}
 
 
 def test_every_sentence_on_screen_is_easy_to_read() -> None:

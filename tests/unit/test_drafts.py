@@ -37,6 +37,7 @@ from medspa_core.records import (
     undo,
     upkeep,
 )
+from medspa_core.records.client_schema import GUARDS
 from medspa_core.records.schema import AUDIT_TRIGGERS, REVISIONS, metadata
 from tests.records_support import FACTS, NOW, ORDER, Clinic, begin
 
@@ -277,19 +278,22 @@ def test_the_migrations_build_exactly_the_tables_the_program_uses(file_store: St
     with fresh.connect() as made, file_store.reading() as migrated:
 
         def shape(rows: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-            return [(name, sorted(line.strip(" ,\n\t") for line in sql.splitlines())) for name, sql in rows]
+            return [
+                (name, sorted(line.strip(" ,\n\t").replace('"', "") for line in sql.splitlines())) for name, sql in rows
+            ]
 
         wanted = shape([tuple(row) for row in made.exec_driver_sql(ask)])
         assert shape([tuple(row) for row in migrated.exec_driver_sql(ask)]) == wanted
     assert all(any(line.endswith("STRICT") for line in lines) for name, lines in wanted if name in metadata.tables)
 
 
-def test_the_guards_of_the_audit_log_exist_on_both_engines(store: Store) -> None:
+def test_the_guards_of_the_audit_log_and_of_finished_consultations_exist_on_both_engines(store: Store) -> None:
     with store.reading() as connection:
         file = connection.dialect.name == "sqlite"
         ask = "SELECT name FROM sqlite_master WHERE type = 'trigger'" if file else "SELECT tgname FROM pg_trigger"
         there = set(connection.exec_driver_sql(ask).scalars())
     assert there >= set(AUDIT_TRIGGERS) - ({"audit_no_truncate"} if file else set())
+    assert there >= set(GUARDS)
 
 
 def test_both_engines_have_the_same_tables_columns_and_constraints(file_clinic: Clinic, server_clinic: Clinic) -> None:

@@ -118,6 +118,15 @@ def test_pages_hold_no_numbers_and_no_sql() -> None:
         assert numbers == [], name(path)
 
 
+def test_screens_reach_consultations_only_through_the_verbs_that_ask_who_asks() -> None:
+    unguarded = {"clear_answers", "finish", "list_drafts", "load_draft", "record_choice", "save_answer", "save_answers"}
+    unguarded |= {"start_draft", "undo"}
+    for path in [*VIEWS, *PAGES]:
+        called = {dotted(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+        assert not called & {f"records.{verb}" for verb in unguarded}, name(path)
+        assert not [one for one in imported(path) if one.rpartition(".")[2] in unguarded], name(path)
+
+
 # --- the clock and the surroundings ---------------------------------------------------------------------------------
 
 

@@ -1,0 +1,63 @@
+"""Clients and their consultations, as somebody may see and change them: every verb takes who asks."""
+
+from medspa_core.clients.consultations import Amendment, NotReady, amend, amendments_of, what_is_missing
+from medspa_core.clients.erasure import (
+    Held,
+    Proposal,
+    confirm_erasure,
+    hold,
+    lift_hold,
+    proposals,
+    propose_erasure,
+    withdraw_erasure,
+)
+from medspa_core.clients.history import Difference, Visit, differences, own_rulebook, said_today, visits_of
+from medspa_core.clients.merging import Alike, alike, merge, unmerge
+from medspa_core.clients.register import (
+    Client,
+    ClientLine,
+    ClientMissing,
+    ClientMoved,
+    Details,
+    change_client,
+    find_clients,
+    new_client,
+    open_client,
+    recent_clients,
+)
+
+__all__ = [
+    "Alike",
+    "Amendment",
+    "Client",
+    "ClientLine",
+    "ClientMissing",
+    "ClientMoved",
+    "Details",
+    "Difference",
+    "Held",
+    "NotReady",
+    "Proposal",
+    "Visit",
+    "alike",
+    "amend",
+    "amendments_of",
+    "change_client",
+    "confirm_erasure",
+    "differences",
+    "find_clients",
+    "hold",
+    "lift_hold",
+    "merge",
+    "new_client",
+    "open_client",
+    "own_rulebook",
+    "proposals",
+    "propose_erasure",
+    "recent_clients",
+    "said_today",
+    "unmerge",
+    "visits_of",
+    "what_is_missing",
+    "withdraw_erasure",
+]

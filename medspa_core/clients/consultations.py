@@ -1,0 +1,291 @@
+"""Consultations as somebody may see and change them: the verbs of `records`, each asking who asks, for each object.
+
+A consultation of another location is missing, as one that never was. Pages use these verbs and not those of `records`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from medspa_core import records
+from medspa_core.access import TRIAL_ID, Person, Verb
+from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
+from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client, root_of
+from medspa_core.recommendation import recommend
+from medspa_core.records import ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
+from medspa_core.records.audit import CREATED, UPDATED
+from medspa_core.records.client_schema import amendments
+from medspa_core.records.drafts import plain_text, safe_id
+from medspa_core.records.revisions import keep_revision
+from medspa_core.records.schema import drafts
+from medspa_core.rulebook import Rulebook
+
+Json = Any
+NEEDED_INTAKE = ("concern", "age")
+LISTS = "list of consultations"
+
+
+class NotReady(StoreProblem):
+    """A consultation can't be finished yet; `missing` says what is missing, in the order of the screens."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__("Before the end: " + ", ".join(WANTED[one] for one in missing) + ".")
+        self.missing = tuple(missing)
+
+
+WANTED = {
+    "intake": "say what the client wants to change, and their age",
+    "safety": "answer every safety question",
+    "choice": 'note what the client chose ("not yet" is a choice)',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Something added to a finished consultation: who, when, what, why. The original stays as it was."""
+
+    id: str
+    at: datetime
+    by: str
+    what: str
+    why: str
+
+
+def start(
+    store: Store,
+    asker: Person,
+    code_name: str,
+    now: datetime,
+    as_of: date,
+    option_order: Sequence[str],
+    *,
+    demo_of: str | None = None,
+    client_id: str | None = None,
+    location_id: str | None = None,
+) -> Draft:
+    """A new consultation: of a client there is, else of a new one who is only this code name. Invented ones have none."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "consultation")
+    place, started_by = starting_location(asker, location_id), None if asker.id == TRIAL_ID else asker.id
+    if client_id is not None:
+        client = _to_start_with(mine, client_id, now)
+        client_id, place = client.id, client.location_id
+    with mine.together():
+        if client_id is None and demo_of is None:
+            client_id = new_client(mine, asker, Details(code_name), now, location_id).id
+        return records.start_draft(
+            mine,
+            code_name,
+            now,
+            as_of,
+            option_order,
+            demo_of,
+            client_id=client_id,
+            location_id=place,
+            started_by=started_by,
+        )
+
+
+def _to_start_with(mine: Store, client_id: str, now: datetime) -> Client:
+    """The client as kept now: one that was merged stands for the one it was merged into."""
+    try:
+        with mine.reading() as connection:
+            client_of(mine, connection, client_id)
+            return client_of(mine, connection, root_of(connection, client_id))
+    except ClientMissing as refusal:
+        mine.refused(now, CREATED, safe_id(client_id), refusal)
+        raise
+
+
+def load(store: Store, asker: Person, draft_id: str) -> Draft | None:
+    """The consultation as it stands; None where there is none for who asks. The first look leaves a row."""
+    return records.load_draft(in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id)), draft_id)
+
+
+def list_open(store: Store, asker: Person, limit: int = 50) -> list[DraftLine]:
+    """Consultations that are not finished, at the asker's locations, saved last first."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LISTS)
+    with mine.reading() as connection:
+        at = open_locations(connection, asker, Verb.READ_CLIENTS)
+    return records.list_drafts(mine, limit, at=at, unfinished=True)
+
+
+def save_answers(
+    store: Store,
+    asker: Person,
+    draft_id: str,
+    new_answers: Mapping[str, Json],
+    now: datetime,
+    how_asked: str,
+    expected_revision: int | None = None,
+) -> Draft:
+    """Keeps several answers as one step. On the disk when this returns."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    return records.save_answers(mine, draft_id, new_answers, now, how_asked, expected_revision)
+
+
+def undo(store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
+    """Takes back the last step."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    return records.undo(mine, draft_id, now, expected_revision)
+
+
+def clear_answers(
+    store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None
+) -> Draft:
+    """Starts the questions again."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    return records.clear_answers(mine, draft_id, now, expected_revision)
+
+
+def record_choice(
+    store: Store,
+    asker: Person,
+    draft_id: str,
+    choice: str,
+    now: datetime,
+    facts: ChoiceFacts,
+    *,
+    rulebook_revision: str,
+    files: Mapping[str, str],
+    shown: Json,
+    reason: str = "",
+    expected_revision: int | None = None,
+) -> Draft:
+    """Keeps what the client chose and what was shown; the rulebook that said so is kept whole at its first use."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    return records.record_choice(
+        mine,
+        draft_id,
+        choice,
+        now,
+        facts,
+        reason=reason,
+        rulebook_revision=rulebook_revision,
+        shown=shown,
+        expected_revision=expected_revision,
+        also=lambda connection: keep_revision(mine, connection, rulebook_revision, files),
+    )
+
+
+def finish(store: Store, asker: Person, draft_id: str, now: datetime, book: Rulebook) -> Draft:
+    """Ends the consultation for good. Raises NotReady: intake, safety and choice are checked in the same transaction."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+
+    def require(draft: Draft) -> None:
+        missing = what_is_missing(draft, book)
+        if missing:
+            raise NotReady(missing)
+
+    return records.finish(mine, draft_id, now, require)
+
+
+def what_is_missing(draft: Draft, book: Rulebook) -> tuple[str, ...]:
+    """What a consultation still needs before it can be finished: intake, safety, choice."""
+    intake = all(question in draft.answers for question in NEEDED_INTAKE)
+    done = {"intake": intake, "safety": _safety_is_done(draft, book), "choice": draft.choice is not None}
+    return tuple(what for what, there in done.items() if not there)
+
+
+def _safety_is_done(draft: Draft, book: Rulebook) -> bool:
+    """Every question that is asked has an answer; items of one option count only while that option is open."""
+    asked = [one for one in book.safety_questions if book.questions[one].part == "safety" and one not in draft.answers]
+    only = [book.questions[one].only_while_open for one in asked]
+    if not all(only):
+        return False
+    if not only:
+        return True
+    options = recommend(draft.answers, book, draft.as_of).as_dict()["options"]
+    return all(options[option]["verdict"] == "excluded" for option in only)
+
+
+# --- notes and times ----------------------------------------------------------------------------------------------
+
+
+def add_note(
+    store: Store, asker: Person, draft_id: str, text: str, now: datetime, after: int | None = None
+) -> tuple[Note, ...]:
+    """Keeps a note of the staff. `after`: how many the page showed, so that a double tap is one note."""
+    return records.add_note(_to_change(store, asker, draft_id), draft_id, text, now, after)
+
+
+def take_back_note(store: Store, asker: Person, draft_id: str, number: int, now: datetime) -> tuple[Note, ...]:
+    """The note stays in the record and no longer counts."""
+    return records.take_back_note(_to_change(store, asker, draft_id), draft_id, number, now)
+
+
+def read_notes(store: Store, asker: Person, draft_id: str) -> tuple[Note, ...]:
+    """Every note of a consultation, oldest first. Raises DraftMissing where there is none for who asks."""
+    return records.read_notes(in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id)), draft_id)
+
+
+def answers_given(store: Store, asker: Person, draft_id: str) -> list[Given]:
+    """Every saved answer with its time. Raises DraftMissing where there is no consultation for who asks."""
+    return records.answers_given(in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id)), draft_id)
+
+
+def _to_change(store: Store, asker: Person, draft_id: str) -> Store:
+    return in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+
+
+# --- amendments ---------------------------------------------------------------------------------------------------
+
+
+def amend(store: Store, asker: Person, draft_id: str, what: str, why: str, now: datetime) -> Amendment:
+    """Adds to a finished consultation. Raises StoreProblem where it is not finished, or either text is empty."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    made = Amendment(
+        secrets.token_hex(16), now, asker.id, plain_text(what, "what").strip(), plain_text(why, "why").strip()
+    )
+    try:
+        with mine.writing() as connection:
+            row = connection.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
+            if row is None or not mine.shows(connection, row.location_id):
+                raise DraftMissing
+            if row.finished_at is None:
+                raise StoreProblem("This consultation is not finished. Change the answer itself.")
+            values = {"id": made.id, "at": now, "by": made.by, "what": made.what, "why": made.why}
+            connection.execute(insert(amendments).values(draft_id=draft_id, **values))
+            mine.note(connection, now, UPDATED, draft_id, {"step": "amendment", "fields": ["what", "why"]})
+    except DraftMissing as refusal:
+        store.refused(now, UPDATED, safe_id(draft_id), refusal)
+        raise
+    return made
+
+
+def amendments_of(store: Store, asker: Person, draft_id: str) -> list[Amendment]:
+    """What was added to a consultation, in order. It is read beside the consultation, whose row counts for it."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id))
+    query = select(amendments).where(amendments.c.draft_id == draft_id).order_by(amendments.c.at, amendments.c.id)
+    place = select(drafts.c.location_id).where(drafts.c.id == draft_id)
+    with mine.opening(safe_id(draft_id)) as connection:
+        found = connection.execute(place).one_or_none()
+        if found is None or not mine.shows(connection, found.location_id):
+            return []
+        return [Amendment(row.id, row.at, row.by, row.what, row.why) for row in connection.execute(query)]
+
+
+__all__ = [
+    "Amendment",
+    "NotReady",
+    "add_note",
+    "amend",
+    "amendments_of",
+    "answers_given",
+    "clear_answers",
+    "finish",
+    "list_open",
+    "load",
+    "read_notes",
+    "record_choice",
+    "save_answers",
+    "start",
+    "take_back_note",
+    "undo",
+    "what_is_missing",
+]

@@ -1,0 +1,97 @@
+"""Two entries for one person: one stays, the other leads to it. Nothing is moved, so it can be taken apart again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import Connection, and_, func, select
+
+from medspa_core.access import Person, Verb
+from medspa_core.clients.access_to import in_the_hands_of, open_locations
+from medspa_core.clients.register import (
+    Client,
+    ClientLine,
+    changing,
+    client_of,
+    family_of,
+    lines_of,
+    located,
+    note_who_was_shown,
+    set_columns,
+)
+from medspa_core.records import Store, StoreProblem
+from medspa_core.records.audit import UPDATED
+from medspa_core.records.client_schema import clients
+
+MOST_PAIRS = 30
+SHARED = {"name and birth date": ("name_key", "birth_date"), "code name": ("code_key",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two entries that may be one person, and what they share."""
+
+    one: ClientLine
+    other: ClientLine
+    because: str
+
+
+def merge(store: Store, asker: Person, kept_id: str, other_id: str, now: datetime) -> Client:
+    """`other` leads to `kept` from now on: its consultations are shown with those of `kept`. Twice is once."""
+    with changing(store, asker, kept_id, now) as (mine, connection, kept):
+        other = client_of(mine, connection, other_id)
+        if other.merged_into == kept.id:
+            return kept
+        if kept.merged_into or other.merged_into or kept.id in family_of(connection, other.id):
+            raise StoreProblem("One of the two is merged already. Take that apart first.")
+        set_columns(connection, other, now, merged_into=kept.id)
+        mine.note(connection, now, UPDATED, kept.id, {"merged": other.id})
+        mine.note(connection, now, UPDATED, other.id, {"merged into": kept.id})
+        return client_of(mine, connection, kept.id)
+
+
+def unmerge(store: Store, asker: Person, other_id: str, now: datetime) -> Client:
+    """Takes a merge apart: both are as they were, each with its own consultations."""
+    with changing(store, asker, other_id, now) as (mine, connection, other):
+        if other.merged_into is None:
+            return other
+        set_columns(connection, other, now, merged_into=None)
+        mine.note(connection, now, UPDATED, other.merged_into, {"taken apart": other.id})
+        mine.note(connection, now, UPDATED, other.id, {"taken apart from": other.merged_into})
+        return client_of(mine, connection, other.id)
+
+
+def alike(store: Store, asker: Person, limit: int = MOST_PAIRS) -> list[Alike]:
+    """Entries of one location that may be one person: the same name and birth date, or the same code name."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, "list of duplicates")
+    with mine.reading() as connection:
+        at = open_locations(connection, asker, Verb.READ_CLIENTS)
+        pairs: dict[tuple[str, str], str] = {}
+        for because, columns in SHARED.items():
+            for group in _groups(connection, columns, at, limit):
+                pairs.update({pair: because for pair in pairwise(group) if pair not in pairs})
+        wanted = list(pairs)[:limit]
+        ids = list(dict.fromkeys(one for pair in wanted for one in pair))
+        lines = {line.id: line for line in lines_of(connection, ids)}
+    note_who_was_shown(mine, ids)
+    return [Alike(lines[one], lines[other], pairs[one, other]) for one, other in wanted]
+
+
+def _groups(
+    connection: Connection, columns: tuple[str, ...], at: frozenset[str | None] | None, limit: int
+) -> list[list[str]]:
+    """Ids of entries that share these columns, a list for each."""
+    shared = [clients.c[name] for name in columns]
+    which = and_(
+        clients.c.merged_into.is_(None), located(clients.c.location_id, at), *(one.is_not(None) for one in shared)
+    )
+    by = [*shared, clients.c.location_id]
+    grouped = select(*by).where(which).group_by(*by).having(func.count() > 1).order_by(*by).limit(limit)
+    found = []
+    for row in connection.execute(grouped).all():
+        same = and_(*(column.is_not_distinct_from(value) for column, value in zip(by, row, strict=True)))
+        query = select(clients.c.id).where(which, same).order_by(clients.c.created_at, clients.c.id).limit(limit)
+        found.append(list(connection.execute(query).scalars()))
+    return found

@@ -1,0 +1,149 @@
+"""A client's record as one page: a Record goes in, a whole HTML file comes out that opens and prints anywhere.
+
+Nothing in it is loaded from elsewhere and nothing in it runs; whatever a client or a colleague typed is only text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from medspa_core.clients.record import Record
+from medspa_core.rulebook import Rulebook
+from medspa_core.wording import Words, read_words
+
+WORDS = Path(__file__).parents[2] / "data" / "record_words.toml"
+FIELDS = ("code_name", "name", "birth_date", "contact", "note", "created_at", "held_why")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+STYLE = """
+body { font: 12pt/1.45 Georgia, serif; color: #1C2927; max-width: 46em; margin: 2em auto; padding: 0 1em; }
+h1 { font-size: 20pt; font-weight: 500; } h2 { font-size: 15pt; font-weight: 500; margin-top: 2em; } h3 { font-size: 12pt; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; }
+td, th, p, li { overflow-wrap: anywhere; white-space: pre-wrap; unicode-bidi: isolate; }
+tr { border-top: 1px solid #DAE1DF; break-inside: avoid; } th { font-weight: 400; color: #55625F; width: 45%; }
+@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } }
+"""
+Named = Callable[[str], str]
+Books = Callable[[str | None], Rulebook]
+
+
+def as_page(record: Record, books: Books, named: Named) -> bytes:
+    """The page. `books` gives the rulebook of a revision, `named` says who a person is."""
+    words = read_words(WORDS)
+    root = Element("html", {"lang": "en"})
+    _head(root, words)
+    body = SubElement(root, "body")
+    _put(body, "h1", words.say("title"))
+    made = record.made_at.astimezone(UTC)
+    _put(body, "p", words.say("made", day=_day(made), time=f"{made:%H:%M}"))
+    _put(body, "h2", words.say("client"))
+    _pairs(body, [(words.say(name), _told(record.client.get(name))) for name in FIELDS if record.client.get(name)])
+    for one in record.merged:
+        _put(body, "h3", words.say("merged"))
+        _pairs(body, [(words.say(name), _told(one.get(name))) for name in FIELDS if one.get(name)])
+    for consultation in record.consultations:
+        _consultation(body, consultation, words, books, named)
+    for table, rows in record.other.items():
+        _put(body, "h2", words.say("other", table=table.replace("_", " ")))
+        for row in rows:
+            _pairs(body, [(name.replace("_", " "), _told(value)) for name, value in row.items() if value is not None])
+    page = tostring(root, encoding="unicode", method="html")
+    return ("<!doctype html>\n" + page).encode("utf-8", "replace")
+
+
+def _head(root: Element, words: Words) -> None:
+    head = SubElement(root, "head")
+    SubElement(head, "meta", {"charset": "utf-8"})
+    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": POLICY})
+    SubElement(head, "meta", {"name": "referrer", "content": "no-referrer"})
+    _put(head, "title", words.say("title"))
+    _put(head, "style", STYLE)
+
+
+def _consultation(body: Element, one: Mapping[str, Any], words: Words, books: Books, named: Named) -> None:
+    choice = one["choices"][0] if one["choices"] else {}
+    book = books(choice.get("rulebook_revision"))
+    _put(body, "h2", words.say("consultation", day=_day(date.fromisoformat(one["as_of"]))))
+    finished = one["finished_at"]
+    _put(body, "p", words.say("finished", day=_day(_moment(finished))) if finished else words.say("unfinished"))
+    _put(body, "h3", words.say("answers"))
+    answered = {row["question"]: row["answer"] for row in one["answers"]}
+    ordered = [*(q for q in book.questions if q in answered), *(q for q in answered if q not in book.questions)]
+    _pairs(body, [(_question(book, q), _answer(book, q, answered[q])) for q in ordered])
+    if not answered:
+        _put(body, "p", words.say("none"))
+    if choice:
+        _choice(body, choice, book, words)
+    if one["amendments"]:
+        _put(body, "h3", words.say("amendments"))
+        added = SubElement(body, "ul")
+        for row in sorted(one["amendments"], key=lambda row: str(row["at"])):
+            said = {"by": named(row["by"]), "what": row["what"], "why": row["why"]}
+            _put(added, "li", words.say("amendment", day=_day(_moment(row["at"])), **said))
+
+
+def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: Words) -> None:
+    _put(body, "h3", words.say("choice"))
+    chosen = choice["choice"]
+    said = words.say(chosen) if words.has(chosen) else _option(book, chosen)
+    _put(body, "p", words.say("chosen", choice=said, day=_day(_moment(choice["chosen_at"]))))
+    if choice["reason"]:
+        _put(body, "p", words.say("reason", reason=choice["reason"]))
+    shown = choice["shown"]
+    if not shown:
+        return
+    _put(body, "h3", words.say("shown"))
+    best, standing = shown.get("best"), str(shown.get("standing")).replace("_", " ")
+    key = "recommended" if best else "recommended_none"
+    _put(body, "p", words.say(key, option=_option(book, str(best)), standing=standing))
+    listed = SubElement(body, "ul")
+    for option, found in shown.get("options", {}).items():
+        verdict = str(found.get("verdict")).replace("_", " ")
+        _put(listed, "li", words.say("verdict", option=_option(book, option), verdict=verdict))
+    _put(body, "p", words.say("rulebook", revision=choice["rulebook_revision"]))
+
+
+def _question(book: Rulebook, question: str) -> str:
+    return book.questions[question].words.staff if question in book.questions else question.replace("_", " ")
+
+
+def _answer(book: Rulebook, question: str, answer: Any) -> str:
+    words = book.questions[question].words.answers if question in book.questions else {}
+    if isinstance(answer, list):
+        return ", ".join(words.get(one, str(one)) for one in answer)
+    if isinstance(answer, dict):
+        return "; ".join(f"{name.replace('_', ' ')}: {_told(value)}" for name, value in answer.items())
+    return words.get(answer, _told(answer)) if isinstance(answer, str) else _told(answer)
+
+
+def _option(book: Rulebook, option: str) -> str:
+    return book.options[option].name if option in book.options else option.replace("_", " ")
+
+
+def _pairs(parent: Element, pairs: Sequence[tuple[str, str]]) -> None:
+    table = SubElement(parent, "table")
+    for name, value in pairs:
+        line = SubElement(table, "tr")
+        SubElement(line, "th", {"scope": "row"}).text = name
+        SubElement(line, "td", {"dir": "auto"}).text = value
+
+
+def _put(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, str) and len(value) == 27 and value.endswith("Z"):
+        return f"{_moment(value):%Y-%m-%d %H:%M} UTC"
+    return value if isinstance(value, str) else str(value)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,360 @@
+"""Clients: new, read, changed, found, merged and held. Each verb takes who asks, and looks at the location of each client.
+
+A client can be only a code name. The id is random, says nothing, and never stands in an address.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, insert, or_, select, true, update
+
+from medspa_core.access import Person, Verb
+from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
+from medspa_core.clients.search_words import key_of, words_to_find, words_to_keep
+from medspa_core.records import Store, StoreProblem
+from medspa_core.records.audit import CREATED, READ, UPDATED
+from medspa_core.records.client_schema import client_words, clients
+from medspa_core.records.drafts import plain_text, safe_id
+from medspa_core.records.schema import drafts
+
+LONGEST_NAME = 120
+LONGEST_NOTE = 2_000
+MOST_FOUND = 50
+AFTER_ALL_LETTERS = "\U0010ffff"
+LIST = "search of clients"
+
+
+class ClientMissing(StoreProblem):
+    """There is no such client, for who asks."""
+
+    def __init__(self) -> None:
+        super().__init__("This client was not found.")
+
+
+class ClientMoved(StoreProblem):
+    """Somebody else changed the client meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("This client was changed on another screen. Look at it again before you go on.")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is kept of a client. Only the code name is needed."""
+
+    code_name: str
+    name: str = ""
+    birth_date: date | None = None
+    contact: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client as kept."""
+
+    id: str
+    details: Details
+    location_id: str | None
+    created_at: datetime
+    changed_at: datetime
+    revision: int
+    merged_into: str | None = None
+    held_since: datetime | None = None
+    held_why: str = ""
+    merged_here: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """One client in a list. `kept_as`: the client this one was merged into."""
+
+    id: str
+    code_name: str
+    name: str
+    birth_date: date | None
+    location_id: str | None
+    last_seen: date | None = None
+    kept_as: str | None = None
+
+
+def new_client(store: Store, asker: Person, details: Details, now: datetime, location_id: str | None = None) -> Client:
+    """A new client at one of the asker's locations. Raises AccessRefused or StoreProblem."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "client")
+    kept, client_id = _checked(details, now), secrets.token_hex(16)
+    place = starting_location(asker, location_id)
+    with mine.writing() as connection:
+        connection.execute(
+            insert(clients).values(
+                id=client_id,
+                location_id=place,
+                created_at=now,
+                changed_at=now,
+                revision=0,
+                **_columns(kept),
+                **keys_of(kept),
+            )
+        )
+        _put_words(connection, client_id, place, kept)
+        mine.note(connection, now, CREATED, client_id, {"fields": _filled(kept)})
+        return load_client(connection, client_id)
+
+
+def open_client(store: Store, asker: Person, client_id: str) -> Client:
+    """The client as kept. The first look of a sign-in at it leaves a row in the audit log. Raises ClientMissing."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
+    try:
+        with mine.opening(safe_id(client_id)) as connection:
+            return client_of(mine, connection, client_id)
+    except ClientMissing as refusal:
+        store.refused(store.now(), READ, safe_id(client_id), refusal)
+        raise
+
+
+def change_client(
+    store: Store, asker: Person, client_id: str, details: Details, now: datetime, expected_revision: int
+) -> Client:
+    """Other details. The same change sent twice is done once; another from an old page is refused (ClientMoved)."""
+    kept = _checked(details, now)
+    with changing(store, asker, client_id, now) as (mine, connection, client):
+        if client.details == kept:
+            return client
+        if client.revision != expected_revision:
+            raise ClientMoved
+        fields = [name for name in _columns(kept) if getattr(kept, name) != getattr(client.details, name)]
+        set_columns(connection, client, now, **_columns(kept), **keys_of(kept))
+        connection.execute(delete(client_words).where(client_words.c.client_id == client.id))
+        _put_words(connection, client.id, client.location_id, kept)
+        mine.note(connection, now, UPDATED, client.id, {"fields": fields})
+        return load_client(connection, client.id)
+
+
+# --- searching ----------------------------------------------------------------------------------------------------
+
+
+def find_clients(store: Store, asker: Person, typed: str, limit: int = MOST_FOUND) -> list[ClientLine]:
+    """Clients by beginnings of names or code, or by birth date, among those open to the asker; at most `limit`.
+
+    Who was shown is in the audit log, once for each result; what was typed is not.
+    """
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
+    words, days = words_to_find(typed[:LONGEST_NAME])
+    if not words and not days:
+        return []
+    with mine.reading() as connection:
+        ids = _matching(connection, words, days, open_locations(connection, asker, Verb.READ_CLIENTS), limit)
+        found = lines_of(connection, ids)
+    note_who_was_shown(mine, [line.id for line in found])
+    return found
+
+
+def recent_clients(store: Store, asker: Person, limit: int = 12) -> list[ClientLine]:
+    """Those changed or made last, where nothing is searched for."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
+    with mine.reading() as connection:
+        at = open_locations(connection, asker, Verb.READ_CLIENTS)
+        query = select(clients.c.id).where(located(clients.c.location_id, at), clients.c.merged_into.is_(None))
+        latest = query.order_by(clients.c.changed_at.desc(), clients.c.id.desc()).limit(limit)
+        found = lines_of(connection, list(connection.execute(latest).scalars()))
+    note_who_was_shown(mine, [line.id for line in found])
+    return found
+
+
+def _matching(
+    connection: Connection,
+    words: tuple[str, ...],
+    days: tuple[date, ...],
+    at: frozenset[str | None] | None,
+    limit: int,
+) -> list[str]:
+    if days:  # few were born on a day: from there on each is asked for the words
+        found = select(clients.c.id).where(clients.c.birth_date.in_(days), located(clients.c.location_id, at))
+        for word in words:
+            found = found.where(_has_word(clients.c.id, word))
+        query = found.order_by(clients.c.id).limit(limit)
+    else:  # the longest word is read off the index, in its order, and no further than needed
+        longest, *others = sorted(words, key=len, reverse=True)
+        query = _with_word(longest, at).order_by(*IN_THE_INDEX).limit(limit * MANY_WORDS)
+        for word in others:
+            query = query.where(_has_word(client_words.c.client_id, word))
+    return [str(one) for one in dict.fromkeys(connection.execute(query).scalars())][:limit]
+
+
+IN_THE_INDEX = (client_words.c.word, client_words.c.location_id, client_words.c.client_id)
+MANY_WORDS = 4
+"""A client may be found by several of their own words; so more rows are read than clients are wanted."""
+
+
+def _with_word(beginning: str, at: frozenset[str | None] | None) -> Select[tuple[str]]:
+    begins = _begins(client_words.c.word, beginning)
+    return select(client_words.c.client_id).where(begins, located(client_words.c.location_id, at))
+
+
+def _has_word(client_id: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
+    theirs = client_words.alias()
+    return exists().where(theirs.c.client_id == client_id, _begins(theirs.c.word, beginning))
+
+
+def _begins(word: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
+    return (word >= beginning) & (word < beginning + AFTER_ALL_LETTERS)
+
+
+def located(column: ColumnElement[str | None], at: frozenset[str | None] | None) -> ColumnElement[bool]:
+    """Is the location in this column among these? See `open_locations`."""
+    if at is None:
+        return true()
+    named = column.in_(sorted(one for one in at if one))
+    return or_(named, column.is_(None)) if None in at else named
+
+
+def lines_of(connection: Connection, ids: list[str]) -> list[ClientLine]:
+    """These clients as a list shows them, by name."""
+    if not ids:
+        return []
+    columns = (clients.c[name] for name in ("id", "code_name", "name", "birth_date", "location_id", "merged_into"))
+    rows = {row.id: row for row in connection.execute(select(*columns).where(clients.c.id.in_(ids)))}
+    seen = select(drafts.c.client_id, func.max(drafts.c.as_of)).where(drafts.c.client_id.in_(ids))
+    last = {row[0]: row[1] for row in connection.execute(seen.group_by(drafts.c.client_id))}
+    lines = [_line(rows[one], last.get(one), connection) for one in ids if one in rows]
+    return sorted(lines, key=lambda line: ((line.name or line.code_name).casefold(), line.code_name, line.id))
+
+
+def _line(row: Row[tuple[object, ...]], last: object, connection: Connection) -> ClientLine:
+    return ClientLine(
+        id=row.id,
+        code_name=row.code_name,
+        name=row.name or "",
+        birth_date=row.birth_date,
+        location_id=row.location_id,
+        last_seen=date.fromisoformat(last) if isinstance(last, str) else last,  # type: ignore[arg-type]
+        kept_as=root_of(connection, row.id) if row.merged_into else None,
+    )
+
+
+def note_who_was_shown(mine: Store, ids: list[str]) -> None:
+    """One row in the audit log for what a list showed; the same list again soon leaves no second one."""
+    which = hashlib.sha256(" ".join(sorted(ids)).encode()).hexdigest()
+    with mine.opening(LIST, about=which, detail={"shown": sorted(ids)}):
+        pass
+
+
+# --- one client in a transaction ----------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def changing(
+    store: Store, asker: Person, client_id: str, now: datetime, verb: Verb = Verb.CHANGE_CLIENTS
+) -> Iterator[tuple[Store, Connection, Client]]:
+    """One transaction on one client, open to the asker. A refusal leaves its own audit row."""
+    mine = in_the_hands_of(store, asker, verb, safe_id(client_id))
+    try:
+        with mine.writing() as connection:
+            yield mine, connection, client_of(mine, connection, client_id)
+    except (ClientMissing, ClientMoved) as refusal:
+        store.refused(now, UPDATED, safe_id(client_id), refusal)
+        raise
+
+
+def client_of(store: Store, connection: Connection, client_id: str) -> Client:
+    """The client, if open to who holds the store. Raises ClientMissing."""
+    found = load_client(connection, client_id)
+    if not store.shows(connection, found.location_id):
+        raise ClientMissing
+    return found
+
+
+def root_of(connection: Connection, client_id: str) -> str:
+    """The client that this one is kept as: itself, unless it was merged."""
+    seen = {client_id}
+    while True:
+        query = select(clients.c.merged_into).where(clients.c.id == client_id)
+        into = connection.execute(query).scalar_one_or_none()
+        if into is None or into in seen:
+            return client_id
+        client_id = into
+        seen.add(into)
+
+
+def family_of(connection: Connection, client_id: str) -> tuple[str, ...]:
+    """The client and all that were merged into it, however many times over."""
+    family = [client_id]
+    for one in family:
+        query = select(clients.c.id).where(clients.c.merged_into == one).order_by(clients.c.id)
+        family += [found for found in connection.execute(query).scalars() if found not in family]
+    return tuple(family)
+
+
+def keys_of(details: Details) -> dict[str, str | None]:
+    """What two entries are compared by."""
+    return {"code_key": key_of(details.code_name), "name_key": key_of(details.name) if details.name else None}
+
+
+def set_columns(connection: Connection, client: Client, now: datetime, **values: object) -> None:
+    """Writes some columns and counts the change."""
+    new = {"changed_at": now, "revision": client.revision + 1, **values}
+    connection.execute(update(clients).where(clients.c.id == client.id).values(**new))
+
+
+def load_client(connection: Connection, client_id: str) -> Client:
+    """The client, whoever asks. Raises ClientMissing."""
+    row = connection.execute(select(clients).where(clients.c.id == client_id)).one_or_none()
+    if row is None:
+        raise ClientMissing
+    return Client(
+        id=row.id,
+        details=Details(row.code_name, row.name or "", row.birth_date, row.contact or "", row.note or ""),
+        location_id=row.location_id,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        revision=row.revision,
+        merged_into=row.merged_into,
+        held_since=row.held_since,
+        held_why=row.held_why or "",
+        merged_here=family_of(connection, row.id)[1:],
+    )
+
+
+def _put_words(connection: Connection, client_id: str, location_id: str | None, details: Details) -> None:
+    words = words_to_keep(details.code_name, details.name)
+    rows = [{"client_id": client_id, "word": word, "location_id": location_id} for word in words]
+    if rows:
+        connection.execute(insert(client_words), rows)
+
+
+def _checked(details: Details, now: datetime) -> Details:
+    """The details as they can be kept, tidied. Raises StoreProblem, whose sentence repeats nothing of them."""
+    tidy = replace(
+        details,
+        code_name=" ".join(plain_text(details.code_name, "code name").split()),
+        name=" ".join(plain_text(details.name, "name", empty=True).split()),
+        contact=plain_text(details.contact, "contact", empty=True).strip(),
+        note=plain_text(details.note, "note", empty=True).strip(),
+    )
+    for what in ("code_name", "name"):
+        if len(getattr(tidy, what)) > LONGEST_NAME:
+            raise StoreProblem(f"{what.replace('_', ' ')}: at most {LONGEST_NAME} characters.")
+    if tidy.birth_date is not None and not 1900 <= tidy.birth_date.year <= now.year + 1:
+        raise StoreProblem("birth date: expected a day from 1900 on.")
+    if tidy.birth_date is not None and tidy.birth_date > now.date():
+        raise StoreProblem("birth date: expected a day that has been.")
+    return tidy
+
+
+def _columns(details: Details) -> dict[str, object]:
+    return {
+        "code_name": details.code_name,
+        "name": details.name or None,
+        "birth_date": details.birth_date,
+        "contact": details.contact or None,
+        "note": details.note or None,
+    }
+
+
+def _filled(details: Details) -> list[str]:
+    return [name for name, value in _columns(details).items() if value is not None]

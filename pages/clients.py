@@ -1,0 +1,17 @@
+"""Clients: find somebody, add somebody, bring two entries of one person together."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import clients_page, shell
+from views.words import say
+
+clients_page.begin(say("staff.clients.title"), say("staff.clients.lead"))
+with st.container(key="twin_clients", horizontal=True, gap="medium"):
+    with st.container(key="card_find"):
+        clients_page.find()
+    with st.container(key="card_new_client"):
+        clients_page.somebody_new()
+clients_page.duplicates()
+shell.bottom_bar(say("staff.clients.foot"), back=shell.Way(say("staff.clients.back_home"), "home"))

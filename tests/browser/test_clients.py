@@ -1,0 +1,107 @@
+"""Clients in a real browser: hostile names are text, addresses say nothing, a record is handed over as one quiet page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from medspa_core import access, clients
+from medspa_core.access import Person, Role
+from medspa_core.clients import Client, Details
+from tests.browser.conftest import RunningApp
+from tests.clients_support import HOSTILE
+from tests.practice import hire
+
+Tablet = Callable[..., Page]
+NAME = "Marigold Quill"
+
+
+@pytest.fixture(scope="module")
+def director(app: RunningApp) -> Person:
+    return hire(app.home, "dora", [Role.MEDICAL_DIRECTOR, Role.AESTHETICIAN])
+
+
+def kept(app: RunningApp, name: str, code: str, who: Person) -> Client:
+    with app.store() as store:
+        return clients.new_client(store, who, Details(code, name, date(1984, 3, 7), name, name), datetime.now(UTC))
+
+
+def search(page: Page, typed: str) -> None:
+    field = page.locator(".st-key-client_search input")
+    field.fill(typed)
+    field.press("Enter")
+
+
+@pytest.mark.parametrize("portrait", [False, True])
+def test_hostile_names_are_text_and_no_address_names_a_client(
+    app: RunningApp, open_tablet: Tablet, settled: Callable[..., Page], director: Person, portrait: bool
+) -> None:
+    made = [kept(app, name, f"H-{number}-{int(portrait)}", director) for number, name in enumerate(HOSTILE)]
+    page = open_tablet("/clients", portrait=portrait, who="dora")
+    seen = []
+    page.on("framenavigated", lambda frame: seen.append(frame.url))
+    for number, one in enumerate(made):
+        search(page, f"H-{number}-{int(portrait)}")
+        line = page.locator(f".st-key-client_{one.id} button")
+        expect(line).to_be_visible()
+        line.tap()
+        expect(page.locator(".st-key-client_start button")).to_be_visible()
+        assert settled(page).locator("img[src^=http], iframe, [onerror]").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+        seen.append(page.url)
+        page.locator(".st-key-back button").tap()
+        expect(page.locator(".st-key-client_search input")).to_be_visible()
+    assert not [url for url in seen if any(one.id in url for one in made) or "H-" in url]
+
+
+def test_a_director_hands_over_a_record_as_one_page_and_one_file(
+    app: RunningApp, open_tablet: Tablet, settled: Callable[..., Page], director: Person, tmp_path: Path
+) -> None:
+    one = kept(app, NAME, "M-1", director)
+    page = open_tablet("/clients", who="dora")
+    search(page, "marigold q")
+    page.locator(f".st-key-client_{one.id} button").tap()
+    page.get_by_text("For the medical director and the owner").tap()
+    for kind, key in (("html", "export_html"), ("json", "export_json")):
+        with page.expect_download() as waited:
+            page.locator(f".st-key-{key} button").tap()
+        file = waited.value
+        assert re.fullmatch(rf"record-\d{{4}}-\d\d-\d\d\.{kind}", file.suggested_filename)
+        file.save_as(tmp_path / f"record.{kind}")
+    assert json.loads((tmp_path / "record.json").read_text("utf-8"))["client"]["name"] == NAME
+    with app.store() as store, store.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT actor, object FROM audit WHERE detail LIKE '%export%'").all()
+    assert [tuple(row) for row in rows] == [(director.id, one.id)] * 2
+    asked = []
+    paper = page.context.new_page()
+    paper.on("request", lambda sent: asked.append(sent.url))
+    paper.goto((tmp_path / "record.html").as_uri())
+    expect(paper.get_by_role("heading", name="Record of one client")).to_be_visible()
+    expect(paper.get_by_text(NAME).first).to_be_visible()
+    assert all(url.startswith("file:") for url in asked)
+    assert one.id not in page.url and NAME not in app.log.read_text(errors="replace")
+
+
+def test_a_record_is_not_made_for_a_page_whose_sign_in_is_over(
+    app: RunningApp, open_tablet: Tablet, director: Person, allowed: list[str]
+) -> None:
+    allowed += ["Failed to load resource", "deferred", "download", "Download"]
+    one = kept(app, NAME, "M-2", director)
+    page = open_tablet("/clients", who="dora")
+    search(page, "m-2")
+    page.locator(f".st-key-client_{one.id} button").tap()
+    page.get_by_text("For the medical director and the owner").tap()
+    expect(page.locator(".st-key-export_html button")).to_be_visible()
+    with app.store() as store:
+        access.sign_everybody_out(store, director.id, datetime.now(UTC), None)
+    page.locator(".st-key-export_html button").tap()
+    expect(page.get_by_text("You are signed out")).to_be_visible(timeout=15_000)
+    with app.store() as store, store.reading() as connection:
+        found = connection.exec_driver_sql("SELECT detail FROM audit WHERE outcome = 0 AND object = ?", (one.id,))
+        assert not [row for row in found if "export" in row[0]]

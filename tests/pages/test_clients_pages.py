@@ -1,0 +1,300 @@
+"""The pages on clients, without a browser: found, added, opened, then and now, finished, added to, merged, erased."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, clients, records
+from medspa_core.access import Role
+from medspa_core.clients import Details, consultations
+from medspa_core.rulebook import read_whole
+from tests.clients_support import FACTS, HOSTILE
+from tests.conftest import DATA, healthy
+from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, text_of
+from views import core_access
+
+DIRECTOR = (Role.MEDICAL_DIRECTOR, Role.AESTHETICIAN)
+
+
+def page(name: str, *roles: Role, sid: str = "") -> AppTest:
+    at = program(*(roles or (Role.AESTHETICIAN,)))
+    if sid:
+        at.user = {"sid": sid}
+    at.run()
+    at.switch_page(f"pages/{name}.py").run()
+    assert not at.exception, at.exception
+    return at
+
+
+def labels(at: AppTest) -> str:
+    return " ".join(button.label for button in at.button)
+
+
+def asker(store: records.Store) -> access.Person:
+    signed_in([Role.AESTHETICIAN])
+    return access.list_people(store)[-1]
+
+
+def made(store: records.Store, name: str = "Marigold Quill", code: str = "A-204") -> clients.Client:
+    return clients.new_client(store, asker(store), Details(code, name, date(1984, 3, 7)), MORNING)
+
+
+def finished(store: records.Store, client_id: str) -> records.Draft:
+    who, book = access.list_people(store)[-1], core_access.rulebook()
+    order = tuple(book.options)
+    draft = consultations.start(store, who, "A-204", MORNING, date(2026, 11, 22), order, client_id=client_id)
+    given: dict[str, Any] = {**healthy(), "concern": "texture"}
+    draft = consultations.save_answers(store, who, draft.id, given, MORNING, "form")
+    shown = core_access.recommendation(draft.answers, draft.as_of)
+    consultations.record_choice(
+        store,
+        who,
+        draft.id,
+        "wait",
+        MORNING,
+        FACTS,
+        rulebook_revision=book.revision,
+        files=read_whole(DATA),
+        shown=shown,
+    )
+    return consultations.finish(store, who, draft.id, MORNING, book)
+
+
+def open_page(store: records.Store, client_id: str, *roles: Role) -> AppTest:
+    at = program(*(roles or (Role.AESTHETICIAN,))).run()
+    at.session_state["client_open"] = client_id
+    at.switch_page("pages/client.py").run()
+    assert not at.exception, at.exception
+    return at
+
+
+def test_a_new_client_is_added_opened_and_found_and_the_address_says_nothing(store: records.Store) -> None:
+    at = page("clients")
+    assert "No clients yet" in text_of(at)
+    at.text_input(key="new_client_code_name").input("A-204")
+    at.text_input(key="new_client_name").input("Marigold Quill")
+    at.button(key="send_new_client").click().run()
+    assert not at.exception
+    assert "Marigold Quill" in text_of(at)
+    assert dict(at.query_params) == {}
+    at.switch_page("pages/clients.py").run()
+    at.text_input(key="client_search").input("mari").run()
+    assert "Marigold Quill" in labels(at)
+    at.text_input(key="client_search").input("zzz").run()
+    assert "Nobody found" in text_of(at) and "Marigold" not in labels(at)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_text_on_every_page(store: records.Store, name: str) -> None:
+    one = made(store, name, name)
+    clients.change_client(
+        store, access.list_people(store)[-1], one.id, Details(name, name, None, name, name), MORNING, 0
+    )
+    done = finished(store, one.id)
+    clients.amend(store, access.list_people(store)[-1], done.id, name, name, MORNING)
+    at = page("clients")
+    assert "<script" not in text_of(at) and "![x]" not in labels(at) and "\u202e" not in labels(at)
+    at = open_page(store, one.id)
+    at.button(key=f"look_{done.id}").click().run()
+    assert not at.exception
+    assert "<script>alert" not in text_of(at) and "\u202e" not in text_of(at)
+
+
+def test_a_page_without_an_open_client_goes_to_the_list(store: records.Store) -> None:
+    assert "Find somebody" in text_of(page("client"))
+
+
+def test_another_places_client_is_not_found_and_nothing_of_it_is_shown(store: records.Store) -> None:
+    one = made(store)
+    far = access.add_location(store, "Harbour", MORNING)
+    stranger = access.add_person(store, "far", "Far", [Role.AESTHETICIAN], [far.id], MORNING, email="far@example.com")
+    sid = access.sign_in_with_oidc(
+        store, "t", "far", "far@example.com", access.Place("t"), core_access.clock().now()
+    ).id
+    at = program(Role.AESTHETICIAN)
+    at.user = {"sid": sid}
+    at.run()
+    at.session_state["client_open"] = one.id
+    at.switch_page("pages/client.py").run()
+    everything = text_of(at) + labels(at) + " ".join(text.value for text in at.text)
+    assert "not found" in everything and "Marigold" not in everything and "A-204" not in everything
+    assert stranger.locations == {far.id}
+
+
+@pytest.mark.parametrize("roles", [(Role.MANAGER,), (Role.OWNER,), (Role.OWNER, Role.MANAGER)])
+def test_a_manager_or_owner_is_never_shown_a_client(store: records.Store, roles: tuple[Role, ...]) -> None:
+    one = made(store)
+    draft = finished(store, one.id)
+    for name in ("clients", "client", "options", "you"):
+        at = program(*roles).run()
+        at.session_state["client_open"] = one.id
+        at.query_params["c"] = draft.id
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            at.switch_page(f"pages/{name}.py")
+        at.run()
+        everything = text_of(at) + labels(at)
+        assert "Marigold" not in everything and "A-204" not in everything
+
+
+def test_a_consultation_is_started_for_a_client_and_stands_in_their_history(store: records.Store) -> None:
+    one = made(store)
+    at = open_page(store, one.id)
+    at.button(key="client_start").click().run()
+    assert not at.exception
+    here = at.query_params["c"]
+    draft = records.load_draft(store, here if isinstance(here, str) else here[0])
+    assert draft is not None and (draft.client_id, draft.location_id) == (one.id, one.location_id)
+    assert one.id not in str(dict(at.query_params))
+    assert "Go on with it" in labels(open_page(store, one.id))
+
+
+def test_a_finished_consultation_shows_what_was_said_then_and_what_today_reads_otherwise(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch, home: Any
+) -> None:
+    one = made(store)
+    done = finished(store, one.id)
+    at = open_page(store, one.id)
+    at.button(key=f"look_{done.id}").click().run()
+    assert "Said then" in text_of(at) and "made with today" in text_of(at)
+    (home / "home" / "clinic.toml").write_text("[prices.prp_microneedling]\namount = 10\n")
+    core_access._rulebook.clear()
+    at = open_page(store, one.id)
+    at.button(key=f"look_{done.id}").click().run()
+    assert not at.exception
+    assert "What reads otherwise today" in text_of(at) and "cost of the course" in text_of(at)
+    at = opened("options", done.id)
+    assert core_access.own_rulebook(done.rulebook_revision).revision == done.rulebook_revision  # type: ignore[union-attr]
+    assert "$700" in text_of(at) or "$1,400" in text_of(at) or "$2,100" in text_of(at)
+    core_access._rulebook.clear()
+
+
+def test_something_is_added_to_a_finished_consultation_beside_the_original(store: records.Store) -> None:
+    one = made(store)
+    done = finished(store, one.id)
+    at = open_page(store, one.id)
+    at.button(key=f"look_{done.id}").click().run()
+    at.text_area(key=f"what_{done.id}").input("Takes aspirin")
+    at.text_input(key=f"why_{done.id}").input("She called")
+    at.button(key=f"send_add_{done.id}").click().run()
+    assert not at.exception
+    assert "Takes aspirin" in text_of(at) and "1 addition" in text_of(at)
+    assert records.load_draft(store, done.id) == done
+
+
+def test_staff_finish_a_consultation_when_all_is_there_and_are_told_what_is_missing(store: records.Store) -> None:
+    draft_id = new_draft(store, {"concern": "texture"})
+    at = opened("options", draft_id)
+    at.session_state["staff_view"] = True
+    at.run()
+    at.button(key="finish").click().run()
+    assert "answer every safety question" in text_of(at)
+    ready = new_draft(store, {**healthy(), "concern": "texture"})
+    at = opened("options", ready)
+    at.session_state["staff_view"] = True
+    at.run()
+    at.pills(key=f"choice_{ready}_None").set_value("not_yet").run()
+    at.button(key="finish").click().run()
+    assert not at.exception
+    assert "Finished" in text_of(at)
+    assert records.load_draft(store, ready).finished_at is not None  # type: ignore[union-attr]
+    assert records.load_draft(store, draft_id).finished_at is None  # type: ignore[union-attr]
+
+
+def test_two_tablets_on_one_draft_never_overwrite_each_other_silently(store: records.Store) -> None:
+    draft_id = new_draft(store, {**healthy(), "concern": "texture"})
+    one, other = opened("options", draft_id), opened("options", draft_id)
+    one.pills(key=f"choice_{draft_id}_None").set_value("not_yet").run()
+    other.pills(key=f"choice_{draft_id}_None").set_value("wait").run()
+    assert not other.exception
+    assert records.load_draft(store, draft_id).choice == "not_yet"  # type: ignore[union-attr]
+    assert "changed on another screen" in text_of(other)
+
+
+def test_two_tablets_on_one_answer_show_the_newer_one_and_say_so(store: records.Store) -> None:
+    draft_id = new_draft(store)
+    left, right = opened("you", draft_id), opened("you", draft_id)
+    left.pills(key="tap_blood_draw_comfort").set_value("fine").run()
+    right.pills(key="tap_blood_draw_comfort").set_value("rather_not").run()
+    assert not right.exception
+    assert records.load_draft(store, draft_id).answers["blood_draw_comfort"] == "fine"  # type: ignore[union-attr]
+    assert "changed on another screen" in text_of(right)
+    assert right.pills(key="tap_blood_draw_comfort").value == "fine"
+    right.pills(key="tap_wide_concern").set_value("texture").run()
+    left.pills(key="tap_blood_draw_comfort").set_value("rather_not").run()
+    kept = records.load_draft(store, draft_id).answers  # type: ignore[union-attr]
+    assert kept == {"blood_draw_comfort": "rather_not", "concern": "texture"}
+
+
+def test_duplicates_are_merged_and_taken_apart_on_the_pages(store: records.Store) -> None:
+    one, other = (
+        made(store),
+        clients.new_client(
+            store, access.list_people(store)[-1], Details("B-2", "Marigold Quill", date(1984, 3, 7)), MORNING
+        ),
+    )
+    at = page("clients")
+    at.button(key="look_alike").click().run()
+    at.button(key=f"keep_{one.id}_{other.id}").click().run()
+    assert not at.exception
+    assert clients.open_client(store, access.list_people(store)[-1], other.id).merged_into == one.id
+    at = open_page(store, other.id)
+    assert "kept with another" in " ".join(text.value for text in at.text)
+    at.button(key=f"apart_{other.id}").click().run()
+    assert not at.exception
+    assert clients.open_client(store, access.list_people(store)[-1], other.id).merged_into is None
+
+
+def test_a_director_proposes_and_an_owner_confirms_on_the_pages(store: records.Store) -> None:
+    one = made(store)
+    at = open_page(store, one.id, *DIRECTOR)
+    assert "Give your password again" in text_of(at) and "/step-up?next=" in text_of(at)
+    assert one.id not in text_of(at)
+    director = at.user["sid"] if isinstance(at.user, dict) else ""
+    with_password(store, director or last_sid(store))
+    at.run()
+    at.text_input(key="erase_why").input("Asked for in writing.")
+    at.button(key="erase_ask").click().run()
+    assert not at.exception
+    [waiting] = clients.proposals(store, access.list_people(store)[-1])
+    owner = program(Role.OWNER)
+    owner.run()
+    with_password(store, last_sid(store))
+    owner.switch_page("pages/kept.py").run()
+    assert "Asked for in writing." in text_of(owner)
+    assert "Marigold" not in text_of(owner) and "A-204" not in text_of(owner)
+    owner.button(key=f"confirm_{waiting.id}").click().run()
+    assert not owner.exception
+    assert "Erased" in " ".join(text.value for text in owner.text)
+    owner.button(key="look_past").click().run()
+    assert "Rows of the log" in text_of(owner)
+
+
+def last_sid(store: records.Store) -> str:
+    with store.reading() as connection:
+        return str(connection.exec_driver_sql("SELECT id FROM sign_ins ORDER BY rowid DESC LIMIT 1").scalar_one())
+
+
+def with_password(store: records.Store, sid: str) -> None:
+    """As if the password had been given again on the gate's page."""
+    from sqlalchemy import update
+
+    from medspa_core.access.schema import sign_ins
+
+    with store.writing() as connection:
+        now = core_access.clock().now()
+        connection.execute(update(sign_ins).where(sign_ins.c.id == sid).values(stepped_up_at=now))
+
+
+def test_the_trial_finds_and_opens_its_own_clients(store: records.Store) -> None:
+    at = AppTest.from_file(str(DATA.parent / "app.py"), default_timeout=30)
+    at.user = {"sid": access.TRIAL_ID}
+    at.run()
+    at.text_input(key="code_name").input("T-1")
+    at.button(key="start_new").click().run()
+    assert not at.exception
+    at.switch_page("pages/clients.py").run()
+    assert "T\\-1" in labels(at)

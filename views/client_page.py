@@ -1,0 +1,214 @@
+"""The parts of one client's page: who it is, what can be started and changed, and what only the director and owner do.
+
+Which client is open stays in the session, on the server. After a reload it is found again by the consultation's random id
+in the address, if there is one; else the page goes back to the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import streamlit as st
+
+from medspa_core import access, clients
+from medspa_core.access import AccessRefused, SignIn, Verb
+from medspa_core.clients import Client
+from medspa_core.clients import consultations as guarded
+from medspa_core.clients.paper import as_page
+from medspa_core.clients.record import Record, as_json, export_client
+from medspa_core.records import StoreProblem
+from medspa_core.rulebook import Rulebook
+from views import clients_page, core_access, draw, shell, signed_in, surroundings
+from views import consultation as kept
+from views.clients_page import OPEN, done, now, tell
+from views.words import calm, plain, say, short_date
+
+
+def opened() -> Client | None:
+    """The client that is open, for who is signed in; None: none, or not for them."""
+    hands = signed_in.hands()
+    if hands is None:
+        return None
+    client_id = st.session_state.get(OPEN) or _of_the_address()
+    if not client_id:
+        return None
+    try:
+        client = clients.open_client(*hands, client_id)
+    except (StoreProblem, AccessRefused) as problem:
+        st.session_state.pop(OPEN, None)
+        tell(str(problem))
+        return None
+    st.session_state[OPEN] = client.id
+    if client.merged_into:
+        st.session_state[OPEN] = client.merged_into
+        tell(say("staff.client.moved_to"))
+        return opened()
+    return client
+
+
+def _of_the_address() -> str | None:
+    draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
+    draft = done(lambda store, who: guarded.load(store, who, draft_id)) if draft_id else None
+    return draft.client_id if draft is not None else None
+
+
+def heading(client: Client) -> None:
+    """Name, code, birth date, contact and note."""
+    one = client.details
+    parts = [calm(one.code_name)] if one.name else []
+    if one.birth_date is not None:
+        parts.append(say("staff.clients.born", day=short_date(one.birth_date)))
+    parts += [calm(one.contact)] if one.contact else []
+    clients_page.begin(calm(one.name or one.code_name), ", ".join(parts))
+    if one.note:
+        draw.html(draw.tag("p", calm(one.note), cls="mc-note", dir="auto"))
+    if client.held_since is not None:
+        day = short_date(surroundings.local(client.held_since).date())
+        draw.note(say("staff.client.hold_on", day=day, why=calm(client.held_why)))
+
+
+def verbs(client: Client) -> None:
+    """A new consultation, and other details."""
+    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+        return
+    with st.container(key="bar_client", horizontal=True):
+        with st.container(key="main_client_start", width="content"):
+            pressed = st.button(say("staff.client.start"), key="client_start", icon=":material/add:")
+        with st.popover(say("staff.client.details"), icon=":material/edit:"):
+            details = clients_page.form(f"change_{client.id}", client, say("staff.clients.save"))
+    if pressed:
+        _start(client)
+    if details is not None:
+        saved = done(lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision))
+        if saved is not None:
+            tell(say("staff.clients.saved"))
+        st.rerun()
+
+
+def _start(client: Client) -> None:
+    try:
+        draft_id = kept.start(client.details.code_name, client_id=client.id)
+    except StoreProblem as problem:
+        tell(str(problem))
+        st.rerun()
+    shell.open_draft(draft_id)
+
+
+def merged(client: Client) -> None:
+    """Entries kept together with this one; each can be taken apart again."""
+    hands = signed_in.hands()
+    if not client.merged_here or hands is None:
+        return
+    shell.section(say("staff.client.merged_here"))
+    with st.container(key="bar_merged", horizontal=True):
+        for other_id in client.merged_here:
+            other = done(lambda store, who, one=other_id: clients.open_client(store, who, one))  # type: ignore[misc]
+            if other is not None and other.merged_into == client.id:
+                who = plain(other.details.name or other.details.code_name)
+                words = say("staff.client.take_apart", who=who)
+                st.button(words, key=f"apart_{other_id}", on_click=_take_apart, args=(other_id,))
+
+
+def _take_apart(other_id: str) -> None:
+    if done(lambda store, who: clients.unmerge(store, who, other_id, now())) is not None:
+        tell(say("staff.client.taken_apart"))
+
+
+# --- for the director and the owner -------------------------------------------------------------------------------
+
+
+def for_the_two(client: Client) -> None:
+    """Export, legal hold, proposing to erase: each asks for its right again where the work is done."""
+    if not (signed_in.allows(Verb.EXPORT_CLIENTS) or signed_in.allows(Verb.PURGE)):
+        return
+    with st.expander(say("staff.client.director"), icon=":material/shield_person:", key="for_the_two"):
+        if signed_in.allows(Verb.EXPORT_CLIENTS):
+            _export(client)
+        if signed_in.allows(Verb.PURGE):
+            _hold(client)
+            _erase(client)
+
+
+def _export(client: Client) -> None:
+    draw.html(draw.tag("h3", say("staff.client.export"), cls="mc-question"))
+    draw.html(draw.tag("p", say("staff.client.export_help"), cls="mc-help"))
+    if _password_is_due(client):
+        return
+    day = surroundings.today().isoformat()
+    with st.container(key="bar_export", horizontal=True):
+        for kind, mime, make in (("html", "text/html", _page), ("json", "application/json", _data)):
+            words = say("staff.client.export_page" if kind == "html" else "staff.client.export_data")
+            st.download_button(
+                words, _made(client.id, make), f"record-{day}.{kind}", mime, key=f"export_{kind}", on_click="ignore"
+            )
+
+
+def _made(client_id: str, make: Callable[[Record], bytes]) -> Callable[[], bytes]:
+    """Makes the file at the tap, in a thread without a page: who is there, and may, is asked then."""
+    found = signed_in.sign_in()
+    sid, moment = (found.id if found is not None else ""), core_access.clock()
+
+    def made() -> bytes:
+        there: SignIn | None = access.sign_in_of(core_access.store(), sid, moment.now())
+        hands = signed_in.in_the_hands_of(there) if there is not None else core_access.store()
+        return make(export_client(hands, there, client_id, moment.now()))
+
+    return made
+
+
+def _page(record: Record) -> bytes:
+    people = {one.id: one.shown_name for one in access.list_people(core_access.store())}
+    return as_page(record, _book, lambda person: people.get(person, person))
+
+
+def _data(record: Record) -> bytes:
+    return as_json(record)
+
+
+def _book(revision: str | None) -> Rulebook:
+    return core_access.own_rulebook(revision) or core_access.rulebook()
+
+
+def _password_is_due(client: Client) -> bool:
+    found = signed_in.sign_in()
+    if found is not None and access.stepped_up(found, now()):
+        return False
+    draw.note(say("staff.client.password_due"))
+    visits = done(lambda store, who: clients.visits_of(store, who, client.id)) or []
+    back = f"/client?{kept.ADDRESS_KEY}={visits[0].id}" if visits else "/clients"
+    link = draw.tag("a", say("staff.client.password"), href=f"/step-up?next={quote(back, safe='')}", target="_self")
+    draw.html(draw.tag("p", link))
+    return True
+
+
+def _hold(client: Client) -> None:
+    draw.html(draw.tag("h3", say("staff.client.hold"), cls="mc-question"))
+    if client.held_since is not None:
+        st.button(say("staff.client.hold_lift"), key="hold_lift", on_click=_lift, args=(client.id,))
+        return
+    with st.form("hold", border=False):
+        why = st.text_input(say("staff.client.hold_why"), max_chars=500, key="hold_why")
+        pressed = st.form_submit_button(say("staff.client.hold_set"), key="hold_set")
+    if pressed:
+        done(lambda store, who: clients.hold(store, who, client.id, why, now()))
+        st.rerun()
+
+
+def _lift(client_id: str) -> None:
+    done(lambda store, who: clients.lift_hold(store, who, client_id, now()))
+
+
+def _erase(client: Client) -> None:
+    draw.html(draw.tag("h3", say("staff.client.erase"), cls="mc-question"))
+    draw.html(draw.tag("p", say("staff.client.erase_help"), cls="mc-help"))
+    if _password_is_due(client):
+        return
+    with st.form("erase", border=False):
+        why = st.text_input(say("staff.client.erase_why"), max_chars=500, key="erase_why")
+        pressed = st.form_submit_button(say("staff.client.erase_ask"), key="erase_ask")
+    if pressed:
+        found = signed_in.sign_in()
+        if found is not None and done(lambda s, _: clients.propose_erasure(s, found, client.id, why, now())):
+            tell(say("staff.client.erase_asked"))
+        st.rerun()

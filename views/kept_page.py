@@ -1,0 +1,124 @@
+"""The parts of the page What is kept: erasures that wait for the second person, and what is past its time.
+
+The owner does not read clients: nothing here names anybody.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core import access, clients
+from medspa_core.access import Verb
+from medspa_core.clients import Proposal
+from medspa_core.clients.retention import Past, past_their_time, read_periods
+from views import clients_page, draw, shell, signed_in, surroundings
+from views.clients_page import done, now, tell
+from views.words import calm, say, short_date
+
+
+def waiting() -> None:
+    """Each proposal, with its reason, for the second of the two."""
+    shell.section(say("staff.kept.waiting"))
+    found = done(clients.proposals)
+    if not found:
+        draw.html(draw.tag("p", say("staff.kept.waiting_none"), cls="mc-small"))
+        return
+    due = _password_is_due()
+    people = {one.id: one.shown_name for one in access.list_people(signed_in.store())}
+    for one in found:
+        with st.container(key=f"card_erasure_{one.id}"):
+            _proposal(one, people.get(one.proposed_by, ""), due)
+
+
+def _proposal(one: Proposal, by: str, due: bool) -> None:
+    day = short_date(surroundings.local(one.proposed_at).date())
+    said = say("staff.kept.proposal", by=by, day=day, number=one.consultations)
+    draw.html(draw.tag("p", calm(one.reason), cls="mc-strong", dir="auto"), draw.tag("p", said, cls="mc-small"))
+    if one.held:
+        draw.note(say("staff.kept.held"))
+    if due:
+        return
+    with st.container(key=f"bar_erasure_{one.id}", horizontal=True):
+        with st.popover(say("staff.kept.confirm"), icon=":material/delete_forever:", disabled=one.held):
+            draw.html(draw.tag("p", say("staff.kept.confirm_line"), cls="mc-help"))
+            st.button(say("staff.kept.confirm"), key=f"confirm_{one.id}", on_click=_confirm, args=(one.id,))
+        st.button(say("staff.kept.withdraw"), key=f"withdraw_{one.id}", on_click=_withdraw, args=(one.id,))
+
+
+def _password_is_due() -> bool:
+    found = signed_in.sign_in()
+    if found is not None and access.stepped_up(found, now()):
+        return False
+    draw.note(say("staff.client.password_due"))
+    link = draw.tag("a", say("staff.client.password"), href="/step-up?next=/kept", target="_self")
+    draw.html(draw.tag("p", link))
+    return True
+
+
+def _confirm(proposal_id: str) -> None:
+    found = signed_in.sign_in()
+    if found is None:
+        return
+    gone = done(lambda store, _: clients.confirm_erasure(store, found, proposal_id, now()))
+    if gone is not None:
+        tell(say("staff.kept.erased", number=gone))
+
+
+def _withdraw(proposal_id: str) -> None:
+    found = signed_in.sign_in()
+    if found is None:
+        return
+    before = st.session_state.get(clients_page.TOLD)
+    done(lambda store, _: clients.withdraw_erasure(store, found, proposal_id, now()))
+    if st.session_state.get(clients_page.TOLD) == before:
+        tell(say("staff.kept.withdrawn"))
+
+
+def past() -> None:
+    """What is past its time, when somebody asks."""
+    if st.session_state.pop("kept_goes_on", False):
+        shell.go("client")
+    shell.section(say("staff.kept.past"), say("staff.kept.past_help"))
+    with st.container(key="quiet_past", width="content"):
+        pressed = st.button(say("staff.kept.past_look"), key="look_past", icon=":material/event_busy:")
+    if not pressed:
+        return
+    own = surroundings.settings().home / "retention.toml"
+    today = surroundings.today()
+    found = done(lambda store, who: past_their_time(store, who, read_periods(own), today))
+    if found is None:
+        clients_page.told()
+    else:
+        _report(found)
+
+
+def _report(found: Past) -> None:
+    held = sum(one.held for one in found.clients)
+    counted = {
+        "past_clients": len(found.clients),
+        "past_held": held,
+        "past_unfinished": found.unfinished,
+        "past_invented": found.invented,
+        "past_audit": found.audit_rows,
+    }
+    what, number = say("staff.kept.past"), say("staff.kept.number")
+    draw.html(draw.table([{what: say(f"staff.kept.{name}"), number: f"{many:,}"} for name, many in counted.items()]))
+    free = [one for one in found.clients if not one.held]
+    if free and signed_in.allows(Verb.READ_CLIENTS):
+        st.session_state["oldest"] = free[0].id
+        st.button(say("staff.kept.past_open"), key="open_oldest", on_click=_open)
+
+
+def _open() -> None:
+    st.session_state[clients_page.OPEN] = st.session_state.pop("oldest", None)
+    st.session_state["kept_goes_on"] = True
+
+
+def ways_out() -> None:
+    """To the clients, to the people, and out: for an owner this may be the first page."""
+    with st.container(key="bar_kept_out", horizontal=True):
+        if signed_in.allows(Verb.READ_CLIENTS) and st.button(say("staff.clients.title"), key="kept_clients"):
+            shell.go("clients")
+        if signed_in.allows(Verb.MANAGE_PEOPLE) and st.button(say("staff.people.title"), key="kept_people"):
+            shell.go("people")
+        st.button(say("lock.sign_out"), key="sign_out", on_click=signed_in.sign_out)
