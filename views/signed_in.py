@@ -35,6 +35,7 @@ FIRST_PAGES = ("home", "treatment_mix", "people", "audit", "kept")
 IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "why")
 """The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4
+DRAWN_FOR = "drawn_for"
 MOST_REFUSED = 100
 """Rows that one session can make in the audit log by asking for what is not there."""
 
@@ -125,6 +126,7 @@ def hand_over(consultation_id: str) -> None:
     found = sign_in()
     if found is not None and not found.held_to:
         access.hand_over(store(), found.id, consultation_id, core_access.clock().now())
+        st.session_state[DRAWN_FOR] = _hands()
 
 
 def cover() -> None:
@@ -181,11 +183,22 @@ def lock_screen() -> NoReturn:
     st.stop()
 
 
-@st.fragment(run_every=POLL_SECONDS)
 def watch() -> None:
-    """Looks every few seconds whether the sign-in still holds. Looking is no touch."""
-    if person() is None:
+    """Looks every few seconds whether the sign-in still holds, and in whose hands the tablet is: what another tab shows must
+    go as well, once a client holds it. Looking is no touch."""
+    st.session_state[DRAWN_FOR] = _hands()
+    _look()
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _look() -> None:
+    if person() is None or st.session_state.get(DRAWN_FOR) != _hands():
         st.rerun()
+
+
+def _hands() -> str:
+    found = sign_in()
+    return f"{found.held_to or ''} {found.covered}" if found is not None else ""
 
 
 def sign_out() -> None:
