@@ -35,7 +35,7 @@ def test_an_error_in_any_log_has_its_kind_and_places_and_not_its_words(log: io.S
         fail()
     except ValueError as problem:
         logging.getLogger("elsewhere").error("Uncaught app execution", exc_info=problem)
-        logging.getLogger("uvicorn.error").exception("in %s", "ASGI")
+        logging.getLogger("anybody").exception("in %s", "ASGI")
         logging.getLogger("somebody").error("failed: %s", problem)
     told = log.getvalue()
     assert NAME not in told and "Traceback" not in told
