@@ -15,16 +15,14 @@ from medspa_core.clients.history import Difference, Visit, differences, own_rule
 from medspa_core.clients.merging import Alike, alike, merge, unmerge
 from medspa_core.clients.register import (
     Client,
-    ClientLine,
     ClientMissing,
     ClientMoved,
     Details,
     change_client,
-    find_clients,
     new_client,
     open_client,
-    recent_clients,
 )
+from medspa_core.clients.search import ClientLine, find_clients, recent_clients
 
 __all__ = [
     "Alike",

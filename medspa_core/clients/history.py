@@ -68,20 +68,21 @@ def visits_of(store: Store, asker: Person, client_id: str) -> list[Visit]:
     except ClientMissing as refusal:
         store.refused(store.now(), READ, safe_id(client_id), refusal)
         raise
-    return [
-        Visit(
-            row.id,
-            row.code_name,
-            row.as_of,
-            row.saved_at,
-            row.finished_at,
-            row.choice,
-            row.rulebook_revision,
-            row.started_by,
-            row.amended,
-        )
-        for row in rows
-    ]
+    return [_visit(row) for row in rows]
+
+
+def _visit(row: Any) -> Visit:
+    return Visit(
+        id=row.id,
+        code_name=row.code_name,
+        as_of=row.as_of,
+        saved_at=row.saved_at,
+        finished_at=row.finished_at,
+        choice=row.choice,
+        rulebook_revision=row.rulebook_revision,
+        started_by=row.started_by,
+        amended=row.amended,
+    )
 
 
 def own_rulebook(store: Store, revision: str | None, today: Rulebook) -> Rulebook | None:

@@ -12,15 +12,12 @@ from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations
 from medspa_core.clients.register import (
     Client,
-    ClientLine,
     changing,
     client_of,
     family_of,
-    lines_of,
-    located,
-    note_who_was_shown,
     set_columns,
 )
+from medspa_core.clients.search import ClientLine, lines_of, located, note_who_was_shown
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import UPDATED
 from medspa_core.records.client_schema import clients

@@ -6,28 +6,23 @@ A client can be only a code name. The id is random, says nothing, and never stan
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, insert, or_, select, true, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from medspa_core.access import Person, Verb
-from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
-from medspa_core.clients.search_words import key_of, words_to_find, words_to_keep
+from medspa_core.clients.access_to import in_the_hands_of, starting_location
+from medspa_core.clients.search_words import key_of, words_to_keep
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.client_schema import client_words, clients
 from medspa_core.records.drafts import plain_text, safe_id
-from medspa_core.records.schema import drafts
 
 LONGEST_NAME = 120
 LONGEST_NOTE = 2_000
-MOST_FOUND = 50
-AFTER_ALL_LETTERS = "\U0010ffff"
-LIST = "search of clients"
 
 
 class ClientMissing(StoreProblem):
@@ -69,19 +64,6 @@ class Client:
     held_since: datetime | None = None
     held_why: str = ""
     merged_here: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClientLine:
-    """One client in a list. `kept_as`: the client this one was merged into."""
-
-    id: str
-    code_name: str
-    name: str
-    birth_date: date | None
-    location_id: str | None
-    last_seen: date | None = None
-    kept_as: str | None = None
 
 
 def new_client(store: Store, asker: Person, details: Details, now: datetime, location_id: str | None = None) -> Client:
@@ -133,115 +115,6 @@ def change_client(
         _put_words(connection, client.id, client.location_id, kept)
         mine.note(connection, now, UPDATED, client.id, {"fields": fields})
         return load_client(connection, client.id)
-
-
-# --- searching ----------------------------------------------------------------------------------------------------
-
-
-def find_clients(store: Store, asker: Person, typed: str, limit: int = MOST_FOUND) -> list[ClientLine]:
-    """Clients by beginnings of names or code, or by birth date, among those open to the asker; at most `limit`.
-
-    Who was shown is in the audit log, once for each result; what was typed is not.
-    """
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
-    words, days = words_to_find(typed[:LONGEST_NAME])
-    if not words and not days:
-        return []
-    with mine.reading() as connection:
-        ids = _matching(connection, words, days, open_locations(connection, asker, Verb.READ_CLIENTS), limit)
-        found = lines_of(connection, ids)
-    note_who_was_shown(mine, [line.id for line in found])
-    return found
-
-
-def recent_clients(store: Store, asker: Person, limit: int = 12) -> list[ClientLine]:
-    """Those changed or made last, where nothing is searched for."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
-    with mine.reading() as connection:
-        at = open_locations(connection, asker, Verb.READ_CLIENTS)
-        query = select(clients.c.id).where(located(clients.c.location_id, at), clients.c.merged_into.is_(None))
-        latest = query.order_by(clients.c.changed_at.desc(), clients.c.id.desc()).limit(limit)
-        found = lines_of(connection, list(connection.execute(latest).scalars()))
-    note_who_was_shown(mine, [line.id for line in found])
-    return found
-
-
-def _matching(
-    connection: Connection,
-    words: tuple[str, ...],
-    days: tuple[date, ...],
-    at: frozenset[str | None] | None,
-    limit: int,
-) -> list[str]:
-    if days:  # few were born on a day: from there on each is asked for the words
-        found = select(clients.c.id).where(clients.c.birth_date.in_(days), located(clients.c.location_id, at))
-        for word in words:
-            found = found.where(_has_word(clients.c.id, word))
-        query = found.order_by(clients.c.id).limit(limit)
-    else:  # the longest word is read off the index, in its order, and no further than needed
-        longest, *others = sorted(words, key=len, reverse=True)
-        query = _with_word(longest, at).order_by(*IN_THE_INDEX).limit(limit * MANY_WORDS)
-        for word in others:
-            query = query.where(_has_word(client_words.c.client_id, word))
-    return [str(one) for one in dict.fromkeys(connection.execute(query).scalars())][:limit]
-
-
-IN_THE_INDEX = (client_words.c.word, client_words.c.location_id, client_words.c.client_id)
-MANY_WORDS = 4
-"""A client may be found by several of their own words; so more rows are read than clients are wanted."""
-
-
-def _with_word(beginning: str, at: frozenset[str | None] | None) -> Select[tuple[str]]:
-    begins = _begins(client_words.c.word, beginning)
-    return select(client_words.c.client_id).where(begins, located(client_words.c.location_id, at))
-
-
-def _has_word(client_id: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
-    theirs = client_words.alias()
-    return exists().where(theirs.c.client_id == client_id, _begins(theirs.c.word, beginning))
-
-
-def _begins(word: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
-    return (word >= beginning) & (word < beginning + AFTER_ALL_LETTERS)
-
-
-def located(column: ColumnElement[str | None], at: frozenset[str | None] | None) -> ColumnElement[bool]:
-    """Is the location in this column among these? See `open_locations`."""
-    if at is None:
-        return true()
-    named = column.in_(sorted(one for one in at if one))
-    return or_(named, column.is_(None)) if None in at else named
-
-
-def lines_of(connection: Connection, ids: list[str]) -> list[ClientLine]:
-    """These clients as a list shows them, by name."""
-    if not ids:
-        return []
-    columns = (clients.c[name] for name in ("id", "code_name", "name", "birth_date", "location_id", "merged_into"))
-    rows = {row.id: row for row in connection.execute(select(*columns).where(clients.c.id.in_(ids)))}
-    seen = select(drafts.c.client_id, func.max(drafts.c.as_of)).where(drafts.c.client_id.in_(ids))
-    last = {row[0]: row[1] for row in connection.execute(seen.group_by(drafts.c.client_id))}
-    lines = [_line(rows[one], last.get(one), connection) for one in ids if one in rows]
-    return sorted(lines, key=lambda line: ((line.name or line.code_name).casefold(), line.code_name, line.id))
-
-
-def _line(row: Row[tuple[object, ...]], last: object, connection: Connection) -> ClientLine:
-    return ClientLine(
-        id=row.id,
-        code_name=row.code_name,
-        name=row.name or "",
-        birth_date=row.birth_date,
-        location_id=row.location_id,
-        last_seen=date.fromisoformat(last) if isinstance(last, str) else last,  # type: ignore[arg-type]
-        kept_as=root_of(connection, row.id) if row.merged_into else None,
-    )
-
-
-def note_who_was_shown(mine: Store, ids: list[str]) -> None:
-    """One row in the audit log for what a list showed; the same list again soon leaves no second one."""
-    which = hashlib.sha256(" ".join(sorted(ids)).encode()).hexdigest()
-    with mine.opening(LIST, about=which, detail={"shown": sorted(ids)}):
-        pass
 
 
 # --- one client in a transaction ----------------------------------------------------------------------------------

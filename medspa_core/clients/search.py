@@ -1,0 +1,144 @@
+"""Finding clients: the beginnings of words or a birth date go in, at most fifty lines come out, in a tenth of a second.
+
+An index of words is read in byte order, the longest word first, and no further than needed; the rows found are asked for
+the other words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_, select, true
+
+from medspa_core.access import Person, Verb
+from medspa_core.clients.access_to import in_the_hands_of, open_locations
+from medspa_core.clients.register import LONGEST_NAME, root_of
+from medspa_core.clients.search_words import words_to_find
+from medspa_core.records import Store
+from medspa_core.records.client_schema import client_words, clients
+from medspa_core.records.schema import drafts
+
+MOST_FOUND = 50
+AFTER_ALL_LETTERS = "\U0010ffff"
+LIST = "search of clients"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """One client in a list. `kept_as`: the client this one was merged into."""
+
+    id: str
+    code_name: str
+    name: str
+    birth_date: date | None
+    location_id: str | None
+    last_seen: date | None = None
+    kept_as: str | None = None
+
+
+def find_clients(store: Store, asker: Person, typed: str, limit: int = MOST_FOUND) -> list[ClientLine]:
+    """Clients by beginnings of names or code, or by birth date, among those open to the asker; at most `limit`.
+
+    Who was shown is in the audit log, once for each result; what was typed is not.
+    """
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
+    words, days = words_to_find(typed[:LONGEST_NAME])
+    if not words and not days:
+        return []
+    with mine.reading() as connection:
+        ids = _matching(connection, words, days, open_locations(connection, asker, Verb.READ_CLIENTS), limit)
+        found = lines_of(connection, ids)
+    note_who_was_shown(mine, [line.id for line in found])
+    return found
+
+
+def recent_clients(store: Store, asker: Person, limit: int = 12) -> list[ClientLine]:
+    """Those changed or made last, where nothing is searched for."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
+    with mine.reading() as connection:
+        at = open_locations(connection, asker, Verb.READ_CLIENTS)
+        query = select(clients.c.id).where(located(clients.c.location_id, at), clients.c.merged_into.is_(None))
+        latest = query.order_by(clients.c.changed_at.desc(), clients.c.id.desc()).limit(limit)
+        found = lines_of(connection, list(connection.execute(latest).scalars()))
+    note_who_was_shown(mine, [line.id for line in found])
+    return found
+
+
+def _matching(
+    connection: Connection,
+    words: tuple[str, ...],
+    days: tuple[date, ...],
+    at: frozenset[str | None] | None,
+    limit: int,
+) -> list[str]:
+    if days:  # few were born on a day: from there on each is asked for the words
+        found = select(clients.c.id).where(clients.c.birth_date.in_(days), located(clients.c.location_id, at))
+        for word in words:
+            found = found.where(_has_word(clients.c.id, word))
+        query = found.order_by(clients.c.id).limit(limit)
+    else:  # the longest word is read off the index, in its order, and no further than needed
+        longest, *others = sorted(words, key=len, reverse=True)
+        query = _with_word(longest, at).order_by(*IN_THE_INDEX).limit(limit * MANY_WORDS)
+        for word in others:
+            query = query.where(_has_word(client_words.c.client_id, word))
+    return [str(one) for one in dict.fromkeys(connection.execute(query).scalars())][:limit]
+
+
+IN_THE_INDEX = (client_words.c.word, client_words.c.location_id, client_words.c.client_id)
+MANY_WORDS = 4
+"""A client may be found by several of their own words; so more rows are read than clients are wanted."""
+
+
+def _with_word(beginning: str, at: frozenset[str | None] | None) -> Select[tuple[str]]:
+    begins = _begins(client_words.c.word, beginning)
+    return select(client_words.c.client_id).where(begins, located(client_words.c.location_id, at))
+
+
+def _has_word(client_id: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
+    theirs = client_words.alias()
+    return exists().where(theirs.c.client_id == client_id, _begins(theirs.c.word, beginning))
+
+
+def _begins(word: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
+    return (word >= beginning) & (word < beginning + AFTER_ALL_LETTERS)
+
+
+def located(column: ColumnElement[str | None], at: frozenset[str | None] | None) -> ColumnElement[bool]:
+    """Is the location in this column among these? See `open_locations`."""
+    if at is None:
+        return true()
+    named = column.in_(sorted(one for one in at if one))
+    return or_(named, column.is_(None)) if None in at else named
+
+
+def lines_of(connection: Connection, ids: list[str]) -> list[ClientLine]:
+    """These clients as a list shows them, by name."""
+    if not ids:
+        return []
+    columns = (clients.c[name] for name in ("id", "code_name", "name", "birth_date", "location_id", "merged_into"))
+    rows = {row.id: row for row in connection.execute(select(*columns).where(clients.c.id.in_(ids)))}
+    seen = select(drafts.c.client_id, func.max(drafts.c.as_of)).where(drafts.c.client_id.in_(ids))
+    last = {row[0]: row[1] for row in connection.execute(seen.group_by(drafts.c.client_id))}
+    lines = [_line(rows[one], last.get(one), connection) for one in ids if one in rows]
+    return sorted(lines, key=lambda line: ((line.name or line.code_name).casefold(), line.code_name, line.id))
+
+
+def _line(row: Row[tuple[object, ...]], last: object, connection: Connection) -> ClientLine:
+    return ClientLine(
+        id=row.id,
+        code_name=row.code_name,
+        name=row.name or "",
+        birth_date=row.birth_date,
+        location_id=row.location_id,
+        last_seen=date.fromisoformat(last) if isinstance(last, str) else last,  # type: ignore[arg-type]
+        kept_as=root_of(connection, row.id) if row.merged_into else None,
+    )
+
+
+def note_who_was_shown(mine: Store, ids: list[str]) -> None:
+    """One row in the audit log for what a list showed; the same list again soon leaves no second one."""
+    which = hashlib.sha256(" ".join(sorted(ids)).encode()).hexdigest()
+    with mine.opening(LIST, about=which, detail={"shown": sorted(ids)}):
+        pass
