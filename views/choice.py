@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import records
-from views import core_access, draw, surroundings
+from views import consultation as kept
+from views import core_access, draw, outcome, parts, surroundings
+from views.consultation import Consultation
 from views.draw import tag
 from views.outcome import Outcome, say
 from views.words import plain
@@ -13,8 +15,17 @@ from views.words import plain
 NOT_YET, NO = "not_yet", "no"
 
 
-def ask(out: Outcome) -> None:
+def ask(consultation: Consultation) -> None:
     """The choice; a changed mind replaces it. Nothing can be chosen while an answer is only being tried."""
+    parts.part(consultation, "choice", _shows, _ask)
+
+
+def _shows(consultation: Consultation) -> object:
+    return outcome.shows(consultation), consultation.draft.choice, consultation.finished
+
+
+def _ask(consultation: Consultation) -> None:
+    out = outcome.of(consultation)
     with st.container(key="card_choice"):
         draw.html(tag("h2", say("choice.title"), cls="rr-h"), tag("p", _state(out), cls="rr-small"))
         if out.trying:
@@ -31,8 +42,7 @@ def ask(out: Outcome) -> None:
                 label_visibility="collapsed",
                 width="stretch",
                 disabled=out.consultation.finished,
-                on_change=_keep,
-                args=(out,),
+                on_change=parts.tap(consultation, lambda: _keep(out)),
             )
 
 
@@ -70,7 +80,7 @@ def _keep(out: Outcome) -> None:
         pair_standing=result.pair.standing if result.pair else None,
     )
     try:
-        records.record_choice(
+        newest = records.record_choice(
             core_access.store(),
             draft.id,
             chosen,
@@ -81,3 +91,5 @@ def _keep(out: Outcome) -> None:
         )
     except records.StoreProblem as problem:
         st.session_state["notice"] = str(problem)
+    else:
+        kept.seen(newest)

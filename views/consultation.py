@@ -144,6 +144,11 @@ def option_order(book: Rulebook, number: int) -> tuple[str, ...]:
     return (*waiting, *between, *pair)
 
 
+def seen(newest: Draft) -> None:
+    """The consultation as the store gave it back: what the person at the tablet sees next."""
+    st.session_state["last_seen"] = newest
+
+
 def keep(new: Mapping[str, Json], how: str) -> None:
     """Saves answers of the open consultation (None = unanswered again). What fails stays on screen and is tried again."""
     draft = _drawn()

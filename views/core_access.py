@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from medspa_core.recommendation import Recommendation, recommend
 from medspa_core.records import Store, open_clinic
 from medspa_core.rulebook import Rulebook, load_rulebook
 from views import surroundings
@@ -38,8 +41,17 @@ def store() -> Store:
     return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()))
 
 
-def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:
-    """One client's result as the contract gives it, computed with the date of the consultation."""
-    from medspa_core.recommendation import recommend
+def recommended(answers: Mapping[str, Json], as_of: date) -> Recommendation:
+    """One client's result, computed with the date of the consultation. The last few are kept, by what was answered and never
+    by whose answers they are: the parts of a screen and its next taps ask for the same one. Raises IntakeProblem."""
+    return _recommended(json.dumps(answers, sort_keys=True), as_of, rulebook().revision)
 
-    return recommend(answers, rulebook(), as_of).as_dict()
+
+@lru_cache(maxsize=64)
+def _recommended(answers: str, as_of: date, revision: str) -> Recommendation:
+    return recommend(json.loads(answers), rulebook(), as_of)
+
+
+def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:
+    """One client's result as the contract gives it."""
+    return recommended(answers, as_of).as_dict()

@@ -8,8 +8,9 @@ from medspa_core.safety import Verdict
 from medspa_core.wording import headline as headline_of
 from medspa_core.wording import state_of
 from views import consultation as kept
-from views import draw, shell
+from views import draw, outcome, parts, shell
 from views.cards import grid
+from views.consultation import Consultation
 from views.draw import tag
 from views.outcome import Outcome, option_words, say
 
@@ -27,18 +28,22 @@ def headline(out: Outcome) -> None:
                 shell.go("you")
 
 
-def cards(out: Outcome) -> None:
-    """The four options, in equal detail."""
-    draw.html(grid(out, with_points=bool(st.session_state.get("points"))))
+def cards_show(consultation: Consultation) -> object:
+    """What the cards follow: the answers on screen, and whether the good and not so good are open."""
+    return outcome.shows(consultation), bool(st.session_state.get("points"))
 
 
-def under_the_cards(out: Outcome) -> None:
-    """Good and not so good, what each step feels like, the flag in words, and what is to ask or to know."""
+def cards(consultation: Consultation) -> None:
+    """The four options, in equal detail, and under them: good and not so good, what each step feels like, the flag."""
+    out = outcome.of(consultation)
     shown = bool(st.session_state.get("points"))
+    draw.html(grid(out, with_points=shown))
     with st.container(key="bar_under", horizontal=True, vertical_alignment="center"):
         with st.container(key="quiet_points", width="content"):
             label = say("under_cards.good_hide" if shown else "under_cards.good")
-            st.button(label, key="points_button", icon=":material/balance:", on_click=_turn_points)
+            st.button(
+                label, key="points_button", icon=":material/balance:", on_click=parts.tap(consultation, _turn_points)
+            )
         with st.container(key="quiet_feels", width="content"):
             if st.button(say("under_cards.feels"), key="feels_button", icon=":material/spa:"):
                 _feels(out)
@@ -47,14 +52,13 @@ def under_the_cards(out: Outcome) -> None:
                 shell.go("why")
         flag = tag("p", draw.icon("flag"), tag("span", say("studied.plan")), cls="rc-flagnote")
         draw.html(flag, width="content")
-    _notes(out)
 
 
 def _turn_points() -> None:
     st.session_state["points"] = not st.session_state.get("points")
 
 
-def _notes(out: Outcome) -> None:
+def notes(out: Outcome) -> None:
     """What the client reads of the findings, each sentence once with the options it is about."""
     by_text: dict[str, list[str]] = {}
     for option in out.consultation.options:
@@ -95,11 +99,11 @@ def nothing_left(out: Outcome) -> None:
 
 
 def _relax(out: Outcome, criterion: str) -> None:
+    importance = dict(out.answers.get("importance") or {})
     st.button(
         say("none.relax", criterion=say(f"criterion.{criterion}")),
         key=f"relax_{criterion}",
-        on_click=_make_a_lot,
-        args=(dict(out.answers.get("importance") or {}), criterion),
+        on_click=parts.tap(out.consultation, lambda: _make_a_lot(importance, criterion)),
         disabled=out.consultation.finished,
     )
 

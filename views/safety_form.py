@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -76,7 +77,7 @@ def _tab_state(consultation: Consultation, layer: str, within: list[SafetyCard],
 def _tab(consultation: Consultation, layer: str, state: str, words: str, first: str) -> None:
     icon = ":material/check:" if state == "done" else None
     with st.container(key=f"tab_{state}_{layer}", width="content"):
-        st.button(words, key=f"part_{layer}", icon=icon, on_click=_move, args=(consultation, first))
+        st.button(words, key=f"part_{layer}", icon=icon, on_click=_move(consultation, first))
 
 
 def go_to(draft_id: str, card_id: str) -> None:
@@ -84,9 +85,9 @@ def go_to(draft_id: str, card_id: str) -> None:
     st.session_state["safety_at"] = {draft_id: card_id}
 
 
-def _move(consultation: Consultation, card_id: str) -> None:
-    go_to(consultation.id, card_id)
-    parts.redraw(consultation)
+def _move(consultation: Consultation, card_id: str) -> Callable[[], None]:
+    """What a tap does that goes to another card."""
+    return parts.tap(consultation, lambda: go_to(consultation.id, card_id))
 
 
 def _card_shows(consultation: Consultation) -> object:
@@ -363,9 +364,9 @@ def _bottom(consultation: Consultation) -> None:
     cards, place = here(consultation)
     back, ahead = shell.Way(say("shell.back"), "you"), shell.Way(say("shell.next.what_matters"), "what_matters")
     if place:
-        back = shell.Way(say("shell.back"), do=lambda: _move(consultation, cards[place - 1].id))
+        back = shell.Way(say("shell.back"), do=_move(consultation, cards[place - 1].id))
     if place + 1 < len(cards):
-        ahead = shell.Way(say("safety.next_card"), do=lambda: _move(consultation, cards[place + 1].id))
+        ahead = shell.Way(say("safety.next_card"), do=_move(consultation, cards[place + 1].id))
     shell.bar(parts.line(consultation, lambda now: counted("safety.foot", taps_so_far(now))), back, ahead)
 
 

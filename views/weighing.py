@@ -109,14 +109,8 @@ def _must(consultation: Consultation, criterion: str) -> None:
         st.button(
             say("what_matters.back_to_a_lot"),
             key=f"soften_{criterion}",
-            on_click=_soften,
-            args=(consultation, criterion),
+            on_click=parts.tap(consultation, lambda: taps.set_importance(consultation, criterion, "lot")),
         )
-
-
-def _soften(consultation: Consultation, criterion: str) -> None:
-    taps.set_importance(consultation, criterion, "lot")
-    parts.redraw(consultation)
 
 
 def _out(consultation: Consultation, criterion: str) -> list[str]:
