@@ -34,10 +34,23 @@ def draw() -> None:
 if __name__ == "__main__":
     draw()
 else:
+    from collections.abc import AsyncIterator
+    from contextlib import asynccontextmanager
+    from threading import Thread
+
     from starlette.middleware import Middleware
     from starlette.middleware.gzip import GZipMiddleware
     from streamlit.runtime.pages_manager import PagesManager
 
+    from views import core_access
+    from views.together import Together
+
+    @asynccontextmanager
+    async def get_ready(_: st.App) -> AsyncIterator[None]:
+        """Beside the start of the server, so that neither it nor the first client waits."""
+        Thread(target=core_access.get_ready, daemon=True).start()
+        yield
+
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
-    app = st.App("app.py", middleware=[Middleware(GZipMiddleware)])
+    app = st.App("app.py", lifespan=get_ready, middleware=[Middleware(GZipMiddleware), Middleware(Together)])

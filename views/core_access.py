@@ -11,9 +11,11 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core.course import course_book
 from medspa_core.recommendation import Recommendation, recommend
 from medspa_core.records import Store, open_clinic
-from medspa_core.rulebook import Rulebook, load_rulebook
+from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
+from medspa_core.settings import SettingsProblem
 from views import surroundings
 
 Json = Any
@@ -28,6 +30,15 @@ def rulebook() -> Rulebook:
     """Everything that decides; the clinic's own clinic.toml wins over the shipped settings."""
     settings = surroundings.settings()
     return _rulebook(str(settings.rulebook), str(settings.clinic_settings))
+
+
+def get_ready() -> None:
+    """Computes the tables that the first result of a server needs, which takes about a second."""
+    try:
+        book = rulebook()
+    except (RulebookProblem, SettingsProblem):
+        return  # every page says so
+    _ = course_book(book).all_tables
 
 
 @st.cache_resource(show_spinner=False)
