@@ -39,17 +39,12 @@ def cards(consultation: Consultation) -> None:
     shown = bool(st.session_state.get("points"))
     draw.html(grid(out, with_points=shown))
     with st.container(key="bar_under", horizontal=True, vertical_alignment="center"):
-        with st.container(key="quiet_points", width="content"):
-            label = say("under_cards.good_hide" if shown else "under_cards.good")
-            st.button(
-                label, key="points_button", icon=":material/balance:", on_click=parts.tap(consultation, _turn_points)
-            )
-        with st.container(key="quiet_feels", width="content"):
-            if st.button(say("under_cards.feels"), key="feels_button", icon=":material/spa:"):
-                _feels(out)
-        with st.container(key="quiet_why", width="content"):
-            if st.button(say("under_cards.why"), key="why_button", icon=":material/menu_book:"):
-                shell.go("why")
+        label = say("under_cards.good_hide" if shown else "under_cards.good")
+        st.button(label, key="points_button", icon=":material/balance:", on_click=parts.tap(consultation, _turn_points))
+        if st.button(say("under_cards.feels"), key="feels_button", icon=":material/spa:"):
+            _feels(out)
+        if st.button(say("under_cards.why"), key="why_button", icon=":material/menu_book:"):
+            shell.go("why")
         flag = tag("p", draw.icon("flag"), tag("span", say("studied.plan")), cls="rc-flagnote")
         draw.html(flag, width="content")
 

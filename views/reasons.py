@@ -105,16 +105,13 @@ def _flip(out: Outcome, line: FlipLine, number: int) -> None:
     if line.answers is None or out.consultation.finished:
         draw.html(tag("p", f"{line.change}: ", tag("b", line.outcome), cls="rr-text"))
         return
-    with st.container(key=f"flip_{number}"):
-        st.button(
-            f"{plain(line.change)}: **{plain(line.outcome)}**",
-            key=f"try_{number}",
-            icon=":material/sync_alt:",
-            on_click=parts.tap(
-                out.consultation, partial(outcome.try_out, out.consultation.id, line.answers, line.change)
-            ),
-            width="stretch",
-        )
+    st.button(
+        f"{plain(line.change)}: **{plain(line.outcome)}**",
+        key=f"try_{number}",
+        icon=":material/sync_alt:",
+        on_click=parts.tap(out.consultation, partial(outcome.try_out, out.consultation.id, line.answers, line.change)),
+        width="stretch",
+    )
 
 
 def next_question(out: Outcome) -> None:

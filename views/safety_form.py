@@ -236,14 +236,13 @@ def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> Non
     def save(chosen: str | None) -> None:
         _tapped(consultation, *_item_answer(kept.latest(consultation), card, question_id, chosen, yes))
 
-    with st.container(key=f"one_item_{question_id}"):
-        labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
-        key = f"tap_item_{question_id}"
-        taps.one_of(consultation, key, question.words.client, ["yes", "not_sure"], labels, stored, save)
-        if question.words.help:
-            draw.html(draw.tag("p", question.words.help, cls="mc-help"))
-        if stored == "yes" and len(yes) > 1:
-            _which(consultation, question_id, yes)
+    labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
+    key = f"tap_item_{question_id}"
+    taps.one_of(consultation, key, question.words.client, ["yes", "not_sure"], labels, stored, save)
+    if question.words.help:
+        draw.html(draw.tag("p", question.words.help, cls="mc-help"))
+    if stored == "yes" and len(yes) > 1:
+        _which(consultation, question_id, yes)
 
 
 def _shown_on_item(consultation: Consultation, question_id: str, yes: tuple[str, ...]) -> str | None:
