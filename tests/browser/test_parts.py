@@ -100,3 +100,13 @@ def test_another_chart_leaves_the_rest_of_the_timeline_alone(open_tablet: Opener
         show_chart(page, words, chart)
         expect(page.locator("[class*='st-key-card_chart_']")).to_have_count(1)
     assert sent_again(messages, "seg_chart") and not sent_again(messages, "undo")
+
+
+def test_what_each_step_feels_like_opens_over_the_cards_and_closes_again(open_tablet: Opener, app: RunningApp) -> None:
+    page = open_screen(open_tablet(), "options", app.client())
+    tap(page, "feels_button", "[role=dialog]")
+    expect(page.locator("[role=dialog] .rr-steps").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[role=dialog]")).to_have_count(0)
+    tap(page, "points_button", ".rc-with-points")
+    expect(page.locator("[role=dialog]")).to_have_count(0)
