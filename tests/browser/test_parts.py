@@ -81,6 +81,7 @@ def test_a_choice_is_noted_and_is_there_on_the_timeline_and_after_a_reload(
     page = open_screen(open_tablet(), "options", app.client())
     page.locator(".st-key-card_choice [role=radio]").last.tap()
     expect(page.locator(".st-key-card_choice [role=radio]").last).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".st-key-card_choice .rr-small")).to_contain_text("Noted:")
     noted = page.locator(".st-key-card_choice .rr-small").inner_text()
     page.locator(".st-key-goto_timeline button").tap()
     expect(page.locator(".st-key-card_chart_calendar")).to_be_visible()
