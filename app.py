@@ -48,6 +48,7 @@ if __name__ == "__main__":
 else:
     import contextlib
     from collections.abc import AsyncIterator
+    from threading import Thread
 
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
@@ -55,6 +56,7 @@ else:
     from gate import Desk, Gate, Office
     from views import core_access, surroundings, trouble
     from views import draw as drawing
+    from views.together import Together
 
     trouble.keep_values_out_of_logs()
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
@@ -64,7 +66,8 @@ else:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        """While the program is served somebody looks after its backups."""
+        """While the program is served somebody looks after its backups; the first client does not wait for its tables."""
+        Thread(target=core_access.get_ready, daemon=True).start()
         watch = core_access.night_watch()
         watch.start()
         try:
@@ -76,6 +79,6 @@ else:
         "app.py",
         lifespan=lifespan,
         routes=Desk(office).routes(),
-        middleware=[Middleware(Gate, office=office, scripts=drawing.SCRIPTS)],
+        middleware=[Middleware(Gate, office=office, scripts=drawing.SCRIPTS), Middleware(Together)],
         on_script_error=trouble.show,
     )

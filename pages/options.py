@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from views import choice, options_page, outcome, reasons, shell, summary
+from views import choice, options_page, outcome, parts, reasons, shell, summary
+from views.consultation import Consultation
 from views.outcome import say
 
-consultation = shell.screen("options")
-outcome.put_on()
-out = outcome.of(consultation)
 
-reasons.trying(out)
-options_page.headline(out)
-options_page.cards(out)
-options_page.under_the_cards(out)
-if out.answers:
-    options_page.nothing_left(out)
-    reasons.panels(out)
-    choice.ask(out)
-if shell.staff_view():
-    reasons.staff_numbers(out)
+def draw(now: Consultation) -> None:
+    """All that another answer changes: trying one draws this again, and nothing else."""
+    out = outcome.of(now)
+    reasons.trying(now)
+    options_page.headline(out)
+    parts.part(now, "cards", options_page.cards_show, options_page.cards)
+    options_page.notes(out)
+    if out.answers:
+        options_page.nothing_left(out)
+        reasons.panels(out)
+        choice.ask(now)
+    if shell.staff_view():
+        reasons.staff_numbers(out)
+
+
+consultation = shell.screen("options", in_parts=True)
+outcome.put_on()
+parts.part(consultation, "options", outcome.shows, draw)
 summary.strip(consultation)
 shell.bottom_bar(
     say("options_page.foot"),

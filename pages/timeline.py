@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from views import choice, outcome, reasons, shell, summary, timeline_page
+from views import choice, outcome, parts, shell, summary, timeline_page
 from views.outcome import say
 
-consultation = shell.screen("timeline")
+consultation = shell.screen("timeline", in_parts=True)
 outcome.put_on()
-out = outcome.of(consultation)
 
-reasons.trying(out)
-shown = timeline_page.title()
-if not out.answers.get("concern"):
-    timeline_page.empty()
-else:
-    timeline_page.DRAWN[shown](out)
-    choice.ask(out)
+parts.part(consultation, "chart", outcome.shows, timeline_page.draw_chart)
+if consultation.answers.get("concern"):
+    choice.ask(consultation)
 summary.strip(consultation)
 shell.bottom_bar(say("timeline.foot"), back=shell.Way(say("options_page.back"), "options"))

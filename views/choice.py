@@ -8,7 +8,8 @@ from medspa_core import records
 from medspa_core.access import Verb, may
 from medspa_core.clients import consultations
 from views import consultation as kept
-from views import core_access, draw, shell, signed_in, surroundings
+from views import core_access, draw, outcome, parts, shell, signed_in, surroundings
+from views.consultation import Consultation
 from views.draw import tag
 from views.outcome import Outcome, say
 from views.words import plain
@@ -17,8 +18,17 @@ from views.words import say as screen_words
 NOT_YET, NO = "not_yet", "no"
 
 
-def ask(out: Outcome) -> None:
+def ask(consultation: Consultation) -> None:
     """The choice; a changed mind replaces it. Nothing can be chosen while an answer is only being tried."""
+    parts.part(consultation, "choice", _shows, _ask)
+
+
+def _shows(consultation: Consultation) -> object:
+    return outcome.shows(consultation), consultation.draft.choice, consultation.finished
+
+
+def _ask(consultation: Consultation) -> None:
+    out = outcome.of(consultation)
     with st.container(key="card_choice"):
         draw.html(tag("h2", say("choice.title"), cls="rr-h"), tag("p", _state(out), cls="rr-small"))
         if out.trying:
@@ -35,8 +45,7 @@ def ask(out: Outcome) -> None:
                 label_visibility="collapsed",
                 width="stretch",
                 disabled=out.consultation.finished,
-                on_change=_keep,
-                args=(out,),
+                on_change=parts.tap(consultation, lambda: _keep(out)),
             )
         if shell.staff_view() and not out.consultation.finished:
             _ask_to_finish(out)
@@ -47,7 +56,11 @@ def _ask_to_finish(out: Outcome) -> None:
     with st.popover(screen_words("staff.clients.finish"), icon=":material/task_alt:"):
         draw.html(tag("p", screen_words("staff.clients.finish_line"), cls="rr-text"))
         with st.container(key="main_finish"):
-            st.button(screen_words("staff.clients.finish_yes"), key="finish", on_click=_finish, args=(out,))
+            st.button(
+                screen_words("staff.clients.finish_yes"),
+                key="finish",
+                on_click=parts.tap(out.consultation, lambda: _finish(out)),
+            )
 
 
 def _choices(out: Outcome) -> list[str]:

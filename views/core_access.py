@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,12 @@ import streamlit as st
 
 from medspa_core import clients
 from medspa_core.access import SteadyClock, highest_time
+from medspa_core.course import course_book
+from medspa_core.recommendation import Recommendation, recommend
 from medspa_core.records import Store, open_clinic
 from medspa_core.records.night import NightWatch, Plan
-from medspa_core.rulebook import Rulebook, load_whole, read_whole
+from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
+from medspa_core.settings import SettingsProblem
 from views import surroundings
 
 Json = Any
@@ -53,6 +58,15 @@ def own_rulebook(revision: str | None) -> Rulebook | None:
     return _own_rulebook(str(surroundings.settings().home), revision)
 
 
+def get_ready() -> None:
+    """Computes the tables that the first result of a server needs, which takes about a second."""
+    try:
+        book = rulebook()
+    except (RulebookProblem, SettingsProblem):
+        return  # every page says so
+    _ = course_book(book).all_tables
+
+
 @st.cache_resource(show_spinner=False)
 def _store(url: str, home: str, keys: str, head: str) -> Store:
     opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None)
@@ -88,8 +102,20 @@ def pepper() -> bytes:
     return store().keys.pepper
 
 
-def recommendation(answers: Mapping[str, Json], as_of: date, book: Rulebook | None = None) -> dict[str, Json]:
-    """One client's result as the contract gives it, computed with the date of the consultation."""
-    from medspa_core.recommendation import recommend
+def recommended(answers: Mapping[str, Json], as_of: date, book: Rulebook | None = None) -> Recommendation:
+    """One client's result, computed with the date of the consultation and, if it is finished, with its own rulebook.
 
-    return recommend(answers, book or rulebook(), as_of).as_dict()
+    The last few are kept, by what was answered and never by whose answers they are: the parts of a screen and its next
+    taps ask for the same one. Raises IntakeProblem.
+    """
+    return _recommended(json.dumps(answers, sort_keys=True), as_of, (book or rulebook()).revision)
+
+
+@lru_cache(maxsize=64)
+def _recommended(answers: str, as_of: date, revision: str) -> Recommendation:
+    return recommend(json.loads(answers), own_rulebook(revision) or rulebook(), as_of)
+
+
+def recommendation(answers: Mapping[str, Json], as_of: date, book: Rulebook | None = None) -> dict[str, Json]:
+    """One client's result as the contract gives it."""
+    return recommended(answers, as_of, book).as_dict()

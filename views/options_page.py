@@ -8,8 +8,9 @@ from medspa_core.safety import Verdict
 from medspa_core.wording import headline as headline_of
 from medspa_core.wording import listed, state_of
 from views import consultation as kept
-from views import draw, shell
+from views import draw, outcome, parts, shell
 from views.cards import grid
+from views.consultation import Consultation
 from views.draw import tag
 from views.outcome import Outcome, option_words, say
 
@@ -29,34 +30,32 @@ def headline(out: Outcome) -> None:
                 shell.go("you")
 
 
-def cards(out: Outcome) -> None:
-    """The four options, in equal detail."""
-    draw.html(grid(out, with_points=bool(st.session_state.get("points"))))
+def cards_show(consultation: Consultation) -> object:
+    """What the cards follow: the answers on screen, and whether the good and not so good are open."""
+    return outcome.shows(consultation), bool(st.session_state.get("points"))
 
 
-def under_the_cards(out: Outcome) -> None:
-    """Good and not so good, what each step feels like, the flag in words, and what is to ask or to know."""
+def cards(consultation: Consultation) -> None:
+    """The four options, in equal detail, and under them: good and not so good, what each step feels like, the flag."""
+    out = outcome.of(consultation)
     shown = bool(st.session_state.get("points"))
+    draw.html(grid(out, with_points=shown))
     with st.container(key="bar_under", horizontal=True, vertical_alignment="center"):
-        with st.container(key="quiet_points", width="content"):
-            label = say("under_cards.good_hide" if shown else "under_cards.good")
-            st.button(label, key="points_button", icon=":material/balance:", on_click=_turn_points)
-        with st.container(key="quiet_feels", width="content"):
-            if st.button(say("under_cards.feels"), key="feels_button", icon=":material/spa:"):
-                _feels(out)
-        with st.container(key="quiet_why", width="content"):
-            if st.button(say("under_cards.why"), key="why_button", icon=":material/menu_book:"):
-                shell.go("why", here="options")
+        label = say("under_cards.good_hide" if shown else "under_cards.good")
+        st.button(label, key="points_button", icon=":material/balance:", on_click=parts.tap(consultation, _turn_points))
+        if st.button(say("under_cards.feels"), key="feels_button", icon=":material/spa:"):
+            _feels(out)
+        if st.button(say("under_cards.why"), key="why_button", icon=":material/menu_book:"):
+            shell.go("why", here="options")
         flag = tag("p", draw.icon("flag"), tag("span", say("studied.plan")), cls="rc-flagnote")
         draw.html(flag, width="content")
-    _notes(out)
 
 
 def _turn_points() -> None:
     st.session_state["points"] = not st.session_state.get("points")
 
 
-def _notes(out: Outcome) -> None:
+def notes(out: Outcome) -> None:
     """What the client reads of the findings, each sentence once with the options it is about."""
     first = _open_safety(out)
     lines = [
@@ -106,11 +105,11 @@ def nothing_left(out: Outcome) -> None:
 def _relax(out: Outcome, musts: tuple[str, ...]) -> None:
     """One way back: one must, or several that have to be taken back together."""
     names = listed([say(f"criterion.{criterion}") for criterion in musts])
+    importance = dict(out.answers.get("importance") or {})
     st.button(
         say("none.relax" if len(musts) == 1 else "none.relax_all", criteria=names),
         key=f"relax_{'_'.join(musts)}",
-        on_click=_make_a_lot,
-        args=(dict(out.answers.get("importance") or {}), musts),
+        on_click=parts.tap(out.consultation, lambda: _make_a_lot(importance, musts)),
         disabled=out.consultation.finished,
     )
 

@@ -16,11 +16,11 @@ from typing import Any
 import streamlit as st
 
 from medspa_core.intake import IntakeProblem
-from medspa_core.recommendation import Recommendation, recommend
+from medspa_core.recommendation import Recommendation
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording import FILE, Told, Words, read_words
 from views import consultation as kept
-from views import draw
+from views import core_access, draw
 from views.consultation import Consultation
 
 OPTION_WORDS = FILE.with_name("option_words.toml")
@@ -58,12 +58,17 @@ def of(consultation: Consultation) -> Outcome:
     tried = _tried(consultation)
     answers = {**consultation.answers, **tried.get("answers", {})}
     try:
-        result = recommend(answers, consultation.book, consultation.as_of)
+        result = core_access.recommended(answers, consultation.as_of, consultation.book)
     except IntakeProblem as problem:
         for line in problem.problems:
             draw.note(line)
         st.stop()
     return Outcome(consultation, answers, tried.get("change", ""), result)
+
+
+def shows(consultation: Consultation) -> object:
+    """What all that is drawn of a result follows: the answers, and the change that is being tried."""
+    return consultation.answers, _tried(consultation)
 
 
 def words() -> Words:

@@ -3,8 +3,9 @@
     parts.part(consultation, "who", shows=_who_shows, draw=_draw_who)     # `shows` is cheap: a text, a number, a tuple
     parts.fixed(consultation, "waiting", shows=_waits)                    # drawn outside any part: a change draws it all
 
-After a tap has been saved, `parts.redraw(consultation)` ends it. A screen that does not say `in_parts` is drawn whole, and
-so is every first run of a session: after a restart nothing here is known, and no tap depends on it.
+A tap that saves is `on_change=parts.tap(consultation, save)`: it saves, then draws what it changed. A screen that does not
+say `in_parts` is drawn whole, and so is every first run of a session: after a restart nothing here is known, and no tap
+depends on it.
 """
 
 from __future__ import annotations
@@ -78,8 +79,23 @@ def line(consultation: Consultation, text: Callable[[Consultation], str]) -> Lin
     return lambda draw: part(consultation, "line", text, lambda now: draw(text(now)))
 
 
-def redraw(consultation: Consultation) -> None:
-    """The end of a tap: the parts that have changed are drawn again, and nothing else; or the whole screen."""
+def tap(consultation: Consultation, do: Callable[[], object]) -> Callable[[], None]:
+    """What a widget that is being drawn does when it is tapped: `do`, then what that changed is drawn again."""
+    board = _board(consultation)
+    around = board.drawing[-1:]
+
+    def tapped() -> None:
+        do()
+        redraw(consultation, around)
+
+    return tapped
+
+
+def redraw(consultation: Consultation, around: tuple[str, ...] = ()) -> None:
+    """The end of a tap: the parts that have changed are drawn again, and nothing else; or the whole screen.
+
+    Streamlit draws the part `around` the widget again by itself, in the same run; any other part costs a second run.
+    """
     board = _board(consultation)
     if not board.in_parts or kept.has_notice():
         st.rerun()
@@ -88,7 +104,14 @@ def redraw(consultation: Consultation) -> None:
     changed = [name for name, part in board.parts.items() if part.shows(now) != part.shown]
     if any(board.parts[name].fixed for name in changed):
         st.rerun()
-    st.rerun([f"part_{name}" for name in changed or list(board.parts)[:1]])
+    others = [name for name in changed if name not in around and not set(around) & set(board.parts[name].within)]
+    if others or not around:
+        st.rerun([f"part_{name}" for name in changed or _smallest(board)])
+
+
+def _smallest(board: Board) -> list[str]:
+    """A part that is quickly drawn, for a tap outside all parts that changed nothing."""
+    return [name for name, part in board.parts.items() if not part.fixed and not part.within][:1]
 
 
 def _board(consultation: Consultation) -> Board:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from medspa_core.wording import FlipLine, ReasonList, flip_lines, headline, listed, overall_reasons, pair_reasons
-from views import draw, outcome, shell
+from views import draw, outcome, parts, shell
 from views.cards import link
+from views.consultation import Consultation
 from views.draw import tag
 from views.figures.reason_bars import reason_bars, table_rows
 from views.outcome import Outcome, say
@@ -102,15 +105,13 @@ def _flip(out: Outcome, line: FlipLine, number: int) -> None:
     if line.answers is None or out.consultation.finished:
         draw.html(tag("p", f"{line.change}: ", tag("b", line.outcome), cls="rr-text"))
         return
-    with st.container(key=f"flip_{number}"):
-        st.button(
-            f"{plain(line.change)}: **{plain(line.outcome)}**",
-            key=f"try_{number}",
-            icon=":material/sync_alt:",
-            on_click=outcome.try_out,
-            args=(out.consultation.id, line.answers, line.change),
-            width="stretch",
-        )
+    st.button(
+        f"{plain(line.change)}: **{plain(line.outcome)}**",
+        key=f"try_{number}",
+        icon=":material/sync_alt:",
+        on_click=parts.tap(out.consultation, partial(outcome.try_out, out.consultation.id, line.answers, line.change)),
+        width="stretch",
+    )
 
 
 def next_question(out: Outcome) -> None:
@@ -131,19 +132,23 @@ def _asked_on(part: str, layer: str) -> str:
     return "what_matters" if layer == "what_matters" else "you"
 
 
-def trying(out: Outcome) -> None:
+def trying(consultation: Consultation) -> None:
     """The strip that says: this is not your own answer."""
+    out = outcome.of(consultation)
     if not out.trying:
+        st.empty()  # keeps the place, so that what follows stays the same element
         return
+    keep = partial(outcome.keep_tried, consultation.id)
+    come_back = parts.tap(consultation, outcome.come_back)
     with st.container(key="sand_trying", horizontal=True, wrap=False, vertical_alignment="center"):
         draw.html(
             tag("p", say("flips.trying", change=_lower(out.trying)), cls="rr-h"),
             tag("p", headline(out.told).pair, cls="rr-text"),
             tag("p", say("flips.trying_line"), cls="rr-small"),
         )
-        st.button(say("flips.keep"), key="keep_tried", on_click=outcome.keep_tried, args=(out.consultation.id,))
+        st.button(say("flips.keep"), key="keep_tried", on_click=parts.tap(consultation, keep))
         with st.container(key="main_back_own", width="content"):
-            st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=outcome.come_back)
+            st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=come_back)
 
 
 def _lower(text: str) -> str:

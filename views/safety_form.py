@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -78,7 +79,7 @@ def _tab_state(consultation: Consultation, layer: str, within: list[SafetyCard],
 def _tab(consultation: Consultation, layer: str, state: str, words: str, first: str) -> None:
     icon = ":material/check:" if state == "done" else None
     with st.container(key=f"tab_{state}_{layer}", width="content"):
-        st.button(words, key=f"part_{layer}", icon=icon, on_click=_move, args=(consultation, first))
+        st.button(words, key=f"part_{layer}", icon=icon, on_click=_move(consultation, first))
 
 
 def go_to(draft_id: str, card_id: str) -> None:
@@ -86,9 +87,9 @@ def go_to(draft_id: str, card_id: str) -> None:
     st.session_state["safety_at"] = {draft_id: card_id}
 
 
-def _move(consultation: Consultation, card_id: str) -> None:
-    go_to(consultation.id, card_id)
-    parts.redraw(consultation)
+def _move(consultation: Consultation, card_id: str) -> Callable[[], None]:
+    """What a tap does that goes to another card."""
+    return parts.tap(consultation, lambda: go_to(consultation.id, card_id))
 
 
 def _card_shows(consultation: Consultation) -> object:
@@ -257,14 +258,13 @@ def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> Non
     def save(chosen: str | None) -> None:
         _tapped(consultation, *_item_answer(kept.latest(consultation), card, question_id, chosen, yes))
 
-    with st.container(key=f"one_item_{question_id}"):
-        labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
-        key = f"tap_item_{question_id}"
-        taps.one_of(consultation, key, question.words.client, ["yes", "not_sure"], labels, stored, save)
-        if question.words.help:
-            draw.html(draw.tag("p", question.words.help, cls="mc-help"))
-        if stored == "yes" and len(yes) > 1:
-            _which(consultation, question_id, yes)
+    labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
+    key = f"tap_item_{question_id}"
+    taps.one_of(consultation, key, question.words.client, ["yes", "not_sure"], labels, stored, save)
+    if question.words.help:
+        draw.html(draw.tag("p", question.words.help, cls="mc-help"))
+    if stored == "yes" and len(yes) > 1:
+        _which(consultation, question_id, yes)
 
 
 def _shown_on_item(consultation: Consultation, question_id: str, yes: tuple[str, ...]) -> str | None:
@@ -400,9 +400,9 @@ def _bottom(consultation: Consultation) -> None:
     cards, place = here(consultation)
     back, ahead = shell.Way(say("shell.back"), "you"), shell.Way(say("shell.next.what_matters"), "what_matters")
     if place:
-        back = shell.Way(say("shell.back"), do=lambda: _move(consultation, cards[place - 1].id))
+        back = shell.Way(say("shell.back"), do=_move(consultation, cards[place - 1].id))
     if place + 1 < len(cards):
-        ahead = shell.Way(say("safety.next_card"), do=lambda: _move(consultation, cards[place + 1].id))
+        ahead = shell.Way(say("safety.next_card"), do=_move(consultation, cards[place + 1].id))
     shell.bar(parts.line(consultation, _foot_line), back, ahead)
 
 

@@ -13,25 +13,15 @@ from views.words import counted, entry, plain, say
 
 def strip(consultation: Consultation) -> None:
     """Answers so far; a tap opens the screen that asks."""
-    parts.part(consultation, "strip", _strip_shows, _strip)
-
-
-def _strip_shows(consultation: Consultation) -> object:
-    return consultation.draft.can_undo, _told(consultation)
-
-
-def _strip(consultation: Consultation) -> None:
     with st.container(key="mist_summary", gap="small"):
-        with st.container(key="bar_summary", horizontal=True, vertical_alignment="center"):
-            draw.html(draw.tag("h2", say("summary.title"), cls="mc-question"))
-            _verbs(consultation)
-        if consultation.answers:
-            _chips(consultation)
-        else:
-            draw.html(draw.tag("p", say("summary.empty"), cls="mc-small"))
+        parts.part(consultation, "verbs", _verbs_show, _verbs)
+        parts.part(consultation, "strip", _told, _chips)
 
 
 def _chips(consultation: Consultation) -> None:
+    if not consultation.answers:
+        draw.html(draw.tag("p", say("summary.empty"), cls="mc-small"))
+        return
     with st.container(key="bar_chips", horizontal=True):
         for key, words, page in _told(consultation):
             _chip(key, words, page)
@@ -64,19 +54,16 @@ def _where() -> dict[str, str]:
     return {**dict.fromkeys(you, "you"), **dict.fromkeys(("material_preference", "objects_to"), "what_matters")}
 
 
+def _verbs_show(consultation: Consultation) -> object:
+    return consultation.draft.can_undo, bool(consultation.answers)
+
+
 def _verbs(consultation: Consultation) -> None:
-    with st.container(key="quiet_undo", width="content"):
-        st.button(
-            say("summary.undo"),
-            key="undo",
-            icon=":material/undo:",
-            disabled=not consultation.draft.can_undo,
-            on_click=_undo,
-        )
-    with st.container(key="quiet_again", width="content"):
-        if st.button(
-            say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not consultation.answers
-        ):
+    can_undo, any_answer = consultation.draft.can_undo, bool(consultation.answers)
+    with st.container(key="bar_summary", horizontal=True, vertical_alignment="center"):
+        draw.html(draw.tag("h2", say("summary.title"), cls="mc-question"))
+        st.button(say("summary.undo"), key="undo", icon=":material/undo:", disabled=not can_undo, on_click=_undo)
+        if st.button(say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not any_answer):
             _confirm()
 
 

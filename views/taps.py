@@ -164,10 +164,9 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
     def step(direction: int) -> None:
         now = kept.latest(consultation).answers.get(question_id)
         save(_stepped(question_id, question, now if isinstance(now, int) else None, direction))
-        parts.redraw(consultation)
 
     with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
-        _step_button("less", question_id, lambda: step(-1))
+        _step_button("less", question_id, parts.tap(consultation, lambda: step(-1)))
         value = st.number_input(
             question.words.client,
             min_value=question.low,
@@ -180,7 +179,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
             on_change=_tapped(consultation, key, save),
             **_shown(consultation, key, stored, "value"),
         )
-        _step_button("more", question_id, lambda: step(1))
+        _step_button("more", question_id, parts.tap(consultation, lambda: step(1)))
         if not question.also:
             draw.html(draw.tag("p", say("taps.type"), cls="mc-small"), width="content")
         _also(consultation, question_id, how)
@@ -236,12 +235,7 @@ def _also(consultation: Consultation, question_id: str, how: str) -> None:
 
 def _tapped(consultation: Consultation, key: str, save: Callable[[Any], None]) -> Callable[[], None]:
     """What a tap does: it is saved first, then what it changed is drawn again."""
-
-    def tapped() -> None:
-        save(st.session_state[key])
-        parts.redraw(consultation)
-
-    return tapped
+    return parts.tap(consultation, lambda: save(st.session_state[key]))
 
 
 def _step_button(which: str, question_id: str, do: Callable[[], None]) -> None:

@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element
 import streamlit as st
 
 from medspa_core.timeline import spins_during_numbing
-from views import draw, shell
+from views import draw, outcome, reasons, shell
+from views.consultation import Consultation
 from views.draw import tag
 from views.figures import calendar as calendar_figure
 from views.figures import cost as cost_figure
@@ -19,14 +20,25 @@ from views.outcome import Outcome, say
 CALENDAR, VISIT, COST = "calendar", "visit", "cost"
 
 
-def title() -> str:
+def draw_chart(consultation: Consultation) -> None:
+    """The heading, and the chart that is switched on: a tap on a switch draws this again, and nothing else."""
+    reasons.trying(consultation)
+    out = outcome.of(consultation)
+    shown = _title()
+    if out.answers.get("concern"):
+        DRAWN[shown](out)
+    else:
+        _empty()
+
+
+def _title() -> str:
     """The heading and the switch between the three charts; says which one is on."""
     with st.container(key="bar_tltitle", horizontal=True, vertical_alignment="center"):
         draw.html(tag("h1", say("timeline.title"), cls="mc-title"), width="content")
         return _switch("chart", (CALENDAR, VISIT, COST), CALENDAR, "timeline")
 
 
-def empty() -> None:
+def _empty() -> None:
     """Without a concern there is nothing to date."""
     with st.container(key="card_empty"):
         draw.html(tag("p", say("empty.timeline"), cls="mc-lead"))

@@ -116,8 +116,7 @@ def _must(consultation: Consultation, criterion: str) -> None:
             st.button(
                 say("what_matters.back_to_a_lot"),
                 key=f"soften_{criterion}",
-                on_click=_soften,
-                args=(consultation, criterion),
+                on_click=parts.tap(consultation, lambda: taps.set_importance(consultation, criterion, "lot")),
             )
 
 
@@ -127,11 +126,6 @@ def _helps(consultation: Consultation, criterion: str) -> bool:
     if not any(len(options[option]["failed_musts"]) == 1 for option in out):
         return not out  # what several musts shut, one alone does not open
     return bool(opens_again(consultation.answers, criterion, consultation.book, consultation.as_of))
-
-
-def _soften(consultation: Consultation, criterion: str) -> None:
-    taps.set_importance(consultation, criterion, "lot")
-    parts.redraw(consultation)
 
 
 def _out(consultation: Consultation, criterion: str) -> list[str]:

@@ -30,7 +30,7 @@ class Tablet:
         self._socket = socket
         self._page = page
         self._query = f"c={draft_id}" if draft_id else ""
-        self._buttons: dict[str, str] = {}
+        self._buttons: dict[str, tuple[str, str]] = {}  # key -> its id, and the part of the page that it stands in
         self._page_hash = ""
 
     async def open(self) -> None:
@@ -47,7 +47,8 @@ class Tablet:
         asked.rerun_script.query_string = self._query
         asked.rerun_script.page_script_hash = self._page_hash
         state = asked.rerun_script.widget_states.widgets.add()
-        state.id, state.trigger_value = self._buttons[key], True
+        state.id, state.trigger_value = self._buttons[key][0], True
+        asked.rerun_script.fragment_id = self._buttons[key][1]
         begin = time.perf_counter()
         await self._socket.send(asked.SerializeToString())
         await self._until_finished()
@@ -61,7 +62,7 @@ class Tablet:
                 self._page_hash = told.navigation.page_script_hash
             elif kind == "delta" and told.delta.new_element.WhichOneof("type") == "button":
                 widget = told.delta.new_element.button.id
-                self._buttons[widget.rpartition("-")[2]] = widget
+                self._buttons[widget.rpartition("-")[2]] = (widget, told.delta.fragment_id)
             elif kind == "script_finished":
                 if told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue

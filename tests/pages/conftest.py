@@ -34,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def _drawn_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest keeps only what the last run drew: here every tap draws the whole screen. Parts are tested in the browser."""
-    monkeypatch.setattr(parts, "redraw", lambda consultation: None)
+    monkeypatch.setattr(parts, "redraw", lambda consultation, around=(): None)
 
 
 @pytest.fixture(autouse=True)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from medspa_core import records
-from tests.conftest import healthy
+from medspa_core.course import course_book
+from medspa_core.rulebook import RulebookProblem
+from tests.conftest import AS_OF, healthy
 from tests.pages.conftest import new_draft, opened, take_back, text_of
+from views import core_access
 
 PLANS: dict[str, Any] = {
     "concern": "texture", "blood_draw_comfort": "rather_not", "budget": 2500, "minutes_per_visit": 75,
@@ -154,3 +159,25 @@ def test_the_next_question_is_named_and_a_tap_goes_there(store: records.Store) -
     at = opened("options", new_draft(store, {"concern": "texture"}))
     assert "Worth asking next" in text_of(at)
     assert at.button(key="answer_next")
+
+
+def test_what_the_first_result_needs_is_computed_when_the_server_starts(store: records.Store) -> None:
+    course_book.cache_clear()
+    core_access.get_ready()
+    assert "all_tables" in vars(course_book(core_access.rulebook()))
+
+
+def test_a_server_with_a_wrong_rulebook_starts_all_the_same(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MEDSPA_RULEBOOK", str(tmp_path / "nothing"))
+    with pytest.raises(RulebookProblem):
+        core_access.rulebook()
+    core_access.get_ready()
+
+
+def test_the_same_answers_are_computed_once_and_the_result_belongs_to_the_answers_alone(store: records.Store) -> None:
+    first = core_access.recommended(client(), AS_OF)
+    assert core_access.recommended(dict(reversed(client().items())), AS_OF) is first
+    assert core_access.recommended(client(budget=300), AS_OF) is not first
+    assert core_access.recommended(client(), AS_OF + timedelta(days=1)) is not first

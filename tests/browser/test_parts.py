@@ -1,0 +1,113 @@
+"""A tap draws again all that depends on it, and no more than that: the screens whose taps draw only parts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.screens import open_screen, show_chart, tap
+
+Opener = Callable[..., Page]
+
+
+def heard(page: Page) -> list[bytes]:
+    """Every message that the server sends from now on; the page must be opened after this."""
+    messages: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda told: messages.append(bytes(told))))
+    return messages
+
+
+def sent_again(messages: list[bytes], key: str) -> bool:
+    """Whether the widget of this key was drawn again."""
+    return any(f"-{key}".encode() in message for message in messages)
+
+
+def test_taps_that_change_nothing_else_show_no_error(open_tablet: Opener, app: RunningApp) -> None:
+    """Two levels of importance that rule nothing out: only the taps themselves follow."""
+    draft_id = app.client()
+    page = open_screen(open_tablet(), "what_matters", draft_id)
+    levels = page.locator(".st-key-tap_weigh_cost [role=radio]")
+    for number in (1, 2, 1, 2):
+        levels.nth(number).tap()
+        expect(levels.nth(number)).to_have_attribute("aria-checked", "true")
+        page.wait_for_timeout(300)
+        wait_until_settled(page)
+    assert app.answers_of(draft_id)["importance"]["cost"] == "lot"  # type: ignore[index]
+
+
+def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back_brings_all_of_them_back(
+    open_tablet: Opener, app: RunningApp
+) -> None:
+    page = open_tablet()
+    messages = heard(page)
+    open_screen(page, "options", app.client())
+    shown = [".rh", ".st-key-card_reasons", ".st-key-card_choice"]
+    before = [page.locator(one).first.inner_text() for one in shown]
+    assert sent_again(messages, "goto_you") and sent_again(messages, "undo")
+    messages.clear()
+    tap(page, "try_0", ".st-key-sand_trying")
+    expect(page.locator(".st-key-card_choice [role=radio]")).to_have_count(0)
+    expect(page.locator(".rh").first).not_to_have_text(before[0])
+    page.locator(".st-key-come_back button").tap()
+    expect(page.locator(".st-key-sand_trying")).to_have_count(0)
+    expect(page.locator(".st-key-card_choice [role=radio]").first).to_be_visible()
+    wait_until_settled(page)
+    assert [page.locator(one).first.inner_text() for one in shown] == before
+    assert sent_again(messages, "try_0")
+    assert not sent_again(messages, "goto_you") and not sent_again(messages, "undo")
+
+
+def test_a_kept_flip_is_in_the_strip_of_answers_and_on_the_disk(open_tablet: Opener, app: RunningApp) -> None:
+    draft_id = app.client()
+    before = app.answers_of(draft_id)
+    page = open_screen(open_tablet(), "options", draft_id)
+    strip = page.locator(".st-key-mist_summary").inner_text()
+    tap(page, "try_0", ".st-key-sand_trying")
+    assert app.answers_of(draft_id) == before
+    page.locator(".st-key-keep_tried button").tap()
+    expect(page.locator(".st-key-sand_trying")).to_have_count(0)
+    expect(page.locator(".st-key-mist_summary")).not_to_have_text(strip, use_inner_text=True)
+    assert app.answers_of(draft_id) != before
+    page.locator(".st-key-undo button").tap()
+    expect(page.locator(".st-key-mist_summary")).to_have_text(strip, use_inner_text=True)
+    assert app.answers_of(draft_id) == before
+
+
+def test_a_choice_is_noted_and_is_there_on_the_timeline_and_after_a_reload(
+    open_tablet: Opener, app: RunningApp
+) -> None:
+    page = open_screen(open_tablet(), "options", app.client())
+    page.locator(".st-key-card_choice [role=radio]").last.tap()
+    expect(page.locator(".st-key-card_choice [role=radio]").last).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".st-key-card_choice .rr-small")).to_contain_text("Noted:")
+    noted = page.locator(".st-key-card_choice .rr-small").inner_text()
+    page.locator(".st-key-goto_timeline button").tap()
+    expect(page.locator(".st-key-card_chart_calendar")).to_be_visible()
+    expect(page.locator(".st-key-card_choice .rr-small")).to_have_text(noted, use_inner_text=True)
+    page.reload()
+    wait_until_settled(page, 30)
+    expect(page.locator(".st-key-card_choice [role=radio]").last).to_have_attribute("aria-checked", "true")
+
+
+def test_another_chart_leaves_the_rest_of_the_timeline_alone(open_tablet: Opener, app: RunningApp) -> None:
+    page = open_tablet()
+    messages = heard(page)
+    open_screen(page, "timeline", app.client())
+    assert sent_again(messages, "seg_chart") and sent_again(messages, "undo")
+    messages.clear()
+    for words, chart in (("One visit", "visit"), ("Cost over time", "cost"), ("Calendar", "calendar")):
+        show_chart(page, words, chart)
+        expect(page.locator("[class*='st-key-card_chart_']")).to_have_count(1)
+    assert sent_again(messages, "seg_chart") and not sent_again(messages, "undo")
+
+
+def test_what_each_step_feels_like_opens_over_the_cards_and_closes_again(open_tablet: Opener, app: RunningApp) -> None:
+    page = open_screen(open_tablet(), "options", app.client())
+    tap(page, "feels_button", "[role=dialog]")
+    expect(page.locator("[role=dialog] .rr-steps").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[role=dialog]")).to_have_count(0)
+    tap(page, "points_button", ".rc-with-points")
+    expect(page.locator("[role=dialog]")).to_have_count(0)

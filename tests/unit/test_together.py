@@ -1,0 +1,108 @@
+"""The messages of a run reach the browser together: in their order, all of them, and never much later."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from views import together
+
+Steps = Callable[[together.Send, list[Any]], Awaitable[None]]
+
+
+def packed(message: ForwardMsg) -> dict[str, Any]:
+    return {"type": "websocket.send", "bytes": message.SerializeToString()}
+
+
+def begun() -> dict[str, Any]:
+    message = ForwardMsg()
+    message.new_session.name = "app.py"
+    return packed(message)
+
+
+def changed() -> dict[str, Any]:
+    message = ForwardMsg()
+    message.delta.new_element.html.body = "<p>new</p>"
+    return packed(message)
+
+
+def finished(how: "ForwardMsg.ScriptFinishedStatus") -> dict[str, Any]:
+    message = ForwardMsg()
+    message.script_finished = how
+    return packed(message)
+
+
+def running(runs: bool) -> dict[str, Any]:
+    message = ForwardMsg()
+    message.session_status_changed.script_is_running = runs
+    return packed(message)
+
+
+EARLY, DONE = ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+ONE_RUN = (begun, lambda: running(True), changed, lambda: finished(DONE), lambda: running(False))
+CALLBACK_RUN = (begun, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
+
+
+def sent(steps: Steps, kind: str = "websocket") -> list[Any]:
+    """What went to the browser. `steps` is the program: it sends, and sees what has gone out so far."""
+    out: list[Any] = []
+
+    async def browser(message: Any) -> None:
+        out.append(message)
+
+    async def program(_scope: Any, _receive: Any, send: together.Send) -> None:
+        await steps(send, out)
+
+    async def nothing() -> Any:
+        raise AssertionError("nobody asked for a message")
+
+    asyncio.run(together.Together(program)({"type": kind}, nothing, browser))
+    return out
+
+
+@pytest.mark.parametrize("said", [ONE_RUN, (*CALLBACK_RUN, *ONE_RUN)], ids=["one run", "a callback's run and the next"])
+def test_a_run_is_sent_when_it_is_over_all_of_it_and_in_its_order(said: tuple[Callable[[], Any], ...]) -> None:
+    messages = [one() for one in said]
+
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        for message in messages:
+            assert out == []
+            await send(message)
+
+    assert sent(steps) == messages
+
+
+def test_a_long_run_is_not_held_back_longer_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "LONGEST_SECONDS", 0.01)
+
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        await send(begun())
+        await send(changed())
+        while len(out) < 2:
+            await asyncio.sleep(0.01)
+        await send(changed())
+        assert len(out) == 3
+
+    assert [ForwardMsg.FromString(one["bytes"]).WhichOneof("type") for one in sent(steps)] == [
+        "new_session",
+        "delta",
+        "delta",
+    ]
+
+
+def test_what_belongs_to_no_run_is_sent_at_once() -> None:
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        for number, message in enumerate(({"type": "websocket.accept"}, changed(), {"type": "websocket.close"})):
+            await send(message)
+            assert len(out) == number + 1
+
+    sent(steps)
+
+
+def test_a_page_that_is_no_socket_passes_untouched() -> None:
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        await send({"type": "http.response.start", "status": 200})
+
+    assert sent(steps, kind="http") == [{"type": "http.response.start", "status": 200}]
