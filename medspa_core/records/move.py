@@ -11,7 +11,6 @@ from medspa_core.records import audit, encrypted_file, upkeep
 from medspa_core.records.audit import EXECUTED, Head, verify_chain
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
-from medspa_core.records.schema import metadata
 from medspa_core.records.store import Clock, FilePlace, Place, Store, build_if_empty, make_file, open_store, place_of
 
 ROWS_AT_A_TIME = 1000
@@ -62,7 +61,7 @@ def _refuse_rows(connection: Connection, target: Place) -> None:
 
 
 def _copy(source: Connection, target: Connection) -> None:
-    for table in metadata.sorted_tables:
+    for table in upkeep.tables(source):
         raw = Table(table.name, MetaData(), *(Column(column.name) for column in table.columns))
         first = next(iter(table.primary_key.columns)).name
         if table.name == "audit_head":

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text
 
 from medspa_core.records.problems import StoreNewer, StoreProblem
-from medspa_core.records.schema import REVISIONS, metadata
+from medspa_core.records.schema import REVISIONS
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -80,9 +80,19 @@ def _bare(name: str) -> Table:
     return Table(name, MetaData())
 
 
+def tables(connection: Connection) -> list[Table]:
+    """Every table that the database has, those first that others point to.
+
+    Asked of the database, not of the program: a command that has loaded only half the program must not copy half a clinic.
+    """
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
 def contents(connection: Connection) -> dict[str, tuple[int, str]]:
     """Each table's number of rows and a fingerprint of them: equal on both sides of a copy, or the copy is none."""
-    return {table.name: _fingerprint(connection, table) for table in metadata.sorted_tables}
+    return {table.name: _fingerprint(connection, table) for table in tables(connection)}
 
 
 def _fingerprint(connection: Connection, table: Table) -> tuple[int, str]:
