@@ -272,6 +272,11 @@ def load_draft(store: Store, draft_id: str) -> Draft | None:
         return None
 
 
+def read_draft(connection: Connection, draft_id: str) -> Draft:
+    """The consultation inside a transaction of the caller, who leaves the audit row. Raises DraftMissing."""
+    return _load(connection, draft_id)
+
+
 def list_drafts(store: Store, limit: int = 50) -> list[DraftLine]:
     """The consultations saved last, newest first. Looking at the list leaves a row in the audit log."""
     answered = select(func.count()).where(answers.c.draft_id == drafts.c.id).scalar_subquery().label("answered")
