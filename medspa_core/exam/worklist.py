@@ -24,12 +24,16 @@ from medspa_core.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class WorklistLine:
-    """One consultation that waits: how many findings are open, whether exam and order are there."""
+    """One consultation that waits: how many findings are open, how many safety questions, whether exam and order are there.
+
+    What is open about the product is not counted: it is settled by the product of the order.
+    """
 
     draft_id: str
     code_name: str
     saved_at: datetime
     open_findings: int
+    unanswered: int
     examined: bool
     ordered: bool
     invented: bool
@@ -61,12 +65,14 @@ def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int 
 def _line(connection: Connection, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
     draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
     review = review_of(draft, read_rulings(connection, draft_id), book, on)
-    told = {one.contraindication for found in review.values() for one in found.open if one.answer is not None}
+    found = {one.contraindication: one for told in review.values() for one in told.open if not one.is_gate}
+    unanswered = sum(one.answer is None for one in found.values())
     return WorklistLine(
         draft_id=draft_id,
         code_name=draft.code_name,
         saved_at=draft.saved_at,
-        open_findings=len(told),
+        open_findings=len(found) - unanswered,
+        unanswered=unanswered,
         examined=exam is not None and on <= exam.valid_until,
         ordered=any(not one.terms.ended and on <= one.terms.valid_until for one in read_orders(connection, draft_id)),
         invented=draft.demo_of is not None,

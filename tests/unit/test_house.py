@@ -166,7 +166,9 @@ def test_markup_is_written_in_one_place() -> None:
         if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html"
     }
     assert unsafe <= {"views/draw.py"}
-    html = re.compile(r"\bst\.(?:html|iframe)\((?!_style\(\)\))|components\.v1")  # a style sheet holds no client's words
+    html = re.compile(
+        r"\bst\.(?:html|iframe)\((?!_style\(\)\))|components\.v1"
+    )  # a style sheet holds no client's words
     assert {name(path) for path in PROGRAM if html.search(path.read_text("utf-8"))} <= {"views/draw.py"}
 
 
@@ -241,7 +243,9 @@ def test_no_file_names_a_folder_of_this_machine() -> None:
             assert not personal.search(text), name(path)
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt", "requirements.lock", "Makefile", ".ci/run"])
+@pytest.mark.parametrize(
+    "file", ["requirements.txt", "requirements-test.txt", "requirements.lock", "Makefile", ".ci/run"]
+)
 def test_packages_come_from_wherever_pip_is_told_to_look(file: str) -> None:
     text = (ROOT / file).read_text("utf-8")
     assert not re.search(r"--(extra-)?index-url|--find-links|--trusted-host|pythonhosted|://(?!127\.0\.0\.1)", text)

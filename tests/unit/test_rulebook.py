@@ -218,7 +218,7 @@ def test_a_key_that_stands_twice_is_one_clear_line(folder: Path) -> None:
 
 
 def test_a_file_that_is_not_utf_8_is_one_clear_line(folder: Path) -> None:
-    (folder / "cards.toml").write_bytes(b"[skin]\ntitle = \"Haut \xe4\"\n")
+    (folder / "cards.toml").write_bytes(b'[skin]\ntitle = "Haut \xe4"\n')
     assert problems(folder) == ("cards.toml: not UTF-8 text, at byte 21. Save it as UTF-8",)
 
 
@@ -324,7 +324,7 @@ def test_rulebooks_of_one_revision_give_the_same_bytes(file: str, folder: Path, 
 
 # --- an option more -------------------------------------------------------------------------------------------------
 
-LIGHT = '''name = "Light needling"
+LIGHT = """name = "Light needling"
 short_name = "Light"
 in_a_sentence = "light needling"
 rank = 4
@@ -345,7 +345,7 @@ texture = 450
 [visit]
 one_after_another = ["numbing", "needling", "aftercare"]
 spin_during_numbing = ["numbing", "needling", "aftercare"]
-'''
+"""
 
 
 @pytest.fixture
@@ -451,7 +451,13 @@ def test_every_number_says_where_it_is_from_and_when_it_was_looked_at(rulebook: 
     for option_id in rulebook.ranked:
         option = rulebook.options[option_id]
         assert option.sessions is not None
-        sourced += [option.first_change, option.peak, option.redness, option.upkeep, *option.sessions.published.values()]
+        sourced += [
+            option.first_change,
+            option.peak,
+            option.redness,
+            option.upkeep,
+            *option.sessions.published.values(),
+        ]
     for number in sourced:
         assert number.evidence and number.reviewed
         assert number.sources or "judgement" in number.evidence, number
