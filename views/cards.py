@@ -16,6 +16,7 @@ from medspa_core.wording import money_text, state_of
 from views import draw, theme
 from views.draw import tag
 from views.outcome import Outcome, counted, option_words, say
+from views.reviewed import kind_state
 
 WEEK = 7
 COUNTED = "considered"
@@ -59,7 +60,8 @@ def _card(out: Outcome, option: str, number: int) -> Element:
 
 
 def _state(out: Outcome, option: str) -> Element:
-    state = state_of(out.told, option)
+    before, after = out.result.options[option], out.reviewed.options[option]
+    state = kind_state(before, after, out.told.words) or state_of(out.told, option)
     return tag("p", draw.icon(state.sign), tag("span", state.text), cls="rc-state")
 
 

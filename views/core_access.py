@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core import exam
 from medspa_core.access import SteadyClock, highest_time
-from medspa_core.records import Store, open_clinic
+from medspa_core.records import Store, StoreProblem, open_clinic
 from medspa_core.rulebook import Rulebook, load_rulebook
 from views import surroundings
 
@@ -55,4 +56,12 @@ def recommendation(answers: Mapping[str, Json], as_of: date) -> dict[str, Json]:
     """One client's result as the contract gives it, computed with the date of the consultation."""
     from medspa_core.recommendation import recommend
 
-    return recommend(answers, rulebook(), as_of).as_dict()
+    return recommend(answers, rulebook(), as_of).as_dict() | {"training_only": training_only()}
+
+
+def training_only() -> bool:
+    """Until a director has approved exactly this rulebook; also while nobody can say, since the store can't be read."""
+    try:
+        return exam.training_only(store(), rulebook())
+    except StoreProblem:
+        return True

@@ -20,7 +20,7 @@ from medspa_core.recommendation import Recommendation, recommend
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording import FILE, Told, Words, read_words
 from views import consultation as kept
-from views import draw
+from views import draw, reviewed
 from views.consultation import Consultation
 
 OPTION_WORDS = FILE.with_name("option_words.toml")
@@ -37,9 +37,14 @@ class Outcome:
     result: Recommendation
 
     @cached_property
+    def reviewed(self) -> Recommendation:
+        """The result with each verdict as the clinician's signed review has it today."""
+        return reviewed.after_the_review(self.consultation.id, self.result, self.consultation.book)
+
+    @cached_property
     def told(self) -> Told:
-        """The result, ready to be put into words."""
-        return Told(self.result, self.answers, self.consultation.book, words())
+        """The result after the review, ready to be put into words."""
+        return Told(self.reviewed, self.answers, self.consultation.book, words())
 
     @cached_property
     def timeline(self) -> Timeline:

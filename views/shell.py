@@ -37,7 +37,10 @@ PAGES = {
     "why": "pages/why.py",
     "treatment_mix": "pages/treatment_mix.py",
     "people": "pages/people.py",
+    "review": "pages/review.py",
+    "approval": "pages/approval.py",
 }
+WITHOUT_A_CLIENT = ("home", "treatment_mix", "people", "approval")
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 CURTAIN = "curtain"
 
@@ -59,7 +62,7 @@ def there(page: str) -> bool:
 def go(page: str) -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
-    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in ("home", "treatment_mix", "people") else None
+    carried = {kept.ADDRESS_KEY: draft_id} if draft_id and page not in WITHOUT_A_CLIENT else None
     st.switch_page(PAGES[page], query_params=carried)
 
 
@@ -138,8 +141,7 @@ def bar(line: str | parts.Line, back: Way | None = None, ahead: Way | None = Non
 
 
 def _foot(line: str) -> None:
-    training = core_access.rulebook().model.training_only
-    small = [draw.tag("small", say("shell.training_only"))] if training else []
+    small = [draw.tag("small", say("shell.training_only"))] if core_access.training_only() else []
     draw.html(draw.tag("p", line, *small, cls="mc-foot"))
 
 
@@ -246,7 +248,7 @@ def _curtain() -> NoReturn:
         st.button(say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain)
         if not signed_in.on_trial():
             st.button(say("lock.sign_out"), key="sign_out", icon=":material/logout:", on_click=signed_in.sign_out)
-        if core_access.rulebook().model.training_only:
+        if core_access.training_only():
             draw.html(draw.tag("p", say("shell.training_only"), cls="mc-help"))
     st.stop()
 

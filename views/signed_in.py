@@ -19,7 +19,12 @@ from medspa_core.records.audit import Doer
 from views import core_access, draw
 from views.words import say
 
-NEEDS: dict[str, Verb] = {"treatment_mix": Verb.SEE_FIGURES, "people": Verb.MANAGE_PEOPLE}
+NEEDS: dict[str, Verb] = {
+    "treatment_mix": Verb.SEE_FIGURES,
+    "people": Verb.MANAGE_PEOPLE,
+    "review": Verb.SIGN_REVIEW,
+    "approval": Verb.APPROVE_RULEBOOK,
+}
 """What a page needs to be opened; a page that is not here shows clients."""
 FIRST_PAGES = ("home", "treatment_mix", "people")
 POLL_SECONDS = 4

@@ -41,10 +41,11 @@ from medspa_core.exam.standing_orders import (
     standing_orders_in_force,
 )
 from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, record_treatment
-from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
+from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted
 from medspa_core.exam.worklist import ReviewFile, WorklistLine, review_file, rulings_for_the_client, worklist
 
 __all__ = [
+    "BY_CLINICIAN",
     "AfterReview",
     "Approval",
     "Delegate",

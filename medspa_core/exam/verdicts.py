@@ -50,6 +50,7 @@ class AfterReview:
     excluded_by: str | None
     ruled: tuple[tuple[Finding, Ruling], ...]
     open: tuple[Finding, ...]  # stricter than caution, and no word on it counts today
+    findings: tuple[Finding, ...]  # all of them, as found
 
 
 def can_be_lifted(finding: Finding, book: Rulebook) -> bool:
@@ -107,6 +108,7 @@ def after_review(
         open=tuple(
             finding for finding, one in judged if one > Verdict.CAUTION and finding.contraindication not in settled
         ),
+        findings=found.findings,
     )
 
 

@@ -54,7 +54,8 @@ class ReviewFile:
 def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int = 30) -> list[WorklistLine]:
     """Consultations of the person's locations, those without an exam first, then the newest. Raises AccessRefused."""
     require(person, Verb.SIGN_REVIEW)
-    newest = select(drafts.c.id).order_by(drafts.c.saved_at.desc(), drafts.c.id)
+    past = drafts.c.demo_of.is_not(None) & drafts.c.finished_at.is_not(None)  # the invented practice's own past
+    newest = select(drafts.c.id).where(~past).order_by(drafts.c.saved_at.desc(), drafts.c.id)
     with store.opening("worklist of reviews") as connection:
         ids = connection.execute(newest).scalars()
         mine = (one for one in ids.all() if may(person, Verb.SIGN_REVIEW, place.location_of(connection, one)))
