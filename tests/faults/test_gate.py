@@ -24,12 +24,12 @@ CLIENT = "Zanzibar-Client-7"
 CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
-    Role.CLINICIAN: CLINICAL | {"treatment_mix"},
-    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix"},
+    Role.CLINICIAN: CLINICAL | {"treatment_mix", "review"},
+    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "review", "approval"},
     Role.MANAGER: {"treatment_mix"},
     Role.OWNER: {"treatment_mix", "people"},
 }
-EVERY_PAGE = CLINICAL | {"treatment_mix", "people"}
+EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "review", "approval"}
 
 
 @pytest.fixture(scope="session")
