@@ -61,7 +61,7 @@ def _refuse_rows(connection: Connection, target: Place) -> None:
 
 
 def _copy(source: Connection, target: Connection) -> None:
-    for table in upkeep.tables(source):
+    for table in upkeep.tables_of(source):
         raw = Table(table.name, MetaData(), *(Column(column.name) for column in table.columns))
         first = next(iter(table.primary_key.columns)).name
         if table.name == "audit_head":

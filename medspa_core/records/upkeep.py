@@ -80,11 +80,8 @@ def _bare(name: str) -> Table:
     return Table(name, MetaData())
 
 
-def tables(connection: Connection) -> list[Table]:
-    """Every table that the database has, those first that others point to.
-
-    Asked of the database, not of the program: a command that has loaded only half the program must not copy half a clinic.
-    """
+def tables_of(connection: Connection) -> list[Table]:
+    """Every table that is in the database, those that others lead to first, whatever parts of the program are loaded."""
     found = MetaData()
     found.reflect(connection)
     return [table for table in found.sorted_tables if table.name != "alembic_version"]
@@ -92,7 +89,7 @@ def tables(connection: Connection) -> list[Table]:
 
 def contents(connection: Connection) -> dict[str, tuple[int, str]]:
     """Each table's number of rows and a fingerprint of them: equal on both sides of a copy, or the copy is none."""
-    return {table.name: _fingerprint(connection, table) for table in tables(connection)}
+    return {table.name: _fingerprint(connection, table) for table in tables_of(connection)}
 
 
 def _fingerprint(connection: Connection, table: Table) -> tuple[int, str]:
