@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from views import approval_page, shell
+from views import approval_page, approval_products, shell
 from views.words import say
 
 shell.title(say("staff.approval.title"), say("staff.approval.lead"))
 who = approval_page.director()
 approval_page.rulebook(who)
-approval_page.products(who)
+approval_products.products(who)
 approval_page.standing_orders(who)
 shell.bottom_bar(say("staff.approval.foot"), back=shell.Way(say("staff.approval.home"), "home"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views import review_page, review_signing, shell
+from views import review_exam, review_findings, review_orders, review_page, shell
 from views.words import say
 
 reviewed = review_page.opened()
@@ -10,8 +10,8 @@ if reviewed is None:
     review_page.waiting()
 else:
     review_page.heading(reviewed)
-    review_signing.findings(reviewed)
-    review_signing.the_exam(reviewed)
-    review_signing.the_order(reviewed)
+    review_findings.findings(reviewed)
+    review_exam.the_exam(reviewed)
+    review_orders.the_order(reviewed)
     review_page.done(reviewed)
 shell.bottom_bar(say("staff.review.foot"), back=review_page.way_back(reviewed))
