@@ -11,11 +11,10 @@ from sqlalchemy import Connection, Row, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.exam import place, signing
-from medspa_core.exam.rulings import read_rulings, results_of
+from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import exams
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
-from medspa_core.exam.verdicts import after_review
-from medspa_core.records import Store
+from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.drafts import read_draft
 from medspa_core.rulebook import Rulebook
@@ -78,22 +77,28 @@ def sign_exam(
         signed = signing.sign(connection, person, state, on, now)
         row = _checked(new, book, on)
         draft = read_draft(connection, draft_id)
-        given, results = read_rulings(connection, draft_id), results_of(draft, book)
-        reviewed = {one: after_review(found, one, given, book, draft.as_of, on) for one, found in results.items()}
-        agenda = {
-            option: {finding.contraindication: finding.verdict.word for finding in found.findings}
-            for option, found in results.items()
-        }
         store.note(connection, now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})
         kept = {
             "id": key,
             "draft_id": draft_id,
             "answers_revision": draft.revision,
-            "agenda": as_json({"found": agenda, "after": {one: told.verdict.word for one, told in reviewed.items()}}),
+            "agenda": as_json(_agenda(connection, draft, book, on)),
             "rulebook_revision": book.revision,
         }
         signing.add_once(connection, exams, row | kept | signed.as_row(), ("draft_id", *row))
         return _exam(connection.execute(select(exams).where(exams.c.id == key)).one())
+
+
+def _agenda(connection: Connection, draft: Draft, book: Rulebook, on: date) -> dict[str, Any]:
+    """What there was to look at when the exam was signed, and what each option's verdict was with the words so far."""
+    review = review_of(draft, read_rulings(connection, draft.id), book, on)
+    return {
+        option: {
+            "found": {one.contraindication: one.verdict.word for one in told.findings},
+            "after": told.verdict.word,
+        }
+        for option, told in review.items()
+    }
 
 
 def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:

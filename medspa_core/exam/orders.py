@@ -79,26 +79,41 @@ def sign_order(
     """
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
         signed = signing.sign(connection, person, state, on, now)
-        _known_option(new.option, book)
-        exam = latest_exam(connection, draft_id)
-        lines = [*_standing_against(connection, draft_id, new, exam, book, on), *_wrong_numbers(new, book)]
-        delegates = _delegates(connection, new, state, on, book, lines)
-        until = _valid_until(new, exam, book, on, lines)
-        lines += _wrong_replacement(connection, draft_id, key, replaces)
-        if exam is not None and exam.signed.state != state:
-            lines.append(f"The exam was signed for {exam.signed.state}, not for {state}.")
-        if lines or exam is None:
-            raise ExamProblem(*lines)
+        row, delegates = _checked(connection, draft_id, new, state, book, on, key, replaces)
         store.note(
             connection, now, CREATED, draft_id, {"what": "order", "option": new.option, "replaces": replaces or ""}
         )
-        row = _row(draft_id, new, exam, until, book, replaces)
         number = _last_number(connection, draft_id) + 1
         if signing.add_once(connection, orders, row | {"id": key, "number": number, **signed.as_row()}, tuple(row)):
             _add_delegates(connection, key, delegates)
         found = find_order(connection, key)
         assert found is not None
         return found
+
+
+def _checked(
+    connection: Connection,
+    draft_id: str,
+    new: NewOrder,
+    state: str,
+    book: Rulebook,
+    on: date,
+    key: str,
+    replaces: str | None,
+) -> tuple[dict[str, Any], dict[str, Delegate]]:
+    """The row of the order and its delegates, or ExamProblem with everything that stands against it."""
+    if new.option not in book.ranked:
+        raise ExamProblem("This is nothing that can be ordered.")
+    exam = latest_exam(connection, draft_id)
+    lines = [*_standing_against(connection, draft_id, new, exam, book, on), *_wrong_numbers(new, book)]
+    delegates = _delegates(connection, new, state, on, book, lines)
+    until = _valid_until(new, exam, book, on, lines)
+    lines += _wrong_replacement(connection, draft_id, key, replaces)
+    if exam is not None and exam.signed.state != state:
+        lines.append(f"The exam was signed for {exam.signed.state}, not for {state}.")
+    if lines or exam is None:
+        raise ExamProblem(*lines)
+    return _row(draft_id, new, exam, until, book, replaces), delegates
 
 
 def amend_order(
@@ -134,11 +149,6 @@ def revoke_order(store: Store, person: Person, order_id: str, reason: str, now: 
         revoked = find_order(connection, order_id)
         assert revoked is not None
         return revoked
-
-
-def _known_option(option: str, book: Rulebook) -> None:
-    if option not in book.ranked:
-        raise ExamProblem("This is nothing that can be ordered.")
 
 
 def _standing_against(
