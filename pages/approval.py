@@ -5,6 +5,7 @@ from __future__ import annotations
 from views import approval_page, approval_products, shell
 from views.words import say
 
+approval_page.begin()
 shell.title(say("staff.approval.title"), say("staff.approval.lead"))
 who = approval_page.director()
 approval_page.rulebook(who)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from views import review_exam, review_findings, review_orders, review_page, shell
 from views.words import say
 
+review_page.begin()
 reviewed = review_page.opened()
 if reviewed is None:
     review_page.waiting()
 else:
-    review_page.heading(reviewed)
     review_findings.findings(reviewed)
     review_exam.the_exam(reviewed)
     review_orders.the_order(reviewed)

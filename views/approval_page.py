@@ -14,9 +14,13 @@ from views.words import say, short_date
 SHOWN_CHANGES = 60
 
 
+def begin() -> None:
+    """The look of the page, and what the last tap led to."""
+    signing.begin()
+
+
 def director() -> Signer:
-    """Who approves, and what the last tap led to."""
-    signing.told()
+    """Who approves, and under which licence."""
     return signing.signer(say("staff.approval.no_licence"))
 
 

@@ -59,7 +59,8 @@ def _product(who: Signer, one: Product) -> None:
 
 
 def _withdraw(who: Signer, one: Product) -> None:
-    with st.form(f"withdraw_{one.id}", border=False), st.container(key=f"bar_withdraw_{one.id}", horizontal=True):
+    row = {"key": f"bar_withdraw_{one.id}", "horizontal": True, "vertical_alignment": "bottom"}
+    with st.form(f"withdraw_{one.id}", border=False), st.container(**row):
         why = st.text_input(say("staff.approval.withdraw_reason"), max_chars=2000, key=f"withdraw_why_{one.id}")
         label = say("staff.approval.withdraw_product", lot=plain(one.lot))
         pressed = st.form_submit_button(label, key=f"withdraw_{one.id}_do")

@@ -60,7 +60,7 @@ def _card(out: Outcome, option: str, number: int) -> Element:
 
 
 def _state(out: Outcome, option: str) -> Element:
-    before, after = out.result.options[option], out.reviewed.options[option]
+    before, after = out.found.options[option], out.result.options[option]
     state = kind_state(before, after, out.told.words) or state_of(out.told, option)
     return tag("p", draw.icon(state.sign), tag("span", state.text), cls="rc-state")
 

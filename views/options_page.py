@@ -12,7 +12,6 @@ from views import draw, shell
 from views.cards import grid
 from views.draw import tag
 from views.outcome import Outcome, option_words, say
-from views.reviewed import refused
 
 
 def headline(out: Outcome) -> None:
@@ -72,16 +71,15 @@ def _notes(out: Outcome) -> None:
 
 
 def _refused(out: Outcome) -> list[draw.Element]:
-    """What the clinician has ruled out is said beside a headline that was worked out from the answers alone."""
-    options = refused(out.reviewed)
-    marks = tag("span", *[draw.option_mark(option) for option in options])
-    return [tag("p", marks, tag("span", say("notes.clinician_no")))] if options else []
+    """What only the clinician's word rules out, once for all of it."""
+    marks = tag("span", *[draw.option_mark(option) for option in out.refused])
+    return [tag("p", marks, tag("span", say("notes.clinician_no")))] if out.refused else []
 
 
 def _open_safety(out: Outcome) -> list[draw.Element]:
     """While safety questions are open, that is why a clinician is asked first."""
     number = len(out.result.unanswered_safety)
-    reviewed = [o for o in out.consultation.options if out.reviewed.options[o].verdict is Verdict.NEEDS_REVIEW]
+    reviewed = [o for o in out.consultation.options if out.result.options[o].verdict is Verdict.NEEDS_REVIEW]
     if number and out.answers:
         return [tag("p", draw.icon("ask"), tag("span", say("notes.safety_open", number=number)))]
     marks = tag("span", *[draw.option_mark(option) for option in reviewed])

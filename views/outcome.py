@@ -34,17 +34,14 @@ class Outcome:
     consultation: Consultation
     answers: Mapping[str, Any]
     trying: str  # the change being tried, in words; "" for the client's own answers
-    result: Recommendation
-
-    @cached_property
-    def reviewed(self) -> Recommendation:
-        """The result with each verdict as the clinician's signed review has it today."""
-        return reviewed.after_the_review(self.consultation.id, self.result, self.consultation.book)
+    found: Recommendation  # by the answers alone
+    result: Recommendation  # after the clinician's review, if there is one
+    refused: tuple[str, ...]  # what only the clinician's word rules out
 
     @cached_property
     def told(self) -> Told:
-        """The result after the review, ready to be put into words."""
-        return Told(self.reviewed, self.answers, self.consultation.book, words())
+        """The result, ready to be put into words."""
+        return Told(self.result, self.answers, self.consultation.book, words())
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -63,12 +60,13 @@ def of(consultation: Consultation) -> Outcome:
     tried = _tried(consultation)
     answers = {**consultation.answers, **tried.get("answers", {})}
     try:
-        result = recommend(answers, consultation.book, consultation.as_of)
+        found = recommend(answers, consultation.book, consultation.as_of)
     except IntakeProblem as problem:
         for line in problem.problems:
             draw.note(line)
         st.stop()
-    return Outcome(consultation, answers, tried.get("change", ""), result)
+    review = reviewed.after_the_review(consultation.id, answers, found, consultation.book)
+    return Outcome(consultation, answers, tried.get("change", ""), found, review.result, review.refused)
 
 
 def words() -> Words:

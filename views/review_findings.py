@@ -88,7 +88,7 @@ def _unanswered(reviewed: Reviewed, unanswered: Found) -> None:
         _said(reviewed, one)
     if reviewed.signer.licence is not None:
         options = tuple(dict.fromkeys(option for found in unanswered.values() for option, _ in found))
-        _word_form(reviewed, "unanswered", list(unanswered), say("staff.review.settled"), options)
+        _word_form(reviewed, "unanswered", list(unanswered), say("staff.review.all_of_these"), options)
 
 
 def _word_form(reviewed: Reviewed, name: str, named: Sequence[str], words: str, options: tuple[str, ...]) -> None:

@@ -32,6 +32,11 @@ class Reviewed:
         return self.names.get(person_id, "")
 
 
+def begin() -> None:
+    """The look of the page, and what the last tap led to."""
+    signing.begin()
+
+
 def opened() -> Reviewed | None:
     """The consultation of the address, or None: then the worklist is shown."""
     draft_id = st.query_params.get(kept.ADDRESS_KEY, "")
@@ -90,11 +95,6 @@ def _about(line: WorklistLine) -> str:
     if line.unanswered:
         told.append(say("staff.review.unanswered", number=line.unanswered))
     return ". ".join([*told, say("staff.review.invented")] if line.invented else told)
-
-
-def heading(reviewed: Reviewed) -> None:
-    """What the last tap led to."""
-    signing.told()
 
 
 def done(reviewed: Reviewed) -> None:

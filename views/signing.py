@@ -12,7 +12,7 @@ import streamlit as st
 from medspa_core.access import AccessRefused, Licence, Person, PersonProblem, list_people
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
-from views import core_access, draw, signed_in, surroundings
+from views import core_access, draw, outcome, signed_in, surroundings
 from views.words import say
 
 TOLD = "signing_told"
@@ -69,8 +69,10 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
     st.rerun()
 
 
-def told() -> None:
-    """What the last tap led to, a line for each reason."""
+def begin() -> None:
+    """Room above the title, and what the last tap led to, a line for each reason."""
+    outcome.put_on()
+    draw.html(draw.tag("div", "\u200b", cls="rr-top"))
     words = st.session_state.pop(TOLD, "")
     if words:
         with st.container(key="mist_told"):

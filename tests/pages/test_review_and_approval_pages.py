@@ -209,6 +209,15 @@ def test_the_client_reads_kind_words_and_never_a_note(store: records.Store, word
     assert NOTE not in all_text(at) and "marigold" not in all_text(at)
 
 
+def test_nothing_on_the_page_points_to_what_the_clinician_refused(store: records.Store) -> None:
+    found = core_access.recommendation(healthy(concern="texture", anticoagulant="yes"), surroundings.today())
+    assert found["best"] == found["pair"]["best"] == "prp_microneedling"
+    at = reviewed(store, Word.REFUSED, options=["prp_microneedling"])
+    page = text_of(at)
+    assert "The clinician has looked at this and said no" in page
+    assert "points to PRP" not in page and "point to PRP" not in page
+
+
 def test_a_word_on_one_option_changes_no_other_card(store: records.Store) -> None:
     at = reviewed(store, Word.CLEARED, options=["microneedling_alone"])
     assert text_of(at).count("The clinician has said yes to this") == 1
