@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, exam, records
 from medspa_core.access import Licence, Role
 from medspa_core.exam import NewExam, Word
+from medspa_core.recommendation import recommend
 from tests.conftest import healthy
 from tests.pages.conftest import new_draft, program, text_of
 from views import core_access, surroundings
+from views.reviewed import after_the_review
 
 CA = "CA"
 NOTE = "marigold: the prescriber agrees"
@@ -210,12 +212,15 @@ def test_the_client_reads_kind_words_and_never_a_note(store: records.Store, word
 
 
 def test_nothing_on_the_page_points_to_what_the_clinician_refused(store: records.Store) -> None:
-    found = core_access.recommendation(healthy(concern="texture", anticoagulant="yes"), surroundings.today())
-    assert found["best"] == found["pair"]["best"] == "prp_microneedling"
+    answers = healthy(concern="texture", anticoagulant="yes", exosome_product=None)
+    found = recommend(answers, core_access.rulebook(), surroundings.today())
+    assert found.best == "prp_microneedling"
     at = reviewed(store, Word.REFUSED, options=["prp_microneedling"])
-    page = text_of(at)
-    assert "The clinician has looked at this and said no" in page
-    assert "points to PRP" not in page and "point to PRP" not in page
+    assert "The clinician has looked at this and said no" in text_of(at)
+    told = after_the_review(at.query_params["c"][0], answers, found, core_access.rulebook())
+    assert told.refused == ("prp_microneedling",)
+    assert told.result.best == "exosome_microneedling" and told.result.pair is None
+    assert told.result.options["exosome_microneedling"] == found.options["exosome_microneedling"]
 
 
 def test_a_word_on_one_option_changes_no_other_card(store: records.Store) -> None:
