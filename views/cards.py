@@ -17,6 +17,7 @@ from views import consultation as kept
 from views import draw, shell, theme
 from views.draw import tag
 from views.outcome import Outcome, counted, option_words, say
+from views.reviewed import kind_state
 
 WEEK = 7
 COUNTED = "considered"
@@ -60,7 +61,8 @@ def _card(out: Outcome, option: str, number: int) -> Element:
 
 
 def _state(out: Outcome, option: str) -> Element:
-    state = state_of(out.told, option)
+    before, after = out.found.options[option], out.result.options[option]
+    state = kind_state(before, after, out.told.words) or state_of(out.told, option)
     return tag("p", draw.icon(state.sign), tag("span", state.text), cls="rc-state")
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import streamlit as st
 
-from medspa_core import clients
+from medspa_core import clients, exam
 from medspa_core.access import SteadyClock, highest_time
 from medspa_core.course import course_book
 from medspa_core.recommendation import Recommendation, recommend
-from medspa_core.records import Store, open_clinic
+from medspa_core.records import Store, StoreProblem, open_clinic
 from medspa_core.records.night import NightWatch, Plan
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
 from medspa_core.settings import SettingsProblem
@@ -118,4 +118,12 @@ def _recommended(answers: str, as_of: date, revision: str) -> Recommendation:
 
 def recommendation(answers: Mapping[str, Json], as_of: date, book: Rulebook | None = None) -> dict[str, Json]:
     """One client's result as the contract gives it."""
-    return recommended(answers, as_of, book).as_dict()
+    return recommended(answers, as_of, book).as_dict() | {"training_only": training_only()}
+
+
+def training_only() -> bool:
+    """Until a director has approved exactly this rulebook; also while nobody can say, since the store can't be read."""
+    try:
+        return exam.training_only(store(), rulebook())
+    except StoreProblem:
+        return True

@@ -122,7 +122,7 @@ def _agenda(consultation: Consultation) -> None:
         draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
         draw.tag("p", say("staff.agenda_lead"), cls="mc-help"),
     )
-    blocks = [_finding(consultation, number, item) for number, item in enumerate(agenda(consultation), start=1)]
+    blocks = [finding_block(consultation, number, item) for number, item in enumerate(agenda(consultation), start=1)]
     unanswered = _unanswered(consultation)
     if unanswered:
         names = ", ".join(consultation.book.questions[question].words.staff for question in unanswered)
@@ -152,7 +152,8 @@ def _unanswered(consultation: Consultation) -> list[str]:
     return [question for question in consultation.result["unanswered_safety"] if question in asked or question == "age"]
 
 
-def _finding(consultation: Consultation, number: int, item: Item) -> draw.Element:
+def finding_block(consultation: Consultation, number: int, item: Item) -> draw.Element:
+    """One point of the agenda as staff read it."""
     book = consultation.book
     options = _option_names(book, item.options)
     title = say("staff.finding", number=number, verdict=say(f"staff.verdict.{item.verdict}"), options=options)

@@ -34,7 +34,8 @@ def welcome() -> None:
 def _doors() -> None:
     if not tour.running():
         st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
-    for page in ("clients", "why", "treatment_mix"):
+    mine = [page for page in ("review", "approval") if signed_in.allows(signed_in.NEEDS[page])]
+    for page in ("clients", "why", "treatment_mix", *mine):
         if shell.there(page) and st.button(say(f"home.{page}"), key=f"open_{page}"):
             shell.go(page)
 

@@ -57,10 +57,10 @@ def _turn_points() -> None:
 
 def notes(out: Outcome) -> None:
     """What the client reads of the findings, each sentence once with the options it is about."""
-    first = _open_safety(out)
+    first = [*_refused(out), *_open_safety(out)]
     lines = [
         tag("p", tag("span", *[draw.option_mark(option) for option in options]), tag("span", text))
-        for text, options in _found(out, said_already=bool(first)).items()
+        for text, options in _found(out, said_already=bool(_open_safety(out))).items()
     ]
     if first or lines:
         with st.container(key="mist_notes"):
@@ -76,6 +76,12 @@ def _found(out: Outcome, *, said_already: bool) -> dict[str, list[str]]:
             if rest:
                 by_text.setdefault(rest, []).append(option)
     return by_text
+
+
+def _refused(out: Outcome) -> list[draw.Element]:
+    """What only the clinician's word rules out, once for all of it."""
+    marks = tag("span", *[draw.option_mark(option) for option in out.refused])
+    return [tag("p", marks, tag("span", say("notes.clinician_no")))] if out.refused else []
 
 
 def _open_safety(out: Outcome) -> list[draw.Element]:

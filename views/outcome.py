@@ -20,7 +20,7 @@ from medspa_core.recommendation import Recommendation
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording import FILE, Told, Words, read_words
 from views import consultation as kept
-from views import core_access, draw
+from views import core_access, draw, reviewed
 from views.consultation import Consultation
 
 OPTION_WORDS = FILE.with_name("option_words.toml")
@@ -34,7 +34,9 @@ class Outcome:
     consultation: Consultation
     answers: Mapping[str, Any]
     trying: str  # the change being tried, in words; "" for the client's own answers
-    result: Recommendation
+    found: Recommendation  # by the answers alone
+    result: Recommendation  # after the clinician's review, if there is one
+    refused: tuple[str, ...]  # what only the clinician's word rules out
 
     @cached_property
     def told(self) -> Told:
@@ -58,12 +60,13 @@ def of(consultation: Consultation) -> Outcome:
     tried = _tried(consultation)
     answers = {**consultation.answers, **tried.get("answers", {})}
     try:
-        result = core_access.recommended(answers, consultation.as_of, consultation.book)
+        found = core_access.recommended(answers, consultation.as_of, consultation.book)
     except IntakeProblem as problem:
         for line in problem.problems:
             draw.note(line)
         st.stop()
-    return Outcome(consultation, answers, tried.get("change", ""), result)
+    review = reviewed.after_the_review(consultation.id, answers, found, consultation.book)
+    return Outcome(consultation, answers, tried.get("change", ""), found, review.result, review.refused)
 
 
 def shows(consultation: Consultation) -> object:

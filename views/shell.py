@@ -42,10 +42,12 @@ PAGES = {
     "clients": "pages/clients.py",
     "client": "pages/client.py",
     "kept": "pages/kept.py",
+    "review": "pages/review.py",
+    "approval": "pages/approval.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 SHOWING = ("options", "timeline")
-WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept")
+WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval")
 CURTAIN = "curtain"
 FROM = "from"
 FACE, STAFF = "face", "staff"
@@ -182,8 +184,7 @@ def bar(line: str | parts.Line, back: Way | None = None, ahead: Way | None = Non
 
 
 def _foot(line: str) -> None:
-    training = core_access.rulebook().model.training_only
-    small = [draw.tag("small", say("shell.training_only"))] if training else []
+    small = [draw.tag("small", say("shell.training_only"))] if core_access.training_only() else []
     draw.html(draw.tag("p", line, *small, cls="mc-foot"))
 
 
@@ -329,7 +330,7 @@ def curtain(here: str) -> NoReturn:
                 )
                 draw.way_out(say("shell.to_clients"), signed_in.take_back_address("/"))
                 st.button(say("lock.sign_out"), key="sign_out", icon=":material/logout:", on_click=signed_in.sign_out)
-        if core_access.rulebook().model.training_only:
+        if core_access.training_only():
             draw.html(draw.tag("p", say("shell.training_only"), cls="mc-help"))
     st.stop()
 

@@ -29,6 +29,8 @@ NEEDS: dict[str, Verb] = {
     "audit": Verb.AUDIT_REPORT,
     "store": Verb.MANAGE_PEOPLE,
     "kept": Verb.PURGE,
+    "review": Verb.SIGN_REVIEW,
+    "approval": Verb.APPROVE_RULEBOOK,
 }
 """What a page needs to be opened; a page that is not here shows clients."""
 FIRST_PAGES = ("home", "treatment_mix", "people", "audit", "kept")

@@ -12,7 +12,7 @@ from medspa_core.records.night import Outcome, Standing
 from views import core_access, draw, shell, signed_in, surroundings
 from views.words import say
 
-PAGES = ("home", "clients", "treatment_mix", "people", "kept", "audit", "store")
+PAGES = ("home", "clients", "treatment_mix", "people", "review", "approval", "kept", "audit", "store")
 TOLD = frozenset({Role.OWNER, Role.MANAGER, Role.MEDICAL_DIRECTOR})
 
 

@@ -343,6 +343,11 @@ def answers_given(store: Store, draft_id: str) -> list[Given]:
     ]
 
 
+def read_draft(connection: Connection, draft_id: str) -> Draft:
+    """The consultation inside a transaction of the caller, who leaves the audit row. Raises DraftMissing."""
+    return _load(connection, draft_id)
+
+
 def list_drafts(
     store: Store, limit: int = 50, *, at: Collection[str | None] | None = None, unfinished: bool = False
 ) -> list[DraftLine]:

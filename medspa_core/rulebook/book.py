@@ -23,6 +23,8 @@ class Rulebook:
     glossary: Mapping[str, schema.Term]
     contraindications: Mapping[str, schema.Contraindication]
     gates: Mapping[str, schema.Gate]
+    exam: schema.ExamFile
+    standing_orders: Mapping[str, schema.StandingOrder]
     criteria: Mapping[str, schema.Criterion]
     claims: Mapping[str, schema.Claim]
     never_say: Mapping[str, schema.NeverSay]

@@ -57,6 +57,8 @@ def cross_checks(book: Rulebook) -> list[str]:
         _questions,
         _contraindications,
         _gates,
+        _clearances,
+        _standing_orders,
         _criteria,
         _options,
         _claims,
@@ -151,6 +153,28 @@ def _gates(book: Rulebook) -> Iterator[str]:
             yield f"{where}: excluded_by says why an excluded option is out, and stands with excluded only. Correct it"
         if gate.verdict == "deferred":
             yield f"{where}: a gate cannot be deferred, since no day opens it. Use needs_review or excluded"
+
+
+def _clearances(book: Rulebook) -> Iterator[str]:
+    """Whatever a clinician may rule on says how long that counts; a hard stop that may be lifted is one."""
+    asked = [key for key, rule in book.contraindications.items() if rule.cases]
+    needed = [*asked, *(key for key, gate in book.gates.items() if gate.verdict != "excluded")]
+    yield from _unknown("exam.toml, clearances", "contraindication or gate", book.exam.clearances, needed)
+    for key in sorted(set(needed) - set(book.exam.clearances)):
+        yield f"exam.toml, clearances.{key}: this key is missing. Add it"
+    for key, clearance in book.exam.clearances.items():
+        cases = book.contraindications[key].cases if key in book.contraindications else {}
+        stops = [answer for answer, case in cases.items() if "excluded" in case.verdicts.values()]
+        yield from _unknown(f"exam.toml, clearances.{key}.may_lift", "hard stop", clearance.may_lift, stops)
+
+
+def _standing_orders(book: Rulebook) -> Iterator[str]:
+    for key, order in book.standing_orders.items():
+        where = f"standing_orders.toml, {key}.on"
+        yield from _unknown(where, "question", order.on, book.questions)
+        for question_id, named in order.on.items():
+            if question_id in book.questions:
+                yield from _unknown(f"{where}.{question_id}", "answer", named, book.questions[question_id].answers)
 
 
 def _criteria(book: Rulebook) -> Iterator[str]:
@@ -278,7 +302,7 @@ def _sources(book: Rulebook) -> Iterator[str]:
 
 
 def _citations(book: Rulebook) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for file in ("contraindications", "gates", "criteria", "claims"):
+    for file in ("contraindications", "gates", "standing_orders", "criteria", "claims"):
         for key, entry in getattr(book, file).items():
             yield f"{file}.toml, {key}", entry.sources
     for step_id, step in book.protocol.steps.items():

@@ -28,12 +28,14 @@ KEYED_FILES: Mapping[str, type[BaseModel]] = {
     "glossary.toml": schema.Term,
     "contraindications.toml": schema.Contraindication,
     "gates.toml": schema.Gate,
+    "standing_orders.toml": schema.StandingOrder,
     "criteria.toml": schema.Criterion,
     "claims.toml": schema.Claim,
     "never_say.toml": schema.NeverSay,
     "status.toml": schema.Status,
 }
 WHOLE_FILES: Mapping[str, type[BaseModel]] = {
+    "exam.toml": schema.ExamFile,
     "protocol.toml": schema.ProtocolFile,
     "clinic.toml": schema.ClinicFile,
     "model.toml": schema.ModelFile,

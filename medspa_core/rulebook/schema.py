@@ -153,6 +153,40 @@ class Gate(Entry):
     sources: tuple[SourceId, ...]
 
 
+# --- exam.toml, standing_orders.toml --------------------------------------------------------------------------------
+
+
+class ClearanceRule(Entry):
+    """How long a clinician's word on one contraindication or gate counts, and which hard stops it may lift."""
+
+    days: int = Field(ge=1, le=3650)
+    may_lift: tuple[AnswerId, ...] = ()
+
+
+class ExamFile(Entry):
+    """What an exam and an order hold, and for how long."""
+
+    reviewed: date
+    basis: str
+    exam_days: int = Field(ge=1, le=3650)
+    order_days: int = Field(ge=1, le=3650)
+    most_sessions: int = Field(ge=1, le=12)
+    deepest_tenths_mm: int = Field(ge=1, le=50)
+    clearances: dict[str, ClearanceRule]
+
+
+class StandingOrder(Entry):
+    """What may be done for any client it fits, once the director has signed it as it stands."""
+
+    name: str
+    on: dict[QuestionId, tuple[AnswerId, ...]]
+    order: str
+    days: int = Field(ge=1, le=3650)
+    sources: tuple[SourceId, ...]
+    basis: str
+    reviewed: date
+
+
 # --- options/*.toml, protocol.toml, clinic.toml ---------------------------------------------------------------------
 
 

@@ -196,6 +196,32 @@ def test_a_clinic_moves_to_postgresql_and_back_with_every_row_and_its_chain(
         file_clinic.open()
 
 
+def test_a_process_that_knows_the_records_only_moves_people_and_everything_else_too(
+    file_clinic: Clinic, postgres_server: Server
+) -> None:
+    """The command line loads no people; it once copied the clinic without them, and the proof agreed."""
+    from medspa_core import access
+
+    with file_clinic.create() as store:
+        filled(store)
+        place = access.add_location(store, "Main street", NOW)
+        access.add_person(store, "ada", "Ada", [access.Role.OWNER], [place.id], NOW)
+    there = postgres_server.fresh()
+    code = (
+        "import sys\nfrom datetime import UTC, datetime\nfrom pathlib import Path\n"
+        "from medspa_core.records import load_keys, open_store\nfrom medspa_core.records.move import move_clinic\n"
+        "def now(): return datetime(2026, 11, 22, 10, 42, tzinfo=UTC)\n"
+        "keys = load_keys(Path(sys.argv[1]))\n"
+        "with open_store(sys.argv[2], keys, now) as store: move_clinic(store, sys.argv[3], now)\n"
+        "assert 'medspa_core.access' not in sys.modules\n"
+    )
+    mover = child(code, file_clinic.keys.folder, f"sqlite:///{file_clinic.file}", there)
+    told = mover.communicate(timeout=60)
+    assert mover.returncode == 0, told
+    with Clinic(there, file_clinic.keys, file_clinic.clock).open() as store:
+        assert [one.shown_name for one in access.list_people(store)] == ["Ada"]
+
+
 def test_a_move_into_a_store_with_records_is_refused_and_changes_nothing(
     file_clinic: Clinic, server_clinic: Clinic
 ) -> None:

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
+from medspa_core import access
 from medspa_core.records import (
     DraftFinished,
     KeyProblem,
@@ -45,7 +46,7 @@ from medspa_core.records import (
 )
 from medspa_core.records.audit import verify_chain
 from medspa_core.records.schema import REVISIONS
-from medspa_core.records.store import FilePlace
+from medspa_core.records.store import FilePlace, make_file, place_of
 from tests.records_support import FACTS, NOW, ORDER, ROOT, Clinic, Clock, begin, child
 
 MARKER = "marigold-in-every-record"
@@ -489,6 +490,38 @@ def test_a_migration_that_fails_at_any_step_leaves_the_store_as_it_was(
     assert 5 < fails_at < 199
     with file_clinic.open() as store:
         assert load_draft(store, "d1") is not None
+
+
+@pytest.mark.parametrize("engine_name", ["file", "postgresql"])
+def test_a_store_with_people_but_no_exams_is_brought_up_to_date_with_every_row(
+    engine_name: str, file_clinic: Clinic, request: pytest.FixtureRequest
+) -> None:
+    clinic = file_clinic
+    if engine_name == "postgresql":
+        clinic = Clinic(request.getfixturevalue("postgres_server").fresh(), file_clinic.keys, file_clinic.clock)
+    else:
+        make_file(file_clinic.file)
+    place = place_of(clinic.where)
+    engine = place.engine(clinic.keys, foreign_keys=False)
+    upkeep.migrate(engine, "old", "0010")
+    with engine.connect() as plain, plain.execution_options(writes=True).begin():
+        for statement in (
+            "INSERT INTO locations VALUES ('l1', 'Main street', '2026-11-22T10:42:00.000000Z')",
+            "INSERT INTO people VALUES ('p1', 'ada', 'Ada', NULL, NULL, NULL, NULL, '2026-11-22T10:42:00.000000Z', NULL)",
+            "INSERT INTO person_roles VALUES ('p1', 'clinician')",
+            "INSERT INTO person_locations VALUES ('p1', 'l1')",
+            "INSERT INTO licences VALUES ('p1', 'medical', 'CA', 'A-1', NULL)",
+        ):
+            plain.exec_driver_sql(statement)
+    with engine.connect() as before, before.begin():
+        counted = upkeep.row_counts(before)
+    engine.dispose()
+    with clinic.open() as store:
+        assert access.load_person(store, "p1").licences[0].number == "A-1"
+        with store.reading() as after:
+            found, version = upkeep.row_counts(after), upkeep.revision_of(after)
+        assert version == REVISIONS[-1]
+        assert {name: found[name] for name in counted} == counted and set(found) > set(counted)
 
 
 def test_a_migration_that_would_lose_rows_is_refused(file_clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,12 +32,12 @@ CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
 CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
-    Role.CLINICIAN: CLINICAL | {"treatment_mix"},
-    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "audit", "kept"},
+    Role.CLINICIAN: CLINICAL | {"treatment_mix", "review"},
+    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "review", "approval", "audit", "kept"},
     Role.MANAGER: {"treatment_mix"},
     Role.OWNER: {"treatment_mix", "people", "audit", "store", "kept"},
 }
-EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "audit", "store", "kept"}
+EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "review", "approval", "audit", "store", "kept"}
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
-import medspa_core.access.schema  # noqa: F401  (its tables belong to the same store)
+import medspa_core.access.schema
+import medspa_core.exam.schema  # noqa: F401  (its tables belong to the same store)
 from medspa_core.records import (
     DraftFinished,
     DraftMissing,

@@ -141,6 +141,35 @@ ONE_MISTAKE: dict[str, tuple[str, str, str, str]] = {
         "gates.toml, exosomes_injected: excluded_by says why an excluded option is out, and stands with excluded only. "
         "Correct it",
     ),
+    "a clearance without its days": (
+        "exam.toml", "anticoagulant = { days = 90 }\n", "",
+        "exam.toml, clearances.anticoagulant: this key is missing. Add it",
+    ),
+    "a clearance of nothing": (
+        "exam.toml", "anticoagulant = {", "a_bad_mood = { days = 3 }\nanticoagulant = {",
+        "exam.toml, clearances: contraindication or gate 'a_bad_mood' is not known. Correct it, or add it",
+    ),
+    "a clearance of a gate that rules out": (
+        "exam.toml", "anticoagulant = {", "exosomes_injected = { days = 3 }\nanticoagulant = {",
+        "exam.toml, clearances: contraindication or gate 'exosomes_injected' is not known. Correct it, or add it",
+    ),
+    "a hard stop that is none": (
+        "exam.toml", "anticoagulant = { days = 90 }", 'anticoagulant = { days = 90, may_lift = ["yes"] }',
+        "exam.toml, clearances.anticoagulant.may_lift: hard stop 'yes' is not known. Correct it, or add it",
+    ),
+    "a clearance that counts for no day": (
+        "exam.toml", "anticoagulant = { days = 90 }", "anticoagulant = { days = 0 }",
+        "exam.toml, clearances.anticoagulant.days: input should be greater than or equal to 1; found 0. Correct it",
+    ),
+    "a standing order for an answer nobody can give": (
+        "standing_orders.toml", '["yes", "not_sure"]', '["yes", "sometimes"]',
+        "standing_orders.toml, cold_sore_prevention.on.cold_sores_ever: answer 'sometimes' is not known. "
+        "Correct it, or add it",
+    ),
+    "a standing order without its source": (
+        "standing_orders.toml", '["nuance-mn", "brows-mn"]', '["hearsay"]',
+        "standing_orders.toml, cold_sore_prevention: source 'hearsay' is not known. Correct it, or add it",
+    ),
     "an answer without wording": (
         "questions.toml", 'pigment = "Uneven skin colour"', "",
         "questions.toml, concern.words.answers: the answer 'pigment' has no wording. Add it",

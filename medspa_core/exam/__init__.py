@@ -1,0 +1,102 @@
+"""From a consultation to a treatment: the clinician's review and exam, the order, what was done, and what a director approves.
+
+No clock is read here: every verb is given the moment (`now`) and the day at the clinic (`on`). Rows are only ever added.
+"""
+
+from medspa_core.exam.approvals import (
+    Approval,
+    approve_rulebook,
+    approves,
+    latest_approval,
+    training_only,
+    what_changed,
+    withdraw_approval,
+)
+from medspa_core.exam.blocks import (
+    Delegate,
+    OrderTerms,
+    Wanted,
+    licences_needed,
+    order_blocks,
+    steps_of_visit,
+    treatment_blocks,
+)
+from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
+from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
+from medspa_core.exam.place import location_of
+from medspa_core.exam.products import (
+    NewProduct,
+    Product,
+    approve_product,
+    list_products,
+    product_kind,
+    withdraw_product,
+)
+from medspa_core.exam.rulings import rule_on
+from medspa_core.exam.signing import ExamProblem, Signature
+from medspa_core.exam.standing_orders import (
+    SignedStandingOrder,
+    sign_standing_order,
+    standing_orders_for,
+    standing_orders_in_force,
+)
+from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, record_treatment
+from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted
+from medspa_core.exam.worklist import ReviewFile, WorklistLine, review_file, rulings_for_the_client, worklist
+
+__all__ = [
+    "BY_CLINICIAN",
+    "AfterReview",
+    "Approval",
+    "Delegate",
+    "Exam",
+    "ExamProblem",
+    "How",
+    "NewExam",
+    "NewOrder",
+    "NewProduct",
+    "NewTreatment",
+    "Order",
+    "OrderTerms",
+    "Product",
+    "ReviewFile",
+    "Ruling",
+    "Signature",
+    "SignedStandingOrder",
+    "Treatment",
+    "Wanted",
+    "Word",
+    "WorklistLine",
+    "after_review",
+    "amend_order",
+    "approve_product",
+    "approve_rulebook",
+    "approves",
+    "blocks_now",
+    "can_be_lifted",
+    "latest_approval",
+    "latest_exam",
+    "licences_needed",
+    "list_products",
+    "location_of",
+    "order_blocks",
+    "order_in_force",
+    "product_kind",
+    "record_treatment",
+    "review_file",
+    "revoke_order",
+    "rule_on",
+    "rulings_for_the_client",
+    "sign_exam",
+    "sign_order",
+    "sign_standing_order",
+    "standing_orders_for",
+    "standing_orders_in_force",
+    "steps_of_visit",
+    "training_only",
+    "treatment_blocks",
+    "what_changed",
+    "withdraw_approval",
+    "withdraw_product",
+    "worklist",
+]

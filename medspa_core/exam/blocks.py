@@ -1,0 +1,185 @@
+"""What still stands before an order or a treatment: the record goes in, one clear line for each missing thing comes out.
+
+Pure. It blocks the treatment, never the talk: a consultation needs none of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from medspa_core.access import Person
+from medspa_core.exam.exams import Exam
+from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
+from medspa_core.exam.signing import day_words, valid_licence
+from medspa_core.exam.verdicts import AfterReview
+from medspa_core.rulebook import Rulebook
+from medspa_core.safety import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Who may do the steps of one licence, by the order."""
+
+    person_id: str
+    name: str
+    licence_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """What an order says, as far as a treatment must keep to it."""
+
+    option: str
+    product_id: str | None
+    sessions: int
+    state: str
+    valid_until: date
+    delegates: Mapping[str, Delegate]
+    ended: str = ""  # "revoked", "replaced" or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be ordered or was done."""
+
+    option: str
+    on: date
+    product: Product | None = None
+    lot: str = ""
+    steps: tuple[tuple[str, Person], ...] = ()
+    session: int = 1
+
+
+def exam_blocks(exam: Exam | None, on: date) -> Iterator[str]:
+    """A licensed clinician's exam comes before any order and any treatment."""
+    if exam is None:
+        yield "A licensed clinician's exam is missing."
+    elif on > exam.valid_until:
+        yield f"The exam counted until {day_words(exam.valid_until)}. A new one is needed."
+    elif on < exam.examined_on:
+        yield f"The exam is of {day_words(exam.examined_on)}, which is later."
+
+
+def verdict_blocks(
+    option: str, review: AfterReview, on: date, book: Rulebook, *, to_order: bool = False
+) -> Iterator[str]:
+    """What the findings say after the review. An order may be signed before the day from which it may be done."""
+    name = book.options[option].name
+    if review.verdict is Verdict.EXCLUDED:
+        yield f"{name} is not for this client: {_named(review, Verdict.EXCLUDED, book) or review.excluded_by}."
+    elif review.verdict is Verdict.NEEDS_REVIEW:
+        yield f"{name} waits for the clinician's word on: {_named(review, Verdict.NEEDS_REVIEW, book)}."
+    elif review.verdict is Verdict.DEFERRED:
+        waiting = _named(review, Verdict.NEEDS_REVIEW, book)
+        if waiting:
+            yield f"{name} waits for the clinician's word on: {waiting}."
+        if not to_order and review.deferred_until is not None and on < review.deferred_until:
+            yield f"{name} not before {day_words(review.deferred_until)}."
+
+
+def _named(review: AfterReview, verdict: Verdict, book: Rulebook) -> str:
+    found = [one for one in review.open if one.verdict is verdict]
+    return ", ".join(dict.fromkeys(book.questions[one.question].words.staff.rstrip("?. ") for one in found))
+
+
+def product_blocks(wanted: Wanted, approved: bool, book: Rulebook) -> Iterator[str]:
+    """What an option needs a product for is ordered with an approved lot, under an approved rulebook, or not at all."""
+    kind = product_kind(wanted.option, book)
+    name = book.options[wanted.option].name
+    needed = kind in MUST_BE_APPROVED
+    if needed and not approved:
+        yield f"Training only: the director has not approved the rulebook as it stands, so {name} can be shown, not ordered."
+    if needed and wanted.product is None:
+        yield f"{name} needs a product that the director has approved."
+    if wanted.product is not None and wanted.product.kind != kind:
+        yield f"{wanted.product.name} is no product for {name}."
+    elif wanted.product is not None and not wanted.product.usable(wanted.on):
+        yield f"{wanted.product.name}, lot {wanted.product.lot}, is withdrawn or past its date."
+
+
+def order_blocks(
+    wanted: Wanted, exam: Exam | None, review: AfterReview, approved: bool, book: Rulebook
+) -> tuple[str, ...]:
+    """Everything that stands before an order, one line each. Empty: it may be signed."""
+    return (
+        *exam_blocks(exam, wanted.on),
+        *verdict_blocks(wanted.option, review, wanted.on, book, to_order=True),
+        *product_blocks(wanted, approved, book),
+    )
+
+
+def treatment_blocks(
+    wanted: Wanted, exam: Exam | None, order: OrderTerms | None, review: AfterReview, approved: bool, book: Rulebook
+) -> tuple[str, ...]:
+    """Everything that stands before this treatment, one line each. Empty: it may be recorded as done."""
+    return (
+        *exam_blocks(exam, wanted.on),
+        *_ordered(wanted, order, book),
+        *verdict_blocks(wanted.option, review, wanted.on, book),
+        *product_blocks(wanted, approved, book),
+        *_lot(wanted, order),
+        *(_steps(wanted, order, book) if order is not None else ()),
+    )
+
+
+def _ordered(wanted: Wanted, order: OrderTerms | None, book: Rulebook) -> Iterator[str]:
+    name = book.options[wanted.option].name
+    if order is None or order.option != wanted.option:
+        yield f"A clinician's order for {name} is missing."
+        return
+    if order.ended:
+        yield f"This order for {name} was {order.ended}. Open the one that counts."
+    if wanted.on > order.valid_until:
+        yield f"The order counted until {day_words(order.valid_until)}. A new one is needed."
+    if wanted.session > order.sessions:
+        yield f"All sessions of the order ({order.sessions}) are done."
+
+
+def _lot(wanted: Wanted, order: OrderTerms | None) -> Iterator[str]:
+    if order is not None and order.product_id != (wanted.product.id if wanted.product else None):
+        yield "The product is not the one of the order."
+    if wanted.product is not None and wanted.lot.strip() != wanted.product.lot:
+        yield f"The lot used is not the approved one, {wanted.product.lot}."
+
+
+def _steps(wanted: Wanted, order: OrderTerms, book: Rulebook) -> Iterator[str]:
+    done = dict(wanted.steps)
+    for step in steps_of_visit(wanted.option, book):
+        if step not in done:
+            yield f"Nobody is named for: {_step_words(step)}."
+    for step, person in wanted.steps:
+        if step not in book.protocol.steps:
+            yield f"{_step_words(step)} is no step of this treatment."
+            continue
+        licence = book.protocol.steps[step].licence
+        if not licence:
+            continue
+        if person.disabled or valid_licence(person.licences, licence, order.state, wanted.on) is None:
+            yield f"{person.shown_name} has no valid {licence} licence in {order.state} for: {_step_words(step)}."
+        named = order.delegates.get(licence)
+        if named is None or named.person_id != person.id:
+            yield f"The order names {named.name if named else 'nobody'} for {_step_words(step)}, not {person.shown_name}."
+
+
+def steps_of(option: str, book: Rulebook) -> tuple[str, ...]:
+    """Every step of a visit, in order."""
+    visit = book.options[option].visit
+    plan = () if visit is None else visit.one_after_another
+    return tuple(step for part in plan for step in ((part,) if isinstance(part, str) else part))
+
+
+def steps_of_visit(option: str, book: Rulebook) -> tuple[str, ...]:
+    """Every step of a visit that somebody does: what only waits or spins needs nobody."""
+    return tuple(step for step in steps_of(option, book) if "provider" in book.protocol.steps[step].occupies)
+
+
+def licences_needed(option: str, book: Rulebook) -> tuple[str, ...]:
+    """The licences that the steps of an option need, in the order of the steps."""
+    found = (book.protocol.steps[step].licence for step in steps_of(option, book))
+    return tuple(dict.fromkeys(licence for licence in found if licence))
+
+
+def _step_words(step: str) -> str:
+    return step.replace("_", " ")

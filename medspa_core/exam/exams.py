@@ -1,0 +1,154 @@
+"""The exam before any first treatment: who examined, under which licence, how, when, and until when it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from medspa_core.access import Person, Verb
+from medspa_core.exam import place, signing
+from medspa_core.exam.rulings import read_rulings, review_of
+from medspa_core.exam.schema import exams
+from medspa_core.exam.signing import ExamProblem, Signature, as_json
+from medspa_core.records import Draft, Store
+from medspa_core.records.audit import CREATED
+from medspa_core.records.drafts import read_draft
+from medspa_core.rulebook import Rulebook
+
+
+class How(StrEnum):
+    """How the client was examined."""
+
+    IN_PERSON = "in_person"
+    LIVE_VIDEO = "live_video"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class NewExam:
+    """What the clinician fills in. For an exam done elsewhere: by whom, under which licence, and where that is known from."""
+
+    how: How
+    examined_on: date
+    note: str = ""
+    examiner: str = ""
+    examiner_licence: str = ""
+    source: str = ""
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """A signed exam. `signed` is who signed here; of an exam done elsewhere that is who recorded it."""
+
+    id: str
+    draft_id: str
+    how: How
+    examined_on: date
+    valid_until: date
+    examiner: str
+    examiner_licence: str
+    source: str
+    note: str
+    answers_revision: int
+    signed: Signature
+
+
+def sign_exam(
+    store: Store,
+    person: Person,
+    draft_id: str,
+    new: NewExam,
+    state: str,
+    book: Rulebook,
+    now: datetime,
+    on: date,
+    key: str,
+) -> Exam:
+    """A licensed clinician signs that the client was examined; the findings of this moment are kept as its agenda.
+
+    Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
+    """
+    with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
+        signed = signing.sign(connection, person, state, on, now)
+        row = _checked(new, book, on)
+        draft = read_draft(connection, draft_id)
+        store.note(connection, now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})
+        kept = {
+            "id": key,
+            "draft_id": draft_id,
+            "answers_revision": draft.revision,
+            "agenda": as_json(_agenda(connection, draft, book, on)),
+            "rulebook_revision": book.revision,
+        }
+        signing.add_once(connection, exams, row | kept | signed.as_row(), ("draft_id", *row))
+        return _exam(connection.execute(select(exams).where(exams.c.id == key)).one())
+
+
+def _agenda(connection: Connection, draft: Draft, book: Rulebook, on: date) -> dict[str, Any]:
+    """What there was to look at when the exam was signed, and what each option's verdict was with the words so far."""
+    review = review_of(draft, read_rulings(connection, draft.id), book, on)
+    return {
+        option: {
+            "found": {one.contraindication: one.verdict.word for one in told.findings},
+            "after": told.verdict.word,
+        }
+        for option, told in review.items()
+    }
+
+
+def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:
+    latest = new.examined_on + timedelta(days=book.exam.exam_days)
+    until = new.valid_until or latest
+    lines = []
+    if new.examined_on > on:
+        lines.append("The exam is dated in the future.")
+    if not new.examined_on <= until <= latest:
+        lines.append(f"An exam counts for at most {book.exam.exam_days} days: until {signing.day_words(latest)}.")
+    if until < on:
+        lines.append(f"This exam counted until {signing.day_words(until)}. A new one is needed.")
+    elsewhere = new.how is How.ELSEWHERE
+    row: dict[str, Any] = {"how": str(new.how), "examined_on": new.examined_on, "valid_until": until}
+    for name, what in (
+        ("examiner", "Who examined"),
+        ("examiner_licence", "Their licence (kind, state, number)"),
+        ("source", "Where this exam is known from"),
+    ):
+        try:
+            row[name] = signing.text(getattr(new, name), what) if elsewhere else ""
+        except ExamProblem as problem:
+            lines += problem.lines
+    row["note"] = signing.text(new.note, "The note", empty=True)
+    if lines:
+        raise ExamProblem(*lines)
+    return row
+
+
+def latest_exam(connection: Connection, draft_id: str) -> Exam | None:
+    """The client's exam that counts longest, whether or not it still does; inside a transaction."""
+    mine = place.consultations_of_client(connection, draft_id)
+    query = (
+        select(exams).where(exams.c.draft_id.in_(mine)).order_by(exams.c.valid_until.desc(), exams.c.signed_at.desc())
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else _exam(row)
+
+
+def _exam(row: Row[Any]) -> Exam:
+    return Exam(
+        id=row.id,
+        draft_id=row.draft_id,
+        how=How(row.how),
+        examined_on=row.examined_on,
+        valid_until=row.valid_until,
+        examiner=row.examiner,
+        examiner_licence=row.examiner_licence,
+        source=row.source,
+        note=row.note,
+        answers_revision=row.answers_revision,
+        signed=signing.signature_of(row),
+    )

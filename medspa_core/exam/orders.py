@@ -1,0 +1,308 @@
+"""The order for one client: option, product, area, depth, sessions, who may do which step, until when, signed by whom.
+
+An order is never changed. It is amended by a new one that replaces it, and revoked by a row that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from medspa_core.access import Person, PersonProblem, Verb
+from medspa_core.access.people import read_person
+from medspa_core.access.schema import people
+from medspa_core.exam import signing
+from medspa_core.exam.approvals import is_approved_in
+from medspa_core.exam.blocks import Delegate, OrderTerms, Wanted, licences_needed, order_blocks
+from medspa_core.exam.exams import Exam, latest_exam
+from medspa_core.exam.products import find_product
+from medspa_core.exam.rulings import read_rulings, review_of
+from medspa_core.exam.schema import order_delegates, order_revocations, orders
+from medspa_core.exam.signing import ExamProblem, Signature
+from medspa_core.records import Store
+from medspa_core.records.audit import CREATED
+from medspa_core.records.drafts import read_draft
+from medspa_core.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """What the clinician orders. `delegates`: a licence that the steps need -> the id of who may do those steps."""
+
+    option: str
+    area: str
+    depth_tenths_mm: int
+    sessions: int
+    delegates: Mapping[str, str]
+    product_id: str | None = None
+    valid_until: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A signed order."""
+
+    id: str
+    draft_id: str
+    number: int
+    exam_id: str
+    terms: OrderTerms
+    area: str
+    depth_tenths_mm: int
+    note: str
+    replaces: str | None
+    rulebook_revision: str
+    signed: Signature
+
+
+def sign_order(
+    store: Store,
+    person: Person,
+    draft_id: str,
+    new: NewOrder,
+    state: str,
+    book: Rulebook,
+    now: datetime,
+    on: date,
+    key: str,
+    *,
+    replaces: str | None = None,
+) -> Order:
+    """A licensed clinician orders the treatment. Refused without an exam that counts, or while a finding stands against it.
+
+    Raises AccessRefused, or ExamProblem with a line for each reason; then nothing is kept.
+    """
+    with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
+        signed = signing.sign(connection, person, state, on, now)
+        row, delegates = _checked(connection, draft_id, new, state, book, on, key, replaces)
+        store.note(
+            connection, now, CREATED, draft_id, {"what": "order", "option": new.option, "replaces": replaces or ""}
+        )
+        number = _last_number(connection, draft_id) + 1
+        if signing.add_once(connection, orders, row | {"id": key, "number": number, **signed.as_row()}, tuple(row)):
+            _add_delegates(connection, key, delegates)
+        found = find_order(connection, key)
+        assert found is not None
+        return found
+
+
+def _checked(
+    connection: Connection,
+    draft_id: str,
+    new: NewOrder,
+    state: str,
+    book: Rulebook,
+    on: date,
+    key: str,
+    replaces: str | None,
+) -> tuple[dict[str, Any], dict[str, Delegate]]:
+    """The row of the order and its delegates, or ExamProblem with everything that stands against it."""
+    if new.option not in book.ranked:
+        raise ExamProblem("This is nothing that can be ordered.")
+    exam = latest_exam(connection, draft_id)
+    lines = [*_standing_against(connection, draft_id, new, exam, book, on), *_wrong_numbers(new, book)]
+    delegates = _delegates(connection, new, state, on, book, lines)
+    until = _valid_until(new, exam, book, on, lines)
+    lines += _wrong_replacement(connection, draft_id, key, replaces)
+    if exam is not None and exam.signed.state != state:
+        lines.append(f"The exam was signed for {exam.signed.state}, not for {state}.")
+    if lines or exam is None:
+        raise ExamProblem(*lines)
+    return _row(draft_id, new, exam, until, book, replaces), delegates
+
+
+def amend_order(
+    store: Store,
+    person: Person,
+    order_id: str,
+    new: NewOrder,
+    state: str,
+    book: Rulebook,
+    now: datetime,
+    on: date,
+    key: str,
+) -> Order:
+    """Another order in its place; the old one stays to be read."""
+    with store.reading() as connection:
+        found = find_order(connection, order_id)
+    draft_id = found.draft_id if found is not None else "no such id"
+    return sign_order(store, person, draft_id, new, state, book, now, on, key, replaces=order_id)
+
+
+def revoke_order(store: Store, person: Person, order_id: str, reason: str, now: datetime) -> Order:
+    """From now on nothing is done under this order. Twice is once."""
+    with store.reading() as connection:
+        found = find_order(connection, order_id)
+    draft_id = found.draft_id if found is not None else "no such id"
+    with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
+        why = signing.text(reason, "The reason")
+        store.note(connection, now, CREATED, draft_id, {"what": "order revoked", "order": order_id})
+        there = connection.execute(select(order_revocations.c.order_id).where(order_revocations.c.order_id == order_id))
+        if there.first() is None:
+            row = {"order_id": order_id, "person_id": person.id, "reason": why, "revoked_at": now}
+            connection.execute(insert(order_revocations).values(row))
+        revoked = find_order(connection, order_id)
+        assert revoked is not None
+        return revoked
+
+
+def _standing_against(
+    connection: Connection, draft_id: str, new: NewOrder, exam: Exam | None, book: Rulebook, on: date
+) -> tuple[str, ...]:
+    product = find_product(connection, new.product_id)
+    draft = read_draft(connection, draft_id)
+    review = review_of(draft, read_rulings(connection, draft_id), book, on, product)[new.option]
+    return order_blocks(Wanted(new.option, on, product), exam, review, is_approved_in(connection, book), book)
+
+
+def _wrong_numbers(new: NewOrder, book: Rulebook) -> list[str]:
+    lines = []
+    if not new.area.strip():
+        lines.append("The area is missing.")
+    if not 1 <= new.sessions <= book.exam.most_sessions:
+        lines.append(f"Sessions: 1 to {book.exam.most_sessions}.")
+    if not 1 <= new.depth_tenths_mm <= book.exam.deepest_tenths_mm:
+        lines.append(f"Depth: 0.1 to {book.exam.deepest_tenths_mm / 10:g} mm.")
+    return lines
+
+
+def _delegates(
+    connection: Connection, new: NewOrder, state: str, on: date, book: Rulebook, lines: list[str]
+) -> dict[str, Delegate]:
+    """For each licence that the steps need: who may do them, with that licence on file on this day."""
+    found = {}
+    for licence in licences_needed(new.option, book):
+        person = _person(connection, new.delegates.get(licence, ""))
+        held = None if person is None else signing.valid_licence(person.licences, licence, state, on)
+        if person is None:
+            lines.append(f"Nobody is named for the steps that need a {licence} licence.")
+        elif held is None or person.disabled:
+            lines.append(f"{person.shown_name} has no valid {licence} licence in {state}. Name a colleague who has.")
+        else:
+            found[licence] = Delegate(person.id, person.shown_name, held.number)
+    return found
+
+
+def _person(connection: Connection, person_id: str) -> Person | None:
+    try:
+        return read_person(connection, person_id)
+    except PersonProblem:
+        return None
+
+
+def _valid_until(new: NewOrder, exam: Exam | None, book: Rulebook, on: date, lines: list[str]) -> date:
+    latest = on + timedelta(days=book.exam.order_days)
+    if exam is not None:
+        latest = min(latest, exam.valid_until)
+    until = new.valid_until or latest
+    if not on <= until <= latest:
+        lines.append(f"This order can count until {signing.day_words(latest)} at most.")
+    return until
+
+
+def _wrong_replacement(connection: Connection, draft_id: str, key: str, replaces: str | None) -> list[str]:
+    """Only an order of this client that still stands can be replaced, so that one chain has one end."""
+    if replaces is None:
+        return []
+    found = find_order(connection, replaces)
+    if found is None or found.draft_id != draft_id:
+        return ["The order to replace was not found."]
+    by = connection.execute(select(orders.c.id).where(orders.c.replaces == replaces)).scalar()
+    ended = found.terms.ended if by != key else ""
+    return [f"The order to replace was {ended}."] if ended else []
+
+
+def _row(draft_id: str, new: NewOrder, exam: Exam, until: date, book: Rulebook, replaces: str | None) -> dict[str, Any]:
+    return {
+        "draft_id": draft_id,
+        "exam_id": exam.id,
+        "replaces": replaces,
+        "option_id": new.option,
+        "product_id": new.product_id,
+        "area": signing.text(new.area, "The area"),
+        "depth_tenths_mm": new.depth_tenths_mm,
+        "sessions": new.sessions,
+        "valid_until": until,
+        "note": signing.text(new.note, "The note", empty=True),
+        "rulebook_revision": book.revision,
+    }
+
+
+def _add_delegates(connection: Connection, order_id: str, delegates: Mapping[str, Delegate]) -> None:
+    rows = [
+        {"order_id": order_id, "licence": licence, "person_id": one.person_id, "licence_number": one.licence_number}
+        for licence, one in delegates.items()
+    ]
+    if rows:
+        connection.execute(insert(order_delegates), rows)
+
+
+def _last_number(connection: Connection, draft_id: str) -> int:
+    query = select(func.coalesce(func.max(orders.c.number), 0)).where(orders.c.draft_id == draft_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def find_order(connection: Connection, order_id: str) -> Order | None:
+    """One order inside a transaction."""
+    row = connection.execute(select(orders).where(orders.c.id == order_id)).one_or_none()
+    return None if row is None else _order(connection, row)
+
+
+def read_orders(connection: Connection, draft_id: str) -> list[Order]:
+    """Every order of the consultation, newest first; those replaced or revoked say so."""
+    query = select(orders).where(orders.c.draft_id == draft_id).order_by(orders.c.number.desc())
+    return [_order(connection, row) for row in connection.execute(query).all()]
+
+
+def order_in_force(connection: Connection, draft_id: str, option: str) -> Order | None:
+    """The newest order for this option that was neither replaced nor revoked."""
+    standing = [one for one in read_orders(connection, draft_id) if not one.terms.ended and one.terms.option == option]
+    return standing[0] if standing else None
+
+
+def _order(connection: Connection, row: Row[Any]) -> Order:
+    return Order(
+        id=row.id,
+        draft_id=row.draft_id,
+        number=row.number,
+        exam_id=row.exam_id,
+        terms=OrderTerms(
+            option=row.option_id,
+            product_id=row.product_id,
+            sessions=row.sessions,
+            state=row.state,
+            valid_until=row.valid_until,
+            delegates=_read_delegates(connection, row.id),
+            ended=_ended(connection, row.id),
+        ),
+        area=row.area,
+        depth_tenths_mm=row.depth_tenths_mm,
+        note=row.note,
+        replaces=row.replaces,
+        rulebook_revision=row.rulebook_revision,
+        signed=signing.signature_of(row),
+    )
+
+
+def _read_delegates(connection: Connection, order_id: str) -> dict[str, Delegate]:
+    query = (
+        select(order_delegates, people.c.shown_name)
+        .select_from(order_delegates.join(people, people.c.id == order_delegates.c.person_id))
+        .where(order_delegates.c.order_id == order_id)
+    )
+    return {
+        row.licence: Delegate(row.person_id, row.shown_name, row.licence_number) for row in connection.execute(query)
+    }
+
+
+def _ended(connection: Connection, order_id: str) -> str:
+    revoked = select(order_revocations.c.order_id).where(order_revocations.c.order_id == order_id)
+    if connection.execute(revoked).first() is not None:
+        return "revoked"
+    replaced = select(orders.c.id).where(orders.c.replaces == order_id)
+    return "replaced" if connection.execute(replaced).first() is not None else ""

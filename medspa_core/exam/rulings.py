@@ -1,0 +1,173 @@
+"""Clearing, limiting or refusing a finding: the clinician's word with its note goes in, a row that is never changed is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from medspa_core.access import Person, Verb
+from medspa_core.exam import signing
+from medspa_core.exam.products import Product, find_product
+from medspa_core.exam.schema import rulings
+from medspa_core.exam.signing import ExamProblem, Signature, as_json
+from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
+from medspa_core.intake import IntakeProblem
+from medspa_core.recommendation import OptionResult, recommend
+from medspa_core.records import Draft, Store
+from medspa_core.records.audit import CREATED
+from medspa_core.records.drafts import read_draft
+from medspa_core.rulebook import Rulebook
+from medspa_core.safety import Finding
+
+Results = Mapping[str, OptionResult]
+DECIDED = ("draft_id", "contraindication", "case_name", "options", "word", "note")
+
+
+def results_of(draft: Draft, book: Rulebook, product: Product | None = None) -> Results:
+    """What the rulebook says of each option, on the day of the consultation, with the product that is to be used."""
+    answers = dict(draft.answers)
+    if product is not None and product.kind == "exosome_product":
+        answers["exosome_product"] = product.as_answer()
+    try:
+        return recommend(answers, book, draft.as_of).options
+    except IntakeProblem as problem:
+        raise ExamProblem(*problem.problems) from None
+
+
+def rule_on(
+    store: Store,
+    person: Person,
+    draft_id: str,
+    contraindications: Iterable[str],
+    word: Word,
+    note: str,
+    state: str,
+    book: Rulebook,
+    now: datetime,
+    on: date,
+    key: str,
+    *,
+    options: Iterable[str] | None = None,
+    product_id: str | None = None,
+) -> list[Ruling]:
+    """The clinician's word on findings of this consultation, each for all options it concerns or those named.
+
+    A note is needed. Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
+    """
+    with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
+        signed = signing.sign(connection, person, state, on, now)
+        draft = read_draft(connection, draft_id)
+        results = results_of(draft, book, find_product(connection, product_id))
+        named = _named(results, contraindications, options)
+        kept_note = signing.text(note, "The note")
+        _refuse_hard_stops(named, Word(word), book)
+        store.note(connection, now, CREATED, draft_id, {"what": "ruling", "word": str(word), "on": sorted(named)})
+        first = _last_number(connection, draft_id) + 1
+        for place, found in enumerate(named.values()):
+            row = _row(draft_id, found, word, kept_note, book, on, signed)
+            signing.add_once(connection, rulings, row | {"id": f"{key}-{place}", "number": first + place}, DECIDED)
+        return read_rulings(connection, draft_id)
+
+
+def _named(
+    results: Results, contraindications: Iterable[str], options: Iterable[str] | None
+) -> dict[str, list[tuple[str, Finding]]]:
+    """Contraindication -> the options it was found for, with what was found."""
+    among = None if options is None else set(options)
+    named = {
+        one: [
+            (option, finding)
+            for option, result in results.items()
+            for finding in result.findings
+            if finding.contraindication == one and (among is None or option in among)
+        ]
+        for one in dict.fromkeys(contraindications)
+    }
+    missing = sorted(one for one, found in named.items() if not found)
+    if missing or not named:
+        raise ExamProblem(f"Not found for this client, so there is nothing to say on it: {', '.join(missing) or '-'}.")
+    return named
+
+
+def _refuse_hard_stops(named: Mapping[str, list[tuple[str, Finding]]], word: Word, book: Rulebook) -> None:
+    """Clearing what stays for every option it concerns would change nothing: it is refused, not kept in silence."""
+    if word is Word.REFUSED:
+        return
+    stays = [one for one, found in named.items() if not any(can_be_lifted(finding, book) for _, finding in found)]
+    if stays:
+        raise ExamProblem(f"The rulebook lets nobody lift this: {', '.join(stays)}.")
+
+
+def _row(
+    draft_id: str,
+    found: list[tuple[str, Finding]],
+    word: Word,
+    note: str,
+    book: Rulebook,
+    on: date,
+    signed: Signature,
+) -> dict[str, Any]:
+    finding = found[0][1]
+    days = (
+        book.exam.clearances[finding.contraindication].days if finding.contraindication in book.exam.clearances else 1
+    )
+    return {
+        "draft_id": draft_id,
+        "contraindication": finding.contraindication,
+        "case_name": finding.case,
+        "answer": as_json(finding.answer),
+        "options": as_json([option for option, _ in found]),
+        "word": str(word),
+        "note": note,
+        "valid_until": None if word is Word.REFUSED else on + timedelta(days=days),
+        "rulebook_revision": book.revision,
+        **signed.as_row(),
+    }
+
+
+def _last_number(connection: Connection, draft_id: str) -> int:
+    return int(
+        connection.execute(
+            select(func.coalesce(func.max(rulings.c.number), 0)).where(rulings.c.draft_id == draft_id)
+        ).scalar_one()
+    )
+
+
+def read_rulings(connection: Connection, draft_id: str) -> list[Ruling]:
+    """Every word on this consultation, oldest first, inside a transaction."""
+    query = select(rulings).where(rulings.c.draft_id == draft_id).order_by(rulings.c.number)
+    return [_ruling(row) for row in connection.execute(query)]
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    return Ruling(
+        number=row.number,
+        contraindication=row.contraindication,
+        case=row.case_name,
+        answer=row.answer,
+        options=tuple(json.loads(row.options)),
+        word=Word(row.word),
+        note=row.note,
+        valid_until=row.valid_until,
+        signed=signing.signature_of(row),
+    )
+
+
+def review_of(
+    draft: Draft, rulings_given: list[Ruling], book: Rulebook, on: date, product: Product | None = None
+) -> dict[str, AfterReview]:
+    """Every option of the consultation after the review, on a day."""
+    return {
+        option: after_review(found, option, rulings_given, book, draft.as_of, on)
+        for option, found in results_of(draft, book, product).items()
+    }
+
+
+def without_notes(given: Iterable[Ruling]) -> list[Ruling]:
+    """The same words for a screen that a client sees: review notes are the staff's."""
+    return [replace(one, note="") for one in given]

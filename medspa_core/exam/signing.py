@@ -1,0 +1,156 @@
+"""What every signature needs: the right, a medical licence that is valid in that state on that day, and one row once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, insert, select
+
+from medspa_core.access import AccessRefused, Licence, Person, Verb, require
+from medspa_core.access.people import read_licences
+from medspa_core.exam import place
+from medspa_core.records import DraftMissing, Store, StoreProblem
+from medspa_core.records.audit import CREATED, READ, REFUSED
+
+LONGEST_TEXT = 2_000
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+NOT_FOUND = "This was not found."
+
+
+class ExamProblem(StoreProblem):
+    """What was asked can't be signed or recorded; a line for each reason."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed, under which licence of which state, and when."""
+
+    person_id: str
+    licence_number: str
+    state: str
+    signed_at: datetime
+
+    def as_row(self) -> dict[str, Any]:
+        """As the columns of a row."""
+        return {
+            "person_id": self.person_id,
+            "licence_number": self.licence_number,
+            "state": self.state,
+            "signed_at": self.signed_at,
+        }
+
+
+def signature_of(row: Row[Any]) -> Signature:
+    """The signature under a row."""
+    return Signature(row.person_id, row.licence_number, row.state, row.signed_at)
+
+
+@contextlib.contextmanager
+def signing(store: Store, person: Person, verb: Verb, now: datetime, draft_id: str = "") -> Iterator[Connection]:
+    """One transaction in which the person may do this, here. A refusal leaves its own audit row."""
+    try:
+        with store.writing() as connection:
+            require_here(connection, person, verb, draft_id)
+            yield connection
+    except (AccessRefused, ExamProblem) as refusal:
+        _note_refusal(store, now, draft_id or verb.value, refusal)
+        raise
+
+
+@contextlib.contextmanager
+def looking(store: Store, person: Person, verb: Verb, draft_id: str) -> Iterator[Connection]:
+    """Reads one consultation for who may; the look and a refused look each leave their audit row."""
+    known = draft_id if KEY.fullmatch(draft_id) else "no such id"
+    try:
+        with store.opening(known) as connection:
+            require_here(connection, person, verb, known)
+            yield connection
+    except AccessRefused as refusal:
+        _note_refusal(store, store.now(), known, refusal, READ)
+        raise
+
+
+def require_here(connection: Connection, person: Person, verb: Verb, draft_id: str = "") -> None:
+    """Raises AccessRefused. A consultation of another location is not found, exactly as one that is not there."""
+    require(person, verb)
+    if not draft_id:
+        return
+    try:
+        require(person, verb, place.location_of(connection, draft_id))
+    except DraftMissing:
+        raise AccessRefused(NOT_FOUND) from None
+
+
+def _note_refusal(store: Store, now: datetime, about: str, why: Exception, action: str = CREATED) -> None:
+    known = about if KEY.fullmatch(about) else "no such id"
+    with contextlib.suppress(StoreProblem), store.writing() as connection:
+        store.note(connection, now, action, known, {"refused": type(why).__name__}, REFUSED)
+
+
+def sign(connection: Connection, person: Person, state: str, on: date, now: datetime) -> Signature:
+    """The person's signature under a medical licence of that state, as it is on file now. Raises ExamProblem."""
+    held = valid_licence(read_licences(connection, person.id), "medical", state, on)
+    if held is None:
+        raise ExamProblem(
+            f"Signing needs a medical licence in {state or 'this state'} that is valid on {day_words(on)}. "
+            "The owner puts it on file."
+        )
+    return Signature(person.id, held.number, state, now)
+
+
+def valid_licence(licences: tuple[Licence, ...], kind: str, state: str, on: date) -> Licence | None:
+    """The licence of this kind and state, if it is valid on that day."""
+    return next(
+        (
+            one
+            for one in licences
+            if one.kind == kind and one.state == state and (one.valid_until is None or on <= one.valid_until)
+        ),
+        None,
+    )
+
+
+def add_once(connection: Connection, table: Table, row: Mapping[str, Any], told: tuple[str, ...]) -> bool:
+    """Adds a row under an id that the page made when it was drawn. The same again (a double tap, a retry) adds nothing.
+
+    `told` are the columns that somebody decided; False if the row was there with the same. Raises ExamProblem.
+    """
+    if not KEY.fullmatch(str(row["id"])):
+        raise ExamProblem("This can't be saved under this id. Open the page again.")
+    there = connection.execute(select(table).where(table.c.id == row["id"])).one_or_none()
+    if there is None:
+        connection.execute(insert(table).values(**row))
+        return True
+    if any(getattr(there, name) != row[name] for name in told):
+        raise ExamProblem("Something else was saved from this page before. Open it again and look.")
+    return False
+
+
+def text(typed: str, what: str, *, empty: bool = False) -> str:
+    """Text as somebody typed it, without what a database can't hold. Raises ExamProblem, which never repeats it."""
+    tidy = typed.strip()
+    if not tidy and not empty:
+        raise ExamProblem(f"{what} is missing.")
+    if len(tidy) > LONGEST_TEXT or any(mark == "\0" or "\ud800" <= mark <= "\udfff" for mark in tidy):
+        raise ExamProblem(f"{what}: at most {LONGEST_TEXT} characters, and none that can't be kept.")
+    return tidy
+
+
+def as_json(value: Any) -> str:
+    """Plain data as text that is the same each time."""
+    return json.dumps(value, sort_keys=True, default=str, separators=(",", ":"))
+
+
+def day_words(day: date) -> str:
+    """12 June 2027."""
+    return f"{day.day} {day:%B %Y}"

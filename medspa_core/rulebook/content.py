@@ -1,0 +1,61 @@
+"""What a rulebook says, line by line, so that two of them can be compared by a person who signs one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pydantic import BaseModel
+
+from medspa_core.rulebook.book import Rulebook
+
+Content = dict[str, str]
+"""`contraindications.nsaid.cases.last_2_days.days` -> `7`."""
+
+ORDERED = ("questions", "criteria")  # the revision counts the order in which these are asked and listed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line that is not as it was; None where there was or is none."""
+
+    place: str
+    before: str | None
+    after: str | None
+
+
+def content_of(book: Rulebook) -> Content:
+    """Every line of the rulebook. The draws of robustness are one line: nobody reads them one by one."""
+    parts = {field.name: getattr(book, field.name) for field in fields(book) if field.name not in ("revision", "draws")}
+    lines = {place: value for name, part in parts.items() for place, value in _lines(name, part)}
+    for name in ORDERED:
+        lines[f"{name} (order)"] = ", ".join(getattr(book, name))
+    lines["robustness_draws"] = hashlib.sha256(json.dumps(dict(book.draws)).encode()).hexdigest()[:16]
+    return lines
+
+
+def _lines(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json", by_alias=True)
+    if isinstance(value, Mapping) and value:
+        for key, part in value.items():
+            yield from _lines(f"{place}.{key}", part)
+    else:
+        yield place, value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
+    """Every line that differs, by its place."""
+    places = sorted({*before, *after})
+    return tuple(
+        Change(place, before.get(place), after.get(place)) for place in places if before.get(place) != after.get(place)
+    )
+
+
+def fingerprint(entry: BaseModel) -> str:
+    """What a signature under one entry stands for: it changes with any word of it."""
+    plain = json.dumps(entry.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]

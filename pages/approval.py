@@ -1,0 +1,14 @@
+"""Approval: the medical director approves the rulebook, the products and the standing orders, as they stand."""
+
+from __future__ import annotations
+
+from views import approval_page, approval_products, shell
+from views.words import say
+
+approval_page.begin()
+shell.title(say("staff.approval.title"), say("staff.approval.lead"))
+who = approval_page.director()
+approval_page.rulebook(who)
+approval_products.products(who)
+approval_page.standing_orders(who)
+shell.bottom_bar(say("staff.approval.foot"), back=shell.Way(say("staff.approval.home"), "home"))

@@ -1,0 +1,17 @@
+"""Reviews: the clinician's worklist, and one consultation's findings, exam and order to sign."""
+
+from __future__ import annotations
+
+from views import review_exam, review_findings, review_orders, review_page, shell
+from views.words import say
+
+review_page.begin()
+reviewed = review_page.opened()
+if reviewed is None:
+    review_page.waiting()
+else:
+    review_findings.findings(reviewed)
+    review_exam.the_exam(reviewed)
+    review_orders.the_order(reviewed)
+    review_page.done(reviewed)
+shell.bottom_bar(say("staff.review.foot"), back=review_page.way_back(reviewed))

@@ -1,0 +1,245 @@
+"""The clinician reviews, examines and orders; the director approves; the client reads kind words and no note."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, exam, records
+from medspa_core.access import Licence, Role
+from medspa_core.exam import NewExam, Word
+from medspa_core.recommendation import recommend
+from tests.conftest import healthy
+from tests.pages.conftest import new_draft, program, text_of
+from views import core_access, surroundings
+from views.reviewed import after_the_review
+
+CA = "CA"
+NOTE = "marigold: the prescriber agrees"
+
+
+def opened(page: str, *roles: Role, licence: bool = True, draft_id: str = "") -> AppTest:
+    at = program(*roles)
+    if licence:
+        put_licence(roles)
+    at.run()
+    at.switch_page(f"pages/{page}.py")
+    if draft_id:
+        at.query_params["c"] = draft_id
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def put_licence(roles: tuple[Role, ...]) -> str:
+    """A medical licence for whoever was hired last with these roles, and says their id."""
+    store = core_access.store()
+    person = [one for one in access.list_people(store) if one.roles == frozenset(roles)][-1]
+    access.add_licence(store, person.id, Licence("medical", CA, "M-1"), surroundings.now(), None)
+    return person.id
+
+
+def client(store: records.Store, **answers: Any) -> str:
+    return new_draft(store, healthy(**{"concern": "texture", "exosome_product": None, **answers}))
+
+
+def by_key(elements: Any, key: str) -> Any:
+    return next(one for one in elements if one.key == key)
+
+
+def tap(at: AppTest, key: str) -> AppTest:
+    by_key(at.button, key).click()
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def all_text(at: AppTest) -> str:
+    return " ".join([text_of(at), *(one.value for one in at.text)])
+
+
+def test_the_worklist_shows_who_waits_and_opens_one(store: records.Store) -> None:
+    draft_id = client(store, anticoagulant="yes")
+    at = opened("review", Role.CLINICIAN)
+    line = by_key(at.button, f"open_review_{draft_id}")
+    assert "Exam missing" in line.label and "Findings open\\: 1" in line.label
+
+
+def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
+    draft_id = client(store, anticoagulant="yes")
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    needler = access.list_people(store)[0]
+    access.add_licence(store, needler.id, Licence("needling", CA, "N-1"), surroundings.now(), None)
+    assert "under medical licence M-1, CA" in all_text(at)
+    by_key(at.button_group, "order_option").set_value("microneedling_alone")
+    at.run()
+    assert "exam is missing" in all_text(at) and "waits for the clinician" in all_text(at)
+    by_key(at.button_group, "tap_word_anticoagulant").set_value(Word.CLEARED)
+    by_key(at.text_input, "note_anticoagulant").set_value(NOTE)
+    tap(at, "sign_word_anticoagulant")
+    assert NOTE in all_text(at)
+    by_key(at.button_group, "exam_how").set_value("in_person")
+    at.run()
+    tap(at, "sign_exam")
+    assert "licence M-1" in all_text(at)
+    by_key(at.text_input, "order_area").set_value("whole face")
+    by_key(at.number_input, "order_depth").set_value(1.5)
+    by_key(at.number_input, "order_sessions").set_value(3)
+    by_key(at.selectbox, "delegate_needling").set_value(needler.id)
+    tap(at, "sign_order")
+    with store.reading() as connection:
+        order = exam.order_in_force(connection, draft_id, "microneedling_alone")
+    assert order is not None and (order.area, order.depth_tenths_mm, order.terms.sessions) == ("whole face", 15, 3)
+    assert "whole face, 1.5 mm, 3 sessions" in all_text(at)
+
+
+def test_what_is_missing_in_a_form_is_told_and_nothing_is_kept(store: records.Store) -> None:
+    draft_id = client(store, anticoagulant="yes")
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    by_key(at.button_group, "tap_word_anticoagulant").set_value(Word.CLEARED)
+    tap(at, "sign_word_anticoagulant")
+    assert "The note is missing." in all_text(at)
+    with store.reading() as connection:
+        assert exam.latest_exam(connection, draft_id) is None
+
+
+def test_without_a_licence_on_file_the_pages_are_only_read(store: records.Store) -> None:
+    draft_id = client(store, anticoagulant="yes")
+    at = opened("review", Role.CLINICIAN, licence=False, draft_id=draft_id)
+    assert "a medical licence must be on file" in all_text(at)
+    assert not [one for one in at.button if "sign" in (one.key or "") and one.key != "sign_out"]
+    at = opened("approval", Role.MEDICAL_DIRECTOR, licence=False)
+    assert "a medical licence must be on file" in all_text(at)
+    assert not [one for one in at.button if one.key == "approve_rulebook"]
+
+
+def test_a_hard_stop_offers_no_word(store: records.Store) -> None:
+    draft_id = client(store, pregnant="yes")
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    assert "lets nobody lift it" in all_text(at)
+    assert not [one for one in at.button if one.key == "sign_word_pregnant"]
+
+
+def test_another_id_is_not_found(store: records.Store) -> None:
+    client(store)
+    at = opened("review", Role.CLINICIAN, draft_id="0" * 22)
+    assert "This was not found." in all_text(at)
+
+
+def test_training_only_goes_when_the_director_approves_and_comes_back_when_it_is_taken_back(
+    store: records.Store,
+) -> None:
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    assert "Training only" in text_of(at) and "Not approved yet" in text_of(at)
+    tap(at, "approve_rulebook")
+    assert "Training only" not in text_of(at) and "licence M-1, CA" in text_of(at)
+    at.switch_page("pages/home.py").run()
+    assert "Training only" not in text_of(at)
+    at.switch_page("pages/approval.py").run()
+    by_key(at.text_input, "withdraw_note").set_value("A doubt.")
+    tap(at, "withdraw_approval")
+    assert "Training only" in text_of(at) and "A doubt." in text_of(at)
+
+
+def test_the_contracts_result_says_what_the_pages_say(store: records.Store) -> None:
+    assert core_access.recommendation({}, surroundings.today())["training_only"] is True
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    tap(at, "approve_rulebook")
+    assert core_access.recommendation({}, surroundings.today())["training_only"] is False
+
+
+def test_a_product_is_approved_and_withdrawn(store: records.Store) -> None:
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    by_key(at.button_group, "product_kind").set_value("exosome_product")
+    at.run()
+    for name in ("name", "maker", "lot", "certificate", "counsel"):
+        by_key(at.text_input, f"product_{name}").set_value(f"![x](http://{name})")
+    by_key(at.date_input, "product_expires").set_value(surroundings.today() + timedelta(days=90))
+    tap(at, "approve_product")
+    assert "needs its source" in all_text(at)
+    by_key(at.button_group, "product_source").set_value("plant")
+    by_key(at.button_group, "product_route").set_value("after_needling")
+    tap(at, "approve_product")
+    kept = exam.list_products(store)
+    assert [one.lot for one in kept] == ["![x](http://lot)"]
+    by_key(at.text_input, f"withdraw_why_{kept[0].id}").set_value("Recall")
+    tap(at, f"withdraw_{kept[0].id}_do")
+    assert exam.list_products(store)[0].withdrawn_at is not None
+
+
+def test_a_standing_order_is_signed_as_it_stands(store: records.Store) -> None:
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    assert "it does not count" in text_of(at)
+    tap(at, "sign_standing_cold_sore_prevention")
+    assert "Signed, counts until" in text_of(at)
+
+
+def reviewed(store: records.Store, word: Word, *, options: list[str] | None = None, **answers: Any) -> AppTest:
+    """The options screen after a clinician's word on anticoagulants."""
+    draft_id = client(store, anticoagulant="yes", **answers)
+    at = program(Role.OWNER, Role.AESTHETICIAN)
+    program(Role.CLINICIAN)
+    who = put_licence((Role.CLINICIAN,))
+    person, book, now = access.load_person(store, who), core_access.rulebook(), surroundings.now()
+    on = surroundings.today()
+    exam.rule_on(
+        store, person, draft_id, ["anticoagulant"], word, NOTE, CA, book, now, on, "key-of-page", options=options
+    )
+    exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on, NOTE), CA, book, now, on, "key-of-exam")
+    at.run()
+    at.switch_page("pages/options.py")
+    at.query_params["c"] = draft_id
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        (Word.CLEARED, "The clinician has said yes to this"),
+        (Word.LIMITED, "The clinician has said yes, with care"),
+        (Word.REFUSED, "The clinician has said no to this"),
+    ],
+)
+def test_the_client_reads_kind_words_and_never_a_note(store: records.Store, word: Word, words: str) -> None:
+    at = reviewed(store, word)
+    assert words in text_of(at)
+    assert NOTE not in all_text(at) and "marigold" not in all_text(at)
+
+
+def test_nothing_on_the_page_points_to_what_the_clinician_refused(store: records.Store) -> None:
+    answers = healthy(concern="hair_thinning", anticoagulant="yes", exosome_product=None)
+    found = recommend(answers, core_access.rulebook(), surroundings.today())
+    assert found.best == "prp_microneedling"
+    at = reviewed(store, Word.REFUSED, options=["prp_microneedling"], concern="hair_thinning")
+    assert "The clinician has looked at this and said no" in text_of(at)
+    assert "Your answers point to PRP" not in text_of(at)
+    told = after_the_review(records.list_drafts(store)[0].id, answers, found, core_access.rulebook())
+    assert told.refused == ("prp_microneedling",)
+    assert told.result.best != "prp_microneedling" and told.result.pair is None
+    assert told.result.options["exosome_microneedling"] == found.options["exosome_microneedling"]
+
+
+def test_a_word_on_one_option_changes_no_other_card(store: records.Store) -> None:
+    at = reviewed(store, Word.CLEARED, options=["microneedling_alone"])
+    assert text_of(at).count("The clinician has said yes to this") == 1
+    assert "ask the clinician first" in text_of(at)
+
+
+def test_kind_words_need_a_changed_verdict(store: records.Store) -> None:
+    at = reviewed(store, Word.CLEARED, isotretinoin="now")
+    assert "The clinician has said yes" not in text_of(at)
+
+
+def test_aestheticians_and_managers_are_not_offered_the_pages(store: records.Store) -> None:
+    at = program(Role.AESTHETICIAN)
+    at.run()
+    assert not {"open_review", "open_approval"} & {one.key for one in at.button}
+    at = program(Role.CLINICIAN)
+    at.run()
+    keys = {one.key for one in at.button}
+    assert "open_review" in keys and "open_approval" not in keys

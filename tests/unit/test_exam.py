@@ -1,0 +1,678 @@
+"""Exam, review, order, treatment and approval on a store of either engine: who may sign what, and what stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from medspa_core import access, exam
+from medspa_core.access import AccessRefused, Licence, Person, Role
+from medspa_core.exam import ExamProblem, How, NewExam, NewOrder, NewProduct, NewTreatment, Word, place, schema
+from medspa_core.records import Store, load_draft, save_answer, save_answers, start_draft
+from medspa_core.records.checks import verify
+from medspa_core.records.schema import audit
+from medspa_core.rulebook import Rulebook, load_rulebook
+from tests.conftest import AS_OF, DATA, healthy
+from tests.records_support import NOW, ORDER, Clinic
+
+MN, PRP, EXOSOMES = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
+CA = "CA"
+GEL = NewProduct(
+    kind="exosome_product",
+    name="Leaf gel",
+    maker="Leaf Labs",
+    source="plant",
+    route="after_needling",
+    lot="L-1",
+    certificate="COA 77",
+    expires_on=AS_OF + timedelta(days=400),
+    counsel="Cosmetic claims only. Tell the client that it is not approved.",
+)
+
+
+@dataclass
+class Practice:
+    """One location and a person of each kind, with the licences they need; and a consultation of a healthy client."""
+
+    store: Store
+    book: Rulebook
+    people: dict[str, Person]
+    draft: str
+    keys: int = 0
+
+    def __getitem__(self, name: str) -> Person:
+        return access.load_person(self.store, self.people[name].id)
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"from-page-{self.keys:04}"
+
+    def examine(self, who: str = "clinician", **other: Any) -> exam.Exam:
+        new = replace(NewExam(How.IN_PERSON, AS_OF), **other)
+        return exam.sign_exam(self.store, self[who], self.draft, new, CA, self.book, NOW, AS_OF, self.key())
+
+    def rule(
+        self, *found: str, word: Word = Word.CLEARED, note: str = "Looked at it.", on: date = AS_OF, **other: Any
+    ) -> Any:
+        who = self[other.pop("who", "clinician")]
+        key = other.pop("key", None) or self.key()
+        return exam.rule_on(self.store, who, self.draft, found, word, note, CA, self.book, NOW, on, key, **other)
+
+    def plan(self, option: str = MN, **other: Any) -> NewOrder:
+        delegates = {"needling": self.people["needler"].id, "draw": self.people["drawer"].id}
+        return replace(NewOrder(option, "face", 10, 3, delegates), **other)
+
+    def order(self, option: str = MN, who: str = "clinician", state: str = CA, **other: Any) -> exam.Order:
+        plan = self.plan(option, **other)
+        return exam.sign_order(self.store, self[who], self.draft, plan, state, self.book, NOW, AS_OF, self.key())
+
+    def approve(self, who: str = "director", book: Rulebook | None = None) -> exam.Approval:
+        book = book or self.book
+        return exam.approve_rulebook(self.store, self[who], book.revision, "", CA, book, NOW, AS_OF, self.key())
+
+    def product(self, who: str = "director", **other: Any) -> exam.Product:
+        new = replace(GEL, **other)
+        return exam.approve_product(self.store, self[who], new, CA, self.book, NOW, AS_OF, self.key())
+
+    def treat(self, option: str = MN, who: str = "needler", key: str = "", **other: Any) -> exam.Treatment:
+        steps = dict.fromkeys(exam.steps_of_visit(option, self.book), self.people["needler"].id)
+        if "draw" in steps:
+            steps["draw"] = self.people["drawer"].id
+        new = replace(NewTreatment(option, AS_OF, steps), **other)
+        on = max(new.done_on, AS_OF)
+        return exam.record_treatment(self.store, self[who], self.draft, new, self.book, NOW, on, key or self.key())
+
+    def answer(self, **answers: Any) -> None:
+        save_answers(self.store, self.draft, answers, NOW, "form")
+
+
+@pytest.fixture
+def practice(store: Store, rulebook: Rulebook) -> Practice:
+    here = access.add_location(store, "Main street", NOW)
+    hired = {
+        "clinician": ([Role.CLINICIAN], ["medical"]),
+        "unlicensed": ([Role.CLINICIAN], []),
+        "director": ([Role.MEDICAL_DIRECTOR], ["medical"]),
+        "needler": ([Role.AESTHETICIAN], ["needling"]),
+        "drawer": ([Role.AESTHETICIAN], ["draw"]),
+        "manager": ([Role.MANAGER], []),
+        "owner": ([Role.OWNER], ["medical"]),
+    }
+    people = {}
+    for name, (roles, kinds) in hired.items():
+        person = access.add_person(store, name, name.title(), roles, [here.id], NOW)
+        for kind in kinds:
+            person = access.add_licence(store, person.id, Licence(kind, CA, f"{name}-1", date(2027, 6, 30)), NOW, None)
+        people[name] = person
+    draft = start_draft(store, "Birch 7", NOW, AS_OF, ORDER)
+    save_answers(store, draft.id, healthy(concern="texture", exosome_product=None), NOW, "form")
+    return Practice(store, rulebook, people, draft.id)
+
+
+def rows(store: Store, table: Any) -> int:
+    with store.reading() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def lines_of(refused: pytest.ExceptionInfo[ExamProblem]) -> str:
+    return "\n".join(refused.value.lines)
+
+
+# --- the whole way --------------------------------------------------------------------------------------------------
+
+
+def test_exam_order_and_treatment_of_a_healthy_client(practice: Practice, clinic: Clinic) -> None:
+    signed = practice.examine()
+    assert (signed.valid_until, signed.signed.licence_number) == (AS_OF + timedelta(days=365), "clinician-1")
+    ordered = practice.order(sessions=2)
+    assert ordered.terms.valid_until == AS_OF + timedelta(days=180)
+    assert ordered.terms.delegates["needling"].licence_number == "needler-1"
+    first = practice.treat()
+    second = practice.treat()
+    assert (first.session, second.session, second.order_id) == (1, 2, ordered.id)
+    with pytest.raises(ExamProblem, match=r"All sessions of the order \(2\) are done"):
+        practice.treat()
+    assert verify(practice.store.place, clinic.keys) == []
+
+
+def test_before_exam_and_order_each_missing_thing_is_one_line(practice: Practice) -> None:
+    new = NewTreatment(MN, AS_OF, {})
+    assert exam.blocks_now(practice.store, practice["needler"], practice.draft, new, practice.book) == (
+        "A licensed clinician's exam is missing.",
+        "A clinician's order for Microneedling is missing.",
+    )
+    with pytest.raises(ExamProblem) as refused:
+        practice.treat()
+    assert len(refused.value.lines) == 2
+    save_answer(practice.store, practice.draft, "budget", 900, NOW, "form")  # the talk goes on
+
+
+def test_an_order_without_an_exam_is_refused_and_keeps_nothing(practice: Practice) -> None:
+    with pytest.raises(ExamProblem, match="exam is missing"):
+        practice.order()
+    assert rows(practice.store, schema.orders) == 0
+    with practice.store.reading() as connection:
+        last = connection.execute(select(audit).order_by(audit.c.seq.desc()).limit(1)).one()
+    assert (last.object, last.outcome) == (practice.draft, 4)
+
+
+def test_the_same_from_the_same_page_is_kept_once(practice: Practice) -> None:
+    again = "from-one-page"
+    arguments = (practice.draft, NewExam(How.LIVE_VIDEO, AS_OF), CA, practice.book, NOW, AS_OF, again)
+    one = exam.sign_exam(practice.store, practice["clinician"], *arguments)
+    assert exam.sign_exam(practice.store, practice["clinician"], *arguments) == one
+    practice.order()
+    assert practice.treat(key="tapped-twice") == practice.treat(key="tapped-twice")
+    assert (rows(practice.store, schema.exams), rows(practice.store, schema.treatments)) == (1, 1)
+    with pytest.raises(ExamProblem, match="Something else was saved"):
+        practice.treat(key="tapped-twice", note="another")
+
+
+# --- the exam -------------------------------------------------------------------------------------------------------
+
+
+def test_an_exam_counts_until_its_day_and_no_longer_than_the_rulebook_says(practice: Practice) -> None:
+    with pytest.raises(ExamProblem, match="at most 365 days"):
+        practice.examine(valid_until=AS_OF + timedelta(days=366))
+    practice.examine(valid_until=AS_OF + timedelta(days=10))
+    assert practice.order().terms.valid_until == AS_OF + timedelta(days=10)
+    with pytest.raises(ExamProblem) as refused:
+        practice.treat(done_on=AS_OF + timedelta(days=11))
+    assert "The exam counted until 2 December 2026" in lines_of(refused)
+    assert "The order counted until 2 December 2026" in lines_of(refused)
+
+
+def test_an_exam_done_elsewhere_says_by_whom_and_from_where_it_is_known(practice: Practice) -> None:
+    with pytest.raises(ExamProblem) as refused:
+        practice.examine(how=How.ELSEWHERE)
+    assert len(refused.value.lines) == 3
+    told = practice.examine(
+        how=How.ELSEWHERE, examiner="Dr Vale", examiner_licence="MD, CA, 88", source="Letter of 1 November"
+    )
+    assert (told.examiner, told.source, told.signed.person_id) == (
+        "Dr Vale",
+        "Letter of 1 November",
+        practice["clinician"].id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "line"),
+    [(AS_OF + timedelta(days=1), "dated in the future"), (AS_OF - timedelta(days=400), "A new one is needed")],
+)
+def test_an_exam_of_another_time_is_refused(practice: Practice, day: date, line: str) -> None:
+    with pytest.raises(ExamProblem, match=line):
+        practice.examine(examined_on=day)
+
+
+def test_a_signature_needs_a_medical_licence_of_that_state_valid_that_day(practice: Practice) -> None:
+    with pytest.raises(ExamProblem, match="medical licence in CA"):
+        practice.examine("unlicensed")
+    with pytest.raises(ExamProblem, match="medical licence in NV"):
+        new = NewExam(How.IN_PERSON, AS_OF)
+        exam.sign_exam(
+            practice.store, practice["clinician"], practice.draft, new, "NV", practice.book, NOW, AS_OF, "key-of-page"
+        )
+    late = date(2027, 7, 1)
+    with pytest.raises(ExamProblem, match="1 July 2027"):
+        practice.rule("smokes", on=late)
+    assert rows(practice.store, schema.exams) == 0
+
+
+# --- the review -----------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_blocks_until_a_clinician_clears_it_and_again_when_that_expires(practice: Practice) -> None:
+    practice.answer(anticoagulant="yes")
+    practice.examine()
+    with pytest.raises(ExamProblem, match="waits for the clinician's word on"):
+        practice.order()
+    practice.rule("anticoagulant", note="Prescriber agrees, INR 2.1.")
+    practice.order()
+    practice.treat()
+    last_day = AS_OF + timedelta(days=practice.book.exam.clearances["anticoagulant"].days)
+    practice.treat(done_on=last_day)
+    with pytest.raises(ExamProblem, match="waits for the clinician's word on"):
+        practice.treat(done_on=last_day + timedelta(days=1))
+
+
+def test_a_word_needs_a_note_and_a_finding_that_is_there(practice: Practice) -> None:
+    practice.answer(anticoagulant="yes")
+    with pytest.raises(ExamProblem, match="The note is missing"):
+        practice.rule("anticoagulant", note="  ")
+    with pytest.raises(ExamProblem, match="Not found for this client"):
+        practice.rule("anticoagulant", "pregnant")
+    assert rows(practice.store, schema.rulings) == 0
+
+
+def test_another_answer_is_another_finding(practice: Practice) -> None:
+    practice.answer(isotretinoin="stopped_under_6_months")
+    practice.examine()
+    practice.rule("isotretinoin")
+    practice.order()
+    practice.answer(isotretinoin="now")
+    with pytest.raises(ExamProblem, match="waits for the clinician's word"):
+        practice.treat()
+
+
+def test_a_hard_stop_is_lifted_by_nobody(practice: Practice) -> None:
+    practice.answer(pregnant="yes")
+    practice.examine()
+    with pytest.raises(ExamProblem, match="lets nobody lift this: pregnant"):
+        practice.rule("pregnant", who="director")
+    with pytest.raises(ExamProblem, match="not for this client"):
+        practice.order()
+
+
+def test_what_is_not_sure_can_be_settled(practice: Practice) -> None:
+    practice.answer(pregnant="not_sure", low_platelets=None)
+    practice.examine()
+    practice.rule("pregnant", "low_platelets", note="Test negative. Count of May is normal.")
+    assert rows(practice.store, schema.rulings) == 2
+    practice.order()
+
+
+def test_a_refusal_stands_until_another_word(practice: Practice) -> None:
+    practice.answer(anticoagulant="yes")
+    practice.examine()
+    practice.rule("anticoagulant", word=Word.REFUSED, note="Not safe now.", options=[PRP])
+    with pytest.raises(ExamProblem, match="not for this client"):
+        practice.order(PRP)
+    with pytest.raises(ExamProblem, match="waits"):
+        practice.order(MN)
+    practice.rule("anticoagulant", word=Word.LIMITED, note="Shallow only.")
+    assert [practice.order(option).terms.option for option in (PRP, MN)] == [PRP, MN]
+    assert rows(practice.store, schema.rulings) == 2  # nothing was changed, both words are kept
+
+
+def test_a_deferral_can_be_ordered_now_and_done_from_its_day(practice: Practice) -> None:
+    practice.answer(sunburn_or_tan="yes")
+    practice.examine()
+    practice.order()
+    with pytest.raises(ExamProblem, match="not before 6 December 2026"):
+        practice.treat()
+    practice.treat(done_on=AS_OF + timedelta(days=14))
+
+
+# --- the order ------------------------------------------------------------------------------------------------------
+
+
+def test_an_order_names_who_holds_each_licence_its_steps_need(practice: Practice) -> None:
+    practice.examine()
+    with pytest.raises(ExamProblem) as refused:
+        practice.order(PRP, delegates={"needling": practice.people["drawer"].id})
+    assert "Drawer has no valid needling licence in CA" in lines_of(refused)
+    assert "Nobody is named for the steps that need a draw licence" in lines_of(refused)
+    assert set(practice.order(PRP).terms.delegates) == {"needling", "draw"}
+
+
+def test_numbers_outside_the_rulebook_are_refused_all_at_once(practice: Practice) -> None:
+    practice.examine()
+    with pytest.raises(ExamProblem) as refused:
+        practice.order(area=" ", depth_tenths_mm=99, sessions=0, valid_until=AS_OF + timedelta(days=999))
+    assert len(refused.value.lines) == 4
+
+
+def test_an_order_is_amended_and_revoked_by_rows_of_their_own(practice: Practice) -> None:
+    practice.examine()
+    first = practice.order()
+    wanted = practice.plan(sessions=1)
+    arguments = (wanted, CA, practice.book, NOW, AS_OF)
+    second = exam.amend_order(practice.store, practice["clinician"], first.id, *arguments, practice.key())
+    assert (second.replaces, second.terms.sessions) == (first.id, 1)
+    with pytest.raises(ExamProblem, match="was replaced"):
+        exam.amend_order(practice.store, practice["clinician"], first.id, *arguments, practice.key())
+    assert practice.treat().order_id == second.id
+    for _ in range(2):
+        ended = exam.revoke_order(practice.store, practice["clinician"], second.id, "New medicine.", NOW)
+        assert ended.terms.ended == "revoked"
+    with pytest.raises(ExamProblem, match="order for Microneedling is missing"):
+        practice.treat()
+    assert (rows(practice.store, schema.orders), rows(practice.store, schema.order_revocations)) == (2, 1)
+
+
+def test_an_order_is_for_the_state_of_its_exam(practice: Practice) -> None:
+    practice.examine()
+    access.add_licence(practice.store, practice.people["clinician"].id, Licence("medical", "NV", "N-1"), NOW, None)
+    with pytest.raises(ExamProblem, match="signed for CA, not for NV"):
+        practice.order(state="NV")
+
+
+# --- the treatment --------------------------------------------------------------------------------------------------
+
+
+def test_a_colleague_without_the_licence_is_not_recorded_as_having_done_the_step(practice: Practice) -> None:
+    practice.examine()
+    practice.order(PRP)
+    needler, drawer = practice.people["needler"].id, practice.people["drawer"].id
+    steps = dict.fromkeys(exam.steps_of_visit(PRP, practice.book), needler)
+    with pytest.raises(ExamProblem) as refused:
+        practice.treat(PRP, steps=steps)
+    assert "Needler has no valid draw licence in CA for: draw" in lines_of(refused)
+    assert practice.treat(PRP, steps={**steps, "draw": drawer}).steps[0] == ("draw", drawer)
+
+
+def test_a_licence_that_ran_out_before_that_day_counts_no_more(practice: Practice) -> None:
+    practice.examine()
+    practice.order()
+    soon = Licence("needling", CA, "needler-1", AS_OF + timedelta(days=3))
+    access.add_licence(practice.store, practice.people["needler"].id, soon, NOW, None)
+    practice.treat(done_on=AS_OF + timedelta(days=3))
+    with pytest.raises(ExamProblem, match="no valid needling licence"):
+        practice.treat(done_on=AS_OF + timedelta(days=4))
+
+
+def test_only_who_the_order_names_does_the_step(practice: Practice) -> None:
+    practice.examine()
+    practice.order()
+    other = practice.people["drawer"].id
+    access.add_licence(practice.store, other, Licence("needling", CA, "other-1"), NOW, None)
+    steps = dict.fromkeys(exam.steps_of_visit(MN, practice.book), other)
+    with pytest.raises(ExamProblem, match="The order names Needler for needling, not Drawer"):
+        practice.treat(steps=steps)
+
+
+def test_every_step_that_somebody_does_is_named_and_none_lies_ahead(practice: Practice) -> None:
+    practice.examine()
+    practice.order()
+    with pytest.raises(ExamProblem, match="Nobody is named for: needling"):
+        practice.treat(steps={})
+    new = NewTreatment(MN, AS_OF + timedelta(days=1), {})
+    with pytest.raises(ExamProblem, match="once it was done"):
+        exam.record_treatment(
+            practice.store, practice["needler"], practice.draft, new, practice.book, NOW, AS_OF, "key-of-page"
+        )
+
+
+# --- approval -------------------------------------------------------------------------------------------------------
+
+
+def test_it_is_training_only_until_a_director_with_a_licence_approves(practice: Practice) -> None:
+    assert exam.training_only(practice.store, practice.book)
+    practice.approve()
+    assert not exam.training_only(practice.store, practice.book)
+    arguments = ("A doubt.", CA, practice.book, NOW, AS_OF, practice.key())
+    exam.withdraw_approval(practice.store, practice["director"], *arguments)
+    assert exam.training_only(practice.store, practice.book)
+
+
+def changed_book(tmp_path: Path, change: Callable[[str], str], file: str = "clinic.toml") -> Rulebook:
+    import shutil
+
+    folder = tmp_path / "changed"
+    shutil.copytree(DATA, folder)
+    path = folder / file
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+    return load_rulebook(folder)
+
+
+def test_any_change_of_the_rulebook_brings_training_only_back_and_is_shown_line_by_line(
+    practice: Practice, tmp_path: Path
+) -> None:
+    assert exam.what_changed(practice.store, practice.book) is None
+    practice.approve()
+    assert exam.what_changed(practice.store, practice.book) == ()
+    after = changed_book(tmp_path, lambda text: text.replace("amount = 350", "amount = 360"))
+    assert exam.training_only(practice.store, after)
+    changes = exam.what_changed(practice.store, after)
+    assert changes is not None
+    assert [(one.place, one.before, one.after) for one in changes] == [
+        ("clinic.prices.microneedling_alone.amount", "350", "360")
+    ]
+    practice.approve(book=after)
+    assert not exam.training_only(practice.store, after)
+    assert exam.training_only(practice.store, practice.book)  # going back is a change too
+
+
+def test_a_rulebook_that_changed_under_the_directors_eyes_is_not_approved(practice: Practice) -> None:
+    with pytest.raises(ExamProblem, match="has changed since"):
+        exam.approve_rulebook(
+            practice.store, practice["director"], "0" * 16, "", CA, practice.book, NOW, AS_OF, "key-of-page"
+        )
+    assert exam.training_only(practice.store, practice.book)
+
+
+def test_a_pin_approves_nothing(practice: Practice) -> None:
+    by_pin = replace(practice["director"], by_pin=True)
+    with pytest.raises(AccessRefused):
+        exam.approve_rulebook(
+            practice.store, by_pin, practice.book.revision, "", CA, practice.book, NOW, AS_OF, "key-of-page"
+        )
+    with pytest.raises(AccessRefused):
+        exam.approve_product(practice.store, by_pin, GEL, CA, practice.book, NOW, AS_OF, "key-of-page")
+
+
+def test_exosomes_are_shown_but_not_ordered_without_rulebook_and_product_approved(practice: Practice) -> None:
+    practice.examine()
+    with pytest.raises(ExamProblem) as refused:
+        practice.order(EXOSOMES)
+    assert "Training only" in lines_of(refused) and "needs a product that the director has approved" in lines_of(
+        refused
+    )
+    gel = practice.product()
+    with pytest.raises(ExamProblem, match="Training only"):
+        practice.order(EXOSOMES, product_id=gel.id)
+    practice.approve()
+    with pytest.raises(ExamProblem, match="needs a product"):
+        practice.order(EXOSOMES)
+    assert practice.order(EXOSOMES, product_id=gel.id).terms.product_id == gel.id
+    practice.treat(EXOSOMES, product_id=gel.id, lot="L-1")
+    with pytest.raises(ExamProblem, match="not the approved one, L-1"):
+        practice.treat(EXOSOMES, product_id=gel.id, lot="L-2")
+
+
+def test_a_withdrawn_product_is_used_no_more(practice: Practice) -> None:
+    practice.examine()
+    practice.approve()
+    gel = practice.product()
+    practice.order(EXOSOMES, product_id=gel.id)
+    exam.withdraw_product(practice.store, practice["director"], gel.id, "Recall.", NOW)
+    with pytest.raises(ExamProblem, match="withdrawn or past its date"):
+        practice.treat(EXOSOMES, product_id=gel.id, lot="L-1")
+
+
+def test_the_gates_judge_the_very_product_of_the_order(practice: Practice) -> None:
+    practice.examine()
+    practice.approve()
+    injected = practice.product(route="injected")
+    with pytest.raises(ExamProblem, match="not for this client"):
+        practice.order(EXOSOMES, product_id=injected.id)
+    during = practice.product(route="during_needling")
+    with pytest.raises(ExamProblem, match="waits for the clinician's word"):
+        practice.order(EXOSOMES, product_id=during.id)
+    practice.rule("exosomes_during_needling_in_us", note="Told the client.", product_id=during.id)
+    practice.order(EXOSOMES, product_id=during.id)
+
+
+def test_a_product_needs_all_it_is_known_by(practice: Practice) -> None:
+    with pytest.raises(ExamProblem) as refused:
+        practice.product(source="", lot=" ", counsel="", expires_on=AS_OF - timedelta(days=1))
+    assert len(refused.value.lines) == 4
+    assert rows(practice.store, schema.products) == 0
+
+
+def test_a_standing_order_counts_as_long_as_it_stands_word_for_word(practice: Practice, tmp_path: Path) -> None:
+    entry = "cold_sore_prevention"
+    exam.sign_standing_order(practice.store, practice["director"], entry, CA, practice.book, NOW, AS_OF, practice.key())
+    counts = exam.standing_orders_in_force
+    assert set(counts(practice.store, practice.book, AS_OF + timedelta(days=365))) == {entry}
+    assert counts(practice.store, practice.book, AS_OF + timedelta(days=366)) == {}
+    after = changed_book(tmp_path, lambda text: text.replace("healing.", "healing at all."), "standing_orders.toml")
+    assert counts(practice.store, after, AS_OF) == {}
+    assert exam.standing_orders_for({"cold_sores_ever": "yes"}, practice.book) == (entry,)
+    assert exam.standing_orders_for({"cold_sores_ever": "no"}, practice.book) == ()
+
+
+# --- who may do what ------------------------------------------------------------------------------------------------
+
+VERBS: dict[str, Callable[[Practice, str], object]] = {
+    "exam": lambda practice, who: practice.examine(who),
+    "ruling": lambda practice, who: practice.rule("anticoagulant", who=who),
+    "order": lambda practice, who: practice.order(PRP, who),
+    "amend": lambda practice, who: exam.amend_order(
+        practice.store,
+        practice[who],
+        first_order(practice),
+        practice.plan(),
+        CA,
+        practice.book,
+        NOW,
+        AS_OF,
+        practice.key(),
+    ),
+    "revoke": lambda practice, who: exam.revoke_order(
+        practice.store, practice[who], first_order(practice), "A reason.", NOW
+    ),
+    "worklist": lambda practice, who: exam.worklist(practice.store, practice[who], practice.book, AS_OF),
+    "file": lambda practice, who: exam.review_file(practice.store, practice[who], practice.draft, practice.book, AS_OF),
+    "treatment": lambda practice, who: practice.treat(who=who),
+    "blocks": lambda practice, who: exam.blocks_now(
+        practice.store, practice[who], practice.draft, NewTreatment(MN, AS_OF, {}), practice.book
+    ),
+    "rulebook": lambda practice, who: practice.approve(who),
+    "withdraw": lambda practice, who: exam.withdraw_approval(
+        practice.store, practice[who], "A reason.", CA, practice.book, NOW, AS_OF, practice.key()
+    ),
+    "product": lambda practice, who: practice.product(who),
+    "withdraw product": lambda practice, who: exam.withdraw_product(
+        practice.store, practice[who], practice.product().id, "A reason.", NOW
+    ),
+    "standing order": lambda practice, who: exam.sign_standing_order(
+        practice.store, practice[who], "cold_sore_prevention", CA, practice.book, NOW, AS_OF, practice.key()
+    ),
+}
+REVIEW = {"clinician", "director"}
+MAY = {
+    **dict.fromkeys(("exam", "ruling", "order", "amend", "revoke", "worklist", "file"), REVIEW),
+    **dict.fromkeys(("treatment", "blocks"), REVIEW | {"needler"}),
+    **{verb: {"director"} for verb in ("rulebook", "withdraw", "product", "withdraw product", "standing order")},
+}
+
+
+def first_order(practice: Practice) -> str:
+    with practice.store.reading() as connection:
+        found = exam.order_in_force(connection, practice.draft, MN)
+    assert found is not None
+    return found.id
+
+
+def ready(practice: Practice) -> None:
+    """Everything is there for each verb to go well for whoever may."""
+    practice.answer(anticoagulant="yes")
+    practice.rule("anticoagulant")
+    practice.examine()
+    practice.order()
+
+
+def test_every_verb_of_every_role(practice: Practice) -> None:
+    ready(practice)
+    for verb, do in VERBS.items():
+        for who in ("needler", "manager", "owner", "clinician", "director"):
+            if who in MAY[verb]:
+                do(practice, who)
+                if verb == "revoke":
+                    practice.order()
+            else:
+                with pytest.raises(AccessRefused):
+                    do(practice, who)
+
+
+ABOUT_A_CLIENT = sorted(
+    set(VERBS) - {"rulebook", "withdraw", "product", "withdraw product", "standing order", "worklist"}
+)
+
+
+def test_a_consultation_of_another_location_is_not_found_and_the_refusal_is_noted(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(practice)
+    monkeypatch.setattr(place, "location_of", lambda connection, draft_id: "another location")
+    for verb in ABOUT_A_CLIENT:
+        with pytest.raises(AccessRefused, match="This was not found"):
+            VERBS[verb](practice, "clinician")
+    assert exam.worklist(practice.store, practice["clinician"], practice.book, AS_OF) == []
+    assert VERBS["file"](practice, "director")
+    with practice.store.reading() as connection:
+        refused = connection.execute(select(func.count()).where(audit.c.outcome == 4, audit.c.object == practice.draft))
+        assert refused.scalar_one() == len(ABOUT_A_CLIENT)
+
+
+def test_an_id_that_is_not_there_answers_as_one_of_another_location(practice: Practice) -> None:
+    for draft_id in ("0" * 22, "../../etc", "x" * 500, ""):
+        with pytest.raises(AccessRefused, match="This was not found"):
+            exam.review_file(practice.store, practice["clinician"], draft_id, practice.book, AS_OF)
+
+
+def test_no_note_and_no_name_stands_in_the_audit_log(practice: Practice) -> None:
+    marker = "zanzibar"
+    practice.answer(anticoagulant="yes")
+    practice.rule("anticoagulant", note=marker)
+    practice.examine(note=marker)
+    practice.order(area=marker, note=marker)
+    practice.treat(note=marker)
+    with practice.store.reading() as connection:
+        told = " ".join(str(tuple(row)) for row in connection.execute(select(audit)))
+    assert marker not in told and "ruling" in told
+
+
+def test_the_worklist_puts_first_who_was_not_examined(practice: Practice) -> None:
+    later = start_draft(practice.store, "Elm 3", NOW + timedelta(minutes=5), AS_OF, ORDER)
+    save_answers(practice.store, later.id, healthy(concern="texture", anticoagulant="yes"), NOW, "form")
+    practice.examine()
+    practice.order()
+    lines = exam.worklist(practice.store, practice["clinician"], practice.book, AS_OF)
+    assert [(one.code_name, one.open_findings, one.unanswered, one.examined, one.ordered) for one in lines] == [
+        ("Elm 3", 1, 0, False, False),
+        ("Birch 7", 0, 0, True, True),
+    ]
+
+
+def test_a_client_screen_gets_the_words_without_their_notes(practice: Practice) -> None:
+    practice.answer(anticoagulant="yes")
+    practice.rule("anticoagulant", note="Drinks a lot.")
+    told = exam.rulings_for_the_client(practice.store, practice.draft)
+    assert [(one.word, one.note) for one in told] == [(Word.CLEARED, "")]
+    file = exam.review_file(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF)
+    assert file.rulings[0].note == "Drinks a lot."
+
+
+def test_hostile_text_is_kept_as_text_or_refused(practice: Practice) -> None:
+    practice.answer(anticoagulant="yes")
+    odd = "'); DROP TABLE rulings;-- <b>![](http://x)</b>\u202e=1+1"
+    assert practice.rule("anticoagulant", note=odd)[0].note == odd
+    for bad in ("half\ud800", "nul\0", "x" * 2001):
+        with pytest.raises(ExamProblem):
+            practice.rule("anticoagulant", note=bad)
+
+
+def test_rows_are_only_ever_added() -> None:
+    folder = Path(exam.__file__).parent
+    text = " ".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    assert "update(" not in text and "delete(" not in text
+
+
+def test_a_finished_treatment_is_still_there_after_a_restart(practice: Practice, clinic: Clinic) -> None:
+    practice.examine()
+    practice.order()
+    done = practice.treat()
+    practice.store.close()
+    with clinic.open() as again:
+        director = access.load_person(again, practice.people["director"].id)
+        file = exam.review_file(again, director, practice.draft, practice.book, AS_OF)
+        assert file.treatments == (done,)
+        assert load_draft(again, practice.draft) is not None
+
+
+def test_the_clock_of_another_zone_changes_no_day(practice: Practice) -> None:
+    late = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # still the evening of the 22nd at the clinic
+    new = NewExam(How.IN_PERSON, AS_OF)
+    told = exam.sign_exam(
+        practice.store, practice["clinician"], practice.draft, new, CA, practice.book, late, AS_OF, "key-of-page"
+    )
+    assert (told.examined_on, told.signed.signed_at) == (AS_OF, late)

@@ -1,0 +1,167 @@
+"""The page Approval: the rulebook with what has changed in it, and the standing orders."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core import exam
+from medspa_core.rulebook.content import Change, content_of
+from views import core_access, draw, shell, signed_in, signing
+from views.draw import tag
+from views.signing import Signer
+from views.words import say, short_date
+
+SHOWN_CHANGES = 60
+
+
+def begin() -> None:
+    """The look of the page, and what the last tap led to."""
+    signing.begin()
+
+
+def director() -> Signer:
+    """Who approves, and under which licence."""
+    return signing.signer(say("staff.approval.no_licence"))
+
+
+# --- the rulebook ---------------------------------------------------------------------------------------------------
+
+
+def rulebook(who: Signer) -> None:
+    """Whether it is approved, what has changed since, and the signature."""
+    book = core_access.rulebook()
+    last = exam.latest_approval(core_access.store())
+    with st.container(key="card_rulebook"):
+        shell.section(say("staff.approval.rulebook"), say("staff.approval.revision", revision=book.revision))
+        approved = exam.approves(last, book)
+        draw.note(_standing(last, approved), kind="check" if approved else "ask")
+        if not approved:
+            _what_changed()
+        if who.licence is not None and approved:
+            _withdraw(who)
+        elif who.licence is not None:
+            _approve(who)
+
+
+def _standing(last: exam.Approval | None, approved: bool) -> str:
+    if last is None:
+        return say("staff.approval.never")
+    day = short_date(last.signed.signed_at.date())
+    if last.word == "withdrawn":
+        return say("staff.approval.withdrawn", day=day, note=last.note)
+    if not approved:
+        return say("staff.approval.changed", day=day)
+    return say(
+        "staff.approval.approved",
+        day=day,
+        name=signing.names().get(last.signed.person_id, ""),
+        number=last.signed.licence_number,
+        state=last.signed.state,
+        revision=last.revision,
+    )
+
+
+def _what_changed() -> None:
+    book = core_access.rulebook()
+    changes = exam.what_changed(core_access.store(), book)
+    if changes is None:
+        _files()
+    elif changes:
+        with st.expander(say("staff.approval.what_changed", number=len(changes)), expanded=True, key="what_changed"):
+            draw.html(draw.table([_row(one) for one in changes[:SHOWN_CHANGES]]))
+            if len(changes) > SHOWN_CHANGES:
+                more = say("staff.approval.more_lines", number=len(changes) - SHOWN_CHANGES)
+                draw.html(tag("p", more, cls="mc-small"))
+
+
+def _files() -> None:
+    lines = content_of(core_access.rulebook())
+    counted: dict[str, int] = {}
+    for place in lines:
+        counted[place.partition(".")[0]] = counted.get(place.partition(".")[0], 0) + 1
+    files = ", ".join(f"{name} ({number})" for name, number in counted.items() if number > 1)
+    draw.html(
+        tag("p", say("staff.approval.first_time", number=len(lines)), cls="mc-small"), tag("p", files, cls="mc-small")
+    )
+
+
+def _row(change: Change) -> dict[str, str]:
+    return {
+        say("staff.approval.line"): change.place,
+        say("staff.approval.before"): say("staff.approval.gone") if change.before is None else change.before,
+        say("staff.approval.after"): say("staff.approval.gone") if change.after is None else change.after,
+    }
+
+
+def _approve(who: Signer) -> None:
+    book = core_access.rulebook()
+    with st.form("approve", border=False):
+        note = st.text_input(say("staff.approval.note"), max_chars=2000, key="approve_note")
+        with st.container(key="main_approve"):
+            pressed = st.form_submit_button(say("staff.approval.approve"), key="approve_rulebook")
+    if pressed:
+        signing.do(
+            f"approve_{book.revision}",
+            lambda key: exam.approve_rulebook(
+                signed_in.store(), who.person, book.revision, note, who.state, book, signing.now(), signing.today(), key
+            ),
+            say("staff.approval.kept"),
+        )
+
+
+def _withdraw(who: Signer) -> None:
+    book = core_access.rulebook()
+    with st.expander(say("staff.approval.withdraw_title"), key="withdraw"), st.form("withdraw_form", border=False):
+        note = st.text_input(say("staff.approval.withdraw_note"), max_chars=2000, key="withdraw_note")
+        pressed = st.form_submit_button(say("staff.approval.withdraw"), key="withdraw_approval")
+    if pressed:
+        signing.do(
+            "withdraw",
+            lambda key: exam.withdraw_approval(
+                signed_in.store(), who.person, note, who.state, book, signing.now(), signing.today(), key
+            ),
+            say("staff.approval.kept"),
+        )
+
+
+# --- standing orders ------------------------------------------------------------------------------------------------
+
+
+def standing_orders(who: Signer) -> None:
+    """Each entry of the rulebook, whether it is signed as it stands, and the signature."""
+    book = core_access.rulebook()
+    signed = exam.standing_orders_in_force(core_access.store(), book, signing.today())
+    with st.container(key="card_standing"):
+        shell.section(say("staff.approval.standing"), say("staff.approval.standing_lead"))
+        for entry, order in book.standing_orders.items():
+            state = (
+                say("staff.approval.standing_signed", day=short_date(signed[entry].valid_until))
+                if entry in signed
+                else say("staff.approval.standing_not_signed")
+            )
+            basis = say("staff.approval.standing_basis", basis=order.basis, day=short_date(order.reviewed))
+            draw.html(
+                tag("h3", order.name, cls="mc-question"),
+                tag("p", order.order, cls="mc-small"),
+                tag("p", f"{state} {basis}", cls="mc-help"),
+            )
+            if who.licence is not None and entry not in signed:
+                _sign_standing(who, entry, order.name)
+
+
+def _sign_standing(who: Signer, entry: str, name: str) -> None:
+    if st.button(say("staff.approval.sign_standing", name=name), key=f"sign_standing_{entry}"):
+        signing.do(
+            f"standing_{entry}",
+            lambda key: exam.sign_standing_order(
+                signed_in.store(),
+                who.person,
+                entry,
+                who.state,
+                core_access.rulebook(),
+                signing.now(),
+                signing.today(),
+                key,
+            ),
+            say("staff.approval.kept"),
+        )

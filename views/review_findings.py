@@ -1,0 +1,146 @@
+"""A clinician's word on each finding of one consultation: the agenda, the words so far, a form for another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from medspa_core import exam
+from medspa_core.exam import Ruling, Word
+from medspa_core.safety import Finding
+from views import core_access, draw, examiner, shell, signed_in, signing
+from views.draw import tag
+from views.examiner import Item
+from views.review_page import PRODUCT, Reviewed
+from views.words import say, short_date
+
+Found = dict[str, list[tuple[str, Finding]]]  # contraindication -> the options it was found for
+
+
+def findings(reviewed: Reviewed) -> None:
+    """The agenda: each finding with the words on it and a form for another; what is only unanswered stands together."""
+    shell.section(say("staff.review.agenda"), say("staff.review.agenda_lead"))
+    answered, unanswered = _found(reviewed)
+    if not answered and not unanswered:
+        draw.note(say("staff.review.nothing"), kind="check")
+    ordered = sorted(answered.items(), key=lambda item: -max(one.verdict for _, one in item[1]))
+    for number, (contraindication, found) in enumerate(ordered, start=1):
+        with st.container(key=f"card_finding_{contraindication}"):
+            _finding(reviewed, number, contraindication, found)
+    if unanswered:
+        with st.container(key="card_unanswered"):
+            _unanswered(reviewed, unanswered)
+
+
+def _found(reviewed: Reviewed) -> tuple[Found, Found]:
+    """Findings of all options by what was found. What is open about the product is settled by the product of the order."""
+    answered: Found = {}
+    unanswered: Found = {}
+    for option, review in reviewed.file.options.items():
+        for one in review.findings:
+            if one.answer is None and one.is_gate:
+                continue
+            among = unanswered if one.answer is None else answered
+            among.setdefault(one.contraindication, []).append((option, one))
+    return answered, unanswered
+
+
+def _finding(reviewed: Reviewed, number: int, contraindication: str, found: list[tuple[str, Finding]]) -> None:
+    strictest = max((one for _, one in found), key=lambda one: one.verdict)
+    options = tuple(option for option, _ in found)
+    item = Item(strictest.verdict.word, contraindication, strictest.question, strictest.answer, options)
+    draw.html(examiner.finding_block(reviewed.consultation, number, item))
+    _said(reviewed, contraindication)
+    book = core_access.rulebook()
+    if not any(exam.can_be_lifted(one, book) for _, one in found):
+        draw.html(tag("p", say("staff.review.stays"), cls="mc-small"))
+    elif reviewed.signer.licence is not None:
+        words = book.questions[strictest.question].words.staff
+        _word_form(reviewed, contraindication, [contraindication], words, options)
+
+
+def _said(reviewed: Reviewed, contraindication: str) -> None:
+    """Every word on it so far, the last one first."""
+    told = [one for one in reversed(reviewed.file.rulings) if one.contraindication == contraindication]
+    if told:
+        draw.html(*[tag("p", _ruling_words(reviewed, one), cls="mc-small") for one in told])
+
+
+def _ruling_words(reviewed: Reviewed, one: Ruling) -> str:
+    book = core_access.rulebook()
+    options = ", ".join(book.options[option].name for option in one.options if option in book.options)
+    name = reviewed.name(one.signed.person_id)
+    if one.valid_until is None:
+        return say("staff.review.said_refused", options=options, note=one.note, name=name)
+    until = short_date(one.valid_until)
+    if one.valid_until < signing.today():
+        until = f"{until} ({say('staff.review.lapsed')})"
+    word = say(f"staff.review.said_word.{one.word}")
+    return say("staff.review.said", word=word, options=options, day=until, note=one.note, name=name)
+
+
+def _unanswered(reviewed: Reviewed, unanswered: Found) -> None:
+    book = core_access.rulebook()
+    names = ", ".join(book.questions[one].words.staff for one in unanswered)
+    draw.html(tag("h3", say("staff.review.settled"), cls="mc-question"), tag("p", names, cls="mc-small"))
+    for one in unanswered:
+        _said(reviewed, one)
+    if reviewed.signer.licence is not None:
+        options = tuple(dict.fromkeys(option for found in unanswered.values() for option, _ in found))
+        _word_form(reviewed, "unanswered", list(unanswered), say("staff.review.all_of_these"), options)
+
+
+def _word_form(reviewed: Reviewed, name: str, named: Sequence[str], words: str, options: tuple[str, ...]) -> None:
+    book = core_access.rulebook()
+    with st.form(f"word_{name}", border=False, clear_on_submit=True):
+        word = st.pills(
+            say("staff.review.word_question", finding=words),
+            list(Word),
+            format_func={one: say(f"staff.review.word.{one}") for one in Word}.__getitem__,
+            key=f"tap_word_{name}",
+            width="stretch",
+        )
+        chosen = list(options)
+        if len(options) > 1:
+            chosen = st.pills(
+                say("staff.review.options_question"),
+                list(options),
+                default=list(options),
+                selection_mode="multi",
+                format_func={one: book.options[one].name for one in book.ranked}.__getitem__,
+                key=f"tap_options_{name}",
+                width="stretch",
+            )
+        note = st.text_input(say("staff.review.note"), max_chars=2000, key=f"note_{name}")
+        pressed = st.form_submit_button(say("staff.review.sign_word"), key=f"sign_word_{name}")
+    if pressed:
+        _sign_word(reviewed, name, named, word, note, chosen)
+
+
+def _sign_word(
+    reviewed: Reviewed, name: str, named: Sequence[str], word: Word | None, note: str, options: Sequence[str]
+) -> None:
+    """Without a tap on a word there is nothing to sign; the form says what it lacks through the core's own refusal."""
+    if word is None:
+        draw.note(say("staff.review.word_question", finding=name))
+        return
+    signing.do(
+        f"word_{reviewed.file.draft.id}_{name}",
+        lambda key: exam.rule_on(
+            signed_in.store(),
+            reviewed.signer.person,
+            reviewed.file.draft.id,
+            named,
+            word,
+            note,
+            reviewed.signer.state,
+            core_access.rulebook(),
+            signing.now(),
+            signing.today(),
+            key,
+            options=options,
+            product_id=st.session_state.get(PRODUCT) or None,
+        ),
+        say("staff.review.kept"),
+    )

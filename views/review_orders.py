@@ -1,0 +1,205 @@
+"""The orders of one consultation: those on file, the standing orders its answers ask for, a form for a new one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from medspa_core import exam
+from medspa_core.access import list_people
+from medspa_core.exam import NewOrder, Order, Product
+from views import core_access, draw, shell, signed_in, signing
+from views.draw import tag
+from views.review_page import PRODUCT, Reviewed
+from views.words import say, short_date
+
+
+def the_order(reviewed: Reviewed) -> None:
+    """Orders on file, the standing orders that this client's answers ask for, and a form for a new order."""
+    with st.container(key="card_order"):
+        shell.section(say("staff.review.order"), say("staff.review.order_lead"))
+        _standing(reviewed)
+        products = {one.id: one for one in exam.list_products(core_access.store())}
+        for order in reviewed.file.orders:
+            _order_on_file(reviewed, order)
+        if reviewed.signer.licence is not None:
+            _order_form(reviewed, products)
+            _revoke_form(reviewed)
+
+
+def _standing(reviewed: Reviewed) -> None:
+    book = core_access.rulebook()
+    signed = exam.standing_orders_in_force(core_access.store(), book, signing.today())
+    for entry in exam.standing_orders_for(reviewed.file.draft.answers, book):
+        day = short_date(signed[entry].valid_until) if entry in signed else ""
+        key = "standing_signed" if entry in signed else "standing_not_signed"
+        state = say(f"staff.review.{key}", day=day)
+        order = book.standing_orders[entry]
+        draw.html(
+            tag("p", tag("b", say("staff.review.standing", name=order.name, state=state)), cls="mc-small"),
+            tag("p", order.order, cls="mc-small"),
+        )
+
+
+def _order_on_file(reviewed: Reviewed, order: Order) -> None:
+    delegates = ", ".join(
+        f"{say(f'staff.review.licence.{licence}')}: {one.name} ({one.licence_number})"
+        for licence, one in order.terms.delegates.items()
+    )
+    told = say(
+        "staff.review.order_told",
+        option=core_access.rulebook().options[order.terms.option].name,
+        area=order.area,
+        depth=f"{order.depth_tenths_mm / 10:g}",
+        sessions=order.terms.sessions,
+        until=short_date(order.terms.valid_until),
+        delegates=delegates,
+        name=reviewed.name(order.signed.person_id),
+        number=order.signed.licence_number,
+    )
+    lines = [told, order.note, say("staff.review.order_ended", ended=order.terms.ended) if order.terms.ended else ""]
+    muted = "mc-small muted" if order.terms.ended else "mc-small"
+    draw.html(*[tag("p", line, cls=muted) for line in lines if line])
+
+
+def _order_form(reviewed: Reviewed, products: dict[str, Product]) -> None:
+    book = core_access.rulebook()
+    with st.container(key="tap_order_option"):
+        option = st.pills(
+            say("staff.review.option"),
+            list(book.ranked),
+            format_func={one: book.options[one].name for one in book.ranked}.__getitem__,
+            key="order_option",
+            width="stretch",
+        )
+    if option is None:
+        return
+    product = _product(option, products)
+    wanted = exam.Wanted(option, signing.today(), products.get(product or ""))
+    approved = not core_access.training_only()
+    lines = exam.order_blocks(wanted, reviewed.file.exam, reviewed.file.options[option], approved, book)
+    if lines:
+        draw.html(
+            tag("p", say("staff.review.order_blocks"), cls="mc-question"),
+            *[tag("p", draw.icon("ask"), tag("span", line), cls="mc-note") for line in lines],
+        )
+        return
+    _order_fields(reviewed, option, product)
+
+
+def _product(option: str, products: dict[str, Product]) -> str | None:
+    kind = exam.product_kind(option, core_access.rulebook())
+    usable = [one.id for one in products.values() if one.kind == kind and one.usable(signing.today())]
+    if not kind:
+        st.session_state.pop(PRODUCT, None)
+        return None
+
+    found = [products[one] for one in usable]
+    words = {one.id: say("staff.review.product_line", name=one.name, lot=one.lot, maker=one.maker) for one in found}
+    words[""] = say("staff.review.no_product")
+    label = say("staff.review.product")
+    return st.selectbox(label, ["", *usable], format_func=words.__getitem__, key=PRODUCT) or None
+
+
+def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
+    book = core_access.rulebook()
+    standing = [one for one in reviewed.file.orders if not one.terms.ended and one.terms.option == option]
+    with st.form("order", border=False):
+        area = st.text_input(
+            say("staff.review.area"), placeholder=say("staff.review.area_example"), max_chars=200, key="order_area"
+        )
+        tenths, sessions = _numbers()
+        delegates = {licence: _delegate(reviewed, licence) for licence in exam.licences_needed(option, book)}
+        until = _until(reviewed)
+        note = st.text_input(say("staff.review.order_note"), max_chars=2000, key="order_note")
+        replaces = st.checkbox(say("staff.review.replaces"), value=True, key="order_replaces") if standing else False
+        with st.container(key="main_order"):
+            pressed = st.form_submit_button(say("staff.review.sign_order"), key="sign_order")
+    if pressed:
+        new = NewOrder(option, area, tenths, sessions, delegates, product, until, note)
+        _sign_order(reviewed, new, standing[0].id if replaces else None)
+
+
+def _numbers() -> tuple[int, int]:
+    """Depth in tenths of a millimetre, and sessions; 0 where nothing is typed, which the core refuses by name."""
+    limits = core_access.rulebook().exam
+    deepest = limits.deepest_tenths_mm / 10
+    with st.container(key="twin_order", horizontal=True, gap="medium"):
+        depth = st.number_input(
+            say("staff.review.depth"), 0.1, deepest, value=None, step=0.1, format="%.1f", key="order_depth"
+        )
+        sessions = st.number_input(
+            say("staff.review.sessions"), 1, limits.most_sessions, value=None, key="order_sessions"
+        )
+    return round((depth or 0) * 10), int(sessions or 0)
+
+
+def _until(reviewed: Reviewed) -> date | None:
+    """The last day of the order: never past the exam it rests on."""
+    today = signing.today()
+    latest = today + timedelta(days=core_access.rulebook().exam.order_days)
+    if reviewed.file.exam is not None:
+        latest = min(latest, reviewed.file.exam.valid_until)
+    label = say("staff.review.until")
+    typed = st.date_input(
+        label, value=latest, min_value=today, max_value=latest, key="order_until", format="YYYY-MM-DD"
+    )
+    return typed if isinstance(typed, date) else None
+
+
+def _delegate(reviewed: Reviewed, licence: str) -> str:
+    """Colleagues with that licence in the state of the signature."""
+    state = reviewed.signer.state
+    able = {"": say("staff.review.nobody")} | {
+        one.id: one.shown_name
+        for one in list_people(core_access.store())
+        if not one.disabled and any(held.kind == licence and held.state == state for held in one.licences)
+    }
+    return st.selectbox(
+        say("staff.review.delegate", licence=say(f"staff.review.licence.{licence}")),
+        list(able),
+        format_func=able.__getitem__,
+        key=f"delegate_{licence}",
+    )
+
+
+def _sign_order(reviewed: Reviewed, new: NewOrder, replaces: str | None) -> None:
+    signing.do(
+        f"order_{reviewed.file.draft.id}_{new.option}",
+        lambda key: exam.sign_order(
+            signed_in.store(),
+            reviewed.signer.person,
+            reviewed.file.draft.id,
+            new,
+            reviewed.signer.state,
+            core_access.rulebook(),
+            signing.now(),
+            signing.today(),
+            key,
+            replaces=replaces,
+        ),
+        say("staff.review.kept"),
+    )
+
+
+def _revoke_form(reviewed: Reviewed) -> None:
+    standing = [one for one in reviewed.file.orders if not one.terms.ended]
+    if not standing:
+        return
+    with st.expander(say("staff.review.revoke_title"), key="revoke_order"):
+        for order in standing:
+            with st.form(f"revoke_{order.id}", border=False):
+                why = st.text_input(say("staff.review.revoke_reason"), max_chars=2000, key=f"revoke_why_{order.id}")
+                name = core_access.rulebook().options[order.terms.option].name
+                pressed = st.form_submit_button(say("staff.review.revoke", option=name), key=f"revoke_{order.id}_do")
+            if pressed:
+                _revoke(reviewed, order.id, why)
+
+
+def _revoke(reviewed: Reviewed, order_id: str, why: str) -> None:
+    signing.do(
+        f"revoke_{order_id}",
+        lambda _: exam.revoke_order(signed_in.store(), reviewed.signer.person, order_id, why, signing.now()),
+        say("staff.review.kept"),
+    )

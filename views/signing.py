@@ -1,0 +1,94 @@
+"""What the pages of signatures share: who signs under which licence, one key a form, and what was told after a tap."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import streamlit as st
+
+from medspa_core.access import AccessRefused, Licence, Person, PersonProblem, list_people
+from medspa_core.exam import ExamProblem
+from medspa_core.records import StoreProblem
+from views import core_access, draw, outcome, signed_in, surroundings
+from views.words import say
+
+TOLD = "signing_told"
+KEYS = "signing_keys"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who is at the page, and the medical licence they sign under; None: they read only."""
+
+    person: Person
+    licence: Licence | None
+
+    @property
+    def state(self) -> str:
+        """The state of that licence."""
+        return self.licence.state if self.licence else ""
+
+
+def signer(no_licence: str) -> Signer:
+    """Who is signed in. With licences of several states they say which one counts here."""
+    person = signed_in.person()
+    assert person is not None  # app.py draws the lock screen for anybody else
+    held = [
+        one
+        for one in person.licences
+        if one.kind == "medical" and (one.valid_until is None or today() <= one.valid_until)
+    ]
+    if not held:
+        draw.note(no_licence)
+        return Signer(person, None)
+    chosen = held[0]
+    if len(held) > 1:
+        states = {one.state: one for one in held}
+        with st.container(key="tap_sign_state"):
+            state = st.pills(say("staff.review.sign_state"), list(states), default=chosen.state, key="sign_state")
+        chosen = states[state or chosen.state]
+    draw.html(draw.tag("p", say("staff.review.sign_as", number=chosen.number, state=chosen.state), cls="mc-help"))
+    return Signer(person, chosen)
+
+
+def do(form: str, act: Callable[[str], object], kept: str) -> None:
+    """Signs with the key of this form: a double tap or a retry is the same act. Then the page is drawn again."""
+    keys: dict[str, str] = st.session_state.setdefault(KEYS, {})
+    try:
+        act(keys.setdefault(form, secrets.token_hex(16)))
+    except (AccessRefused, ExamProblem, PersonProblem, StoreProblem) as problem:
+        st.session_state[TOLD] = str(problem)
+        if isinstance(problem, ExamProblem):
+            keys.pop(form, None)  # nothing was kept; what is sent next may be something else
+    else:
+        keys.pop(form, None)
+        st.session_state[TOLD] = kept
+    st.rerun()
+
+
+def begin() -> None:
+    """Room above the title, and what the last tap led to, a line for each reason."""
+    outcome.put_on()
+    draw.html(draw.tag("div", "\u200b", cls="rr-top"))
+    words = st.session_state.pop(TOLD, "")
+    if words:
+        with st.container(key="mist_told"):
+            st.text(words)
+
+
+def names() -> dict[str, str]:
+    """Person's id -> the name to show."""
+    return {one.id: one.shown_name for one in list_people(core_access.store())}
+
+
+def now() -> datetime:
+    """This moment, by the clock of sign-ins."""
+    return core_access.clock().now()
+
+
+def today() -> date:
+    """The day at the clinic."""
+    return surroundings.today()
