@@ -84,7 +84,7 @@ class Gate:
         except StoreProblem as problem:
             LOG.warning("closed: %s", type(problem).__name__)
             told = await to_thread.run_sync(self._office.what_is_wrong, problem)
-            await page("closed.html", status=503, **told)(scope, receive, send)
+            await page("no_records.html", status=503, **told)(scope, receive, send)
             return
         if asking.signed_in is not None:
             elsewhere = _first(scope, asking.signed_in)
