@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from medspa_core.access import Person, Verb, may, require
-from medspa_core.exam import place, signing
+from medspa_core.access import Person, Verb, require
+from medspa_core.clients.access_to import open_locations
+from medspa_core.clients.search import located
+from medspa_core.exam import signing
 from medspa_core.exam.exams import Exam, latest_exam
 from medspa_core.exam.orders import Order, read_orders
 from medspa_core.exam.products import Product, find_product
@@ -55,11 +57,11 @@ def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int 
     """Consultations of the person's locations, those without an exam first, then the newest. Raises AccessRefused."""
     require(person, Verb.SIGN_REVIEW)
     past = drafts.c.demo_of.is_not(None) & drafts.c.finished_at.is_not(None)  # the invented practice's own past
-    newest = select(drafts.c.id).where(~past).order_by(drafts.c.saved_at.desc(), drafts.c.id)
+    newest = select(drafts.c.id).where(~past).order_by(drafts.c.saved_at.desc(), drafts.c.id).limit(limit)
     with store.opening("worklist of reviews") as connection:
-        ids = connection.execute(newest).scalars()
-        mine = (one for one in ids.all() if may(person, Verb.SIGN_REVIEW, place.location_of(connection, one)))
-        lines = [_line(connection, one, book, on) for one, _ in zip(mine, range(limit), strict=False)]
+        here = located(drafts.c.location_id, open_locations(connection, person, Verb.SIGN_REVIEW))
+        ids = connection.execute(newest.where(here)).scalars().all()
+        lines = [_line(connection, one, book, on) for one in ids]
     return sorted(lines, key=lambda line: (line.examined, -line.saved_at.timestamp()))
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from medspa_core import access, exam
+from medspa_core import access, clients, exam
 from medspa_core.access import AccessRefused, Licence, Person, Role
-from medspa_core.exam import ExamProblem, How, NewExam, NewOrder, NewProduct, NewTreatment, Word, place, schema
+from medspa_core.exam import ExamProblem, How, NewExam, NewOrder, NewProduct, NewTreatment, Word, schema
+from medspa_core.exam.exams import latest_exam
 from medspa_core.records import Store, load_draft, save_answer, save_answers, start_draft
 from medspa_core.records.checks import verify
-from medspa_core.records.schema import audit
+from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook import Rulebook, load_rulebook
 from tests.conftest import AS_OF, DATA, healthy
 from tests.records_support import NOW, ORDER, Clinic
@@ -588,11 +589,11 @@ ABOUT_A_CLIENT = sorted(
 )
 
 
-def test_a_consultation_of_another_location_is_not_found_and_the_refusal_is_noted(
-    practice: Practice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_consultation_of_another_location_is_not_found_and_the_refusal_is_noted(practice: Practice) -> None:
     ready(practice)
-    monkeypatch.setattr(place, "location_of", lambda connection, draft_id: "another location")
+    harbour = access.add_location(practice.store, "Harbour", NOW + timedelta(minutes=1))
+    with practice.store.writing() as connection:
+        connection.execute(update(drafts).where(drafts.c.id == practice.draft).values(location_id=harbour.id))
     for verb in ABOUT_A_CLIENT:
         with pytest.raises(AccessRefused, match="This was not found"):
             VERBS[verb](practice, "clinician")
@@ -601,6 +602,40 @@ def test_a_consultation_of_another_location_is_not_found_and_the_refusal_is_note
     with practice.store.reading() as connection:
         refused = connection.execute(select(func.count()).where(audit.c.outcome == 4, audit.c.object == practice.draft))
         assert refused.scalar_one() == len(ABOUT_A_CLIENT)
+
+
+def test_a_consultation_without_a_location_is_of_the_first_one(practice: Practice) -> None:
+    harbour = access.add_location(practice.store, "Harbour", NOW + timedelta(minutes=1))
+    there = access.add_person(practice.store, "harbour", "Harbour", [Role.CLINICIAN], [harbour.id], NOW)
+    practice.people["harbour"] = access.add_licence(
+        practice.store, there.id, Licence("medical", CA, "harbour-1", date(2027, 6, 30)), NOW, None
+    )
+    with pytest.raises(AccessRefused, match="This was not found"):
+        practice.examine("harbour")
+    assert exam.worklist(practice.store, practice["harbour"], practice.book, AS_OF) == []
+    assert practice.examine("clinician").signed.person_id == practice.people["clinician"].id
+    assert len(exam.worklist(practice.store, practice["clinician"], practice.book, AS_OF)) == 1
+
+
+def test_an_exam_counts_for_the_client_in_a_later_visit_and_after_two_entries_were_merged(practice: Practice) -> None:
+    s, who = practice.store, practice["needler"]
+    one, other = (clients.new_client(s, who, clients.Details(name), NOW) for name in ("Birch 7", "Birch seven"))
+    first, again, twice, stranger = (
+        start_draft(s, "Birch 7", NOW + timedelta(minutes=5), AS_OF, ORDER, client_id=client)
+        for client in (one.id, one.id, other.id, None)
+    )
+
+    def examined() -> list[bool]:
+        with s.reading() as connection:
+            return [latest_exam(connection, each.id) is not None for each in (first, again, twice, stranger)]
+
+    practice.draft = first.id
+    practice.examine()
+    assert examined() == [True, True, False, False]
+    clients.merge(s, who, one.id, other.id, NOW)
+    assert examined() == [True, True, True, False]
+    clients.unmerge(s, who, other.id, NOW)
+    assert examined() == [True, True, False, False]
 
 
 def test_an_id_that_is_not_there_answers_as_one_of_another_location(practice: Practice) -> None:
