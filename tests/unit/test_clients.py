@@ -330,8 +330,11 @@ def test_a_consultation_is_finished_only_with_intake_safety_and_choice(practice:
 
 
 def test_nothing_of_a_finished_consultation_changes_even_past_the_verbs(practice: Practice, rulebook: Rulebook) -> None:
-    s = practice.store
-    done = practice.finished(rulebook)
+    s, who = practice.store, practice.nurse
+    draft = practice.started()
+    consultations.add_note(s, who, draft.id, "Bruises easily", NOW)
+    practice.chosen(draft, rulebook)
+    done = consultations.finish(s, who, draft.id, NOW, rulebook)
     untouched = practice.started(name="B-9")
     of = {"drafts": "id"}
     attempts = [f"DELETE FROM {table} WHERE {of.get(table, 'draft_id')} = :id" for table in GUARDED]  # noqa: S608
@@ -342,7 +345,9 @@ def test_nothing_of_a_finished_consultation_changes_even_past_the_verbs(practice
         "UPDATE steps SET kind = 'undo' WHERE draft_id = :id",
         "UPDATE changes SET answer_after = '1' WHERE draft_id = :id",
         "UPDATE choices SET shown = NULL WHERE draft_id = :id",
+        "UPDATE notes SET text = 'x' WHERE draft_id = :id",
         "INSERT INTO answers VALUES (:id, 'extra', '1', 'form')",
+        "INSERT INTO notes VALUES (:id, 2, 'x', '2026-11-22T10:42:00.000000Z', NULL)",
         "UPDATE rulebook_revisions SET files = '{}'",
         "DELETE FROM rulebook_revisions",
     ]
@@ -358,8 +363,13 @@ def test_nothing_of_a_finished_consultation_changes_even_past_the_verbs(practice
             connection.execute(text(attempt), {"id": done.id})
     assert load_draft(s, done.id) == done
     with pytest.raises(DraftFinished):
-        consultations.save_answers(s, practice.nurse, done.id, {"age": 20}, NOW, "form")
-    consultations.save_answers(s, practice.nurse, untouched.id, {"age": 45}, NOW, "form")
+        consultations.save_answers(s, who, done.id, {"age": 20}, NOW, "form")
+    with pytest.raises(DraftFinished):
+        consultations.take_back_note(s, who, done.id, 1, NOW)
+    assert [(one.text, one.taken_back_at) for one in consultations.read_notes(s, who, done.id)] == [
+        ("Bruises easily", None)
+    ]
+    consultations.save_answers(s, who, untouched.id, {"age": 45}, NOW, "form")
 
 
 def test_an_amendment_is_a_new_row_beside_the_original_with_who_when_what_and_why(
