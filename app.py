@@ -39,7 +39,7 @@ def draw() -> None:
     if signed_in.covered():
         shell.curtain(page.url_path or "you")
     if person is not None and page.url_path not in signed_in.IN_A_CLIENTS_HANDS and not person.held:
-        desk_line.show(person)
+        desk_line.show(person, page.url_path or first, open_names)
     page.run()
 
 

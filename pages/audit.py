@@ -11,4 +11,3 @@ asked = audit_page.question()
 if asked is not None:
     audit_page.answer(asked)
 audit_page.chain()
-staff_ways.bar("audit")

@@ -8,5 +8,4 @@ from views.words import say
 clients_page.begin(say("staff.kept.title"), say("staff.kept.lead"))
 kept_page.waiting()
 kept_page.past()
-kept_page.ways_out()
 shell.bottom_bar(say("staff.kept.foot"))

@@ -15,4 +15,3 @@ else:
     people.tablets()
     people.locations()
     people.settings()
-people.ways_out()

@@ -15,4 +15,3 @@ else:
     store_page.check()
     store_page.head_outside()
     store_page.restore()
-staff_ways.bar("store")

@@ -24,5 +24,4 @@ else:
         mix_page.pair_card(now, book)
         mix_page.concern_card(now, book)
 staff_ways.age_line()
-staff_ways.bar("treatment_mix")
 shell.bottom_bar(say("staff.mix_foot"), back=shell.Way(say("why.back_home"), "home"))

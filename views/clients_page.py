@@ -16,7 +16,7 @@ from views import core_access, draw, shell, signed_in, surroundings
 from views.words import calm, plain, say, short_date
 
 Answer = TypeVar("Answer")
-OPEN = "client_open"
+OPEN = shell.CLIENT
 TOLD = "clients_told"
 MOST_SHOWN = 50
 OLDEST_BIRTH = date(1900, 1, 1)
@@ -62,8 +62,7 @@ def done(verb: Callable[[Store, Person], Answer]) -> Answer | None:
 
 def show_client(client_id: str) -> None:
     """Opens a client's page. Which client it is stays on the server."""
-    st.session_state[OPEN] = client_id
-    shell.go("client")
+    shell.open_client(client_id)
 
 
 # --- finding ------------------------------------------------------------------------------------------------------

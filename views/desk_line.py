@@ -1,28 +1,50 @@
-"""The line on top of every page of the staff: who is signed in, what the trial is, and what an emergency needs said."""
+"""The line on top of every page of the staff: the ways to the others, who is signed in, and what an emergency needs said."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import streamlit as st
 
 from medspa_core import access
-from medspa_core.access import AccessRefused, Glass, Person, Verb
-from views import core_access, draw, signed_in, surroundings
+from medspa_core.access import AccessRefused, Glass, Person
+from views import core_access, draw, shell, signed_in, surroundings
 from views.words import clock_time, say, short_date
 
-LINKS = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
+WAYS = ("home", "clients", "review", "approval", "treatment_mix", "people", "kept", "audit", "store")
+OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
 
 
-def show(who: Person) -> None:
-    """Drawn by app.py above a page of the staff, never on a client's screen."""
-    if signed_in.on_trial():
+def show(who: Person, here: str, open_to: Collection[str]) -> None:
+    """Drawn by app.py above a page of the staff, never on a client's screen. `open_to`: the pages this person may open."""
+    on_trial = signed_in.on_trial()
+    if on_trial:
         _trial()
+    with st.container(key="desk_line", horizontal=True, vertical_alignment="center"):
+        for page in WAYS:
+            if page in open_to:
+                _way(page, here)
+        if not on_trial:
+            _own(who)
+    if on_trial:
         return
-    people = [("staff.line.people", "/people")] if access.may(who, Verb.MANAGE_PEOPLE) else []
-    links = [draw.tag("a", say(words), href=address, target="_self") for words, address in (*people, *LINKS)]
-    draw.html(draw.tag("p", draw.tag("b", who.shown_name), *links, cls="mc-line"))
     _own_glass(who)
     for one in access.unseen_glass(signed_in.store(), who):
         _glass(one, who)
+
+
+def _way(page: str, here: str) -> None:
+    words = say(f"staff.ways.{page}")
+    if page == here:
+        draw.html(draw.tag("span", words, cls="mc-here", aria_current="page"), width="content")
+    elif st.button(words, key=f"way_{page}"):
+        shell.go(page)
+
+
+def _own(who: Person) -> None:
+    links = [draw.tag("a", say(words), href=address, target="_self") for words, address in OWN]
+    with st.container(key="desk_own", width="content"):
+        draw.html(draw.tag("p", draw.tag("b", who.shown_name), *links, cls="mc-line"), width="content")
 
 
 def _trial() -> None:

@@ -112,13 +112,3 @@ def _report(found: Past) -> None:
 def _open() -> None:
     st.session_state[clients_page.OPEN] = st.session_state.pop("oldest", None)
     st.session_state["kept_goes_on"] = True
-
-
-def ways_out() -> None:
-    """To the clients, to the people, and out: for an owner this may be the first page."""
-    with st.container(key="bar_kept_out", horizontal=True):
-        if signed_in.allows(Verb.READ_CLIENTS) and st.button(say("staff.clients.title"), key="kept_clients"):
-            shell.go("clients")
-        if signed_in.allows(Verb.MANAGE_PEOPLE) and st.button(say("staff.people.title"), key="kept_people"):
-            shell.go("people")
-        st.button(say("lock.sign_out"), key="sign_out", on_click=signed_in.sign_out)

@@ -34,10 +34,8 @@ def welcome() -> None:
 def _doors() -> None:
     if not tour.running():
         st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
-    mine = [page for page in ("review", "approval") if signed_in.allows(signed_in.NEEDS[page])]
-    for page in ("clients", "why", "treatment_mix", *mine):
-        if shell.there(page) and st.button(say(f"home.{page}"), key=f"open_{page}"):
-            shell.go(page)
+    if shell.there("why") and st.button(say("home.why"), key="open_why"):
+        shell.go("why")
 
 
 def new_and_open() -> None:

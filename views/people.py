@@ -8,7 +8,7 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import Person, Role, SignIn
-from views import draw, people_acts, person_card, shell, signed_in, staff_ways
+from views import draw, people_acts, person_card, shell, signed_in
 from views.people_acts import button, do, now, tell
 from views.words import plain, say
 
@@ -155,11 +155,6 @@ def _keep_settings(minutes: int, required: bool, by: str) -> None:
         access.set_idle_minutes(store, minutes, now(), by)
     if required != access.second_factor_required(store):
         access.require_second_factor(store, required, now(), by)
-
-
-def ways_out() -> None:
-    """To the other pages, where the person may; and out."""
-    staff_ways.bar("people")
 
 
 def _places() -> dict[str, str]:

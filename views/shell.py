@@ -22,8 +22,8 @@ from typing import NoReturn
 
 import streamlit as st
 
+from views import behind, core_access, draw, parts, signed_in, surroundings
 from views import consultation as kept
-from views import core_access, draw, parts, signed_in, surroundings
 from views.consultation import Consultation
 from views.words import clock_time, entry, say, short_date
 
@@ -48,6 +48,8 @@ PAGES = {
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 SHOWING = ("options", "timeline")
 WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval")
+CLIENT = "client_open"
+"""In the session: the client whose page is open. Which one it is stays on the server."""
 CURTAIN = "curtain"
 FROM = "from"
 FACE, STAFF = "face", "staff"
@@ -87,6 +89,12 @@ def open_draft(draft_id: str, page: str = "you") -> NoReturn:
     st.switch_page(PAGES[page], query_params={kept.ADDRESS_KEY: draft_id})
 
 
+def open_client(client_id: str) -> NoReturn:
+    """Opens a client's page. Which client it is stays on the server."""
+    st.session_state[CLIENT] = client_id
+    go("client")
+
+
 def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False) -> Consultation:
     """The top of a consultation's screen. Without a consultation it goes home; behind the curtain nothing is drawn.
 
@@ -108,6 +116,8 @@ def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False)
         parts.part(consultation, "place", lambda _: place(), lambda _: draw.begin_at_top(f"{here}_{place()}"))
     draw.run_again_when_back()
     _top_bar(consultation, here)
+    if staff_view():
+        parts.part(consultation, "behind", lambda now: now.answers, lambda now: _behind(now, here))
     _notices(consultation, here)
     return consultation
 
@@ -333,6 +343,23 @@ def curtain(here: str) -> NoReturn:
         if core_access.training_only():
             draw.html(draw.tag("p", say("shell.training_only"), cls="mc-help"))
     st.stop()
+
+
+def _behind(consultation: Consultation, here: str) -> None:
+    """For the staff: whose consultation it is, how far its review is, how many notes there are; each a way to its page."""
+    with st.container(key="behind", horizontal=True, vertical_alignment="center"):
+        client = behind.client(consultation)
+        if client is not None and st.button(behind.client_words(client), key="behind_client"):
+            open_client(client.id)
+        _behind_way("review", behind.review(consultation), signed_in.allows(signed_in.NEEDS["review"]))
+        _behind_way("safety", behind.notes(consultation), here != "safety")
+
+
+def _behind_way(page: str, words: str, leads_there: bool) -> None:
+    if words and not leads_there:
+        draw.html(draw.tag("span", words, cls="mc-small"), width="content")
+    elif words and st.button(words, key=f"behind_{page}"):
+        go(page)
 
 
 def _notices(consultation: Consultation, here: str) -> None:

@@ -1,4 +1,4 @@
-"""What the pages of owner, director and manager share: the ways between them, and the banner about backups."""
+"""What the pages of owner, director and manager share: the banner about backups, ages and sizes, the way to the password."""
 
 from __future__ import annotations
 
@@ -6,25 +6,13 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from medspa_core.access import Role, Verb, may
+from medspa_core.access import Role
 from medspa_core.records import night
 from medspa_core.records.night import Outcome, Standing
-from views import core_access, draw, shell, signed_in, surroundings
+from views import core_access, draw, signed_in, surroundings
 from views.words import say
 
-PAGES = ("home", "clients", "treatment_mix", "people", "review", "approval", "kept", "audit", "store")
 TOLD = frozenset({Role.OWNER, Role.MANAGER, Role.MEDICAL_DIRECTOR})
-
-
-def bar(here: str) -> None:
-    """The other pages that are open to this person. Out is in the line on top."""
-    who = signed_in.person()
-    with st.container(key="bar_ways", horizontal=True):
-        for page in PAGES:
-            needs = signed_in.NEEDS.get(page, Verb.READ_CLIENTS)
-            open_to = who is not None and page != here and shell.there(page) and may(who, needs)
-            if open_to and st.button(say(f"staff.ways.{page}"), key=f"way_{page}"):
-                shell.go(page)
 
 
 def banner(*, never: bool = True) -> None:

@@ -42,7 +42,14 @@ from medspa_core.exam.standing_orders import (
 )
 from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, record_treatment
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted
-from medspa_core.exam.worklist import ReviewFile, WorklistLine, review_file, rulings_for_the_client, worklist
+from medspa_core.exam.worklist import (
+    ReviewFile,
+    WorklistLine,
+    review_file,
+    review_line,
+    rulings_for_the_client,
+    worklist,
+)
 
 __all__ = [
     "BY_CLINICIAN",
@@ -84,6 +91,7 @@ __all__ = [
     "product_kind",
     "record_treatment",
     "review_file",
+    "review_line",
     "revoke_order",
     "rule_on",
     "rulings_for_the_client",

@@ -65,6 +65,12 @@ def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int 
     return sorted(lines, key=lambda line: (line.examined, -line.saved_at.timestamp()))
 
 
+def review_line(store: Store, person: Person, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
+    """How far the review of one consultation is, for whoever may read it; no word and no note. Raises AccessRefused."""
+    with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
+        return _line(connection, draft_id, book, on)
+
+
 def _line(connection: Connection, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
     draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
     review = review_of(draft, read_rulings(connection, draft_id), book, on)

@@ -74,6 +74,12 @@ def take_back(at: AppTest, face: str = "") -> None:
         at.query_params["face"] = face
 
 
+def staff_face(at: AppTest) -> AppTest:
+    """The way from what a client reads to what staff read: the password, and their view of the same screen."""
+    take_back(at, face="staff")
+    return at.run()
+
+
 def signed_in(roles: Iterable[Role]) -> str:
     """A sign-in by single sign-on, which hashes nothing and so is quick; says the id that the gate would pass on."""
     kept, now = core_access.store(), core_access.clock().now()

@@ -14,7 +14,7 @@ from medspa_core.clients import Details, consultations
 from medspa_core.rulebook import read_whole
 from tests.clients_support import FACTS, HOSTILE
 from tests.conftest import DATA, healthy
-from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, text_of
+from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of
 from views import core_access
 
 DIRECTOR = (Role.MEDICAL_DIRECTOR, Role.AESTHETICIAN)
@@ -188,14 +188,12 @@ def test_something_is_added_to_a_finished_consultation_beside_the_original(store
 def test_staff_finish_a_consultation_when_all_is_there_and_are_told_what_is_missing(store: records.Store) -> None:
     draft_id = new_draft(store, {"concern": "texture"})
     at = opened("options", draft_id)
-    at.session_state["staff_view"] = True
-    at.run()
+    staff_face(at)
     at.button(key="finish").click().run()
     assert "answer every safety question" in text_of(at)
     ready = new_draft(store, {**healthy(), "concern": "texture"})
     at = opened("options", ready)
-    at.session_state["staff_view"] = True
-    at.run()
+    staff_face(at)
     at.pills(key=f"choice_{ready}_None").set_value("not_yet").run()
     at.button(key="finish").click().run()
     assert not at.exception

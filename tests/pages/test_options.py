@@ -13,7 +13,7 @@ from medspa_core import records
 from medspa_core.course import course_book
 from medspa_core.rulebook import RulebookProblem
 from tests.conftest import AS_OF, healthy
-from tests.pages.conftest import new_draft, opened, take_back, text_of
+from tests.pages.conftest import new_draft, opened, staff_face, text_of
 from views import core_access
 
 PLANS: dict[str, Any] = {
@@ -148,8 +148,7 @@ def test_an_option_that_is_ruled_out_cannot_be_chosen(store: records.Store) -> N
 def test_points_and_robustness_stand_on_the_staff_view_only(store: records.Store) -> None:
     at = opened("options", new_draft(store, client()))
     assert "Staff view" not in text_of(at)
-    take_back(at, face="staff")
-    at.run()
+    staff_face(at)
     text = text_of(at)
     assert "Staff view: how this was reached" in text
     assert re.search(r"\d,\d{3} · \d+%", text)

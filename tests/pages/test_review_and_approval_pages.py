@@ -238,8 +238,8 @@ def test_kind_words_need_a_changed_verdict(store: records.Store) -> None:
 def test_aestheticians_and_managers_are_not_offered_the_pages(store: records.Store) -> None:
     at = program(Role.AESTHETICIAN)
     at.run()
-    assert not {"open_review", "open_approval"} & {one.key for one in at.button}
+    assert not {"way_review", "way_approval"} & {one.key for one in at.button}
     at = program(Role.CLINICIAN)
     at.run()
     keys = {one.key for one in at.button}
-    assert "open_review" in keys and "open_approval" not in keys
+    assert "way_review" in keys and "way_approval" not in keys

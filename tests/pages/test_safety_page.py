@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
-from tests.pages.conftest import MORNING, new_draft, opened, take_back, text_of
+from tests.pages.conftest import MORNING, new_draft, opened, staff_face, text_of
 from views import core_access, surroundings
 from views.answers import no_answer
 from views.demo_clients import demo_clients
@@ -146,8 +146,7 @@ def test_items_of_one_option_are_not_asked_once_it_is_ruled_out(store: records.S
 def test_staff_see_findings_and_how_each_answer_was_asked(store: records.Store) -> None:
     at = opened("safety", new_draft(store, {"anticoagulant": "yes", "age": 67}))
     assert "For the examiner" not in text_of(at)
-    take_back(at, face="staff")
-    at.run()
+    staff_face(at)
     text = text_of(at)
     assert "For the examiner" in text
     assert "Review: all treatments" in text
@@ -194,7 +193,7 @@ def test_staff_see_when_each_answer_was_given_and_the_other_answers_too(store: r
     draft_id = new_draft(store, answers)
     records.save_answer(store, draft_id, "pregnant", "not_sure", MORNING + timedelta(hours=2), "single")
     at = opened("safety", draft_id)
-    at.button(key="face").click().run()
+    staff_face(at)
     text = text_of(at)
     assert "asked singly, " + clock_time(surroundings.local(MORNING + timedelta(hours=2))) in text
     assert "67" in text
@@ -204,7 +203,7 @@ def test_staff_see_when_each_answer_was_given_and_the_other_answers_too(store: r
 def test_a_note_of_staff_is_kept_listed_and_never_in_the_client_view(store: records.Store) -> None:
     draft_id = new_draft(store, {"age": 44})
     at = opened("safety", draft_id)
-    at.button(key="face").click().run()
+    staff_face(at)
     at.text_area[0].set_value("Hums when <i>nervous</i>")
     at.button(key="add_note").click().run()
     assert "Hums when &lt;i&gt;nervous&lt;/i&gt;" in text_of(at)
@@ -219,7 +218,7 @@ def test_a_note_taken_back_is_crossed_out_and_stays(store: records.Store) -> Non
     draft_id = new_draft(store)
     records.add_note(store, draft_id, "Wrong person", MORNING)
     at = opened("safety", draft_id)
-    at.button(key="face").click().run()
+    staff_face(at)
     at.button(key="take_back_1").click().run()
     assert "<s>Wrong person</s>" in text_of(at)
     assert not [button for button in at.button if button.key == "take_back_1"]
@@ -227,7 +226,7 @@ def test_a_note_taken_back_is_crossed_out_and_stays(store: records.Store) -> Non
 
 def test_a_note_that_can_not_be_kept_stays_in_its_field(store: records.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("safety", new_draft(store))
-    at.button(key="face").click().run()
+    staff_face(at)
     at.button(key="add_note").click().run()
     assert "Write something first." in text_of(at)
 

@@ -8,7 +8,7 @@ import pytest
 
 from medspa_core import records
 from medspa_core.rulebook import Rulebook
-from tests.pages.conftest import new_draft, opened, program, text_of
+from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
 from tests.pages.test_options import client
 from views import claims
 from views.outcome import words
@@ -90,7 +90,7 @@ def test_a_client_reads_no_words_of_the_field_and_staff_read_them_explained(stor
     assert FIELD.findall(cards) == []
     assert "The team of one study said so." in cards
     assert "300 mL" not in text_of(at)
-    at.button(key="face").click().run()
+    staff_face(at)
     text = text_of(at)
     assert "Supported (logistics)" in text and "Split-face trial authors" in text and "300 mL" in text
     assert "chance decides who gets what" in text

@@ -1,0 +1,51 @@
+"""The line on top of the staff's pages: the ways open to a person, own sign-in and sign-out; none of it for a client."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import records
+from medspa_core.access import Role
+from tests.pages.conftest import new_draft, opened, program, text_of
+
+ALL = {"home", "clients", "review", "approval", "treatment_mix", "people", "kept", "audit", "store"}
+OPEN = {
+    (Role.AESTHETICIAN,): {"home", "clients", "treatment_mix"},
+    (Role.CLINICIAN,): {"home", "clients", "review", "treatment_mix"},
+    (Role.MANAGER,): {"treatment_mix"},
+    (Role.OWNER,): {"treatment_mix", "people", "kept", "audit", "store"},
+    (Role.OWNER, Role.MEDICAL_DIRECTOR, Role.CLINICIAN): ALL,
+}
+
+
+def ways(at: AppTest) -> set[str]:
+    return {str(button.key).removeprefix("way_") for button in at.button if str(button.key).startswith("way_")}
+
+
+@pytest.mark.parametrize("roles", OPEN, ids=["-".join(roles) for roles in OPEN])
+def test_the_line_leads_to_every_page_open_to_a_person_and_to_no_other(
+    store: records.Store, roles: tuple[Role, ...]
+) -> None:
+    at = program(*roles).run()
+    (here,) = OPEN[roles] - ways(at)
+    assert ways(at) < OPEN[roles]
+    for page in sorted(OPEN[roles] - {here}):
+        at.button(key=f"way_{page}").click().run()
+        assert not at.exception, (page, at.exception)
+        assert OPEN[roles] - ways(at) == {page}
+        assert text_of(at).count('aria-current="page"') == 1
+        assert 'href="/own"' in text_of(at) and 'href="/auth/out"' in text_of(at)
+
+
+@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "why"])
+def test_nothing_of_the_line_is_in_a_clients_hands(store: records.Store, page: str) -> None:
+    at = opened(page, new_draft(store, {"concern": "texture"}))
+    assert ways(at) == set()
+    assert "mc-line" not in text_of(at) and "/auth/out" not in text_of(at)
+
+
+def test_a_trial_has_the_ways_that_are_open_and_no_sign_in_of_its_own(store: records.Store) -> None:
+    at = program(trial=True).run()
+    assert ways(at) == {"clients", "treatment_mix"}
+    assert "mc-line" not in text_of(at)
