@@ -92,7 +92,6 @@ def restore() -> None:
 def _restore(folder: Path) -> None:
     def restored(store: Store) -> str:
         restore_in_place(store, folder, store.doer)
-        access.sign_all_out(store, _now(), "restored")
         return ""
 
     with st.spinner(say("staff.store.restoring")):

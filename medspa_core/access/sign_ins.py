@@ -188,14 +188,6 @@ def revoke_sign_in(store: Store, sid: str, now: datetime, by: str | None) -> Non
         trail.note(store, connection, now, "sign-in revoked", actor=by, about=sid, ended=ended)
 
 
-def sign_all_out(store: Store, now: datetime, why: str) -> int:
-    """Ends every sign-in there is, as after a restore; says how many."""
-    with store.writing() as connection:
-        ended = end_all(connection, sign_ins.c.id.is_not(None), now, why)
-        trail.note(store, connection, now, "all sign-ins ended", ended=ended)
-        return ended
-
-
 def list_open(store: Store, now: datetime) -> list[SignIn]:
     """Who is signed in at this moment, newest first."""
     with store.reading() as connection:

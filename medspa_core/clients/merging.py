@@ -15,12 +15,14 @@ from medspa_core.clients.register import (
     changing,
     client_of,
     family_of,
+    root_of,
     set_columns,
 )
 from medspa_core.clients.search import ClientLine, lines_of, located, note_who_was_shown
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import UPDATED
 from medspa_core.records.client_schema import clients
+from medspa_core.records.erasing import leads_elsewhere
 
 MOST_PAIRS = 30
 SHARED = {"name and birth date": ("name_key", "birth_date"), "code name": ("code_key",)}
@@ -54,10 +56,19 @@ def unmerge(store: Store, asker: Person, other_id: str, now: datetime) -> Client
     with changing(store, asker, other_id, now) as (mine, connection, other):
         if other.merged_into is None:
             return other
+        _refuse_what_rests_on_the_other(connection, other.id)
         set_columns(connection, other, now, merged_into=None)
         mine.note(connection, now, UPDATED, other.merged_into, {"taken apart": other.id})
         mine.note(connection, now, UPDATED, other.id, {"taken apart from": other.merged_into})
         return client_of(mine, connection, other.id)
+
+
+def _refuse_what_rests_on_the_other(connection: Connection, other_id: str) -> None:
+    """An exam counts for both while they are one. Taken apart, neither could be erased without the other's order."""
+    apart = family_of(connection, other_id)
+    rest = [one for one in family_of(connection, root_of(connection, other_id)) if one not in apart]
+    if leads_elsewhere(connection, apart) or leads_elsewhere(connection, rest):
+        raise StoreProblem("An order of the one rests on an exam of the other. They stay together.")
 
 
 def alike(store: Store, asker: Person, limit: int = MOST_PAIRS) -> list[Alike]:

@@ -16,6 +16,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.wording import Words, read_words
 
 WORDS = Path(__file__).parents[2] / "data" / "record_words.toml"
+PEOPLE = ("person_id", "recorded_by")
 FIELDS = ("code_name", "name", "birth_date", "contact", "note", "created_at", "held_why")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
@@ -49,7 +50,8 @@ def as_page(record: Record, books: Books, named: Named) -> bytes:
     for table, rows in record.other.items():
         _put(body, "h2", words.say("other", table=table.replace("_", " ")))
         for row in rows:
-            _pairs(body, [(name.replace("_", " "), _told(value)) for name, value in row.items() if value is not None])
+            kept = [(name, value) for name, value in row.items() if value not in (None, "")]
+            _pairs(body, [(name.replace("_", " "), _kept(name, value, named)) for name, value in kept])
     page = tostring(root, encoding="unicode", method="html")
     return ("<!doctype html>\n" + page).encode("utf-8", "replace")
 
@@ -77,12 +79,28 @@ def _consultation(body: Element, one: Mapping[str, Any], words: Words, books: Bo
         _put(body, "p", words.say("none"))
     if choice:
         _choice(body, choice, book, words)
-    if one["amendments"]:
-        _put(body, "h3", words.say("amendments"))
-        added = SubElement(body, "ul")
-        for row in sorted(one["amendments"], key=lambda row: str(row["at"])):
-            said = {"by": named(row["by"]), "what": row["what"], "why": row["why"]}
-            _put(added, "li", words.say("amendment", day=_day(_moment(row["at"])), **said))
+    _notes(body, one["notes"], words)
+    _amendments(body, one["amendments"], words, named)
+
+
+def _notes(body: Element, notes: Sequence[Mapping[str, Any]], words: Words) -> None:
+    if not notes:
+        return
+    _put(body, "h3", words.say("notes"))
+    listed = SubElement(body, "ul")
+    for row in sorted(notes, key=lambda row: int(row["number"])):
+        key = "note_taken_back" if row["taken_back_at"] else "note_of"
+        _put(listed, "li", words.say(key, day=_day(_moment(row["at"])), text=row["text"]))
+
+
+def _amendments(body: Element, amendments: Sequence[Mapping[str, Any]], words: Words, named: Named) -> None:
+    if not amendments:
+        return
+    _put(body, "h3", words.say("amendments"))
+    added = SubElement(body, "ul")
+    for row in sorted(amendments, key=lambda row: str(row["at"])):
+        said = {"by": named(row["by"]), "what": row["what"], "why": row["why"]}
+        _put(added, "li", words.say("amendment", day=_day(_moment(row["at"])), **said))
 
 
 def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: Words) -> None:
@@ -133,6 +151,13 @@ def _pairs(parent: Element, pairs: Sequence[tuple[str, str]]) -> None:
 
 def _put(parent: Element, name: str, text: str) -> None:
     SubElement(parent, name).text = text
+
+
+def _kept(name: str, value: Any, named: Named) -> str:
+    """A cell of a table that this page has no words for."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return named(value) if name in PEOPLE else _told(value)
 
 
 def _told(value: Any) -> str:

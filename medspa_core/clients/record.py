@@ -25,10 +25,10 @@ from medspa_core.records.erasing import leading_to
 
 Json = Any
 Row = dict[str, Json]
-HELD_AS_JSON = ("answer", "answer_before", "answer_after", "shown", "option_order")
+HELD_AS_JSON = ("answer", "answer_before", "answer_after", "shown", "option_order", "agenda", "options")
 FOR_THE_PROGRAM = ("client_words",)
 ONLY_FOR_SEARCHING = ("code_key", "name_key")
-OF_A_CONSULTATION = ("answers", "steps", "changes", "choices", "amendments")
+OF_A_CONSULTATION = ("answers", "steps", "changes", "choices", "notes", "amendments")
 
 
 @dataclass(frozen=True, slots=True)

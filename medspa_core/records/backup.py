@@ -20,16 +20,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, column, insert, select, table, update
 
 from medspa_core.records import audit, encrypted_file, erasing, move, upkeep
 from medspa_core.records.audit import DELETED, EXECUTED, FAILED, THE_PROGRAM, Doer, Head
 from medspa_core.records.keys import Keys, sync_folder, write_secret
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
-from medspa_core.records.schema import backups
+from medspa_core.records.schema import UtcTime, backups
 from medspa_core.records.store import Clock, FilePlace, Place, Store, bring_up_to_date, place_of
 
 COPY, LIST = "records.encrypted", "contents.json"
+SIGN_INS = table("sign_ins", column("ended_at", UtcTime), column("ended_why"))
+"""As far as a restore needs to know the table; people and sign-ins are built upon the records, not the other way."""
 CUT_SHORT_SECONDS = 86_400
 
 
@@ -188,9 +190,7 @@ def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer:
     with problems_as_sentences():
         bring_up_to_date(place, keys)
     with problems_as_sentences(), contextlib.closing(Store(place, keys, clock)) as store:
-        _say_restored(store.by(doer), backup, listed)
-        erasing.erase_again(store.by(doer))
-        store.publish_head(back=True)
+        _settle(store.by(doer), backup, listed)
     return Backup(backup, listed.made_at, listed.made_at, (backup / COPY).stat().st_size, listed.head.seq)
 
 
@@ -206,7 +206,7 @@ def restore_in_place(store: Store, folder: Path, doer: Doer) -> Path:
     listed, path = _read_list(folder, store.keys), store.path
     with _proven_beside(folder, path, store.keys, listed) as beside, store.exchange():
         kept = _put_in_place(beside, path, store.now())
-    _say_restored(store.by(doer), folder, listed)
+    _settle(store.by(doer), folder, listed)
     return kept
 
 
@@ -219,7 +219,7 @@ def restore_instead(
     with _proven_beside(backup, path, keys, listed) as beside, encrypted_file.FileLock(path).alone():
         kept = _put_in_place(beside, path, clock())
     with problems_as_sentences(), contextlib.closing(Store(FilePlace(path), keys, clock)) as store:
-        _say_restored(store.by(doer), backup, listed)
+        _settle(store.by(doer), backup, listed)
     return Backup(backup, listed.made_at, listed.made_at, (backup / COPY).stat().st_size, listed.head.seq), kept
 
 
@@ -289,12 +289,22 @@ def _reading_copy(backup: Path, keys: Keys) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _say_restored(store: Store, backup: Path, listed: _Contents) -> None:
+def _settle(store: Store, backup: Path, listed: _Contents) -> None:
+    """What no way back may leave out: the log says so, nobody stays signed in, what was erased since goes again."""
     outside = store.outside_head()
     detail = {"backup": backup.name, "restored_at": listed.head.seq, "outside_head": outside.seq if outside else None}
     with store.writing() as connection:
-        store.note(connection, store.now(), EXECUTED, "restore", detail)
+        ended = _end_sign_ins(connection, store.now())
+        store.note(connection, store.now(), EXECUTED, "restore", detail | {"sign_ins_ended": ended})
+    if erasing.erase_again(store):
+        store.leave_nothing_behind()
     store.publish_head(back=True)
+
+
+def _end_sign_ins(connection: Connection, now: datetime) -> int:
+    """Whoever was signed in when the backup was made may have been sent away since."""
+    ended = update(SIGN_INS).where(SIGN_INS.c.ended_at.is_(None)).values(ended_at=now, ended_why="restored")
+    return connection.execute(ended).rowcount
 
 
 # --- the signed list ----------------------------------------------------------------------------------------------

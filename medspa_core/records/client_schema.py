@@ -23,12 +23,18 @@ IS_MERGED, IS_KEPT = text("merged_into IS NOT NULL"), text("merged_into IS NULL"
 """Half an index each: what is looked for by the one is never in the other, and both engines choose right."""
 
 GUARDED = ("drafts", "answers", "steps", "changes", "choices", "notes")
+ONLY_ADDED = (
+    *("amendments", "rulebook_revisions"),
+    *("rulings", "exams", "orders", "order_delegates", "order_revocations", "treatments", "treatment_steps"),
+    *("products", "product_withdrawals", "rulebook_approvals", "standing_order_signatures"),
+)
+"""Tables whose rows are never changed, finished or not: what was added, signed, done or approved."""
 GUARDS = (
     *(f"{table}_finished_no_{what}" for table in GUARDED for what in ("update", "delete")),
     *(f"{table}_finished_no_insert" for table in GUARDED[1:]),
-    *(f"{table}_no_{what}" for table in ("amendments", "rulebook_revisions") for what in ("update", "delete")),
+    *(f"{table}_no_{what}" for table in ONLY_ADDED for what in ("update", "delete")),
 )
-"""What keeps a finished consultation as it was, whoever writes past the verbs."""
+"""What keeps a finished consultation and everything signed as it was, whoever writes past the verbs."""
 
 clients = Table(
     "clients",

@@ -72,6 +72,17 @@ def leading_to(connection: Connection, client_ids: Collection[str]) -> list[tupl
     return list(found.values())
 
 
+def leads_elsewhere(connection: Connection, client_ids: Collection[str]) -> bool:
+    """Do rows of other clients' consultations rest on rows of these clients, as an order on an exam?"""
+    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
+    for table, which in leading_to(connection, client_ids):
+        if "draft_id" in table.c:
+            others = select(func.count()).select_from(table).where(which, table.c.draft_id.not_in(theirs))
+            if connection.execute(others).scalar_one():
+                return True
+    return False
+
+
 def _linked(link: ForeignKeyConstraint, parent: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
     theirs = [parent.c[element.column.name] for element in link.elements]
     ours = list(link.columns)

@@ -34,7 +34,7 @@ def guards(dialect: str) -> list[str]:
         )
         for table in OF_A_CONSULTATION:
             made += _guard(dialect, table, f"{table}_finished_no_{what}", what, _of_a_finished("OLD.draft_id"), NEVER)
-        free = f"NOT {LIFTED.format(id='OLD.draft_id')}"
+        free = f"NOT {LIFTED.format(id='OLD.draft_id')}" if what == "delete" else "1 = 1"
         made += _guard(dialect, "amendments", f"amendments_no_{what}", what, free, KEPT)
         made += _guard(dialect, "rulebook_revisions", f"rulebook_revisions_no_{what}", what, "1 = 1", KEPT)
     for table in OF_A_CONSULTATION:

@@ -1,4 +1,4 @@
-"""Rulings, exams, products, orders, treatments, approvals."""
+"""Rulings, exams, products, orders, treatments, approvals; and the guards that keep each of their rows as it was signed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,46 @@ revision = "0030"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
+
+SIGNED = "what was signed or done is never changed"
+LIFTED = "EXISTS (SELECT 1 FROM guards_lifted WHERE draft_id = {draft})"
+ITS_CONSULTATION = {
+    "rulings": "OLD.draft_id",
+    "exams": "OLD.draft_id",
+    "orders": "OLD.draft_id",
+    "order_delegates": "(SELECT draft_id FROM orders WHERE id = OLD.order_id)",
+    "order_revocations": "(SELECT draft_id FROM orders WHERE id = OLD.order_id)",
+    "treatments": "OLD.draft_id",
+    "treatment_steps": "(SELECT draft_id FROM treatments WHERE id = OLD.treatment_id)",
+}
+"""Where a row's consultation is found: while a client is erased, the rows of their consultations may go."""
+OF_THE_PRACTICE = ("products", "product_withdrawals", "rulebook_approvals", "standing_order_signatures")
+
+
+def guards(dialect: str) -> list[str]:
+    """Every guard of this version, in the words of the engine."""
+    made = []
+    for table, draft in ITS_CONSULTATION.items():
+        lifted = LIFTED.format(draft=draft)
+        made += _guard(dialect, table, "update", "1 = 1") + _guard(dialect, table, "delete", f"NOT {lifted}")
+    for table in OF_THE_PRACTICE:
+        made += _guard(dialect, table, "update", "1 = 1") + _guard(dialect, table, "delete", "1 = 1")
+    return made
+
+
+def _guard(dialect: str, table: str, what: str, when: str) -> list[str]:
+    name = f"{table}_no_{what}"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} WHEN {when} "
+            f"BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
+        ]
+    gone = "OLD" if what == "delete" else "NEW"
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "
+        f"RAISE EXCEPTION '{SIGNED}'; END IF; RETURN {gone}; END $$",
+        f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
 
 
 def upgrade() -> None:
@@ -217,6 +257,8 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_standing_order_signatures_entry", "standing_order_signatures", ["entry"])
+    for guard in guards(op.get_bind().dialect.name):
+        op.execute(guard)
 
 
 def downgrade() -> None:

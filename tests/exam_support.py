@@ -1,0 +1,116 @@
+"""A practice for the tests of exams: one location, a person of each kind with their licences, and a healthy client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from medspa_core import access, exam
+from medspa_core.access import Licence, Person, Role, SignIn
+from medspa_core.exam import How, NewExam, NewOrder, NewProduct, NewTreatment, Word
+from medspa_core.records import Store, save_answers, start_draft
+from medspa_core.rulebook import Rulebook
+from tests.conftest import AS_OF, healthy
+from tests.records_support import NOW, ORDER
+
+MN, PRP, EXOSOMES = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
+CA = "CA"
+GEL = NewProduct(
+    kind="exosome_product",
+    name="Leaf gel",
+    maker="Leaf Labs",
+    source="plant",
+    route="after_needling",
+    lot="L-1",
+    certificate="COA 77",
+    expires_on=AS_OF + timedelta(days=400),
+    counsel="Cosmetic claims only. Tell the client that it is not approved.",
+)
+
+
+@dataclass
+class Practice:
+    """One location and a person of each kind, with the licences they need; and a consultation of a healthy client."""
+
+    store: Store
+    book: Rulebook
+    people: dict[str, Person]
+    draft: str
+    keys: int = 0
+
+    def __getitem__(self, name: str) -> Person:
+        return access.load_person(self.store, self.people[name].id)
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"from-page-{self.keys:04}"
+
+    def examine(self, who: str = "clinician", **other: Any) -> exam.Exam:
+        new = replace(NewExam(How.IN_PERSON, AS_OF), **other)
+        return exam.sign_exam(self.store, self[who], self.draft, new, CA, self.book, NOW, AS_OF, self.key())
+
+    def rule(
+        self, *found: str, word: Word = Word.CLEARED, note: str = "Looked at it.", on: date = AS_OF, **other: Any
+    ) -> Any:
+        who = self[other.pop("who", "clinician")]
+        key = other.pop("key", None) or self.key()
+        return exam.rule_on(self.store, who, self.draft, found, word, note, CA, self.book, NOW, on, key, **other)
+
+    def plan(self, option: str = MN, **other: Any) -> NewOrder:
+        delegates = {"needling": self.people["needler"].id, "draw": self.people["drawer"].id}
+        return replace(NewOrder(option, "face", 10, 3, delegates), **other)
+
+    def order(self, option: str = MN, who: str = "clinician", state: str = CA, **other: Any) -> exam.Order:
+        plan = self.plan(option, **other)
+        return exam.sign_order(self.store, self[who], self.draft, plan, state, self.book, NOW, AS_OF, self.key())
+
+    def approve(self, who: str = "director", book: Rulebook | None = None) -> exam.Approval:
+        book = book or self.book
+        return exam.approve_rulebook(self.store, self[who], book.revision, "", CA, book, NOW, AS_OF, self.key())
+
+    def product(self, who: str = "director", **other: Any) -> exam.Product:
+        new = replace(GEL, **other)
+        return exam.approve_product(self.store, self[who], new, CA, self.book, NOW, AS_OF, self.key())
+
+    def treat(self, option: str = MN, who: str = "needler", key: str = "", **other: Any) -> exam.Treatment:
+        steps = dict.fromkeys(exam.steps_of_visit(option, self.book), self.people["needler"].id)
+        if "draw" in steps:
+            steps["draw"] = self.people["drawer"].id
+        new = replace(NewTreatment(option, AS_OF, steps), **other)
+        on = max(new.done_on, AS_OF)
+        return exam.record_treatment(self.store, self[who], self.draft, new, self.book, NOW, on, key or self.key())
+
+    def signed_in(self, name: str) -> SignIn:
+        """A sign-in of theirs, who gave the password a moment ago."""
+        made = access.sign_in_with_oidc(self.store, "test", name, f"{name}@example.com", access.Place("t"), NOW)
+        found = access.sign_in_of(self.store, made.id, NOW)
+        assert found is not None
+        return replace(found, stepped_up_at=NOW)
+
+    def answer(self, **answers: Any) -> None:
+        save_answers(self.store, self.draft, answers, NOW, "form")
+
+
+def exam_practice(store: Store, book: Rulebook) -> Practice:
+    """The practice with everybody hired, and a consultation of a healthy client that nobody has examined."""
+    here = access.add_location(store, "Main street", NOW)
+    hired = {
+        "clinician": ([Role.CLINICIAN], ["medical"]),
+        "unlicensed": ([Role.CLINICIAN], []),
+        "director": ([Role.MEDICAL_DIRECTOR], ["medical"]),
+        "needler": ([Role.AESTHETICIAN], ["needling"]),
+        "drawer": ([Role.AESTHETICIAN], ["draw"]),
+        "manager": ([Role.MANAGER], []),
+        "owner": ([Role.OWNER], ["medical"]),
+    }
+    people = {}
+    for name, (roles, kinds) in hired.items():
+        email = f"{name}@example.com"
+        person = access.add_person(store, name, name.title(), roles, [here.id], NOW, email=email)
+        for kind in kinds:
+            person = access.add_licence(store, person.id, Licence(kind, CA, f"{name}-1", date(2027, 6, 30)), NOW, None)
+        people[name] = person
+    draft = start_draft(store, "Birch 7", NOW, AS_OF, ORDER)
+    save_answers(store, draft.id, healthy(concern="texture", exosome_product=None), NOW, "form")
+    return Practice(store, book, people, draft.id)
