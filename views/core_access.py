@@ -20,7 +20,7 @@ from medspa_core.records import Store, StoreProblem, open_clinic
 from medspa_core.records.night import NightWatch, Plan
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
 from medspa_core.settings import SettingsProblem
-from views import surroundings
+from views import surroundings, this_run
 
 Json = Any
 
@@ -33,7 +33,7 @@ def _rulebook(folder: str, settings: str) -> tuple[Rulebook, dict[str, str]]:
 
 def rulebook() -> Rulebook:
     """Everything that decides; the clinic's own clinic.toml wins over the shipped settings."""
-    return _today()[0]
+    return this_run.once("rulebook", _today)[0]
 
 
 def rulebook_files() -> dict[str, str]:
@@ -76,6 +76,10 @@ def _store(url: str, home: str, keys: str, head: str) -> Store:
 
 def store() -> Store:
     """The open store of this clinic."""
+    return this_run.once("store", _open_store)
+
+
+def _open_store() -> Store:
     settings = surroundings.settings()
     return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()), str(settings.head))
 
@@ -123,6 +127,10 @@ def recommendation(answers: Mapping[str, Json], as_of: date, book: Rulebook | No
 
 def training_only() -> bool:
     """Until a director has approved exactly this rulebook; also while nobody can say, since the store can't be read."""
+    return this_run.once("training_only", _training_only)
+
+
+def _training_only() -> bool:
     try:
         return exam.training_only(store(), rulebook())
     except StoreProblem:

@@ -18,7 +18,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Gate
 from medspa_core.safety import Verdict
 from medspa_core.wording import State, Words
-from views import core_access, surroundings
+from views import core_access, surroundings, this_run
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Reviewed:
 def after_the_review(draft_id: str, answers: Mapping[str, Any], found: Recommendation, book: Rulebook) -> Reviewed:
     """The result with each verdict as the signed review has it today."""
     try:
-        words = exam.rulings_for_the_client(core_access.store(), draft_id)
+        words = this_run.once(f"rulings {draft_id}", lambda: exam.rulings_for_the_client(core_access.store(), draft_id))
     except StoreProblem:
         return Reviewed(found)  # no word can be read, so none counts
     if not words:

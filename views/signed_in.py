@@ -20,7 +20,7 @@ from medspa_core import access
 from medspa_core.access import Person, SignIn, Verb
 from medspa_core.records import Store
 from medspa_core.records.audit import Doer
-from views import core_access, draw
+from views import core_access, draw, this_run
 from views.words import say
 
 NEEDS: dict[str, Verb] = {
@@ -38,12 +38,17 @@ IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "w
 """The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4
 DRAWN_FOR = "drawn_for"
+SIGN_IN, TRIAL = "sign_in", "trial"
 MOST_REFUSED = 100
 """Rows that one session can make in the audit log by asking for what is not there."""
 
 
 def sign_in() -> SignIn | None:
-    """The sign-in of this page's session, if it still holds."""
+    """The sign-in of this page's session, if it still holds. Its row is read once in each run."""
+    return this_run.once(SIGN_IN, _sign_in)
+
+
+def _sign_in() -> SignIn | None:
     sid = st.user.to_dict().get("sid")
     if not isinstance(sid, str) or not sid or sid == access.TRIAL_ID:
         return None
@@ -97,7 +102,9 @@ def place() -> str | None:
 
 def on_trial() -> bool:
     """Does the gate say that nobody was made yet, and is it still so?"""
-    return st.user.to_dict().get("sid") == access.TRIAL_ID and access.is_trial(core_access.store())
+    return st.user.to_dict().get("sid") == access.TRIAL_ID and this_run.once(
+        TRIAL, lambda: access.is_trial(core_access.store())
+    )
 
 
 def allows(verb: Verb, object_location: str | None = None, *, consultation: str = "") -> bool:
@@ -128,6 +135,7 @@ def hand_over(consultation_id: str) -> None:
     found = sign_in()
     if found is not None and not found.held_to:
         access.hand_over(store(), found.id, consultation_id, core_access.clock().now())
+        this_run.forget(SIGN_IN)
         st.session_state[DRAWN_FOR] = _hands()
 
 
@@ -136,6 +144,7 @@ def cover() -> None:
     found = sign_in()
     if found is not None:
         access.cover(store(), found.id, core_access.clock().now())
+        this_run.forget(SIGN_IN)
 
 
 def take_back_address(back: str) -> str:
@@ -208,6 +217,7 @@ def sign_out() -> None:
     found = sign_in()
     if found is not None:
         access.sign_out(store(), found.id, core_access.clock().now())
+        this_run.forget(SIGN_IN)
     st.session_state.clear()
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from medspa_core import records
 from medspa_core.settings import Settings, settings_from
+from views import this_run
 
 PROGRAM = Path(__file__).resolve().parent.parent
 
@@ -50,7 +51,7 @@ def _midnight(day: date) -> datetime:
 
 def settings() -> Settings:
     """Where this clinic keeps what, from the environment or medspa.toml. Raises SettingsProblem."""
-    return settings_from(os.environ, PROGRAM)
+    return this_run.once("settings", lambda: settings_from(os.environ, PROGRAM))
 
 
 def keys_folder() -> Path:

@@ -111,6 +111,9 @@ class _Shared:
     joined: tuple[int, Connection] | None = None  # thread and transaction of `together`
 
 
+_LEFT_OPEN: list[Any] = []
+
+
 class Store:
     """An open store. One connection per operation; on a file one more is kept, so that closing does not checkpoint."""
 
@@ -140,10 +143,12 @@ class Store:
 
     def _let_go(self) -> None:
         shared = self._shared
-        if shared.keeper is not None and not self._exchanged():
-            shared.keeper.close()  # of files that were exchanged it would put back what is no longer true
-        shared.keeper = None
         shared.engine.dispose()
+        if self._exchanged():
+            _LEFT_OPEN.append(shared.keeper)  # closed as the last one it would put back what is no longer true
+        elif shared.keeper is not None:
+            shared.keeper.close()
+        shared.keeper = None
         if shared.lock is not None:
             shared.lock.release()
 
