@@ -75,7 +75,10 @@ def _verbs(consultation: Consultation) -> None:
         )
     with st.container(key="quiet_again", width="content"):
         if st.button(
-            say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not consultation.answers
+            say("summary.again"),
+            key="again",
+            icon=":material/restart_alt:",
+            disabled=not consultation.answers or consultation.finished,
         ):
             _confirm()
 
