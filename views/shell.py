@@ -25,7 +25,7 @@ import streamlit as st
 from views import behind, core_access, draw, parts, signed_in, surroundings
 from views import consultation as kept
 from views.consultation import Consultation
-from views.words import clock_time, entry, say, short_date
+from views.words import clock_time, entry, say
 
 PAGES = {
     "home": "pages/home.py",
@@ -230,7 +230,7 @@ def _saved_line(consultation: Consultation) -> str:
     if consultation.waiting:
         return say("shell.not_saved")
     if consultation.draft.finished_at is not None:
-        return say("shell.finished", day=short_date(consultation.as_of, surroundings.today()))
+        return say("shell.finished")
     return say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
 
 

@@ -54,16 +54,16 @@ def _where() -> dict[str, str]:
     return {**dict.fromkeys(you, "you"), **dict.fromkeys(("material_preference", "objects_to"), "what_matters")}
 
 
-def _verbs_show(consultation: Consultation) -> object:
-    return consultation.draft.can_undo, bool(consultation.answers)
+def _verbs_show(consultation: Consultation) -> tuple[bool, bool]:
+    return consultation.draft.can_undo, bool(consultation.answers) and not consultation.finished
 
 
 def _verbs(consultation: Consultation) -> None:
-    can_undo, any_answer = consultation.draft.can_undo, bool(consultation.answers)
+    can_undo, may_begin = _verbs_show(consultation)
     with st.container(key="bar_summary", horizontal=True, vertical_alignment="center"):
         draw.html(draw.tag("h2", say("summary.title"), cls="mc-question"))
         st.button(say("summary.undo"), key="undo", icon=":material/undo:", disabled=not can_undo, on_click=_undo)
-        if st.button(say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not any_answer):
+        if st.button(say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not may_begin):
             _confirm()
 
 

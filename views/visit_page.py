@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -83,18 +83,18 @@ def _then_and_now(draft: Draft, book: Rulebook, today: Rulebook) -> None:
     said_now = clients.said_today(draft, today)
     with st.container(key=f"twin_said_{draft.id}", horizontal=True):
         with st.container(key=f"sand_then_{draft.id}"):
-            _said(say("staff.client.then"), draft.shown, book)
-        with st.container(key=f"mist_now_{draft.id}"):
+            _said(say("staff.client.then"), draft.shown, book, draft.option_order)
+        with st.container(key=f"sand_now_{draft.id}"):
             if said_now is None:
                 draw.note(say("staff.client.cannot_read"))
             else:
-                _said(say("staff.client.now"), said_now, today)
+                _said(say("staff.client.now"), said_now, today, draft.option_order)
     if said_now is not None:
         _differences(clients.differences(draft.shown, said_now), book, today)
 
 
-def _said(heading: str, said: Mapping[str, Json], book: Rulebook) -> None:
-    best = said.get("best")
+def _said(heading: str, said: Mapping[str, Json], book: Rulebook, order: Sequence[str]) -> None:
+    best, options = said.get("best"), said.get("options", {})
     recommended = "staff.client.recommended" if best else "staff.client.recommended_none"
     draw.html(
         draw.tag("h3", heading, cls="mc-question"),
@@ -102,9 +102,14 @@ def _said(heading: str, said: Mapping[str, Json], book: Rulebook) -> None:
         draw.tag("p", say("staff.client.standing", standing=_word(said.get("standing"))), cls="mc-small"),
         *(
             draw.tag("p", f"{_option(book, option)}: {_word(found.get('verdict'))}", cls="mc-small")
-            for option, found in said.get("options", {}).items()
+            for option, found in sorted(options.items(), key=lambda one: _place(one[0], order))
         ),
     )
+
+
+def _place(option: str, order: Sequence[str]) -> int:
+    """As the client saw them; what was not there then comes last."""
+    return order.index(option) if option in order else len(order)
 
 
 def _differences(found: tuple[Difference, ...], book: Rulebook, today: Rulebook) -> None:
