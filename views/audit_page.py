@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from medspa_core import access
-from medspa_core.access import About, AccessRefused, Asked, Line, Report
+from medspa_core.access import About, AccessRefused, Asked, Line, Record, Report
 from medspa_core.records import night
 from medspa_core.records.audit import short_code
 from medspa_core.records.night import Kind, Outcome
@@ -42,15 +42,22 @@ def question() -> Asked | None:
 
 
 def _record() -> str | None:
-    typed = st.text_input(say("staff.audit.typed"), max_chars=100, key="audit_typed")
+    asker = signed_in.sign_in()
+    names_too = asker is not None and access.sees_names(asker.person)
+    label = say("staff.audit.typed_names" if names_too else "staff.audit.typed")
+    typed = st.text_input(label, max_chars=100, key="audit_typed")
     if not typed.strip():
         return None
-    found = access.find_records(signed_in.store(), signed_in.sign_in(), typed, _now())
+    found = access.find_records(signed_in.store(), asker, typed, _now())
     if not found:
         draw.note(say("staff.audit.nothing_found"))
         return None
-    names = {one.id: f"{one.name}, {staff_ways.moment(one.when)}" for one in found}
-    return _choose("which_record", names)
+    return _choose("which_record", {one.id: _told(one) for one in found})
+
+
+def _told(one: Record) -> str:
+    key = "whole_client" if one.is_client else "one_visit"
+    return say(f"staff.audit.{key}", name=one.name, when=staff_ways.moment(one.when))
 
 
 def _which(about: About, start: datetime, end: datetime) -> str | None:

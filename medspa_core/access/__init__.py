@@ -7,7 +7,6 @@ from medspa_core.access.audit_report import (
     About,
     Asked,
     Line,
-    Record,
     Report,
     SignInLine,
     audit_report,
@@ -16,6 +15,7 @@ from medspa_core.access.audit_report import (
     list_sign_ins,
     unknown_people,
 )
+from medspa_core.access.audited import Record, sees_names
 from medspa_core.access.clock import SteadyClock
 from medspa_core.access.devices import Device, device_of, enrol_device, invite_device, list_devices, revoke_device
 from medspa_core.access.first_start import (
@@ -183,6 +183,7 @@ __all__ = [
     "revoke_device",
     "revoke_sign_in",
     "second_factor_required",
+    "sees_names",
     "set_idle_minutes",
     "set_password",
     "set_pin",

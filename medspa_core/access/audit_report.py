@@ -5,8 +5,8 @@ Director and owner only, never by PIN. Each report leaves its own row in the aud
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,16 +14,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
+from medspa_core.access.audited import Named, Record, names_of, records_named, rows_about, sees_names
 from medspa_core.access.rights import AccessRefused, Verb
 from medspa_core.access.schema import devices, people, sign_ins
 from medspa_core.access.sign_ins import SignIn, require_now, stepped_up
 from medspa_core.records import Store
-from medspa_core.records.audit import EXECUTED
-from medspa_core.records.schema import audit, drafts
+from medspa_core.records.audit import EXECUTED, SEARCH_FOR_REPORT
+from medspa_core.records.schema import audit
 from medspa_core.safe_csv import csv_text
 
 MOST_LINES = 100_000
-MOST_FOUND = 50
 CSV_HEADER = (
     *("row", "time_utc", "person_id", "person", "role", "device_id", "device", "sign_in"),
     *("action", "object", "object_name", "outcome", "fields"),
@@ -50,17 +50,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A record that can be asked about."""
-
-    id: str
-    name: str
-    when: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the log with names. A name is None where nothing of that id is known any more."""
+    """One row of the log with names. A name is None where nothing of that id is known any more.
+
+    `whose`: the client whose record it is about, or the consultation where that is of no client.
+    """
 
     seq: int
     at: datetime
@@ -75,6 +69,7 @@ class Line:
     object_name: str | None
     outcome: int
     fields: tuple[str, ...]
+    whose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +83,13 @@ class Report:
     @property
     def records_seen(self) -> int:
         """How many clients' records were opened, created or changed."""
-        return len({line.object for line in self.lines if line.object_name is not None and not line.outcome})
+        return len({line.whose for line in self.lines if line.whose is not None and not line.outcome})
 
     @property
     def records_changed(self) -> int:
         """How many of them were changed."""
         changed = ("C", "U", "D")
-        return len({one.object for one in self.lines if one.object_name is not None and one.action in changed})
+        return len({one.whose for one in self.lines if one.whose is not None and one.action in changed})
 
     @property
     def people(self) -> int:
@@ -116,71 +111,62 @@ REFUSED = 4
 
 
 def find_records(store: Store, sign_in: SignIn | None, typed: str, now: datetime) -> list[Record]:
-    """Records by a part of their name, or by their id. Raises AccessRefused."""
-    require_now(sign_in, Verb.AUDIT_REPORT, now)
+    """Clients and consultations by code name or id; for who may read every client also by name or birth date.
+
+    Who was shown is in the log. Raises AccessRefused.
+    """
+    person = require_now(sign_in, Verb.AUDIT_REPORT, now)
     wanted = typed.strip()
     if not wanted:
         return []
-    with store.opening("search for the audit report") as connection:
-        return records_named(connection, wanted)
-
-
-def records_named(connection: Connection, typed: str) -> list[Record]:
-    """What has this name or id, newest first. A further kind of record is one more query here and in `names_of_records`."""
-    which = (drafts.c.id == typed) | drafts.c.code_name.icontains(typed, autoescape=True)
-    rows = connection.execute(select(drafts).where(which).order_by(drafts.c.saved_at.desc()).limit(MOST_FOUND))
-    return [Record(row.id, row.code_name, row.saved_at) for row in rows]
-
-
-def names_of_records(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
-    """The names of those ids that are clients' records."""
-    wanted, found = sorted(set(ids)), {}
-    for at in range(0, len(wanted), 500):
-        which = drafts.c.id.in_(wanted[at : at + 500])
-        for row in connection.execute(select(drafts.c.id, drafts.c.code_name).where(which)):
-            found[row.id] = row.code_name
-    return found
+    with store.reading() as connection:
+        found = records_named(connection, wanted, names_too=sees_names(person))
+    shown = sorted(one.id for one in found)
+    which = hashlib.sha256(" ".join(shown).encode()).hexdigest()
+    with store.opening(SEARCH_FOR_REPORT, about=which, detail={"shown": shown}):
+        return found
 
 
 def audit_report(store: Store, sign_in: SignIn | None, asked: Asked, now: datetime, most: int = MOST_LINES) -> Report:
     """Everything the log says to the question, newest first. Raises AccessRefused."""
-    require_now(sign_in, Verb.AUDIT_REPORT, now)
+    person = require_now(sign_in, Verb.AUDIT_REPORT, now)
     with store.opening(f"audit report, {asked.about} {asked.id}") as connection:
-        return _report(connection, asked, most)
+        return _report(connection, asked, most, names_too=sees_names(person))
 
 
 def audit_report_csv(store: Store, sign_in: SignIn | None, asked: Asked, now: datetime) -> str:
     """The same as a file, for which the password is needed once more. Its audit row is there before the file is."""
-    require_now(sign_in, Verb.AUDIT_REPORT, now)
+    person = require_now(sign_in, Verb.AUDIT_REPORT, now)
     if sign_in is None or not stepped_up(sign_in, now):
         raise AccessRefused("Give your password again first.")
     with store.writing() as connection:
-        report = _report(connection, asked, MOST_LINES)
+        report = _report(connection, asked, MOST_LINES, names_too=sees_names(person))
         filtered = {"from": asked.start.astimezone(UTC).isoformat(), "to": asked.end.astimezone(UTC).isoformat()}
         detail = {"file": "csv", "rows": len(report.lines), "about": asked.about.value, "id": asked.id, **filtered}
         store.note(connection, now, EXECUTED, "audit report", detail)
     return csv_text(CSV_HEADER, (_cells(line) for line in report.lines))
 
 
-def _report(connection: Connection, asked: Asked, most: int) -> Report:
-    rows = connection.execute(select(audit).where(_which(asked)).order_by(audit.c.seq.desc()).limit(most)).all()
-    names = names_of_records(connection, (row.object for row in rows))
+def _report(connection: Connection, asked: Asked, most: int, *, names_too: bool) -> Report:
+    which = _which(connection, asked)
+    rows = connection.execute(select(audit).where(which).order_by(audit.c.seq.desc()).limit(most)).all()
+    names = names_of(connection, (row.object for row in rows), names_too=names_too)
     whose = _names(connection, people.c.id, people.c.shown_name)
     where = _names(connection, devices.c.id, devices.c.label)
-    lines = tuple(_line(row, names, whose, where) for row in rows)
+    lines = tuple(_line(row, names.get(row.object), whose, where) for row in rows)
     return Report(asked, lines, encrypted=connection.dialect.name == "sqlite")
 
 
-def _which(asked: Asked) -> ColumnElement[bool]:
-    column = audit.c[asked.about.value]
-    return (column == asked.id) & (audit.c.at >= asked.start) & (audit.c.at < asked.end)
+def _which(connection: Connection, asked: Asked) -> ColumnElement[bool]:
+    about = rows_about(connection, asked.id) if asked.about is About.RECORD else audit.c[asked.about.value] == asked.id
+    return about & (audit.c.at >= asked.start) & (audit.c.at < asked.end)
 
 
 def _names(connection: Connection, key: ColumnElement[str], name: ColumnElement[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in connection.execute(select(key, name))}
 
 
-def _line(row: Row[Any], names: dict[str, str], whose: dict[str, str], where: dict[str, str]) -> Line:
+def _line(row: Row[Any], named: Named | None, whose: dict[str, str], where: dict[str, str]) -> Line:
     return Line(
         seq=row.seq,
         at=row.at,
@@ -192,9 +178,10 @@ def _line(row: Row[Any], names: dict[str, str], whose: dict[str, str], where: di
         sign_in=row.sign_in,
         action=row.action,
         object=row.object,
-        object_name=names.get(row.object),
+        object_name=None if named is None else named.name,
         outcome=row.outcome,
         fields=_fields(json.loads(row.detail)),
+        whose=None if named is None else named.whose,
     )
 
 

@@ -16,12 +16,13 @@ from sqlalchemy import insert, select
 from medspa_core import records
 from medspa_core.access import TRIAL_ID, Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
-from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client, root_of
+from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
 from medspa_core.recommendation import recommend
 from medspa_core.records import ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
 from medspa_core.records.audit import CREATED, UPDATED
 from medspa_core.records.client_schema import amendments
 from medspa_core.records.drafts import plain_text, safe_id
+from medspa_core.records.families import root_of
 from medspa_core.records.revisions import keep_revision
 from medspa_core.records.schema import drafts
 from medspa_core.rulebook import Rulebook

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of
-from medspa_core.clients.register import ClientMissing, client_of, family_of
+from medspa_core.clients.register import ClientMissing, client_of
 from medspa_core.intake import IntakeProblem
 from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import READ
 from medspa_core.records.client_schema import amendments
 from medspa_core.records.drafts import safe_id
+from medspa_core.records.families import family_of
 from medspa_core.records.revisions import read_revision
 from medspa_core.records.schema import choices, drafts
 from medspa_core.rulebook import Rulebook, load_whole

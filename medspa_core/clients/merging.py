@@ -10,19 +10,13 @@ from sqlalchemy import Connection, and_, func, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations
-from medspa_core.clients.register import (
-    Client,
-    changing,
-    client_of,
-    family_of,
-    root_of,
-    set_columns,
-)
+from medspa_core.clients.register import Client, changing, client_of, set_columns
 from medspa_core.clients.search import ClientLine, lines_of, located, note_who_was_shown
 from medspa_core.records import Store, StoreProblem
-from medspa_core.records.audit import UPDATED
+from medspa_core.records.audit import LIST_OF_DUPLICATES, UPDATED
 from medspa_core.records.client_schema import clients
 from medspa_core.records.erasing import leads_elsewhere
+from medspa_core.records.families import family_of, root_of
 
 MOST_PAIRS = 30
 SHARED = {"name and birth date": ("name_key", "birth_date"), "code name": ("code_key",)}
@@ -73,7 +67,7 @@ def _refuse_what_rests_on_the_other(connection: Connection, other_id: str) -> No
 
 def alike(store: Store, asker: Person, limit: int = MOST_PAIRS) -> list[Alike]:
     """Entries of one location that may be one person: the same name and birth date, or the same code name."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, "list of duplicates")
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST_OF_DUPLICATES)
     with mine.reading() as connection:
         at = open_locations(connection, asker, Verb.READ_CLIENTS)
         pairs: dict[tuple[str, str], str] = {}

@@ -17,11 +17,12 @@ from sqlalchemy import Connection, select
 from medspa_core import __version__
 from medspa_core.access import SignIn, Verb, require_now
 from medspa_core.clients.access_to import first_location, refusals_noted
-from medspa_core.clients.register import ClientMissing, family_of, load_client, root_of
+from medspa_core.clients.register import ClientMissing, load_client
 from medspa_core.records import Store
 from medspa_core.records.audit import EXECUTED
 from medspa_core.records.drafts import safe_id
 from medspa_core.records.erasing import leading_to
+from medspa_core.records.families import family_of, root_of
 
 Json = Any
 Row = dict[str, Json]

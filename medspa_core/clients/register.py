@@ -20,6 +20,7 @@ from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.client_schema import client_words, clients
 from medspa_core.records.drafts import plain_text, safe_id
+from medspa_core.records.families import family_of
 
 LONGEST_NAME = 120
 LONGEST_NOTE = 2_000
@@ -140,27 +141,6 @@ def client_of(store: Store, connection: Connection, client_id: str) -> Client:
     if not store.shows(connection, found.location_id):
         raise ClientMissing
     return found
-
-
-def root_of(connection: Connection, client_id: str) -> str:
-    """The client that this one is kept as: itself, unless it was merged."""
-    seen = {client_id}
-    while True:
-        query = select(clients.c.merged_into).where(clients.c.id == client_id)
-        into = connection.execute(query).scalar_one_or_none()
-        if into is None or into in seen:
-            return client_id
-        client_id = into
-        seen.add(into)
-
-
-def family_of(connection: Connection, client_id: str) -> tuple[str, ...]:
-    """The client and all that were merged into it, however many times over."""
-    family = [client_id]
-    for one in family:
-        query = select(clients.c.id).where(clients.c.merged_into == one).order_by(clients.c.id)
-        family += [found for found in connection.execute(query).scalars() if found not in family]
-    return tuple(family)
 
 
 def keys_of(details: Details) -> dict[str, str | None]:

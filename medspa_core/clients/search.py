@@ -14,15 +14,16 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations
-from medspa_core.clients.register import LONGEST_NAME, root_of
+from medspa_core.clients.register import LONGEST_NAME
 from medspa_core.clients.search_words import words_to_find
 from medspa_core.records import Store
+from medspa_core.records.audit import SEARCH_OF_CLIENTS
 from medspa_core.records.client_schema import client_words, clients
+from medspa_core.records.families import root_of
 from medspa_core.records.schema import drafts
 
 MOST_FOUND = 50
 AFTER_ALL_LETTERS = "\U0010ffff"
-LIST = "search of clients"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,11 @@ def find_clients(store: Store, asker: Person, typed: str, limit: int = MOST_FOUN
 
     Who was shown is in the audit log, once for each result; what was typed is not.
     """
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
-    words, days = words_to_find(typed[:LONGEST_NAME])
-    if not words and not days:
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, SEARCH_OF_CLIENTS)
+    if not any(words_to_find(typed[:LONGEST_NAME])):
         return []
     with mine.reading() as connection:
-        ids = _matching(connection, words, days, open_locations(connection, asker, Verb.READ_CLIENTS), limit)
+        ids = ids_found(connection, typed, open_locations(connection, asker, Verb.READ_CLIENTS), limit)
         found = lines_of(connection, ids)
     note_who_was_shown(mine, [line.id for line in found])
     return found
@@ -56,7 +56,7 @@ def find_clients(store: Store, asker: Person, typed: str, limit: int = MOST_FOUN
 
 def recent_clients(store: Store, asker: Person, limit: int = 12) -> list[ClientLine]:
     """Those changed or made last, where nothing is searched for."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST)
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, SEARCH_OF_CLIENTS)
     with mine.reading() as connection:
         at = open_locations(connection, asker, Verb.READ_CLIENTS)
         query = select(clients.c.id).where(located(clients.c.location_id, at), clients.c.merged_into.is_(None))
@@ -64,6 +64,12 @@ def recent_clients(store: Store, asker: Person, limit: int = 12) -> list[ClientL
         found = lines_of(connection, list(connection.execute(latest).scalars()))
     note_who_was_shown(mine, [line.id for line in found])
     return found
+
+
+def ids_found(connection: Connection, typed: str, at: frozenset[str | None] | None, limit: int) -> list[str]:
+    """The clients whom this may mean, at these locations. None of it is noted here: who shows them does."""
+    words, days = words_to_find(typed[:LONGEST_NAME])
+    return _matching(connection, words, days, at, limit) if words or days else []
 
 
 def _matching(
@@ -140,5 +146,5 @@ def _line(row: Row[tuple[object, ...]], last: object, connection: Connection) ->
 def note_who_was_shown(mine: Store, ids: list[str]) -> None:
     """One row in the audit log for what a list showed; the same list again soon leaves no second one."""
     which = hashlib.sha256(" ".join(sorted(ids)).encode()).hexdigest()
-    with mine.opening(LIST, about=which, detail={"shown": sorted(ids)}):
+    with mine.opening(SEARCH_OF_CLIENTS, about=which, detail={"shown": sorted(ids)}):
         pass

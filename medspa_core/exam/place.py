@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from medspa_core.clients.access_to import first_location
-from medspa_core.clients.register import family_of, root_of
 from medspa_core.records.drafts import DraftMissing
+from medspa_core.records.families import consultations_of, family_of, root_of
 from medspa_core.records.schema import drafts
 
 
@@ -25,5 +25,4 @@ def consultations_of_client(connection: Connection, draft_id: str) -> tuple[str,
     if client_id is None:
         return (draft_id,)
     family = family_of(connection, root_of(connection, client_id))
-    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(family))
-    return tuple(connection.execute(theirs.order_by(drafts.c.created_at, drafts.c.id)).scalars())
+    return consultations_of(connection, family)

@@ -25,6 +25,10 @@ from medspa_core.records.schema import AUDIT_TRIGGERS, audit, audit_head
 CREATED, READ, UPDATED, DELETED, EXECUTED = "C", "R", "U", "D", "E"
 DONE, REFUSED, FAILED, SERIOUS = 0, 4, 8, 12
 BEFORE_THE_FIRST = "0" * 64
+SEARCH_OF_CLIENTS, LIST_OF_DUPLICATES = "search of clients", "list of duplicates"
+SEARCH_FOR_REPORT = "search for the audit report"
+LISTS = (SEARCH_OF_CLIENTS, LIST_OF_DUPLICATES, SEARCH_FOR_REPORT)
+"""What shows several clients at once. Its rows hold the ids of those shown."""
 PUBLISH_EVERY = timedelta(minutes=1)
 PUBLISH_ROWS = 200
 HEAD_FILE = "audit-head.json"

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, records
+from medspa_core import access, clients, records
 from medspa_core.access import About, AccessRefused, Asked, Role
 from medspa_core.access.schema import sign_ins
 from medspa_core.records import Store
@@ -158,6 +158,25 @@ def test_the_page_answers_what_a_person_saw_and_with_the_password_gives_the_file
     assert not at.exception
     assert "1 records opened or changed" in text_of(at)
     assert len(at.get("download_button")) == 1
+
+
+def test_the_page_finds_a_whole_client_by_name_for_the_director_and_by_code_for_the_owner(store: Store) -> None:
+    sid = signed_in([Role.AESTHETICIAN])
+    found = access.sign_in_of(store, sid, core_access.clock().now())
+    assert found is not None
+    now = core_access.clock().now()
+    clients.new_client(doer(sid), found.person, clients.Details("A-204", "Marigold Quill", date(1984, 3, 7)), now)
+    at = at_page("audit", Role.MEDICAL_DIRECTOR)
+    at.text_input("audit_typed").input("mari").run()
+    assert not at.exception
+    assert at.selectbox("audit_which_record").options == ["Marigold Quill (A-204), the whole record"]
+    assert "Marigold Quill (A-204)" in text_of(at) and "person-0, aesthetician" in text_of(at)
+    at = at_page("audit", Role.OWNER)
+    at.text_input("audit_typed").input("mari").run()
+    assert "Marigold" not in text_of(at) and not [one for one in at.selectbox if one.key == "audit_which_record"]
+    at.text_input("audit_typed").input("a-20").run()
+    assert at.selectbox("audit_which_record").options == ["A-204, the whole record"]
+    assert "Marigold" not in text_of(at)
 
 
 def test_a_hostile_name_is_only_text_on_the_page(store: Store) -> None:
