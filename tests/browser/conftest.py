@@ -39,6 +39,7 @@ from playwright.sync_api import (
 from medspa_core import records
 from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_rulebook
+from tests.browser.desk import Desk, furnish
 from tests.practice import hire, sign_in
 from views.consultation import option_order
 from views.demo_clients import demo_clients
@@ -242,6 +243,12 @@ def practice(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     running = make_app(tmp_path_factory.mktemp("practice"), history=True)
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def desk(practice: RunningApp) -> Desk:
+    """What the staff's own pages show in that practice."""
+    return furnish(practice)
 
 
 @pytest.fixture

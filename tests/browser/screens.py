@@ -8,6 +8,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_settled
+from tests.browser.desk import Desk
 from tests.practice import PASSWORD
 
 SAFETY_PARTS = ("first", "history", "together", "last_days")
@@ -107,7 +108,7 @@ def client_screens(page: Page, draft_id: str) -> Iterator[str]:
 
 
 def staff_screens(page: Page, draft_id: str) -> Iterator[str]:
-    """The same with the other face on, and the manager's page."""
+    """The same with the other face on."""
     open_screen(page, "you", draft_id)
     staff_face(page)
     yield "you"
@@ -117,9 +118,61 @@ def staff_screens(page: Page, draft_id: str) -> Iterator[str]:
     step(page, "options")
     tap(page, "why_button", ".st-key-card_filters")
     yield "why"
-    open_screen(page, "treatment_mix")
+
+
+def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
+    """Walks through the staff's own pages, what folds open is open, and names each page it stops at."""
+    open_screen(page, "clients")
+    tap(page, "look_alike", "[class*=st-key-card_alike]")
+    yield "clients"
+    tap(page, f"client_{desk.client}", ".st-key-client_start")
+    tap(page, f"look_{desk.finished}", f".st-key-screens_{desk.finished}")
+    unfold(page)
+    yield "client"
+    way(page, "kept")
+    tap(page, "look_past", ".mc-table")
+    yield "kept"
+    way(page, "review")
+    yield "review_list"
+    open_screen(page, "review", desk.reviewed)
+    unfold(page)
+    yield "review"
+    way(page, "approval")
+    unfold(page)
+    yield "approval"
+    way(page, "audit")
+    field = page.locator(".st-key-audit_typed input")
+    field.fill("M-1")
+    field.press("Enter")
+    expect(page.locator(".st-key-card_answer .mc-table")).to_be_visible()
+    wait_until_settled(page)
+    yield "audit"
+    way(page, "store")
+    if not page.locator(".st-key-card_backups .mc-table").count():
+        tap(page, "make_backup", ".st-key-card_backups .mc-table")
+    yield "store"
+    way(page, "people")
+    unfold(page)
+    yield "people"
+    way(page, "treatment_mix")
     for chart in ("months_recommended", "months_chosen", "pair"):
         page.locator(f".st-key-{chart}").first.scroll_into_view_if_needed()
         expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
     page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
     yield "treatment_mix"
+
+
+def way(page: Page, name: str) -> None:
+    """Another page of the staff, by the line on top."""
+    page.locator(f".st-key-way_{name} button").tap()
+    expect(page.locator(f".st-key-way_{name}")).to_have_count(0)
+    wait_until_settled(page)
+
+
+def unfold(page: Page) -> None:
+    """Opens all that folds."""
+    folded = page.locator("[data-testid=stExpander] details:not([open]) > summary")
+    for left in reversed(range(folded.count())):
+        folded.first.click()
+        expect(folded).to_have_count(left)
+    wait_until_settled(page)

@@ -15,7 +15,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, ROOT, RunningApp, new_context, wait_until_settled
-from tests.browser.screens import client_screens, open_screen, show_chart, staff_face, staff_screens
+from tests.browser.desk import WHO, Desk
+from tests.browser.screens import client_screens, desk_screens, open_screen, show_chart, staff_face, staff_screens
 
 pytestmark = [pytest.mark.pictures, pytest.mark.timeout(600)]
 
@@ -32,7 +33,7 @@ OTHERS = {
     "nothing": "nothing_answered",
 }
 HIGHEST, HIGHEST_CLAIMS = 3000, 1800  # px: the claims go on like that
-BEGINNINGS = ("options_each_step", "options_trying", "you_staff", "what_matters_staff", "why_staff")
+BEGINNINGS = ("options_each_step", "options_trying", "you_staff", "what_matters_staff", "why_staff", "people", "audit")
 HEIGHT = """() => {
     const main = document.querySelector('[data-testid="stMain"]'), bar = document.querySelector('[data-testid="stBottom"]');
     const inside = main.querySelector('[data-testid="stMainBlockContainer"]');
@@ -94,7 +95,16 @@ def test_pictures_of_what_a_client_sees(page: Page, practice: RunningApp, held: 
 
 def test_pictures_of_what_staff_see(page: Page, practice: RunningApp, held: str) -> None:
     for name in staff_screens(page, practice.client()):
-        take(page, name if name == "treatment_mix" else f"a204_{name}_staff", held)
+        take(page, f"a204_{name}_staff", held)
+
+
+def test_pictures_of_the_staffs_own_pages(browser: Browser, practice: RunningApp, desk: Desk, held: str) -> None:
+    context = new_context(browser, practice.url, portrait=held == "portrait", device_scale_factor=1, who=WHO)
+    page = context.new_page()
+    page.goto("/")
+    for name in desk_screens(wait_until_settled(page, 30), desk):
+        take(page, name, held)
+    context.close()
 
 
 @pytest.mark.parametrize("demo", OTHERS)

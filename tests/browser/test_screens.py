@@ -1,4 +1,5 @@
-"""Every screen, in both views and both ways to hold the tablet: axe-core, targets, contrast, small print, sideways scroll.
+"""Every screen in both views, and the staff's own pages, in both ways to hold the tablet: axe-core, targets, contrast, small
+print, sideways scroll.
 
 Each face is walked through once in each orientation and everything is measured on the way; a test reads off one thing.
 """
@@ -14,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Heard, RunningApp, new_context, wait_until_settled
-from tests.browser.screens import client_screens, staff_screens
+from tests.browser.desk import WHO, Desk
+from tests.browser.screens import client_screens, desk_screens, staff_screens
 
 HERE = Path(__file__).parent
 AXE = HERE / "vendor" / "axe-4.14.1.min.js"
@@ -24,25 +26,27 @@ RULES = {
     "resultTypes": ["violations"],
 }
 Findings = dict[str, dict[str, Any]]
-WALKS = [(False, False), (False, True), (True, False), (True, True)]
-NAMES = ["client landscape", "client portrait", "staff landscape", "staff portrait"]
+WALKS = [(face, portrait) for face in ("client", "staff", "desk") for portrait in (False, True)]
+NAMES = [f"{face} {'portrait' if portrait else 'landscape'}" for face, portrait in WALKS]
 
 
 @pytest.fixture(scope="module", params=WALKS, ids=NAMES)
-def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp) -> Iterator[Findings]:
+def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp, desk: Desk) -> Iterator[Findings]:
     """What was measured on each screen of one walk."""
-    staff, portrait = request.param
+    face, portrait = request.param
     heard = Heard()
-    context = new_context(browser, practice.url, portrait=portrait)
+    context = new_context(browser, practice.url, portrait=portrait, who=WHO if face == "desk" else "ana")
     context.add_init_script(path=str(LOOKS))
     page = context.new_page()
     heard.listen(page, practice.url)
     page.goto("/")
     wait_until_settled(page, 30)
-    screens = staff_screens if staff else client_screens
-    findings = {}
-    for name in screens(page, practice.client()):
-        findings[name] = _measured(page, with_axe=staff == portrait)
+    if face == "desk":
+        screens = desk_screens(page, desk)
+    else:
+        screens = (staff_screens if face == "staff" else client_screens)(page, practice.client())
+    with_axe = portrait == (face != "client")
+    findings = {name: _measured(page, with_axe=with_axe) for name in screens}
     yield findings
     context.close()
     assert heard.left() == []
@@ -52,6 +56,7 @@ def _measured(page: Page, *, with_axe: bool) -> dict[str, Any]:
     names = ("smallTargets", "paleWords", "cutWords", "smallWords", "tooWide", "charts", "words")
     measured: dict[str, Any] = page.evaluate(f"() => {{ const m = window.medspa; return {{{_calls(names)}}}; }}")
     if with_axe:
+        page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")  # the bars may cover half a link
         page.evaluate(AXE.read_text("utf-8"))
         violations = page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", RULES)
         measured["axe"] = [_violation(one) for one in violations]
