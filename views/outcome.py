@@ -20,7 +20,7 @@ from medspa_core.recommendation import Recommendation
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording import FILE, Told, Words, read_words
 from views import consultation as kept
-from views import core_access, draw, reviewed
+from views import core_access, draw, reviewed, signed_in
 from views.consultation import Consultation
 
 OPTION_WORDS = FILE.with_name("option_words.toml")
@@ -65,7 +65,7 @@ def of(consultation: Consultation) -> Outcome:
         for line in problem.problems:
             draw.note(line)
         st.stop()
-    review = reviewed.after_the_review(consultation.id, answers, found, consultation.book)
+    review = reviewed.after_the_review(signed_in.person(), consultation.id, answers, found, consultation.book)
     return Outcome(consultation, answers, tried.get("change", ""), found, review.result, review.refused)
 
 

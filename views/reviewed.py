@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from medspa_core import exam
+from medspa_core.access import Person
 from medspa_core.exam import AfterReview
 from medspa_core.recommendation import OptionResult, Recommendation, recommend
 from medspa_core.records import StoreProblem
@@ -29,10 +30,16 @@ class Reviewed:
     refused: tuple[str, ...] = ()
 
 
-def after_the_review(draft_id: str, answers: Mapping[str, Any], found: Recommendation, book: Rulebook) -> Reviewed:
-    """The result with each verdict as the signed review has it today."""
+def after_the_review(
+    who: Person | None, draft_id: str, answers: Mapping[str, Any], found: Recommendation, book: Rulebook
+) -> Reviewed:
+    """The result with each verdict as the signed review has it today, for whoever may read the consultation."""
+    if who is None:
+        return Reviewed(found)
     try:
-        words = this_run.once(f"rulings {draft_id}", lambda: exam.rulings_for_the_client(core_access.store(), draft_id))
+        words = this_run.once(
+            f"rulings {draft_id}", lambda: exam.rulings_for_the_client(core_access.store(), who, draft_id)
+        )
     except StoreProblem:
         return Reviewed(found)  # no word can be read, so none counts
     if not words:

@@ -23,7 +23,6 @@ from medspa_core.exam.blocks import (
 )
 from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
 from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
-from medspa_core.exam.place import location_of
 from medspa_core.exam.products import (
     NewProduct,
     Product,
@@ -85,7 +84,6 @@ __all__ = [
     "latest_exam",
     "licences_needed",
     "list_products",
-    "location_of",
     "order_blocks",
     "order_in_force",
     "product_kind",

@@ -80,9 +80,7 @@ def sign_order(
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
         signed = signing.sign(connection, person, state, on, now)
         row, delegates = _checked(connection, draft_id, new, state, book, on, key, replaces)
-        store.note(
-            connection, now, CREATED, draft_id, {"what": "order", "option": new.option, "replaces": replaces or ""}
-        )
+        store.note(connection, now, CREATED, draft_id, {"what": "order", "order": key, "replaces": replaces or ""})
         number = _last_number(connection, draft_id) + 1
         if signing.add_once(connection, orders, row | {"id": key, "number": number, **signed.as_row()}, tuple(row)):
             _add_delegates(connection, key, delegates)

@@ -1,21 +1,19 @@
-"""Where a consultation belongs, and which consultations are of the same client: the one door to both."""
+"""To whom a consultation is open, and which consultations are of the same client: the one door to both."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from medspa_core.clients.access_to import first_location
-from medspa_core.records.drafts import DraftMissing
+from medspa_core.access import Person, Verb
+from medspa_core.clients.access_to import guard_of
 from medspa_core.records.families import consultations_of, family_of, root_of
 from medspa_core.records.schema import drafts
 
 
-def location_of(connection: Connection, draft_id: str) -> str:
-    """The location whose people may see and change the consultation; what has none is of the first. Raises DraftMissing."""
+def is_open_to(connection: Connection, person: Person, verb: Verb, draft_id: str) -> bool:
+    """May the person do this with the consultation? What has no location is of the first; what is not there, of none."""
     row = connection.execute(select(drafts.c.location_id).where(drafts.c.id == draft_id)).one_or_none()
-    if row is None:
-        raise DraftMissing
-    return row.location_id or first_location(connection) or ""
+    return row is not None and guard_of(person, verb)(connection, row.location_id)
 
 
 def consultations_of_client(connection: Connection, draft_id: str) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def rule_on(
         named = _named(results, contraindications, options)
         kept_note = signing.text(note, "The note")
         _refuse_hard_stops(named, Word(word), book)
-        store.note(connection, now, CREATED, draft_id, {"what": "ruling", "word": str(word), "on": sorted(named)})
+        store.note(connection, now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
         first = _last_number(connection, draft_id) + 1
         for place, found in enumerate(named.values()):
             row = _row(draft_id, found, word, kept_note, book, on, signed)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Table, insert, select
 from medspa_core.access import AccessRefused, Licence, Person, Verb, require
 from medspa_core.access.people import read_licences
 from medspa_core.exam import place
-from medspa_core.records import DraftMissing, Store, StoreProblem
+from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, REFUSED
 
 LONGEST_TEXT = 2_000
@@ -83,12 +83,8 @@ def looking(store: Store, person: Person, verb: Verb, draft_id: str) -> Iterator
 def require_here(connection: Connection, person: Person, verb: Verb, draft_id: str = "") -> None:
     """Raises AccessRefused. A consultation of another location is not found, exactly as one that is not there."""
     require(person, verb)
-    if not draft_id:
-        return
-    try:
-        require(person, verb, place.location_of(connection, draft_id))
-    except DraftMissing:
-        raise AccessRefused(NOT_FOUND) from None
+    if draft_id and not place.is_open_to(connection, person, verb, draft_id):
+        raise AccessRefused(NOT_FOUND)
 
 
 def _note_refusal(store: Store, now: datetime, about: str, why: Exception, action: str = CREATED) -> None:

@@ -74,7 +74,7 @@ def record_treatment(
         if lines or order is None:
             raise ExamProblem(*lines)
         _require_licences(wanted, order, book)
-        store.note(connection, now, CREATED, draft_id, {"what": "treatment", "option": new.option, "order": order.id})
+        store.note(connection, now, CREATED, draft_id, {"what": "treatment", "order": order.id})
         row = _row(draft_id, new, order, wanted.session, book) | {"recorded_by": person.id, "recorded_at": now}
         signing.add_once(connection, treatments, row | {"id": key}, ())
         _add_steps(connection, key, wanted, order, book)

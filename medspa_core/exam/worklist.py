@@ -105,7 +105,11 @@ def review_file(
         )
 
 
-def rulings_for_the_client(store: Store, draft_id: str) -> list[Ruling]:
-    """The words on this consultation without their notes, for a screen that a client sees. It was opened before."""
+def rulings_for_the_client(store: Store, person: Person, draft_id: str) -> list[Ruling]:
+    """The words on this consultation without their notes, for a screen that a client sees. Raises AccessRefused.
+
+    The consultation was opened before, which left its audit row.
+    """
     with store.reading() as connection:
+        signing.require_here(connection, person, Verb.READ_CLIENTS, draft_id)
         return without_notes(read_rulings(connection, draft_id))

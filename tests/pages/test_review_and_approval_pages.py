@@ -218,7 +218,9 @@ def test_nothing_on_the_page_points_to_what_the_clinician_refused(store: records
     at = reviewed(store, Word.REFUSED, options=["prp_microneedling"], concern="hair_thinning")
     assert "The clinician has looked at this and said no" in text_of(at)
     assert "Your answers point to PRP" not in text_of(at)
-    told = after_the_review(records.list_drafts(store)[0].id, answers, found, core_access.rulebook())
+    draft_id, book = records.list_drafts(store)[0].id, core_access.rulebook()
+    clinician = next(one for one in access.list_people(store) if Role.CLINICIAN in one.roles)
+    told = after_the_review(clinician, draft_id, answers, found, book)
     assert told.refused == ("prp_microneedling",)
     assert told.result.best != "prp_microneedling" and told.result.pair is None
     assert told.result.options["exosome_microneedling"] == found.options["exosome_microneedling"]

@@ -1,0 +1,210 @@
+"""Each role and each verb that is about a client: who may is said here, and a verb that is missing here fails."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from medspa_core import clients, exam
+from medspa_core.access import AccessRefused
+from medspa_core.clients import Details, consultations, record, retention
+from medspa_core.clients.record import export_client
+from medspa_core.clients.retention import past_their_time, read_periods
+from medspa_core.records import Store, StoreProblem
+from medspa_core.rulebook import Rulebook
+from tests.conftest import AS_OF
+from tests.exam_support import CA, MN, Practice, exam_practice
+from tests.records_support import FACTS, NOW, ORDER
+
+WHO = {
+    "aesthetician": "needler",
+    "clinician": "clinician",
+    "medical director": "director",
+    "manager": "manager",
+    "owner": "owner",
+}
+TREATS = {"aesthetician", "clinician", "medical director"}
+REVIEWS = {"clinician", "medical director"}
+TWO = {"medical director", "owner"}
+Try = Callable[[Practice, str], object]
+"""Somebody of the practice tries a verb on the practice's consultation and its client."""
+
+CHOICE: dict[str, Any] = {"rulebook_revision": "r", "files": {}, "shown": {}}
+
+
+def client_of(practice: Practice) -> str:
+    found = consultations.load(practice.store, practice["director"], practice.draft)
+    assert found is not None and found.client_id is not None
+    return found.client_id
+
+
+def fresh(practice: Practice) -> str:
+    """A client with a name of its own."""
+    return clients.new_client(practice.store, practice["needler"], Details(practice.key()), NOW).id
+
+
+def order_of(practice: Practice) -> str:
+    with practice.store.reading() as connection:
+        found = exam.order_in_force(connection, practice.draft, MN)
+    return found.id if found is not None else practice.order().id
+
+
+def of_client(verb: Callable[..., object], *given: Any) -> Try:
+    return lambda p, who: verb(p.store, p[who], client_of(p), *given)
+
+
+def of_draft(verb: Callable[..., object], *given: Any, **named: Any) -> Try:
+    return lambda p, who: verb(p.store, p[who], p.draft, *given, **named)
+
+
+def signed(verb: Callable[..., object], *given: Any) -> Try:
+    return lambda p, who: verb(p.store, p[who], *given, CA, p.book, NOW, AS_OF, p.key())
+
+
+def merge(p: Practice, who: str) -> object:
+    return clients.merge(p.store, p[who], client_of(p), fresh(p), NOW)
+
+
+def unmerge(p: Practice, who: str) -> object:
+    other = fresh(p)
+    clients.merge(p.store, p["needler"], client_of(p), other, NOW)
+    return clients.unmerge(p.store, p[who], other, NOW)
+
+
+def propose(p: Practice, who: str, client_id: str = "") -> str:
+    return clients.propose_erasure(p.store, p.signed_in(who), client_id or fresh(p), "Asked for in writing.", NOW)
+
+
+def confirm(p: Practice, who: str) -> object:
+    made = propose(p, "owner" if who != "owner" else "director")
+    return clients.confirm_erasure(p.store, p.signed_in(who), made, NOW)
+
+
+def withdraw(p: Practice, who: str) -> object:
+    return clients.withdraw_erasure(p.store, p.signed_in(who), propose(p, "owner"), NOW)
+
+
+MATRIX: dict[str, tuple[set[str], Try]] = {
+    "open_client": (TREATS, of_client(clients.open_client)),
+    "visits_of": (TREATS, of_client(clients.visits_of)),
+    "change_client": (TREATS, lambda p, who: clients.change_client(p.store, p[who], fresh(p), Details("B"), NOW, 0)),
+    "new_client": (TREATS, lambda p, who: clients.new_client(p.store, p[who], Details("C"), NOW)),
+    "find_clients": (TREATS, lambda p, who: clients.find_clients(p.store, p[who], "birch")),
+    "recent_clients": (TREATS, lambda p, who: clients.recent_clients(p.store, p[who])),
+    "alike": (TREATS, lambda p, who: clients.alike(p.store, p[who])),
+    "merge": (TREATS, merge),
+    "unmerge": (TREATS, unmerge),
+    "start": (TREATS, lambda p, who: consultations.start(p.store, p[who], "D", NOW, AS_OF, ORDER)),
+    "list_open": (TREATS, lambda p, who: consultations.list_open(p.store, p[who])),
+    "load": (TREATS, of_draft(consultations.load)),
+    "save_answers": (TREATS, of_draft(consultations.save_answers, {"age": 44}, NOW, "form")),
+    "answers_given": (TREATS, of_draft(consultations.answers_given)),
+    "add_note": (TREATS, of_draft(consultations.add_note, "A note", NOW)),
+    "read_notes": (TREATS, of_draft(consultations.read_notes)),
+    "take_back_note": (TREATS, of_draft(consultations.take_back_note, 1, NOW)),
+    "record_choice": (TREATS, of_draft(consultations.record_choice, "not_yet", NOW, FACTS, **CHOICE)),
+    "amend": (TREATS, of_draft(consultations.amend, "what", "why", NOW)),
+    "amendments_of": (TREATS, of_draft(consultations.amendments_of)),
+    "rulings_for_the_client": (TREATS, of_draft(exam.rulings_for_the_client)),
+    "review_line": (TREATS, lambda p, who: exam.review_line(p.store, p[who], p.draft, p.book, AS_OF)),
+    "blocks_now": (
+        TREATS,
+        lambda p, who: exam.blocks_now(p.store, p[who], p.draft, exam.NewTreatment(MN, AS_OF, {}), p.book),
+    ),
+    "record_treatment": (TREATS, lambda p, who: p.treat(who=who)),
+    "worklist": (REVIEWS, lambda p, who: exam.worklist(p.store, p[who], p.book, AS_OF)),
+    "review_file": (REVIEWS, lambda p, who: exam.review_file(p.store, p[who], p.draft, p.book, AS_OF)),
+    "rule_on": (REVIEWS, lambda p, who: p.rule("anticoagulant", who=who)),
+    "sign_exam": (REVIEWS, lambda p, who: p.examine(who)),
+    "sign_order": (REVIEWS, lambda p, who: p.order(who=who)),
+    "amend_order": (REVIEWS, lambda p, who: signed(exam.amend_order, order_of(p), p.plan())(p, who)),
+    "revoke_order": (REVIEWS, lambda p, who: exam.revoke_order(p.store, p[who], order_of(p), "Moved away", NOW)),
+    "undo": (TREATS, of_draft(consultations.undo, NOW)),
+    "finish": (TREATS, lambda p, who: consultations.finish(p.store, p[who], p.draft, NOW, p.book)),
+    "clear_answers": (TREATS, of_draft(consultations.clear_answers, NOW)),
+    "export_client": (
+        {"medical director"},
+        lambda p, who: export_client(p.store, p.signed_in(who), client_of(p), NOW),
+    ),
+    "propose_erasure": (TWO, propose),
+    "confirm_erasure": (TWO, confirm),
+    "withdraw_erasure": (TWO, withdraw),
+    "proposals": (TWO, lambda p, who: clients.proposals(p.store, p[who])),
+    "hold": (TWO, of_client(clients.hold, "A letter", NOW)),
+    "lift_hold": (TWO, of_client(clients.lift_hold, NOW)),
+    "past_their_time": (TWO, lambda p, who: past_their_time(p.store, p[who], read_periods(), AS_OF)),
+    "approve_rulebook": ({"medical director"}, lambda p, who: p.approve(who)),
+    "withdraw_approval": ({"medical director"}, signed(exam.withdraw_approval, "Looking again")),
+    "approve_product": ({"medical director"}, lambda p, who: p.product(who)),
+    "withdraw_product": (
+        {"medical director"},
+        lambda p, who: exam.withdraw_product(p.store, p[who], p.product().id, "Recalled", NOW),
+    ),
+    "sign_standing_order": ({"medical director"}, signed(exam.sign_standing_order, "cold_sore_prevention")),
+}
+OF_NO_CLIENT = {
+    *("own_rulebook", "latest_approval", "training_only", "what_changed"),
+    *("list_products", "standing_orders_in_force"),
+}
+"""What says nothing of any client: the rulebook, its approval, the practice's products and standing orders."""
+
+
+@pytest.fixture
+def practice(file_store: Store, rulebook: Rulebook) -> Practice:
+    made = exam_practice(file_store, rulebook)
+    who = made["needler"]
+    draft = consultations.start(file_store, who, "Birch 7", NOW, AS_OF, ORDER)
+    found = consultations.load(file_store, who, made.draft)
+    assert found is not None
+    answers = {**found.answers, "anticoagulant": "yes"}
+    made.draft = consultations.save_answers(file_store, who, draft.id, answers, NOW, "form").id
+    consultations.add_note(file_store, who, made.draft, "A note", NOW)
+    made.rule("anticoagulant")
+    made.examine()
+    made.order()
+    return made
+
+
+def public_verbs() -> set[str]:
+    found = set()
+    for module in (clients, consultations, record, retention, exam):
+        told = getattr(module, "__all__", None) or [
+            name for name, one in inspect.getmembers(module, inspect.isfunction) if one.__module__ == module.__name__
+        ]
+        for name in told:
+            one = getattr(module, name)
+            if inspect.isfunction(one) and [*inspect.signature(one).parameters][:1] == ["store"]:
+                found.add(name)
+    return found
+
+
+def test_no_verb_is_left_out() -> None:
+    assert public_verbs() == set(MATRIX) | OF_NO_CLIENT
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_every_role_may_do_what_the_table_says_and_nothing_else(practice: Practice, name: str) -> None:
+    allowed, do = MATRIX[name]
+    for role in sorted(WHO, key=lambda one: one in allowed):  # those first who may not: nothing is changed by them
+        if role not in allowed:
+            with pytest.raises(AccessRefused):
+                do(practice, WHO[role])
+        else:
+            try:
+                do(practice, WHO[role])
+            except StoreProblem as problem:  # not for want of a right
+                assert name in ("amend", "finish"), problem
+
+
+@pytest.mark.parametrize("role", ["manager", "owner"])
+def test_neither_manager_nor_owner_reads_a_health_answer_by_any_verb(practice: Practice, role: str) -> None:
+    """Of what does open to them, nothing holds an answer, a note, a word on a finding or the client's code."""
+    told = []
+    for allowed, do in MATRIX.values():
+        if role in allowed:
+            told.append(repr(do(practice, WHO[role])))
+    for secret in ("anticoagulant", "A note", "Looked at it", "Birch 7", "texture"):
+        assert secret not in " ".join(told)
