@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from views import consultation as kept
-from views import draw, parts, shell
+from views import draw, parts
 from views.answers import answer_words
 from views.consultation import Consultation
-from views.words import counted, entry, plain, say
+from views.words import counted, entry, say
 
 
 def strip(consultation: Consultation) -> None:
@@ -22,9 +24,8 @@ def _chips(consultation: Consultation) -> None:
     if not consultation.answers:
         draw.html(draw.tag("p", say("summary.empty"), cls="mc-small"))
         return
-    with st.container(key="bar_chips", horizontal=True):
-        for key, words, page in _told(consultation):
-            _chip(key, words, page)
+    links = [_chip(consultation, key, words, page) for key, words, page in _told(consultation)]
+    draw.html(draw.tag("nav", *links, cls="mc-answers", aria_label=say("summary.title")))
 
 
 def _told(consultation: Consultation) -> list[tuple[str, str, str]]:
@@ -43,9 +44,13 @@ def _told(consultation: Consultation) -> list[tuple[str, str, str]]:
     return told
 
 
-def _chip(key: str, words: str, page: str) -> None:
-    if st.button(plain(words), key=f"chip_{key}", icon=":material/edit:"):
-        shell.go(page)
+def _chip(consultation: Consultation, key: str, words: str, page: str) -> draw.Element:
+    """One answer, as a link in the same session: fifteen buttons would cost the browser more than the rest of a tap."""
+    address = f"{page}?{urlencode({kept.ADDRESS_KEY: consultation.id})}"
+    pen = draw.icon("pen")
+    return draw.tag(
+        "a", pen, draw.tag("span", words), cls=f"mc-answer mc-answer-{key}", href=address, data_inside="yes"
+    )
 
 
 def _where() -> dict[str, str]:

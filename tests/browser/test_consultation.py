@@ -69,12 +69,12 @@ def test_a_reload_and_a_restart_in_the_middle_lose_nothing(
     allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
     start(tablet, "Comes back")
     tablet.get_by_role("radio", name="Texture and fine lines").tap()
-    expect(tablet.locator(".st-key-chip_concern")).to_be_visible()
+    expect(tablet.locator(".mc-answer-concern")).to_be_visible()
     tablet.reload()
     settled(tablet)
     expect(tablet.get_by_text("Welcome back. Your answers are here.")).to_be_visible()
     tablet.get_by_role("radio", name="Rather not").tap()
-    expect(tablet.locator(".st-key-chip_blood_draw_comfort")).to_be_visible()
+    expect(tablet.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
     app.restart()
     tablet.reload()
     settled(tablet, 60)
@@ -86,7 +86,7 @@ def test_a_reload_and_a_restart_in_the_middle_lose_nothing(
 def test_a_must_opens_its_strip_and_one_tap_takes_it_back(upright_tablet: Page) -> None:
     start(upright_tablet, "Must")
     upright_tablet.get_by_role("radio", name="Rather not").tap()
-    expect(upright_tablet.locator(".st-key-chip_blood_draw_comfort")).to_be_visible()
+    expect(upright_tablet.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
     go(upright_tablet, "what_matters", "What matters to you?")
     upright_tablet.locator(".st-key-tap_weigh_blood_draw button").nth(3).tap()
     expect(upright_tablet.locator(".st-key-sand_blood_draw")).to_contain_text("This rules out PRP + microneedling.")
@@ -120,7 +120,7 @@ def test_every_target_fits_a_finger_and_nothing_scrolls_sideways(
     expect(page.get_by_role("heading", name="About you")).to_be_visible()
     if step != "you":
         go(page, step, heading)
-    expect(page.locator(".st-key-chip_safety")).to_be_visible()
+    expect(page.locator(".mc-answer-safety")).to_be_visible()
     assert page.evaluate(SMALL) == []
     wide = "document.querySelector('[data-testid=\"stMain\"]')"
     assert page.evaluate(f"{wide}.scrollWidth - {wide}.clientWidth") <= 0
@@ -134,12 +134,12 @@ def test_a_tap_in_the_moment_of_coming_back_is_kept(
     page = open_tablet(url=own_app.url)
     start(page, "Quick hand")
     page.get_by_role("radio", name="Texture and fine lines").tap()
-    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_visible()
     for wait, name in ((1, "Rather not"), (90, "Never"), (180, "A bit uneasy")):
         page.evaluate(TAP_WHEN_BACK, [wait, name])
         own_app.restart()
         expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true", timeout=30_000)
-        expect(page.locator(".st-key-chip_blood_draw_comfort")).to_contain_text(name[2:], timeout=20_000)
+        expect(page.locator(".mc-answer-blood_draw_comfort")).to_contain_text(name[2:], timeout=20_000)
     page.reload()
     expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
 

@@ -68,7 +68,7 @@ def test_a_tap_that_completes_a_step_ticks_it_without_drawing_the_page_again(
     wait_until_settled(page)
     before = page.evaluate(DRAWN_WHOLE)
     page.get_by_role("radio", name="Rather not").tap()
-    expect(page.locator(".st-key-chip_blood_draw_comfort")).to_be_visible()
+    expect(page.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
     assert page.evaluate(DRAWN_WHOLE) == before
     step(page, "safety")
     assert ticked(page) == ["you"]
@@ -119,7 +119,7 @@ def test_a_button_takes_no_tap_that_would_be_lost(
     assert page.evaluate("window.taps[0]") is False
     expect(page.locator(".st-key-field_age input")).to_have_value(str(30 + taken))
     page.locator(".st-key-more_age button").tap()
-    expect(page.locator(".st-key-chip_age")).to_contain_text(str(31 + taken))
+    expect(page.locator(".mc-answer-age")).to_contain_text(str(31 + taken))
     assert own_app.answers_of(draft_id)["age"] == 31 + taken
 
 

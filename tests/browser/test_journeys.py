@@ -49,7 +49,7 @@ def start(page: Page, name: str) -> str:
 def answer(page: Page, name: str, chip: str) -> None:
     """One tap on an answer, until it is among the answers kept."""
     page.get_by_role("radio", name=name, exact=True).first.tap()
-    expect(page.locator(f".st-key-chip_{chip}")).to_be_visible()
+    expect(page.locator(f".mc-answer-{chip}")).to_be_visible()
     wait_until_settled(page)
 
 
@@ -61,7 +61,7 @@ def test_a_client_comes_from_the_first_tap_to_the_timeline(
     draft_id = start(page, "First to last")
     answer(page, "Texture and fine lines", "concern")
     page.locator(".st-key-more_age button").tap()
-    expect(page.locator(".st-key-chip_age")).to_be_visible()
+    expect(page.locator(".mc-answer-age")).to_be_visible()
     answer(page, "Rather not", "blood_draw_comfort")
     for _ in range(3):
         with_no_answer = page.locator(".st-key-main_next button, .st-key-main_next_here button").first
@@ -70,7 +70,7 @@ def test_a_client_comes_from_the_first_tap_to_the_timeline(
     expect(page.get_by_role("heading", name="Safety questions")).to_be_visible()
     step(page, "what_matters")
     page.locator(".st-key-tap_weigh_cost button").nth(2).tap()
-    expect(page.locator(".st-key-chip_importance")).to_be_visible()
+    expect(page.locator(".mc-answer-importance")).to_be_visible()
     page.locator(".st-key-main_next button").tap()
     expect(page.locator(".rc-card")).to_have_count(4)
     page.locator(".st-key-main_next button").tap()
@@ -107,7 +107,7 @@ def test_ten_seconds_without_a_network_lose_no_tap(
     page.context.set_offline(False)
     cable.join()
     wait_until_settled(page, 45)
-    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_visible()
     answer(page, "Rather not", "blood_draw_comfort")
     assert app.answers_of(draft_id) == {"concern": "texture", "blood_draw_comfort": "rather_not"}
 
@@ -125,9 +125,9 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing_and_the_page_sa
     own_app.restart()
     expect(page.get_by_text("Welcome back. Your answers are here.")).to_be_visible(timeout=60_000)
     wait_until_settled(page)
-    expect(page.locator(".st-key-chip_blood_draw_comfort")).to_be_visible()
+    expect(page.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
     page.locator(".st-key-more_age button").tap()
-    expect(page.locator(".st-key-chip_age")).to_be_visible()
+    expect(page.locator(".mc-answer-age")).to_be_visible()
     expect(page.get_by_role("radio", name="Rather not")).to_have_attribute("aria-checked", "true")
     assert kept == {"concern": "texture", "blood_draw_comfort": "rather_not"}
     assert kept.items() < own_app.answers_of(draft_id).items()
@@ -145,7 +145,7 @@ def test_the_back_button_goes_one_screen_back_with_the_answers(
     page.go_back()
     expect(page.get_by_role("heading", name="About you")).to_be_visible()
     settled(page)
-    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_visible()
     page.go_forward()
     expect(page.get_by_role("heading", name="Safety questions")).to_be_visible()
 
@@ -185,11 +185,11 @@ def test_you_and_options_can_be_used_with_a_keyboard_alone(open_tablet: Opener, 
     settled(page)
     press_until(page, "Tab", "[class*='st-key-tap_'][class*='concern'] [role=radio]")
     page.keyboard.press("Space")
-    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_visible()
     settled(page)
     press_until(page, "Tab", ".st-key-more_age button")
     page.keyboard.press("Enter")
-    expect(page.locator(".st-key-chip_age")).to_be_visible()
+    expect(page.locator(".mc-answer-age")).to_be_visible()
     settled(page)
     press_until(page, "Shift+Tab", ".st-key-goto_options button")
     page.keyboard.press("Enter")

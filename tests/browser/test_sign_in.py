@@ -116,7 +116,7 @@ def test_after_the_idle_lock_the_draft_is_where_it_was(
     page = open_tablet(who="idle")
     start(page)
     page.get_by_role("radio", name="Texture and fine lines").tap()
-    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_visible()
     address = page.url
     with opened(app.home) as store:
         now = datetime.now(UTC)
@@ -126,7 +126,7 @@ def test_after_the_idle_lock_the_draft_is_where_it_was(
     assert CLIENT not in page.content()
     sign_in_by_hand(page, "idle")
     expect(page.locator(".mc-who")).to_have_text(CLIENT, timeout=20_000)
-    expect(page.locator(".st-key-chip_concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_visible()
     assert page.url == address
 
 

@@ -37,7 +37,7 @@ def test_a_tablet_works_through_the_proxy_with_tls(
         page.locator(".st-key-code_name input").fill("T-1")
         page.locator(".st-key-start_new button").tap()
         page.get_by_role("radio", name="Texture and fine lines").tap()
-        expect(page.locator(".st-key-chip_concern")).to_be_visible()
+        expect(page.locator(".mc-answer-concern")).to_be_visible()
     finally:
         proxy.stop()
         server.stop()
