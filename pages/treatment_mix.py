@@ -8,7 +8,6 @@ from views.outcome import say
 outcome.put_on()
 book = core_access.rulebook()
 found = mix_page.facts()
-draw.html(draw.tag("div", "\u200b", cls="rr-top"))
 
 shell.title(say("staff.mix_title"), say("staff.mix_lead"), say("staff.mix_demo") if any(found.columns["demo"]) else "")
 staff_ways.banner()

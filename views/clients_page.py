@@ -24,8 +24,7 @@ LONGEST = {"code_name": 60, "name": 120, "contact": 200, "note": 2000}
 
 
 def begin(title: str, lead: str) -> None:
-    """The heading of a page without a bar on top, and what the last tap had to say."""
-    draw.html(draw.tag("div", "\u200b", cls="mc-top"))
+    """The heading of the page, and what the last tap had to say."""
     shell.title(title, lead)
     told()
 

@@ -49,7 +49,7 @@ def _person(one: Person, places: dict[str, str], open_now: list[SignIn], devices
             button("enable", one.id, lambda by: access.enable_person(signed_in.store(), one.id, now(), by), one.id)
         else:
             button("disable", one.id, lambda by: access.disable_person(signed_in.store(), one.id, now(), by), one.id)
-    with st.expander(say("staff.people.more", name=plain(one.shown_name)), key=f"more_{one.id}"):
+    with st.expander(say("staff.people.more", name=plain(one.shown_name)), key=f"folded_{one.id}"):
         person_card.locations(one, places)
         person_card.licences(one)
         person_card.sign_ins(one, open_now, devices)

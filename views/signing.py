@@ -70,9 +70,8 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
 
 
 def begin() -> None:
-    """Room above the title, and what the last tap led to, a line for each reason."""
+    """The look of the page, and what the last tap led to, a line for each reason."""
     outcome.put_on()
-    draw.html(draw.tag("div", "\u200b", cls="rr-top"))
     words = st.session_state.pop(TOLD, "")
     if words:
         with st.container(key="mist_told"):

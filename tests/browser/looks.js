@@ -87,5 +87,9 @@ window.medspa = (() => {
   });
   const smallWords = () => { const found = new Set(); const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walker.nextNode()) { const node = walker.currentNode, at = node.parentElement; if (!node.textContent.replace(/[\u200b\s]/g, "") || !seen(at) || at.closest("script, style, noscript, [data-testid=stIconMaterial]")) continue; const size = at.closest("svg[role=img]") ? parseFloat(getComputedStyle(at).fontSize) * at.ownerSVGElement.getScreenCTM().a : parseFloat(getComputedStyle(at).fontSize); if (size < 12.9) found.add(`"${node.textContent.trim().slice(0, 40)}": ${size.toFixed(1)} px`); } return [...found]; };
   const tooWide = () => Math.max(...[document.documentElement, document.querySelector("[data-testid=stMain]")].map(one => one.scrollWidth - one.clientWidth));
-  return {smallTargets, paleWords, cutWords, smallWords, tooWide, charts: () => charts().length, words};
+  const ownWords = element => [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.textContent.replace(/[\u200b\s]/g, ""));
+  const blankButtons = () => [...document.querySelectorAll("button")].filter(seen)
+    .filter(button => !button.querySelector("svg, [data-testid=stIconMaterial]"))
+    .filter(button => ![button, ...button.querySelectorAll("*")].some(part => ownWords(part) && seen(part))).map(name);
+  return {blankButtons, smallTargets, paleWords, cutWords, smallWords, tooWide, charts: () => charts().length, words};
 })();

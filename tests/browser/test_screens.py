@@ -53,7 +53,7 @@ def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp
 
 
 def _measured(page: Page, *, with_axe: bool) -> dict[str, Any]:
-    names = ("smallTargets", "paleWords", "cutWords", "smallWords", "tooWide", "charts", "words")
+    names = ("blankButtons", "smallTargets", "paleWords", "cutWords", "smallWords", "tooWide", "charts", "words")
     measured: dict[str, Any] = page.evaluate(f"() => {{ const m = window.medspa; return {{{_calls(names)}}}; }}")
     if with_axe:
         page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")  # the bars may cover half a link
@@ -87,6 +87,10 @@ def test_every_target_is_large_enough_for_a_finger(found: Findings) -> None:
     assert not left(found, "smallTargets"), left(found, "smallTargets")
 
 
+def test_every_button_shows_its_words_or_a_sign(found: Findings) -> None:
+    assert not left(found, "blankButtons"), left(found, "blankButtons")
+
+
 def test_words_in_charts_stand_out_from_what_is_painted_under_them(found: Findings) -> None:
     assert sum(measured["words"] for measured in found.values()) > 60
     assert not left(found, "paleWords"), left(found, "paleWords")
@@ -104,7 +108,9 @@ def test_no_screen_scrolls_sideways(found: Findings) -> None:
     assert {screen: measured["tooWide"] for screen, measured in found.items() if measured["tooWide"] > 0} == {}
 
 
-FAULTS = """<button style="width: 30px; height: 30px; padding: 0">x</button><p style="font-size: 11px">tiny</p>
+HIDDEN = "position: absolute; width: 1px; height: 1px; overflow: hidden"
+FAULTS = f"""<button style="width: 30px; height: 30px; padding: 0">x</button>
+<button style="width: 60px; height: 60px"><span style="{HIDDEN}">heard only</span></button><p style="font-size: 11px">tiny</p>
 <svg role="img" viewBox="0 0 200 60" width="200"><rect width="200" height="60" fill="#87918F"/>
 <text x="10" y="30" fill="#FFFFFF">pale</text><text x="190" y="30" fill="#000000">cut off</text></svg>"""
 
@@ -117,5 +123,6 @@ def test_planted_faults_are_found(browser: Browser) -> None:
     page.evaluate(LOOKS.read_text("utf-8"))
     measured = _measured(page, with_axe=True)
     context.close()
-    assert [len(measured[what]) for what in ("smallTargets", "paleWords", "cutWords", "smallWords")] == [1, 1, 1, 1]
+    kinds = ("blankButtons", "smallTargets", "paleWords", "cutWords", "smallWords")
+    assert [len(measured[what]) for what in kinds] == [1, 1, 1, 1, 1]
     assert any(one.startswith("svg-img-alt") for one in measured["axe"])
