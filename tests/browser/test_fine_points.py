@@ -104,15 +104,15 @@ def test_back_leads_to_the_step_one_came_from_and_believes_no_nonsense(open_tabl
 
 @pytest.mark.parametrize("wait", [1, 120, 400])
 def test_a_button_takes_no_tap_that_would_be_lost(
-    open_tablet: Open, own_app: RunningApp, allowed: list[str], wait: int
+    open_tablet: Open, app: RunningApp, allowed: list[str], wait: int
 ) -> None:
     allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
-    draft_id = own_app.client(age=30)
-    page = open_screen(open_tablet(url=own_app.url), "you", draft_id)
+    draft_id = app.client(age=30)
+    page = open_screen(open_tablet(), "you", draft_id)
     page.evaluate(TAP_WHEN_BACK, wait)
-    own_app.restart()
-    page.wait_for_function("window.taps.length === 2", timeout=30_000)
-    page.wait_for_function("!document.documentElement.classList.contains('medspa-held')", timeout=30_000)
+    app.restart()
+    page.wait_for_function("() => window.taps.length === 2", timeout=30_000)
+    page.wait_for_function("() => !document.documentElement.classList.contains('medspa-held')", timeout=30_000)
     page.wait_for_timeout(3000)  # the runs that find what was tapped meanwhile are over
     wait_until_settled(page, 30)
     taken = page.evaluate("window.taps.filter(one => one).length")
@@ -120,7 +120,7 @@ def test_a_button_takes_no_tap_that_would_be_lost(
     expect(page.locator(".st-key-field_age input")).to_have_value(str(30 + taken))
     page.locator(".st-key-more_age button").tap()
     expect(page.locator(".mc-answer-age")).to_contain_text(str(31 + taken))
-    assert own_app.answers_of(draft_id)["age"] == 31 + taken
+    assert app.answers_of(draft_id)["age"] == 31 + taken
 
 
 def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, practice: RunningApp) -> None:
@@ -154,7 +154,7 @@ def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
     tops = [round(tap.bounding_box()["y"]) for tap in page.locator(".st-key-row_concern [role=radio]").all()]  # type: ignore[index]
     assert [tops.count(top) for top in sorted(set(tops))] == [2, 2]
     steps = page.locator("[class*=st-key-goto_] button").all()
-    face = page.locator(".st-key-face button").bounding_box()
+    face = page.locator(".st-key-view_client_on a").bounding_box()
     assert face is not None
     for one in steps:
         box = one.bounding_box()

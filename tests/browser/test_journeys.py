@@ -102,7 +102,9 @@ def test_ten_seconds_without_a_network_lose_no_tap(
     answer(page, "Texture and fine lines", "concern")
     page.context.set_offline(True)
     cable.cut()
-    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'"
+    )
     time.sleep(10)  # the cut itself: this is what is tested
     page.context.set_offline(False)
     cable.join()
