@@ -252,14 +252,6 @@ def desk(practice: RunningApp) -> Desk:
 
 
 @pytest.fixture
-def own_app(chromium: str, tmp_path: Path) -> Iterator[RunningApp]:
-    """A server of the test's own, for tests that stop it or count what is in its home."""
-    running = make_app(tmp_path)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
 def restart_server(app: RunningApp) -> Callable[[], None]:
     """Restarts the shared server; tests that restart it leave it running."""
     return app.restart

@@ -1,4 +1,4 @@
-"""A consultation on a tablet, in a real browser: taps counted, nothing lost, everything large enough for a finger."""
+"""A consultation on a tablet, in a real browser: taps counted, nothing lost, nothing to be read by others."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ import re
 import time
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, wait_until_settled
 from tests.browser.screens import give_password
 
 Settled = Callable[..., Page]
-SMALL = """() => [...document.querySelectorAll('button, [role="radio"], [role="checkbox"], input')]
-    .filter(e => e.offsetParent && getComputedStyle(e).visibility !== 'hidden')
-    .filter(e => !e.closest('[data-testid="stDateInputField"], [data-testid="stNumberInputContainer"]'))
-    .map(e => [e.textContent.slice(0, 40), e.getBoundingClientRect()])
-    .filter(([_, box]) => box.width > 2 && (box.height < 43.5 || box.width < 43.5))
-    .map(([text, box]) => `${text}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
 
 
 def start(page: Page, name: str) -> None:
@@ -107,37 +100,22 @@ def test_the_curtain_covers_the_client_and_survives_a_reload(tablet: Page, settl
     expect(tablet.get_by_text("Secret name")).to_be_visible()
 
 
-@pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
-@pytest.mark.parametrize(
-    ("step", "heading"),
-    [("you", "About you"), ("safety", "Safety questions"), ("what_matters", "What matters to you?")],
-)
-def test_every_target_fits_a_finger_and_nothing_scrolls_sideways(
-    open_tablet: Callable[..., Page], step: str, heading: str, portrait: bool
-) -> None:
-    page = open_tablet(portrait=portrait)
-    page.locator(".st-key-demo_a204 button").tap()
-    expect(page.get_by_role("heading", name="About you")).to_be_visible()
-    if step != "you":
-        go(page, step, heading)
-    expect(page.locator(".mc-answer-safety")).to_be_visible()
-    assert page.evaluate(SMALL) == []
-    wide = "document.querySelector('[data-testid=\"stMain\"]')"
-    assert page.evaluate(f"{wide}.scrollWidth - {wide}.clientWidth") <= 0
+def test_one_tap_opens_an_invented_client_with_their_answers(tablet: Page) -> None:
+    tablet.locator(".st-key-demo_a204 button").tap()
+    expect(tablet.get_by_role("heading", name="About you")).to_be_visible()
+    expect(tablet.locator(".mc-answer-safety")).to_be_visible()
 
 
-def test_a_tap_in_the_moment_of_coming_back_is_kept(
-    open_tablet: Callable[..., Page], own_app: RunningApp, allowed: list[str]
-) -> None:
+def test_a_tap_in_the_moment_of_coming_back_is_kept(tablet: Page, app: RunningApp, allowed: list[str]) -> None:
     """The page runs by itself when its server is there again; whatever is tapped just then is on the disk soon after."""
     allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
-    page = open_tablet(url=own_app.url)
+    page = tablet
     start(page, "Quick hand")
     page.get_by_role("radio", name="Texture and fine lines").tap()
     expect(page.locator(".mc-answer-concern")).to_be_visible()
     for wait, name in ((1, "Rather not"), (90, "Never"), (180, "A bit uneasy")):
         page.evaluate(TAP_WHEN_BACK, [wait, name])
-        own_app.restart()
+        app.restart()
         expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true", timeout=30_000)
         expect(page.locator(".mc-answer-blood_draw_comfort")).to_contain_text(name[2:], timeout=20_000)
     page.reload()

@@ -4,20 +4,18 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import RunningApp
-
 
 def test_a_fresh_server_shows_any_screen_first_in_its_own_look(
-    own_app: RunningApp, open_tablet: Callable[..., Page]
+    restart_server: Callable[[], None], open_tablet: Callable[..., Page]
 ) -> None:
-    page = open_tablet("/why", url=own_app.url)
+    restart_server()
+    page = open_tablet("/why")
     expect(page.get_by_role("heading", name="Why we say this")).to_be_visible()
     expect(page.get_by_text("Training only")).to_be_visible()
     expect(page.locator("[data-testid=stSidebarNav]")).to_have_count(0)
 
 
-def test_a_first_look_weighs_less_than_three_megabytes(own_app: RunningApp, open_tablet: Callable[..., Page]) -> None:
-    page = open_tablet("/", url=own_app.url)
-    sizes = page.evaluate("() => performance.getEntriesByType('resource').map(e => e.transferSize)")
+def test_a_first_look_weighs_less_than_three_megabytes(tablet: Page) -> None:
+    sizes = tablet.evaluate("() => performance.getEntriesByType('resource').map(e => e.transferSize)")
     assert len(sizes) > 20
     assert sum(sizes) < 3_000_000

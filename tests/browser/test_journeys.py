@@ -115,16 +115,16 @@ def test_ten_seconds_without_a_network_lose_no_tap(
 
 
 def test_a_server_that_is_killed_and_started_again_loses_nothing_and_the_page_says_it_is_back(
-    open_tablet: Opener, own_app: RunningApp, allowed: list[str]
+    open_tablet: Opener, app: RunningApp, allowed: list[str]
 ) -> None:
     """Nobody reloads the page: it connects again by itself, says that it is back, and keeps the next tap."""
     allowed += AFTER_A_CUT
-    page = open_tablet(url=own_app.url)
+    page = open_tablet()
     draft_id = start(page, "Power cut")
     answer(page, "Texture and fine lines", "concern")
     answer(page, "Rather not", "blood_draw_comfort")
-    kept = own_app.answers_of(draft_id)
-    own_app.restart()
+    kept = app.answers_of(draft_id)
+    app.restart()
     expect(page.get_by_text("Welcome back. Your answers are here.")).to_be_visible(timeout=60_000)
     wait_until_settled(page)
     expect(page.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
@@ -132,8 +132,8 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing_and_the_page_sa
     expect(page.locator(".mc-answer-age")).to_be_visible()
     expect(page.get_by_role("radio", name="Rather not")).to_have_attribute("aria-checked", "true")
     assert kept == {"concern": "texture", "blood_draw_comfort": "rather_not"}
-    assert kept.items() < own_app.answers_of(draft_id).items()
-    assert "age" in own_app.answers_of(draft_id)
+    assert kept.items() < app.answers_of(draft_id).items()
+    assert "age" in app.answers_of(draft_id)
 
 
 def test_the_back_button_goes_one_screen_back_with_the_answers(
