@@ -29,6 +29,8 @@ Findings = dict[str, dict[str, Any]]
 WALKS = [(face, portrait) for face in ("client", "staff", "desk") for portrait in (False, True)]
 NAMES = [f"{face} {'portrait' if portrait else 'landscape'}" for face, portrait in WALKS]
 
+FEWEST_WORDS = {"client": 60, "staff": 40, "desk": 60}  # in charts; else nothing was measured
+
 
 @pytest.fixture(scope="module", params=WALKS, ids=NAMES)
 def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp, desk: Desk) -> Iterator[Findings]:
@@ -91,8 +93,11 @@ def test_every_button_shows_its_words_or_a_sign(found: Findings) -> None:
     assert not left(found, "blankButtons"), left(found, "blankButtons")
 
 
-def test_words_in_charts_stand_out_from_what_is_painted_under_them(found: Findings) -> None:
-    assert sum(measured["words"] for measured in found.values()) > 60
+def test_words_in_charts_stand_out_from_what_is_painted_under_them(
+    request: pytest.FixtureRequest, found: Findings
+) -> None:
+    face, _ = request.node.callspec.params["found"]
+    assert sum(measured["words"] for measured in found.values()) > FEWEST_WORDS[face]
     assert not left(found, "paleWords"), left(found, "paleWords")
 
 
