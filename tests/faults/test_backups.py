@@ -82,7 +82,8 @@ def test_a_backup_is_proven_encrypted_and_restores_to_the_same_clinic(
             said = (
                 connection.exec_driver_sql("SELECT detail FROM audit WHERE action = 'E' ORDER BY seq").scalars().all()
             )
-    assert json.loads(said[-1]) == {"backup": made.folder.name, "restored_at": made.audit_seq, "outside_head": 11}
+    told = {"backup": made.folder.name, "restored_at": made.audit_seq, "outside_head": 11, "sign_ins_ended": 0}
+    assert json.loads(said[-1]) == told
     assert verify(empty.open().place, clinic.keys) == []
 
 
@@ -411,7 +412,8 @@ def test_keys_that_lie_in_the_folder_of_the_store_are_refused(at_home: Path, mon
 
 
 def test_every_table_of_the_store_is_moved_counted_and_backed_up(clinic: Clinic, store: Store) -> None:
-    import medspa_core.access.schema  # noqa: F401  (its tables join the others)
+    import medspa_core.access.schema
+    import medspa_core.exam.schema  # noqa: F401  (their tables join the others)
     from medspa_core.records import upkeep
     from medspa_core.records.schema import metadata
 

@@ -19,6 +19,8 @@ from medspa_core.records.store import FilePlace, ServerPlace, place_of
 from tests.records_support import NOW, Clinic, Server, child
 
 TIME = "'2026-11-22T10:42:00.000000Z'"
+COLUMNS = "id, code_name, as_of, created_at, saved_at, finished_at, revision, option_order, demo_of"
+"""Those of the first version; later ones have more, which may be empty."""
 
 
 def older(server: Server, version: str, folder: Path) -> Clinic:
@@ -29,10 +31,12 @@ def older(server: Server, version: str, folder: Path) -> Clinic:
     upkeep.migrate(engine, "old", version)
     engine.dispose()
     with psycopg.connect(where, autocommit=True) as raw:
-        raw.execute(f"INSERT INTO drafts VALUES ('d1', 'A', '2026-11-22', {TIME}, {TIME}, {TIME}, 1, '[]', NULL)")  # noqa: S608
+        values = f"'d1', 'A', '2026-11-22', {TIME}, {TIME}, NULL, 1, '[]', NULL"
+        raw.execute(f"INSERT INTO drafts ({COLUMNS}) VALUES ({values})")  # noqa: S608
         raw.execute("INSERT INTO answers VALUES ('d1', 'age', '44', 'form')")
         raw.execute(f"INSERT INTO steps VALUES ('d1', 1, 'save', {TIME}, NULL)")  # noqa: S608
         raw.execute("INSERT INTO changes VALUES ('d1', 1, 'age', NULL, NULL, '44', 'form')")
+        raw.execute(f"UPDATE drafts SET finished_at = {TIME}")  # noqa: S608
         if version >= "0010":
             raw.execute(f"INSERT INTO locations VALUES ('l1', 'Main street', {TIME})")  # noqa: S608
     return Clinic(where, make_keys(folder / f"keys-{version}"))
@@ -79,7 +83,7 @@ def test_a_server_of_each_older_version_is_brought_up_to_date_or_left_as_it_was(
                 assert shape_and_rows(clinic) == before
             else:
                 break
-    assert 20 < fails_at < 199
+    assert (20 if version < "0030" else 2) < fails_at < 199  # the last step adds one table with its index
     with clinic.open() as store:
         found = load_draft(store, "d1")
         assert found is not None and found.answers == {"age": 44} and found.client_id is None
@@ -95,7 +99,7 @@ def test_a_backup_of_the_version_before_is_restored_and_brought_up_to_date(file_
     upkeep.migrate(engine, "old", REVISIONS[-2])
     with engine.connect() as connection, connection.begin():
         connection.exec_driver_sql(
-            f"INSERT INTO drafts VALUES ('d1', 'A', '2026-11-22', {TIME}, {TIME}, NULL, 0, '[]', NULL)"  # noqa: S608
+            f"INSERT INTO drafts ({COLUMNS}) VALUES ('d1', 'A', '2026-11-22', {TIME}, {TIME}, NULL, 0, '[]', NULL)"  # noqa: S608
         )
     folder = tmp_path / "backup-old"
     folder.mkdir()
