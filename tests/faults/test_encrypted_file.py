@@ -339,6 +339,10 @@ def test_a_store_held_by_another_program_is_busy_and_works_again_afterwards(
 # --- older stores -------------------------------------------------------------------------------------------------
 
 
+COLUMNS = "id, code_name, as_of, created_at, saved_at, finished_at, revision, option_order, demo_of"
+"""Those of the first version; later ones have more, which may be empty."""
+
+
 def plain_store(path: Path, version: str) -> None:
     """A store as an earlier program wrote it, plain, with rows of a consultation in every table it had."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -354,7 +358,7 @@ def fill(path: Path, version: str) -> None:
     with closing(sqlite3.connect(path)) as old:
         old.execute("PRAGMA journal_mode=WAL")
         old.execute(
-            f"INSERT INTO drafts VALUES ('d1', '{MARKER}', '2026-11-22', {time}, {time}, NULL, 1, '[\"wait\"]', NULL)"  # noqa: S608
+            f"INSERT INTO drafts ({COLUMNS}) VALUES ('d1', '{MARKER}', '2026-11-22', {time}, {time}, NULL, 1, '[\"wait\"]', NULL)"  # noqa: S608
         )
         old.execute("INSERT INTO answers VALUES ('d1', 'age', '44', 'form')")
         old.execute(f"INSERT INTO steps VALUES ('d1', 1, 'save', {time}, NULL)")  # noqa: S608
@@ -487,7 +491,7 @@ def test_a_migration_that_fails_at_any_step_leaves_the_store_as_it_was(
                 assert all_of_it() == before
             else:
                 break
-    assert 5 < fails_at < 199
+    assert (5 if version < "0030" else 1) < fails_at < 199  # the last step adds one table with its index
     with file_clinic.open() as store:
         assert load_draft(store, "d1") is not None
 
