@@ -136,7 +136,8 @@ def test_an_error_with_a_name_in_it_shows_a_number_and_neither_names_nor_secrets
     for name, password in ((TYPED_BY_MISTAKE, "x"), ("dora", "a wrong password for dora"), ("nobody-here", PASSWORD)):
         assert post(practice.url, "/signin", {"name": name, "password": password}).status != 303
     with practice.web_socket(cookie) as tab:
-        assert f"{CLIENT} whole" in tab.run("you", f"c={whole}").text
+        assert f"{CLIENT} whole" in tab.run("you", f"c={whole}").text  # from now on this sign-in is held to it
+    with practice.web_socket(practice.cookie("dora")) as tab:
         broken = tab.run_to_its_end("you", f"c={practice.extra['DRAFT']}").text
         assert "Something went wrong here" in broken and CLIENT not in broken
     practice.stop()
