@@ -36,7 +36,8 @@ def outcome(rulebook: Rulebook, as_of: date = AS_OF, **answers: Any) -> Outcome:
     """The outcome of a client without a store or a screen."""
     given = {key: value for key, value in healthy(**{**PLANS, **answers}).items() if value is not None}
     stand_in: Any = SimpleNamespace(book=rulebook, options=ORDER, as_of=as_of, id="x", answers=given, finished=False)
-    return Outcome(stand_in, given, "", recommend(given, rulebook, as_of))
+    found = recommend(given, rulebook, as_of)
+    return Outcome(stand_in, given, "", found, found, ())
 
 
 def texts(root: Element) -> list[str]:
@@ -165,7 +166,8 @@ def upright_lines(root: Element) -> list[tuple[float, float, float]]:
 def test_no_line_runs_through_words(rulebook: Rulebook, demo: DemoClient) -> None:
     answers = {"concern": "texture", **demo.answers(AS_OF)}
     stand_in: Any = SimpleNamespace(book=rulebook, options=ORDER, as_of=AS_OF, id="x", answers=answers, finished=False)
-    out = Outcome(stand_in, answers, "", recommend(answers, rulebook, AS_OF))
+    found = recommend(answers, rulebook, AS_OF)
+    out = Outcome(stand_in, answers, "", found, found, ())
     for shape in SHAPES:
         for root in (calendar.calendar(out, shape), cost.cost_chart(out, cost.MONEY, shape)):
             crossed = [
