@@ -47,7 +47,7 @@ def words_of(picture: Locator) -> list[str]:
 def test_the_calendar_draws_as_many_visits_as_its_table_names(
     open_tablet: Opener, app: RunningApp, portrait: bool
 ) -> None:
-    page = open_screen(open_tablet(portrait=portrait), "timeline", app.client())
+    page = open_screen(open_tablet("", portrait=portrait), "timeline", app.client())
     picture = chart(page)
     marks = picture.locator("[data-session]").evaluate_all("all => all.map(one => one.dataset.session)")
     drawn = Counter(mark.split()[1] for mark in marks)
@@ -67,7 +67,7 @@ def _days(cell: str) -> int:
 
 @BOTH_WAYS
 def test_one_visit_draws_the_minutes_of_its_table(open_tablet: Opener, app: RunningApp, portrait: bool) -> None:
-    page = open_screen(open_tablet(portrait=portrait), "timeline", app.client())
+    page = open_screen(open_tablet("", portrait=portrait), "timeline", app.client())
     show_chart(page, "One visit", "visit")
     picture = chart(page)
     steps = picture.locator("[data-step]:not([stroke-dasharray])").evaluate_all("all => all.map(o => o.dataset.step)")
@@ -85,7 +85,7 @@ def test_one_visit_draws_the_minutes_of_its_table(open_tablet: Opener, app: Runn
 
 @BOTH_WAYS
 def test_the_cost_chart_ends_where_its_table_ends(open_tablet: Opener, app: RunningApp, portrait: bool) -> None:
-    page = open_screen(open_tablet(portrait=portrait), "timeline", app.client())
+    page = open_screen(open_tablet("", portrait=portrait), "timeline", app.client())
     show_chart(page, "Cost over time", "cost")
     picture = chart(page)
     assert "$" in (picture.get_attribute("aria-label") or "")
@@ -108,14 +108,14 @@ def test_no_word_of_a_calendar_is_cut_off_also_with_the_longest_dates(
     if demo == "reunion":
         september = date(datetime.now(UTC).year + 1, 9, 28)
         dates = {"event_date": (september + timedelta(days=114)).isoformat(), "planned_start": september.isoformat()}
-    page = open_screen(open_tablet(portrait=portrait), "timeline", app.client(demo, **dates))
+    page = open_screen(open_tablet("", portrait=portrait), "timeline", app.client(demo, **dates))
     page.evaluate(LOOKS)
     chart(page)
     assert page.evaluate("medspa.cutWords()") == []
 
 
 def test_the_reasons_have_one_row_a_bar_in_the_same_words(open_tablet: Opener, app: RunningApp) -> None:
-    page = open_screen(open_tablet(), "options", app.client())
+    page = open_screen(open_tablet(""), "options", app.client())
     picture = page.locator(".st-key-card_reasons svg[role=img]")
     bars = picture.locator("[data-points]").count()
     words, told = words_of(picture), picture.get_attribute("aria-label") or ""
@@ -144,7 +144,7 @@ def test_the_managers_charts_have_the_counts_of_their_tables(open_tablet: Opener
 def test_every_option_has_the_same_fields_in_the_same_order_and_type_and_the_cards_are_equally_high(
     open_tablet: Opener, app: RunningApp, demo: str, portrait: bool
 ) -> None:
-    page = open_screen(open_tablet(portrait=portrait), "options", app.client(demo))
+    page = open_screen(open_tablet("", portrait=portrait), "options", app.client(demo))
     if not portrait:
         page.locator(".st-key-points_button button").tap()
         expect(page.locator(".rc-good").first).to_be_visible()
@@ -179,7 +179,7 @@ CARDS = """cards => cards.map(card => {
 
 @pytest.mark.parametrize("demo", CLIENTS)
 def test_good_and_not_so_good_are_within_20_percent_in_length(open_tablet: Opener, app: RunningApp, demo: str) -> None:
-    page = open_screen(open_tablet(portrait=True), "options", app.client(demo))
+    page = open_screen(open_tablet("", portrait=True), "options", app.client(demo))
     texts: dict[str, list[str]] = {
         part: page.locator(f".rc-card .rc-{part} .rc-value").all_text_contents() for part in ("good", "not_good")
     }

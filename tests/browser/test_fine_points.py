@@ -36,7 +36,7 @@ def ticked(page: Page) -> list[str]:
 
 
 def test_what_was_looked_at_is_ticked_until_an_answer_changes(open_tablet: Open, app: RunningApp) -> None:
-    page = open_screen(open_tablet(), "you", app.client())
+    page = open_screen(open_tablet(""), "you", app.client())
     assert ticked(page) == ["safety", "what_matters"]
     for name in ("options", "timeline", "you"):
         step(page, name)
@@ -49,7 +49,7 @@ def test_what_was_looked_at_is_ticked_until_an_answer_changes(open_tablet: Open,
 
 
 def test_a_choice_ticks_the_options_also_after_a_reload(open_tablet: Open, app: RunningApp) -> None:
-    page = open_screen(open_tablet(), "options", app.client())
+    page = open_screen(open_tablet(""), "options", app.client())
     page.get_by_role("radio", name="Not yet").tap()
     expect(page.get_by_role("radio", name="Not yet")).to_have_attribute("aria-checked", "true")
     page.reload()
@@ -63,7 +63,7 @@ def test_a_choice_ticks_the_options_also_after_a_reload(open_tablet: Open, app: 
 def test_a_tap_that_completes_a_step_ticks_it_without_drawing_the_page_again(
     open_tablet: Open, app: RunningApp
 ) -> None:
-    page = open_screen(open_tablet(), "safety", app.client("nothing", age=44, concern="texture", event_date="none"))
+    page = open_screen(open_tablet(""), "safety", app.client("nothing", age=44, concern="texture", event_date="none"))
     page.goto(page.url.replace("/safety", "/you"))
     wait_until_settled(page)
     before = page.evaluate(DRAWN_WHOLE)
@@ -78,7 +78,7 @@ def test_a_tap_that_completes_a_step_ticks_it_without_drawing_the_page_again(
 def test_a_number_leads_to_its_source_and_back_and_staff_stay_in_their_view(
     open_tablet: Open, app: RunningApp, portrait: bool
 ) -> None:
-    page = open_screen(open_tablet(portrait=portrait), "options", app.client())
+    page = open_screen(open_tablet("", portrait=portrait), "options", app.client())
     staff_face(page)
     page.evaluate("window.samePage = true")
     page.locator("a.rc-visits:visible").first.tap()
@@ -108,7 +108,7 @@ def test_a_button_takes_no_tap_that_would_be_lost(
 ) -> None:
     allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
     draft_id = app.client(age=30)
-    page = open_screen(open_tablet(), "you", draft_id)
+    page = open_screen(open_tablet(""), "you", draft_id)
     page.evaluate(TAP_WHEN_BACK, wait)
     app.restart()
     page.wait_for_function("() => window.taps.length === 2", timeout=30_000)
@@ -124,7 +124,7 @@ def test_a_button_takes_no_tap_that_would_be_lost(
 
 
 def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, practice: RunningApp) -> None:
-    page = open_screen(open_tablet(url=practice.url), "treatment_mix")
+    page = open_screen(open_tablet("", url=practice.url), "treatment_mix")
     for name in ("24 months", "Thinning hair"):
         page.get_by_role("radio", name=name).tap()
         expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
@@ -145,7 +145,7 @@ def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, pr
 def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
     open_tablet: Open, app: RunningApp, portrait: bool
 ) -> None:
-    page = open_screen(open_tablet(portrait=portrait), "safety", app.client())
+    page = open_screen(open_tablet("", portrait=portrait), "safety", app.client())
     for part in ("first", "history", "last_days"):
         show_part(page, part)
         tops = {round(tab.bounding_box()["y"]) for tab in page.locator("[class*=st-key-part_] button").all()}  # type: ignore[index]

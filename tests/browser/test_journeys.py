@@ -139,7 +139,7 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing_and_the_page_sa
 def test_the_back_button_goes_one_screen_back_with_the_answers(
     open_tablet: Opener, app: RunningApp, settled: Settled
 ) -> None:
-    page = open_screen(open_tablet(), "you", app.client())
+    page = open_screen(open_tablet(""), "you", app.client())
     step(page, "safety")
     step(page, "options")
     page.go_back()
@@ -279,7 +279,7 @@ def test_a_code_name_full_of_code_is_shown_as_text_and_asks_for_nothing_outside(
 
 @BOTH_WAYS
 def test_behind_the_curtain_no_word_of_the_client_is_left(open_tablet: Opener, app: RunningApp, portrait: bool) -> None:
-    page = open_screen(open_tablet(portrait=portrait), "options", app.client(name="Nobody shall read"))
+    page = open_screen(open_tablet("", portrait=portrait), "options", app.client(name="Nobody shall read"))
     tap(page, "lock", ".st-key-curtain")
     expect(page.locator(".st-key-topbar")).to_have_count(0)
     lines = {line.strip() for line in page.locator("body").inner_text().splitlines()}
@@ -313,7 +313,7 @@ def test_a_swipe_over_a_chart_of_the_timeline_scrolls_the_page(
 
 
 def test_a_swipe_over_the_reasons_scrolls_the_page(open_tablet: Opener, app: RunningApp) -> None:
-    page = open_screen(open_tablet(), "options", app.client())
+    page = open_screen(open_tablet(""), "options", app.client())
     assert swipe_over(page, ".st-key-card_reasons svg[role=img]") > 60
 
 

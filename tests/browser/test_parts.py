@@ -27,7 +27,7 @@ def sent_again(messages: list[bytes], key: str) -> bool:
 def test_taps_that_change_nothing_else_show_no_error(open_tablet: Opener, app: RunningApp) -> None:
     """Two levels of importance that rule nothing out: only the taps themselves follow."""
     draft_id = app.client()
-    page = open_screen(open_tablet(), "what_matters", draft_id)
+    page = open_screen(open_tablet(""), "what_matters", draft_id)
     levels = page.locator(".st-key-tap_weigh_cost [role=radio]")
     for number in (1, 2, 1, 2):
         levels.nth(number).tap()
@@ -62,7 +62,7 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
 def test_a_kept_flip_is_in_the_strip_of_answers_and_on_the_disk(open_tablet: Opener, app: RunningApp) -> None:
     draft_id = app.client()
     before = app.answers_of(draft_id)
-    page = open_screen(open_tablet(), "options", draft_id)
+    page = open_screen(open_tablet(""), "options", draft_id)
     strip = page.locator(".st-key-mist_summary").inner_text()
     tap(page, "try_0", ".st-key-sand_trying")
     assert app.answers_of(draft_id) == before
@@ -78,7 +78,7 @@ def test_a_kept_flip_is_in_the_strip_of_answers_and_on_the_disk(open_tablet: Ope
 def test_a_choice_is_noted_and_is_there_on_the_timeline_and_after_a_reload(
     open_tablet: Opener, app: RunningApp
 ) -> None:
-    page = open_screen(open_tablet(), "options", app.client())
+    page = open_screen(open_tablet(""), "options", app.client())
     page.locator(".st-key-card_choice [role=radio]").last.tap()
     expect(page.locator(".st-key-card_choice [role=radio]").last).to_have_attribute("aria-checked", "true")
     expect(page.locator(".st-key-card_choice .rr-small")).to_contain_text("Noted:")
@@ -104,7 +104,7 @@ def test_another_chart_leaves_the_rest_of_the_timeline_alone(open_tablet: Opener
 
 
 def test_what_each_step_feels_like_opens_over_the_cards_and_closes_again(open_tablet: Opener, app: RunningApp) -> None:
-    page = open_screen(open_tablet(), "options", app.client())
+    page = open_screen(open_tablet(""), "options", app.client())
     tap(page, "feels_button", "[role=dialog]")
     expect(page.locator("[role=dialog] .rr-steps").first).to_be_visible()
     page.keyboard.press("Escape")
