@@ -1,13 +1,21 @@
 """The messages of a run reach the browser together: in their order, all of them, and never much later."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from views import together
+
+
+def in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: in this one the browser tests of the same process may keep a loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
 
 Steps = Callable[[together.Send, list[Any]], Awaitable[None]]
 
@@ -58,7 +66,7 @@ def sent(steps: Steps, kind: str = "websocket") -> list[Any]:
     async def nothing() -> Any:
         raise AssertionError("nobody asked for a message")
 
-    asyncio.run(together.Together(program)({"type": kind}, nothing, browser))
+    in_a_loop_of_its_own(together.Together(program)({"type": kind}, nothing, browser))
     return out
 
 
