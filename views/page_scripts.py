@@ -28,17 +28,22 @@ HOLD_BUTTONS = """(() => {
         before = back = undefined;
         document.documentElement.classList.remove('medspa-held');
     };
-    const look = () => {
-        if (app().testConnectionState !== 'CONNECTED') back = undefined;
-        else if (app().testScriptState === 'notRunning' && run() !== before) release();
-        else if (Date.now() - (back ??= Date.now()) > 10000) release();
-    };
-    new MutationObserver(() => {
-        if (before !== undefined || app().testConnectionState === 'CONNECTED' || run() === undefined) return;
+    const hold = () => {
         before = run();
         document.documentElement.classList.add('medspa-held');
         watch = setInterval(look, 50);
-    }).observe(document.body, {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']});
+    };
+    const look = () => {
+        const away = app().testConnectionState !== 'CONNECTED';
+        if (before === undefined && away && run() !== undefined) hold();
+        else if (before === undefined) return;
+        else if (away) back = undefined;
+        else if (app().testScriptState === 'notRunning' && run() !== before) release();
+        else if (Date.now() - (back ??= Date.now()) > 10000) release();
+    };
+    new MutationObserver(look).observe(document.body, {
+        subtree: true, attributes: true, attributeFilter: ['data-test-connection-state', 'data-test-script-state']
+    });
     window.addEventListener('click', tap => {
         const button = tap.target.closest?.('.stButton, .stFormSubmitButton');
         if (before === undefined || !button || button.closest('.st-key-run_again')) return;

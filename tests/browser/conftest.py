@@ -266,7 +266,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 def wait_until_settled(page: Page, seconds: float = 15) -> Page:
-    """Connected, no run under way, nothing stale or loading, no error on the page.
+    """Connected, no run under way, nothing stale or loading, no button held back, no error on the page.
 
     `notRunning` can be read before a run has begun: after a tap, wait for the effect you expect as well.
     """
@@ -276,6 +276,7 @@ def wait_until_settled(page: Page, seconds: float = 15) -> Page:
             return app
                 && app.dataset.testConnectionState === 'CONNECTED'
                 && app.dataset.testScriptState === 'notRunning'
+                && !document.documentElement.classList.contains('medspa-held')
                 && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
         }""",
         timeout=seconds * 1000,
