@@ -27,7 +27,8 @@ from medspa_core.records.drafts import (
 )
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
 from medspa_core.records.notes import Note, add_note, read_notes, take_back_note
-from medspa_core.records.opening import keys_folder, open_clinic
+from medspa_core.records.opening import create_store, keys_folder, open_clinic, open_store
+from medspa_core.records.places import store_file
 from medspa_core.records.problems import (
     AuditRefused,
     KeyProblem,
@@ -38,7 +39,7 @@ from medspa_core.records.problems import (
     StoreNewer,
     StoreProblem,
 )
-from medspa_core.records.store import Clock, Store, create_store, open_store, store_file
+from medspa_core.records.store import Clock, Store
 
 __all__ = [
     "LONGEST_TEXT",
