@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import segno
@@ -10,14 +9,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gate.forms import inside, place_of, status_of, text_of, with_wait
+from gate.forms import Answer, inside, place_of, status_of, text_of, with_wait
 from gate.office import Asking, Office
 from gate.templates import page
 from medspa_core import access
 from medspa_core.access import SECOND_DUE, AccessRefused, Role, SignIn, TooManyTries, WrongSignIn
 from medspa_core.access.rights import BREAKS_GLASS
-
-Answer = Callable[[Request, FormData], Response]
 
 
 class Own:
