@@ -14,7 +14,7 @@ from medspa_core.records import AuditRefused, Backup, Store, StoreProblem, night
 from medspa_core.records.audit import short_code
 from medspa_core.records.backup import list_backups, restore_in_place
 from medspa_core.records.night import Kind, Outcome
-from medspa_core.records.store import FilePlace
+from medspa_core.records.places import FilePlace
 from views import core_access, draw, shell, signed_in, staff_ways, surroundings
 from views.draw import tag
 from views.words import say

@@ -21,10 +21,10 @@ from medspa_core.recommendation import recommend
 from medspa_core.records import ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
 from medspa_core.records.audit import CREATED, UPDATED
 from medspa_core.records.client_schema import amendments
-from medspa_core.records.drafts import plain_text, safe_id
 from medspa_core.records.families import root_of
 from medspa_core.records.revisions import keep_revision
 from medspa_core.records.schema import drafts
+from medspa_core.records.values import plain_text, safe_id
 from medspa_core.rulebook import Rulebook
 
 Json = Any

@@ -19,8 +19,8 @@ from medspa_core.clients.search_words import key_of, words_to_keep
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.client_schema import client_words, clients
-from medspa_core.records.drafts import plain_text, safe_id
 from medspa_core.records.families import family_of
+from medspa_core.records.values import plain_text, safe_id
 
 LONGEST_NAME = 120
 LONGEST_NOTE = 2_000

@@ -16,7 +16,7 @@ from medspa_core.exam.schema import exams
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
 
 

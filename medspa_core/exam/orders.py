@@ -25,7 +25,7 @@ from medspa_core.exam.schema import order_delegates, order_revocations, orders
 from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.records import Store
 from medspa_core.records.audit import CREATED
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
 
 

@@ -20,7 +20,7 @@ from medspa_core.intake import IntakeProblem
 from medspa_core.recommendation import OptionResult, recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Finding
 

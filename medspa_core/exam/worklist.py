@@ -19,7 +19,7 @@ from medspa_core.exam.rulings import read_rulings, review_of, without_notes
 from medspa_core.exam.treatments import Treatment, read_treatments
 from medspa_core.exam.verdicts import AfterReview, Ruling
 from medspa_core.records import Draft, Store
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.records.schema import drafts
 from medspa_core.rulebook import Rulebook
 

@@ -25,9 +25,11 @@ from sqlalchemy import Connection, column, insert, select, table, update
 from medspa_core.records import audit, encrypted_file, erasing, move, upkeep
 from medspa_core.records.audit import DELETED, EXECUTED, FAILED, THE_PROGRAM, Doer, Head
 from medspa_core.records.keys import Keys, sync_folder, write_secret
+from medspa_core.records.opening import bring_up_to_date
+from medspa_core.records.places import FilePlace, Place, place_of
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.schema import UtcTime, backups
-from medspa_core.records.store import Clock, FilePlace, Place, Store, bring_up_to_date, place_of
+from medspa_core.records.store import Clock, Store
 
 COPY, LIST = "records.encrypted", "contents.json"
 SIGN_INS = table("sign_ins", column("ended_at", UtcTime), column("ended_why"))

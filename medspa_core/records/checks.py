@@ -8,10 +8,10 @@ from medspa_core.records import audit, encrypted_file, upkeep
 from medspa_core.records.audit import Head, OutsideHead
 from medspa_core.records.client_schema import GUARDS, erasures, guards_lifted
 from medspa_core.records.keys import Keys
+from medspa_core.records.places import FilePlace, Place
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.schema import REVISIONS, choices, consultation_facts, drafts, steps
 from medspa_core.records.schema import audit as audit_log
-from medspa_core.records.store import FilePlace, Place
 
 
 def verify(place: Place, keys: Keys, second: Head | None = None) -> list[str]:

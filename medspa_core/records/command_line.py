@@ -10,10 +10,11 @@ from medspa_core.records.backup import make_backup, restore_backup, restore_inst
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, recovery_sheet, write_keys
 from medspa_core.records.move import move_clinic
-from medspa_core.records.opening import ID_FILE, ready_keys
+from medspa_core.records.opening import ID_FILE, open_store, ready_keys
+from medspa_core.records.places import FilePlace, Place, place_of, store_file
 from medspa_core.records.problems import KeyProblem, StoreProblem
 from medspa_core.records.rotation import finish_rotation, rotate_key
-from medspa_core.records.store import Clock, FilePlace, Place, open_store, place_of, store_file
+from medspa_core.records.store import Clock
 
 AT_THE_DESK = Doer("command line", "system")
 Told = tuple[int, list[str]]

@@ -11,8 +11,10 @@ from medspa_core.records import audit, encrypted_file, upkeep
 from medspa_core.records.audit import EXECUTED, Head, verify_chain
 from medspa_core.records.client_schema import guards_lifted
 from medspa_core.records.keys import Keys
+from medspa_core.records.opening import build_if_empty, open_store
+from medspa_core.records.places import FilePlace, Place, make_file, place_of
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
-from medspa_core.records.store import Clock, FilePlace, Place, Store, build_if_empty, make_file, open_store, place_of
+from medspa_core.records.store import Clock, Store
 
 ROWS_AT_A_TIME = 1000
 EVERYTHING = "*"

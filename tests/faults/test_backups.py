@@ -37,8 +37,8 @@ from medspa_core.records import encrypted_file as files
 from medspa_core.records.backup import COPY, LIST, find_backup, prove_backup
 from medspa_core.records.checks import verify
 from medspa_core.records.move import move_clinic
+from medspa_core.records.places import place_of
 from medspa_core.records.rotation import rotate_key
-from medspa_core.records.store import place_of
 from tests.records_support import FACTS, NOW, Clinic, Server, begin, child
 
 MARKER = "marigold-in-every-record"

@@ -45,8 +45,8 @@ from medspa_core.records import (
     upkeep,
 )
 from medspa_core.records.audit import verify_chain
+from medspa_core.records.places import FilePlace, make_file, place_of
 from medspa_core.records.schema import REVISIONS
-from medspa_core.records.store import FilePlace, make_file, place_of
 from tests.records_support import FACTS, NOW, ORDER, ROOT, Clinic, Clock, begin, child
 
 MARKER = "marigold-in-every-record"

@@ -14,8 +14,8 @@ from medspa_core.access import Role
 from medspa_core.records import audit, backup, encrypted_file, load_draft, make_keys, new_keys, restore_backup, upkeep
 from medspa_core.records.checks import verify
 from medspa_core.records.client_schema import GUARDS
+from medspa_core.records.places import FilePlace, ServerPlace, place_of
 from medspa_core.records.schema import REVISIONS
-from medspa_core.records.store import FilePlace, ServerPlace, place_of
 from tests.records_support import NOW, Clinic, Server, child
 
 TIME = "'2026-11-22T10:42:00.000000Z'"

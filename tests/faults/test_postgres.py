@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from medspa_core.records import Doer, Store, StoreBusy, load_draft, make_backup, make_keys, open_store, save_answer
 from medspa_core.records.checks import verify
-from medspa_core.records.store import create_store
+from medspa_core.records.opening import create_store
 from tests.records_support import NOW, ROOT, Clinic, Clock, Server, begin
 
 DEPLOY = ROOT / "deploy"
