@@ -11,7 +11,16 @@ from sqlalchemy import Engine, event
 
 from medspa_core import access
 from medspa_core.access import Role
-from medspa_core.records import audit, backup, encrypted_file, load_draft, make_keys, new_keys, restore_backup, upkeep
+from medspa_core.records import (
+    audit,
+    encrypted_file,
+    load_draft,
+    make_keys,
+    new_keys,
+    proven_copy,
+    restore_backup,
+    upkeep,
+)
 from medspa_core.records.checks import verify
 from medspa_core.records.client_schema import GUARDS
 from medspa_core.records.places import FilePlace, ServerPlace, place_of
@@ -104,10 +113,10 @@ def test_a_backup_of_the_version_before_is_restored_and_brought_up_to_date(file_
     folder = tmp_path / "backup-old"
     folder.mkdir()
     with engine.connect() as connection, connection.begin():
-        listed = backup._Contents(NOW, upkeep.contents(connection), audit.read_head(connection))
-        encrypted_file.copy_encrypted(backup._raw(connection), folder / backup.COPY, file_clinic.keys.backup)
+        listed = proven_copy.Listed(NOW, upkeep.contents(connection), audit.read_head(connection))
+        encrypted_file.copy_encrypted(proven_copy.raw(connection), folder / proven_copy.COPY, file_clinic.keys.backup)
     engine.dispose()
-    backup._write_list(folder, listed, file_clinic.keys)
+    proven_copy.write_list(folder, listed, file_clinic.keys)
     beside = Clinic(tmp_path / "restored" / "medspa.sqlite3", file_clinic.keys, file_clinic.clock)
     restore_backup(folder, beside.where, beside.keys, beside.clock)
     with beside.open() as store:
