@@ -69,6 +69,11 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
     st.rerun()
 
 
+def tell(words: str) -> None:
+    """Something to say on the next run, once."""
+    st.session_state[TOLD] = words
+
+
 def begin() -> None:
     """The look of the page, and what the last tap led to, a line for each reason."""
     outcome.put_on()

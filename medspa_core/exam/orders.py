@@ -277,6 +277,7 @@ def _order(connection: Connection, row: Row[Any]) -> Order:
             valid_until=row.valid_until,
             delegates=_read_delegates(connection, row.id),
             ended=_ended(connection, row.id),
+            deepest_tenths_mm=row.depth_tenths_mm,
         ),
         area=row.area,
         depth_tenths_mm=row.depth_tenths_mm,
