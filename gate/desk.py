@@ -193,7 +193,7 @@ class Desk:
 
     def first_start(self, request: Request, form: FormData) -> Response:
         """Makes the owner and signs them in."""
-        given = {name: text_of(form, name) for name in ("code", "practice", "shown", "name")}
+        given = {name: text_of(form, name) for name in ("code", "practice", "state", "shown", "name")}
         also = [Role(one) for one in form.getlist("also") if one in [role.value for role, _ in ALSO]]
         asking, now, password = self._asking(request), self.office.now(), text_of(form, "password")
         counters = [nameless("address", address_of(request), self.office.pepper)]
@@ -208,6 +208,7 @@ class Desk:
                 also,
                 counters,
                 now,
+                state=given["state"],
             )
             made = access.sign_in_with_password(
                 self.office.store, given["name"], password, place_of(request, asking), self.office.pepper, now
@@ -362,7 +363,7 @@ def _of(desk: Desk, verb: Verb) -> Answer:
 
 
 def _first_start_form(given: dict[str, object], message: str = "", status: int = 200) -> Response:
-    empty: dict[str, object] = {"code": "", "practice": "", "shown": "", "name": "", "also": []}
+    empty: dict[str, object] = {"code": "", "practice": "", "state": "", "shown": "", "name": "", "also": []}
     return page("first_start.html", status=status, message=message, given=empty | given, roles=ALSO)
 
 

@@ -95,7 +95,7 @@ class Practice:
 
 def exam_practice(store: Store, book: Rulebook) -> Practice:
     """The practice with everybody hired, and a consultation of a healthy client that nobody has examined."""
-    here = access.add_location(store, "Main street", NOW)
+    here = access.add_location(store, "Main street", NOW, state="ca")
     hired = {
         "clinician": ([Role.CLINICIAN], ["medical"]),
         "unlicensed": ([Role.CLINICIAN], []),

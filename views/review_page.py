@@ -53,7 +53,7 @@ def opened() -> Reviewed | None:
         say("staff.review.of_client", name=file.draft.code_name),
         say("staff.review.of_client_lead", day=short_date(file.draft.as_of)),
     )
-    signer = signing.signer(say("staff.review.no_licence"))
+    signer = signing.signer(say("staff.review.no_licence"), file.here)
     return Reviewed(file, Consultation(file.draft, fresh=False), signer, signing.names())
 
 

@@ -47,6 +47,7 @@ from medspa_core.access.people import (
     people_with_a_pin,
     remove_licence,
     rename_location,
+    set_location_state,
     set_password,
     set_pin,
 )
@@ -185,6 +186,7 @@ __all__ = [
     "second_factor_required",
     "sees_names",
     "set_idle_minutes",
+    "set_location_state",
     "set_password",
     "set_pin",
     "sheet_put_away",

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from medspa_core.access import Person
+from medspa_core.access import Location, Person
 from medspa_core.exam.exams import Exam
+from medspa_core.exam.place import state_blocks
 from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
 from medspa_core.exam.signing import day_words, valid_licence
 from medspa_core.exam.verdicts import AfterReview
@@ -23,6 +24,7 @@ class Missing(StrEnum):
     """What kind of thing stands before a treatment: it says who can settle it."""
 
     DAY = "day"
+    PLACE = "place"
     EXAM = "exam"
     ORDER = "order"
     VERDICT = "verdict"
@@ -33,7 +35,9 @@ class Missing(StrEnum):
     DEPTH = "depth"
 
 
-BEFORE_THE_FORM = frozenset({Missing.EXAM, Missing.ORDER, Missing.VERDICT, Missing.PRODUCT, Missing.LICENCE})
+BEFORE_THE_FORM = frozenset(
+    {Missing.PLACE, Missing.EXAM, Missing.ORDER, Missing.VERDICT, Missing.PRODUCT, Missing.LICENCE}
+)
 """What nobody settles by filling in the form of a session."""
 
 
@@ -79,6 +83,7 @@ class Wanted:
     steps: tuple[tuple[str, Person], ...] = ()
     session: int = 1
     depth_tenths_mm: int | None = None
+    here: Location | None = None  # where it is done
 
 
 def exam_blocks(exam: Exam | None, on: date) -> Iterator[str]:
@@ -152,6 +157,7 @@ def treatment_blocks(
     }
     if order is not None:
         found |= {
+            Missing.PLACE: state_blocks(wanted.here, order.state),
             Missing.NAME: _unnamed(wanted, book),
             Missing.LICENCE: _licences(wanted, order, book),
             Missing.DEPTH: _depth(wanted, order),

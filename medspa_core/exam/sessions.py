@@ -20,6 +20,7 @@ from medspa_core.exam import signing
 from medspa_core.exam.blocks import BEFORE_THE_FORM, Block, Missing, Wanted, exam_blocks, steps_of_visit
 from medspa_core.exam.exams import latest_exam
 from medspa_core.exam.orders import Order, find_order, read_orders
+from medspa_core.exam.place import location_of
 from medspa_core.exam.products import Product, find_product
 from medspa_core.exam.schema import orders, treatments
 from medspa_core.exam.treatments import Treatment, blocks_of, read_treatments, rows_of, sessions_done
@@ -97,6 +98,7 @@ def _to_do(connection: Connection, draft: Draft, order: Order, book: Rulebook, o
         steps=tuple(named.items()),
         session=done + 1,
         depth_tenths_mm=order.depth_tenths_mm,
+        here=location_of(connection, draft.id),
     )
     blocks = [one for one in blocks_of(connection, draft, wanted, order, book) if one.kind in BEFORE_THE_FORM]
     return OrderToDo(

@@ -17,6 +17,7 @@ from medspa_core.exam.blocks import Block, Missing, Wanted, treatment_blocks
 from medspa_core.exam.corrections import Correction, not_struck, read_corrections
 from medspa_core.exam.exams import latest_exam
 from medspa_core.exam.orders import Order, find_order, order_in_force
+from medspa_core.exam.place import location_of
 from medspa_core.exam.products import find_product
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import treatment_steps, treatments
@@ -83,7 +84,7 @@ def record_treatment(
         if kept is not None:
             return _the_same(kept, new)
         order = _order_of(connection, draft_id, new)
-        wanted = _wanted(connection, new, order)
+        wanted = _wanted(connection, draft_id, new, order)
         blocks = blocks_of(connection, read_draft(connection, draft_id), wanted, order, book)
         if new.done_on > on:
             blocks = (Block(Missing.DAY, "A treatment is recorded once it was done, not before."), *blocks)
@@ -104,7 +105,9 @@ def blocks_now(store: Store, person: Person, draft_id: str, new: NewTreatment, b
     """What still stands before this treatment, for a page that asks before anything is done."""
     with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
         order = _order_of(connection, draft_id, new)
-        return blocks_of(connection, read_draft(connection, draft_id), _wanted(connection, new, order), order, book)
+        return blocks_of(
+            connection, read_draft(connection, draft_id), _wanted(connection, draft_id, new, order), order, book
+        )
 
 
 def _order_of(connection: Connection, draft_id: str, new: NewTreatment) -> Order | None:
@@ -127,7 +130,7 @@ def sessions_done(connection: Connection, order_id: str) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
-def _wanted(connection: Connection, new: NewTreatment, order: Order | None) -> Wanted:
+def _wanted(connection: Connection, draft_id: str, new: NewTreatment, order: Order | None) -> Wanted:
     return Wanted(
         option=new.option,
         on=new.done_on,
@@ -136,6 +139,7 @@ def _wanted(connection: Connection, new: NewTreatment, order: Order | None) -> W
         steps=tuple((step, read_person(connection, who)) for step, who in new.steps.items()),
         session=1 if order is None else sessions_done(connection, order.id) + 1,
         depth_tenths_mm=new.depth_tenths_mm,
+        here=location_of(connection, draft_id),
     )
 
 

@@ -86,14 +86,22 @@ def test_roles_and_places_change_and_the_only_owner_stays_one(store: records.Sto
     assert "only owner" in text_of(at) and Role.OWNER in access.load_person(store, owner.id).roles
 
 
-def test_a_location_is_renamed_and_one_is_added(store: records.Store) -> None:
+def test_a_location_is_renamed_gets_its_state_and_one_is_added(store: records.Store) -> None:
     at, _ = owners_page(store)
     place = access.list_locations(store)[0].id
     at.text_input(key=f"place_{place}").input("Market square")
     at.button(key=f"rename_{place}").click().run()
     at.text_input(key="new_place_name").input("Harbour")
     at.button(key="add_place").click().run()
-    assert [one.name for one in access.list_locations(store)] == ["Harbour", "Market square"]
+    assert [(one.name, one.state) for one in access.list_locations(store)] == [
+        ("Harbour", None),
+        ("Market square", "CA"),
+    ]
+    assert "In which state is Harbour?" in text_of(at)
+    harbour = access.list_locations(store)[0].id
+    at.text_input(key=f"state_{harbour}").input(" nv ")
+    at.button(key=f"rename_{harbour}").click().run()
+    assert access.list_locations(store)[0].state == "NV" and "In which state" not in text_of(at)
     at.text_input(key=f"place_{place}").input("Harbour")
     at.button(key=f"rename_{place}").click().run()
     assert "already" in text_of(at)

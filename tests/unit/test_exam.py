@@ -130,7 +130,7 @@ def test_an_exam_of_another_time_is_refused(practice: Practice, day: date, line:
 def test_a_signature_needs_a_medical_licence_of_that_state_valid_that_day(practice: Practice) -> None:
     with pytest.raises(ExamProblem, match="medical licence in CA"):
         practice.examine("unlicensed")
-    with pytest.raises(ExamProblem, match="medical licence in NV"):
+    with pytest.raises(ExamProblem, match="Main street is in CA"):
         new = NewExam(How.IN_PERSON, AS_OF)
         exam.sign_exam(
             practice.store, practice["clinician"], practice.draft, new, "NV", practice.book, NOW, AS_OF, "key-of-page"
@@ -256,6 +256,7 @@ def test_an_order_is_amended_and_revoked_by_rows_of_their_own(practice: Practice
 def test_an_order_is_for_the_state_of_its_exam(practice: Practice) -> None:
     practice.examine()
     access.add_licence(practice.store, practice.people["clinician"].id, Licence("medical", "NV", "N-1"), NOW, None)
+    access.set_location_state(practice.store, access.list_locations(practice.store)[0].id, "NV", NOW, None)
     with pytest.raises(ExamProblem, match="signed for CA, not for NV"):
         practice.order(state="NV")
 

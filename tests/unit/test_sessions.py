@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from medspa_core import access, clients, exam
-from medspa_core.access import AccessRefused, Role
+from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.clients import Details
 from medspa_core.exam import ExamProblem, Missing, NewTreatment
 from medspa_core.records import Store, save_answers, start_draft
@@ -191,6 +191,55 @@ def test_a_session_of_another_location_is_neither_seen_nor_corrected(practice: P
     with pytest.raises(AccessRefused, match="not found"):
         exam.correct_treatment(practice.store, stranger, done.id, "x", "y", NOW, practice.key())
     assert file_of(practice).treatments == (done,)
+
+
+# --- the state of a location ----------------------------------------------------------------------------------------
+
+
+def elsewhere(practice: Practice, state: str) -> None:
+    """The practice's location is in another state from now on; the clinician has a licence of it as well."""
+    here = access.list_locations(practice.store)[0].id
+    access.set_location_state(practice.store, here, state, NOW, None)
+    licence = Licence("medical", state, f"{state}-1")
+    access.add_licence(practice.store, practice.people["clinician"].id, licence, NOW, None)
+
+
+def test_nobody_signs_for_a_client_where_the_state_is_not_known(practice: Practice) -> None:
+    harbour = access.add_location(practice.store, "Harbour", NOW)
+    far = access.add_person(practice.store, "far", "Far", [Role.CLINICIAN], [harbour.id], NOW)
+    practice.people["far"] = access.add_licence(practice.store, far.id, Licence("medical", "CA", "F-1"), NOW, None)
+    practice.draft = start_draft(practice.store, "Oak 1", NOW, AS_OF, ORDER, location_id=harbour.id).id
+    for sign in (lambda: practice.examine("far"), lambda: practice.rule("anticoagulant", who="far")):
+        with pytest.raises(ExamProblem, match=r"in which state Harbour is\. The owner says it"):
+            sign()
+    access.set_location_state(practice.store, harbour.id, "ca", NOW, None)
+    assert practice.examine("far").signed.state == "CA"
+
+
+def test_each_signature_is_of_the_state_where_the_client_is_treated(practice: Practice) -> None:
+    elsewhere(practice, "NV")
+    for sign in (practice.examine, practice.order, lambda: practice.rule("anticoagulant")):
+        with pytest.raises(ExamProblem, match="Main street is in NV"):
+            sign()
+
+
+def test_a_session_is_not_recorded_in_another_state_than_the_orders(practice: Practice) -> None:
+    practice.examine()
+    practice.order()
+    elsewhere(practice, "NV")
+    assert [(one.kind, one.line) for one in file_of(practice).orders[0].blocks] == [
+        (Missing.PLACE, "Main street is in NV: this was signed for CA.")
+    ]
+    with pytest.raises(ExamProblem, match="this was signed for CA"):
+        practice.treat()
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "C\u202eA", "C" * 81, "C\nA\0"])
+def test_a_state_is_plain_text_and_never_empty(practice: Practice, typed: str) -> None:
+    here = access.list_locations(practice.store)[0]
+    with pytest.raises(access.PersonProblem, match="A state has"):
+        access.set_location_state(practice.store, here.id, typed, NOW, None)
+    assert access.list_locations(practice.store)[0].state == here.state == "CA"
 
 
 def test_what_blocks_is_asked_for_the_order_that_was_chosen(practice: Practice) -> None:
