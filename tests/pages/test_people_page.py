@@ -147,6 +147,21 @@ def test_a_broken_glass_is_shown_to_the_other_until_seen_and_to_nobody_else(stor
     assert "fainted" not in text_of(director)
 
 
+def test_an_owner_alone_is_shown_their_own_broken_glass_and_that_a_second_person_must_look(
+    store: records.Store,
+) -> None:
+    at = program(Role.OWNER)
+    who = access.sign_in_of(store, str(at.user["sid"]), now()).person  # type: ignore[union-attr]
+    glass = access.open_glass(store, who, "A client fainted on the way home <b>", now())
+    at.run()
+    assert "nobody else here is owner or medical director" in text_of(at) and "&lt;b&gt;" in text_of(at)
+    assert not [one for one in at.button if one.key == f"seen_{glass.id}"]
+    director = program(Role.MEDICAL_DIRECTOR).run()
+    assert "nobody else here" not in text_of(at.run())
+    director.button(key=f"seen_{glass.id}").click().run()
+    assert access.unseen_glass(store, who) == [] and "fainted" not in text_of(director)
+
+
 def test_who_reads_in_an_emergency_is_told_until_when_and_changes_nothing(store: records.Store) -> None:
     at = program(Role.OWNER)
     who = access.sign_in_of(store, str(at.user["sid"]), now()).person  # type: ignore[union-attr]
