@@ -191,14 +191,23 @@ def option_order(book: Rulebook, number: int) -> tuple[str, ...]:
     return (*waiting, *between, *pair)
 
 
-def keep(new: Mapping[str, Json], how: str) -> None:
-    """Saves answers of the open consultation (None = unanswered again). What fails stays on screen and is tried again."""
+def keep(new: Mapping[str, Json], how: str) -> bool:
+    """Saves answers of the open consultation (None = unanswered again). What fails stays on screen and is tried again.
+
+    False: nothing to save. A tap can arrive twice: the browser names what was tapped until it has heard of the answer.
+    """
     draft = _drawn()
-    if draft is None:
-        return
+    if draft is None or not _is_new(Consultation(draft, fresh=False), new, how):
+        return False
     _waiting(draft.id).update({question: (answer, how) for question, answer in new.items()})
     st.session_state["taps"] = st.session_state.get("taps", 0) + 1
     save_waiting()
+    return True
+
+
+def _is_new(shown: Consultation, new: Mapping[str, Json], how: str) -> bool:
+    answers, asked = shown.answers, shown.how_asked
+    return any(answers.get(q) != answer or (answer is not None and asked.get(q) != how) for q, answer in new.items())
 
 
 def save_waiting() -> bool:
