@@ -651,7 +651,8 @@ def test_a_sign_in_that_waits_for_its_second_factor_opens_nothing(server: Server
         return second_factor.code_at(key, int(time.time()) // 30 + steps)
 
     assert post(server.url, "/second-factor", {"code": "000000"}, mine).status == 401
-    assert post(server.url, "/second-factor", {"code": code(-1)}, mine).getheader("Location") == "/own"
+    used = code()
+    assert post(server.url, "/second-factor", {"code": used}, mine).getheader("Location") == "/own"
     assert secret not in server.get("/second-factor", Cookie=mine).body.decode()
     answer = post(server.url, "/signin", {"name": "twice", "password": PASSWORD, "next": "/why"})
     assert answer.getheader("Location") == "/second-factor?next=%2Fwhy"
@@ -663,8 +664,8 @@ def test_a_sign_in_that_waits_for_its_second_factor_opens_nothing(server: Server
         run = tab.run("you", f"c={draft}")
         assert run.locked and CLIENT not in run.text
     assert server.get("/signin", Cookie=waits).headers["location"].startswith("/second-factor")
-    assert post(server.url, "/second-factor", {"code": code(-1), "next": "/why"}, waits).status == 401
-    assert post(server.url, "/second-factor", {"code": code(), "next": "/why"}, waits).getheader("Location") == "/why"
+    assert post(server.url, "/second-factor", {"code": used, "next": "/why"}, waits).status == 401
+    assert post(server.url, "/second-factor", {"code": code(1), "next": "/why"}, waits).getheader("Location") == "/why"
     assert server.get("/", Cookie=waits).status == 200
     with opened(server.home) as store:
         assert access.has_second_factor(store, person.id)
