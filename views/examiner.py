@@ -11,7 +11,7 @@ from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import judge_answer
 from views import consultation as kept
-from views import draw, notes, safety_form, surroundings, taps
+from views import draw, notes, safety_asked, safety_form, surroundings, taps
 from views.answers import NO_ANSWERS, answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
@@ -103,13 +103,13 @@ def _weighed(consultation: Consultation) -> str:
 def _how(consultation: Consultation, question: str) -> str:
     how = consultation.how_asked.get(question, "")
     words: dict[str, str] = {
-        safety_form.SINGLY: "single",
-        safety_form.ON_CARD: "card",
-        safety_form.NONE: "none",
-        safety_form.UNSURE: "unsure",
-        safety_form.WHICH_OPEN: "which",
-        safety_form.TOLD_NURSE: "told",
-        safety_form.SEEN: "seen",
+        safety_asked.SINGLY: "single",
+        safety_asked.ON_CARD: "card",
+        safety_asked.NONE: "none",
+        safety_asked.UNSURE: "unsure",
+        safety_asked.WHICH_OPEN: "which",
+        safety_asked.TOLD_NURSE: "told",
+        safety_asked.SEEN: "seen",
         taps.PLANS: "plans",
     }
     told = say(f"staff.how.{words[how]}") if how in words else how

@@ -72,29 +72,29 @@ from medspa_core.access.second_factor import (
     require_second_factor,
     second_factor_required,
 )
+from medspa_core.access.settings import IDLE_RANGE, idle_minutes, set_idle_minutes
 from medspa_core.access.sign_ins import (
-    IDLE_RANGE,
     SECOND_DUE,
-    NewSignIn,
-    Place,
     SignIn,
-    WrongSignIn,
     highest_time,
-    idle_minutes,
     list_open,
     look_up,
     require_now,
     revoke_sign_in,
-    set_idle_minutes,
     sign_everybody_out,
     sign_in_of,
+    sign_out,
+    stepped_up,
+    touch,
+)
+from medspa_core.access.signing_in import (
+    NewSignIn,
+    Place,
+    WrongSignIn,
     sign_in_with_oidc,
     sign_in_with_password,
     sign_in_with_pin,
-    sign_out,
     step_up,
-    stepped_up,
-    touch,
 )
 from medspa_core.access.trail import note_refused
 from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial

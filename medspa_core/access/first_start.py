@@ -19,7 +19,8 @@ from medspa_core.access.people import (
 )
 from medspa_core.access.rights import Person, Role
 from medspa_core.access.schema import access_settings, locations, people, sign_ins
-from medspa_core.access.sign_ins import SHEET_DUE, Place, WrongSignIn, put_setting, setting
+from medspa_core.access.settings import SHEET_DUE, put_setting, setting
+from medspa_core.access.signing_in import Place, WrongSignIn
 from medspa_core.access.tokens import code_as_kept, new_code
 from medspa_core.access.tries import count_try, forgive
 from medspa_core.records import Store

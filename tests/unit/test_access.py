@@ -26,7 +26,7 @@ from medspa_core.access import (
     Verb,
     WrongSignIn,
     passwords,
-    sign_ins,
+    signing_in,
 )
 from medspa_core.access.schema import people
 from medspa_core.access.schema import sign_ins as sign_in_rows
@@ -419,8 +419,8 @@ def test_tries_at_the_same_moment_check_no_more_than_five_hashes(
 ) -> None:
     hire(store, place, "ana", Role.CLINICIAN)
     checked: list[str] = []
-    plain = sign_ins.password_is
-    monkeypatch.setattr(sign_ins, "password_is", lambda given, kept: (checked.append(given), plain(given, kept))[1])
+    plain = signing_in.password_is
+    monkeypatch.setattr(signing_in, "password_is", lambda given, kept: (checked.append(given), plain(given, kept))[1])
     answers: list[type] = []
 
     def attempt(number: int) -> None:
