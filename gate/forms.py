@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import FormData
@@ -12,6 +13,8 @@ from gate.office import Asking
 from medspa_core.access import Place, TooManyTries, WrongSignIn
 
 LARGEST_FORM = 16_000
+Answer = Callable[[Request, FormData], Response]
+"""A verb of one of the pages: a request and its form in, what the browser gets out."""
 
 
 async def read_form(request: Request) -> FormData | None:

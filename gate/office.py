@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -17,7 +16,6 @@ from medspa_core.settings import Settings, SettingsProblem
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEEDS_A_BACKUP = (StoreDamaged, StoreMissing, AuditRefused)
-HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a tenth of a second."""
 
 
@@ -43,7 +41,6 @@ class Office:
     open_store: Callable[[], Store]
     open_clock: Callable[[], access.SteadyClock]
     open_pepper: Callable[[], bytes]
-    hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HASHES_AT_ONCE))
 
     @property
     def store(self) -> Store:

@@ -12,11 +12,13 @@ import pytest
 
 from tests.conftest import ROOT
 
-CORE, VIEWS, PAGES = (sorted((ROOT / folder).rglob("*.py")) for folder in ("medspa_core", "views", "pages"))
-PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES]
+CORE, VIEWS, PAGES, GATE = (
+    sorted((ROOT / folder).rglob("*.py")) for folder in ("medspa_core", "views", "pages", "gate")
+)
+PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES, *GATE]
 ONE_CLIENT = (
-    *("client_file", "course", "explanation", "fit", "intake", "reading_age", "recommendation", "report", "safety"),
-    *("spans", "standing", "variants", "rulebook"),
+    *("alike", "client_file", "course", "explanation", "fit", "intake", "reading_age", "recommendation", "report"),
+    *("safety", "spans", "standing", "timeline", "variants", "rulebook", "wording"),
 )
 """Modules of the core that know one client (or a table of them) and nothing of what is kept, exchanged or counted."""
 
@@ -63,11 +65,11 @@ def dotted(node: ast.AST) -> str:
 
 
 def test_there_is_a_house_to_look_at() -> None:
-    assert len(CORE) > 15 and VIEWS and PAGES
+    assert len(CORE) > 15 and VIEWS and PAGES and GATE
 
 
 def test_the_core_knows_no_screen() -> None:
-    screens = {"streamlit", "plotly", "views", "pages", "app"}
+    screens = {"streamlit", "plotly", "views", "pages", "app", "gate"}
     assert {name(path): tops(path) & screens for path in CORE if tops(path) & screens} == {}
 
 
@@ -82,8 +84,13 @@ def test_the_core_does_not_bring_a_screen_along() -> None:
 
 
 def test_views_import_no_pages_and_pages_import_no_app() -> None:
-    assert {name(path) for path in VIEWS if tops(path) & {"pages", "app"}} == set()
+    assert {name(path) for path in VIEWS if tops(path) & {"pages", "app", "gate"}} == set()
     assert {name(path) for path in PAGES if tops(path) & {"pages", "app"}} == set()
+
+
+def test_the_gate_knows_no_screen_and_no_other_part_than_the_core() -> None:
+    beyond = {"streamlit", "plotly", "pandas", "views", "pages", "app"}
+    assert {name(path): tops(path) & beyond for path in GATE if tops(path) & beyond} == {}
 
 
 def test_one_clients_modules_know_nothing_of_what_is_kept_exchanged_or_counted() -> None:
@@ -217,7 +224,9 @@ def pinned(file: str) -> dict[str, str]:
     for line in filter(None, lines):
         exact = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[\w,-]+\])?==([0-9][\w.+!-]*)", line)
         assert exact, f"{file}: {line}: expected name==version and nothing else"
-        found[re.sub(r"[-_.]+", "-", exact[1]).lower()] = exact[2]
+        package = re.sub(r"[-_.]+", "-", exact[1]).lower()
+        assert package not in found, f"{file}: {package} stands twice"
+        found[package] = exact[2]
     return found
 
 

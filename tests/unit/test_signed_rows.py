@@ -35,7 +35,15 @@ from tests.exam_support import CA, MN, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 MARKER = "zanzibar"
-OF_A_CLIENT = {"rulings", "exams", "orders", "order_delegates", "order_revocations", "treatments", "treatment_steps"}
+OF_A_CLIENT = {
+    "rulings",
+    "exams",
+    "orders",
+    "order_delegates",
+    "order_revocations",
+    "treatments",
+    "treatment_steps",
+} | {"treatment_corrections"}
 
 
 @pytest.fixture
@@ -58,7 +66,8 @@ def everything_done(practice: Practice) -> None:
     practice.rule("anticoagulant", note=MARKER)
     practice.examine(note=MARKER)
     practice.order(note=MARKER)
-    practice.treat(note=MARKER)
+    done = practice.treat(note=MARKER)
+    exam.correct_treatment(practice.store, practice["needler"], done.id, MARKER, MARKER, NOW, practice.key())
     with practice.store.reading() as connection:
         order = exam.order_in_force(connection, practice.draft, MN)
     assert order is not None
