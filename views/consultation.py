@@ -246,6 +246,15 @@ def show(newest: Draft) -> None:
     st.session_state["last_seen"] = newest
 
 
+WHY_NOT = "why_not_saved"
+WHY_NOT_SAVED = {records.StoreBusy: "busy", records.StoreFull: "full"}
+
+
+def why_not_saved() -> str:
+    """Why what waits is not saved, and what to do next: a line for the screen."""
+    return say(f"shell.waits_{st.session_state.get(WHY_NOT, 'other')}")
+
+
 def has_notice() -> bool:
     """Whether the last save or step had something to say."""
     return "notice" in st.session_state
@@ -273,7 +282,8 @@ def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
         except records.DraftFinished as problem:
             _give_up(draft, str(problem), group)
             return False
-        except records.StoreProblem:
+        except records.StoreProblem as problem:
+            st.session_state[WHY_NOT] = WHY_NOT_SAVED.get(type(problem), "other")
             return False
         else:
             st.session_state["last_seen"] = newest

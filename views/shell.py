@@ -365,6 +365,8 @@ def _behind_way(page: str, words: str, leads_there: bool) -> None:
 
 
 def _notices(consultation: Consultation, here: str) -> None:
+    if consultation.waiting:
+        draw.note(kept.why_not_saved(), kind="flag")
     message = kept.notice()
     if message:
         draw.note(message)
