@@ -13,7 +13,7 @@ from medspa_core.access import AccessRefused, Licence, Person, PersonProblem, li
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
 from views import core_access, draw, outcome, signed_in, surroundings
-from views.words import say
+from views.words import plain, say
 
 TOLD = "signing_told"
 KEYS = "signing_keys"
@@ -48,7 +48,9 @@ def signer(no_licence: str) -> Signer:
     if len(held) > 1:
         states = {one.state: one for one in held}
         with st.container(key="tap_sign_state"):
-            state = st.pills(say("staff.review.sign_state"), list(states), default=chosen.state, key="sign_state")
+            state = st.pills(
+                say("staff.review.sign_state"), list(states), default=chosen.state, format_func=plain, key="sign_state"
+            )
         chosen = states[state or chosen.state]
     draw.html(draw.tag("p", say("staff.review.sign_as", number=chosen.number, state=chosen.state), cls="mc-help"))
     return Signer(person, chosen)
