@@ -42,7 +42,7 @@ class Beginning:
 
     def first_start(self, request: Request, form: FormData) -> Response:
         """Makes the owner and signs them in."""
-        given = {name: text_of(form, name) for name in ("code", "practice", "shown", "name")}
+        given = {name: text_of(form, name) for name in ("code", "practice", "state", "shown", "name")}
         also = [role for role in ALSO if role in form.getlist("also")]
         asking, now, password = self._asking(request), self._office.now(), text_of(form, "password")
         counters = [nameless("address", address_of(request), self._office.pepper)]
@@ -57,6 +57,7 @@ class Beginning:
                 also,
                 counters,
                 now,
+                state=given["state"],
             )
             made = access.sign_in_with_password(
                 self._office.store, given["name"], password, place_of(request, asking), self._office.pepper, now
@@ -125,5 +126,5 @@ class Beginning:
 
 
 def _first_start_form(given: dict[str, object], message: str = "", status: int = 200) -> Response:
-    empty: dict[str, object] = {"code": "", "practice": "", "shown": "", "name": "", "also": []}
+    empty: dict[str, object] = {"code": "", "practice": "", "state": "", "shown": "", "name": "", "also": []}
     return page("first_start.html", status=status, message=message, given=empty | given, roles=ALSO)

@@ -147,7 +147,7 @@ class Own:
         found = self._asking(request).signed_in
         if found is None or not found.person.roles & BREAKS_GLASS or found.person.by_pin:
             return RedirectResponse("/", 303)
-        return page("break_glass.html", reason="")
+        return page("break_glass.html", reason="", alone=self._alone(found))
 
     def break_glass(self, request: Request, form: FormData) -> Response:
         """Opens it for 30 minutes; needs the password of just before."""
@@ -159,8 +159,12 @@ class Own:
         try:
             access.open_glass(self._office.store, found.person, reason, now)
         except AccessRefused as problem:
-            return page("break_glass.html", status=422, message=str(problem), reason=reason[:500])
+            alone = self._alone(found)
+            return page("break_glass.html", status=422, message=str(problem), reason=reason[:500], alone=alone)
         return RedirectResponse("/", 303)
+
+    def _alone(self, found: SignIn) -> bool:
+        return not access.somebody_else_may_look(self._office.store, found.person)
 
     def _asking(self, request: Request) -> Asking:
         return self._office.asking_of(request.headers.raw)

@@ -121,7 +121,7 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
 def _told(command: str, settings: Settings, *arguments: object, **named: object) -> int:
     from medspa_core.records import command_line
 
-    here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url)
+    here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url, settings.backups)
     status, lines = getattr(command_line, command)(here, *arguments, **named)
     print("\n".join(lines))
     return int(status)
@@ -245,7 +245,7 @@ def open_clinic(settings: Settings) -> Store:
     """The clinic's open store; made with its keys where there is neither."""
     from medspa_core import records
 
-    return records.open_clinic(settings.home, keys_folder(settings), _now, settings.database_url)
+    return records.open_clinic(settings.home, keys_folder(settings), _now, settings.database_url, settings.backups)
 
 
 def _now() -> datetime:

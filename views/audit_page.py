@@ -132,7 +132,7 @@ def _totals(report: Report) -> list[Element]:
 
 def _row(line: Line) -> dict[str, object]:
     did = say(f"staff.audit.action.{line.action}")
-    told = [did, *line.fields[:6]] if line.action in ("U", "E") else [did]
+    told = [did, *line.fields[:6]] if line.action in ("U", "E") else [did, *([line.what] if line.what else [])]
     refused = f" ({say(f'staff.audit.outcome.{line.outcome}')})" if line.outcome else ""
     who = line.person or entry("staff.audit.known").get(line.person_id) or say("staff.audit.unknown", id=line.person_id)
     return {

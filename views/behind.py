@@ -12,8 +12,9 @@ from medspa_core import clients, exam
 from medspa_core.access import AccessRefused, Person
 from medspa_core.clients import Client
 from medspa_core.clients import consultations as guarded
+from medspa_core.exam import WorklistLine
 from medspa_core.records import Store, StoreProblem
-from views import signed_in, surroundings
+from views import signed_in, surroundings, this_run
 from views.consultation import Consultation
 from views.words import counted, plain, say
 
@@ -31,10 +32,24 @@ def client_words(one: Client) -> str:
     return say("staff.behind.client", name=plain(one.details.name or one.details.code_name))
 
 
+def _review_line(consultation: Consultation) -> WorklistLine | None:
+    on = surroundings.today()
+
+    def look() -> WorklistLine | None:
+        return _read(lambda store, who: exam.review_line(store, who, consultation.id, consultation.book, on))
+
+    return this_run.once(f"review line {consultation.id}", look)
+
+
+def sessions(consultation: Consultation) -> str:
+    """Once there is an order: the way to record what was done."""
+    line = _review_line(consultation)
+    return say("staff.behind.sessions") if line is not None and line.ordered else ""
+
+
 def review(consultation: Consultation) -> str:
     """Whether exam and order are on file, and how much of the agenda is open."""
-    on = surroundings.today()
-    line = _read(lambda store, who: exam.review_line(store, who, consultation.id, consultation.book, on))
+    line = _review_line(consultation)
     if line is None:
         return ""
     told = [

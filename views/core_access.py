@@ -68,8 +68,8 @@ def get_ready() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _store(url: str, home: str, keys: str, head: str) -> Store:
-    opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None)
+def _store(url: str, home: str, keys: str, head: str, backups: str) -> Store:
+    opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None, Path(backups))
     opened.note_head_in(Path(head))
     return opened
 
@@ -81,7 +81,8 @@ def store() -> Store:
 
 def _open_store() -> Store:
     settings = surroundings.settings()
-    return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()), str(settings.head))
+    folders = (settings.home, surroundings.keys_folder(), settings.head, settings.backups)
+    return _store(settings.database_url or "", *map(str, folders))
 
 
 @st.cache_resource(show_spinner=False)

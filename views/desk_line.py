@@ -29,6 +29,8 @@ def show(who: Person, here: str, open_to: Collection[str]) -> None:
     if on_trial:
         return
     _own_glass(who)
+    for one in access.waiting_for_a_second(signed_in.store(), who):
+        _nobody_to_look(one)
     for one in access.unseen_glass(signed_in.store(), who):
         _glass(one, who)
 
@@ -57,6 +59,16 @@ def _own_glass(who: Person) -> None:
     until = access.open_until(signed_in.store(), who, core_access.clock().now())
     if until is not None:
         draw.note(say("staff.line.glass_open", time=clock_time(surroundings.local(until))))
+
+
+def _nobody_to_look(one: Glass) -> None:
+    """Their own, and there is no second person: it stands here, without a button, until somebody else has seen it."""
+    when = surroundings.local(one.opened_at)
+    with st.container(key=f"mist_glass_{one.id}"):
+        draw.note(
+            say("staff.line.glass_alone", day=short_date(when.date()), time=clock_time(when), reason=one.reason),
+            kind="flag",
+        )
 
 
 def _glass(one: Glass, who: Person) -> None:

@@ -43,6 +43,7 @@ PAGES = {
     "client": "pages/client.py",
     "kept": "pages/kept.py",
     "review": "pages/review.py",
+    "sessions": "pages/sessions.py",
     "approval": "pages/approval.py",
 }
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
@@ -352,6 +353,7 @@ def _behind(consultation: Consultation, here: str) -> None:
         if client is not None and st.button(behind.client_words(client), key="behind_client"):
             open_client(client.id)
         _behind_way("review", behind.review(consultation), signed_in.allows(signed_in.NEEDS["review"]))
+        _behind_way("sessions", behind.sessions(consultation), True)
         _behind_way("safety", behind.notes(consultation), here != "safety")
 
 

@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from medspa_core.access import AccessRefused, Licence, Person, PersonProblem, list_people
+from medspa_core.access import AccessRefused, Licence, Location, Person, PersonProblem, list_people
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
 from views import core_access, draw, outcome, signed_in, surroundings
-from views.words import plain, say
+from views.words import calm, plain, say
 
 TOLD = "signing_told"
 KEYS = "signing_keys"
@@ -32,8 +32,8 @@ class Signer:
         return self.licence.state if self.licence else ""
 
 
-def signer(no_licence: str) -> Signer:
-    """Who is signed in. With licences of several states they say which one counts here."""
+def signer(no_licence: str, here: Location | None = None) -> Signer:
+    """Who is signed in. With licences of several states they say which one counts; `here`: that place's state decides."""
     person = signed_in.person()
     assert person is not None  # app.py draws the lock screen for anybody else
     held = [
@@ -41,6 +41,13 @@ def signer(no_licence: str) -> Signer:
         for one in person.licences
         if one.kind == "medical" and (one.valid_until is None or today() <= one.valid_until)
     ]
+    if here is not None:
+        if here.state is None:
+            draw.note(say("staff.review.no_state", place=calm(here.name)), kind="ask")
+            return Signer(person, None)
+        held, other = [one for one in held if one.state == here.state], held
+        if other and not held:
+            no_licence = say("staff.review.other_state", place=calm(here.name), state=calm(here.state))
     if not held:
         draw.note(no_licence)
         return Signer(person, None)
@@ -69,6 +76,11 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
         keys.pop(form, None)
         st.session_state[TOLD] = kept
     st.rerun()
+
+
+def tell(words: str) -> None:
+    """Something to say on the next run, once."""
+    st.session_state[TOLD] = words
 
 
 def begin() -> None:

@@ -12,9 +12,10 @@ from medspa_core import access
 from medspa_core.access import AccessRefused, Verb
 from medspa_core.records import AuditRefused, Backup, Store, StoreProblem, night
 from medspa_core.records.audit import short_code
-from medspa_core.records.backup import list_backups, restore_in_place
+from medspa_core.records.backup import list_backups
 from medspa_core.records.night import Kind, Outcome
 from medspa_core.records.places import FilePlace
+from medspa_core.records.restoring import may_be_replaced, restore_in_place
 from views import core_access, draw, shell, signed_in, staff_ways, surroundings
 from views.draw import tag
 from views.words import say
@@ -72,9 +73,13 @@ def restore() -> None:
     """One page for the way back: which backup, yes, and the switch. What was there is kept."""
     store, plan = core_access.store(), core_access.night_plan()
     with st.container(key="card_restore"):
-        shell.section(say("staff.store.restore"), say("staff.store.restore_help"))
-        if not isinstance(store.place, FilePlace):
-            draw.note(say("staff.store.on_server"))
+        on_file = isinstance(store.place, FilePlace)
+        shell.section(
+            say("staff.store.restore"),
+            say("staff.store.restore_help" if on_file else "staff.store.restore_help_server"),
+        )
+        if not may_be_replaced(store):
+            draw.note(say("staff.store.on_server", folder=str(plan.backups)))
             return
         names = {
             one.folder.name: f"{staff_ways.moment(one.made_at)}, {staff_ways.size(one.bytes)}"

@@ -27,7 +27,15 @@ from medspa_core.access.first_start import (
     recover,
     sheet_put_away,
 )
-from medspa_core.access.glass import Glass, acknowledge_glass, open_glass, open_until, unseen_glass
+from medspa_core.access.glass import (
+    Glass,
+    acknowledge_glass,
+    open_glass,
+    open_until,
+    somebody_else_may_look,
+    unseen_glass,
+    waiting_for_a_second,
+)
 from medspa_core.access.hand_over import cover, hand_over, opens_by, take_back
 from medspa_core.access.passwords import PasswordProblem
 from medspa_core.access.people import (
@@ -47,6 +55,7 @@ from medspa_core.access.people import (
     people_with_a_pin,
     remove_licence,
     rename_location,
+    set_location_state,
     set_password,
     set_pin,
 )
@@ -185,6 +194,7 @@ __all__ = [
     "second_factor_required",
     "sees_names",
     "set_idle_minutes",
+    "set_location_state",
     "set_password",
     "set_pin",
     "sheet_put_away",
@@ -194,10 +204,12 @@ __all__ = [
     "sign_in_with_password",
     "sign_in_with_pin",
     "sign_out",
+    "somebody_else_may_look",
     "step_up",
     "stepped_up",
     "take_back",
     "touch",
     "unknown_people",
     "unseen_glass",
+    "waiting_for_a_second",
 ]

@@ -53,6 +53,7 @@ class Asked:
 class Line:
     """One row of the log with names. A name is None where nothing of that id is known any more.
 
+    `what`: what was done or added, where the row says it.
     `whose`: the client whose record it is about, or the consultation where that is of no client.
     """
 
@@ -70,6 +71,7 @@ class Line:
     outcome: int
     fields: tuple[str, ...]
     whose: str | None = None
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def _names(connection: Connection, key: ColumnElement[str], name: ColumnElement[
 
 
 def _line(row: Row[Any], named: Named | None, whose: dict[str, str], where: dict[str, str]) -> Line:
+    detail = json.loads(row.detail)
     return Line(
         seq=row.seq,
         at=row.at,
@@ -180,8 +183,9 @@ def _line(row: Row[Any], named: Named | None, whose: dict[str, str], where: dict
         object=row.object,
         object_name=None if named is None else named.name,
         outcome=row.outcome,
-        fields=_fields(json.loads(row.detail)),
+        fields=_fields(detail),
         whose=None if named is None else named.whose,
+        what=str(detail.get("what", "")),
     )
 
 

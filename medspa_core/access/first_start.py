@@ -55,6 +55,8 @@ def make_owner(
     also: Iterable[Role],
     counters: list[str],
     now: datetime,
+    *,
+    state: str = "",
 ) -> Person:
     """The first person, from the code. Raises TooManyTries, WrongSignIn, PersonProblem or PasswordProblem."""
     with store.writing() as connection:
@@ -67,7 +69,7 @@ def make_owner(
         forgive(connection, counters)
         connection.execute(delete(access_settings).where(access_settings.c.name == FIRST_CODE))
         there = connection.execute(select(locations.c.id)).scalars().first()
-        place = there or insert_location(store, connection, practice, now).id
+        place = there or insert_location(store, connection, practice, now, state=state).id
         made = insert_person(store, connection, name, shown_name, {Role.OWNER, *also}, [place], now, kept=kept)
         put_setting(connection, SHEET_DUE, made.id)
         return made

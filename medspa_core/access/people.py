@@ -35,24 +35,27 @@ class PersonProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place of the practice."""
+    """A place of the practice. `state`: where treatments there happen, as it stands on licences; None: nobody has said it."""
 
     id: str
     name: str
+    state: str | None = None
 
 
-def add_location(store: Store, name: str, now: datetime, by: str | None = None) -> Location:
+def add_location(store: Store, name: str, now: datetime, by: str | None = None, state: str = "") -> Location:
     """A new location of the practice."""
     with store.writing() as connection:
-        return insert_location(store, connection, name, now, by)
+        return insert_location(store, connection, name, now, by, state)
 
 
-def insert_location(store: Store, connection: Connection, name: str, now: datetime, by: str | None = None) -> Location:
+def insert_location(
+    store: Store, connection: Connection, name: str, now: datetime, by: str | None = None, state: str = ""
+) -> Location:
     """A new location inside a transaction. Raises PersonProblem."""
-    made = Location(new_id(), _shown(name))
+    made = Location(new_id(), _shown(name), tidy_state(state) if state.strip() else None)
     if connection.execute(select(locations.c.id).where(locations.c.name == made.name)).first():
         raise PersonProblem("There is a location of this name already.")
-    connection.execute(insert(locations).values(id=made.id, name=made.name, created_at=now))
+    connection.execute(insert(locations).values(id=made.id, name=made.name, created_at=now, state=made.state))
     trail.note(store, connection, now, "location added", actor=by, about=made.id)
     return made
 
@@ -70,11 +73,29 @@ def rename_location(store: Store, location_id: str, name: str, now: datetime, by
         trail.note(store, connection, now, "location renamed", actor=by, about=location_id)
 
 
+def set_location_state(store: Store, location_id: str, state: str, now: datetime, by: str | None) -> None:
+    """In which state treatments at this location happen: licences must be of it. Raises PersonProblem."""
+    tidy = tidy_state(state)
+    with store.writing() as connection:
+        mine = update(locations).where(locations.c.id == location_id).values(state=tidy)
+        if not connection.execute(mine).rowcount:
+            raise PersonProblem("This location was not found.")
+        trail.note(store, connection, now, "location's state", actor=by, about=location_id)
+
+
+def tidy_state(typed: str) -> str:
+    """A state as it is kept, of licences and of locations: capital letters, one space between words. Raises PersonProblem."""
+    tidy = " ".join(typed.split()).upper()
+    if not tidy or len(tidy) > LONGEST_NAME or not tidy.isprintable():
+        raise PersonProblem(f"A state has 1 to {LONGEST_NAME} plain characters, such as CA.")
+    return tidy
+
+
 def list_locations(store: Store) -> list[Location]:
     """Every location, by name."""
     with store.reading() as connection:
-        rows = connection.execute(select(locations.c.id, locations.c.name).order_by(locations.c.name))
-        return [Location(row.id, row.name) for row in rows]
+        rows = connection.execute(select(locations).order_by(locations.c.name))
+        return [Location(row.id, row.name, row.state) for row in rows]
 
 
 def add_person(

@@ -74,7 +74,7 @@ def sign_exam(
     Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
     """
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign(connection, person, state, on, now)
+        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         row = _checked(new, book, on)
         draft = read_draft(connection, draft_id)
         store.note(connection, now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})

@@ -78,7 +78,7 @@ def sign_order(
     Raises AccessRefused, or ExamProblem with a line for each reason; then nothing is kept.
     """
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign(connection, person, state, on, now)
+        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         row, delegates = _checked(connection, draft_id, new, state, book, on, key, replaces)
         store.note(connection, now, CREATED, draft_id, {"what": "order", "order": key, "replaces": replaces or ""})
         number = _last_number(connection, draft_id) + 1
@@ -277,6 +277,7 @@ def _order(connection: Connection, row: Row[Any]) -> Order:
             valid_until=row.valid_until,
             delegates=_read_delegates(connection, row.id),
             ended=_ended(connection, row.id),
+            deepest_tenths_mm=row.depth_tenths_mm,
         ),
         area=row.area,
         depth_tenths_mm=row.depth_tenths_mm,

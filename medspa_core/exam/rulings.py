@@ -60,7 +60,7 @@ def rule_on(
     A note is needed. Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
     """
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign(connection, person, state, on, now)
+        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         draft = read_draft(connection, draft_id)
         results = results_of(draft, book, find_product(connection, product_id))
         named = _named(results, contraindications, options)

@@ -93,6 +93,22 @@ def _note_refusal(store: Store, now: datetime, about: str, why: Exception, actio
         store.note(connection, now, action, known, {"refused": type(why).__name__}, REFUSED)
 
 
+def sign_for_client(
+    connection: Connection, person: Person, draft_id: str, state: str, on: date, now: datetime
+) -> Signature:
+    """The same for one client: the licence must be of the state in which the client is treated. Raises ExamProblem."""
+    here = place.location_of(connection, draft_id)
+    if here is not None and here.state is None:
+        raise ExamProblem(
+            f"Nobody has said yet in which state {here.name} is. The owner says it on the page People and tablets."
+        )
+    if here is not None and here.state != state:
+        raise ExamProblem(
+            f"{here.name} is in {here.state}. Signing for a client there needs a medical licence in {here.state}."
+        )
+    return sign(connection, person, state, on, now)
+
+
 def sign(connection: Connection, person: Person, state: str, on: date, now: datetime) -> Signature:
     """The person's signature under a medical licence of that state, as it is on file now. Raises ExamProblem."""
     held = valid_licence(read_licences(connection, person.id), "medical", state, on)

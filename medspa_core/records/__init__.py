@@ -2,7 +2,7 @@
 
 from medspa_core.records import client_schema  # its tables belong to every store
 from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
-from medspa_core.records.backup import Backup, last_proven_backup, make_backup, restore_backup
+from medspa_core.records.backup import Backup, last_proven_backup, make_backup
 from medspa_core.records.drafts import (
     clear_answers,
     finish,
@@ -39,6 +39,7 @@ from medspa_core.records.reading import (
     list_drafts,
     load_draft,
 )
+from medspa_core.records.restoring import restore_backup
 from medspa_core.records.store import Clock, Store
 from medspa_core.records.values import LONGEST_TEXT
 

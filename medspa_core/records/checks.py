@@ -80,7 +80,10 @@ def _guards(connection: Connection) -> list[str]:
     file = connection.dialect.name == "sqlite"
     query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     if not file:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+        query = (
+            "SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal AND tgenabled = 'O' "
+            "AND c.relnamespace = current_schema()::regnamespace"  # an older store may be kept beside
+        )
     there = set(connection.execute(text(query)).scalars())
     lines = [f"the guard {name} is gone" for name in GUARDS if name not in there]
     lifted = connection.execute(select(func.count()).select_from(guards_lifted)).scalar_one()

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medspa_core.records.audit import Doer
-from medspa_core.records.backup import make_backup, restore_backup, restore_instead
+from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, recovery_sheet, write_keys
 from medspa_core.records.move import move_clinic
 from medspa_core.records.opening import ID_FILE, open_store, ready_keys
 from medspa_core.records.places import FilePlace, Place, place_of, store_file
 from medspa_core.records.problems import KeyProblem, StoreProblem
+from medspa_core.records.restoring import restore_backup, restore_instead
 from medspa_core.records.rotation import finish_rotation, rotate_key
 from medspa_core.records.store import Clock
 
@@ -29,6 +30,7 @@ class Here:
     keys_folder: Path
     clock: Clock
     url: str | None = None
+    backups: Path | None = None
 
     @property
     def where(self) -> str | Path:
@@ -40,6 +42,11 @@ class Here:
         """Its store's place."""
         return place_of(self.where)
 
+    @property
+    def copies(self) -> Path:
+        """Where its backups go."""
+        return self.backups or self.home / "backups"
+
     def keys(self) -> Keys:
         """Its keys; none are made."""
         finish_rotation(self.keys_folder, self.place)
@@ -48,7 +55,7 @@ class Here:
 
 def backup(here: Here, into: Path) -> Told:
     """A backup in a folder of its own in `into`, proven by a trial restore."""
-    with open_store(here.where, here.keys(), here.clock) as store:
+    with open_store(here.where, here.keys(), here.clock, here.copies) as store:
         made = make_backup(store.by(AT_THE_DESK), into)
     return 0, [f"{made.folder}: proven by a trial restore, {made.bytes:,} bytes, audit log up to {made.audit_seq}"]
 
@@ -69,11 +76,9 @@ def restore(here: Here, folder: Path, sheet: Path | None, *, instead: bool = Fal
 
 
 def _restore_instead(here: Here, folder: Path) -> Told:
-    if not isinstance(here.place, FilePlace):
-        raise StoreProblem(f"{here.place.name}: on a server, name an empty database.")
-    restored, kept = restore_instead(folder, here.place.path, here.keys(), here.clock, AT_THE_DESK)
+    restored, kept = restore_instead(folder, here.place, here.keys(), here.clock, AT_THE_DESK)
     as_of = restored.made_at.isoformat(timespec="seconds")
-    return 0, [f"{here.place.name}: restored as of {as_of} and checked. What was there is kept: {kept.name}"]
+    return 0, [f"{here.place.name}: restored as of {as_of} and checked. What was there is kept: {kept}"]
 
 
 def _refuse_what_is_there(home: Path) -> None:
@@ -99,7 +104,7 @@ def move(here: Here, to: str) -> Told:
     if to == "file":
         to = str(store_file(here.home))
     keys = ready_keys(here.keys_folder, here.place)
-    with open_store(here.where, keys, here.clock) as store:
+    with open_store(here.where, keys, here.clock, here.copies) as store:
         moved = move_clinic(store.by(AT_THE_DESK), to, here.clock)
     rows = sum(count for count, _ in moved.values())
     return 0, [

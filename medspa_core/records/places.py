@@ -36,9 +36,10 @@ class FilePlace:
 
 @dataclass(frozen=True, slots=True)
 class ServerPlace:
-    """A store on a PostgreSQL server."""
+    """A store on a PostgreSQL server, in the schema that its role sees first or in the one named."""
 
     url: URL
+    schema: str = ""
 
     @property
     def name(self) -> str:
@@ -47,7 +48,7 @@ class ServerPlace:
 
     def engine(self, keys: Keys, *, foreign_keys: bool = True) -> Engine:
         """SQLAlchemy's engine on it; the keys sign the audit log only, the server's disk is its administrator's."""
-        return postgres.postgres_engine(self.url)
+        return postgres.postgres_engine(self.url, self.schema)
 
 
 Place = FilePlace | ServerPlace

@@ -136,6 +136,11 @@ def _told_of_server(problem: psycopg.Error) -> StoreProblem:
         return StoreFull("Not saved, the database has no room. Nothing that was saved before is lost.")
     if not state or state.startswith(("08", "57P")) or state in ("55P03", "40001", "40P01"):
         return StoreBusy(BUSY)
+    if state == "42501":
+        return StoreProblem(
+            "Not saved: the program's role may not do that on the database server. Do it as the role that owns the "
+            "tables, see deploy/postgres.sql."
+        )
     return StoreProblem(f"Not saved (database state {state}). Nothing that was saved before is lost.")
 
 

@@ -117,12 +117,13 @@ class Store:
 
     @contextlib.contextmanager
     def exchange(self) -> Iterator[None]:
-        """Nobody, here or in another process, has the store open meanwhile; what lies there afterwards is opened."""
-        assert isinstance(self.place, FilePlace)
+        """Nobody here has the store open meanwhile, a file nobody at all; what lies there afterwards is opened."""
         with self._shared.turnstile.alone(encrypted_file.BUSY_SECONDS):
             self._let_go()
             try:
-                with FileLock(self.place.path).alone():
+                with (
+                    FileLock(self.place.path).alone() if isinstance(self.place, FilePlace) else contextlib.nullcontext()
+                ):
                     yield
             finally:
                 self._shared.last_read.clear()

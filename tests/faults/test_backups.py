@@ -34,10 +34,11 @@ from medspa_core.records import (
     save_answer,
 )
 from medspa_core.records import encrypted_file as files
-from medspa_core.records.backup import COPY, LIST, find_backup, prove_backup
 from medspa_core.records.checks import verify
 from medspa_core.records.move import move_clinic
 from medspa_core.records.places import place_of
+from medspa_core.records.proven_copy import COPY, LIST, prove_copy
+from medspa_core.records.restoring import find_backup
 from medspa_core.records.rotation import rotate_key
 from tests.records_support import FACTS, NOW, Clinic, Server, begin, child
 
@@ -121,7 +122,7 @@ def test_a_backup_that_was_harmed_is_refused_and_leaves_the_place_as_it_was(
     with pytest.raises(StoreProblem):
         restore_backup(made.folder, empty.where, file_clinic.keys, file_clinic.clock)
     assert not empty.file.parent.exists() or list(empty.file.parent.iterdir()) == []
-    assert prove_backup(first.folder, file_clinic.keys).head.seq == first.audit_seq
+    assert prove_copy(first.folder, file_clinic.keys).head.seq == first.audit_seq
 
 
 def test_a_backup_that_can_not_be_restored_does_not_count(
@@ -153,7 +154,7 @@ def test_a_backup_is_never_restored_over_a_store_or_with_the_keys_of_another_cli
         filled(store)
         make_backup(store, tmp_path / "backups")
     before = file_clinic.file.read_bytes()
-    with pytest.raises(StoreProblem, match="there is a store already"):
+    with pytest.raises(StoreProblem, match="there are records already"):
         restore_backup(tmp_path / "backups", file_clinic.where, file_clinic.keys, file_clinic.clock)
     assert file_clinic.file.read_bytes() == before
     with pytest.raises(StoreProblem, match="of a clinic with other keys"):

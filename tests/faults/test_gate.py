@@ -29,7 +29,7 @@ from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
 
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
-CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client"}
+CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client", "sessions"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
     Role.CLINICIAN: CLINICAL | {"treatment_mix", "review"},
@@ -551,7 +551,7 @@ def test_single_sign_on_ends_in_the_same_row_and_cookie(own_server: Server) -> N
 # the tablet in a client's hands, over HTTP
 
 
-OF_THE_STAFF = {"client", "clients", "review", "home"}
+OF_THE_STAFF = {"client", "clients", "sessions", "review", "home"}
 """What who treats may open, but never while a client holds the tablet."""
 
 

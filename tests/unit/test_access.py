@@ -470,6 +470,24 @@ def test_break_glass_reads_for_thirty_minutes_and_the_other_one_acknowledges(sto
     assert not access.may(after, Verb.READ_CLIENTS, "anywhere")
 
 
+def test_where_nobody_else_could_look_a_broken_glass_waits_until_somebody_is_named(store: Store, place: str) -> None:
+    owner = hire(store, place, "olga", Role.OWNER)
+    assert not access.somebody_else_may_look(store, owner) and access.waiting_for_a_second(store, owner) == []
+    glass = access.open_glass(store, owner, "a client fell ill at night", NOW)
+    hire(store, place, "ana", Role.CLINICIAN)
+    assert access.waiting_for_a_second(store, owner) == [glass]
+    with pytest.raises(AccessRefused):
+        access.acknowledge_glass(store, glass.id, owner, NOW)
+    director = hire(store, place, "dora", Role.MEDICAL_DIRECTOR)
+    assert access.waiting_for_a_second(store, owner) == [] and access.unseen_glass(store, director) == [glass]
+    access.disable_person(store, director.id, NOW, owner.id)
+    assert access.waiting_for_a_second(store, owner) == [glass]
+    access.enable_person(store, director.id, NOW, owner.id)
+    access.acknowledge_glass(store, glass.id, director, NOW)
+    access.disable_person(store, director.id, NOW, owner.id)
+    assert access.waiting_for_a_second(store, owner) == []
+
+
 def first_owner(store: Store, code: str, password: str = PASSWORD) -> Person:
     also = [Role.AESTHETICIAN]
     return access.make_owner(store, code, "olga", "Olga", password, "Main street", also, ["address:a"], NOW)

@@ -115,6 +115,12 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         lambda p, who: exam.blocks_now(p.store, p[who], p.draft, exam.NewTreatment(MN, AS_OF, {}), p.book),
     ),
     "record_treatment": (TREATS, lambda p, who: p.treat(who=who)),
+    "correct_treatment": (
+        TREATS,
+        lambda p, who: exam.correct_treatment(p.store, p[who], p.done, "Left side only", "Asked", NOW, p.key()),
+    ),
+    "treatment_file": (TREATS, lambda p, who: exam.treatment_file(p.store, p[who], p.draft, p.book, AS_OF)),
+    "client_orders": (TREATS, of_client(exam.client_orders)),
     "worklist": (REVIEWS, lambda p, who: exam.worklist(p.store, p[who], p.book, AS_OF)),
     "review_file": (REVIEWS, lambda p, who: exam.review_file(p.store, p[who], p.draft, p.book, AS_OF)),
     "rule_on": (REVIEWS, lambda p, who: p.rule("anticoagulant", who=who)),
@@ -164,7 +170,8 @@ def practice(file_store: Store, rulebook: Rulebook) -> Practice:
     consultations.add_note(file_store, who, made.draft, "A note", NOW)
     made.rule("anticoagulant")
     made.examine()
-    made.order()
+    made.order(sessions=9)
+    made.done = made.treat().id
     return made
 
 
