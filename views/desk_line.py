@@ -8,6 +8,7 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, Glass, Person
+from views import consultation as kept
 from views import core_access, draw, shell, signed_in, surroundings
 from views.words import clock_time, say, short_date
 
@@ -89,4 +90,4 @@ def _seen(glass_id: str) -> None:
     try:
         access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.clock().now())
     except AccessRefused as problem:
-        st.session_state["notice"] = str(problem)
+        kept.tell(str(problem))

@@ -36,11 +36,7 @@ def signer(no_licence: str, here: Location | None = None) -> Signer:
     """Who is signed in. With licences of several states they say which one counts; `here`: that place's state decides."""
     person = signed_in.person()
     assert person is not None  # app.py draws the lock screen for anybody else
-    held = [
-        one
-        for one in person.licences
-        if one.kind == "medical" and (one.valid_until is None or today() <= one.valid_until)
-    ]
+    held = [one for one in person.licences if one.kind == "medical" and one.valid_on(today())]
     if here is not None:
         if here.state is None:
             draw.note(say("staff.review.no_state", place=calm(here.name)), kind="ask")
