@@ -102,7 +102,7 @@ def _correct(one: Treatment) -> None:
         signing.do(
             f"correct_{one.id}_{number}",
             lambda key: exam.correct_treatment(
-                signed_in.store(), person, one.id, what, why, signing.now(), key, strike=strike
+                signed_in.store(), person, one.id, what, why, core_access.now(), key, strike=strike
             ),
             say("staff.sessions.corrected"),
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
-from medspa_core.access import AccessRefused, Licence, Location, Person, PersonProblem, list_people
+from medspa_core.access import AccessRefused, Licence, Location, Person, PersonProblem, shown_names
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
 from views import core_access, draw, outcome, signed_in, surroundings
@@ -90,12 +90,7 @@ def begin() -> None:
 
 def names() -> dict[str, str]:
     """Person's id -> the name to show."""
-    return {one.id: one.shown_name for one in list_people(core_access.store())}
-
-
-def now() -> datetime:
-    """This moment, by the clock of sign-ins."""
-    return core_access.clock().now()
+    return shown_names(core_access.store())
 
 
 def today() -> date:

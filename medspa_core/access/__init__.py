@@ -60,6 +60,7 @@ from medspa_core.access.people import (
     remove_licence,
     set_password,
     set_pin,
+    shown_names,
 )
 from medspa_core.access.rights import (
     RIGHTS,
@@ -200,6 +201,7 @@ __all__ = [
     "set_password",
     "set_pin",
     "sheet_put_away",
+    "shown_names",
     "sign_everybody_out",
     "sign_in_of",
     "sign_in_with_oidc",

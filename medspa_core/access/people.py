@@ -214,6 +214,13 @@ def list_people(store: Store) -> list[Person]:
         return [read_person(connection, person_id) for person_id in ids]
 
 
+def shown_names(store: Store) -> dict[str, str]:
+    """Person's id -> the name to show, by that name; those who left are among them."""
+    query = select(people.c.id, people.c.shown_name).order_by(people.c.shown_name, people.c.id)
+    with store.reading() as connection:
+        return {row.id: row.shown_name for row in connection.execute(query)}
+
+
 def people_with_a_pin(store: Store, device_id: str) -> list[Person]:
     """Who may sign in by PIN on this tablet: those of its location who have one."""
     with store.reading() as connection:
