@@ -52,12 +52,16 @@ def review(consultation: Consultation) -> str:
     line = _review_line(consultation)
     if line is None:
         return ""
-    told = [
+    return say("staff.behind.review", state=". ".join(how_far(line)))
+
+
+def how_far(line: WorklistLine) -> list[str]:
+    """Exam, order and open findings of a review, a few words each."""
+    return [
         say("staff.review.examined" if line.examined else "staff.review.not_examined"),
         say("staff.review.ordered" if line.ordered else "staff.review.not_ordered"),
         say("staff.review.findings", number=line.open_findings),
     ]
-    return say("staff.behind.review", state=". ".join(told))
 
 
 def notes(consultation: Consultation) -> str:

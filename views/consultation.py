@@ -106,7 +106,7 @@ def open_consultation() -> Consultation | None:
         draft = consultations.load(*hands, draft_id)
     except records.StoreProblem as problem:
         draft = _last_seen(draft_id)
-        _tell(str(problem))
+        tell(str(problem))
     if draft is None:
         return None
     fresh = st.session_state.get("known") != draft.id
@@ -238,7 +238,7 @@ def start_again() -> None:
 
 def tell(message: str) -> None:
     """Says a sentence on the next screen, once."""
-    _tell(message)
+    st.session_state["notice"] = message
 
 
 def show(newest: Draft) -> None:
@@ -296,7 +296,7 @@ def _give_up(newest: Draft, message: str, group: Mapping[str, Json]) -> None:
     for question in group:
         _waiting(newest.id).pop(question, None)
     st.session_state["last_seen"] = newest
-    _tell(message)
+    tell(message)
 
 
 def _step(verb: Callable[..., Draft]) -> None:
@@ -308,9 +308,9 @@ def _step(verb: Callable[..., Draft]) -> None:
         newest = verb(*hands, draft.id, surroundings.now(), (_drawn() or draft).revision)
     except records.DraftMoved as moved:
         st.session_state["last_seen"] = moved.draft
-        _tell(str(moved))
+        tell(str(moved))
     except records.StoreProblem as problem:
-        _tell(str(problem))
+        tell(str(problem))
     else:
         st.session_state["last_seen"] = newest
 
@@ -334,7 +334,3 @@ def _last_seen(draft_id: str) -> Draft | None:
 def _waiting(draft_id: str) -> dict[str, tuple[Json, str]]:
     everything: dict[str, dict[str, tuple[Json, str]]] = st.session_state.setdefault("waiting", {})
     return everything.setdefault(draft_id, {})
-
-
-def _tell(message: str) -> None:
-    st.session_state["notice"] = message

@@ -8,11 +8,13 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import access, clients
-from medspa_core.access import Verb
+from medspa_core.access import Person, Verb
 from medspa_core.clients import Proposal
 from medspa_core.clients.retention import Past, past_their_time, read_periods
-from views import clients_page, draw, shell, signed_in, surroundings
-from views.clients_page import done, now, tell
+from medspa_core.records import Store
+from views import clients_page, draw, shell, signed_in, staff_ways, surroundings
+from views.clients_page import done, tell
+from views.core_access import now
 from views.words import calm, say, short_date
 
 
@@ -24,7 +26,7 @@ def waiting() -> None:
         draw.html(draw.tag("p", say("staff.kept.waiting_none"), cls="mc-small"))
         return
     due = _password_is_due()
-    people = {one.id: one.shown_name for one in access.list_people(signed_in.store())}
+    people = access.shown_names(signed_in.store())
     for one in found:
         with st.container(key=f"card_erasure_{one.id}"):
             _proposal(one, people.get(one.proposed_by, ""), due)
@@ -46,12 +48,10 @@ def _proposal(one: Proposal, by: str, due: bool) -> None:
 
 
 def _password_is_due() -> bool:
-    found = signed_in.sign_in()
-    if found is not None and access.stepped_up(found, now()):
+    if not staff_ways.password_is_due():
         return False
     draw.note(say("staff.client.password_due"))
-    link = draw.tag("a", say("staff.client.password"), href="/step-up?next=/kept", target="_self")
-    draw.html(draw.tag("p", link))
+    staff_ways.password_link("/kept")
     return True
 
 
@@ -66,11 +66,13 @@ def _confirm(proposal_id: str) -> None:
 
 def _withdraw(proposal_id: str) -> None:
     found = signed_in.sign_in()
-    if found is None:
-        return
-    before = st.session_state.get(clients_page.TOLD)
-    done(lambda store, _: clients.withdraw_erasure(store, found, proposal_id, now()))
-    if st.session_state.get(clients_page.TOLD) == before:
+
+    def withdrawn(store: Store, _: Person) -> bool:
+        if found is not None:
+            clients.withdraw_erasure(store, found, proposal_id, now())
+        return found is not None
+
+    if done(withdrawn):
         tell(say("staff.kept.withdrawn"))
 
 

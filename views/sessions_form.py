@@ -194,7 +194,7 @@ def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
             file.draft.id,
             new,
             book,
-            signing.now(),
+            core_access.now(),
             signing.today(),
             key,
         ),
