@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, column, insert, select, table, update
 
-from medspa_core.records import audit, encrypted_file, erasing, move, upkeep
+from medspa_core.records import audit, discarding, encrypted_file, erasing, move, upkeep
 from medspa_core.records.audit import DELETED, EXECUTED, FAILED, THE_PROGRAM, Doer, Head
 from medspa_core.records.keys import Keys, sync_folder, write_secret
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
@@ -296,7 +296,8 @@ def _settle(store: Store, backup: Path, listed: _Contents) -> None:
     with store.writing() as connection:
         ended = _end_sign_ins(connection, store.now())
         store.note(connection, store.now(), EXECUTED, "restore", detail | {"sign_ins_ended": ended})
-    if erasing.erase_again(store):
+    erased, discarded = erasing.erase_again(store), discarding.discard_again(store)
+    if erased or discarded:
         store.leave_nothing_behind()
     store.publish_head(back=True)
 

@@ -455,9 +455,10 @@ def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
 
 def _note_what_was_erased(store: Store) -> None:
     """Should the program have been stopped between an erasure and its note outside, the note is made now."""
-    from medspa_core.records.erasing import note_outside
+    from medspa_core.records import discarding, erasing
 
-    note_outside(store)
+    erasing.note_outside(store)
+    discarding.note_outside(store)
 
 
 def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
