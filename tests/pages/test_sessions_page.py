@@ -198,7 +198,8 @@ def test_who_saw_what_says_that_a_session_was_recorded_and_struck_out(practice: 
         "a-key-of-it",
         strike=True,
     )
-    at = program(Role.OWNER).run()
+    at = program(Role.OWNER, Role.MEDICAL_DIRECTOR).run()
     done(at.switch_page("pages/audit.py").run())
     done(at.text_input(key="audit_typed").set_value("A-204").run())
     assert "created: treatment" in text_of(at) and "session struck out" in text_of(at)
+    assert ", medical director, owner" in text_of(at)  # who looked it up just now, with a space between the roles
