@@ -11,10 +11,11 @@ from medspa_core import access, clients, exam, records
 from medspa_core.access import Licence, Person, Role
 from medspa_core.clients import Details
 from medspa_core.clients import consultations as guarded
-from medspa_core.exam import NewExam, NewOrder
+from medspa_core.exam import Missing, NewExam, NewOrder
 from tests.conftest import healthy
 from tests.pages.conftest import MORNING, program, staff_face, text_of
 from views import core_access, surroundings
+from views.words import say
 
 CA, MN = "CA", "microneedling_alone"
 
@@ -117,6 +118,10 @@ def test_what_the_form_lacks_is_one_line_each_with_what_to_do(practice: Practice
     assert "The depth is missing. Type how deep" in said(at)
     fill(at, f"{order.id}-1", practice.needler.id, 2.0)
     assert "Deeper than the order: it says at most 1 mm." in said(at) and practice.file().treatments == ()
+
+
+def test_whatever_can_stand_before_a_session_has_words_for_what_to_do() -> None:
+    assert all(say(f"staff.sessions.next.{kind}") for kind in Missing)
 
 
 def test_with_two_orders_they_say_which(practice: Practice) -> None:
