@@ -14,6 +14,7 @@ from views import core_access, draw, sessions_page, signed_in, signing
 from views.draw import Element, tag
 from views.words import calm, plain, say, short_date
 
+DRAWN = "sessions_drawn"
 LONGEST = {"lot": 200, "amount": 100, "note": 2000}
 
 
@@ -28,6 +29,7 @@ def next_session(file: TreatmentFile) -> None:
             return
         todo = _chosen(file.orders)
         _the_order(todo)
+        _meanwhile(todo)
         st.date_input(
             say("staff.sessions.day"),
             value=signing.today(),
@@ -117,6 +119,14 @@ def _with_what(todo: OrderToDo) -> list[str]:
     return lines
 
 
+def _meanwhile(todo: OrderToDo) -> None:
+    """Another tablet recorded a session since this page was drawn: that is said, or somebody records it once more."""
+    drawn: dict[str, int] = st.session_state.setdefault(DRAWN, {})
+    if drawn.get(todo.order.id, todo.recorded) != todo.recorded:
+        draw.note(say("staff.sessions.meanwhile"), kind="flag")
+    drawn[todo.order.id] = todo.recorded
+
+
 def _stands(blocks: Sequence[Block]) -> list[Element]:
     """Each thing that stands before the session in one line, with what to do next."""
     notes = [
@@ -194,6 +204,7 @@ def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
     if stands:
         signing.tell("\n".join(f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands))
         st.rerun()
+    st.session_state.get(DRAWN, {}).pop(new.order_id, None)
     signing.do(
         f"session_{key}",
         lambda _: exam.record_treatment(
