@@ -11,7 +11,7 @@ from views import clients_page, draw, shell, signed_in, surroundings
 from views.clients_page import done, now, tell
 from views.words import calm, counted, moment_words, plain, say
 
-OPEN = "loose_open"
+OPEN = shell.LOOSE
 
 
 def consultations() -> None:
