@@ -27,7 +27,7 @@ async def read_form(request: Request) -> FormData | None:
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return FormData()
     try:
-        return FormData(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=40, errors="strict"))
+        return FormData([*parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=40, errors="strict")])
     except ValueError:
         return FormData()
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from medspa_core import access
@@ -69,7 +68,7 @@ class Office:
     def _last_good_backup(self, *, here: bool) -> str:
         """When it was made, and where it lies; nothing where there is none, or no key to tell ours from a foreign one."""
         try:
-            folder = keys_folder(self.settings.home, self.settings.keys, Path("~/.config").expanduser())
+            folder = keys_folder(self.settings.home, self.settings.keys, self.settings.config)
             found = list_backups(self.settings.backups, load_keys(folder))
         except StoreProblem:
             return ""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from medspa_core import clients, exam
-from medspa_core.access import AccessRefused, Person
+from medspa_core.access import AccessRefused, Person, Verb
 from medspa_core.clients import Client
 from medspa_core.clients import consultations as guarded
 from medspa_core.exam import WorklistLine
@@ -25,6 +25,12 @@ def client(consultation: Consultation) -> Client | None:
     """Whose consultation it is, if it is kept under a client."""
     client_id = consultation.draft.client_id
     return _read(lambda store, who: clients.open_client(store, who, client_id)) if client_id else None
+
+
+def is_nobodys(consultation: Consultation) -> bool:
+    """A consultation of an older version, which somebody here can give to a client."""
+    draft = consultation.draft
+    return draft.client_id is None and draft.demo_of is None and signed_in.allows(Verb.CHANGE_CLIENTS)
 
 
 def client_words(one: Client) -> str:
@@ -52,12 +58,16 @@ def review(consultation: Consultation) -> str:
     line = _review_line(consultation)
     if line is None:
         return ""
-    told = [
+    return say("staff.behind.review", state=". ".join(how_far(line)))
+
+
+def how_far(line: WorklistLine) -> list[str]:
+    """Exam, order and open findings of a review, a few words each."""
+    return [
         say("staff.review.examined" if line.examined else "staff.review.not_examined"),
         say("staff.review.ordered" if line.ordered else "staff.review.not_ordered"),
         say("staff.review.findings", number=line.open_findings),
     ]
-    return say("staff.behind.review", state=". ".join(told))
 
 
 def notes(consultation: Consultation) -> str:

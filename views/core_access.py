@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,11 @@ def _open_store() -> Store:
 def clock() -> SteadyClock:
     """The clock of sign-ins, one for the whole process: it never goes back, also over a restart."""
     return SteadyClock(surroundings.now, time.monotonic, highest_time(store()))
+
+
+def now() -> datetime:
+    """This moment, by the clock of sign-ins: what is done and who may do it is dated by one clock."""
+    return clock().now()
 
 
 def night_plan() -> Plan:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, Glass, Person
+from views import consultation as kept
 from views import core_access, draw, shell, signed_in, surroundings
 from views.words import clock_time, say, short_date
 
@@ -56,7 +57,7 @@ def _trial() -> None:
 
 
 def _own_glass(who: Person) -> None:
-    until = access.open_until(signed_in.store(), who, core_access.clock().now())
+    until = access.open_until(signed_in.store(), who, core_access.now())
     if until is not None:
         draw.note(say("staff.line.glass_open", time=clock_time(surroundings.local(until))))
 
@@ -87,6 +88,6 @@ def _seen(glass_id: str) -> None:
     if found is None or found.person.held:
         return
     try:
-        access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.clock().now())
+        access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.now())
     except AccessRefused as problem:
-        st.session_state["notice"] = str(problem)
+        kept.tell(str(problem))

@@ -87,9 +87,10 @@ def mark(parent: Element, option: str, x: float, y: float, size: float = 16, *, 
 
 
 def picture(root: Element, key: str) -> None:
-    """Puts an SVG on the page."""
+    """Puts an SVG on the page: one line of HTML that begins with <p>, in which nothing is read as Markdown."""
+    line = tostring(root, encoding="unicode").replace("\n", " ")
     with st.container(key=f"picture_{key}"):
-        st.markdown(tostring(root, encoding="unicode"), unsafe_allow_html=True)
+        st.markdown(f"<p>{line}</p>", unsafe_allow_html=True)
 
 
 def as_table(rows: Sequence[Mapping[str, object]], key: str) -> None:
@@ -156,7 +157,8 @@ def way_out(text: str, address: str, *, cls: str = "mc-way", sign: str = "") -> 
 
 def begin_at_top(place: str) -> None:
     """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
-    st.html(f'<script data-place="{place}">{SCROLL_UP}</script>', unsafe_allow_javascript=True)
+    script = tag("script", SCROLL_UP, data_place=place)
+    st.html(tostring(script, encoding="unicode", method="html"), unsafe_allow_javascript=True)
 
 
 def run_again_when_back() -> None:

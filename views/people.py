@@ -9,14 +9,9 @@ import streamlit as st
 from medspa_core import access
 from medspa_core.access import Location, Person, Role, SignIn
 from views import draw, people_acts, person_card, shell, signed_in
-from views.people_acts import button, do, now, tell
+from views.core_access import now
+from views.people_acts import button, do, tell
 from views.words import calm, plain, say
-
-
-def password_is_due() -> bool:
-    """Was the password given too long ago for this page?"""
-    found = signed_in.sign_in()
-    return found is None or not access.stepped_up(found, now())
 
 
 def ask_for_the_password() -> None:

@@ -9,8 +9,8 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import AccessRefused
 from medspa_core.exam import ReviewFile, WorklistLine
+from views import behind, core_access, draw, sessions_told, shell, signed_in, signing, surroundings
 from views import consultation as kept
-from views import core_access, draw, sessions_told, shell, signed_in, signing, surroundings
 from views.consultation import Consultation
 from views.signing import Signer
 from views.words import clock_time, plain, say, short_date
@@ -86,12 +86,7 @@ def waiting() -> None:
 
 def _about(line: WorklistLine) -> str:
     saved = surroundings.local(line.saved_at)
-    told = [
-        f"{short_date(saved.date(), signing.today())} {clock_time(saved)}",
-        say("staff.review.examined" if line.examined else "staff.review.not_examined"),
-        say("staff.review.ordered" if line.ordered else "staff.review.not_ordered"),
-        say("staff.review.findings", number=line.open_findings),
-    ]
+    told = [f"{short_date(saved.date(), signing.today())} {clock_time(saved)}", *behind.how_far(line)]
     if line.unanswered:
         told.append(say("staff.review.unanswered", number=line.unanswered))
     return ". ".join([*told, say("staff.review.invented")] if line.invented else told)

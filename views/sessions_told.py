@@ -9,6 +9,7 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import Verb
 from medspa_core.exam import Correction, Order, Treatment, TreatmentFile
+from medspa_core.wording import capital
 from views import core_access, draw, shell, signed_in, signing, surroundings
 from views.draw import tag
 from views.words import calm, clock_time, say, short_date
@@ -44,7 +45,7 @@ def heading(one: Treatment, total: int) -> str:
 def _session(one: Treatment, total: int, names: dict[str, str]) -> None:
     steps = core_access.rulebook().protocol.steps
     by = [
-        say("staff.sessions.by", step=_beginning_large(steps[step].meaning), name=names.get(who, who))
+        say("staff.sessions.by", step=capital(steps[step].meaning), name=names.get(who, who))
         for step, who in one.steps
         if step in steps
     ]
@@ -58,10 +59,6 @@ def _session(one: Treatment, total: int, names: dict[str, str]) -> None:
         tag("p", heading(one, total), cls="mc-strong"),
         *(tag("p", line, cls=muted, dir="auto") for line in lines if line),
     )
-
-
-def _beginning_large(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _used(one: Treatment) -> list[str]:
@@ -102,7 +99,7 @@ def _correct(one: Treatment) -> None:
         signing.do(
             f"correct_{one.id}_{number}",
             lambda key: exam.correct_treatment(
-                signed_in.store(), person, one.id, what, why, signing.now(), key, strike=strike
+                signed_in.store(), person, one.id, what, why, core_access.now(), key, strike=strike
             ),
             say("staff.sessions.corrected"),
         )

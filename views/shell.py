@@ -22,6 +22,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from medspa_core.clients.consultations import safety_is_done
 from views import behind, core_access, draw, parts, signed_in, surroundings
 from views import consultation as kept
 from views.consultation import Consultation
@@ -51,6 +52,8 @@ SHOWING = ("options", "timeline")
 WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval")
 CLIENT = "client_open"
 """In the session: the client whose page is open. Which one it is stays on the server."""
+LOOSE = "loose_open"
+"""In the session: the consultation of no client that is open on the page Clients."""
 CURTAIN = "curtain"
 FROM = "from"
 FACE, STAFF = "face", "staff"
@@ -272,24 +275,13 @@ def _is_done(consultation: Consultation, step: str) -> bool:
     """A step that asks has its tick once what it needs is answered; one that shows, once it was looked at with the
     answers as they are now. A choice made from these answers says that the options were, also after a reload."""
     if step == "safety":
-        return _is_safety_done(consultation)
+        return safety_is_done(consultation.answers, consultation.book, lambda: consultation.open_options)
     if step == "options" and kept.has_chosen(consultation):
         return True
     if step in SHOWING:
         return kept.was_looked_at(consultation, step)
     needed: list[str] = entry("shell.needed").get(step, [])
     return bool(needed) and all(question in consultation.answers for question in needed)
-
-
-def _is_safety_done(consultation: Consultation) -> bool:
-    """Every question that is asked has an answer; items of one option count only while that option is open."""
-    questions = consultation.book.questions
-    unanswered = [
-        questions[question].only_while_open
-        for question in consultation.book.safety_questions
-        if questions[question].part == "safety" and question not in consultation.answers
-    ]
-    return all(option and option not in consultation.open_options for option in unanswered)
 
 
 def _faces(here: str) -> None:
@@ -352,6 +344,9 @@ def _behind(consultation: Consultation, here: str) -> None:
         client = behind.client(consultation)
         if client is not None and st.button(behind.client_words(client), key="behind_client"):
             open_client(client.id)
+        if behind.is_nobodys(consultation) and st.button(say("staff.behind.nobodys"), key="behind_nobodys"):
+            st.session_state[LOOSE] = consultation.id
+            go("clients")
         _behind_way("review", behind.review(consultation), signed_in.allows(signed_in.NEEDS["review"]))
         _behind_way("sessions", behind.sessions(consultation), True)
         _behind_way("safety", behind.notes(consultation), here != "safety")

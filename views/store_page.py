@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -147,7 +146,7 @@ def head_outside() -> None:
 def _do(do: Callable[[Store], str], failed: str = "make_failed") -> None:
     """The right and the password are asked for here, where the work is done; a problem is said, and nothing changed."""
     try:
-        access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, _now())
+        access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, core_access.now())
         st.session_state[TOLD] = do(signed_in.store())
     except (AccessRefused, StoreProblem) as problem:
         st.session_state[TOLD] = say(f"staff.store.{failed}", why=str(problem))
@@ -158,7 +157,3 @@ def _told() -> None:
     if told:
         with st.container(key="mist_told"):
             st.text(told)
-
-
-def _now() -> datetime:
-    return core_access.clock().now()

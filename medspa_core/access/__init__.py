@@ -37,27 +37,30 @@ from medspa_core.access.glass import (
     waiting_for_a_second,
 )
 from medspa_core.access.hand_over import cover, hand_over, opens_by, take_back
+from medspa_core.access.locations import (
+    Location,
+    add_location,
+    list_locations,
+    rename_location,
+    set_location_state,
+)
 from medspa_core.access.passwords import PasswordProblem
 from medspa_core.access.people import (
     LICENCES,
-    Location,
     PersonProblem,
     add_licence,
-    add_location,
     add_person,
     change_locations,
     change_roles,
     disable_person,
     enable_person,
-    list_locations,
     list_people,
     load_person,
     people_with_a_pin,
     remove_licence,
-    rename_location,
-    set_location_state,
     set_password,
     set_pin,
+    shown_names,
 )
 from medspa_core.access.rights import (
     RIGHTS,
@@ -198,6 +201,7 @@ __all__ = [
     "set_password",
     "set_pin",
     "sheet_put_away",
+    "shown_names",
     "sign_everybody_out",
     "sign_in_of",
     "sign_in_with_oidc",

@@ -19,7 +19,7 @@ from medspa_core.access.rights import AccessRefused, Verb
 from medspa_core.access.schema import devices, people, sign_ins
 from medspa_core.access.sign_ins import SignIn, require_now, stepped_up
 from medspa_core.records import Store
-from medspa_core.records.audit import EXECUTED, SEARCH_FOR_REPORT
+from medspa_core.records.audit import CREATED, DELETED, EXECUTED, REFUSED, SEARCH_FOR_REPORT, UPDATED
 from medspa_core.records.schema import audit
 from medspa_core.safe_csv import csv_text
 
@@ -90,7 +90,7 @@ class Report:
     @property
     def records_changed(self) -> int:
         """How many of them were changed."""
-        changed = ("C", "U", "D")
+        changed = (CREATED, UPDATED, DELETED)
         return len({one.whose for one in self.lines if one.whose is not None and one.action in changed})
 
     @property
@@ -107,9 +107,6 @@ class Report:
     def refused(self) -> int:
         """How many tries were refused."""
         return sum(line.outcome == REFUSED for line in self.lines)
-
-
-REFUSED = 4
 
 
 def find_records(store: Store, sign_in: SignIn | None, typed: str, now: datetime) -> list[Record]:

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from medspa_core.access import trail
+from medspa_core.access.locations import insert_location
 from medspa_core.access.passwords import hash_password
 from medspa_core.access.people import (
     PersonProblem,
     end_all,
-    insert_location,
     insert_person,
     load_person,
     tidy_name,

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from medspa_core.access import Location, Person
+from medspa_core.access import Location, Person, may_do_step
 from medspa_core.exam.exams import Exam
 from medspa_core.exam.place import state_blocks
 from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
-from medspa_core.exam.signing import day_words, valid_licence
 from medspa_core.exam.verdicts import AfterReview
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
+from medspa_core.wording import day_words
 
 
 class Missing(StrEnum):
@@ -203,7 +203,7 @@ def _licences(wanted: Wanted, order: OrderTerms, book: Rulebook) -> Iterator[str
         licence = book.protocol.steps[step].licence if step in book.protocol.steps else ""
         if not licence:
             continue
-        if person.disabled or valid_licence(person.licences, licence, order.state, wanted.on) is None:
+        if not may_do_step(person, licence, order.state, wanted.on):
             yield f"{person.shown_name} has no valid {licence} licence in {order.state} for: {_step_words(step)}."
         named = order.delegates.get(licence)
         if named is None or named.person_id != person.id:

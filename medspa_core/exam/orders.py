@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from medspa_core.access import Person, PersonProblem, Verb
 from medspa_core.access.people import read_person
+from medspa_core.access.rights import valid_licence
 from medspa_core.access.schema import people
 from medspa_core.exam import signing
 from medspa_core.exam.approvals import is_approved_in
@@ -27,6 +28,7 @@ from medspa_core.records import Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
+from medspa_core.wording import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _delegates(
     found = {}
     for licence in licences_needed(new.option, book):
         person = _person(connection, new.delegates.get(licence, ""))
-        held = None if person is None else signing.valid_licence(person.licences, licence, state, on)
+        held = None if person is None else valid_licence(person.licences, licence, state, on)
         if person is None:
             lines.append(f"Nobody is named for the steps that need a {licence} licence.")
         elif held is None or person.disabled:
@@ -199,7 +201,7 @@ def _valid_until(new: NewOrder, exam: Exam | None, book: Rulebook, on: date, lin
         latest = min(latest, exam.valid_until)
     until = new.valid_until or latest
     if not on <= until <= latest:
-        lines.append(f"This order can count until {signing.day_words(latest)} at most.")
+        lines.append(f"This order can count until {day_words(latest)} at most.")
     return until
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from medspa_core.access import Person, Verb, require_steps
 from medspa_core.access.people import read_person
+from medspa_core.access.rights import valid_licence
 from medspa_core.exam import signing
 from medspa_core.exam.approvals import is_approved_in
 from medspa_core.exam.blocks import Block, Missing, Wanted, treatment_blocks
@@ -194,7 +195,7 @@ def _add_steps(connection: Connection, treatment_id: str, wanted: Wanted, order:
     rows = []
     for number, (step, person) in enumerate(wanted.steps):
         licence = book.protocol.steps[step].licence
-        held = signing.valid_licence(person.licences, licence, order.terms.state, wanted.on) if licence else None
+        held = valid_licence(person.licences, licence, order.terms.state, wanted.on) if licence else None
         rows.append(
             {
                 "treatment_id": treatment_id,

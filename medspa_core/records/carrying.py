@@ -14,7 +14,7 @@ from medspa_core.records.places import FilePlace, Place, make_file
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
 
 ROWS_AT_A_TIME = 1000
-NOT_EMPTY = "there are records already. Nothing was written; name an empty store."
+NOT_EMPTY = "there are records already. Nothing was written; name an empty store, or move them away first."
 EVERYTHING = "*"
 Contents = Mapping[str, tuple[int, str]]
 """Each table's number of rows and their fingerprint."""

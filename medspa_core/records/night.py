@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
 
-from medspa_core.records.audit import EXECUTED, FAILED, THE_PROGRAM
+from medspa_core.records.audit import DONE, EXECUTED, FAILED, THE_PROGRAM
 from medspa_core.records.backup import Backup, last_proven_backup, make_backup, prune_backups
 from medspa_core.records.checks import verify
 from medspa_core.records.problems import StoreProblem
@@ -139,7 +139,7 @@ def _back_up(store: Store, plan: Plan) -> list[str]:
 def _verify(store: Store) -> list[str]:
     found = verify(store.place, store.keys, store.second_head())
     with store.writing() as connection:
-        outcome = FAILED if found else 0
+        outcome = FAILED if found else DONE
         store.note(connection, store.now(), EXECUTED, "verify", {"findings": len(found)}, outcome=outcome)
     return found
 

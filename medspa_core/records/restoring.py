@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, column, table, update
 
-from medspa_core.records import encrypted_file, erasing, postgres
+from medspa_core.records import discarding, encrypted_file, erasing, postgres
 from medspa_core.records.audit import EXECUTED, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup
 from medspa_core.records.carrying import has_records
@@ -216,7 +216,8 @@ def _settle(store: Store, backup: Path, listed: Listed) -> None:
     with store.writing() as connection:
         ended = _end_sign_ins(connection, store.now())
         store.note(connection, store.now(), EXECUTED, "restore", detail | {"sign_ins_ended": ended})
-    if erasing.erase_again(store):
+    erased, discarded = erasing.erase_again(store), discarding.discard_again(store)
+    if erased or discarded:
         store.leave_nothing_behind()
     store.publish_head(back=True)
 

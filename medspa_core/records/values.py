@@ -34,13 +34,18 @@ def as_json(value: Json, what: str, longest: int = LONGEST_ANSWER) -> str:
     return text
 
 
+def can_be_kept(text: str) -> bool:
+    """No mark in it that a database can't hold: NUL, or half a character."""
+    return not any(mark == "\0" or "\ud800" <= mark <= "\udfff" for mark in text)
+
+
 def plain_text(value: str, what: str, *, empty: bool = False) -> str:
     """Text as typed; what a database can't hold (NUL, half a character) is refused. The message never repeats it."""
     if not isinstance(value, str) or not (empty or value.strip()):
         raise StoreProblem(f"{what}: expected some text.")
     if len(value) > LONGEST_TEXT:
         raise StoreProblem(f"{what}: this is too long to be kept (at most {LONGEST_TEXT} characters).")
-    if any(mark == "\0" or "\ud800" <= mark <= "\udfff" for mark in value):
+    if not can_be_kept(value):
         raise StoreProblem(f"{what}: it holds a character that can't be kept.")
     return value
 

@@ -111,3 +111,8 @@ def day_text(day: date, as_of: date) -> str:
     """12 June, or 12 June 2028 where it is more than a year away."""
     far = abs((day - as_of).days) > 330 and day.year != as_of.year
     return f"{day.day} {day:%B}" + (f" {day.year}" if far else "")
+
+
+def day_words(day: date) -> str:
+    """12 June 2027: the whole of it, as on paper and under a signature."""
+    return f"{day.day} {day:%B %Y}"

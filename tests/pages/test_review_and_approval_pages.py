@@ -70,6 +70,14 @@ def test_the_worklist_shows_who_waits_and_opens_one(store: records.Store) -> Non
     assert "Exam missing" in line.label and "Findings open\\: 1" in line.label
 
 
+def test_the_state_of_a_licence_is_text_where_one_is_chosen(store: records.Store) -> None:
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    [person] = access.list_people(store)
+    access.add_licence(store, person.id, Licence("medical", "**B** $X$", "M-2"), surroundings.now(), None)
+    at.run()
+    assert by_key(at.button_group, "sign_state").options == [r"\*\*B\*\* \$X\$", CA]
+
+
 def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     draft_id = client(store, anticoagulant="yes")
     at = opened("review", Role.CLINICIAN, draft_id=draft_id)

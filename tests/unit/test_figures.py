@@ -16,6 +16,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
 from medspa_core.wording import pair_reasons
 from tests.conftest import AS_OF, healthy
+from views import draw
 from views.demo_clients import DemoClient, demo_clients
 from views.figures import calendar, cost, mix, visit
 from views.figures.calendar import LANDSCAPE, PORTRAIT, SHAPES
@@ -359,3 +360,26 @@ def test_the_timeline_follows_the_order_of_the_cards(rulebook: Rulebook) -> None
     out = outcome(rulebook)
     order = ("wait", MN, EXO, PRP)
     assert [row.option for row in timeline(out.result, out.answers, rulebook, order).rows] == list(order)
+
+
+# --- on the page ----------------------------------------------------------------------------------------------------
+
+
+def test_no_text_of_a_picture_is_read_as_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that begins with <p> is HTML to its end (CommonMark, HTML blocks 6), unless an empty line stands in it."""
+    drawn: list[str] = []
+    monkeypatch.setattr(draw.st, "markdown", lambda body, **_: drawn.append(body))
+    picture = draw.svg(90, 60, "**alt**")
+    draw.add(picture, "text", "**b** $x$ :red[y]\n\n![i](http://example.com/x.png) <img src=x onerror=y>", x=1, y=2)
+    draw.picture(picture, key="any")
+    assert drawn[0].startswith("<p><svg ") and drawn[0].endswith("</svg></p>") and "\n" not in drawn[0]
+    [shown] = fromstring(drawn[0]).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314  (our own drawing)
+    assert shown.text == "**b** $x$ :red[y]  ![i](http://example.com/x.png) <img src=x onerror=y>"
+
+
+def test_the_name_of_a_place_on_a_screen_stays_inside_its_attribute(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(draw.st, "html", lambda body, **_: drawn.append(body))
+    draw.begin_at_top('safety_"><img src=x onerror=y>')
+    begins, ends = '<script data-place="safety_&quot;&gt;<img src=x onerror=y&gt;">', f">{draw.SCROLL_UP}</script>"
+    assert drawn[0].startswith(begins) and drawn[0].endswith(ends)
