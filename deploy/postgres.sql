@@ -6,7 +6,8 @@
 -- 3. As the administrator again:      psql -d medspa -f deploy/postgres_rights.sql
 -- 4. Run the program as the other:    MEDSPA_DATABASE_URL=postgresql://medspa_program:...@host/medspa
 --
--- After an update of the program repeat 2 and 3.
+-- After an update of the program repeat 2 and 3. A backup takes the place of the records as the owner, too:
+--    MEDSPA_DATABASE_URL=postgresql://medspa_owner:...@host/medspa python -m medspa_core restore DIR --instead
 
 CREATE ROLE medspa_owner LOGIN PASSWORD :'owner_password' NOSUPERUSER NOCREATEDB NOCREATEROLE;
 CREATE ROLE medspa_program LOGIN PASSWORD :'program_password' NOSUPERUSER NOCREATEDB NOCREATEROLE;

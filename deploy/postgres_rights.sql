@@ -1,5 +1,6 @@
 -- What the program's role may do with the tables that are there. Safe to run again; run it after every update.
 
+ALTER SCHEMA public OWNER TO medspa_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM medspa_program;
 REVOKE ALL ON SCHEMA public FROM medspa_program;

@@ -262,7 +262,8 @@ def _against(last: Head, noted: Head | None, whose: str) -> list[ChainFinding]:
     if noted is None:
         return [ChainFinding(last.seq, f"{whose} is missing")]
     if last.seq < noted.seq:
-        return [ChainFinding(last.seq + 1, f"to {noted.seq} are missing: cut off the end ({whose} is at {noted.seq})")]
+        missing = "is missing" if last.seq + 1 == noted.seq else f"to {noted.seq} are missing"
+        return [ChainFinding(last.seq + 1, f"{missing}: cut off the end ({whose} is at {noted.seq})")]
     if last.seq == noted.seq and last.hash != noted.hash:
         return [ChainFinding(last.seq, f"is not the row that {whose} has noted: rewritten")]
     if "inside" in whose and last.seq > noted.seq:

@@ -14,6 +14,7 @@ from medspa_core.records.places import FilePlace, Place, make_file
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
 
 ROWS_AT_A_TIME = 1000
+NOT_EMPTY = "there are records already. Nothing was written; name an empty store, or move them away first."
 EVERYTHING = "*"
 Contents = Mapping[str, tuple[int, str]]
 """Each table's number of rows and their fingerprint."""
@@ -29,6 +30,22 @@ def build_if_empty(place: Place, keys: Keys, version: str = "head") -> None:
             upkeep.migrate(engine, place.name, version)
     finally:
         engine.dispose()
+
+
+def has_records(place: Place, keys: Keys) -> bool:
+    """Whether something is kept there already. A place that is not made yet has nothing, nor have tables without rows."""
+    if isinstance(place, FilePlace) and not (place.path.exists() and place.path.stat().st_size):
+        return False
+    engine = place.engine(keys)
+    try:
+        with problems_as_sentences(), engine.connect() as connection:
+            return _any_rows(connection)
+    finally:
+        engine.dispose()
+
+
+def _any_rows(connection: Connection) -> bool:
+    return any(count for name, count in upkeep.row_counts(connection).items() if name != "audit_head")
 
 
 def head_of(connection: Connection) -> Head:
@@ -59,9 +76,8 @@ def _refuse_rows(connection: Connection, target: Place, version: str) -> None:
         raise StoreProblem(
             f"{target.name}: tables of another version are there. Nothing was written; name an empty one."
         )
-    counts = upkeep.row_counts(connection)
-    if any(count for name, count in counts.items() if name != "audit_head"):
-        raise StoreProblem(f"{target.name}: there are records already. Nothing was written; name an empty store.")
+    if _any_rows(connection):
+        raise StoreProblem(f"{target.name}: {NOT_EMPTY}")
 
 
 def _copy(source: Connection, target: Connection) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from medspa_core.records import upkeep
 from medspa_core.records.audit import EXECUTED, read_head
-from medspa_core.records.carrying import Contents, fill_empty, prove
+from medspa_core.records.carrying import NOT_EMPTY, Contents, fill_empty, has_records, prove
 from medspa_core.records.opening import open_store
 from medspa_core.records.places import place_of
+from medspa_core.records.problems import StoreProblem
 from medspa_core.records.store import Clock, Store
 
 
@@ -18,6 +19,10 @@ def move_clinic(store: Store, to: str | Path, clock: Clock) -> Contents:
     The old store stays as it is. Once the new one is used the old one is refused, as an older copy.
     """
     target = place_of(to)
+    if has_records(
+        target, store.keys
+    ):  # asked before the log says so: what was moved there before would be an older copy
+        raise StoreProblem(f"{target.name}: {NOT_EMPTY}")
     with store.writing() as connection:
         store.note(connection, store.now(), EXECUTED, "move", {"to": target.name})
     store.publish_head()

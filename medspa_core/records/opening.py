@@ -156,7 +156,8 @@ def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
     if outside is not None and head.seq < outside.seq:
         raise AuditRefused(
             f"The audit log ends at {head.seq}, the head outside at {outside.seq}: this is an older copy of the store, or "
-            "the end of the log was cut off. Nothing is done with it; restore the last good backup with `restore`."
+            "the end of the log was cut off. Nothing is done with it. If the clinic was moved, use the place it was moved to; "
+            "else restore the last good backup with `restore`."
         )
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, column, table, update
 
-from medspa_core.records import discarding, encrypted_file, erasing, postgres, upkeep
+from medspa_core.records import discarding, encrypted_file, erasing, postgres
 from medspa_core.records.audit import EXECUTED, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup
+from medspa_core.records.carrying import has_records
 from medspa_core.records.encrypted_file import FileLock
 from medspa_core.records.keys import Keys, sync_folder
 from medspa_core.records.opening import bring_up_to_date
@@ -59,7 +60,8 @@ def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer:
     if isinstance(place, FilePlace):
         _restore_file(backup, place.path, keys, listed)
     else:
-        _refuse_records(place, keys)
+        if has_records(place, keys):
+            raise StoreProblem(f"{place.name}: {RECORDS_ALREADY}")
         restore_to_server(backup, place, keys, listed)
     with problems_as_sentences():
         bring_up_to_date(place, keys)
@@ -69,15 +71,6 @@ def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer:
 RECORDS_ALREADY = (
     "there are records already. Nothing was changed. With --instead the backup takes their place, and they are kept."
 )
-
-
-def _refuse_records(place: ServerPlace, keys: Keys) -> None:
-    engine = place.engine(keys)
-    with problems_as_sentences(), engine.connect() as connection:
-        counts = upkeep.row_counts(connection)
-    engine.dispose()
-    if any(count for name, count in counts.items() if name != "audit_head"):
-        raise StoreProblem(f"{place.name}: {RECORDS_ALREADY}")
 
 
 def may_be_replaced(store: Store) -> bool:

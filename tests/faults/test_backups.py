@@ -198,6 +198,20 @@ def test_a_clinic_moves_to_postgresql_and_back_with_every_row_and_its_chain(
         file_clinic.open()
 
 
+def test_a_second_move_to_the_same_place_is_refused_and_what_was_moved_still_opens(
+    file_clinic: Clinic, postgres_server: Server
+) -> None:
+    """The refused move once left its row in the old log, and then the moved clinic counted as an older copy."""
+    there = Clinic(postgres_server.fresh(), file_clinic.keys, file_clinic.clock)
+    with file_clinic.create() as store:
+        last = filled(store)
+        move_clinic(store, there.where, file_clinic.clock)
+        with pytest.raises(StoreProblem, match="there are records already"):
+            move_clinic(store, there.where, file_clinic.clock)
+    with there.open() as moved:
+        assert load_draft(moved, last) is not None
+
+
 def test_a_process_that_knows_the_records_only_moves_people_and_everything_else_too(
     file_clinic: Clinic, postgres_server: Server
 ) -> None:
@@ -374,7 +388,7 @@ def test_backup_restore_and_verify_on_the_command_line_bring_a_lost_clinic_back(
 
 def test_verify_ends_with_1_and_a_line_for_each_finding(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify"]) == 1
-    assert "missing" in capsys.readouterr().out
+    assert "there are no records here" in capsys.readouterr().out
     with open_clinic(at_home / "home", at_home / "keys", Clinic("x", new_keys()).clock) as store:
         filled(store)
         clinic = Clinic(store.path, store.keys)

@@ -169,7 +169,7 @@ CLOSE_THE_GAP = tuple(f"UPDATE audit SET seq = {seq - 1} WHERE seq = {seq}" for 
         (SWAP, ["audit 3: was row 4", "audit 4: was row 3"]),
         (
             ["DELETE FROM audit WHERE seq = 3", *CLOSE_THE_GAP],
-            [*(f"audit {seq}: was row {seq + 1}" for seq in range(3, 8)), "audit 8: to 8 are missing: cut"],
+            [*(f"audit {seq}: was row {seq + 1}" for seq in range(3, 8)), "audit 8: is missing: cut"],
         ),
         (["DELETE FROM audit WHERE seq > 6"], ["audit 7: to 8 are missing: cut"]),
         (["DELETE FROM audit"], ["audit 1: to 8 are missing: cut"]),
