@@ -211,6 +211,23 @@ def chain(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A real disk of two megabytes."""
+    folder = Path(tempfile.mkdtemp(prefix="medspa-small-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        folder.rmdir()
+        pytest.skip("a small disk can't be mounted here; the page limit below stands in for it")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+        folder.rmdir()
+
+
+@pytest.fixture
 def file_clinic(tmp_path: Path) -> Clinic:
     """A clinic on an encrypted file, not made yet."""
     return new_clinic(tmp_path)

@@ -137,7 +137,7 @@ def _row(line: Line) -> dict[str, object]:
     who = line.person or entry("staff.audit.known").get(line.person_id) or say("staff.audit.unknown", id=line.person_id)
     return {
         say("staff.audit.when"): staff_ways.moment(line.at),
-        say("staff.audit.who"): f"{who}, {line.role.replace('_', ' ')}" if line.role else who,
+        say("staff.audit.who"): ", ".join([who, *(one.replace("_", " ") for one in line.role.split(",") if one)]),
         say("staff.audit.did"): " ".join(told[:1]) + (f": {', '.join(told[1:])}" if told[1:] else "") + refused,
         say("staff.audit.on"): line.object_name or line.object,
         say("staff.audit.where"): line.device or line.device_id or say("staff.audit.no_device"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from medspa_core import clients, exam
-from medspa_core.access import AccessRefused, Person
+from medspa_core.access import AccessRefused, Person, Verb
 from medspa_core.clients import Client
 from medspa_core.clients import consultations as guarded
 from medspa_core.exam import WorklistLine
@@ -25,6 +25,12 @@ def client(consultation: Consultation) -> Client | None:
     """Whose consultation it is, if it is kept under a client."""
     client_id = consultation.draft.client_id
     return _read(lambda store, who: clients.open_client(store, who, client_id)) if client_id else None
+
+
+def is_nobodys(consultation: Consultation) -> bool:
+    """A consultation of an older version, which somebody here can give to a client."""
+    draft = consultation.draft
+    return draft.client_id is None and draft.demo_of is None and signed_in.allows(Verb.CHANGE_CLIENTS)
 
 
 def client_words(one: Client) -> str:

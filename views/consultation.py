@@ -191,14 +191,23 @@ def option_order(book: Rulebook, number: int) -> tuple[str, ...]:
     return (*waiting, *between, *pair)
 
 
-def keep(new: Mapping[str, Json], how: str) -> None:
-    """Saves answers of the open consultation (None = unanswered again). What fails stays on screen and is tried again."""
+def keep(new: Mapping[str, Json], how: str) -> bool:
+    """Saves answers of the open consultation (None = unanswered again). What fails stays on screen and is tried again.
+
+    False: nothing to save. A tap can arrive twice: the browser names what was tapped until it has heard of the answer.
+    """
     draft = _drawn()
-    if draft is None:
-        return
+    if draft is None or not _is_new(Consultation(draft, fresh=False), new, how):
+        return False
     _waiting(draft.id).update({question: (answer, how) for question, answer in new.items()})
     st.session_state["taps"] = st.session_state.get("taps", 0) + 1
     save_waiting()
+    return True
+
+
+def _is_new(shown: Consultation, new: Mapping[str, Json], how: str) -> bool:
+    answers, asked = shown.answers, shown.how_asked
+    return any(answers.get(q) != answer or (answer is not None and asked.get(q) != how) for q, answer in new.items())
 
 
 def save_waiting() -> bool:
@@ -237,6 +246,15 @@ def show(newest: Draft) -> None:
     st.session_state["last_seen"] = newest
 
 
+WHY_NOT = "why_not_saved"
+WHY_NOT_SAVED = {records.StoreBusy: "busy", records.StoreFull: "full"}
+
+
+def why_not_saved() -> str:
+    """Why what waits is not saved, and what to do next: a line for the screen."""
+    return say(f"shell.waits_{st.session_state.get(WHY_NOT, 'other')}")
+
+
 def has_notice() -> bool:
     """Whether the last save or step had something to say."""
     return "notice" in st.session_state
@@ -264,7 +282,8 @@ def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
         except records.DraftFinished as problem:
             _give_up(draft, str(problem), group)
             return False
-        except records.StoreProblem:
+        except records.StoreProblem as problem:
+            st.session_state[WHY_NOT] = WHY_NOT_SAVED.get(type(problem), "other")
             return False
         else:
             st.session_state["last_seen"] = newest

@@ -15,10 +15,10 @@ BY_A_TAP = (SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE, NONE, UNSURE, SEEN, None)  
 
 
 def tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> None:
-    """Keeps what was tapped; None takes an answer back. One tap more."""
-    number = taps_so_far(consultation) + 1
-    st.session_state["safety_taps"][consultation.id] = number
-    kept.keep(answers, how)
+    """Keeps what was tapped; None takes an answer back. One tap more, unless it was heard before."""
+    before = taps_so_far(consultation)
+    if kept.keep(answers, how):
+        st.session_state["safety_taps"][consultation.id] = before + 1
 
 
 def taps_so_far(consultation: Consultation) -> int:

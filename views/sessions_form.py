@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -12,6 +13,9 @@ from medspa_core.exam import Block, NewTreatment, OrderToDo, TreatmentFile
 from views import core_access, draw, sessions_page, signed_in, signing
 from views.draw import Element, tag
 from views.words import calm, plain, say, short_date
+
+DRAWN = "sessions_drawn"
+LONGEST = {"lot": 200, "amount": 100, "note": 2000}
 
 
 def next_session(file: TreatmentFile) -> None:
@@ -25,6 +29,7 @@ def next_session(file: TreatmentFile) -> None:
             return
         todo = _chosen(file.orders)
         _the_order(todo)
+        _meanwhile(todo)
         st.date_input(
             say("staff.sessions.day"),
             value=signing.today(),
@@ -72,37 +77,54 @@ def _option(todo: OrderToDo) -> str:
 
 
 def _the_order(todo: OrderToDo) -> None:
-    order, terms = todo.order, todo.order.terms
-    names = signing.names()
-    told = say(
+    done = say("staff.sessions.done_of", done=todo.done, total=todo.order.terms.sessions)
+    draw.html(
+        tag("h2", say("staff.sessions.order"), cls="mc-section"),
+        tag("p", done, cls="mc-strong"),
+        *(tag("p", line, cls="mc-small", dir="auto") for line in [_what(todo), *_by_whom(todo), *_with_what(todo)]),
+    )
+
+
+def _what(todo: OrderToDo) -> str:
+    return say(
         "staff.sessions.order_told",
         option=_option(todo),
-        area=calm(order.area),
-        depth=f"{order.depth_tenths_mm / 10:g}",
-        until=short_date(terms.valid_until),
+        area=calm(todo.order.area),
+        depth=f"{todo.order.depth_tenths_mm / 10:g}",
+        until=short_date(todo.order.terms.valid_until),
     )
-    signed = order.signed
-    lines = [told] + [
+
+
+def _by_whom(todo: OrderToDo) -> list[str]:
+    signed = todo.order.signed
+    who = signing.names().get(signed.person_id, "")
+    delegates = [
         say(
             "staff.sessions.delegate",
             licence=say(f"staff.people.licence.{licence}"),
             name=one.name,
             number=one.licence_number,
         )
-        for licence, one in terms.delegates.items()
+        for licence, one in todo.order.terms.delegates.items()
     ]
+    return [*delegates, say("staff.sessions.order_by", name=who, number=signed.licence_number, state=signed.state)]
+
+
+def _with_what(todo: OrderToDo) -> list[str]:
+    lines = []
     if todo.product is not None:
         lines.append(say("staff.sessions.product", name=calm(todo.product.name), maker=calm(todo.product.maker)))
-    if order.note:
-        lines.append(say("staff.sessions.order_note", note=calm(order.note)))
-    who = names.get(signed.person_id, "")
-    lines.append(say("staff.sessions.order_by", name=who, number=signed.licence_number, state=signed.state))
-    done = say("staff.sessions.done_of", done=todo.done, total=terms.sessions)
-    draw.html(
-        tag("h2", say("staff.sessions.order"), cls="mc-section"),
-        tag("p", done, cls="mc-strong"),
-        *(tag("p", line, cls="mc-small") for line in lines),
-    )
+    if todo.order.note:
+        lines.append(say("staff.sessions.order_note", note=calm(todo.order.note)))
+    return lines
+
+
+def _meanwhile(todo: OrderToDo) -> None:
+    """Another tablet recorded a session since this page was drawn: that is said, or somebody records it once more."""
+    drawn: dict[str, int] = st.session_state.setdefault(DRAWN, {})
+    if drawn.get(todo.order.id, todo.recorded) != todo.recorded:
+        draw.note(say("staff.sessions.meanwhile"), kind="flag")
+    drawn[todo.order.id] = todo.recorded
 
 
 def _stands(blocks: Sequence[Block]) -> list[Element]:
@@ -121,42 +143,38 @@ def _stands(blocks: Sequence[Block]) -> list[Element]:
 
 def _form(file: TreatmentFile, todo: OrderToDo) -> None:
     """Its keys carry which session it is: once that is recorded, a second tap finds no button left."""
-    book, order = core_access.rulebook(), todo.order
+    order = todo.order
     mine = f"{order.id}-{todo.recorded + 1}"
-    deepest = order.depth_tenths_mm / 10
     with st.form(f"session_{mine}", border=False):
         heading = say("staff.sessions.form", number=todo.done + 1, total=order.terms.sessions)
         draw.html(tag("h2", heading, cls="mc-section"))
         with st.container(key=f"twin_who_{mine}", horizontal=True, gap="medium"):
             steps = {step: _who(todo, step, mine) for step in todo.who}
         with st.container(key=f"twin_used_{mine}", horizontal=True, gap="medium"):
-            depth = st.number_input(
-                say("staff.sessions.depth", depth=f"{deepest:g}"),
-                0.1,
-                book.exam.deepest_tenths_mm / 10,
-                value=None,
-                step=0.1,
-                format="%.1f",
-                key=f"session_depth_{mine}",
-            )
-            lot = _typed("lot", mine, 200) if todo.product is not None else ""
-            amount = _typed("amount", mine, 100) if todo.product is not None else ""
-            note = _typed("note", mine, 2000)
+            depth = _depth(todo, mine)
+            used = {what: _typed(what, mine) for what in (("lot", "amount") if todo.product is not None else ())}
+            note = _typed("note", mine)
         with st.container(key=f"main_session_{mine}"):
             pressed = st.form_submit_button(say("staff.sessions.record"), key=f"record_{mine}")
     if pressed:
-        new = NewTreatment(
-            option=order.terms.option,
-            done_on=sessions_page.day(),
-            steps={step: who for step, who in steps.items() if who},
-            product_id=order.terms.product_id,
-            lot=lot,
-            note=note,
-            order_id=order.id,
-            depth_tenths_mm=None if depth is None else round(depth * 10),
-            amount=amount,
-        )
-        _record(file, new, mine)
+        named = {step: who for step, who in steps.items() if who}
+        done_on, product = sessions_page.day(), order.terms.product_id
+        new = NewTreatment(order.terms.option, done_on, named, product, note=note, order_id=order.id, **used)
+        _record(file, replace(new, depth_tenths_mm=depth), mine)
+
+
+def _depth(todo: OrderToDo, mine: str) -> int | None:
+    """In tenths of a millimetre. More than ordered can be typed, so that it is told and not cut off."""
+    typed = st.number_input(
+        say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}"),
+        0.1,
+        core_access.rulebook().exam.deepest_tenths_mm / 10,
+        value=None,
+        step=0.1,
+        format="%.1f",
+        key=f"session_depth_{mine}",
+    )
+    return None if typed is None else round(typed * 10)
 
 
 def _who(todo: OrderToDo, step: str, mine: str) -> str:
@@ -172,8 +190,8 @@ def _who(todo: OrderToDo, step: str, mine: str) -> str:
     return chosen
 
 
-def _typed(what: str, mine: str, longest: int) -> str:
-    typed: str = st.text_input(say(f"staff.sessions.{what}"), max_chars=longest, key=f"session_{what}_{mine}")
+def _typed(what: str, mine: str) -> str:
+    typed: str = st.text_input(say(f"staff.sessions.{what}"), max_chars=LONGEST[what], key=f"session_{what}_{mine}")
     return typed
 
 
@@ -186,6 +204,7 @@ def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
     if stands:
         signing.tell("\n".join(f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands))
         st.rerun()
+    st.session_state.get(DRAWN, {}).pop(new.order_id, None)
     signing.do(
         f"session_{key}",
         lambda _: exam.record_treatment(

@@ -53,8 +53,8 @@ def _row(one: Backup) -> dict[str, object]:
 
 
 def _on_the_same_disk(folder: Path) -> bool:
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    return there.stat().st_dev == surroundings.settings().home.stat().st_dev
+    home = surroundings.settings().home
+    return night.nearest_there(folder).stat().st_dev == night.nearest_there(home).stat().st_dev
 
 
 def _make() -> None:

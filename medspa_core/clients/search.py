@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, intersect, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_, select, true
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations
@@ -108,9 +108,10 @@ def _with_words(
             break
     if everybody or len(found) >= limit:
         return found[:limit]
-    # with one word alone, itself once more: it is the intersection that leaves each client once
-    matched = intersect(_rows_of(rarest, at), *(_rows_of(word, None) for word in others or [rarest]))
-    return [str(one) for one in connection.execute(matched.order_by("client_id").limit(limit)).scalars()]
+    matched = _rows_of(rarest, at).distinct().order_by(client_words.c.client_id).limit(limit)
+    for word in others:  # an expression, since for the column itself SQLite would look up each client by itself
+        matched = matched.where((client_words.c.client_id + "").in_(_rows_of(word, None)))
+    return [str(one) for one in connection.execute(matched).scalars()]
 
 
 IN_THE_INDEX = (client_words.c.word, client_words.c.location_id, client_words.c.client_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, select
 
@@ -54,15 +55,17 @@ def correct_treatment(
             "what": signing.text(what, "What is right", empty=strike),
             "why": signing.text(why, "The reason"),
         }
-        there = read_corrections(connection, treatment_id)
-        if strike and any(one.struck and one.id != key for one in there):
-            raise ExamProblem("This session was struck out already.")
         said = "session struck out" if strike else "session corrected"
         store.note(connection, now, UPDATED, draft_id, {"what": said, "treatment": treatment_id})
-        signing.add_once(
-            connection, treatment_corrections, row | {"id": key, "person_id": person.id, "at": now}, tuple(row)
-        )
-        return next(one for one in read_corrections(connection, treatment_id) if one.id == key)
+        return _added(connection, row, key, {"person_id": person.id, "at": now})
+
+
+def _added(connection: Connection, row: dict[str, Any], key: str, by: dict[str, Any]) -> Correction:
+    there = read_corrections(connection, row["treatment_id"])
+    if row["struck"] and any(one.struck and one.id != key for one in there):
+        raise ExamProblem("This session was struck out already.")
+    signing.add_once(connection, treatment_corrections, row | {"id": key} | by, tuple(row))
+    return next(one for one in read_corrections(connection, row["treatment_id"]) if one.id == key)
 
 
 def read_corrections(connection: Connection, treatment_id: str) -> tuple[Correction, ...]:

@@ -26,6 +26,7 @@ from medspa_core.records.problems import (
     StoreMissing,
     StoreNewer,
     StoreProblem,
+    StoreUnreachable,
 )
 from medspa_core.records.reading import (
     Draft,
@@ -68,6 +69,7 @@ __all__ = [
     "StoreMissing",
     "StoreNewer",
     "StoreProblem",
+    "StoreUnreachable",
     "add_note",
     "answers_given",
     "clear_answers",

@@ -188,6 +188,11 @@ class Standing:
         return self.free_bytes < HEAD_ROOM_BYTES
 
 
+def nearest_there(folder: Path) -> Path:
+    """This folder, or the nearest above it that is there: with a database server nothing may be written there yet."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
+
+
 def standing(store: Store, home: Path, now: datetime) -> Standing:
     """The last proven backup and its age, the last check, and the room that is left on the disk."""
     last, run = last_proven_backup(store), last_run(store, Kind.BACKUP)
@@ -197,7 +202,7 @@ def standing(store: Store, home: Path, now: datetime) -> Standing:
         too_old=last is None or now - last.proven_at > TOO_OLD,
         failed=failed,
         verified=last_run(store, Kind.VERIFY),
-        free_bytes=shutil.disk_usage(home).free,
+        free_bytes=shutil.disk_usage(nearest_there(home)).free,
     )
 
 

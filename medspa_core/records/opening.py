@@ -9,11 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from medspa_core.records import audit, encrypted_file, postgres, upkeep
+from medspa_core.records import audit, discarding, encrypted_file, erasing, postgres, upkeep
 from medspa_core.records.audit import Head, OutsideHead
 from medspa_core.records.carrying import build_if_empty
 from medspa_core.records.conversion import encrypt_in_place
-from medspa_core.records.erasing import note_outside
 from medspa_core.records.keys import NAMES, Keys, has_keys, load_keys, make_keys, new_keys
 from medspa_core.records.places import FilePlace, Place, ServerPlace, make_file, place_of, store_file
 from medspa_core.records.problems import AuditRefused, KeyProblem, StoreMissing, StoreProblem, problems_as_sentences
@@ -145,7 +144,8 @@ def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
         if store.outside_head() is None:
             store.publish_head()
         _refuse_a_cut_log(head, store.outside_head())
-        note_outside(store)  # should the program have been stopped between an erasure and its note outside
+        erasing.note_outside(store)  # should the program have been stopped between an erasure and its note outside
+        discarding.note_outside(store)
     except BaseException:
         store.close()
         raise

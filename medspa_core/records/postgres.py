@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, m
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from medspa_core.records.problems import BUSY, StoreBusy, StoreProblem
+from medspa_core.records.problems import BUSY, StoreBusy, StoreProblem, StoreUnreachable
 
 WAIT_SECONDS = 10.0
 TRY_AGAIN_SECONDS = 0.05
@@ -72,11 +72,30 @@ def _connect_patiently(arguments: tuple[Any, ...], options: dict[str, Any]) -> p
         try:
             return psycopg.connect(*arguments, **options)
         except psycopg.OperationalError as problem:
-            starting = problem.sqlstate in STARTING or (problem.sqlstate is None and "refused" in str(problem))
+            starting = problem.sqlstate in STARTING or (problem.sqlstate is None and _is_starting(str(problem)))
             if not starting or not again:
-                raise
+                raise StoreUnreachable(_why_unreachable(str(problem))) from None
             time.sleep(TRY_AGAIN_SECONDS)
     raise StoreBusy(BUSY)
+
+
+def _is_starting(said: str) -> bool:
+    return any(sign in said for sign in ("refused", "starting up", "shutting down", "recovery mode"))
+
+
+WHY_UNREACHABLE = (
+    (("password authentication", "no password supplied", 'role "', "pg_hba"), "it does not let this user in"),
+    (('database "',), "it has no such database"),
+    (("resolve", "translate host"), "there is no computer of this name"),
+    (("refused", "timeout", "timed out", "no such file"), "it does not answer"),
+)
+
+
+def _why_unreachable(said: str) -> str:
+    """In our own words: what the server says names users and addresses."""
+    told = said.lower()
+    why = next((why for signs, why in WHY_UNREACHABLE if any(sign in told for sign in signs)), "it refused to connect")
+    return f"The database server can't be used: {why}. Nothing was changed."
 
 
 # --- another schema in the place of the records ----------------------------------------------------------------------

@@ -34,6 +34,16 @@ class StoreBusy(StoreProblem):
     what_to_do = "Your answers are kept. Wait a moment and try again."
 
 
+class StoreUnreachable(StoreBusy):
+    """The database server does not answer, or does not let the program in."""
+
+    title = "The database server can't be reached"
+    what_to_do = (
+        "Nothing that was saved is lost. Wait a moment and try again. If it stays like this: is the server running, and are "
+        "its address, database, user and password in MEDSPA_DATABASE_URL right?"
+    )
+
+
 class StoreFull(StoreProblem):
     """There is no room on the disk."""
 

@@ -45,8 +45,8 @@ def make_copy(
     folder = into / f"backup-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{why}{secrets.token_hex(3)}"
     part = into / f".{folder.name}.part"
     try:
+        _make_folder(part, into)
         with problems_as_sentences():
-            part.mkdir(parents=True, mode=0o700)
             with reading as source:
                 listed = _write_copy(source, place, keys, part, made_at)
             write_list(part, listed, keys)
@@ -57,6 +57,15 @@ def make_copy(
         shutil.rmtree(part, ignore_errors=True)
         raise
     return folder, listed
+
+
+def _make_folder(part: Path, into: Path) -> None:
+    try:
+        part.mkdir(parents=True, mode=0o700)
+    except OSError as problem:
+        raise StoreProblem(
+            f"{into}: a backup can't be written there ({problem.strerror}). Nothing was changed; name another folder."
+        ) from None
 
 
 def _write_copy(source: Connection, place: Place, keys: Keys, folder: Path, made_at: datetime) -> Listed:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, column, table, update
 
-from medspa_core.records import encrypted_file, erasing, postgres, upkeep
+from medspa_core.records import discarding, encrypted_file, erasing, postgres, upkeep
 from medspa_core.records.audit import EXECUTED, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup
 from medspa_core.records.encrypted_file import FileLock
@@ -40,6 +40,10 @@ def find_backup(folder: Path) -> Path:
     if (folder / LIST).is_file():
         return folder
     found = sorted(path.parent for path in folder.glob(f"backup-*/{LIST}"))
+    if not folder.is_dir():
+        raise StoreProblem(
+            f"{folder}: there is no such folder. Name the folder of a backup, or one that holds several."
+        )
     if not found:
         raise StoreProblem(
             f"{folder}: there is no backup in this folder. Name the folder of a backup, or one that holds several."
@@ -219,7 +223,8 @@ def _settle(store: Store, backup: Path, listed: Listed) -> None:
     with store.writing() as connection:
         ended = _end_sign_ins(connection, store.now())
         store.note(connection, store.now(), EXECUTED, "restore", detail | {"sign_ins_ended": ended})
-    if erasing.erase_again(store):
+    erased, discarded = erasing.erase_again(store), discarding.discard_again(store)
+    if erased or discarded:
         store.leave_nothing_behind()
     store.publish_head(back=True)
 

@@ -405,6 +405,60 @@ def test_the_command_line_moves_a_clinic(
     assert main(["verify"]) == 0
 
 
+WITHOUT_RECORDS = (
+    (["verify"], "`make run` begins with new ones"),
+    (["backup", "{tmp}/b"], "MEDSPA_HOME"),
+    (["move", "{url}"], "restore FOLDER --keys SHEET"),
+    (["rotate-key"], "there are no records here"),
+    (["recovery-sheet"], "there are no records here"),
+    (["restore", "{tmp}/nowhere"], "nowhere: there is no such folder. Name the folder of a backup"),
+)
+WITH_RECORDS = (
+    (["backup", "{tmp}/a-file"], "a-file: a backup can't be written there (Not a directory). Nothing was changed"),
+    (["restore", "{tmp}/empty"], "empty: there is no backup in this folder. Name"),
+    (["restore", "{tmp}/backups"], "With --instead the backup takes the place"),
+    (["restore", "{tmp}/backups", "--instead", "--keys", "{tmp}/a-file"], "a-file: Recovery sheet: no line for store"),
+    (["restore", "{tmp}/backups", "--instead", "--keys", "{tmp}/none"], "none: there is no such file or folder"),
+    (["move", "nowhere"], "the word file, found something else. Nothing was copied."),
+    (["move", "postgressql://ada:secret@db/x"], "expected postgresql://user:password@host/database"),
+    (["move", "{wrong}"], "it has no such database"),
+    (["move", "file"], "there are records already. Nothing was written; name an empty"),
+    (["rotate-key", "pepper"], "choose from"),
+)
+
+
+def test_every_wrong_command_says_what_to_do_and_makes_nothing(
+    at_home: Path,
+    postgres_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(at_home)
+    (at_home / "empty").mkdir()
+    (at_home / "a-file").write_text("no sheet and no folder\n")
+    fields = {"tmp": str(at_home), "url": postgres_server.fresh(), "wrong": postgres_server.url("not_there")}
+
+    def refused(command: list[str], line: str) -> None:
+        there = sorted(path.name for path in at_home.iterdir())
+        try:
+            status = main([one.format(**fields) for one in command])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        told = "".join(capfd.readouterr())
+        assert status in (1, 2) and line in told and "secret" not in told, (command, told)
+        assert sorted(path.name for path in at_home.iterdir()) == there, command
+
+    for command, line in WITHOUT_RECORDS:
+        refused(command, line)
+    assert main(["first-start", "--empty"]) == main(["backup", str(at_home / "backups")]) == 0
+    capfd.readouterr()
+    for command, line in WITH_RECORDS:
+        refused(command, line)
+    assert main(["verify"]) == 0
+    assert main(["rotate-key", "backup"]) == 0
+    assert "open with the old sheet only" in capfd.readouterr().out
+
+
 def test_keys_that_lie_in_the_folder_of_the_store_are_refused(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEDSPA_KEYS", str(at_home / "home" / "keys"))
     assert main(["first-start", "--empty"]) == 2

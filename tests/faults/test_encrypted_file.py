@@ -6,10 +6,9 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -224,23 +223,6 @@ def test_nothing_a_client_said_is_readable_in_any_file(file_clinic: Clinic) -> N
 
 
 # --- room and rights ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def small_disk() -> Iterator[Path]:
-    """A real disk of two megabytes."""
-    folder = Path(tempfile.mkdtemp(prefix="medspa-small-"))
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        folder.rmdir()
-        pytest.skip("a small disk can't be mounted here; the page limit below stands in for it")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
-        folder.rmdir()
 
 
 def test_a_full_disk_says_so_loses_nothing_opens_no_record_and_works_again_with_room(

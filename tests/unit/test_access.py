@@ -488,6 +488,13 @@ def test_where_nobody_else_could_look_a_broken_glass_waits_until_somebody_is_nam
     assert access.waiting_for_a_second(store, owner) == []
 
 
+def test_the_first_owner_may_say_the_state_at_once_or_later(store: Store) -> None:
+    code = access.first_start_code(store, NOW)
+    assert code is not None
+    access.make_owner(store, code, "olga", "Olga", PASSWORD, "Main street", [], ["address:a"], NOW, state=" ca ")
+    assert [(one.name, one.state) for one in access.list_locations(store)] == [("Main street", "CA")]
+
+
 def first_owner(store: Store, code: str, password: str = PASSWORD) -> Person:
     also = [Role.AESTHETICIAN]
     return access.make_owner(store, code, "olga", "Olga", password, "Main street", also, ["address:a"], NOW)

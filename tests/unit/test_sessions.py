@@ -184,7 +184,7 @@ def test_a_session_of_another_location_is_neither_seen_nor_corrected(practice: P
     practice.examine()
     practice.order()
     done = practice.treat()
-    far = access.add_location(practice.store, "Harbour", NOW)
+    far = access.add_location(practice.store, "Harbour", NOW + timedelta(minutes=1))
     stranger = access.add_person(practice.store, "far", "Far", [Role.AESTHETICIAN], [far.id], NOW)
     with pytest.raises(AccessRefused, match="not found"):
         exam.treatment_file(practice.store, stranger, practice.draft, practice.book, AS_OF)
