@@ -13,14 +13,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool
 
 from medspa_core import access
 from medspa_core.records import (
     DraftFinished,
     KeyProblem,
-    Keys,
     Store,
     StoreBusy,
     StoreDamaged,
@@ -46,6 +45,7 @@ from medspa_core.records import (
 from medspa_core.records.audit import verify_chain
 from medspa_core.records.places import FilePlace, make_file, place_of
 from medspa_core.records.schema import REVISIONS
+from tests.interrupted import interrupt_each
 from tests.records_support import FACTS, NOW, ORDER, ROOT, Clinic, Clock, begin, child
 
 MARKER = "marigold-in-every-record"
@@ -434,25 +434,6 @@ def test_an_old_store_is_brought_up_to_date_with_a_copy_kept_under_the_same_key(
         assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
 
 
-def interrupt_after(broken: pytest.MonkeyPatch, writes: int) -> None:
-    """From now on the n-th statement that writes is interrupted."""
-    engine_of, left = FilePlace.engine, [writes]
-
-    def failing(place: FilePlace, keys: Keys, *, foreign_keys: bool = True) -> Engine:
-        engine = engine_of(place, keys, foreign_keys=foreign_keys)
-
-        @event.listens_for(engine, "before_cursor_execute")
-        def maybe(connection: object, cursor: object, statement: str, *_: object) -> None:
-            left[0] -= statement.lstrip().upper().startswith(("CREATE", "INSERT", "UPDATE", "DROP", "ALTER"))
-            if left[0] == 0:
-                left[0] = -1
-                raise KeyboardInterrupt
-
-        return engine
-
-    broken.setattr(FilePlace, "engine", failing)
-
-
 @pytest.mark.parametrize("version", REVISIONS[:-1])
 def test_a_migration_that_fails_at_any_step_leaves_the_store_as_it_was(
     file_clinic: Clinic, monkeypatch: pytest.MonkeyPatch, version: str
@@ -464,16 +445,12 @@ def test_a_migration_that_fails_at_any_step_leaves_the_store_as_it_was(
             return [raw.execute("SELECT * FROM sqlite_master").fetchall(), conversion._rows(raw)]
 
     before = all_of_it()
-    for fails_at in range(1, 200):
-        with monkeypatch.context() as broken:
-            interrupt_after(broken, fails_at)
-            try:
-                file_clinic.open().close()
-            except KeyboardInterrupt:
-                assert all_of_it() == before
-            else:
-                break
-    assert 5 < fails_at < 199
+
+    def is_as_it_was() -> None:
+        assert all_of_it() == before
+
+    times = interrupt_each(monkeypatch, FilePlace, lambda: file_clinic.open().close(), is_as_it_was)
+    assert times > 2
     with file_clinic.open() as store:
         assert load_draft(store, "d1") is not None
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, event
 
 from medspa_core import access, exam
 from medspa_core.access import Role
@@ -26,6 +25,7 @@ from medspa_core.records.client_schema import GUARDS
 from medspa_core.records.places import FilePlace, ServerPlace, place_of
 from medspa_core.records.schema import REVISIONS
 from medspa_core.rulebook import Rulebook
+from tests.interrupted import interrupt_each
 from tests.records_support import NOW, Clinic, Server, child
 
 TIME = "'2026-11-22T10:42:00.000000Z'"
@@ -69,31 +69,12 @@ def test_a_server_of_each_older_version_is_brought_up_to_date_or_left_as_it_was(
 ) -> None:
     clinic = older(postgres_server, version, tmp_path)
     before = shape_and_rows(clinic)
-    engine_of = ServerPlace.engine
-    for fails_at in range(1, 200):
-        left = [fails_at]
 
-        def failing(place: ServerPlace, keys: Any, *, foreign_keys: bool = True, left: list[int] = left) -> Engine:
-            engine = engine_of(place, keys, foreign_keys=foreign_keys)
+    def is_as_it_was() -> None:
+        assert shape_and_rows(clinic) == before
 
-            @event.listens_for(engine, "before_cursor_execute")
-            def maybe(connection: object, cursor: object, statement: str, *_: object) -> None:
-                left[0] -= statement.lstrip().upper().startswith(("CREATE", "INSERT", "UPDATE", "DROP", "ALTER"))
-                if left[0] == 0:
-                    left[0] = -1
-                    raise KeyboardInterrupt
-
-            return engine
-
-        with monkeypatch.context() as broken:
-            broken.setattr(ServerPlace, "engine", failing)
-            try:
-                clinic.open().close()
-            except KeyboardInterrupt:
-                assert shape_and_rows(clinic) == before
-            else:
-                break
-    assert (20 if version < "0030" else 5) < fails_at < 199
+    times = interrupt_each(monkeypatch, ServerPlace, lambda: clinic.open().close(), is_as_it_was)
+    assert times > 2
     with clinic.open() as store:
         found = load_draft(store, "d1")
         assert found is not None and found.answers == {"age": 44} and found.client_id is None
