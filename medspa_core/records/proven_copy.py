@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from medspa_core.records import carrying, encrypted_file, upkeep
 from medspa_core.records.audit import Head
 from medspa_core.records.keys import Keys, sync_folder
-from medspa_core.records.places import FilePlace, Place, ServerPlace
+from medspa_core.records.places import FilePlace, Place, ServerPlace, connected
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
 
@@ -119,10 +119,8 @@ def _reading_copy(copied: Path, keys: Keys) -> Iterator[Connection]:
         beside = Path(folder) / "copy"
         with encrypted_file.looking_at(copied / COPY, keys.backup) as copy:
             encrypted_file.copy_encrypted(copy, beside, keys.store)
-        engine = FilePlace(beside).engine(keys)
-        with engine.connect() as connection, connection.begin():
+        with connected(FilePlace(beside), keys) as connection:
             yield connection
-        engine.dispose()
 
 
 # --- the signed list ----------------------------------------------------------------------------------------------
