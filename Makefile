@@ -15,6 +15,8 @@ VENV    := .venv
 PY      := $(VENV)/bin/python
 PIP     := $(PY) -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
+# What the tests write lies in memory where there is room: no test is about the speed of a disk.
+MEMORY   = $(shell d=/dev/shm; [ -w $$d ] && [ "$$(df -k --output=avail $$d | tail -1)" -gt 4000000 ] && echo "TMPDIR=$$d" 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test check lint bench pictures chromium clean
@@ -31,10 +33,10 @@ run: $(VENV)/run.stamp
 install: $(VENV)/run.stamp
 
 test: chromium lint
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 check: lint
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not bench and not pictures"
+	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not bench and not pictures"
 
 lint: $(VENV)/test.stamp
 	$(PY) -m ruff check .

@@ -139,6 +139,12 @@ class Server:
             admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """A test is done with its database: hundreds of them would be gigabytes."""
+        name = url.rpartition("/")[2]
+        with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
 
 def _ordinary_user() -> dict[str, Any]:
     """The server refuses to run as root."""
@@ -234,9 +240,11 @@ def file_clinic(tmp_path: Path) -> Clinic:
 
 
 @pytest.fixture
-def server_clinic(tmp_path: Path, postgres_server: Server) -> Clinic:
+def server_clinic(tmp_path: Path, postgres_server: Server) -> Iterator[Clinic]:
     """A clinic on PostgreSQL with the tables already there."""
-    return Clinic(postgres_server.fresh("built"), make_keys(tmp_path / "server-keys"))
+    url = postgres_server.fresh("built")
+    yield Clinic(url, make_keys(tmp_path / "server-keys"))
+    postgres_server.drop(url)
 
 
 @pytest.fixture(params=["file", "postgresql"])
