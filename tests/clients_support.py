@@ -39,7 +39,7 @@ class Practice:
 
     def __post_init__(self) -> None:
         self.here = access.add_location(self.store, "Main street", NOW, state="CA").id
-        self.there = access.add_location(self.store, "Harbour", NOW + timedelta(minutes=1), state="CA").id
+        self.there = access.add_location(self.store, "Harbour", NOW + timedelta(minutes=1)).id
         for role in Role:
             self.hire(role.value, self.here, role)
         self.hire("elsewhere", self.there, Role.AESTHETICIAN)

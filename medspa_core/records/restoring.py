@@ -23,7 +23,7 @@ from medspa_core.records.backup import Backup
 from medspa_core.records.encrypted_file import FileLock
 from medspa_core.records.keys import Keys, sync_folder
 from medspa_core.records.opening import bring_up_to_date
-from medspa_core.records.places import FilePlace, Place, ServerPlace, connected, place_of
+from medspa_core.records.places import FilePlace, Place, ServerPlace, place_of
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.proven_copy import COPY, LIST, Listed, read_list, restore_to_file, restore_to_server
 from medspa_core.records.schema import UtcTime
@@ -72,8 +72,10 @@ RECORDS_ALREADY = (
 
 
 def _refuse_records(place: ServerPlace, keys: Keys) -> None:
-    with problems_as_sentences(), connected(place, keys) as connection:
+    engine = place.engine(keys)
+    with problems_as_sentences(), engine.connect() as connection:
         counts = upkeep.row_counts(connection)
+    engine.dispose()
     if any(count for name, count in counts.items() if name != "audit_head"):
         raise StoreProblem(f"{place.name}: {RECORDS_ALREADY}")
 
