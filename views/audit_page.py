@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from medspa_core import access
-from medspa_core.access import About, AccessRefused, Asked, Line, Record, Report
+from medspa_core import access, who_saw
+from medspa_core.access import AccessRefused
 from medspa_core.records import night
 from medspa_core.records.audit import short_code
 from medspa_core.records.night import Kind, Outcome
+from medspa_core.who_saw import About, Asked, Line, Record, Report
 from views import core_access, draw, signed_in, staff_ways, surroundings
 from views.draw import Element, tag
 from views.words import counted, entry, say
@@ -43,12 +44,12 @@ def question() -> Asked | None:
 
 def _record() -> str | None:
     asker = signed_in.sign_in()
-    names_too = asker is not None and access.sees_names(asker.person)
+    names_too = asker is not None and who_saw.sees_names(asker.person)
     label = say("staff.audit.typed_names" if names_too else "staff.audit.typed")
     typed = st.text_input(label, max_chars=100, key="audit_typed")
     if not typed.strip():
         return None
-    found = access.find_records(signed_in.store(), asker, typed, core_access.now())
+    found = who_saw.find_records(signed_in.store(), asker, typed, core_access.now())
     if not found:
         draw.note(say("staff.audit.nothing_found"))
         return None
@@ -74,14 +75,14 @@ def _choices(about: About, start: datetime, end: datetime) -> tuple[Choices, str
     if about is About.PERSON:
         known = access.shown_names(store)
         return (
-            known | {one: entry("staff.audit.known").get(one, one) for one in access.unknown_people(store)},
+            known | {one: entry("staff.audit.known").get(one, one) for one in who_saw.unknown_people(store)},
             "staff.audit.none",
             "which_person",
         )
     if about is About.DEVICE:
         tablets = {one.id: one.label for one in access.list_devices(store)}
         return tablets, "staff.audit.no_tablet", "which_device"
-    begun = access.list_sign_ins(store, start, end)
+    begun = who_saw.list_sign_ins(store, start, end)
     names = {one.id: f"{one.person}, {staff_ways.moment(one.started_at)}" for one in begun}
     return names, "staff.audit.no_sign_in", "which_sign_in"
 
@@ -95,7 +96,7 @@ def _choose(words: str, names: Choices) -> str | None:
 
 def answer(asked: Asked) -> None:
     """The lines, what they come to, and the file."""
-    report = access.audit_report(signed_in.store(), signed_in.sign_in(), asked, core_access.now())
+    report = who_saw.audit_report(signed_in.store(), signed_in.sign_in(), asked, core_access.now())
     with st.container(key="card_answer"):
         if not report.lines:
             draw.html(tag("p", say("staff.audit.none"), cls="mc-lead"))
@@ -156,7 +157,7 @@ def _file(asked: Asked) -> None:
     def made() -> str:
         again = access.sign_in_of(store, found.id, core_access.now())
         try:
-            return access.audit_report_csv(store, again, asked, core_access.now())
+            return who_saw.audit_report_csv(store, again, asked, core_access.now())
         except AccessRefused as problem:
             return say("staff.audit.file_refused", why=str(problem))
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from medspa_core.recommendation import CourseResult
-from medspa_core.timeline import Band, Plan, Row, first_change_span
+from medspa_core.timeline import Plan, Row, first_change_span
 from medspa_core.wording import money_text, state_of
 from views import consultation as kept
 from views import draw, shell, theme
@@ -229,8 +229,3 @@ CELLS: dict[str, Callable[[Outcome, str], Element]] = {
     "good": _points("good"),
     "not_good": _points("not_good"),
 }
-
-
-def band_weeks(band: Band) -> str:
-    """A band in weeks from the first visit."""
-    return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK))

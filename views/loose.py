@@ -8,7 +8,8 @@ from medspa_core import clients
 from medspa_core.access import Verb
 from medspa_core.clients import Loose
 from views import clients_page, draw, shell, signed_in, surroundings
-from views.clients_page import done, now, tell
+from views.clients_page import done, tell
+from views.core_access import now
 from views.words import calm, counted, moment_words, plain, say
 
 OPEN = shell.LOOSE

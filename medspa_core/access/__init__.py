@@ -3,19 +3,6 @@
 No clock is read here: every verb is given `now`, from `SteadyClock`.
 """
 
-from medspa_core.access.audit_report import (
-    About,
-    Asked,
-    Line,
-    Report,
-    SignInLine,
-    audit_report,
-    audit_report_csv,
-    find_records,
-    list_sign_ins,
-    unknown_people,
-)
-from medspa_core.access.audited import Record, sees_names
 from medspa_core.access.clock import SteadyClock
 from medspa_core.access.devices import Device, device_of, enrol_device, invite_device, list_devices, revoke_device
 from medspa_core.access.first_start import (
@@ -119,13 +106,10 @@ __all__ = [
     "SECOND_DUE",
     "TRIAL_ID",
     "TRIAL_PERSON",
-    "About",
     "AccessRefused",
-    "Asked",
     "Device",
     "Glass",
     "Licence",
-    "Line",
     "Location",
     "NewSignIn",
     "PasswordProblem",
@@ -133,11 +117,8 @@ __all__ = [
     "PersonProblem",
     "Place",
     "Reach",
-    "Record",
-    "Report",
     "Role",
     "SignIn",
-    "SignInLine",
     "SteadyClock",
     "TooManyTries",
     "Verb",
@@ -146,8 +127,6 @@ __all__ = [
     "add_licence",
     "add_location",
     "add_person",
-    "audit_report",
-    "audit_report_csv",
     "begin_second_factor",
     "change_locations",
     "change_roles",
@@ -157,7 +136,6 @@ __all__ = [
     "enable_person",
     "end_second_factor",
     "enrol_device",
-    "find_records",
     "first_start_code",
     "give_second_factor",
     "hand_over",
@@ -172,7 +150,6 @@ __all__ = [
     "list_locations",
     "list_open",
     "list_people",
-    "list_sign_ins",
     "load_person",
     "look_up",
     "make_owner",
@@ -195,7 +172,6 @@ __all__ = [
     "revoke_device",
     "revoke_sign_in",
     "second_factor_required",
-    "sees_names",
     "set_idle_minutes",
     "set_location_state",
     "set_password",
@@ -213,7 +189,6 @@ __all__ = [
     "stepped_up",
     "take_back",
     "touch",
-    "unknown_people",
     "unseen_glass",
     "waiting_for_a_second",
 ]

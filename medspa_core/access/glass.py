@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from medspa_core.access import trail
 from medspa_core.access.people import read_person
@@ -51,19 +51,20 @@ def unseen_glass(store: Store, person: Person) -> list[Glass]:
     """What this director or owner has still to look at: the others' break-glass."""
     if not person.roles & BREAKS_GLASS:
         return []
-    open_ones = (break_glass.c.person_id != person.id) & break_glass.c.seen_by.is_(None)
-    with store.reading() as connection:
-        rows = connection.execute(select(break_glass).where(open_ones).order_by(break_glass.c.opened_at))
-        return [Glass(row.id, row.person_id, row.reason, row.opened_at, row.until) for row in rows]
+    return _not_looked_at(store, break_glass.c.person_id != person.id)
 
 
 def waiting_for_a_second(store: Store, person: Person) -> list[Glass]:
     """This person's own break-glass that nobody has looked at, while nobody is there who could: no other director or owner."""
     if not person.roles & BREAKS_GLASS or somebody_else_may_look(store, person):
         return []
-    mine = (break_glass.c.person_id == person.id) & break_glass.c.seen_by.is_(None)
+    return _not_looked_at(store, break_glass.c.person_id == person.id)
+
+
+def _not_looked_at(store: Store, whose: ColumnElement[bool]) -> list[Glass]:
+    query = select(break_glass).where(whose, break_glass.c.seen_by.is_(None)).order_by(break_glass.c.opened_at)
     with store.reading() as connection:
-        rows = connection.execute(select(break_glass).where(mine).order_by(break_glass.c.opened_at))
+        rows = connection.execute(query)
         return [Glass(row.id, row.person_id, row.reason, row.opened_at, row.until) for row in rows]
 
 

@@ -62,19 +62,6 @@ class Head:
 START = Head(0, BEFORE_THE_FIRST)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """One row of the log as a page shows it."""
-
-    seq: int
-    at: datetime
-    doer: Doer
-    action: str
-    object: str
-    outcome: int
-    detail: Mapping[str, Any]
-
-
 _HEAD = select(audit_head.c.seq, audit_head.c.hash)
 _LOCKED_HEAD = _HEAD.with_for_update()
 _NEW_ROW = insert(audit)
@@ -287,32 +274,6 @@ def _missing_guards(connection: Connection) -> list[ChainFinding]:
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
-
-
-def who_touched(connection: Connection, object_id: str, limit: int = 500) -> list[AuditLine]:
-    """Who saw or changed this record, newest first."""
-    return _lines(connection, audit.c.object == object_id, limit)
-
-
-def what_they_did(connection: Connection, person: str, limit: int = 500) -> list[AuditLine]:
-    """What this person saw or changed, newest first."""
-    return _lines(connection, audit.c.actor == person, limit)
-
-
-def _lines(connection: Connection, which: Any, limit: int) -> list[AuditLine]:
-    query = select(audit).where(which).order_by(audit.c.seq.desc()).limit(limit)
-    return [
-        AuditLine(
-            seq=row.seq,
-            at=row.at,
-            doer=Doer(row.actor, row.role, row.device, row.sign_in),
-            action=row.action,
-            object=row.object,
-            outcome=row.outcome,
-            detail=json.loads(row.detail),
-        )
-        for row in connection.execute(query)
-    ]
 
 
 def has_audit(connection: Connection) -> bool:

@@ -10,7 +10,7 @@ from medspa_core.records import encrypted_file, upkeep
 from medspa_core.records.audit import START, Head, has_audit, read_head, verify_chain
 from medspa_core.records.client_schema import guards_lifted
 from medspa_core.records.keys import Keys
-from medspa_core.records.places import FilePlace, Place, make_file
+from medspa_core.records.places import FilePlace, Place, connected, make_file
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
 
 ROWS_AT_A_TIME = 1000
@@ -103,16 +103,12 @@ def prove(place: Place, keys: Keys, wanted: Contents, head: Head) -> None:
     if isinstance(place, FilePlace):
         with encrypted_file.looking_at(place.path, keys.store) as raw:
             encrypted_file.check_pages(raw, place.name)
-    engine = place.engine(keys)
-    try:
-        with problems_as_sentences(), engine.connect() as connection, connection.begin():
-            upkeep.known_revision(connection, place.name)
-            found = upkeep.contents(connection)
-            different = sorted(name for name in wanted if wanted[name] != found.get(name))
-            if different:
-                raise StoreProblem(f"{place.name}: not the same rows in {', '.join(different)}.")
-            wrong = verify_chain(connection, keys.audit, head) if has_audit(connection) else []
-            if wrong:
-                raise AuditRefused(f"{place.name}: the audit log does not hold: {wrong[0]}.")
-    finally:
-        engine.dispose()
+    with problems_as_sentences(), connected(place, keys) as connection:
+        upkeep.known_revision(connection, place.name)
+        found = upkeep.contents(connection)
+        different = sorted(name for name in wanted if wanted[name] != found.get(name))
+        if different:
+            raise StoreProblem(f"{place.name}: not the same rows in {', '.join(different)}.")
+        wrong = verify_chain(connection, keys.audit, head) if has_audit(connection) else []
+        if wrong:
+            raise AuditRefused(f"{place.name}: the audit log does not hold: {wrong[0]}.")

@@ -8,7 +8,7 @@ from medspa_core.records import audit, encrypted_file, upkeep
 from medspa_core.records.audit import Head, OutsideHead
 from medspa_core.records.client_schema import GUARDS, erasures, guards_lifted
 from medspa_core.records.keys import Keys
-from medspa_core.records.places import FilePlace, Place
+from medspa_core.records.places import FilePlace, Place, connected
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.schema import REVISIONS, choices, consultation_facts, drafts, steps
 from medspa_core.records.schema import audit as audit_log
@@ -32,19 +32,13 @@ def verify(place: Place, keys: Keys, second: Head | None = None) -> list[str]:
 
 def _verify_rows(place: Place, keys: Keys, second: Head | None) -> list[str]:
     outside = None if keys.folder is None else OutsideHead(keys.folder, keys.audit).read()
-    engine = place.engine(keys)
-    try:
-        with problems_as_sentences(), engine.connect() as connection, connection.begin():
-            version = upkeep.known_revision(connection, place.name)
-            if version != REVISIONS[-1]:
-                return [
-                    f"{place.name}: of an older version ({version}). Start the program once to bring it up to date."
-                ]
-            lines = [str(one) for one in audit.verify_chain(connection, keys.audit, outside)]
-            lines += _second_head(connection, second) + _facts(connection)
-            return lines + _revisions(connection) + _guards(connection)
-    finally:
-        engine.dispose()
+    with problems_as_sentences(), connected(place, keys) as connection:
+        version = upkeep.known_revision(connection, place.name)
+        if version != REVISIONS[-1]:
+            return [f"{place.name}: of an older version ({version}). Start the program once to bring it up to date."]
+        lines = [str(one) for one in audit.verify_chain(connection, keys.audit, outside)]
+        lines += _second_head(connection, second) + _facts(connection)
+        return lines + _revisions(connection) + _guards(connection)
 
 
 def _second_head(connection: Connection, second: Head | None) -> list[str]:

@@ -6,23 +6,21 @@ backup throws it away again. Invented consultations are in no list; nothing in t
 
 from __future__ import annotations
 
-import hmac
-import json
 from collections.abc import Collection
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from medspa_core.records.audit import DELETED
 from medspa_core.records.client_schema import GUARDED, discards, guards_lifted
 from medspa_core.records.erasing import leading_to_rows
-from medspa_core.records.keys import Keys, write_secret
+from medspa_core.records.keys import Keys
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import choices, consultation_facts, drafts
+from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
 from medspa_core.records.store import Store
 
-LIST_FILE = "discarded.json"
+LIST_FILE, SIGNED_AS = "discarded.json", "discarded"
 
 
 def give_to_client(connection: Connection, draft_id: str, client_id: str) -> None:
@@ -77,11 +75,8 @@ def read_list(keys: Keys) -> dict[str, str]:
         return {}
     path = keys.folder / LIST_FILE
     try:
-        written = json.loads(path.read_text("ascii"))
-        if not hmac.compare_digest(str(written["proof"]), _proof(written["discarded"], keys)):
-            raise ValueError("another clinic's, or changed")
-        return {str(one): str(by) for one, by in written["discarded"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {str(one): str(by) for one, by in read_signed(path, SIGNED_AS, keys).items()}
+    except UNREADABLE:
         raise StoreProblem(
             f"{path}: the list of discarded consultations was changed, or is of another clinic."
         ) from None
@@ -96,7 +91,7 @@ def note_outside(store: Store) -> None:
         inside = {row.draft_id: row.discarded_by for row in connection.execute(select(discards))}
     listed = read_list(store.keys)
     if set(inside) - set(listed):
-        _write_list(folder, inside | listed, store.keys)
+        write_signed(folder / LIST_FILE, SIGNED_AS, inside | listed, store.keys)
 
 
 def discard_again(store: Store) -> int:
@@ -111,12 +106,3 @@ def discard_again(store: Store) -> int:
         for one in there:
             store.note(connection, now, DELETED, one, {"discarded again": len(there), "rows": gone})
     return len(there)
-
-
-def _write_list(folder: Path, found: dict[str, str], keys: Keys) -> None:
-    said = {"discarded": found, "proof": _proof(found, keys)}
-    write_secret(folder / LIST_FILE, json.dumps(said, indent=1) + "\n")
-
-
-def _proof(found: object, keys: Keys) -> str:
-    return hmac.new(keys.audit, b"discarded " + json.dumps(found, sort_keys=True).encode(), "sha256").hexdigest()

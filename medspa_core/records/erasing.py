@@ -5,11 +5,9 @@ What was erased is also listed outside the store, beside its keys, signed: a res
 
 from __future__ import annotations
 
-import hmac
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,12 +25,13 @@ from sqlalchemy import (
 from medspa_core.records import upkeep
 from medspa_core.records.audit import DELETED
 from medspa_core.records.client_schema import clients, erasures, guards_lifted
-from medspa_core.records.keys import Keys, write_secret
+from medspa_core.records.keys import Keys
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import UtcTime, choices, drafts
+from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
 from medspa_core.records.store import Store
 
-LIST_FILE = "erased.json"
+LIST_FILE, SIGNED_AS = "erased.json", "erased"
 AGAIN = "erased before the restore"
 
 
@@ -119,11 +118,9 @@ def read_list(keys: Keys) -> list[Erased]:
         return []
     path = keys.folder / LIST_FILE
     try:
-        written = json.loads(path.read_text("ascii"))
-        if not hmac.compare_digest(str(written["proof"]), _proof(written["erased"], keys)):
-            raise ValueError("another clinic's, or changed")
-        return [Erased(**{**one, "client_ids": tuple(one["client_ids"])}) for one in written["erased"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        said = read_signed(path, SIGNED_AS, keys)
+        return [Erased(**{**one, "client_ids": tuple(one["client_ids"])}) for one in said]
+    except UNREADABLE:
         raise StoreProblem(f"{path}: the list of erased clients was changed, or is of another clinic.") from None
 
 
@@ -136,7 +133,8 @@ def note_outside(store: Store) -> None:
         inside = _done(connection)
     listed = {one.id: one for one in read_list(store.keys)}
     if set(listed) < {one.id for one in inside} | set(listed):
-        _write_list(folder, [*{**listed, **{one.id: one for one in inside}}.values()], store.keys)
+        every = listed | {one.id: one for one in inside}
+        write_signed(folder / LIST_FILE, SIGNED_AS, [asdict(one) for one in every.values()], store.keys)
 
 
 def erase_again(store: Store) -> int:
@@ -190,13 +188,3 @@ def _done(connection: Connection) -> list[Erased]:
         )
         for row in rows
     ]
-
-
-def _write_list(folder: Path, erased: Sequence[Erased], keys: Keys) -> None:
-    said = [asdict(one) for one in erased]
-    said = json.loads(json.dumps(said))  # tuples as lists, as they are read back
-    write_secret(folder / LIST_FILE, json.dumps({"erased": said, "proof": _proof(said, keys)}, indent=1) + "\n")
-
-
-def _proof(said: object, keys: Keys) -> str:
-    return hmac.new(keys.audit, b"erased " + json.dumps(said, sort_keys=True).encode(), "sha256").hexdigest()

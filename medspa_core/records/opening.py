@@ -14,7 +14,7 @@ from medspa_core.records.audit import Head, OutsideHead
 from medspa_core.records.carrying import build_if_empty
 from medspa_core.records.conversion import encrypt_in_place
 from medspa_core.records.keys import NAMES, Keys, has_keys, load_keys, make_keys, new_keys
-from medspa_core.records.places import FilePlace, Place, ServerPlace, make_file, place_of, store_file
+from medspa_core.records.places import FilePlace, Place, ServerPlace, connected, make_file, place_of, store_file
 from medspa_core.records.problems import AuditRefused, KeyProblem, StoreMissing, StoreProblem, problems_as_sentences
 from medspa_core.records.proven_copy import make_copy
 from medspa_core.records.rotation import finish_rotation
@@ -78,12 +78,8 @@ def _needs_keys(place: Place) -> bool:
 
 
 def _is_empty(place: Place, keys: Keys) -> bool:
-    engine = place.engine(keys)
-    try:
-        with engine.connect() as connection, connection.begin():
-            return upkeep.has_no_tables(connection)
-    finally:
-        engine.dispose()
+    with connected(place, keys) as connection:
+        return upkeep.has_no_tables(connection)
 
 
 def create_store(url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path | None = None) -> Store:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 
 from medspa_core.records import encrypted_file, postgres
 from medspa_core.records.keys import Keys
@@ -78,3 +79,14 @@ def make_file(file: Path) -> None:
             encrypted_file.make_empty(file)
     except OSError as problem:
         raise StoreProblem(f"{file}: the store can't be made there: {problem.strerror}.") from None
+
+
+@contextlib.contextmanager
+def connected(place: Place, keys: Keys) -> Iterator[Connection]:
+    """One transaction on a place that is not open as a store; nothing of it stays open afterwards."""
+    engine = place.engine(keys)
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    finally:
+        engine.dispose()

@@ -5,9 +5,6 @@ it was restored elsewhere and checked there. The same format for both engines an
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
-import json
 import secrets
 import shutil
 import tempfile
@@ -22,9 +19,10 @@ from sqlalchemy import Connection
 
 from medspa_core.records import carrying, encrypted_file, upkeep
 from medspa_core.records.audit import Head
-from medspa_core.records.keys import Keys, sync_folder, write_secret
-from medspa_core.records.places import FilePlace, Place, ServerPlace
+from medspa_core.records.keys import Keys, sync_folder
+from medspa_core.records.places import FilePlace, Place, ServerPlace, connected
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
+from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
 
 COPY, LIST = "records.encrypted", "contents.json"
 
@@ -121,10 +119,8 @@ def _reading_copy(copied: Path, keys: Keys) -> Iterator[Connection]:
         beside = Path(folder) / "copy"
         with encrypted_file.looking_at(copied / COPY, keys.backup) as copy:
             encrypted_file.copy_encrypted(copy, beside, keys.store)
-        engine = FilePlace(beside).engine(keys)
-        with engine.connect() as connection, connection.begin():
+        with connected(FilePlace(beside), keys) as connection:
             yield connection
-        engine.dispose()
 
 
 # --- the signed list ----------------------------------------------------------------------------------------------
@@ -137,23 +133,16 @@ def write_list(folder: Path, listed: Listed, keys: Keys) -> None:
         "tables": {name: list(found) for name, found in listed.tables.items()},
         "audit": [listed.head.seq, listed.head.hash],
     }
-    write_secret(folder / LIST, json.dumps({"said": said, "proof": _proof(said, keys)}, indent=1) + "\n")
+    write_signed(folder / LIST, "backup", said, keys, under="said")
 
 
 def read_list(folder: Path, keys: Keys) -> Listed:
     """What is in the copy, if this clinic signed it; else StoreProblem."""
     try:
-        written = json.loads((folder / LIST).read_text("ascii"))
-        said = written["said"]
-        if not hmac.compare_digest(str(written["proof"]), _proof(said, keys)):
-            raise ValueError("another clinic's, or changed")
+        said = read_signed(folder / LIST, "backup", keys, under="said")
         tables = {str(name): (int(count), str(rows)) for name, (count, rows) in said["tables"].items()}
         return Listed(datetime.fromisoformat(said["made_at"]), tables, Head(*said["audit"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         raise StoreProblem(
             f"{folder / LIST}: missing, changed, or of a clinic with other keys. This backup was not used."
         ) from None
-
-
-def _proof(said: Any, keys: Keys) -> str:
-    return hmac.new(keys.audit, b"backup " + json.dumps(said, sort_keys=True).encode(), hashlib.sha256).hexdigest()

@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, clients, records
-from medspa_core.access import About, AccessRefused, Asked, Role
+from medspa_core import access, clients, records, who_saw
+from medspa_core.access import AccessRefused, Role
 from medspa_core.access.schema import sign_ins
 from medspa_core.records import Store
 from medspa_core.records.backup import list_backups
 from medspa_core.records.night import Kind, do_now, last_run
+from medspa_core.who_saw import About, Asked
 from tests.pages.conftest import new_draft, program, signed_in, text_of
 from views import core_access, staff_ways, surroundings
 
@@ -72,12 +73,12 @@ def test_only_owner_and_director_get_a_report_and_by_pin_nobody_does(store: Stor
     draft, _ = looked_at(store)
     mine, now = sign_in_as(role), core_access.clock().now()
     if role in (Role.OWNER, Role.MEDICAL_DIRECTOR):
-        assert access.audit_report(store, mine, everything(About.RECORD, draft), now).lines
+        assert who_saw.audit_report(store, mine, everything(About.RECORD, draft), now).lines
         mine = replace(mine, person=replace(mine.person, by_pin=True))
     for attempt in (
-        lambda: access.audit_report(store, mine, everything(About.RECORD, draft), now),
-        lambda: access.audit_report_csv(store, mine, everything(About.RECORD, draft), now),
-        lambda: access.find_records(store, mine, "Birch", now),
+        lambda: who_saw.audit_report(store, mine, everything(About.RECORD, draft), now),
+        lambda: who_saw.audit_report_csv(store, mine, everything(About.RECORD, draft), now),
+        lambda: who_saw.find_records(store, mine, "Birch", now),
     ):
         with pytest.raises(AccessRefused):
             attempt()
@@ -86,15 +87,15 @@ def test_only_owner_and_director_get_a_report_and_by_pin_nobody_does(store: Stor
 def test_a_report_names_who_saw_a_record_and_what_a_person_tablet_or_sign_in_saw(store: Store) -> None:
     draft, sid = looked_at(store)
     owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
-    assert [(one.id, one.name) for one in access.find_records(store, owner, "irch", now)] == [(draft, "Birch 7")]
-    assert [one.id for one in access.find_records(store, owner, draft, now)] == [draft]
-    assert access.find_records(store, owner, "%", now) == []
-    of_record = access.audit_report(store, owner, everything(About.RECORD, draft), now)
+    assert [(one.id, one.name) for one in who_saw.find_records(store, owner, "irch", now)] == [(draft, "Birch 7")]
+    assert [one.id for one in who_saw.find_records(store, owner, draft, now)] == [draft]
+    assert who_saw.find_records(store, owner, "%", now) == []
+    of_record = who_saw.audit_report(store, owner, everything(About.RECORD, draft), now)
     assert (of_record.lines[0].action, of_record.lines[0].person) == ("R", "person-0")
     assert of_record.records_changed == 1 and of_record.people == 2
     who = of_record.lines[0].person_id
     for asked in (everything(About.PERSON, who), everything(About.SIGN_IN, sid)):
-        report = access.audit_report(store, owner, asked, now)
+        report = who_saw.audit_report(store, owner, asked, now)
         assert (report.records_seen, report.records_changed) == (1, 0)
         assert [line.object_name for line in report.lines if line.action == "R"] == ["Birch 7"]
     assert of_record.lines[-1].person is None and of_record.lines[-1].person_id == "nobody yet"
@@ -105,8 +106,8 @@ def test_a_report_holds_what_is_in_its_days_and_leaves_its_own_row(store: Store)
     owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
     hers = store.by(records.Doer(owner.person.id, "owner", "", owner.id))
     yesterday = Asked(About.RECORD, draft, now - timedelta(days=2), now - timedelta(days=1))
-    assert access.audit_report(hers, owner, yesterday, now).lines == ()
-    report = access.audit_report(hers, owner, everything(About.PERSON, owner.person.id), now)
+    assert who_saw.audit_report(hers, owner, yesterday, now).lines == ()
+    report = who_saw.audit_report(hers, owner, everything(About.PERSON, owner.person.id), now)
     assert report.lines[0].object.startswith("audit report, actor")
     assert any(line.object == f"audit report, object {draft}" for line in report.lines)
 
@@ -115,10 +116,10 @@ def test_the_file_needs_the_password_again_is_noted_first_and_holds_no_formula(s
     draft, _ = looked_at(store, '=HYPERLINK("http://x")')
     owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
     with pytest.raises(AccessRefused, match="password again"):
-        access.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
+        who_saw.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
     give_password(owner.id)
     owner = access.sign_in_of(store, owner.id, now)  # type: ignore[assignment]
-    text = access.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
+    text = who_saw.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
     assert text.endswith("\r\n") and text.count("\n") == text.count("\r\n")
     header, *rows = list(csv.reader(io.StringIO(text, newline="")))
     assert [len(row) for row in rows] == [len(header)] * 3

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medspa_core import access, clients, exam
-from medspa_core.access import About, AccessRefused, Asked, Licence, Record, Report, Role
+from medspa_core import access, clients, exam, who_saw
+from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.clients import consultations
 from medspa_core.exam import How, NewExam
 from medspa_core.records import Doer, Store
 from medspa_core.rulebook import Rulebook
+from medspa_core.who_saw import About, Asked, Record, Report
 from tests.clients_support import MARKER, Practice, details, trail
 from tests.records_support import NOW
 
@@ -29,12 +30,12 @@ def practice(store: Store) -> Practice:
 
 @pytest.fixture
 def ask(practice: Practice) -> Ask:
-    return lambda who, typed: access.find_records(practice.store, practice.signed_in(who), typed, NOW)
+    return lambda who, typed: who_saw.find_records(practice.store, practice.signed_in(who), typed, NOW)
 
 
 def report(practice: Practice, who: str, about: About, which: str) -> Report:
     asked = Asked(about, which, datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-    return access.audit_report(practice.store, practice.signed_in(who), asked, NOW)
+    return who_saw.audit_report(practice.store, practice.signed_in(who), asked, NOW)
 
 
 def in_the_hands_of(practice: Practice, who: str) -> Store:
@@ -71,7 +72,7 @@ def test_nobody_else_finds_anything_and_nothing_typed_finds_nothing(practice: Pr
     director = practice.signed_in(DIRECTOR)
     by_pin = replace(director, person=replace(director.person, by_pin=True))
     with pytest.raises(AccessRefused):
-        access.find_records(practice.store, by_pin, MARKER, NOW)
+        who_saw.find_records(practice.store, by_pin, MARKER, NOW)
     assert ask(DIRECTOR, "  ") == ask(DIRECTOR, "%") == ask(DIRECTOR, "_") == []
 
 
@@ -79,7 +80,7 @@ def test_an_owner_who_broke_the_glass_reads_and_so_sees_names(practice: Practice
     clients.new_client(practice.store, practice.nurse, details(), NOW)
     owner = practice.signed_in(OWNER)
     opened = replace(owner, person=replace(owner.person, glass_open=True))
-    found = access.find_records(practice.store, opened, MARKER, NOW)
+    found = who_saw.find_records(practice.store, opened, MARKER, NOW)
     assert [one.name for one in found] == [f"{MARKER} Quill (A-204)"]
 
 
@@ -146,7 +147,7 @@ def test_the_file_names_clients_for_the_director_only(practice: Practice) -> Non
     one = clients.new_client(practice.store, practice.nurse, details(), NOW)
     asked = Asked(About.RECORD, one.id, NOW - timedelta(days=1), NOW + timedelta(days=1))
     files = {
-        who: access.audit_report_csv(practice.store, practice.signed_in(who), asked, NOW) for who in (DIRECTOR, OWNER)
+        who: who_saw.audit_report_csv(practice.store, practice.signed_in(who), asked, NOW) for who in (DIRECTOR, OWNER)
     }
     assert MARKER in files[DIRECTOR] and MARKER not in files[OWNER] and "A-204" in files[OWNER]
 

@@ -25,8 +25,9 @@ from medspa_core.records import (
     save_answers,
     start_draft,
 )
-from medspa_core.records.backup import make_backup, restore_backup
+from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
+from medspa_core.records.restoring import restore_backup
 from medspa_core.rulebook import Rulebook
 from tests.clients_support import FACTS, MARKER, Practice, trail
 from tests.conftest import AS_OF, healthy

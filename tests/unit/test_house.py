@@ -25,6 +25,9 @@ ONE_CLIENT = (
 ORDER = ("rulebook", "intake", "safety", "course", "fit", "standing", "explanation", "recommendation", "report")
 """The order of a consultation: a module imports only those before it."""
 
+FLOORS = ("records", "access", "clients", "exam", "who_saw")
+"""The packages of what is kept, the lowest first."""
+
 AT_THE_EDGE = ROOT / "medspa_core" / "__main__.py"
 """The command line: somebody must start the core, and hand it the moment and the environment. It reads the clock in one line,
 the environment in two (the settings, and one for numpy that must be set before it is imported)."""
@@ -115,6 +118,14 @@ def test_a_consultation_is_read_from_front_to_back() -> None:
         for file in files:
             at_the_top = {node.module for node in tree_of(file).body if isinstance(node, ast.ImportFrom)}
             assert not at_the_top & later, name(file)
+
+
+def test_what_is_kept_is_built_floor_upon_floor() -> None:
+    """Wherever in a file it stands: an import put off until a call hides a circle and makes none good."""
+    for place, package in enumerate(FLOORS):
+        above = re.compile(rf"medspa_core\.({'|'.join(FLOORS[place + 1 :])})\b") if FLOORS[place + 1 :] else None
+        for path in sorted((ROOT / "medspa_core" / package).rglob("*.py")):
+            assert above is None or not [one for one in imported(path) if above.match(one)], name(path)
 
 
 def test_pages_hold_no_numbers_and_no_sql() -> None:

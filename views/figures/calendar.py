@@ -16,7 +16,7 @@ from medspa_core.wording import day_text, listed
 from views import draw, theme
 from views.figures.calendar_place import BAND_ROW, HEADER, Calendar, safe_heading
 from views.figures.calendar_rows import draw_row, triangle
-from views.figures.calendar_words import WEEK, alt_text, lead, table_rows, upkeep
+from views.figures.calendar_words import alt_text, lead, table_rows, upkeep, weeks_of
 from views.figures.lines import upright
 from views.figures.pieces import LANDSCAPE, PORTRAIT, SHAPES, Shape, limit, words
 from views.outcome import Outcome, say
@@ -92,8 +92,7 @@ def _bands(root: Element, cal: Calendar) -> None:
         y = top + 22 + BAND_ROW * number
         words(root, say(f"timeline.{name}"), 26, y + 5, weight=600, size=15)
         _band(root, cal, band, y, 8 if name == "first_change" else 20)
-        weeks = say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK))
-        words(root, weeks, cal.right + 14, y + 5)
+        words(root, weeks_of(band), cal.right + 14, y + 5)
     words(root, _whose(cal), 26, cal.axis - 11, size=13.5, fill=theme.INK)
 
 

@@ -71,7 +71,7 @@ def _table_row(out: Outcome, row: Row) -> dict[str, str]:
 
     def weeks(bands: tuple[Band, ...]) -> str:
         band = next((band for band in bands if row.option in band.options), None)
-        return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK)) if band else none
+        return weeks_of(band) if band else none
 
     red, keep = row.redness, row.upkeep
     values = (
@@ -88,6 +88,11 @@ def _table_row(out: Outcome, row: Row) -> dict[str, str]:
         say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
     )
     return dict(zip(_columns(), values, strict=True))
+
+
+def weeks_of(band: Band) -> str:
+    """A band in whole weeks from the first visit."""
+    return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK))
 
 
 def _columns() -> tuple[str, ...]:

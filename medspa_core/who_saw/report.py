@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from medspa_core.access.audited import Named, Record, names_of, records_named, rows_about, sees_names
 from medspa_core.access.rights import AccessRefused, Verb
 from medspa_core.access.schema import devices, people, sign_ins
 from medspa_core.access.sign_ins import SignIn, require_now, stepped_up
@@ -22,6 +21,7 @@ from medspa_core.records import Store
 from medspa_core.records.audit import CREATED, DELETED, EXECUTED, REFUSED, SEARCH_FOR_REPORT, UPDATED
 from medspa_core.records.schema import audit
 from medspa_core.safe_csv import csv_text
+from medspa_core.who_saw.names import Named, Record, names_of, records_named, rows_about, sees_names
 
 MOST_LINES = 100_000
 CSV_HEADER = (

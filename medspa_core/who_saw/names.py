@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from medspa_core.access.rights import Person, Reach, Verb, reach
 from medspa_core.access.schema import devices, people
+from medspa_core.clients.search import ids_found
+from medspa_core.exam.schema import products, rulebook_approvals
 from medspa_core.records.audit import LISTS
 from medspa_core.records.client_schema import clients
 from medspa_core.records.families import consultations_of, family_of, root_of, roots_of
@@ -60,8 +62,6 @@ def _consultations_named(connection: Connection, typed: str) -> list[Record]:
 def _clients_named(connection: Connection, typed: str, names_too: bool) -> list[Record]:
     which = (clients.c.id == typed) | clients.c.code_name.icontains(typed, autoescape=True)
     if names_too:
-        from medspa_core.clients.search import ids_found  # which is built upon this package
-
         which |= clients.c.id.in_(ids_found(connection, typed, None, MOST_FOUND))
     rows = connection.execute(select(clients).where(which).order_by(clients.c.changed_at.desc()).limit(MOST_FOUND))
     return [Record(row.id, _client_name(row, names_too), row.changed_at, is_client=True) for row in rows]
@@ -99,8 +99,6 @@ def names_of(connection: Connection, ids: Iterable[str], *, names_too: bool) -> 
 
 def _names_of_the_practice(connection: Connection, wanted: Sequence[str]) -> dict[str, Named]:
     """What is no client's: whom and what the log is about else."""
-    from medspa_core.exam.schema import products, rulebook_approvals  # which is built upon this package
-
     found = {}
     for row in _rows(connection, select(products), products.c.id, wanted):
         found[row.id] = Named(f"{row.name}, lot {row.lot}")
