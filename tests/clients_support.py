@@ -38,7 +38,7 @@ class Practice:
     people: dict[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.here = access.add_location(self.store, "Main street", NOW).id
+        self.here = access.add_location(self.store, "Main street", NOW, state="CA").id
         self.there = access.add_location(self.store, "Harbour", NOW + timedelta(minutes=1)).id
         for role in Role:
             self.hire(role.value, self.here, role)
