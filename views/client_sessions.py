@@ -7,7 +7,7 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.clients import Client
 from medspa_core.exam import ClientOrder
-from views import core_access, draw, shell
+from views import draw, sessions_told, shell
 from views.clients_page import done
 from views.words import calm, say, short_date
 
@@ -28,7 +28,7 @@ def _order(one: ClientOrder) -> None:
     terms = one.order.terms
     heading = say(
         "staff.client_sessions.order",
-        option=core_access.rulebook().options[terms.option].name,
+        option=sessions_told.option_name(terms.option),
         area=calm(one.order.area),
         done=one.done,
         total=terms.sessions,

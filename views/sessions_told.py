@@ -37,9 +37,15 @@ def lines(treatments: Sequence[Treatment], orders: Sequence[Order]) -> None:
 
 def heading(one: Treatment, total: int) -> str:
     """Microneedling, session 2 of 3, 12 June 2027."""
-    option, day = core_access.rulebook().options[one.option].name, short_date(one.done_on)
+    option, day = option_name(one.option), short_date(one.done_on)
     key = "told_struck" if one.struck else "told"
     return say(f"staff.sessions.{key}", option=option, number=one.session, total=total, day=day)
+
+
+def option_name(option: str) -> str:
+    """Its name; of one that the rulebook no longer has, the word it was kept under."""
+    options = core_access.rulebook().options
+    return options[option].name if option in options else option.replace("_", " ")
 
 
 def _session(one: Treatment, total: int, names: dict[str, str]) -> None:
