@@ -258,6 +258,22 @@ def test_every_step_has_its_word_and_none_touches_its_frame(rulebook: Rulebook, 
             )
 
 
+@pytest.mark.parametrize("beside", [False, True])
+def test_no_line_runs_through_the_words_above_a_short_step(rulebook: Rulebook, beside: bool) -> None:
+    told = 0
+    for shape in SHAPES:
+        for minutes in (45, 60, 75):
+            root = visit.visit_chart(outcome(rulebook, minutes_per_visit=minutes), beside, shape)
+            for words in (node for node in root.iter("text") if node.text == say("visit.step.hand_over")):
+                told += 1
+                end, line = float(words.attrib["x"]), float(words.attrib["y"])
+                begin = end - 0.49 * 13 * len(words.text or "")
+                for node in (node for node in root.iter("line") if node.get("x1") == node.get("x2")):
+                    through = float(node.attrib["y1"]) < line and float(node.attrib["y2"]) > line - 11
+                    assert not (through and begin < float(node.attrib["x1"]) < end)
+    assert told >= 6
+
+
 # --- cost -----------------------------------------------------------------------------------------------------------
 
 
