@@ -126,7 +126,7 @@ def _screens(page: Page) -> Iterator[tuple[str, str, Callable[[int], float]]]:
     charts = "document.querySelectorAll('svg[role=img]').length > 0"
     weigh = ".st-key-tap_weigh_cost [role=radio]"
     either = ".st-key-try_0 button, .st-key-come_back button"
-    chart = ".st-key-seg_box_chart [role=radio]"
+    chart = ".st-key-seg_chart [role=radio]"
     yield "You: an answer", "you", lambda n: _tap(page, "[class*='concern'] [role=radio]", (1, 0)[n % 2])
     yield "Safety: next card and back", "safety", lambda n: _tap(page, SAFETY[n % 2], 0)
     yield "What matters: an importance", "what_matters", lambda n: _tap(page, weigh, (1, 2)[n % 2])

@@ -32,7 +32,7 @@ TAP_WHEN_BACK = """wait => {
 def ticked(page: Page) -> list[str]:
     """The steps that have a tick now; the one that is shown has none."""
     steps = ("you", "safety", "what_matters", "options", "timeline")
-    return [name for name in steps if page.locator(f".st-key-at_done_{name}").count()]
+    return [name for name in steps if page.locator(f".mc-step-done.mc-step-{name}").count()]
 
 
 def test_what_was_looked_at_is_ticked_until_an_answer_changes(open_tablet: Open, app: RunningApp) -> None:
@@ -42,10 +42,10 @@ def test_what_was_looked_at_is_ticked_until_an_answer_changes(open_tablet: Open,
         step(page, name)
     assert ticked(page) == ["safety", "what_matters", "options", "timeline"]
     page.locator(".st-key-more_age button").tap()
-    expect(page.locator(".st-key-at_open_options")).to_be_visible()
+    expect(page.locator(".mc-step-open.mc-step-options")).to_be_visible()
     assert ticked(page) == ["safety", "what_matters"]
     page.locator(".st-key-undo button").tap()
-    expect(page.locator(".st-key-at_done_options")).to_be_visible()
+    expect(page.locator(".mc-step-done.mc-step-options")).to_be_visible()
 
 
 def test_a_choice_ticks_the_options_also_after_a_reload(open_tablet: Open, app: RunningApp) -> None:
@@ -57,7 +57,7 @@ def test_a_choice_ticks_the_options_also_after_a_reload(open_tablet: Open, app: 
     step(page, "you")
     assert ticked(page) == ["safety", "what_matters", "options"]
     page.locator(".st-key-more_age button").tap()
-    expect(page.locator(".st-key-at_open_options")).to_be_visible()
+    expect(page.locator(".mc-step-open.mc-step-options")).to_be_visible()
 
 
 def test_a_tap_that_completes_a_step_ticks_it_without_drawing_the_page_again(
@@ -153,7 +153,7 @@ def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
     step(page, "you")
     tops = [round(tap.bounding_box()["y"]) for tap in page.locator(".st-key-row_concern [role=radio]").all()]  # type: ignore[index]
     assert [tops.count(top) for top in sorted(set(tops))] == [2, 2]
-    steps = page.locator("[class*=st-key-goto_] button").all()
+    steps = page.locator("a.mc-step").all()
     face = page.locator(".st-key-view_client_on a").bounding_box()
     assert face is not None
     for one in steps:
