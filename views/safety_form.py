@@ -38,8 +38,10 @@ def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
 
 
 def form(consultation: Consultation) -> None:
-    """The whole screen: the heading, the card that is shown now, a quiet line, the answers so far, the bar below."""
+    """The whole screen: the heading, the card that is shown now, a quiet line and the bar below; then the answers so far."""
     parts.part(consultation, "form", _shows, _draw)
+    summary.strip(consultation)
+    draw.html(draw.tag("div", cls="mc-room"))
     kept.all_drawn()
 
 
@@ -58,10 +60,7 @@ def _draw(consultation: Consultation) -> None:
         on_card(consultation, cards, cards[place], _beside(cards, place)[1])
     words, sign = LINES[cards[place].layer]
     draw.note(say(words), kind=sign)
-    summary.strip(consultation)
     _bar(consultation, cards, place)
-    gone_to = st.session_state.get("safety_at", {}).get(consultation.id, "")
-    draw.html(draw.tag("div", cls="mc-room", data_place=gone_to))
 
 
 def _beside(cards: list[SafetyCard], place: int) -> tuple[str, str]:
@@ -72,7 +71,8 @@ def _beside(cards: list[SafetyCard], place: int) -> tuple[str, str]:
 def _heading(consultation: Consultation, tabs: list[Tab]) -> None:
     """The title with the four parts beside it; a tap goes to the first card of one."""
     with st.container(key="bar_heading", horizontal=True, vertical_alignment="center"):
-        draw.html(draw.tag("h1", say("safety.title"), cls="mc-title"), width="content")
+        gone_to = st.session_state.get("safety_at", {}).get(consultation.id, "")
+        draw.html(draw.tag("h1", say("safety.title"), cls="mc-title", data_place=gone_to), width="content")
         with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
             for layer, state, words, first in tabs:
                 _tab(consultation, layer, state, words, first)

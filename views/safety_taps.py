@@ -63,26 +63,22 @@ def _tapped(consultation: Consultation, answers: dict[str, str | None], how: str
 
 def _single(consultation: Consultation, singles: list[SafetyCard], card: SafetyCard, after: str) -> None:
     words = consultation.book.questions[card.id].words
-    number = singles.index(card)
-    _progress(say("safety.single", number=number + 1, total=len(singles)), consultation, singles, number)
     draw.html(
+        _progress(consultation, singles, singles.index(card)),
         draw.tag("h2", words.client, cls="mc-single"),
         *([draw.tag("p", words.help, cls="mc-lead")] if words.help else []),
     )
-    with st.container(key=f"answers_{card.id}"):
-        _single_taps(consultation, card.id, after)
+    _single_taps(consultation, card.id, after)
 
 
-def _progress(line: str, consultation: Consultation, singles: list[SafetyCard], number: int) -> None:
+def _progress(consultation: Consultation, singles: list[SafetyCard], number: int) -> draw.Element:
     dashes = [
         draw.tag("i", "\u200b", cls="now" if n == number else "on" if card.is_done(consultation.answers) else "off")
         for n, card in enumerate(singles)
     ]
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="bar_dashes"
-    ):
-        draw.html(draw.tag("p", line, cls="mc-small mc-strong"))
-        draw.html(draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), width=300)
+    line = say("safety.single", number=number + 1, total=len(singles))
+    words = draw.tag("p", line, cls="mc-small mc-strong")
+    return draw.tag("div", words, draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), cls="mc-progress")
 
 
 def _single_taps(consultation: Consultation, question_id: str, after: str) -> None:
@@ -244,16 +240,8 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
         if chosen and all(q in answers or q in now.answers for q in card.questions):
             go_to(consultation.id, after)
 
-    with st.container(key=f"foot_{card.id}"):
-        taps.one_of(
-            consultation,
-            f"tap_foot_{card.id}",
-            say("safety.the_others"),
-            list(labels),
-            labels,
-            _foot_chosen(consultation, card),
-            save,
-        )
+    chosen, key = _foot_chosen(consultation, card), f"tap_foot_{card.id}"
+    taps.one_of(consultation, key, say("safety.the_others"), list(labels), labels, chosen, save)
 
 
 def _rest(consultation: Consultation, card: SafetyCard) -> list[str]:

@@ -208,6 +208,7 @@ def test_fifty_tablets_on_one_process(app: RunningApp, empty: RunningApp, capsys
         ("empty app", empty.url, "", "tap", []),
         ("You: + on age, saved", app.url, "you", "more_age", held),
         ("Options: good and not so good", app.url, "options", "points_button", held),
+        ("Options: try a flip, come back", app.url, "options", "try_0,come_back", held),
     ):
         taken = _many(url, page, key, drafts)
         if key == "more_age":  # every press was an answer that is on the disk
