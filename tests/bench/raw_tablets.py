@@ -3,8 +3,8 @@
     python -m tests.bench.raw_tablets URL PATH SECONDS TABLETS KEY[,KEY]
 
 Each opens PATH?c=ID with a sign-in of its own (standard input: a line of id and cookie for each tablet), then presses the
-button with KEY every 3 seconds, or several buttons in turn, and waits until the run has ended. Prints the milliseconds of each press as JSON: its own
-process, so that it does not share the server's clock cycles more than a network would.
+button with KEY every 3 seconds, or several buttons in turn, and waits until the run has ended. Prints the milliseconds of
+each press as JSON: its own process, so that it does not share the server's clock cycles more than a network would.
 """
 
 from __future__ import annotations
