@@ -2,8 +2,9 @@
 
 Streamlit sends a run as it goes: it has begun, it is running, each change, it is done. The browser draws its whole page
 again for each of them that arrives alone, and that is most of what a tap takes. Here the messages of a run wait for its
-end, though never longer than `LONGEST_SECONDS`; their order and content stay as they are. A run that its callback ends
-before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing.
+end, though never longer than `LONGEST_SECONDS`. Their content stays as it is, and their order but for one: that a run is
+under way is said with its end, else the browser greys what is about to change in the same moment. A run that its callback
+ends before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing.
 """
 
 from __future__ import annotations
@@ -65,7 +66,10 @@ class _Held:
             return
         self._waiting.append(message)
         self._kinds.append(kind)
-        if told is None or not (self._limit or kind == BEGUN) or self._ends(told, kind):
+        ends = told is not None and self._ends(told, kind)
+        if ends:
+            self._waiting = _running_said_last(self._waiting, self._kinds)
+        if ends or told is None or not (self._limit or kind == BEGUN):
             await self.let_go()
         elif self._limit is None:
             self._limit = asyncio.get_running_loop().call_later(LONGEST_SECONDS, self._too_long)
@@ -105,6 +109,19 @@ class _Held:
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None
+
+
+def _running_said_last(messages: list[Message], kinds: list[str]) -> list[Message]:
+    """Whole runs, with "it is running" just before "it is over" instead of just after "it has begun"."""
+    ordered: list[Message] = []
+    running: list[Message] = []
+    for before, kind, message in zip(["", *kinds], kinds, messages, strict=False):
+        if before == BEGUN and kind == CHANGED:
+            running = [message]
+        else:
+            ordered += [*running, message] if kind == OVER else [message]
+            running = [] if kind == OVER else running
+    return ordered + running
 
 
 def _socket_of(receive: Receive) -> socket.socket | None:
