@@ -27,8 +27,11 @@ def draw() -> None:
         return
     names = [name for name in shell.PAGES if shell.there(name)]
     first, open_names = signed_in.open_pages(person, names)
-    pages = [st.Page(shell.PAGES[name], default=name == first) for name in open_names]
-    if not first:
+    pages = [st.Page(shell.PAGES[name]) for name in open_names]
+    if first:
+        # Streamlit opens a default page at "/" and nowhere else; its own address must lead to it as well.
+        pages.insert(0, st.Page(shell.PAGES[first], default=True, url_path="start"))
+    else:
         no_first = shell.back_to_the_client if open_names else signed_in.nothing_open
         pages.insert(0, st.Page(no_first, title="MedSpa Consult", default=True))
     page = st.navigation(pages, position="hidden")

@@ -1,4 +1,4 @@
-"""Our own addresses: sign in and out, first start, recovery, enrolment, PIN, password again, `/auth/alive`, the lock.
+"""Our own addresses: sign in and out, enrolment, PIN, password again, `/auth/alive`, the lock; and those of others here.
 
 What hashes runs in its own few threads, so that a flood of tries stalls nobody's page. Nothing typed is ever logged.
 """
@@ -15,25 +15,21 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gate.forms import address_of, inside, place_of, read_form, status_of, text_of, with_wait
-from gate.office import HASHES_AT_ONCE, Asking, Office
+from gate.beginning import Beginning
+from gate.forms import Answer, address_of, inside, place_of, read_form, status_of, text_of, with_wait
+from gate.office import Asking, Office
 from gate.oidc import oidc_routes
 from gate.own import Own
 from gate.templates import page
 from medspa_core import access
-from medspa_core.access import SECOND_DUE, PasswordProblem, PersonProblem, Role, TooManyTries, WrongSignIn
+from medspa_core.access import SECOND_DUE, PasswordProblem, PersonProblem, TooManyTries, WrongSignIn
 from medspa_core.access.tokens import nameless
-from medspa_core.records import StoreProblem, recovery_sheet
+from medspa_core.records import StoreProblem
 
 HERE = Path(__file__).parent
 A_YEAR = 365 * 24 * 3600
-ALSO = (
-    (Role.AESTHETICIAN, "I talk with clients and treat them"),
-    (Role.CLINICIAN, "I am a licensed clinician and sign reviews"),
-    (Role.MEDICAL_DIRECTOR, "I am the medical director"),
-)
+HASHES_AT_ONCE = 2
 Verb = Callable[["Desk", Request, FormData], Response]
-Answer = Callable[[Request, FormData], Response]
 
 
 class Desk:
@@ -48,18 +44,14 @@ class Desk:
         forms: dict[str, tuple[Verb, Verb]] = {
             "/signin": (Desk.sign_in_page, Desk.sign_in),
             "/signin/pin": (Desk.sign_in_page, Desk.sign_in_by_pin),
-            "/first-start": (Desk.first_start_page, Desk.first_start),
-            "/recovery": (Desk.recovery_page, Desk.recovery),
-            "/recover": (Desk.recover_page, Desk.recover),
             "/device": (Desk.device_page, Desk.enrol),
             "/step-up": (Desk.step_up_page, Desk.step_up),
             "/pin": (Desk.pin_page, Desk.own_pin),
-            "/recovery/kept": (Desk.recovery_page, Desk.recovery_kept),
             "/auth/out": (Desk.sign_out_page, Desk.sign_out),
             "/auth/alive": (Desk.alive, Desk.touched),
         }
         every = {path: (_of(self, show), _of(self, take)) for path, (show, take) in forms.items()}
-        every |= Own(self.office).forms()
+        every |= Beginning(self.office, self._let_in).forms() | Own(self.office).forms()
         return [
             *(Route(path, self._form(show, take), methods=["GET", "POST"]) for path, (show, take) in every.items()),
             Route("/lock.js", _file("lock.js", "text/javascript"), methods=["GET"]),
@@ -183,94 +175,6 @@ class Desk:
             access.touch(self.office.store, found.id, self.office.now())
         return self.alive(request, FormData())
 
-    # first start and recovery
-
-    def first_start_page(self, request: Request, _: FormData) -> Response:
-        """Only while there is nobody."""
-        if access.has_people(self.office.store):
-            return RedirectResponse("/signin", 303)
-        return _first_start_form({"also": [Role.AESTHETICIAN.value]})
-
-    def first_start(self, request: Request, form: FormData) -> Response:
-        """Makes the owner and signs them in."""
-        given = {name: text_of(form, name) for name in ("code", "practice", "shown", "name")}
-        also = [Role(one) for one in form.getlist("also") if one in [role.value for role, _ in ALSO]]
-        asking, now, password = self._asking(request), self.office.now(), text_of(form, "password")
-        counters = [nameless("address", address_of(request), self.office.pepper)]
-        try:
-            access.make_owner(
-                self.office.store,
-                given["code"],
-                given["name"],
-                given["shown"],
-                password,
-                given["practice"],
-                also,
-                counters,
-                now,
-            )
-            made = access.sign_in_with_password(
-                self.office.store, given["name"], password, place_of(request, asking), self.office.pepper, now
-            )
-        except WrongSignIn:
-            words = "This code is not the one that was printed last. Start the program again for a new one."
-            return _first_start_form(given | {"also": also}, words, 401)
-        except (TooManyTries, PersonProblem, PasswordProblem) as problem:
-            return with_wait(problem, _first_start_form(given | {"also": also}, str(problem), status_of(problem)))
-        return self._let_in(RedirectResponse("/recovery", 303), made, asking)
-
-    def recovery_page(self, request: Request, _: FormData) -> Response:
-        """Says what the sheet is; the code itself is shown once, after a tap."""
-        person = self._owner(request)
-        if person is None:
-            return RedirectResponse("/", 303)
-        before = access.has_recovery_code(self.office.store, person.id)
-        return page("recovery.html", code="", name="", keys="", before=before)
-
-    def recovery(self, request: Request, _: FormData) -> Response:
-        """Shows a new code, once, and at the first start the keys. Asks for the password where it is due."""
-        person, found = self._owner(request), self._asking(request).signed_in
-        if person is None or found is None:
-            return RedirectResponse("/", 303)
-        if not access.stepped_up(found, self.office.now()):
-            return RedirectResponse("/step-up?next=/recovery", 303)
-        code = access.new_recovery_code(self.office.store, person.id, self.office.now(), person.id)
-        keys = recovery_sheet(self.office.store.keys) if found.sheet_due else ""
-        return page("recovery.html", code=code, name=person.sign_in_name, keys=keys, before=True)
-
-    def recovery_kept(self, request: Request, form: FormData) -> Response:
-        """The owner says that it is put away; the first start goes on with tablets and colleagues."""
-        person = self._owner(request)
-        if person is not None and text_of(form, "kept") == "yes":
-            access.sheet_put_away(self.office.store, person.id, self.office.now())
-        return RedirectResponse("/people", 303)
-
-    def recover_page(self, request: Request, _: FormData) -> Response:
-        """For a code from the owner or the sheet."""
-        return page("recover.html", name="")
-
-    def recover(self, request: Request, form: FormData) -> Response:
-        """Sets a password from a code, and signs nobody in: the sign-in page does."""
-        asking, name = self._asking(request), text_of(form, "name")
-        try:
-            access.recover(
-                self.office.store,
-                name,
-                text_of(form, "code"),
-                text_of(form, "password"),
-                place_of(request, asking),
-                self.office.pepper,
-                self.office.now(),
-            )
-        except (WrongSignIn, TooManyTries, PasswordProblem, PersonProblem) as problem:
-            return with_wait(problem, page("recover.html", status=status_of(problem), message=str(problem), name=name))
-        return RedirectResponse("/signin?with=password", 303)
-
-    def _owner(self, request: Request) -> access.Person | None:
-        found = self._asking(request).signed_in
-        owner = found is not None and Role.OWNER in found.person.roles and not found.person.by_pin
-        return found.person if owner and found is not None else None
-
     # the tablet, the PIN, the password again
 
     def device_page(self, request: Request, _: FormData) -> Response:
@@ -359,11 +263,6 @@ class Desk:
 
 def _of(desk: Desk, verb: Verb) -> Answer:
     return lambda request, form: verb(desk, request, form)
-
-
-def _first_start_form(given: dict[str, object], message: str = "", status: int = 200) -> Response:
-    empty: dict[str, object] = {"code": "", "practice": "", "shown": "", "name": "", "also": []}
-    return page("first_start.html", status=status, message=message, given=empty | given, roles=ALSO)
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import FormData
@@ -12,6 +13,8 @@ from gate.office import Asking
 from medspa_core.access import Place, TooManyTries, WrongSignIn
 
 LARGEST_FORM = 16_000
+Answer = Callable[[Request, FormData], Response]
+"""A verb of one of the pages: a request and its form in, what the browser gets out."""
 
 
 async def read_form(request: Request) -> FormData | None:
@@ -24,7 +27,7 @@ async def read_form(request: Request) -> FormData | None:
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return FormData()
     try:
-        return FormData(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=40, errors="strict"))
+        return FormData([*parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=40, errors="strict")])
     except ValueError:
         return FormData()
 

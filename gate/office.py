@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from medspa_core import access
@@ -17,7 +15,6 @@ from medspa_core.settings import Settings, SettingsProblem
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEEDS_A_BACKUP = (StoreDamaged, StoreMissing, AuditRefused)
-HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a tenth of a second."""
 
 
@@ -43,7 +40,6 @@ class Office:
     open_store: Callable[[], Store]
     open_clock: Callable[[], access.SteadyClock]
     open_pepper: Callable[[], bytes]
-    hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HASHES_AT_ONCE))
 
     @property
     def store(self) -> Store:
@@ -72,7 +68,7 @@ class Office:
     def _last_good_backup(self, *, here: bool) -> str:
         """When it was made, and where it lies; nothing where there is none, or no key to tell ours from a foreign one."""
         try:
-            folder = keys_folder(self.settings.home, self.settings.keys, Path("~/.config").expanduser())
+            folder = keys_folder(self.settings.home, self.settings.keys, self.settings.config)
             found = list_backups(self.settings.backups, load_keys(folder))
         except StoreProblem:
             return ""

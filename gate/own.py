@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import segno
@@ -10,14 +9,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gate.forms import inside, place_of, status_of, text_of, with_wait
+from gate.forms import Answer, inside, place_of, status_of, text_of, with_wait
 from gate.office import Asking, Office
 from gate.templates import page
 from medspa_core import access
 from medspa_core.access import SECOND_DUE, AccessRefused, Role, SignIn, TooManyTries, WrongSignIn
 from medspa_core.access.rights import BREAKS_GLASS
-
-Answer = Callable[[Request, FormData], Response]
 
 
 class Own:
@@ -150,7 +147,7 @@ class Own:
         found = self._asking(request).signed_in
         if found is None or not found.person.roles & BREAKS_GLASS or found.person.by_pin:
             return RedirectResponse("/", 303)
-        return page("break_glass.html", reason="")
+        return page("break_glass.html", reason="", alone=self._alone(found))
 
     def break_glass(self, request: Request, form: FormData) -> Response:
         """Opens it for 30 minutes; needs the password of just before."""
@@ -162,8 +159,12 @@ class Own:
         try:
             access.open_glass(self._office.store, found.person, reason, now)
         except AccessRefused as problem:
-            return page("break_glass.html", status=422, message=str(problem), reason=reason[:500])
+            alone = self._alone(found)
+            return page("break_glass.html", status=422, message=str(problem), reason=reason[:500], alone=alone)
         return RedirectResponse("/", 303)
+
+    def _alone(self, found: SignIn) -> bool:
+        return not access.somebody_else_may_look(self._office.store, found.person)
 
     def _asking(self, request: Request) -> Asking:
         return self._office.asking_of(request.headers.raw)

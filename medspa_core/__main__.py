@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -122,7 +121,7 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
 def _told(command: str, settings: Settings, *arguments: object, **named: object) -> int:
     from medspa_core.records import command_line
 
-    here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url)
+    here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url, settings.backups)
     status, lines = getattr(command_line, command)(here, *arguments, **named)
     print("\n".join(lines))
     return int(status)
@@ -140,7 +139,7 @@ def _rulebook(settings: Settings) -> Rulebook:
 
 
 def _recommend(given: argparse.Namespace, settings: Settings) -> int:
-    as_of = given.as_of or datetime.now().astimezone().date()
+    as_of = given.as_of or _today()
     ending = given.file.suffix.lower()
     if ending in TABLES:
         return _recommend_table(given, settings, as_of)
@@ -230,7 +229,7 @@ def _fill(settings: Settings) -> int:
     rulebook = _rulebook(settings)
     print("Inventing a practice of two years (once, some seconds) ...", flush=True)
     with open_clinic(settings) as store:
-        number = create_demo(store, rulebook, datetime.now().astimezone().date())
+        number = create_demo(store, rulebook, _today())
     print(f"{number} invented consultations in {settings.home}")
     return DONE
 
@@ -239,21 +238,25 @@ def keys_folder(settings: Settings) -> Path:
     """Where this clinic's keys lie: MEDSPA_KEYS, else under the user's configuration."""
     from medspa_core import records
 
-    return records.keys_folder(settings.home, settings.keys, Path("~/.config").expanduser())
+    return records.keys_folder(settings.home, settings.keys, settings.config)
 
 
 def open_clinic(settings: Settings) -> Store:
     """The clinic's open store; made with its keys where there is neither."""
     from medspa_core import records
 
-    return records.open_clinic(settings.home, keys_folder(settings), _now, settings.database_url)
+    return records.open_clinic(settings.home, keys_folder(settings), _now, settings.database_url, settings.backups)
 
 
 def _now() -> datetime:
+    """This moment. No other line of the core reads a clock."""
     return datetime.now(UTC)
 
 
-Command = Callable[[argparse.Namespace, Settings], int]
+def _today() -> date:
+    """The day on this computer's calendar."""
+    return _now().astimezone().date()
+
 
 if __name__ == "__main__":
     sys.exit(main())

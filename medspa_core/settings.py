@@ -25,6 +25,7 @@ NAMES = {
 }
 DEFAULT_PORT = 8501
 DEFAULT_KEEP_BACKUPS = 14
+CONFIG = Path("~/.config")
 
 
 class SettingsProblem(Exception):
@@ -33,9 +34,7 @@ class SettingsProblem(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`home`: everything the clinic writes but its keys, which lie in `keys` if that is named.
-
-    `clinic_settings`: the clinic's own keys over the rulebook's clinic.toml.
+    """`home`: everything the clinic writes but its keys, which lie in `keys` if that is named, else below `config`.
 
     `backups`: where the nightly backups go, best another disk; the newest `keep_backups` stay. `head`: where the head of
     the audit log is noted a second time.
@@ -48,6 +47,7 @@ class Settings:
     database_url: str | None
     port: int
     keys: Path | None = None
+    config: Path = CONFIG
     public_url: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -58,14 +58,17 @@ class Settings:
 
     @property
     def backups(self) -> Path:
+        """Where the nightly backups go."""
         return self.backups_named or self.home / "backups"
 
     @property
     def head(self) -> Path:
+        """The second place for the head of the audit log."""
         return self.head_named or self.backups
 
     @property
     def clinic_settings(self) -> Path:
+        """The clinic's own keys over the rulebook's clinic.toml, if there is such a file."""
         return self.home / "clinic.toml"
 
 
@@ -86,6 +89,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         database_url=found["database_url"],
         port=int(port),
         keys=_named(found["keys"]),
+        config=CONFIG.expanduser(),
         backups_named=_named(found["backups"]),
         keep_backups=int(keep),
         head_named=_named(found["head"]),

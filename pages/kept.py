@@ -8,4 +8,5 @@ from views.words import say
 clients_page.begin(say("staff.kept.title"), say("staff.kept.lead"))
 kept_page.waiting()
 kept_page.past()
+kept_page.invented()
 shell.bottom_bar(say("staff.kept.foot"))

@@ -7,7 +7,7 @@ from views.words import say
 
 shell.title(say("staff.people.title"), say("staff.people.lead"))
 staff_ways.banner()
-if people.password_is_due():
+if staff_ways.password_is_due():
     people.ask_for_the_password()
 else:
     people.everybody()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from views import draw, people, shell, staff_ways, store_page
+from views import draw, shell, staff_ways, store_page
 from views.words import say
 
 shell.title(say("staff.store.title"), say("staff.store.lead"))
 staff_ways.banner()
-if people.password_is_due():
+if staff_ways.password_is_due():
     draw.note(say("staff.people.password_due"))
-    staff_ways.password_link("store")
+    staff_ways.password_link("/store")
 else:
     store_page.backups()
     store_page.check()

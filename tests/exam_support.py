@@ -38,6 +38,7 @@ class Practice:
     people: dict[str, Person]
     draft: str
     keys: int = 0
+    done: str = ""
 
     def __getitem__(self, name: str) -> Person:
         return access.load_person(self.store, self.people[name].id)
@@ -77,7 +78,7 @@ class Practice:
         steps = dict.fromkeys(exam.steps_of_visit(option, self.book), self.people["needler"].id)
         if "draw" in steps:
             steps["draw"] = self.people["drawer"].id
-        new = replace(NewTreatment(option, AS_OF, steps), **other)
+        new = replace(NewTreatment(option, AS_OF, steps, depth_tenths_mm=10), **other)
         on = max(new.done_on, AS_OF)
         return exam.record_treatment(self.store, self[who], self.draft, new, self.book, NOW, on, key or self.key())
 
@@ -94,7 +95,7 @@ class Practice:
 
 def exam_practice(store: Store, book: Rulebook) -> Practice:
     """The practice with everybody hired, and a consultation of a healthy client that nobody has examined."""
-    here = access.add_location(store, "Main street", NOW)
+    here = access.add_location(store, "Main street", NOW, state="ca")
     hired = {
         "clinician": ([Role.CLINICIAN], ["medical"]),
         "unlicensed": ([Role.CLINICIAN], []),

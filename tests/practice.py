@@ -37,7 +37,7 @@ def hire(home: Path, name: str, roles: Iterable[Role]) -> Person:
     now = datetime.now(UTC)
     with opened(home) as store:
         there = access.list_locations(store)
-        place = there[0] if there else access.add_location(store, "Main street", now)
+        place = there[0] if there else access.add_location(store, "Main street", now, state="CA")
         return access.add_person(store, name, name.title(), roles, [place.id], now, password=PASSWORD)
 
 

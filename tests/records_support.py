@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -29,6 +30,7 @@ from medspa_core.records import ChoiceFacts, Draft, Keys, Store, create_store, m
 from medspa_core.records import encrypted_file as files
 
 ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
 NOW = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
 ORDER = ("wait", "microneedling_alone", "prp_microneedling", "exosome_microneedling")
 FACTS = ChoiceFacts("texture", "microneedling_alone", "leans", "exosome_microneedling", "leans")
@@ -184,6 +186,45 @@ def postgres_server() -> Iterator[Server]:
             server.stop(signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(folder.with_name(folder.name + "-keys"), ignore_errors=True)
+
+
+def run_sql(url: str, file: str, **fields: str) -> None:
+    """A file of deploy/ as psql runs it: its :'fields' filled in, a statement at a time."""
+    text = re.sub(r"--[^\n]*", "", (DEPLOY / file).read_text("utf-8"))
+    for name, value in fields.items():
+        text = text.replace(f":'{name}'", f"'{value}'")
+    with psycopg.connect(url, autocommit=True) as admin:
+        for statement in filter(str.strip, text.split(";")):
+            admin.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def chain(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Clinic:
+    """A clinic whose tables belong to one role and whose program is another, as deploy/ says."""
+    administrator = postgres_server.url("postgres")
+    run_sql(administrator, "postgres.sql", owner_password="o-secret", program_password="p-secret")
+    owner = f"postgresql://medspa_owner:o-secret@127.0.0.1:{postgres_server.port}/medspa"
+    keys = make_keys(tmp_path_factory.mktemp("chain") / "keys")
+    create_store(owner, keys, Clock()).close()
+    run_sql(postgres_server.url("medspa"), "postgres_rights.sql")
+    return Clinic(f"postgresql://medspa_program:p-secret@127.0.0.1:{postgres_server.port}/medspa", keys)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A real disk of two megabytes."""
+    folder = Path(tempfile.mkdtemp(prefix="medspa-small-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        folder.rmdir()
+        pytest.skip("a small disk can't be mounted here; the page limit below stands in for it")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+        folder.rmdir()
 
 
 @pytest.fixture

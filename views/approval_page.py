@@ -103,7 +103,15 @@ def _approve(who: Signer) -> None:
         signing.do(
             f"approve_{book.revision}",
             lambda key: exam.approve_rulebook(
-                signed_in.store(), who.person, book.revision, note, who.state, book, signing.now(), signing.today(), key
+                signed_in.store(),
+                who.person,
+                book.revision,
+                note,
+                who.state,
+                book,
+                core_access.now(),
+                signing.today(),
+                key,
             ),
             say("staff.approval.kept"),
         )
@@ -118,7 +126,7 @@ def _withdraw(who: Signer) -> None:
         signing.do(
             "withdraw",
             lambda key: exam.withdraw_approval(
-                signed_in.store(), who.person, note, who.state, book, signing.now(), signing.today(), key
+                signed_in.store(), who.person, note, who.state, book, core_access.now(), signing.today(), key
             ),
             say("staff.approval.kept"),
         )
@@ -159,7 +167,7 @@ def _sign_standing(who: Signer, entry: str, name: str) -> None:
                 entry,
                 who.state,
                 core_access.rulebook(),
-                signing.now(),
+                core_access.now(),
                 signing.today(),
                 key,
             ),

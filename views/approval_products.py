@@ -67,7 +67,7 @@ def _withdraw(who: Signer, one: Product) -> None:
     if pressed:
         signing.do(
             f"withdraw_{one.id}",
-            lambda _: exam.withdraw_product(signed_in.store(), who.person, one.id, why, signing.now()),
+            lambda _: exam.withdraw_product(signed_in.store(), who.person, one.id, why, core_access.now()),
             say("staff.approval.kept"),
         )
 
@@ -130,7 +130,14 @@ def _approve_product(who: Signer, new: NewProduct) -> None:
     signing.do(
         "product",
         lambda key: exam.approve_product(
-            signed_in.store(), who.person, new, who.state, core_access.rulebook(), signing.now(), signing.today(), key
+            signed_in.store(),
+            who.person,
+            new,
+            who.state,
+            core_access.rulebook(),
+            core_access.now(),
+            signing.today(),
+            key,
         ),
         say("staff.approval.kept"),
     )

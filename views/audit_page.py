@@ -48,7 +48,7 @@ def _record() -> str | None:
     typed = st.text_input(label, max_chars=100, key="audit_typed")
     if not typed.strip():
         return None
-    found = access.find_records(signed_in.store(), asker, typed, _now())
+    found = access.find_records(signed_in.store(), asker, typed, core_access.now())
     if not found:
         draw.note(say("staff.audit.nothing_found"))
         return None
@@ -72,7 +72,7 @@ def _choices(about: About, start: datetime, end: datetime) -> tuple[Choices, str
     """What can be asked about: id and name. In the log may stand who is no person of the practice."""
     store = core_access.store()
     if about is About.PERSON:
-        known = {one.id: one.shown_name for one in access.list_people(store)}
+        known = access.shown_names(store)
         return (
             known | {one: entry("staff.audit.known").get(one, one) for one in access.unknown_people(store)},
             "staff.audit.none",
@@ -95,7 +95,7 @@ def _choose(words: str, names: Choices) -> str | None:
 
 def answer(asked: Asked) -> None:
     """The lines, what they come to, and the file."""
-    report = access.audit_report(signed_in.store(), signed_in.sign_in(), asked, _now())
+    report = access.audit_report(signed_in.store(), signed_in.sign_in(), asked, core_access.now())
     with st.container(key="card_answer"):
         if not report.lines:
             draw.html(tag("p", say("staff.audit.none"), cls="mc-lead"))
@@ -132,12 +132,12 @@ def _totals(report: Report) -> list[Element]:
 
 def _row(line: Line) -> dict[str, object]:
     did = say(f"staff.audit.action.{line.action}")
-    told = [did, *line.fields[:6]] if line.action in ("U", "E") else [did]
+    told = [did, *line.fields[:6]] if line.action in ("U", "E") else [did, *([line.what] if line.what else [])]
     refused = f" ({say(f'staff.audit.outcome.{line.outcome}')})" if line.outcome else ""
     who = line.person or entry("staff.audit.known").get(line.person_id) or say("staff.audit.unknown", id=line.person_id)
     return {
         say("staff.audit.when"): staff_ways.moment(line.at),
-        say("staff.audit.who"): f"{who}, {line.role.replace('_', ' ')}" if line.role else who,
+        say("staff.audit.who"): ", ".join([who, *(one.replace("_", " ") for one in line.role.split(",") if one)]),
         say("staff.audit.did"): " ".join(told[:1]) + (f": {', '.join(told[1:])}" if told[1:] else "") + refused,
         say("staff.audit.on"): line.object_name or line.object,
         say("staff.audit.where"): line.device or line.device_id or say("staff.audit.no_device"),
@@ -147,16 +147,16 @@ def _row(line: Line) -> dict[str, object]:
 def _file(asked: Asked) -> None:
     """The file is made on the tap, after its row in the log; for that the password was given just now."""
     found = signed_in.sign_in()
-    if found is None or not access.stepped_up(found, _now()):
+    if found is None or staff_ways.password_is_due():
         draw.html(tag("p", say("staff.audit.file_help"), cls="mc-help"))
-        staff_ways.password_link("audit")
+        staff_ways.password_link("/audit")
         return
     store = signed_in.store()
 
     def made() -> str:
-        again = access.sign_in_of(store, found.id, _now())
+        again = access.sign_in_of(store, found.id, core_access.now())
         try:
-            return access.audit_report_csv(store, again, asked, _now())
+            return access.audit_report_csv(store, again, asked, core_access.now())
         except AccessRefused as problem:
             return say("staff.audit.file_refused", why=str(problem))
 
@@ -180,7 +180,3 @@ def chain() -> None:
             told = say(f"staff.audit.chain_{kind}", when=when, number=len(run.lines), why=" ".join(run.lines))
             draw.note(told, kind="check" if kind == "sound" else "flag")
         draw.html(tag("p", say("staff.audit.chain_code", code=short_code(store.head())), cls="mc-help"))
-
-
-def _now() -> datetime:
-    return core_access.clock().now()

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from medspa_core import clients, exam
-from medspa_core.access import AccessRefused, Person
+from medspa_core.access import AccessRefused, Person, Verb
 from medspa_core.clients import Client
 from medspa_core.clients import consultations as guarded
+from medspa_core.exam import WorklistLine
 from medspa_core.records import Store, StoreProblem
-from views import signed_in, surroundings
+from views import signed_in, surroundings, this_run
 from views.consultation import Consultation
 from views.words import counted, plain, say
 
@@ -26,23 +27,47 @@ def client(consultation: Consultation) -> Client | None:
     return _read(lambda store, who: clients.open_client(store, who, client_id)) if client_id else None
 
 
+def is_nobodys(consultation: Consultation) -> bool:
+    """A consultation of an older version, which somebody here can give to a client."""
+    draft = consultation.draft
+    return draft.client_id is None and draft.demo_of is None and signed_in.allows(Verb.CHANGE_CLIENTS)
+
+
 def client_words(one: Client) -> str:
     """The name where there is one, else the code name, as the label of a button."""
     return say("staff.behind.client", name=plain(one.details.name or one.details.code_name))
 
 
+def _review_line(consultation: Consultation) -> WorklistLine | None:
+    on = surroundings.today()
+
+    def look() -> WorklistLine | None:
+        return _read(lambda store, who: exam.review_line(store, who, consultation.id, consultation.book, on))
+
+    return this_run.once(f"review line {consultation.id}", look)
+
+
+def sessions(consultation: Consultation) -> str:
+    """Once there is an order: the way to record what was done."""
+    line = _review_line(consultation)
+    return say("staff.behind.sessions") if line is not None and line.ordered else ""
+
+
 def review(consultation: Consultation) -> str:
     """Whether exam and order are on file, and how much of the agenda is open."""
-    on = surroundings.today()
-    line = _read(lambda store, who: exam.review_line(store, who, consultation.id, consultation.book, on))
+    line = _review_line(consultation)
     if line is None:
         return ""
-    told = [
+    return say("staff.behind.review", state=". ".join(how_far(line)))
+
+
+def how_far(line: WorklistLine) -> list[str]:
+    """Exam, order and open findings of a review, a few words each."""
+    return [
         say("staff.review.examined" if line.examined else "staff.review.not_examined"),
         say("staff.review.ordered" if line.ordered else "staff.review.not_ordered"),
         say("staff.review.findings", number=line.open_findings),
     ]
-    return say("staff.behind.review", state=". ".join(told))
 
 
 def notes(consultation: Consultation) -> str:

@@ -7,7 +7,6 @@ in the address, if there is one; else the page goes back to the list.
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 import streamlit as st
 
@@ -19,9 +18,10 @@ from medspa_core.clients.paper import as_page
 from medspa_core.clients.record import Record, as_json, export_client
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
-from views import clients_page, core_access, draw, shell, signed_in, surroundings
+from views import clients_page, core_access, draw, shell, signed_in, staff_ways, surroundings
 from views import consultation as kept
-from views.clients_page import OPEN, done, now, tell
+from views.clients_page import OPEN, done, tell
+from views.core_access import now
 from views.words import calm, plain, say, short_date
 
 
@@ -137,7 +137,7 @@ def _export(client: Client) -> None:
         return
     day = surroundings.today().isoformat()
     with st.container(key="bar_export", horizontal=True):
-        for kind, mime, make in (("html", "text/html", _page), ("json", "application/json", _data)):
+        for kind, mime, make in (("html", "text/html", _page), ("json", "application/json", as_json)):
             words = say("staff.client.export_page" if kind == "html" else "staff.client.export_data")
             st.download_button(
                 words, _made(client.id, make), f"record-{day}.{kind}", mime, key=f"export_{kind}", on_click="ignore"
@@ -158,12 +158,8 @@ def _made(client_id: str, make: Callable[[Record], bytes]) -> Callable[[], bytes
 
 
 def _page(record: Record) -> bytes:
-    people = {one.id: one.shown_name for one in access.list_people(core_access.store())}
+    people = access.shown_names(core_access.store())
     return as_page(record, _book, lambda person: people.get(person, person))
-
-
-def _data(record: Record) -> bytes:
-    return as_json(record)
 
 
 def _book(revision: str | None) -> Rulebook:
@@ -171,14 +167,11 @@ def _book(revision: str | None) -> Rulebook:
 
 
 def _password_is_due(client: Client) -> bool:
-    found = signed_in.sign_in()
-    if found is not None and access.stepped_up(found, now()):
+    if not staff_ways.password_is_due():
         return False
     draw.note(say("staff.client.password_due"))
     visits = done(lambda store, who: clients.visits_of(store, who, client.id)) or []
-    back = f"/client?{kept.ADDRESS_KEY}={visits[0].id}" if visits else "/clients"
-    link = draw.tag("a", say("staff.client.password"), href=f"/step-up?next={quote(back, safe='')}", target="_self")
-    draw.html(draw.tag("p", link))
+    staff_ways.password_link(f"/client?{kept.ADDRESS_KEY}={visits[0].id}" if visits else "/clients")
     return True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import TypeVar
 
 import streamlit as st
@@ -11,16 +10,18 @@ import streamlit as st
 from medspa_core import access, clients
 from medspa_core.access import AccessRefused, Person
 from medspa_core.clients import Alike, Client, ClientLine, Details
-from medspa_core.records import Store, StoreProblem
-from views import core_access, draw, shell, signed_in, surroundings
+from medspa_core.clients.register import LONGEST_NAME, OLDEST_BIRTH
+from medspa_core.clients.search import MOST_FOUND
+from medspa_core.records import LONGEST_TEXT, Store, StoreProblem
+from views import draw, shell, signed_in, surroundings
+from views.core_access import now
 from views.words import calm, plain, say, short_date
 
 Answer = TypeVar("Answer")
 OPEN = shell.CLIENT
 TOLD = "clients_told"
-MOST_SHOWN = 50
-OLDEST_BIRTH = date(1900, 1, 1)
-LONGEST = {"code_name": 60, "name": 120, "contact": 200, "note": 2000}
+LONGEST_CODE_NAME = 60
+LONGEST = {"code_name": LONGEST_CODE_NAME, "name": LONGEST_NAME, "contact": 200, "note": LONGEST_TEXT}
 
 
 def begin(title: str, lead: str) -> None:
@@ -40,11 +41,6 @@ def told() -> None:
 def tell(message: str) -> None:
     """Says a sentence on the next run."""
     st.session_state[TOLD] = message
-
-
-def now() -> datetime:
-    """The moment of what is done, on the clock that never goes back."""
-    return core_access.clock().now()
 
 
 def done(verb: Callable[[Store, Person], Answer]) -> Answer | None:
@@ -87,7 +83,7 @@ def find() -> None:
         )
     for line in found:
         _line(line)
-    if len(found) >= MOST_SHOWN:
+    if len(found) >= MOST_FOUND:
         draw.html(draw.tag("p", say("staff.clients.found_many", number=len(found)), cls="mc-small"))
 
 

@@ -106,7 +106,7 @@ def open_consultation() -> Consultation | None:
         draft = consultations.load(*hands, draft_id)
     except records.StoreProblem as problem:
         draft = _last_seen(draft_id)
-        _tell(str(problem))
+        tell(str(problem))
     if draft is None:
         return None
     fresh = st.session_state.get("known") != draft.id
@@ -191,14 +191,23 @@ def option_order(book: Rulebook, number: int) -> tuple[str, ...]:
     return (*waiting, *between, *pair)
 
 
-def keep(new: Mapping[str, Json], how: str) -> None:
-    """Saves answers of the open consultation (None = unanswered again). What fails stays on screen and is tried again."""
+def keep(new: Mapping[str, Json], how: str) -> bool:
+    """Saves answers of the open consultation (None = unanswered again). What fails stays on screen and is tried again.
+
+    False: nothing to save. A tap can arrive twice: the browser names what was tapped until it has heard of the answer.
+    """
     draft = _drawn()
-    if draft is None:
-        return
+    if draft is None or not _is_new(Consultation(draft, fresh=False), new, how):
+        return False
     _waiting(draft.id).update({question: (answer, how) for question, answer in new.items()})
     st.session_state["taps"] = st.session_state.get("taps", 0) + 1
     save_waiting()
+    return True
+
+
+def _is_new(shown: Consultation, new: Mapping[str, Json], how: str) -> bool:
+    answers, asked = shown.answers, shown.how_asked
+    return any(answers.get(q) != answer or (answer is not None and asked.get(q) != how) for q, answer in new.items())
 
 
 def save_waiting() -> bool:
@@ -229,12 +238,21 @@ def start_again() -> None:
 
 def tell(message: str) -> None:
     """Says a sentence on the next screen, once."""
-    _tell(message)
+    st.session_state["notice"] = message
 
 
 def show(newest: Draft) -> None:
     """This is how the consultation stands now, as a verb gave it back."""
     st.session_state["last_seen"] = newest
+
+
+WHY_NOT = "why_not_saved"
+WHY_NOT_SAVED = {records.StoreBusy: "busy", records.StoreFull: "full"}
+
+
+def why_not_saved() -> str:
+    """Why what waits is not saved, and what to do next: a line for the screen."""
+    return say(f"shell.waits_{st.session_state.get(WHY_NOT, 'other')}")
 
 
 def has_notice() -> bool:
@@ -264,7 +282,8 @@ def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
         except records.DraftFinished as problem:
             _give_up(draft, str(problem), group)
             return False
-        except records.StoreProblem:
+        except records.StoreProblem as problem:
+            st.session_state[WHY_NOT] = WHY_NOT_SAVED.get(type(problem), "other")
             return False
         else:
             st.session_state["last_seen"] = newest
@@ -277,7 +296,7 @@ def _give_up(newest: Draft, message: str, group: Mapping[str, Json]) -> None:
     for question in group:
         _waiting(newest.id).pop(question, None)
     st.session_state["last_seen"] = newest
-    _tell(message)
+    tell(message)
 
 
 def _step(verb: Callable[..., Draft]) -> None:
@@ -289,9 +308,9 @@ def _step(verb: Callable[..., Draft]) -> None:
         newest = verb(*hands, draft.id, surroundings.now(), (_drawn() or draft).revision)
     except records.DraftMoved as moved:
         st.session_state["last_seen"] = moved.draft
-        _tell(str(moved))
+        tell(str(moved))
     except records.StoreProblem as problem:
-        _tell(str(problem))
+        tell(str(problem))
     else:
         st.session_state["last_seen"] = newest
 
@@ -315,7 +334,3 @@ def _last_seen(draft_id: str) -> Draft | None:
 def _waiting(draft_id: str) -> dict[str, tuple[Json, str]]:
     everything: dict[str, dict[str, tuple[Json, str]]] = st.session_state.setdefault("waiting", {})
     return everything.setdefault(draft_id, {})
-
-
-def _tell(message: str) -> None:
-    st.session_state["notice"] = message

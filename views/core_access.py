@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -68,8 +68,8 @@ def get_ready() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _store(url: str, home: str, keys: str, head: str) -> Store:
-    opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None)
+def _store(url: str, home: str, keys: str, head: str, backups: str) -> Store:
+    opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None, Path(backups))
     opened.note_head_in(Path(head))
     return opened
 
@@ -81,13 +81,19 @@ def store() -> Store:
 
 def _open_store() -> Store:
     settings = surroundings.settings()
-    return _store(settings.database_url or "", str(settings.home), str(surroundings.keys_folder()), str(settings.head))
+    folders = (settings.home, surroundings.keys_folder(), settings.head, settings.backups)
+    return _store(settings.database_url or "", *map(str, folders))
 
 
 @st.cache_resource(show_spinner=False)
 def clock() -> SteadyClock:
     """The clock of sign-ins, one for the whole process: it never goes back, also over a restart."""
     return SteadyClock(surroundings.now, time.monotonic, highest_time(store()))
+
+
+def now() -> datetime:
+    """This moment, by the clock of sign-ins: what is done and who may do it is dated by one clock."""
+    return clock().now()
 
 
 def night_plan() -> Plan:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, Glass, Person
+from views import consultation as kept
 from views import core_access, draw, shell, signed_in, surroundings
 from views.words import clock_time, say, short_date
 
@@ -29,6 +30,8 @@ def show(who: Person, here: str, open_to: Collection[str]) -> None:
     if on_trial:
         return
     _own_glass(who)
+    for one in access.waiting_for_a_second(signed_in.store(), who):
+        _nobody_to_look(one)
     for one in access.unseen_glass(signed_in.store(), who):
         _glass(one, who)
 
@@ -54,9 +57,19 @@ def _trial() -> None:
 
 
 def _own_glass(who: Person) -> None:
-    until = access.open_until(signed_in.store(), who, core_access.clock().now())
+    until = access.open_until(signed_in.store(), who, core_access.now())
     if until is not None:
         draw.note(say("staff.line.glass_open", time=clock_time(surroundings.local(until))))
+
+
+def _nobody_to_look(one: Glass) -> None:
+    """Their own, and there is no second person: it stands here, without a button, until somebody else has seen it."""
+    when = surroundings.local(one.opened_at)
+    with st.container(key=f"mist_glass_{one.id}"):
+        draw.note(
+            say("staff.line.glass_alone", day=short_date(when.date()), time=clock_time(when), reason=one.reason),
+            kind="flag",
+        )
 
 
 def _glass(one: Glass, who: Person) -> None:
@@ -75,6 +88,6 @@ def _seen(glass_id: str) -> None:
     if found is None or found.person.held:
         return
     try:
-        access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.clock().now())
+        access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.now())
     except AccessRefused as problem:
-        st.session_state["notice"] = str(problem)
+        kept.tell(str(problem))

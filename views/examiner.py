@@ -11,7 +11,7 @@ from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import judge_answer
 from views import consultation as kept
-from views import draw, notes, safety_taps, surroundings, taps
+from views import draw, notes, safety_asked, safety_form, surroundings, taps
 from views.answers import NO_ANSWERS, answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
@@ -103,13 +103,13 @@ def _weighed(consultation: Consultation) -> str:
 def _how(consultation: Consultation, question: str) -> str:
     how = consultation.how_asked.get(question, "")
     words: dict[str, str] = {
-        safety_taps.SINGLY: "single",
-        safety_taps.ON_CARD: "card",
-        safety_taps.NONE: "none",
-        safety_taps.UNSURE: "unsure",
-        safety_taps.WHICH_OPEN: "which",
-        safety_taps.TOLD_NURSE: "told",
-        safety_taps.SEEN: "seen",
+        safety_asked.SINGLY: "single",
+        safety_asked.ON_CARD: "card",
+        safety_asked.NONE: "none",
+        safety_asked.UNSURE: "unsure",
+        safety_asked.WHICH_OPEN: "which",
+        safety_asked.TOLD_NURSE: "told",
+        safety_asked.SEEN: "seen",
         taps.PLANS: "plans",
     }
     told = say(f"staff.how.{words[how]}") if how in words else how
@@ -209,4 +209,4 @@ def _to_fill_in(consultation: Consultation) -> None:
     )
     for card in safety_cards(consultation):
         if card.layer == "together":
-            safety_taps.staff_taps(consultation, card)
+            safety_form.staff_taps(consultation, card)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import access, clients
-from medspa_core.access import Verb
+from medspa_core.access import Person, Verb
 from medspa_core.clients import Proposal
 from medspa_core.clients.retention import Past, past_their_time, read_periods
-from views import clients_page, draw, shell, signed_in, surroundings
-from views.clients_page import done, now, tell
-from views.words import calm, say, short_date
+from medspa_core.records import Store
+from views import clients_page, draw, shell, signed_in, staff_ways, surroundings
+from views.clients_page import done, tell
+from views.core_access import now
+from views.words import calm, counted, say, short_date
 
 
 def waiting() -> None:
@@ -24,7 +26,7 @@ def waiting() -> None:
         draw.html(draw.tag("p", say("staff.kept.waiting_none"), cls="mc-small"))
         return
     due = _password_is_due()
-    people = {one.id: one.shown_name for one in access.list_people(signed_in.store())}
+    people = access.shown_names(signed_in.store())
     for one in found:
         with st.container(key=f"card_erasure_{one.id}"):
             _proposal(one, people.get(one.proposed_by, ""), due)
@@ -46,12 +48,10 @@ def _proposal(one: Proposal, by: str, due: bool) -> None:
 
 
 def _password_is_due() -> bool:
-    found = signed_in.sign_in()
-    if found is not None and access.stepped_up(found, now()):
+    if not staff_ways.password_is_due():
         return False
     draw.note(say("staff.client.password_due"))
-    link = draw.tag("a", say("staff.client.password"), href="/step-up?next=/kept", target="_self")
-    draw.html(draw.tag("p", link))
+    staff_ways.password_link("/kept")
     return True
 
 
@@ -66,11 +66,13 @@ def _confirm(proposal_id: str) -> None:
 
 def _withdraw(proposal_id: str) -> None:
     found = signed_in.sign_in()
-    if found is None:
-        return
-    before = st.session_state.get(clients_page.TOLD)
-    done(lambda store, _: clients.withdraw_erasure(store, found, proposal_id, now()))
-    if st.session_state.get(clients_page.TOLD) == before:
+
+    def withdrawn(store: Store, _: Person) -> bool:
+        if found is not None:
+            clients.withdraw_erasure(store, found, proposal_id, now())
+        return found is not None
+
+    if done(withdrawn):
         tell(say("staff.kept.withdrawn"))
 
 
@@ -78,11 +80,15 @@ def past() -> None:
     """What is past its time, when somebody asks."""
     if st.session_state.pop("kept_goes_on", False):
         shell.go("client")
-    shell.section(say("staff.kept.past"), say("staff.kept.past_help"))
-    with st.container(key="quiet_past", width="content"):
-        pressed = st.button(say("staff.kept.past_look"), key="look_past", icon=":material/event_busy:")
-    if not pressed:
-        return
+    with st.container(key="card_past"):
+        shell.section(say("staff.kept.past"), say("staff.kept.past_help"))
+        with st.container(key="quiet_past", width="content"):
+            pressed = st.button(say("staff.kept.past_look"), key="look_past", icon=":material/event_busy:")
+        if pressed:
+            _look()
+
+
+def _look() -> None:
     own = surroundings.settings().home / "retention.toml"
     today = surroundings.today()
     found = done(lambda store, who: past_their_time(store, who, read_periods(own), today))
@@ -94,7 +100,7 @@ def past() -> None:
 
 def _report(found: Past) -> None:
     held = sum(one.held for one in found.clients)
-    counted = {
+    numbers = {
         "past_clients": len(found.clients),
         "past_held": held,
         "past_unfinished": found.unfinished,
@@ -102,7 +108,7 @@ def _report(found: Past) -> None:
         "past_audit": found.audit_rows,
     }
     what, number = say("staff.kept.past"), say("staff.kept.number")
-    draw.html(draw.table([{what: say(f"staff.kept.{name}"), number: f"{many:,}"} for name, many in counted.items()]))
+    draw.html(draw.table([{what: say(f"staff.kept.{name}"), number: f"{many:,}"} for name, many in numbers.items()]))
     free = [one for one in found.clients if not one.held]
     if free and signed_in.allows(Verb.READ_CLIENTS):
         st.session_state["oldest"] = free[0].id
@@ -112,3 +118,23 @@ def _report(found: Past) -> None:
 def _open() -> None:
     st.session_state[clients_page.OPEN] = st.session_state.pop("oldest", None)
     st.session_state["kept_goes_on"] = True
+
+
+def invented() -> None:
+    """Everything that was only made up goes at one tap, after the password."""
+    with st.container(key="card_invented"):
+        shell.section(say("staff.invented.title"), say("staff.invented.lead"))
+        if _password_is_due():
+            return
+        with st.popover(say("staff.invented.discard"), icon=":material/delete_sweep:"):
+            draw.html(draw.tag("p", say("staff.invented.discard_line"), cls="mc-help"))
+            st.button(say("staff.invented.discard"), key="discard_invented", on_click=_discard_invented)
+
+
+def _discard_invented() -> None:
+    found = signed_in.sign_in()
+    if found is None:
+        return
+    gone = done(lambda store, _: clients.discard_invented(store, found, now()))
+    if gone is not None:
+        tell(counted("staff.invented.discarded", gone))

@@ -12,12 +12,12 @@ from medspa_core.clients import consultations
 from medspa_core.records import DraftLine
 from views import consultation as kept
 from views import draw, shell, signed_in, surroundings, tour
+from views.clients_page import LONGEST_CODE_NAME
 from views.demo_clients import demo_clients
 from views.words import counted, moment_words, plain, say
 
 SHOWN = "drafts_shown"
 SHOWN_AT_FIRST, SHOWN_MORE = 3, 12
-LONGEST_CODE_NAME = 60
 
 
 def welcome() -> None:

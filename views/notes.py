@@ -7,6 +7,7 @@ import streamlit as st
 from medspa_core import records
 from medspa_core.clients import consultations as guarded
 from medspa_core.records import Note
+from views import consultation as kept
 from views import draw, signed_in, surroundings
 from views.consultation import Consultation
 from views.words import moment_words, say
@@ -76,7 +77,7 @@ def _add(draft_id: str, so_far: int) -> None:
     """Keeps what was typed; if that fails it stays in its field."""
     text = st.session_state.get(_field(draft_id), "")
     if not text.strip():
-        st.session_state["notice"] = say("staff.note.empty")
+        kept.tell(say("staff.note.empty"))
         return
     hands = signed_in.hands()
     if hands is None:
@@ -84,7 +85,7 @@ def _add(draft_id: str, so_far: int) -> None:
     try:
         guarded.add_note(*hands, draft_id, text, surroundings.now(), after=so_far)
     except records.StoreProblem as problem:
-        st.session_state["notice"] = str(problem)
+        kept.tell(str(problem))
     else:
         st.session_state[_field(draft_id)] = ""
 
@@ -96,4 +97,4 @@ def _take_back(draft_id: str, number: int) -> None:
     try:
         guarded.take_back_note(*hands, draft_id, number, surroundings.now())
     except records.StoreProblem as problem:
-        st.session_state["notice"] = str(problem)
+        kept.tell(str(problem))

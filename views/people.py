@@ -7,16 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from medspa_core import access
-from medspa_core.access import Person, Role, SignIn
+from medspa_core.access import Location, Person, Role, SignIn
 from views import draw, people_acts, person_card, shell, signed_in
-from views.people_acts import button, do, now, tell
-from views.words import plain, say
-
-
-def password_is_due() -> bool:
-    """Was the password given too long ago for this page?"""
-    found = signed_in.sign_in()
-    return found is None or not access.stepped_up(found, now())
+from views.core_access import now
+from views.people_acts import button, do, tell
+from views.words import calm, plain, say
 
 
 def ask_for_the_password() -> None:
@@ -106,25 +101,35 @@ def _taking(device_id: str) -> Callable[[str], None]:
 
 
 def locations() -> None:
-    """The places of the practice: another name, a new one."""
+    """The places of the practice: name and state, and a new one."""
     shell.section(say("staff.people.places"), say("staff.people.places_help"))
     people_acts.told("places")
-    for place, name in _places().items():
-        with st.container(key=f"bar_place_{place}", horizontal=True, vertical_alignment="bottom"):
-            st.text_input(say("staff.people.place_name"), name, max_chars=80, key=f"place_{place}")
-            button("rename", place, _renaming(place), "places")
+    for one in access.list_locations(signed_in.store()):
+        with st.container(key=f"bar_place_{one.id}", horizontal=True, vertical_alignment="bottom"):
+            st.text_input(say("staff.people.place_name"), one.name, max_chars=80, key=f"place_{one.id}")
+            st.text_input(say("staff.people.place_state"), one.state or "", max_chars=20, key=f"state_{one.id}")
+            button("rename", one.id, _keeping(one), "places")
+        if one.state is None:
+            draw.note(say("staff.people.state_missing", place=calm(one.name)), kind="ask")
     with st.form("new_place", border=False):
-        name = st.text_input(say("staff.people.new_place"), max_chars=80, key="new_place_name")
+        with st.container(key="bar_new_place", horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(say("staff.people.new_place"), max_chars=80, key="new_place_name")
+            state = st.text_input(say("staff.people.place_state"), max_chars=20, key="new_place_state")
         pressed = st.form_submit_button(say("staff.people.add_place"), key="add_place")
     if pressed:
-        do(lambda by: access.add_location(signed_in.store(), name, now(), by), "places")
+        do(lambda by: access.add_location(signed_in.store(), name, now(), by, state), "places")
         st.rerun()
 
 
-def _renaming(place: str) -> Callable[[str], None]:
-    return lambda by: access.rename_location(
-        signed_in.store(), place, st.session_state.get(f"place_{place}", ""), now(), by
-    )
+def _keeping(one: Location) -> Callable[[str], None]:
+    def keep(by: str) -> None:
+        name, state = st.session_state.get(f"place_{one.id}", ""), st.session_state.get(f"state_{one.id}", "")
+        if name != one.name:
+            access.rename_location(signed_in.store(), one.id, name, now(), by)
+        if state != (one.state or ""):
+            access.set_location_state(signed_in.store(), one.id, state, now(), by)
+
+    return keep
 
 
 def settings() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, PasswordProblem, Person, PersonProblem, Verb
-from views import core_access, draw, signed_in
+from views import draw, signed_in
+from views.core_access import now
 from views.words import say
 
 TOLD, AT = "people_told", "people_told_at"
@@ -53,8 +53,3 @@ def code_for(one: Person, by: str) -> None:
     """A new one-time code for a colleague, told to whoever made it."""
     code = access.new_recovery_code(signed_in.store(), one.id, now(), by)
     tell("code_told", name=one.shown_name, sign_in_name=one.sign_in_name, code=code)
-
-
-def now() -> datetime:
-    """This moment, on the clock of sign-ins."""
-    return core_access.clock().now()

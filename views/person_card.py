@@ -10,7 +10,8 @@ import streamlit as st
 from medspa_core import access
 from medspa_core.access import Licence, Person, Role, SignIn
 from views import draw, signed_in, surroundings
-from views.people_acts import button, do, now
+from views.core_access import now
+from views.people_acts import button, do
 from views.words import clock_time, plain, say, short_date
 
 ROLES = {role: f"staff.people.role.{role}" for role in Role}

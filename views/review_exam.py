@@ -88,7 +88,7 @@ def _sign(reviewed: Reviewed, new: NewExam) -> None:
             new,
             reviewed.signer.state,
             core_access.rulebook(),
-            signing.now(),
+            core_access.now(),
             signing.today(),
             key,
         ),

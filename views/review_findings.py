@@ -136,7 +136,7 @@ def _sign_word(
             note,
             reviewed.signer.state,
             core_access.rulebook(),
-            signing.now(),
+            core_access.now(),
             signing.today(),
             key,
             options=options,

@@ -174,7 +174,7 @@ def _sign_order(reviewed: Reviewed, new: NewOrder, replaces: str | None) -> None
             new,
             reviewed.signer.state,
             core_access.rulebook(),
-            signing.now(),
+            core_access.now(),
             signing.today(),
             key,
             replaces=replaces,
@@ -200,6 +200,6 @@ def _revoke_form(reviewed: Reviewed) -> None:
 def _revoke(reviewed: Reviewed, order_id: str, why: str) -> None:
     signing.do(
         f"revoke_{order_id}",
-        lambda _: exam.revoke_order(signed_in.store(), reviewed.signer.person, order_id, why, signing.now()),
+        lambda _: exam.revoke_order(signed_in.store(), reviewed.signer.person, order_id, why, core_access.now()),
         say("staff.review.kept"),
     )

@@ -9,8 +9,8 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import AccessRefused
 from medspa_core.exam import ReviewFile, WorklistLine
+from views import behind, core_access, draw, sessions_told, shell, signed_in, signing, surroundings
 from views import consultation as kept
-from views import core_access, draw, shell, signed_in, signing, surroundings
 from views.consultation import Consultation
 from views.signing import Signer
 from views.words import clock_time, plain, say, short_date
@@ -53,7 +53,7 @@ def opened() -> Reviewed | None:
         say("staff.review.of_client", name=file.draft.code_name),
         say("staff.review.of_client_lead", day=short_date(file.draft.as_of)),
     )
-    signer = signing.signer(say("staff.review.no_licence"))
+    signer = signing.signer(say("staff.review.no_licence"), file.here)
     return Reviewed(file, Consultation(file.draft, fresh=False), signer, signing.names())
 
 
@@ -86,31 +86,19 @@ def waiting() -> None:
 
 def _about(line: WorklistLine) -> str:
     saved = surroundings.local(line.saved_at)
-    told = [
-        f"{short_date(saved.date(), signing.today())} {clock_time(saved)}",
-        say("staff.review.examined" if line.examined else "staff.review.not_examined"),
-        say("staff.review.ordered" if line.ordered else "staff.review.not_ordered"),
-        say("staff.review.findings", number=line.open_findings),
-    ]
+    told = [f"{short_date(saved.date(), signing.today())} {clock_time(saved)}", *behind.how_far(line)]
     if line.unanswered:
         told.append(say("staff.review.unanswered", number=line.unanswered))
     return ". ".join([*told, say("staff.review.invented")] if line.invented else told)
 
 
 def done(reviewed: Reviewed) -> None:
-    """The sessions that were done."""
-    if not reviewed.file.treatments:
+    """The sessions that were done, and the way to them."""
+    standing = any(not one.terms.ended for one in reviewed.file.orders)
+    if not reviewed.file.treatments and not standing:
         return
-    book = core_access.rulebook()
     with st.container(key="card_done"):
         shell.section(say("staff.review.treatments"))
-        for one in reviewed.file.treatments:
-            lot = say("staff.review.lot", lot=one.lot) if one.lot else ""
-            words = say(
-                "staff.review.treatment_told",
-                option=book.options[one.option].name,
-                session=one.session,
-                day=short_date(one.done_on),
-                lot=lot,
-            )
-            draw.html(draw.tag("p", words, cls="mc-small"))
+        sessions_told.lines(reviewed.file.treatments, reviewed.file.orders)
+        if st.button(say("staff.review.treatments_go"), key="go_sessions", icon=":material/syringe:"):
+            shell.go("sessions")

@@ -11,11 +11,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from views import consultation as kept
-from views import draw, parts, shell, summary
+from views import draw, parts, shell, summary, taps
+from views.answers import no_answer
 from views.consultation import Consultation
+from views.safety_asked import SEEN, SINGLY, TOLD_NURSE, go_to, tapped, taps_so_far
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
-from views.safety_taps import go_to, on_card, taps_so_far
-from views.words import counted, say
+from views.safety_several import draw_several
+from views.words import counted, entry, say
 
 Tab = tuple[str, str, str, str]  # a part of the form: its layer, its state, its words, its first card
 LINES = {
@@ -57,10 +59,18 @@ def _draw(consultation: Consultation) -> None:
     _heading(consultation, _tabs(consultation, cards, cards[place]))
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
     with st.container(key=f"card_safety_{cards[place].id}", gap="small"):
-        on_card(consultation, cards, cards[place], _beside(cards, place)[1])
+        _on_card(consultation, cards, cards[place], _beside(cards, place)[1])
     words, sign = LINES[cards[place].layer]
     draw.note(say(words), kind=sign)
     _bar(consultation, cards, place)
+
+
+def _on_card(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, after: str) -> None:
+    """What stands on a card; `after` is the card that an answer to a single question leads to."""
+    if card.single:
+        _single(consultation, [one for one in cards if one.single], card, after)
+    else:
+        draw_several(consultation, card, after)
 
 
 def _beside(cards: list[SafetyCard], place: int) -> tuple[str, str]:
@@ -122,3 +132,65 @@ def _bar(consultation: Consultation, cards: list[SafetyCard], place: int) -> Non
 def _foot_line(consultation: Consultation) -> str:
     number = taps_so_far(consultation)
     return counted("safety.foot", number) if number else say("safety.foot.none")
+
+
+# --- one question that stands alone ----------------------------------------------------------------------------------
+
+
+def _single(consultation: Consultation, singles: list[SafetyCard], card: SafetyCard, after: str) -> None:
+    words = consultation.book.questions[card.id].words
+    draw.html(
+        _progress(consultation, singles, singles.index(card)),
+        draw.tag("h2", words.client, cls="mc-single"),
+        *([draw.tag("p", words.help, cls="mc-lead")] if words.help else []),
+    )
+    _single_taps(consultation, card.id, after)
+
+
+def _progress(consultation: Consultation, singles: list[SafetyCard], number: int) -> draw.Element:
+    dashes = [
+        draw.tag("i", "\u200b", cls="now" if n == number else "on" if card.is_done(consultation.answers) else "off")
+        for n, card in enumerate(singles)
+    ]
+    line = say("safety.single", number=number + 1, total=len(singles))
+    words = draw.tag("p", line, cls="mc-small mc-strong")
+    return draw.tag("div", words, draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), cls="mc-progress")
+
+
+def _single_taps(consultation: Consultation, question_id: str, after: str) -> None:
+    question = consultation.book.questions[question_id]
+    offered = [
+        answer
+        for answer in question.answers
+        if answer != "not_applicable" or question_id in entry("safety.offer_does_not_apply")
+    ]
+    labels = {**question.words.answers, "tell": f":material/chat_bubble: {say('safety.tell')}"}
+    told = consultation.how_asked.get(question_id) == TOLD_NURSE
+    stored = "tell" if told else consultation.answers.get(question_id)
+    if stored == "not_applicable" and stored not in offered:
+        stored = no_answer(consultation.book, question_id)  # counts as no, and looks so
+
+    def save(chosen: str | None) -> None:
+        answer = "not_sure" if chosen == "tell" else chosen
+        tapped(consultation, {question_id: answer}, TOLD_NURSE if chosen == "tell" else SINGLY)
+        go_to(consultation.id, question_id if chosen is None else after)
+
+    wide = "two_" if any(len(labels[answer]) > 28 for answer in offered) else "wide_"
+    key = f"tap_{wide}{question_id}"
+    taps.one_of(consultation, key, question.words.client, [*offered, "tell"], labels, stored, save)
+
+
+def staff_taps(consultation: Consultation, card: SafetyCard) -> None:
+    """What staff see and fill in themselves, in short."""
+    for question_id in card.questions:
+        question = consultation.book.questions[question_id]
+        answers = [answer for answer in question.answers if answer != "not_applicable"]
+        short = {a: a if a.isdigit() else question.words.answers[a] for a in answers}
+
+        def save(chosen: str | None, question_id: str = question_id) -> None:
+            tapped(consultation, {question_id: chosen}, SEEN)
+
+        draw.html(draw.tag("p", question.words.staff, cls="mc-small mc-strong"))
+        stored = consultation.answers.get(question_id)
+        key = f"tap_staff_{question_id}"
+        taps.one_of(consultation, key, question.words.staff, answers, short, stored, save)

@@ -44,11 +44,14 @@ PAGES = {
     "client": "pages/client.py",
     "kept": "pages/kept.py",
     "review": "pages/review.py",
+    "sessions": "pages/sessions.py",
     "approval": "pages/approval.py",
 }
 WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval")
 CLIENT = "client_open"
 """In the session: the client whose page is open. Which one it is stays on the server."""
+LOOSE = "loose_open"
+"""In the session: the consultation of no client that is open on the page Clients."""
 CURTAIN = "curtain"
 FROM = "from"
 
@@ -251,7 +254,11 @@ def _behind(consultation: Consultation, here: str) -> None:
         client = behind.client(consultation)
         if client is not None and st.button(behind.client_words(client), key="behind_client"):
             open_client(client.id)
+        if behind.is_nobodys(consultation) and st.button(say("staff.behind.nobodys"), key="behind_nobodys"):
+            st.session_state[LOOSE] = consultation.id
+            go("clients")
         _behind_way("review", behind.review(consultation), signed_in.allows(signed_in.NEEDS["review"]))
+        _behind_way("sessions", behind.sessions(consultation), True)
         _behind_way("safety", behind.notes(consultation), here != "safety")
 
 
@@ -263,6 +270,8 @@ def _behind_way(page: str, words: str, leads_there: bool) -> None:
 
 
 def _notices(consultation: Consultation, here: str) -> None:
+    if consultation.waiting:
+        draw.note(kept.why_not_saved(), kind="flag")
     message = kept.notice()
     if message:
         draw.note(message)

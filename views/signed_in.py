@@ -52,7 +52,7 @@ def _sign_in() -> SignIn | None:
     sid = st.user.to_dict().get("sid")
     if not isinstance(sid, str) or not sid or sid == access.TRIAL_ID:
         return None
-    found = access.sign_in_of(core_access.store(), sid, core_access.clock().now())
+    found = access.sign_in_of(core_access.store(), sid, core_access.now())
     return None if found is None or found.ended else found
 
 
@@ -134,7 +134,7 @@ def hand_over(consultation_id: str) -> None:
     """A client's screen is being drawn: from now on the tablet leads nowhere else. Nothing during the trial."""
     found = sign_in()
     if found is not None and not found.held_to:
-        access.hand_over(store(), found.id, consultation_id, core_access.clock().now())
+        access.hand_over(store(), found.id, consultation_id, core_access.now())
         this_run.forget(SIGN_IN)
         st.session_state[DRAWN_FOR] = _hands()
 
@@ -143,7 +143,7 @@ def cover() -> None:
     """Draws the curtain; for a button's on_click."""
     found = sign_in()
     if found is not None:
-        access.cover(store(), found.id, core_access.clock().now())
+        access.cover(store(), found.id, core_access.now())
         this_run.forget(SIGN_IN)
 
 
@@ -179,7 +179,7 @@ def note_refused(what: str, about: str) -> None:
     noted: list[str] = st.session_state.setdefault("refused", [])
     if person() is not None and about not in noted and len(noted) < MOST_REFUSED:
         noted.append(about)
-        access.note_refused(store(), what, about, core_access.clock().now())
+        access.note_refused(store(), what, about, core_access.now())
 
 
 def lock_screen() -> NoReturn:
@@ -216,7 +216,7 @@ def sign_out() -> None:
     """Ends the sign-in; for a button's on_click. The run that follows draws the lock screen."""
     found = sign_in()
     if found is not None:
-        access.sign_out(store(), found.id, core_access.clock().now())
+        access.sign_out(store(), found.id, core_access.now())
         this_run.forget(SIGN_IN)
     st.session_state.clear()
 

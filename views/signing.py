@@ -5,15 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
-from medspa_core.access import AccessRefused, Licence, Person, PersonProblem, list_people
+from medspa_core.access import AccessRefused, Licence, Location, Person, PersonProblem, shown_names
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
 from views import core_access, draw, outcome, signed_in, surroundings
-from views.words import say
+from views.words import calm, plain, say
 
 TOLD = "signing_told"
 KEYS = "signing_keys"
@@ -32,15 +32,18 @@ class Signer:
         return self.licence.state if self.licence else ""
 
 
-def signer(no_licence: str) -> Signer:
-    """Who is signed in. With licences of several states they say which one counts here."""
+def signer(no_licence: str, here: Location | None = None) -> Signer:
+    """Who is signed in. With licences of several states they say which one counts; `here`: that place's state decides."""
     person = signed_in.person()
     assert person is not None  # app.py draws the lock screen for anybody else
-    held = [
-        one
-        for one in person.licences
-        if one.kind == "medical" and (one.valid_until is None or today() <= one.valid_until)
-    ]
+    held = [one for one in person.licences if one.kind == "medical" and one.valid_on(today())]
+    if here is not None:
+        if here.state is None:
+            draw.note(say("staff.review.no_state", place=calm(here.name)), kind="ask")
+            return Signer(person, None)
+        held, other = [one for one in held if one.state == here.state], held
+        if other and not held:
+            no_licence = say("staff.review.other_state", place=calm(here.name), state=calm(here.state))
     if not held:
         draw.note(no_licence)
         return Signer(person, None)
@@ -48,7 +51,9 @@ def signer(no_licence: str) -> Signer:
     if len(held) > 1:
         states = {one.state: one for one in held}
         with st.container(key="tap_sign_state"):
-            state = st.pills(say("staff.review.sign_state"), list(states), default=chosen.state, key="sign_state")
+            state = st.pills(
+                say("staff.review.sign_state"), list(states), default=chosen.state, format_func=plain, key="sign_state"
+            )
         chosen = states[state or chosen.state]
     draw.html(draw.tag("p", say("staff.review.sign_as", number=chosen.number, state=chosen.state), cls="mc-help"))
     return Signer(person, chosen)
@@ -69,6 +74,11 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
     st.rerun()
 
 
+def tell(words: str) -> None:
+    """Something to say on the next run, once."""
+    st.session_state[TOLD] = words
+
+
 def begin() -> None:
     """The look of the page, and what the last tap led to, a line for each reason."""
     outcome.put_on()
@@ -80,12 +90,7 @@ def begin() -> None:
 
 def names() -> dict[str, str]:
     """Person's id -> the name to show."""
-    return {one.id: one.shown_name for one in list_people(core_access.store())}
-
-
-def now() -> datetime:
-    """This moment, by the clock of sign-ins."""
-    return core_access.clock().now()
+    return shown_names(core_access.store())
 
 
 def today() -> date:

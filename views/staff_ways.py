@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import streamlit as st
 
+from medspa_core import access
 from medspa_core.access import Role
 from medspa_core.records import night
 from medspa_core.records.night import Outcome, Standing
@@ -88,7 +90,13 @@ def moment(at: datetime) -> str:
     return f"{here.day} {here:%b %Y, %H:%M}"
 
 
-def password_link(page: str) -> None:
-    """The way to the gate's own page, which asks for the password once more and comes back here."""
-    link = draw.tag("a", say("staff.audit.password"), href=f"/step-up?next=/{page}", target="_self", cls="mc-link")
-    draw.html(draw.tag("p", link))
+def password_is_due() -> bool:
+    """Was the password given too long ago for what needs it just before?"""
+    found = signed_in.sign_in()
+    return found is None or not access.stepped_up(found, core_access.now())
+
+
+def password_link(back: str) -> None:
+    """The way to the gate's own page, which asks for the password once more and comes `back` here."""
+    to = f"/step-up?next={quote(back, safe='')}"
+    draw.html(draw.tag("p", draw.tag("a", say("staff.audit.password"), href=to, target="_self", cls="mc-link")))

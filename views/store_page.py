@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -12,9 +11,10 @@ from medspa_core import access
 from medspa_core.access import AccessRefused, Verb
 from medspa_core.records import AuditRefused, Backup, Store, StoreProblem, night
 from medspa_core.records.audit import short_code
-from medspa_core.records.backup import list_backups, restore_in_place
+from medspa_core.records.backup import list_backups
 from medspa_core.records.night import Kind, Outcome
-from medspa_core.records.store import FilePlace
+from medspa_core.records.places import FilePlace
+from medspa_core.records.restoring import may_be_replaced, restore_in_place
 from views import core_access, draw, shell, signed_in, staff_ways, surroundings
 from views.draw import tag
 from views.words import say
@@ -53,8 +53,8 @@ def _row(one: Backup) -> dict[str, object]:
 
 
 def _on_the_same_disk(folder: Path) -> bool:
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    return there.stat().st_dev == surroundings.settings().home.stat().st_dev
+    home = surroundings.settings().home
+    return night.nearest_there(folder).stat().st_dev == night.nearest_there(home).stat().st_dev
 
 
 def _make() -> None:
@@ -72,9 +72,13 @@ def restore() -> None:
     """One page for the way back: which backup, yes, and the switch. What was there is kept."""
     store, plan = core_access.store(), core_access.night_plan()
     with st.container(key="card_restore"):
-        shell.section(say("staff.store.restore"), say("staff.store.restore_help"))
-        if not isinstance(store.place, FilePlace):
-            draw.note(say("staff.store.on_server"))
+        on_file = isinstance(store.place, FilePlace)
+        shell.section(
+            say("staff.store.restore"),
+            say("staff.store.restore_help" if on_file else "staff.store.restore_help_server"),
+        )
+        if not may_be_replaced(store):
+            draw.note(say("staff.store.on_server", folder=str(plan.backups)))
             return
         names = {
             one.folder.name: f"{staff_ways.moment(one.made_at)}, {staff_ways.size(one.bytes)}"
@@ -142,7 +146,7 @@ def head_outside() -> None:
 def _do(do: Callable[[Store], str], failed: str = "make_failed") -> None:
     """The right and the password are asked for here, where the work is done; a problem is said, and nothing changed."""
     try:
-        access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, _now())
+        access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, core_access.now())
         st.session_state[TOLD] = do(signed_in.store())
     except (AccessRefused, StoreProblem) as problem:
         st.session_state[TOLD] = say(f"staff.store.{failed}", why=str(problem))
@@ -153,7 +157,3 @@ def _told() -> None:
     if told:
         with st.container(key="mist_told"):
             st.text(told)
-
-
-def _now() -> datetime:
-    return core_access.clock().now()

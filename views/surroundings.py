@@ -27,12 +27,17 @@ def today() -> date:
 
 
 def local(moment: datetime) -> datetime:
-    """The moment on the tablet's own clock; on the server's where the browser does not say."""
+    """The moment on the tablet's own clock; on the server's where the browser names no zone there is."""
+    return moment.astimezone(_zone())
+
+
+def _zone() -> ZoneInfo | None:
+    """What the browser says may be anything: a name that is none, or the name of a folder among the zones."""
     zone = st.context.timezone
     try:
-        return moment.astimezone(ZoneInfo(zone) if zone else None)
-    except (KeyError, ValueError):
-        return moment.astimezone()
+        return ZoneInfo(zone) if zone else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def days(first: date, last: date) -> tuple[datetime, datetime]:
@@ -41,12 +46,7 @@ def days(first: date, last: date) -> tuple[datetime, datetime]:
 
 
 def _midnight(day: date) -> datetime:
-    begins = datetime(day.year, day.month, day.day)  # noqa: DTZ001  (the zone is the next step)
-    zone = st.context.timezone
-    try:
-        return begins.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if zone else begins.astimezone(UTC)
-    except (KeyError, ValueError):
-        return begins.astimezone(UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=_zone()).astimezone(UTC)
 
 
 def settings() -> Settings:
@@ -57,4 +57,4 @@ def settings() -> Settings:
 def keys_folder() -> Path:
     """The folder of the clinic's keys: MEDSPA_KEYS, else one of its own under the user's configuration."""
     found = settings()
-    return records.keys_folder(found.home, found.keys, Path("~/.config").expanduser())
+    return records.keys_folder(found.home, found.keys, found.config)

@@ -10,6 +10,7 @@ Keys: `tap_<question>` (pills), `field_<question>` (number or date), `less_<ques
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ from views.words import entry, long_date, say
 PLANS = "plans"  # how a question of the client's own plans was asked
 NOTHING = "nothing"  # the tap that says: none of these, as opposed to not answered
 REDRAWN = ("whole_number", "date", "several")  # what is shown after a tap is not always what was tapped
+ECHO_SECONDS = 1.0
+"""How long a browser may go on naming a value that we have changed: it hears of the change a moment later."""
 _NEVER_DRAWN = object()
 
 
@@ -235,7 +238,27 @@ def _also(consultation: Consultation, question_id: str, how: str) -> None:
 
 def _tapped(consultation: Consultation, key: str, save: Callable[[Any], None]) -> Callable[[], None]:
     """What a tap does: it is saved first, then what it changed is drawn again."""
-    return parts.tap(consultation, lambda: save(st.session_state[key]))
+
+    def tapped() -> None:
+        value = st.session_state[key]
+        if not _is_echo(key, value):
+            _changed_by_us().pop(key, None)  # the browser goes on from what we last showed
+            save(value)
+
+    return parts.tap(consultation, tapped)
+
+
+def _is_echo(key: str, value: Any) -> bool:
+    """Whether this is what the browser showed before we changed it, and no tap: a quick second tap on another button, or a
+    look at the clock, comes with it as long as the browser has not heard of the change."""
+    since = time.monotonic() - ECHO_SECONDS
+    return any(value == before and at > since for before, at in _changed_by_us().get(key, []))
+
+
+def _changed_by_us() -> dict[str, list[tuple[Any, float]]]:
+    """For each widget that an answer changed otherwise than by a tap on itself: what it showed, and when that ended."""
+    changed: dict[str, list[tuple[Any, float]]] = st.session_state.setdefault("changed_by_us", {})
+    return changed
 
 
 def _step_button(which: str, question_id: str, do: Callable[[], None]) -> None:
@@ -269,9 +292,20 @@ def _shown(consultation: Consultation, key: str, stored: Any, argument: str) -> 
     empty: dict[str, Any] = {"value": None} if argument == "value" else {}
     if consultation.fresh and key not in st.session_state:
         return {argument: stored}
-    if st.session_state.get(key, _NEVER_DRAWN) != stored:
-        st.session_state[key] = stored
+    _set(key, stored)
     return empty
+
+
+def _set(key: str, stored: Any) -> None:
+    """Lets a widget show what is stored."""
+    shown = st.session_state.get(key, _NEVER_DRAWN)
+    if shown == stored:
+        return
+    if shown is not _NEVER_DRAWN:
+        now, before = time.monotonic(), _changed_by_us().get(key, [])
+        lately = [(value, at) for value, at in before if at > now - ECHO_SECONDS]
+        _changed_by_us()[key] = [*lately, (shown, now), (stored, now)]
+    st.session_state[key] = stored
 
 
 def _after_a_lost_session(consultation: Consultation, value: Any, stored: Any, save: Callable[[Any], None]) -> None:

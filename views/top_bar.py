@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from medspa_core.clients.consultations import safety_is_done
 from views import consultation as kept
 from views import draw, parts, signed_in, surroundings
 from views.consultation import Consultation
@@ -86,24 +87,13 @@ def _is_done(consultation: Consultation, step: str) -> bool:
     """A step that asks has its tick once what it needs is answered; one that shows, once it was looked at with the
     answers as they are now. A choice made from these answers says that the options were, also after a reload."""
     if step == "safety":
-        return _is_safety_done(consultation)
+        return safety_is_done(consultation.answers, consultation.book, lambda: consultation.open_options)
     if step == "options" and kept.has_chosen(consultation):
         return True
     if step in SHOWING:
         return kept.was_looked_at(consultation, step)
     needed: list[str] = entry("shell.needed").get(step, [])
     return bool(needed) and all(question in consultation.answers for question in needed)
-
-
-def _is_safety_done(consultation: Consultation) -> bool:
-    """Every question that is asked has an answer; items of one option count only while that option is open."""
-    questions = consultation.book.questions
-    unanswered = [
-        questions[question].only_while_open
-        for question in consultation.book.safety_questions
-        if questions[question].part == "safety" and question not in consultation.answers
-    ]
-    return all(option and option not in consultation.open_options for option in unanswered)
 
 
 def _face(here: str, turn: Do) -> None:

@@ -15,7 +15,8 @@ from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
 from views import core_access, draw, shell, signed_in, surroundings
 from views.answers import answer_words
-from views.clients_page import done, now, tell
+from views.clients_page import done, tell
+from views.core_access import now
 from views.words import calm, money, say, short_date
 
 Json = Any
@@ -196,7 +197,7 @@ def _answer(draft: Draft, book: Rulebook, question: str) -> str:
 def _additions(visit: Visit) -> None:
     added = done(lambda store, who: clients.amendments_of(store, who, visit.id)) or []
     if added:
-        people = {one.id: one.shown_name for one in access.list_people(signed_in.store())}
+        people = access.shown_names(signed_in.store())
         draw.html(draw.tag("h3", say("staff.client.additions"), cls="mc-question"))
         for one in added:
             day = short_date(surroundings.local(one.at).date())

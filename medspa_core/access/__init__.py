@@ -27,28 +27,40 @@ from medspa_core.access.first_start import (
     recover,
     sheet_put_away,
 )
-from medspa_core.access.glass import Glass, acknowledge_glass, open_glass, open_until, unseen_glass
+from medspa_core.access.glass import (
+    Glass,
+    acknowledge_glass,
+    open_glass,
+    open_until,
+    somebody_else_may_look,
+    unseen_glass,
+    waiting_for_a_second,
+)
 from medspa_core.access.hand_over import cover, hand_over, opens_by, take_back
+from medspa_core.access.locations import (
+    Location,
+    add_location,
+    list_locations,
+    rename_location,
+    set_location_state,
+)
 from medspa_core.access.passwords import PasswordProblem
 from medspa_core.access.people import (
     LICENCES,
-    Location,
     PersonProblem,
     add_licence,
-    add_location,
     add_person,
     change_locations,
     change_roles,
     disable_person,
     enable_person,
-    list_locations,
     list_people,
     load_person,
     people_with_a_pin,
     remove_licence,
-    rename_location,
     set_password,
     set_pin,
+    shown_names,
 )
 from medspa_core.access.rights import (
     RIGHTS,
@@ -72,29 +84,29 @@ from medspa_core.access.second_factor import (
     require_second_factor,
     second_factor_required,
 )
+from medspa_core.access.settings import IDLE_RANGE, idle_minutes, set_idle_minutes
 from medspa_core.access.sign_ins import (
-    IDLE_RANGE,
     SECOND_DUE,
-    NewSignIn,
-    Place,
     SignIn,
-    WrongSignIn,
     highest_time,
-    idle_minutes,
     list_open,
     look_up,
     require_now,
     revoke_sign_in,
-    set_idle_minutes,
     sign_everybody_out,
     sign_in_of,
+    sign_out,
+    stepped_up,
+    touch,
+)
+from medspa_core.access.signing_in import (
+    NewSignIn,
+    Place,
+    WrongSignIn,
     sign_in_with_oidc,
     sign_in_with_password,
     sign_in_with_pin,
-    sign_out,
     step_up,
-    stepped_up,
-    touch,
 )
 from medspa_core.access.trail import note_refused
 from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial
@@ -185,19 +197,23 @@ __all__ = [
     "second_factor_required",
     "sees_names",
     "set_idle_minutes",
+    "set_location_state",
     "set_password",
     "set_pin",
     "sheet_put_away",
+    "shown_names",
     "sign_everybody_out",
     "sign_in_of",
     "sign_in_with_oidc",
     "sign_in_with_password",
     "sign_in_with_pin",
     "sign_out",
+    "somebody_else_may_look",
     "step_up",
     "stepped_up",
     "take_back",
     "touch",
     "unknown_people",
     "unseen_glass",
+    "waiting_for_a_second",
 ]

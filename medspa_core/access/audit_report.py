@@ -19,7 +19,7 @@ from medspa_core.access.rights import AccessRefused, Verb
 from medspa_core.access.schema import devices, people, sign_ins
 from medspa_core.access.sign_ins import SignIn, require_now, stepped_up
 from medspa_core.records import Store
-from medspa_core.records.audit import EXECUTED, SEARCH_FOR_REPORT
+from medspa_core.records.audit import CREATED, DELETED, EXECUTED, REFUSED, SEARCH_FOR_REPORT, UPDATED
 from medspa_core.records.schema import audit
 from medspa_core.safe_csv import csv_text
 
@@ -53,6 +53,7 @@ class Asked:
 class Line:
     """One row of the log with names. A name is None where nothing of that id is known any more.
 
+    `what`: what was done or added, where the row says it.
     `whose`: the client whose record it is about, or the consultation where that is of no client.
     """
 
@@ -70,6 +71,7 @@ class Line:
     outcome: int
     fields: tuple[str, ...]
     whose: str | None = None
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Report:
     @property
     def records_changed(self) -> int:
         """How many of them were changed."""
-        changed = ("C", "U", "D")
+        changed = (CREATED, UPDATED, DELETED)
         return len({one.whose for one in self.lines if one.whose is not None and one.action in changed})
 
     @property
@@ -105,9 +107,6 @@ class Report:
     def refused(self) -> int:
         """How many tries were refused."""
         return sum(line.outcome == REFUSED for line in self.lines)
-
-
-REFUSED = 4
 
 
 def find_records(store: Store, sign_in: SignIn | None, typed: str, now: datetime) -> list[Record]:
@@ -167,6 +166,7 @@ def _names(connection: Connection, key: ColumnElement[str], name: ColumnElement[
 
 
 def _line(row: Row[Any], named: Named | None, whose: dict[str, str], where: dict[str, str]) -> Line:
+    detail = json.loads(row.detail)
     return Line(
         seq=row.seq,
         at=row.at,
@@ -180,8 +180,9 @@ def _line(row: Row[Any], named: Named | None, whose: dict[str, str], where: dict
         object=row.object,
         object_name=None if named is None else named.name,
         outcome=row.outcome,
-        fields=_fields(json.loads(row.detail)),
+        fields=_fields(detail),
         whose=None if named is None else named.whose,
+        what=str(detail.get("what", "")),
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from medspa_core.access.first_start import first_start_code, has_people, new_recovery_code
-from medspa_core.access.people import PersonProblem, disable_person, enable_person, list_locations, list_people
+from medspa_core.access.locations import list_locations
+from medspa_core.access.people import PersonProblem, disable_person, enable_person, list_people
 from medspa_core.access.rights import Person
 from medspa_core.access.second_factor import end_second_factor, has_second_factor
 from medspa_core.records import Store

@@ -8,18 +8,19 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from medspa_core.access import trail
+from medspa_core.access.locations import insert_location
 from medspa_core.access.passwords import hash_password
 from medspa_core.access.people import (
     PersonProblem,
     end_all,
-    insert_location,
     insert_person,
     load_person,
     tidy_name,
 )
 from medspa_core.access.rights import Person, Role
 from medspa_core.access.schema import access_settings, locations, people, sign_ins
-from medspa_core.access.sign_ins import SHEET_DUE, Place, WrongSignIn, put_setting, setting
+from medspa_core.access.settings import SHEET_DUE, put_setting, setting
+from medspa_core.access.signing_in import Place, WrongSignIn
 from medspa_core.access.tokens import code_as_kept, new_code
 from medspa_core.access.tries import count_try, forgive
 from medspa_core.records import Store
@@ -54,6 +55,8 @@ def make_owner(
     also: Iterable[Role],
     counters: list[str],
     now: datetime,
+    *,
+    state: str = "",
 ) -> Person:
     """The first person, from the code. Raises TooManyTries, WrongSignIn, PersonProblem or PasswordProblem."""
     with store.writing() as connection:
@@ -66,7 +69,7 @@ def make_owner(
         forgive(connection, counters)
         connection.execute(delete(access_settings).where(access_settings.c.name == FIRST_CODE))
         there = connection.execute(select(locations.c.id)).scalars().first()
-        place = there or insert_location(store, connection, practice, now).id
+        place = there or insert_location(store, connection, practice, now, state=state).id
         made = insert_person(store, connection, name, shown_name, {Role.OWNER, *also}, [place], now, kept=kept)
         put_setting(connection, SHEET_DUE, made.id)
         return made

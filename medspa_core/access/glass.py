@@ -1,4 +1,7 @@
-"""Break-glass: the director or the owner reads clients for 30 minutes, for a reason, and the other one is shown it."""
+"""Break-glass: the director or the owner reads clients for 30 minutes, for a reason, and the other one is shown it.
+
+Nobody ever acknowledges their own. Where there is no other, it waits, on top of their own pages, until somebody is named.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from medspa_core.access import trail
 from medspa_core.access.people import read_person
 from medspa_core.access.rights import BREAKS_GLASS, AccessRefused, Person
-from medspa_core.access.schema import break_glass
+from medspa_core.access.schema import break_glass, people, person_roles
 from medspa_core.access.tokens import new_id
 from medspa_core.records import Store
 
@@ -52,6 +55,29 @@ def unseen_glass(store: Store, person: Person) -> list[Glass]:
     with store.reading() as connection:
         rows = connection.execute(select(break_glass).where(open_ones).order_by(break_glass.c.opened_at))
         return [Glass(row.id, row.person_id, row.reason, row.opened_at, row.until) for row in rows]
+
+
+def waiting_for_a_second(store: Store, person: Person) -> list[Glass]:
+    """This person's own break-glass that nobody has looked at, while nobody is there who could: no other director or owner."""
+    if not person.roles & BREAKS_GLASS or somebody_else_may_look(store, person):
+        return []
+    mine = (break_glass.c.person_id == person.id) & break_glass.c.seen_by.is_(None)
+    with store.reading() as connection:
+        rows = connection.execute(select(break_glass).where(mine).order_by(break_glass.c.opened_at))
+        return [Glass(row.id, row.person_id, row.reason, row.opened_at, row.until) for row in rows]
+
+
+def somebody_else_may_look(store: Store, person: Person) -> bool:
+    """Is there another director or owner who still works here?"""
+    roles = [role.value for role in BREAKS_GLASS]
+    query = (
+        select(people.c.id)
+        .join(person_roles, person_roles.c.person_id == people.c.id)
+        .where(person_roles.c.role.in_(roles), people.c.id != person.id, people.c.disabled_at.is_(None))
+        .limit(1)
+    )
+    with store.reading() as connection:
+        return connection.execute(query).first() is not None
 
 
 def open_until(store: Store, person: Person, now: datetime) -> datetime | None:

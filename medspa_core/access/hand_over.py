@@ -14,7 +14,8 @@ from medspa_core.access import trail
 from medspa_core.access.passwords import PIN, password_is, pin_is
 from medspa_core.access.rights import Person
 from medspa_core.access.schema import people, sign_ins
-from medspa_core.access.sign_ins import Place, SignIn, WrongSignIn, sign_in_of
+from medspa_core.access.sign_ins import SignIn, sign_in_of
+from medspa_core.access.signing_in import Place, WrongSignIn
 from medspa_core.access.tries import count_try, forgive
 from medspa_core.records import Store
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -33,48 +33,12 @@ class PersonProblem(Exception):
     """What was asked for a person, a location or a device cannot be; the sentence says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A place of the practice."""
-
-    id: str
-    name: str
-
-
-def add_location(store: Store, name: str, now: datetime, by: str | None = None) -> Location:
-    """A new location of the practice."""
-    with store.writing() as connection:
-        return insert_location(store, connection, name, now, by)
-
-
-def insert_location(store: Store, connection: Connection, name: str, now: datetime, by: str | None = None) -> Location:
-    """A new location inside a transaction. Raises PersonProblem."""
-    made = Location(new_id(), _shown(name))
-    if connection.execute(select(locations.c.id).where(locations.c.name == made.name)).first():
-        raise PersonProblem("There is a location of this name already.")
-    connection.execute(insert(locations).values(id=made.id, name=made.name, created_at=now))
-    trail.note(store, connection, now, "location added", actor=by, about=made.id)
-    return made
-
-
-def rename_location(store: Store, location_id: str, name: str, now: datetime, by: str | None) -> None:
-    """Another name for a location; everything that belongs to it stays. Raises PersonProblem."""
-    shown = _shown(name)
-    with store.writing() as connection:
-        same = (locations.c.name == shown) & (locations.c.id != location_id)
-        if connection.execute(select(locations.c.id).where(same)).first():
-            raise PersonProblem("There is a location of this name already.")
-        mine = update(locations).where(locations.c.id == location_id).values(name=shown)
-        if not connection.execute(mine).rowcount:
-            raise PersonProblem("This location was not found.")
-        trail.note(store, connection, now, "location renamed", actor=by, about=location_id)
-
-
-def list_locations(store: Store) -> list[Location]:
-    """Every location, by name."""
-    with store.reading() as connection:
-        rows = connection.execute(select(locations.c.id, locations.c.name).order_by(locations.c.name))
-        return [Location(row.id, row.name) for row in rows]
+def tidy_state(typed: str) -> str:
+    """A state as it is kept, of licences and of locations: capital letters, one space between words. Raises PersonProblem."""
+    tidy = " ".join(typed.split()).upper()
+    if not tidy or len(tidy) > LONGEST_NAME or not tidy.isprintable():
+        raise PersonProblem(f"A state has 1 to {LONGEST_NAME} plain characters, such as CA.")
+    return tidy
 
 
 def add_person(
@@ -115,7 +79,7 @@ def insert_person(
     wanted, person_id = _roles(roles), new_id()
     if connection.execute(select(people.c.id).where(people.c.sign_in_name == name)).first():
         raise PersonProblem("There is somebody with this sign-in name already.")
-    _put(connection, person_id, name, _shown(shown_name), kept, email, now)
+    _put(connection, person_id, name, shown_as(shown_name), kept, email, now)
     _put_roles(connection, person_id, wanted)
     _put_locations(connection, person_id, sorted(set(at_locations)))
     trail.note(store, connection, now, "person added", actor=by, about=person_id, roles=[role.value for role in wanted])
@@ -211,44 +175,30 @@ def set_pin(store: Store, person_id: str, pin: str, pepper: bytes, now: datetime
 
 def add_licence(store: Store, person_id: str, licence: Licence, now: datetime, by: str | None) -> Person:
     """A licence on file; one of the same kind and state is replaced."""
-    tidy = replace(licence, state=" ".join(licence.state.split()).upper(), number=" ".join(licence.number.split()))
-    if tidy.kind not in LICENCES or not tidy.state or not tidy.number:
+    number = " ".join(licence.number.split())
+    if licence.kind not in LICENCES or not licence.state.strip() or not number:
         raise PersonProblem("A licence needs its kind, its state and its number.")
-    if (
-        len(tidy.state) > LONGEST_NAME
-        or len(tidy.number) > LONGEST_NAME
-        or not (tidy.state + tidy.number).isprintable()
-    ):
-        raise PersonProblem(f"A licence's state and number have at most {LONGEST_NAME} plain characters each.")
-    licence = tidy
+    if len(number) > LONGEST_NAME or not number.isprintable():
+        raise PersonProblem(f"A licence's number has at most {LONGEST_NAME} plain characters.")
+    tidy = replace(licence, state=tidy_state(licence.state), number=number)
     with store.writing() as connection:
         read_person(connection, person_id)
-        same = (
-            (licences.c.person_id == person_id)
-            & (licences.c.kind == licence.kind)
-            & (licences.c.state == licence.state)
-        )
-        connection.execute(delete(licences).where(same))
-        connection.execute(
-            insert(licences).values(
-                person_id=person_id,
-                kind=licence.kind,
-                state=licence.state,
-                number=licence.number,
-                valid_until=licence.valid_until,
-            )
-        )
-        trail.note(store, connection, now, "licence on file", actor=by, about=person_id, kind=licence.kind)
+        connection.execute(delete(licences).where(_this_licence(person_id, tidy.kind, tidy.state)))
+        connection.execute(insert(licences).values(person_id=person_id, **asdict(tidy)))
+        trail.note(store, connection, now, "licence on file", actor=by, about=person_id, kind=tidy.kind)
         return read_person(connection, person_id)
 
 
 def remove_licence(store: Store, person_id: str, kind: str, state: str, now: datetime, by: str | None) -> None:
     """A licence that is no longer on file."""
     with store.writing() as connection:
-        gone = (licences.c.person_id == person_id) & (licences.c.kind == kind) & (licences.c.state == state)
-        if not connection.execute(delete(licences).where(gone)).rowcount:
+        if not connection.execute(delete(licences).where(_this_licence(person_id, kind, state))).rowcount:
             raise PersonProblem("This licence was not found.")
         trail.note(store, connection, now, "licence removed", actor=by, about=person_id, kind=kind)
+
+
+def _this_licence(person_id: str, kind: str, state: str) -> ColumnElement[bool]:
+    return (licences.c.person_id == person_id) & (licences.c.kind == kind) & (licences.c.state == state)
 
 
 def load_person(store: Store, person_id: str) -> Person:
@@ -262,6 +212,13 @@ def list_people(store: Store) -> list[Person]:
     with store.reading() as connection:
         ids = connection.execute(select(people.c.id).order_by(people.c.shown_name, people.c.id)).scalars().all()
         return [read_person(connection, person_id) for person_id in ids]
+
+
+def shown_names(store: Store) -> dict[str, str]:
+    """Person's id -> the name to show, by that name; those who left are among them."""
+    query = select(people.c.id, people.c.shown_name).order_by(people.c.shown_name, people.c.id)
+    with store.reading() as connection:
+        return {row.id: row.shown_name for row in connection.execute(query)}
 
 
 def people_with_a_pin(store: Store, device_id: str) -> list[Person]:
@@ -314,7 +271,8 @@ def tidy_name(typed: str) -> str:
     return name
 
 
-def _shown(name: str) -> str:
+def shown_as(name: str) -> str:
+    """A name as it is shown, of a person or a location: one space between words. Raises PersonProblem."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > LONGEST_NAME or not tidy.isprintable():
         raise PersonProblem(f"A name to show has 1 to {LONGEST_NAME} characters.")

@@ -84,6 +84,15 @@ class Licence:
     number: str
     valid_until: date | None = None
 
+    def valid_on(self, day: date) -> bool:
+        """It counts on its last day, and without one for good."""
+        return self.valid_until is None or day <= self.valid_until
+
+
+def valid_licence(licences: Iterable[Licence], kind: str, state: str, on: date) -> Licence | None:
+    """The licence of this kind and state, if it is valid on that day."""
+    return next((one for one in licences if (one.kind, one.state) == (kind, state) and one.valid_on(on)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -145,12 +154,7 @@ def may_do_step(person: Person, needed_licence: str, state: str, on: date) -> bo
     """May the person be recorded as having done a treatment step? A step without a licence is open to all."""
     if person.disabled:
         return False
-    return not needed_licence or any(
-        licence.kind == needed_licence
-        and licence.state == state
-        and (licence.valid_until is None or on <= licence.valid_until)
-        for licence in person.licences
-    )
+    return not needed_licence or valid_licence(person.licences, needed_licence, state, on) is not None
 
 
 def require_steps(person: Person, steps: Iterable[tuple[str, str]], state: str, on: date) -> None:

@@ -22,6 +22,7 @@ locations = Table(
     Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("state", Text),  # as on the licences; empty until the owner says it
     PrimaryKeyConstraint("id", name="pk_locations"),
     UniqueConstraint("name", name="uq_locations_name"),
     sqlite_strict=True,

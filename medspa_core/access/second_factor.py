@@ -20,7 +20,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from medspa_core.access import trail
 from medspa_core.access.rights import Person
 from medspa_core.access.schema import access_settings, people, second_factors, sign_ins
-from medspa_core.access.sign_ins import SECOND_REQUIRED, Place, SignIn, WrongSignIn, put_setting, setting
+from medspa_core.access.settings import SECOND_REQUIRED, put_setting, setting
+from medspa_core.access.sign_ins import SignIn
+from medspa_core.access.signing_in import Place, WrongSignIn
 from medspa_core.access.tries import count_try, forgive
 from medspa_core.records import Store
 

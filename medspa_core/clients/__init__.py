@@ -1,5 +1,6 @@
 """Clients and their consultations, as somebody may see and change them: every verb takes who asks."""
 
+from medspa_core.clients.belonging import Loose, attach, discard, discard_invented, loose
 from medspa_core.clients.consultations import Amendment, NotReady, amend, amendments_of, what_is_missing
 from medspa_core.clients.erasure import (
     Held,
@@ -34,18 +35,23 @@ __all__ = [
     "Details",
     "Difference",
     "Held",
+    "Loose",
     "NotReady",
     "Proposal",
     "Visit",
     "alike",
     "amend",
     "amendments_of",
+    "attach",
     "change_client",
     "confirm_erasure",
     "differences",
+    "discard",
+    "discard_invented",
     "find_clients",
     "hold",
     "lift_hold",
+    "loose",
     "merge",
     "new_client",
     "open_client",

@@ -6,7 +6,7 @@ A consultation of another location is missing, as one that never was. Pages use 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,11 +21,13 @@ from medspa_core.recommendation import recommend
 from medspa_core.records import ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
 from medspa_core.records.audit import CREATED, UPDATED
 from medspa_core.records.client_schema import amendments
-from medspa_core.records.drafts import plain_text, safe_id
 from medspa_core.records.families import root_of
+from medspa_core.records.reading import require_open
 from medspa_core.records.revisions import keep_revision
 from medspa_core.records.schema import drafts
+from medspa_core.records.values import plain_text, safe_id
 from medspa_core.rulebook import Rulebook
+from medspa_core.safety import Verdict
 
 Json = Any
 NEEDED_INTAKE = ("concern", "age")
@@ -56,6 +58,14 @@ class Amendment:
     by: str
     what: str
     why: str
+
+
+def _to_change(store: Store, asker: Person, draft_id: str) -> Store:
+    return in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+
+
+def _to_read(store: Store, asker: Person, draft_id: str) -> Store:
+    return in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id))
 
 
 def start(
@@ -105,7 +115,7 @@ def _to_start_with(mine: Store, client_id: str, now: datetime) -> Client:
 
 def load(store: Store, asker: Person, draft_id: str) -> Draft | None:
     """The consultation as it stands; None where there is none for who asks. The first look leaves a row."""
-    return records.load_draft(in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id)), draft_id)
+    return records.load_draft(_to_read(store, asker, draft_id), draft_id)
 
 
 def list_open(store: Store, asker: Person, limit: int = 50) -> list[DraftLine]:
@@ -126,13 +136,13 @@ def save_answers(
     expected_revision: int | None = None,
 ) -> Draft:
     """Keeps several answers as one step. On the disk when this returns."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    mine = _to_change(store, asker, draft_id)
     return records.save_answers(mine, draft_id, new_answers, now, how_asked, expected_revision)
 
 
 def undo(store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
     """Takes back the last step."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    mine = _to_change(store, asker, draft_id)
     return records.undo(mine, draft_id, now, expected_revision)
 
 
@@ -140,7 +150,7 @@ def clear_answers(
     store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None
 ) -> Draft:
     """Starts the questions again."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    mine = _to_change(store, asker, draft_id)
     return records.clear_answers(mine, draft_id, now, expected_revision)
 
 
@@ -159,7 +169,7 @@ def record_choice(
     expected_revision: int | None = None,
 ) -> Draft:
     """Keeps what the client chose and what was shown; the rulebook that said so is kept whole at its first use."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    mine = _to_change(store, asker, draft_id)
     return records.record_choice(
         mine,
         draft_id,
@@ -176,7 +186,7 @@ def record_choice(
 
 def finish(store: Store, asker: Person, draft_id: str, now: datetime, book: Rulebook) -> Draft:
     """Ends the consultation for good. Raises NotReady: intake, safety and choice are checked in the same transaction."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    mine = _to_change(store, asker, draft_id)
 
     def require(draft: Draft) -> None:
         missing = what_is_missing(draft, book)
@@ -189,20 +199,24 @@ def finish(store: Store, asker: Person, draft_id: str, now: datetime, book: Rule
 def what_is_missing(draft: Draft, book: Rulebook) -> tuple[str, ...]:
     """What a consultation still needs before it can be finished: intake, safety, choice."""
     intake = all(question in draft.answers for question in NEEDED_INTAKE)
-    done = {"intake": intake, "safety": _safety_is_done(draft, book), "choice": draft.choice is not None}
+    safety = safety_is_done(draft.answers, book, lambda: _open_options(draft, book))
+    done = {"intake": intake, "safety": safety, "choice": draft.choice is not None}
     return tuple(what for what, there in done.items() if not there)
 
 
-def _safety_is_done(draft: Draft, book: Rulebook) -> bool:
-    """Every question that is asked has an answer; items of one option count only while that option is open."""
-    asked = [one for one in book.safety_questions if book.questions[one].part == "safety" and one not in draft.answers]
+def _open_options(draft: Draft, book: Rulebook) -> tuple[str, ...]:
+    found = recommend(draft.answers, book, draft.as_of).options
+    return tuple(option for option, one in found.items() if one.verdict is not Verdict.EXCLUDED)
+
+
+def safety_is_done(answers: Mapping[str, Json], book: Rulebook, open_options: Callable[[], Collection[str]]) -> bool:
+    """Every safety question that is asked has an answer; items of one option count only while that option is open.
+
+    `open_options` says which are not ruled out; it is asked only where an item of one option has no answer.
+    """
+    asked = [one for one in book.safety_questions if book.questions[one].part == "safety" and one not in answers]
     only = [book.questions[one].only_while_open for one in asked]
-    if not all(only):
-        return False
-    if not only:
-        return True
-    options = recommend(draft.answers, book, draft.as_of).as_dict()["options"]
-    return all(options[option]["verdict"] == "excluded" for option in only)
+    return not only or (all(only) and not set(only) & set(open_options()))
 
 
 # --- notes and times ----------------------------------------------------------------------------------------------
@@ -222,16 +236,12 @@ def take_back_note(store: Store, asker: Person, draft_id: str, number: int, now:
 
 def read_notes(store: Store, asker: Person, draft_id: str) -> tuple[Note, ...]:
     """Every note of a consultation, oldest first. Raises DraftMissing where there is none for who asks."""
-    return records.read_notes(in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id)), draft_id)
+    return records.read_notes(_to_read(store, asker, draft_id), draft_id)
 
 
 def answers_given(store: Store, asker: Person, draft_id: str) -> list[Given]:
     """Every saved answer with its time. Raises DraftMissing where there is no consultation for who asks."""
-    return records.answers_given(in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id)), draft_id)
-
-
-def _to_change(store: Store, asker: Person, draft_id: str) -> Store:
-    return in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    return records.answers_given(_to_read(store, asker, draft_id), draft_id)
 
 
 # --- amendments ---------------------------------------------------------------------------------------------------
@@ -239,16 +249,15 @@ def _to_change(store: Store, asker: Person, draft_id: str) -> Store:
 
 def amend(store: Store, asker: Person, draft_id: str, what: str, why: str, now: datetime) -> Amendment:
     """Adds to a finished consultation. Raises StoreProblem where it is not finished, or either text is empty."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    mine = _to_change(store, asker, draft_id)
     made = Amendment(
         secrets.token_hex(16), now, asker.id, plain_text(what, "what").strip(), plain_text(why, "why").strip()
     )
     try:
         with mine.writing() as connection:
-            row = connection.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
-            if row is None or not mine.shows(connection, row.location_id):
-                raise DraftMissing
-            if row.finished_at is None:
+            require_open(mine, connection, draft_id)
+            finished = select(drafts.c.finished_at).where(drafts.c.id == draft_id)
+            if connection.execute(finished).scalar_one() is None:
                 raise StoreProblem("This consultation is not finished. Change the answer itself.")
             values = {"id": made.id, "at": now, "by": made.by, "what": made.what, "why": made.why}
             connection.execute(insert(amendments).values(draft_id=draft_id, **values))
@@ -261,7 +270,7 @@ def amend(store: Store, asker: Person, draft_id: str, what: str, why: str, now: 
 
 def amendments_of(store: Store, asker: Person, draft_id: str) -> list[Amendment]:
     """What was added to a consultation, in order. It is read beside the consultation, whose row counts for it."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id))
+    mine = _to_read(store, asker, draft_id)
     query = select(amendments).where(amendments.c.draft_id == draft_id).order_by(amendments.c.at, amendments.c.id)
     place = select(drafts.c.location_id).where(drafts.c.id == draft_id)
     with mine.opening(safe_id(draft_id)) as connection:
@@ -284,6 +293,7 @@ __all__ = [
     "load",
     "read_notes",
     "record_choice",
+    "safety_is_done",
     "save_answers",
     "start",
     "take_back_note",

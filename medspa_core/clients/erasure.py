@@ -19,10 +19,10 @@ from medspa_core.clients.register import ClientMissing, load_client, set_columns
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import DELETED, EXECUTED, UPDATED
 from medspa_core.records.client_schema import clients, erasures
-from medspa_core.records.drafts import plain_text, safe_id
 from medspa_core.records.erasing import erase_rows, note_outside
 from medspa_core.records.families import family_of, root_of
 from medspa_core.records.schema import drafts
+from medspa_core.records.values import plain_text, safe_id
 
 SHORTEST_REASON = 10
 TWO = (Role.MEDICAL_DIRECTOR, Role.OWNER)

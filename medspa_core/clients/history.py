@@ -17,10 +17,10 @@ from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import READ
 from medspa_core.records.client_schema import amendments
-from medspa_core.records.drafts import safe_id
 from medspa_core.records.families import family_of
 from medspa_core.records.revisions import read_revision
 from medspa_core.records.schema import choices, drafts
+from medspa_core.records.values import safe_id
 from medspa_core.rulebook import Rulebook, load_whole
 
 Json = Any

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from medspa_core.clients.record import Record
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording import Words, read_words
+from medspa_core.wording import Words, day_words, read_words
 
 WORDS = Path(__file__).parents[2] / "data" / "record_words.toml"
 PEOPLE = ("person_id", "recorded_by")
@@ -39,7 +39,7 @@ def as_page(record: Record, books: Books, named: Named) -> bytes:
     body = SubElement(root, "body")
     _put(body, "h1", words.say("title"))
     made = record.made_at.astimezone(UTC)
-    _put(body, "p", words.say("made", day=_day(made), time=f"{made:%H:%M}"))
+    _put(body, "p", words.say("made", day=day_words(made), time=f"{made:%H:%M}"))
     _put(body, "h2", words.say("client"))
     _pairs(body, [(words.say(name), _told(record.client.get(name))) for name in FIELDS if record.client.get(name)])
     for one in record.merged:
@@ -68,9 +68,9 @@ def _head(root: Element, words: Words) -> None:
 def _consultation(body: Element, one: Mapping[str, Any], words: Words, books: Books, named: Named) -> None:
     choice = one["choices"][0] if one["choices"] else {}
     book = books(choice.get("rulebook_revision"))
-    _put(body, "h2", words.say("consultation", day=_day(date.fromisoformat(one["as_of"]))))
+    _put(body, "h2", words.say("consultation", day=day_words(date.fromisoformat(one["as_of"]))))
     finished = one["finished_at"]
-    _put(body, "p", words.say("finished", day=_day(_moment(finished))) if finished else words.say("unfinished"))
+    _put(body, "p", words.say("finished", day=day_words(_moment(finished))) if finished else words.say("unfinished"))
     _put(body, "h3", words.say("answers"))
     answered = {row["question"]: row["answer"] for row in one["answers"]}
     ordered = [*(q for q in book.questions if q in answered), *(q for q in answered if q not in book.questions)]
@@ -90,7 +90,7 @@ def _notes(body: Element, notes: Sequence[Mapping[str, Any]], words: Words) -> N
     listed = SubElement(body, "ul")
     for row in sorted(notes, key=lambda row: int(row["number"])):
         key = "note_taken_back" if row["taken_back_at"] else "note_of"
-        _put(listed, "li", words.say(key, day=_day(_moment(row["at"])), text=row["text"]))
+        _put(listed, "li", words.say(key, day=day_words(_moment(row["at"])), text=row["text"]))
 
 
 def _amendments(body: Element, amendments: Sequence[Mapping[str, Any]], words: Words, named: Named) -> None:
@@ -100,14 +100,14 @@ def _amendments(body: Element, amendments: Sequence[Mapping[str, Any]], words: W
     added = SubElement(body, "ul")
     for row in sorted(amendments, key=lambda row: str(row["at"])):
         said = {"by": named(row["by"]), "what": row["what"], "why": row["why"]}
-        _put(added, "li", words.say("amendment", day=_day(_moment(row["at"])), **said))
+        _put(added, "li", words.say("amendment", day=day_words(_moment(row["at"])), **said))
 
 
 def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: Words) -> None:
     _put(body, "h3", words.say("choice"))
     chosen = choice["choice"]
     said = words.say(chosen) if words.has(chosen) else _option(book, chosen)
-    _put(body, "p", words.say("chosen", choice=said, day=_day(_moment(choice["chosen_at"]))))
+    _put(body, "p", words.say("chosen", choice=said, day=day_words(_moment(choice["chosen_at"]))))
     if choice["reason"]:
         _put(body, "p", words.say("reason", reason=choice["reason"]))
     shown = choice["shown"]
@@ -168,7 +168,3 @@ def _told(value: Any) -> str:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -20,9 +20,9 @@ from medspa_core.clients.access_to import first_location, refusals_noted
 from medspa_core.clients.register import ClientMissing, load_client
 from medspa_core.records import Store
 from medspa_core.records.audit import EXECUTED
-from medspa_core.records.drafts import safe_id
 from medspa_core.records.erasing import leading_to
 from medspa_core.records.families import family_of, root_of
+from medspa_core.records.values import safe_id
 
 Json = Any
 Row = dict[str, Json]

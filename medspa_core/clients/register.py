@@ -19,11 +19,11 @@ from medspa_core.clients.search_words import key_of, words_to_keep
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.client_schema import client_words, clients
-from medspa_core.records.drafts import plain_text, safe_id
 from medspa_core.records.families import family_of
+from medspa_core.records.values import plain_text, safe_id
 
 LONGEST_NAME = 120
-LONGEST_NOTE = 2_000
+OLDEST_BIRTH = date(1900, 1, 1)
 
 
 class ClientMissing(StoreProblem):
@@ -192,10 +192,8 @@ def _checked(details: Details, now: datetime) -> Details:
     for what in ("code_name", "name"):
         if len(getattr(tidy, what)) > LONGEST_NAME:
             raise StoreProblem(f"{what.replace('_', ' ')}: at most {LONGEST_NAME} characters.")
-    if tidy.birth_date is not None and not 1900 <= tidy.birth_date.year <= now.year + 1:
-        raise StoreProblem("birth date: expected a day from 1900 on.")
-    if tidy.birth_date is not None and tidy.birth_date > now.date():
-        raise StoreProblem("birth date: expected a day that has been.")
+    if tidy.birth_date is not None and not OLDEST_BIRTH <= tidy.birth_date <= now.date():
+        raise StoreProblem(f"birth date: expected a day from {OLDEST_BIRTH.year} to today.")
     return tidy
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -18,6 +17,8 @@ from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import EXECUTED
 from medspa_core.records.client_schema import clients
 from medspa_core.records.schema import audit, drafts
+from medspa_core.rulebook.load import merged
+from medspa_core.rulebook.problems import problem_lines
 
 FILE = Path(__file__).parents[2] / "data" / "retention.toml"
 
@@ -72,20 +73,18 @@ def read_periods(own: Path | None = None, shipped: Path = FILE) -> Periods:
     """The shipped periods, and over them the clinic's own. Raises StoreProblem with what is wrong."""
     raw = _read(shipped)
     if own is not None and own.exists():
-        for name, table in _read(own).items():
-            raw[name] = {**raw.get(name, {}), **table} if isinstance(table, Mapping) else table
+        raw = merged(raw, _read(own))
     try:
         return Periods.model_validate(raw)
-    except ValidationError as problem:
-        lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors(include_input=False)]
-        raise StoreProblem("retention.toml: " + "; ".join(lines) + ".") from None
+    except ValidationError as error:
+        raise StoreProblem("\n".join(problem_lines(FILE.name, "", error))) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise StoreProblem(f"{path.name}: cannot be read: {problem}.") from None
+        raise StoreProblem(f"{path.name}: cannot be read: {problem}. Correct the file") from None
 
 
 def past_their_time(store: Store, asker: Person, periods: Periods, today: date) -> Past:

@@ -1,6 +1,6 @@
 """Finding clients: the beginnings of words or a birth date go in, at most fifty lines come out, in a tenth of a second.
 
-An index of words is read in byte order, the longest word first, and no further than needed; the rows found are asked for
+An index of words is read in byte order, the rarest word first, and no further than needed; the rows found are asked for
 the other words.
 """
 
@@ -79,25 +79,67 @@ def _matching(
     at: frozenset[str | None] | None,
     limit: int,
 ) -> list[str]:
-    if days:  # few were born on a day: from there on each is asked for the words
-        found = select(clients.c.id).where(clients.c.birth_date.in_(days), located(clients.c.location_id, at))
-        for word in words:
-            found = found.where(_has_word(clients.c.id, word))
-        query = found.order_by(clients.c.id).limit(limit)
-    else:  # the longest word is read off the index, in its order, and no further than needed
-        longest, *others = sorted(words, key=len, reverse=True)
-        query = _with_word(longest, at).order_by(*IN_THE_INDEX).limit(limit * MANY_WORDS)
-        for word in others:
-            query = query.where(_has_word(client_words.c.client_id, word))
-    return [str(one) for one in dict.fromkeys(connection.execute(query).scalars())][:limit]
+    if not days:
+        return _with_words(connection, words, at, limit)
+    # few were born on a day: from there on each is asked for the words
+    found = select(clients.c.id).where(clients.c.birth_date.in_(days), located(clients.c.location_id, at))
+    for word in words:
+        found = found.where(_has_word(clients.c.id, word))
+    return list(connection.execute(found.order_by(clients.c.id).limit(limit)).scalars())
+
+
+COUNTED_UP_TO = 1_000
+ASKED_ONE_BY_ONE, AT_A_TIME = 1_000, 200
+
+
+def _with_words(
+    connection: Connection, words: tuple[str, ...], at: frozenset[str | None] | None, limit: int
+) -> list[str]:
+    """The first rows of the rarest word, in the order of the index, are asked one by one for the other words: quick where many
+    have them. Where too few do, all rows of the words are matched at once, in the order of the ids: quick where few do."""
+    rarest, *others = _rarest_first(connection, words)
+    rows = _rows_of(rarest, at).order_by(*IN_THE_INDEX).limit(ASKED_ONE_BY_ONE)
+    first = list(connection.execute(rows).scalars())
+    asked = [str(one) for one in dict.fromkeys(first)]  # a client may be found by several of their own words
+    everybody, found = len(first) < ASKED_ONE_BY_ONE, list[str]()
+    for start in range(0, len(asked), AT_A_TIME):
+        found += _those_with(connection, asked[start : start + AT_A_TIME], others)
+        if len(found) >= limit or (not everybody and len(found) * ASKED_ONE_BY_ONE < limit * (start + AT_A_TIME)):
+            break
+    if everybody or len(found) >= limit:
+        return found[:limit]
+    matched = _rows_of(rarest, at).distinct().order_by(client_words.c.client_id).limit(limit)
+    for word in others:  # an expression, since for the column itself SQLite would look up each client by itself
+        matched = matched.where((client_words.c.client_id + "").in_(_rows_of(word, None)))
+    return [str(one) for one in connection.execute(matched).scalars()]
 
 
 IN_THE_INDEX = (client_words.c.word, client_words.c.location_id, client_words.c.client_id)
-MANY_WORDS = 4
-"""A client may be found by several of their own words; so more rows are read than clients are wanted."""
 
 
-def _with_word(beginning: str, at: frozenset[str | None] | None) -> Select[tuple[str]]:
+def _rarest_first(connection: Connection, words: tuple[str, ...]) -> list[str]:
+    """The words, counted no further than it matters. One that another begins with says nothing more."""
+    telling = [word for word in words if not any(other != word and other.startswith(word) for other in words)]
+    counts = (
+        select(func.count()).select_from(_rows_of(word, None).limit(COUNTED_UP_TO).subquery()).scalar_subquery()
+        for word in telling
+    )
+    counted = zip(connection.execute(select(*counts)).one(), telling, strict=True)
+    return [word for _, word in sorted(counted, key=lambda one: (one[0], -len(one[1]), one[1]))]
+
+
+def _those_with(connection: Connection, ids: list[str], words: list[str]) -> list[str]:
+    """Those of the clients who have a word with each of these beginnings, in the same order."""
+    for word in words:
+        having = select(client_words.c.client_id).where(
+            client_words.c.client_id.in_(ids), _begins(client_words.c.word, word)
+        )
+        those = set(connection.execute(having).scalars()) if ids else set()
+        ids = [one for one in ids if one in those]
+    return ids
+
+
+def _rows_of(beginning: str, at: frozenset[str | None] | None) -> Select[tuple[str]]:
     begins = _begins(client_words.c.word, beginning)
     return select(client_words.c.client_id).where(begins, located(client_words.c.location_id, at))
 

@@ -13,7 +13,9 @@ from medspa_core.exam.approvals import (
     withdraw_approval,
 )
 from medspa_core.exam.blocks import (
+    Block,
     Delegate,
+    Missing,
     OrderTerms,
     Wanted,
     licences_needed,
@@ -21,6 +23,7 @@ from medspa_core.exam.blocks import (
     steps_of_visit,
     treatment_blocks,
 )
+from medspa_core.exam.corrections import Correction, correct_treatment
 from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
 from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
 from medspa_core.exam.products import (
@@ -32,6 +35,7 @@ from medspa_core.exam.products import (
     withdraw_product,
 )
 from medspa_core.exam.rulings import rule_on
+from medspa_core.exam.sessions import ClientOrder, OrderToDo, TreatmentFile, client_orders, treatment_file
 from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.exam.standing_orders import (
     SignedStandingOrder,
@@ -54,22 +58,28 @@ __all__ = [
     "BY_CLINICIAN",
     "AfterReview",
     "Approval",
+    "Block",
+    "ClientOrder",
+    "Correction",
     "Delegate",
     "Exam",
     "ExamProblem",
     "How",
+    "Missing",
     "NewExam",
     "NewOrder",
     "NewProduct",
     "NewTreatment",
     "Order",
     "OrderTerms",
+    "OrderToDo",
     "Product",
     "ReviewFile",
     "Ruling",
     "Signature",
     "SignedStandingOrder",
     "Treatment",
+    "TreatmentFile",
     "Wanted",
     "Word",
     "WorklistLine",
@@ -80,6 +90,8 @@ __all__ = [
     "approves",
     "blocks_now",
     "can_be_lifted",
+    "client_orders",
+    "correct_treatment",
     "latest_approval",
     "latest_exam",
     "licences_needed",
@@ -101,6 +113,7 @@ __all__ = [
     "steps_of_visit",
     "training_only",
     "treatment_blocks",
+    "treatment_file",
     "what_changed",
     "withdraw_approval",
     "withdraw_product",

@@ -5,17 +5,48 @@ Pure. It blocks the treatment, never the talk: a consultation needs none of this
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from medspa_core.access import Person
+from medspa_core.access import Location, Person, may_do_step
 from medspa_core.exam.exams import Exam
+from medspa_core.exam.place import state_blocks
 from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
-from medspa_core.exam.signing import day_words, valid_licence
 from medspa_core.exam.verdicts import AfterReview
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
+from medspa_core.wording import day_words
+
+
+class Missing(StrEnum):
+    """What kind of thing stands before a treatment: it says who can settle it."""
+
+    DAY = "day"
+    PLACE = "place"
+    EXAM = "exam"
+    ORDER = "order"
+    VERDICT = "verdict"
+    PRODUCT = "product"
+    LOT = "lot"
+    NAME = "name"
+    LICENCE = "licence"
+    DEPTH = "depth"
+
+
+BEFORE_THE_FORM = frozenset(
+    {Missing.PLACE, Missing.EXAM, Missing.ORDER, Missing.VERDICT, Missing.PRODUCT, Missing.LICENCE}
+)
+"""What nobody settles by filling in the form of a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One thing that stands before a treatment, in words."""
+
+    kind: Missing
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +69,7 @@ class OrderTerms:
     valid_until: date
     delegates: Mapping[str, Delegate]
     ended: str = ""  # "revoked", "replaced" or ""
+    deepest_tenths_mm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +82,8 @@ class Wanted:
     lot: str = ""
     steps: tuple[tuple[str, Person], ...] = ()
     session: int = 1
+    depth_tenths_mm: int | None = None
+    here: Location | None = None  # where it is done
 
 
 def exam_blocks(exam: Exam | None, on: date) -> Iterator[str]:
@@ -112,16 +146,23 @@ def order_blocks(
 
 def treatment_blocks(
     wanted: Wanted, exam: Exam | None, order: OrderTerms | None, review: AfterReview, approved: bool, book: Rulebook
-) -> tuple[str, ...]:
+) -> tuple[Block, ...]:
     """Everything that stands before this treatment, one line each. Empty: it may be recorded as done."""
-    return (
-        *exam_blocks(exam, wanted.on),
-        *_ordered(wanted, order, book),
-        *verdict_blocks(wanted.option, review, wanted.on, book),
-        *product_blocks(wanted, approved, book),
-        *_lot(wanted, order),
-        *(_steps(wanted, order, book) if order is not None else ()),
-    )
+    found: dict[Missing, Iterable[str]] = {
+        Missing.EXAM: exam_blocks(exam, wanted.on),
+        Missing.ORDER: _ordered(wanted, order, book),
+        Missing.VERDICT: verdict_blocks(wanted.option, review, wanted.on, book),
+        Missing.PRODUCT: (*product_blocks(wanted, approved, book), *_other_product(wanted, order)),
+        Missing.LOT: _lot(wanted),
+    }
+    if order is not None:
+        found |= {
+            Missing.PLACE: state_blocks(wanted.here, order.state),
+            Missing.NAME: _unnamed(wanted, book),
+            Missing.LICENCE: _licences(wanted, order, book),
+            Missing.DEPTH: _depth(wanted, order),
+        }
+    return tuple(Block(kind, line) for kind, lines in found.items() for line in lines)
 
 
 def _ordered(wanted: Wanted, order: OrderTerms | None, book: Rulebook) -> Iterator[str]:
@@ -137,30 +178,43 @@ def _ordered(wanted: Wanted, order: OrderTerms | None, book: Rulebook) -> Iterat
         yield f"All sessions of the order ({order.sessions}) are done."
 
 
-def _lot(wanted: Wanted, order: OrderTerms | None) -> Iterator[str]:
+def _other_product(wanted: Wanted, order: OrderTerms | None) -> Iterator[str]:
     if order is not None and order.product_id != (wanted.product.id if wanted.product else None):
         yield "The product is not the one of the order."
+
+
+def _lot(wanted: Wanted) -> Iterator[str]:
     if wanted.product is not None and wanted.lot.strip() != wanted.product.lot:
         yield f"The lot used is not the approved one, {wanted.product.lot}."
 
 
-def _steps(wanted: Wanted, order: OrderTerms, book: Rulebook) -> Iterator[str]:
+def _unnamed(wanted: Wanted, book: Rulebook) -> Iterator[str]:
     done = dict(wanted.steps)
     for step in steps_of_visit(wanted.option, book):
         if step not in done:
             yield f"Nobody is named for: {_step_words(step)}."
-    for step, person in wanted.steps:
-        if step not in book.protocol.steps:
+    for step in done:
+        if step not in steps_of(wanted.option, book):
             yield f"{_step_words(step)} is no step of this treatment."
-            continue
-        licence = book.protocol.steps[step].licence
+
+
+def _licences(wanted: Wanted, order: OrderTerms, book: Rulebook) -> Iterator[str]:
+    for step, person in wanted.steps:
+        licence = book.protocol.steps[step].licence if step in book.protocol.steps else ""
         if not licence:
             continue
-        if person.disabled or valid_licence(person.licences, licence, order.state, wanted.on) is None:
+        if not may_do_step(person, licence, order.state, wanted.on):
             yield f"{person.shown_name} has no valid {licence} licence in {order.state} for: {_step_words(step)}."
         named = order.delegates.get(licence)
         if named is None or named.person_id != person.id:
             yield f"The order names {named.name if named else 'nobody'} for {_step_words(step)}, not {person.shown_name}."
+
+
+def _depth(wanted: Wanted, order: OrderTerms) -> Iterator[str]:
+    if wanted.depth_tenths_mm is None or wanted.depth_tenths_mm < 1:
+        yield "The depth is missing."
+    elif wanted.depth_tenths_mm > order.deepest_tenths_mm:
+        yield f"Deeper than the order: it says at most {order.deepest_tenths_mm / 10:g} mm."
 
 
 def steps_of(option: str, book: Rulebook) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from medspa_core.exam.schema import exams
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
+from medspa_core.wording import day_words
 
 
 class How(StrEnum):
@@ -74,7 +75,7 @@ def sign_exam(
     Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
     """
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign(connection, person, state, on, now)
+        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         row = _checked(new, book, on)
         draft = read_draft(connection, draft_id)
         store.note(connection, now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})
@@ -108,9 +109,9 @@ def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:
     if new.examined_on > on:
         lines.append("The exam is dated in the future.")
     if not new.examined_on <= until <= latest:
-        lines.append(f"An exam counts for at most {book.exam.exam_days} days: until {signing.day_words(latest)}.")
+        lines.append(f"An exam counts for at most {book.exam.exam_days} days: until {day_words(latest)}.")
     if until < on:
-        lines.append(f"This exam counted until {signing.day_words(until)}. A new one is needed.")
+        lines.append(f"This exam counted until {day_words(until)}. A new one is needed.")
     elsewhere = new.how is How.ELSEWHERE
     row: dict[str, Any] = {"how": str(new.how), "examined_on": new.examined_on, "valid_until": until}
     for name, what in (

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from medspa_core.access import Person, PersonProblem, Verb
 from medspa_core.access.people import read_person
+from medspa_core.access.rights import valid_licence
 from medspa_core.access.schema import people
 from medspa_core.exam import signing
 from medspa_core.exam.approvals import is_approved_in
@@ -25,8 +26,9 @@ from medspa_core.exam.schema import order_delegates, order_revocations, orders
 from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.records import Store
 from medspa_core.records.audit import CREATED
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
+from medspa_core.wording import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def sign_order(
     Raises AccessRefused, or ExamProblem with a line for each reason; then nothing is kept.
     """
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign(connection, person, state, on, now)
+        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         row, delegates = _checked(connection, draft_id, new, state, book, on, key, replaces)
         store.note(connection, now, CREATED, draft_id, {"what": "order", "order": key, "replaces": replaces or ""})
         number = _last_number(connection, draft_id) + 1
@@ -176,7 +178,7 @@ def _delegates(
     found = {}
     for licence in licences_needed(new.option, book):
         person = _person(connection, new.delegates.get(licence, ""))
-        held = None if person is None else signing.valid_licence(person.licences, licence, state, on)
+        held = None if person is None else valid_licence(person.licences, licence, state, on)
         if person is None:
             lines.append(f"Nobody is named for the steps that need a {licence} licence.")
         elif held is None or person.disabled:
@@ -199,7 +201,7 @@ def _valid_until(new: NewOrder, exam: Exam | None, book: Rulebook, on: date, lin
         latest = min(latest, exam.valid_until)
     until = new.valid_until or latest
     if not on <= until <= latest:
-        lines.append(f"This order can count until {signing.day_words(latest)} at most.")
+        lines.append(f"This order can count until {day_words(latest)} at most.")
     return until
 
 
@@ -277,6 +279,7 @@ def _order(connection: Connection, row: Row[Any]) -> Order:
             valid_until=row.valid_until,
             delegates=_read_delegates(connection, row.id),
             ended=_ended(connection, row.id),
+            deepest_tenths_mm=row.depth_tenths_mm,
         ),
         area=row.area,
         depth_tenths_mm=row.depth_tenths_mm,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, select
 
-from medspa_core.access import Person, Verb
-from medspa_core.clients.access_to import guard_of
+from medspa_core.access import Location, Person, Verb
+from medspa_core.access.schema import locations
+from medspa_core.clients.access_to import first_location, guard_of
 from medspa_core.records.families import consultations_of, family_of, root_of
 from medspa_core.records.schema import drafts
 
@@ -14,6 +17,24 @@ def is_open_to(connection: Connection, person: Person, verb: Verb, draft_id: str
     """May the person do this with the consultation? What has no location is of the first; what is not there, of none."""
     row = connection.execute(select(drafts.c.location_id).where(drafts.c.id == draft_id)).one_or_none()
     return row is not None and guard_of(person, verb)(connection, row.location_id)
+
+
+def location_of(connection: Connection, draft_id: str) -> Location | None:
+    """Where the consultation is, and so its treatment: its own location, or the first one; None where there is none at all."""
+    row = connection.execute(select(drafts.c.location_id).where(drafts.c.id == draft_id)).one_or_none()
+    wanted = row.location_id if row is not None and row.location_id else first_location(connection)
+    found = connection.execute(select(locations).where(locations.c.id == wanted)).one_or_none()
+    return None if found is None else Location(found.id, found.name, found.state)
+
+
+def state_blocks(here: Location | None, state: str) -> Iterator[str]:
+    """A licence is of a state: what was signed for one state counts for treatments in that state."""
+    if here is None:
+        return
+    if here.state is None:
+        yield f"Nobody has said yet in which state {here.name} is."
+    elif here.state != state:
+        yield f"{here.name} is in {here.state}: this was signed for {state}."
 
 
 def consultations_of_client(connection: Connection, draft_id: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from medspa_core.intake import IntakeProblem
 from medspa_core.recommendation import OptionResult, recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Finding
 
@@ -60,7 +60,7 @@ def rule_on(
     A note is needed. Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
     """
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign(connection, person, state, on, now)
+        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         draft = read_draft(connection, draft_id)
         results = results_of(draft, book, find_product(connection, product_id))
         named = _named(results, contraindications, options)

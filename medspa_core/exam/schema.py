@@ -186,6 +186,8 @@ treatments = Table(
     Column("rulebook_revision", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),
+    Column("depth_tenths_mm", Integer),  # of sessions recorded before these two were asked for: not known
+    Column("amount", Text),
     PrimaryKeyConstraint("id", name="pk_treatments"),
     UniqueConstraint("order_id", "session", name="uq_treatments_session"),
     ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_treatments_draft"),
@@ -209,6 +211,24 @@ treatment_steps = Table(
     PrimaryKeyConstraint("treatment_id", "number", name="pk_treatment_steps"),
     ForeignKeyConstraint(["treatment_id"], ["treatments.id"], name="fk_treatment_steps_treatment"),
     ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_treatment_steps_person"),
+    sqlite_strict=True,
+)
+
+treatment_corrections = Table(
+    "treatment_corrections",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("treatment_id", Text, nullable=False),
+    Column("struck", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_treatment_corrections"),
+    ForeignKeyConstraint(["treatment_id"], ["treatments.id"], name="fk_treatment_corrections_treatment"),
+    ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_treatment_corrections_person"),
+    CheckConstraint("struck IN (0, 1)", name="ck_treatment_corrections_struck"),
+    Index("ix_treatment_corrections_treatment", "treatment_id"),
     sqlite_strict=True,
 )
 

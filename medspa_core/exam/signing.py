@@ -12,13 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select
 
-from medspa_core.access import AccessRefused, Licence, Person, Verb, require
+from medspa_core.access import AccessRefused, Person, Verb, require
 from medspa_core.access.people import read_licences
+from medspa_core.access.rights import valid_licence
 from medspa_core.exam import place
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, REFUSED
+from medspa_core.records.values import LONGEST_TEXT, can_be_kept, safe_id
+from medspa_core.wording import day_words
 
-LONGEST_TEXT = 2_000
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 NOT_FOUND = "This was not found."
 
@@ -70,7 +72,7 @@ def signing(store: Store, person: Person, verb: Verb, now: datetime, draft_id: s
 @contextlib.contextmanager
 def looking(store: Store, person: Person, verb: Verb, draft_id: str) -> Iterator[Connection]:
     """Reads one consultation for who may; the look and a refused look each leave their audit row."""
-    known = draft_id if KEY.fullmatch(draft_id) else "no such id"
+    known = safe_id(draft_id)
     try:
         with store.opening(known) as connection:
             require_here(connection, person, verb, known)
@@ -88,9 +90,24 @@ def require_here(connection: Connection, person: Person, verb: Verb, draft_id: s
 
 
 def _note_refusal(store: Store, now: datetime, about: str, why: Exception, action: str = CREATED) -> None:
-    known = about if KEY.fullmatch(about) else "no such id"
     with contextlib.suppress(StoreProblem), store.writing() as connection:
-        store.note(connection, now, action, known, {"refused": type(why).__name__}, REFUSED)
+        store.note(connection, now, action, safe_id(about), {"refused": type(why).__name__}, REFUSED)
+
+
+def sign_for_client(
+    connection: Connection, person: Person, draft_id: str, state: str, on: date, now: datetime
+) -> Signature:
+    """The same for one client: the licence must be of the state in which the client is treated. Raises ExamProblem."""
+    here = place.location_of(connection, draft_id)
+    if here is not None and here.state is None:
+        raise ExamProblem(
+            f"Nobody has said yet in which state {here.name} is. The owner says it on the page People and tablets."
+        )
+    if here is not None and here.state != state:
+        raise ExamProblem(
+            f"{here.name} is in {here.state}. Signing for a client there needs a medical licence in {here.state}."
+        )
+    return sign(connection, person, state, on, now)
 
 
 def sign(connection: Connection, person: Person, state: str, on: date, now: datetime) -> Signature:
@@ -102,18 +119,6 @@ def sign(connection: Connection, person: Person, state: str, on: date, now: date
             "The owner puts it on file."
         )
     return Signature(person.id, held.number, state, now)
-
-
-def valid_licence(licences: tuple[Licence, ...], kind: str, state: str, on: date) -> Licence | None:
-    """The licence of this kind and state, if it is valid on that day."""
-    return next(
-        (
-            one
-            for one in licences
-            if one.kind == kind and one.state == state and (one.valid_until is None or on <= one.valid_until)
-        ),
-        None,
-    )
 
 
 def add_once(connection: Connection, table: Table, row: Mapping[str, Any], told: tuple[str, ...]) -> bool:
@@ -137,7 +142,7 @@ def text(typed: str, what: str, *, empty: bool = False) -> str:
     tidy = typed.strip()
     if not tidy and not empty:
         raise ExamProblem(f"{what} is missing.")
-    if len(tidy) > LONGEST_TEXT or any(mark == "\0" or "\ud800" <= mark <= "\udfff" for mark in tidy):
+    if len(tidy) > LONGEST_TEXT or not can_be_kept(tidy):
         raise ExamProblem(f"{what}: at most {LONGEST_TEXT} characters, and none that can't be kept.")
     return tidy
 
@@ -145,8 +150,3 @@ def text(typed: str, what: str, *, empty: bool = False) -> str:
 def as_json(value: Any) -> str:
     """Plain data as text that is the same each time."""
     return json.dumps(value, sort_keys=True, default=str, separators=(",", ":"))
-
-
-def day_words(day: date) -> str:
-    """12 June 2027."""
-    return f"{day.day} {day:%B %Y}"

@@ -11,24 +11,30 @@ from sqlalchemy import Connection, func, insert, select
 
 from medspa_core.access import Person, Verb, require_steps
 from medspa_core.access.people import read_person
+from medspa_core.access.rights import valid_licence
 from medspa_core.exam import signing
 from medspa_core.exam.approvals import is_approved_in
-from medspa_core.exam.blocks import Wanted, treatment_blocks
+from medspa_core.exam.blocks import Block, Missing, Wanted, treatment_blocks
+from medspa_core.exam.corrections import Correction, not_struck, read_corrections
 from medspa_core.exam.exams import latest_exam
-from medspa_core.exam.orders import Order, order_in_force
+from medspa_core.exam.orders import Order, find_order, order_in_force
+from medspa_core.exam.place import location_of
 from medspa_core.exam.products import find_product
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import treatment_steps, treatments
 from medspa_core.exam.signing import ExamProblem
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class NewTreatment:
-    """What somebody wants to record. `steps`: each step of the visit that somebody did -> the id of who did it."""
+    """What somebody wants to record. `steps`: each step of the visit that somebody did -> the id of who did it.
+
+    `order_id`: the order it was done under; empty: the newest that counts for this option.
+    """
 
     option: str
     done_on: date
@@ -36,13 +42,17 @@ class NewTreatment:
     product_id: str | None = None
     lot: str = ""
     note: str = ""
+    order_id: str = ""
+    depth_tenths_mm: int | None = None
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One session that was done."""
+    """One session that was done. `session`: which one of its order; 0 once it was struck out and counts no more."""
 
     id: str
+    draft_id: str
     order_id: str
     session: int
     option: str
@@ -53,6 +63,14 @@ class Treatment:
     steps: tuple[tuple[str, str], ...]
     recorded_by: str
     recorded_at: datetime
+    depth_tenths_mm: int | None = None
+    amount: str = ""
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def struck(self) -> bool:
+        """Does it count no more?"""
+        return any(one.struck for one in self.corrections)
 
 
 def record_treatment(
@@ -66,16 +84,17 @@ def record_treatment(
         kept = _find(connection, key)
         if kept is not None:
             return _the_same(kept, new)
-        order = order_in_force(connection, draft_id, new.option)
-        wanted = _wanted(connection, new, order)
-        lines = _blocks(connection, read_draft(connection, draft_id), wanted, order, book)
+        order = _order_of(connection, draft_id, new)
+        wanted = _wanted(connection, draft_id, new, order)
+        blocks = blocks_of(connection, read_draft(connection, draft_id), wanted, order, book)
         if new.done_on > on:
-            lines = ("A treatment is recorded once it was done, not before.", *lines)
-        if lines or order is None:
-            raise ExamProblem(*lines)
+            blocks = (Block(Missing.DAY, "A treatment is recorded once it was done, not before."), *blocks)
+        if blocks or order is None:
+            raise ExamProblem(*(one.line for one in blocks))
         _require_licences(wanted, order, book)
         store.note(connection, now, CREATED, draft_id, {"what": "treatment", "order": order.id})
-        row = _row(draft_id, new, order, wanted.session, book) | {"recorded_by": person.id, "recorded_at": now}
+        number = rows_of(connection, order.id) + 1
+        row = _row(draft_id, new, order, number, book) | {"recorded_by": person.id, "recorded_at": now}
         signing.add_once(connection, treatments, row | {"id": key}, ())
         _add_steps(connection, key, wanted, order, book)
         done = _find(connection, key)
@@ -83,31 +102,52 @@ def record_treatment(
         return done
 
 
-def blocks_now(store: Store, person: Person, draft_id: str, new: NewTreatment, book: Rulebook) -> tuple[str, ...]:
+def blocks_now(store: Store, person: Person, draft_id: str, new: NewTreatment, book: Rulebook) -> tuple[Block, ...]:
     """What still stands before this treatment, for a page that asks before anything is done."""
     with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
-        order = order_in_force(connection, draft_id, new.option)
-        return _blocks(connection, read_draft(connection, draft_id), _wanted(connection, new, order), order, book)
+        order = _order_of(connection, draft_id, new)
+        return blocks_of(
+            connection, read_draft(connection, draft_id), _wanted(connection, draft_id, new, order), order, book
+        )
 
 
-def _wanted(connection: Connection, new: NewTreatment, order: Order | None) -> Wanted:
-    done = 0
-    if order is not None:
-        counted = select(func.count()).select_from(treatments).where(treatments.c.order_id == order.id)
-        done = connection.execute(counted).scalar_one()
+def _order_of(connection: Connection, draft_id: str, new: NewTreatment) -> Order | None:
+    """The order that was chosen; one of another consultation or for something else is none."""
+    if not new.order_id:
+        return order_in_force(connection, draft_id, new.option)
+    found = find_order(connection, new.order_id)
+    return found if found is not None and found.draft_id == draft_id else None
+
+
+def rows_of(connection: Connection, order_id: str) -> int:
+    """How many sessions were ever recorded under this order, those struck out among them."""
+    counted = select(func.count()).select_from(treatments).where(treatments.c.order_id == order_id)
+    return int(connection.execute(counted).scalar_one())
+
+
+def sessions_done(connection: Connection, order_id: str) -> int:
+    """How many sessions of this order count as done."""
+    counted = select(func.count()).select_from(treatments).where(treatments.c.order_id == order_id, not_struck())
+    return int(connection.execute(counted).scalar_one())
+
+
+def _wanted(connection: Connection, draft_id: str, new: NewTreatment, order: Order | None) -> Wanted:
     return Wanted(
         option=new.option,
         on=new.done_on,
         product=find_product(connection, new.product_id),
         lot=new.lot,
         steps=tuple((step, read_person(connection, who)) for step, who in new.steps.items()),
-        session=done + 1,
+        session=1 if order is None else sessions_done(connection, order.id) + 1,
+        depth_tenths_mm=new.depth_tenths_mm,
+        here=location_of(connection, draft_id),
     )
 
 
-def _blocks(
+def blocks_of(
     connection: Connection, draft: Draft, wanted: Wanted, order: Order | None, book: Rulebook
-) -> tuple[str, ...]:
+) -> tuple[Block, ...]:
+    """What stands before this treatment, inside a transaction."""
     if wanted.option not in book.ranked:
         raise ExamProblem("This is nothing that is done here.")
     review = review_of(draft, read_rulings(connection, draft.id), book, wanted.on, wanted.product)[wanted.option]
@@ -126,22 +166,27 @@ def _require_licences(wanted: Wanted, order: Order, book: Rulebook) -> None:
 
 
 def _the_same(kept: Treatment, new: NewTreatment) -> Treatment:
+    """A double tap or a retry: nothing is added. Something else under the same key is refused."""
+    depth = (kept.depth_tenths_mm, kept.amount) == (new.depth_tenths_mm, new.amount.strip())
     told = (kept.option, kept.done_on, kept.product_id, kept.lot, kept.note, dict(kept.steps))
-    if told != (new.option, new.done_on, new.product_id, new.lot.strip(), new.note.strip(), dict(new.steps)):
+    said = (new.option, new.done_on, new.product_id, new.lot.strip(), new.note.strip(), dict(new.steps))
+    if told != said or not depth or new.order_id not in ("", kept.order_id):
         raise ExamProblem("Something else was saved from this page before. Open it again and look.")
     return kept
 
 
-def _row(draft_id: str, new: NewTreatment, order: Order, session: int, book: Rulebook) -> dict[str, Any]:
+def _row(draft_id: str, new: NewTreatment, order: Order, number: int, book: Rulebook) -> dict[str, Any]:
     return {
         "draft_id": draft_id,
         "order_id": order.id,
-        "session": session,
+        "session": number,
         "option_id": new.option,
         "done_on": new.done_on,
         "product_id": new.product_id,
         "lot": signing.text(new.lot, "The lot", empty=True),
         "note": signing.text(new.note, "The note", empty=True),
+        "depth_tenths_mm": new.depth_tenths_mm,
+        "amount": signing.text(new.amount, "The amount", empty=True),
         "rulebook_revision": book.revision,
     }
 
@@ -150,7 +195,7 @@ def _add_steps(connection: Connection, treatment_id: str, wanted: Wanted, order:
     rows = []
     for number, (step, person) in enumerate(wanted.steps):
         licence = book.protocol.steps[step].licence
-        held = signing.valid_licence(person.licences, licence, order.terms.state, wanted.on) if licence else None
+        held = valid_licence(person.licences, licence, order.terms.state, wanted.on) if licence else None
         rows.append(
             {
                 "treatment_id": treatment_id,
@@ -170,10 +215,13 @@ def _find(connection: Connection, treatment_id: str) -> Treatment | None:
     if row is None:
         return None
     query = select(treatment_steps).where(treatment_steps.c.treatment_id == row.id).order_by(treatment_steps.c.number)
+    corrections = read_corrections(connection, row.id)
+    struck = any(one.struck for one in corrections)
     return Treatment(
         id=row.id,
+        draft_id=row.draft_id,
         order_id=row.order_id,
-        session=row.session,
+        session=0 if struck else _place_in_order(connection, row.order_id, row.session),
         option=row.option_id,
         done_on=row.done_on,
         product_id=row.product_id,
@@ -182,11 +230,20 @@ def _find(connection: Connection, treatment_id: str) -> Treatment | None:
         steps=tuple((one.step, one.person_id) for one in connection.execute(query)),
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
+        depth_tenths_mm=row.depth_tenths_mm,
+        amount=row.amount or "",
+        corrections=corrections,
     )
 
 
+def _place_in_order(connection: Connection, order_id: str, number: int) -> int:
+    """Which session of its order one is, those not counted that were struck out."""
+    up_to = (treatments.c.order_id == order_id) & (treatments.c.session <= number)
+    return int(connection.execute(select(func.count()).select_from(treatments).where(up_to, not_struck())).scalar_one())
+
+
 def read_treatments(connection: Connection, draft_id: str) -> list[Treatment]:
-    """Every session that was done, in order; inside a transaction."""
+    """Every session that was recorded, in order, those struck out among them; inside a transaction."""
     query = select(treatments.c.id).where(treatments.c.draft_id == draft_id)
     ids = connection.execute(query.order_by(treatments.c.done_on, treatments.c.recorded_at)).scalars().all()
     return [found for one in ids if (found := _find(connection, one)) is not None]

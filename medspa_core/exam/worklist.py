@@ -8,18 +8,19 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from medspa_core.access import Person, Verb, require
+from medspa_core.access import Location, Person, Verb, require
 from medspa_core.clients.access_to import open_locations
 from medspa_core.clients.search import located
 from medspa_core.exam import signing
 from medspa_core.exam.exams import Exam, latest_exam
 from medspa_core.exam.orders import Order, read_orders
+from medspa_core.exam.place import location_of
 from medspa_core.exam.products import Product, find_product
 from medspa_core.exam.rulings import read_rulings, review_of, without_notes
 from medspa_core.exam.treatments import Treatment, read_treatments
 from medspa_core.exam.verdicts import AfterReview, Ruling
 from medspa_core.records import Draft, Store
-from medspa_core.records.drafts import read_draft
+from medspa_core.records.reading import read_draft
 from medspa_core.records.schema import drafts
 from medspa_core.rulebook import Rulebook
 
@@ -51,6 +52,7 @@ class ReviewFile:
     orders: tuple[Order, ...]
     treatments: tuple[Treatment, ...]
     options: Mapping[str, AfterReview]
+    here: Location | None = None  # where the client is treated
 
 
 def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int = 30) -> list[WorklistLine]:
@@ -102,6 +104,7 @@ def review_file(
             orders=tuple(read_orders(connection, draft_id)),
             treatments=tuple(read_treatments(connection, draft_id)),
             options=review_of(draft, given, book, on, product),
+            here=location_of(connection, draft_id),
         )
 
 

@@ -2,32 +2,21 @@
 
 from medspa_core.records import client_schema  # its tables belong to every store
 from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
-from medspa_core.records.backup import Backup, last_proven_backup, make_backup, restore_backup
+from medspa_core.records.backup import Backup, last_proven_backup, make_backup
 from medspa_core.records.drafts import (
-    LONGEST_TEXT,
-    ChoiceFacts,
-    Draft,
-    DraftFinished,
-    DraftLine,
-    DraftMissing,
-    DraftMoved,
-    Given,
-    answers_given,
     clear_answers,
-    count_drafts,
     finish,
-    list_drafts,
-    load_draft,
-    read_facts,
     record_choice,
     save_answer,
     save_answers,
     start_draft,
     undo,
 )
+from medspa_core.records.facts import ChoiceFacts, read_facts
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
 from medspa_core.records.notes import Note, add_note, read_notes, take_back_note
-from medspa_core.records.opening import keys_folder, open_clinic
+from medspa_core.records.opening import create_store, keys_folder, open_clinic, open_store
+from medspa_core.records.places import store_file
 from medspa_core.records.problems import (
     AuditRefused,
     KeyProblem,
@@ -37,8 +26,23 @@ from medspa_core.records.problems import (
     StoreMissing,
     StoreNewer,
     StoreProblem,
+    StoreUnreachable,
 )
-from medspa_core.records.store import Clock, Store, create_store, open_store, store_file
+from medspa_core.records.reading import (
+    Draft,
+    DraftFinished,
+    DraftLine,
+    DraftMissing,
+    DraftMoved,
+    Given,
+    answers_given,
+    count_drafts,
+    list_drafts,
+    load_draft,
+)
+from medspa_core.records.restoring import restore_backup
+from medspa_core.records.store import Clock, Store
+from medspa_core.records.values import LONGEST_TEXT
 
 __all__ = [
     "LONGEST_TEXT",
@@ -65,6 +69,7 @@ __all__ = [
     "StoreMissing",
     "StoreNewer",
     "StoreProblem",
+    "StoreUnreachable",
     "add_note",
     "answers_given",
     "clear_answers",

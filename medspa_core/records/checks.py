@@ -8,10 +8,10 @@ from medspa_core.records import audit, encrypted_file, upkeep
 from medspa_core.records.audit import Head, OutsideHead
 from medspa_core.records.client_schema import GUARDS, erasures, guards_lifted
 from medspa_core.records.keys import Keys
+from medspa_core.records.places import FilePlace, Place
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
 from medspa_core.records.schema import REVISIONS, choices, consultation_facts, drafts, steps
 from medspa_core.records.schema import audit as audit_log
-from medspa_core.records.store import FilePlace, Place
 
 
 def verify(place: Place, keys: Keys, second: Head | None = None) -> list[str]:
@@ -80,7 +80,10 @@ def _guards(connection: Connection) -> list[str]:
     file = connection.dialect.name == "sqlite"
     query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     if not file:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+        query = (
+            "SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal AND tgenabled = 'O' "
+            "AND c.relnamespace = current_schema()::regnamespace"  # an older store may be kept beside
+        )
     there = set(connection.execute(text(query)).scalars())
     lines = [f"the guard {name} is gone" for name in GUARDS if name not in there]
     lifted = connection.execute(select(func.count()).select_from(guards_lifted)).scalar_one()

@@ -26,7 +26,7 @@ GUARDED = ("drafts", "answers", "steps", "changes", "choices", "notes")
 ONLY_ADDED = (
     *("amendments", "rulebook_revisions"),
     *("rulings", "exams", "orders", "order_delegates", "order_revocations", "treatments", "treatment_steps"),
-    *("products", "product_withdrawals", "rulebook_approvals", "standing_order_signatures"),
+    *("treatment_corrections", "products", "product_withdrawals", "rulebook_approvals", "standing_order_signatures"),
 )
 """Tables whose rows are never changed, finished or not: what was added, signed, done or approved."""
 GUARDS = (
@@ -129,6 +129,17 @@ erasures = Table(
     Index("ix_erasures_client", "client_id"),
     sqlite_strict=True,
 )
+
+discards = Table(
+    "discards",
+    metadata,
+    Column("draft_id", Text, nullable=False),
+    Column("discarded_by", Text, nullable=False),
+    Column("discarded_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("draft_id", name="pk_discards"),
+    sqlite_strict=True,
+)
+"""Consultations that were thrown away: an id and who, nothing of what stood in them."""
 
 guards_lifted = Table(
     "guards_lifted",

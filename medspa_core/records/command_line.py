@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medspa_core.records.audit import Doer
-from medspa_core.records.backup import make_backup, restore_backup, restore_instead
+from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, recovery_sheet, write_keys
 from medspa_core.records.move import move_clinic
-from medspa_core.records.opening import ID_FILE, ready_keys
-from medspa_core.records.problems import KeyProblem, StoreProblem
+from medspa_core.records.opening import ID_FILE, open_store
+from medspa_core.records.places import FilePlace, Place, place_of, store_file
+from medspa_core.records.postgres import is_postgres
+from medspa_core.records.problems import KeyProblem, StoreMissing, StoreProblem
+from medspa_core.records.restoring import find_backup, restore_backup, restore_instead
 from medspa_core.records.rotation import finish_rotation, rotate_key
-from medspa_core.records.store import Clock, FilePlace, Place, open_store, place_of, store_file
+from medspa_core.records.store import Clock
 
 AT_THE_DESK = Doer("command line", "system")
 Told = tuple[int, list[str]]
@@ -28,6 +31,7 @@ class Here:
     keys_folder: Path
     clock: Clock
     url: str | None = None
+    backups: Path | None = None
 
     @property
     def where(self) -> str | Path:
@@ -39,15 +43,25 @@ class Here:
         """Its store's place."""
         return place_of(self.where)
 
+    @property
+    def copies(self) -> Path:
+        """Where its backups go."""
+        return self.backups or self.home / "backups"
+
     def keys(self) -> Keys:
         """Its keys; none are made."""
+        if not has_keys(self.keys_folder) and isinstance(self.place, FilePlace) and not self.place.path.exists():
+            raise StoreMissing(
+                f"{self.home}: there are no records here. `make run` begins with new ones; if there were some, name their "
+                "folder in MEDSPA_HOME and that of their keys in MEDSPA_KEYS, or bring a backup back: restore FOLDER --keys SHEET"
+            )
         finish_rotation(self.keys_folder, self.place)
         return load_keys(self.keys_folder)
 
 
 def backup(here: Here, into: Path) -> Told:
     """A backup in a folder of its own in `into`, proven by a trial restore."""
-    with open_store(here.where, here.keys(), here.clock) as store:
+    with open_store(here.where, here.keys(), here.clock, here.copies) as store:
         made = make_backup(store.by(AT_THE_DESK), into)
     return 0, [f"{made.folder}: proven by a trial restore, {made.bytes:,} bytes, audit log up to {made.audit_seq}"]
 
@@ -57,10 +71,16 @@ def restore(here: Here, folder: Path, sheet: Path | None, *, instead: bool = Fal
 
     `sheet`: the recovery sheet, where the keys themselves are gone.
     """
+    find_backup(folder)
     if isinstance(here.place, FilePlace) and not instead:
         _refuse_what_is_there(here.home)
     if sheet is not None:
         restore_keys(here, sheet)
+    elif not has_keys(here.keys_folder):
+        raise KeyProblem(
+            f"{here.keys_folder}: the keys are missing, and no backup opens without them. Name the file of the recovery "
+            "sheet, or the folder of the keys: restore FOLDER --keys SHEET"
+        )
     if instead:
         return _restore_instead(here, folder)
     restored = restore_backup(folder, here.where, here.keys(), here.clock, AT_THE_DESK)
@@ -68,18 +88,19 @@ def restore(here: Here, folder: Path, sheet: Path | None, *, instead: bool = Fal
 
 
 def _restore_instead(here: Here, folder: Path) -> Told:
-    if not isinstance(here.place, FilePlace):
-        raise StoreProblem(f"{here.place.name}: on a server, name an empty database.")
-    restored, kept = restore_instead(folder, here.place.path, here.keys(), here.clock, AT_THE_DESK)
+    restored, kept = restore_instead(folder, here.place, here.keys(), here.clock, AT_THE_DESK)
     as_of = restored.made_at.isoformat(timespec="seconds")
-    return 0, [f"{here.place.name}: restored as of {as_of} and checked. What was there is kept: {kept.name}"]
+    return 0, [f"{here.place.name}: restored as of {as_of} and checked. What was there is kept: {kept}"]
 
 
 def _refuse_what_is_there(home: Path) -> None:
     there = sorted(path.name for path in home.iterdir()) if home.is_dir() else []
     there = [name for name in there if name not in (ID_FILE, "backups") and not name.endswith(".lock")]
     if there:
-        raise StoreProblem(f"{home}: not empty ({there[0]}). Move what is there away first; nothing was changed.")
+        raise StoreProblem(
+            f"{home}: not empty ({there[0]}). Nothing was changed. With --instead the backup takes the place of the records "
+            "that are there, and they are kept; or move what is there away first."
+        )
 
 
 def check(here: Here) -> Told:
@@ -96,20 +117,41 @@ def check(here: Here) -> Told:
 def move(here: Here, to: str) -> Told:
     """Copies the clinic to another store, a file or a server, and proves it there."""
     if to == "file":
-        to = str(store_file(here.home))
-    keys = ready_keys(here.keys_folder, here.place)
-    with open_store(here.where, keys, here.clock) as store:
+        to = f"sqlite:///{store_file(here.home)}"
+    if not is_postgres(to) and not to.startswith("sqlite:///"):  # what it is stays unsaid: it may hold a password
+        raise StoreProblem(
+            "move: expected postgresql://user:password@host/database, sqlite:////folder/file or the word file, found "
+            "something else. Nothing was copied."
+        )
+    with open_store(here.where, here.keys(), here.clock, here.copies) as store:
         moved = move_clinic(store.by(AT_THE_DESK), to, here.clock)
-    rows = sum(count for count, _ in moved.values())
+    rows, target = sum(count for count, _ in moved.values()), place_of(to)
     return 0, [
-        f"{place_of(to).name}: {rows:,} rows in {len(moved)} tables, counted and verified. Set MEDSPA_DATABASE_URL."
+        f"{target.name}: {rows:,} rows in {len(moved)} tables, counted and verified.",
+        f"{_how_to_use(here, target)} Once the new records are used, the old ones are refused as an older copy; they stay "
+        "where they are.",
     ]
+
+
+def _how_to_use(here: Here, target: Place) -> str:
+    if isinstance(target, FilePlace) and target.path == store_file(here.home):
+        return "Start the program without MEDSPA_DATABASE_URL from now on."
+    address = (
+        f"sqlite:///{target.path}" if isinstance(target, FilePlace) else "this address, with its user and password"
+    )
+    return f"Start the program with MEDSPA_DATABASE_URL set to {address} from now on."
 
 
 def rotate(here: Here, name: str) -> Told:
     """A fresh key in place of an old one; the program must be stopped."""
     rotate_key(name, here.place, here.keys())
-    return 0, [f"The key that opens the {name} is replaced. Print the recovery sheet again (`recovery-sheet`)."]
+    lines = [f"The key of the {NAMED[name]} is replaced. Print the recovery sheet again: recovery-sheet"]
+    if name == "backup":
+        lines.append("Backups made so far open with the old sheet only: keep it with them, and make a backup now.")
+    return 0, lines
+
+
+NAMED = {"store": "records", "backup": "backups"}
 
 
 def sheet(here: Here) -> Told:
@@ -119,7 +161,7 @@ def sheet(here: Here) -> Told:
 
 def restore_keys(here: Here, sheet: Path) -> Told:
     """Keys from a recovery sheet (or a folder of keys) into a key folder that has none."""
-    keys = load_keys(sheet) if sheet.is_dir() else keys_from_sheet(_text(sheet))
+    keys = load_keys(sheet) if sheet.is_dir() else _keys_of_sheet(sheet)
     if not has_keys(here.keys_folder):
         write_keys(keys, here.keys_folder)
     elif load_keys(here.keys_folder).by_name() != keys.by_name():
@@ -127,8 +169,10 @@ def restore_keys(here: Here, sheet: Path) -> Told:
     return 0, [f"{here.keys_folder}: the four keys are there"]
 
 
-def _text(sheet: Path) -> str:
+def _keys_of_sheet(sheet: Path) -> Keys:
     try:
-        return sheet.read_text("utf-8")
+        return keys_from_sheet(sheet.read_text("utf-8"))
     except UnicodeDecodeError:
-        raise KeyProblem(f"{sheet}: this is not a recovery sheet.") from None
+        raise KeyProblem(f"{sheet}: this is not a recovery sheet. Type its four lines into a text file.") from None
+    except KeyProblem as problem:
+        raise KeyProblem(f"{sheet}: {problem} Correct it after the printed sheet, and try again.") from None

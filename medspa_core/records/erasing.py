@@ -53,14 +53,19 @@ class Erased:
 
 
 def leading_to(connection: Connection, client_ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
-    """Every table with rows that lead to these clients and which rows those are; what is led to comes first.
+    """Every table with rows that lead to these clients and which rows those are; what is led to comes first."""
+    return leading_to_rows(connection, clients.name, client_ids)
+
+
+def leading_to_rows(connection: Connection, root: str, ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """The same for the rows of any table that have an `id`.
 
     Found by the links of the tables themselves, so that a table that is added later is not forgotten.
     """
     found: dict[str, tuple[Table, ColumnElement[bool]]] = {}
     for table in upkeep.tables_of(connection):
-        if table.name == clients.name:
-            found[table.name] = (table, table.c.id.in_(client_ids))
+        if table.name == root:
+            found[table.name] = (table, table.c.id.in_(ids))
             continue
         links = [
             _linked(link, *found[link.referred_table.name])

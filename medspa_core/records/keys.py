@@ -89,7 +89,8 @@ def load_keys(folder: Path) -> Keys:
             found[name] = _bytes(path.read_text("ascii"))
         except FileNotFoundError:
             raise KeyProblem(
-                f"{path}: the key that {WHAT_FOR[name]} is missing. Bring it back from the recovery sheet."
+                f"{path}: the key that {WHAT_FOR[name]} is missing. Bring the folder back, or write the keys "
+                "again from the recovery sheet: python -m medspa_core restore-keys SHEET"
             ) from None
         except (OSError, UnicodeDecodeError, ValueError):
             raise KeyProblem(f"{path}: this is not a key ({KEY_BYTES} bytes as 64 hexadecimal digits).") from None

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
 
-from medspa_core.records.audit import EXECUTED, FAILED, THE_PROGRAM
+from medspa_core.records.audit import DONE, EXECUTED, FAILED, THE_PROGRAM
 from medspa_core.records.backup import Backup, last_proven_backup, make_backup, prune_backups
 from medspa_core.records.checks import verify
 from medspa_core.records.problems import StoreProblem
@@ -139,7 +139,7 @@ def _back_up(store: Store, plan: Plan) -> list[str]:
 def _verify(store: Store) -> list[str]:
     found = verify(store.place, store.keys, store.second_head())
     with store.writing() as connection:
-        outcome = FAILED if found else 0
+        outcome = FAILED if found else DONE
         store.note(connection, store.now(), EXECUTED, "verify", {"findings": len(found)}, outcome=outcome)
     return found
 
@@ -188,6 +188,11 @@ class Standing:
         return self.free_bytes < HEAD_ROOM_BYTES
 
 
+def nearest_there(folder: Path) -> Path:
+    """This folder, or the nearest above it that is there: with a database server nothing may be written there yet."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
+
+
 def standing(store: Store, home: Path, now: datetime) -> Standing:
     """The last proven backup and its age, the last check, and the room that is left on the disk."""
     last, run = last_proven_backup(store), last_run(store, Kind.BACKUP)
@@ -197,7 +202,7 @@ def standing(store: Store, home: Path, now: datetime) -> Standing:
         too_old=last is None or now - last.proven_at > TOO_OLD,
         failed=failed,
         verified=last_run(store, Kind.VERIFY),
-        free_bytes=shutil.disk_usage(home).free,
+        free_bytes=shutil.disk_usage(nearest_there(home)).free,
     )
 
 

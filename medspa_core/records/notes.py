@@ -11,10 +11,12 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from medspa_core.records.audit import UPDATED
-from medspa_core.records.drafts import changing, in_utc, open_draft, plain_text, require_open, safe_id
+from medspa_core.records.drafts import changing
 from medspa_core.records.problems import StoreProblem
+from medspa_core.records.reading import open_draft, require_open
 from medspa_core.records.schema import notes
 from medspa_core.records.store import Store
+from medspa_core.records.values import in_utc, plain_text, safe_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from datetime import datetime
 from pathlib import Path
 
-from medspa_core.records import encrypted_file, upkeep
+from sqlalchemy import Engine
+
+from medspa_core.records import audit, discarding, encrypted_file, erasing, postgres, upkeep
+from medspa_core.records.audit import Head, OutsideHead
+from medspa_core.records.carrying import build_if_empty
+from medspa_core.records.conversion import encrypt_in_place
 from medspa_core.records.keys import NAMES, Keys, has_keys, load_keys, make_keys, new_keys
-from medspa_core.records.problems import KeyProblem, StoreProblem, problems_as_sentences
+from medspa_core.records.places import FilePlace, Place, ServerPlace, make_file, place_of, store_file
+from medspa_core.records.problems import AuditRefused, KeyProblem, StoreMissing, StoreProblem, problems_as_sentences
+from medspa_core.records.proven_copy import make_copy
 from medspa_core.records.rotation import finish_rotation
-from medspa_core.records.store import Clock, FilePlace, Place, Store, create_store, place_of, store_file
+from medspa_core.records.schema import REVISIONS
+from medspa_core.records.store import Clock, Store
 
 ID_FILE = "clinic-id"
 
@@ -38,10 +47,13 @@ def keys_folder(home: Path, named: Path | None, config: Path) -> Path:
     return folder
 
 
-def open_clinic(home: Path, keys: Path, clock: Clock, url: str | None = None) -> Store:
-    """The clinic's store in its folder, or at `url`. Where there is neither store nor keys, both are made."""
+def open_clinic(home: Path, keys: Path, clock: Clock, url: str | None = None, backups: Path | None = None) -> Store:
+    """The clinic's store in its folder, or at `url`. Where there is neither store nor keys, both are made.
+
+    `backups`: where the clinic's backups go, else a folder in `home`; a server's copy before an update goes there too.
+    """
     where = url or store_file(home)
-    return create_store(where, ready_keys(keys, place_of(where)), clock)
+    return create_store(where, ready_keys(keys, place_of(where)), clock, backups or home / "backups")
 
 
 def ready_keys(folder: Path, place: Place) -> Keys:
@@ -61,8 +73,131 @@ def _needs_keys(place: Place) -> bool:
     if isinstance(place, FilePlace):
         there = place.path.exists() and place.path.stat().st_size > 0
         return there and not encrypted_file.is_plain(place.path)
-    engine = place.engine(new_keys())
-    with problems_as_sentences(), engine.connect() as connection:
-        empty = upkeep.has_no_tables(connection)
-    engine.dispose()
-    return not empty
+    with problems_as_sentences():
+        return not _is_empty(place, new_keys())
+
+
+def _is_empty(place: Place, keys: Keys) -> bool:
+    engine = place.engine(keys)
+    try:
+        with engine.connect() as connection, connection.begin():
+            return upkeep.has_no_tables(connection)
+    finally:
+        engine.dispose()
+
+
+def create_store(url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path | None = None) -> Store:
+    """Opens the store there, making it (and a file's folder) if there is none. Only this makes a store. `copies`: see open_store.
+
+    Where a store once was and is gone, none is made: a missing store is a backup to restore, not a fresh start.
+    """
+    place = place_of(url_or_path)
+    outside = OutsideHead(keys.folder, keys.audit) if keys.folder else None
+    if isinstance(place, FilePlace):
+        encrypted_file.refuse_old_sqlite()
+        if not place.path.exists():
+            _refuse_a_new_one_where_one_was(place, outside)
+        make_file(place.path)
+        if encrypted_file.is_plain(place.path):
+            return open_store(place.path, keys, clock, copies)
+    with problems_as_sentences():
+        if _is_empty(place, keys):
+            _refuse_a_new_one_where_one_was(place, outside)
+            build_if_empty(place, keys)
+    return open_store(url_or_path, keys, clock, copies)
+
+
+def _refuse_a_new_one_where_one_was(place: Place, outside: OutsideHead | None) -> None:
+    if outside is not None and outside.read() is not None:
+        raise StoreMissing(
+            f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its place."
+        )
+
+
+def open_store(url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path | None = None) -> Store:
+    """Opens an existing store, encrypting a plain one and bringing an older one up to date first.
+
+    Before that a proven copy is made: of a file beside it, of a server in `copies` (without it a server's goes uncopied).
+    """
+    place = place_of(url_or_path)
+    if isinstance(place, FilePlace):
+        encrypted_file.refuse_old_sqlite()
+        if not place.path.is_file():
+            raise StoreMissing(
+                f"{place.path}: there is no store. Start the program with `make run`, or restore a backup."
+            )
+        if encrypted_file.is_plain(place.path) or encrypted_file.plain_copy(place.path).exists():
+            encrypt_in_place(place.path, keys.store)
+    with problems_as_sentences():
+        if isinstance(place, FilePlace):
+            with encrypted_file.looking_at(place.path, keys.store) as raw:
+                encrypted_file.check_seals(raw, place.name)
+        bring_up_to_date(place, keys, None if copies is None else (copies, clock()))
+        return _opened(place, keys, clock)
+
+
+def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
+    store = Store(place, keys, clock)
+    try:
+        with store.writing() as connection:  # a store that can't be written is found now, not at the first answer
+            head = audit.read_head(connection)
+        if store.outside_head() is None:
+            store.publish_head()
+        _refuse_a_cut_log(head, store.outside_head())
+        erasing.note_outside(store)  # should the program have been stopped between an erasure and its note outside
+        discarding.note_outside(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
+    if outside is not None and head.seq < outside.seq:
+        raise AuditRefused(
+            f"The audit log ends at {head.seq}, the head outside at {outside.seq}: this is an older copy of the store, or "
+            "the end of the log was cut off. Nothing is done with it; restore the last good backup with `restore`."
+        )
+
+
+def bring_up_to_date(place: Place, keys: Keys, copy: tuple[Path, datetime] | None = None) -> None:
+    """Makes a store of an older version one of this. A copy is made, proven and kept first: of a file beside it, of a server
+    in the folder named, with the time."""
+    engine = place.engine(keys, foreign_keys=False)
+    try:
+        with engine.connect() as connection, connection.begin():
+            found = upkeep.known_revision(connection, place.name)
+        if found == REVISIONS[-1]:
+            return
+        if isinstance(place, FilePlace):
+            _copy_beside(place, keys, found)
+        else:
+            _copy_of_server(place, engine, keys, found, copy)
+        upkeep.migrate(engine, place.name)
+    finally:
+        engine.dispose()
+
+
+def _copy_beside(place: FilePlace, keys: Keys, found: str) -> None:
+    with contextlib.closing(encrypted_file.connect(place.path, keys.store)) as source:
+        encrypted_file.check_pages(source, place.name)
+        kept = place.path.with_name(f"{place.path.name}.before-{found}")
+        encrypted_file.copy_encrypted(source, kept, keys.store)
+        with encrypted_file.looking_at(kept, keys.store) as copy:
+            encrypted_file.check_pages(copy, kept.name)
+
+
+def _copy_of_server(
+    place: ServerPlace, engine: Engine, keys: Keys, found: str, copy: tuple[Path, datetime] | None
+) -> None:
+    with engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            if not postgres.may_make_tables(connection):
+                raise StoreProblem(
+                    f"{place.name}: the records are of an older version ({found}), and the program's role may not bring "
+                    "them up to date. Nothing was changed. Do it as the role that owns them: steps 2 and 3 of "
+                    "deploy/postgres.sql."
+                )
+            if copy is not None:
+                make_copy(contextlib.nullcontext(connection), place, keys, *copy, why=f"before-{found}-")

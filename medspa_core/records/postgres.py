@@ -6,11 +6,11 @@ import time
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from medspa_core.records.problems import BUSY, StoreBusy, StoreProblem
+from medspa_core.records.problems import BUSY, StoreBusy, StoreProblem, StoreUnreachable
 
 WAIT_SECONDS = 10.0
 TRY_AGAIN_SECONDS = 0.05
@@ -36,8 +36,9 @@ def label(url: URL) -> str:
     return f"postgresql://{url.host or 'localhost'}/{url.database or ''}"
 
 
-def postgres_engine(url: URL) -> Engine:
+def postgres_engine(url: URL, schema: str = "") -> Engine:
     """SQLAlchemy's engine on the server. A write waits its turn: one writer at a time, as on the file."""
+    only = {"options": f"-c search_path={schema}"} if schema else {}
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -46,7 +47,7 @@ def postgres_engine(url: URL) -> Engine:
         max_overflow=15,
         pool_timeout=WAIT_SECONDS,
         isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 5, "application_name": "medspa"},
+        connect_args={"connect_timeout": 5, "application_name": "medspa", **only},
     )
 
     @event.listens_for(engine, "do_connect")
@@ -71,8 +72,81 @@ def _connect_patiently(arguments: tuple[Any, ...], options: dict[str, Any]) -> p
         try:
             return psycopg.connect(*arguments, **options)
         except psycopg.OperationalError as problem:
-            starting = problem.sqlstate in STARTING or (problem.sqlstate is None and "refused" in str(problem))
+            starting = problem.sqlstate in STARTING or (problem.sqlstate is None and _is_starting(str(problem)))
             if not starting or not again:
-                raise
+                raise StoreUnreachable(_why_unreachable(str(problem))) from None
             time.sleep(TRY_AGAIN_SECONDS)
     raise StoreBusy(BUSY)
+
+
+def _is_starting(said: str) -> bool:
+    return any(sign in said for sign in ("refused", "starting up", "shutting down", "recovery mode"))
+
+
+WHY_UNREACHABLE = (
+    (("password authentication", "no password supplied", 'role "', "pg_hba"), "it does not let this user in"),
+    (('database "',), "it has no such database"),
+    (("resolve", "translate host"), "there is no computer of this name"),
+    (("refused", "timeout", "timed out", "no such file"), "it does not answer"),
+)
+
+
+def _why_unreachable(said: str) -> str:
+    """In our own words: what the server says names users and addresses."""
+    told = said.lower()
+    why = next((why for signs, why in WHY_UNREACHABLE if any(sign in told for sign in signs)), "it refused to connect")
+    return f"The database server can't be used: {why}. Nothing was changed."
+
+
+# --- another schema in the place of the records ----------------------------------------------------------------------
+
+
+def may_make_tables(connection: Connection) -> bool:
+    """Whether this role may change the tables, as an update of the program does."""
+    return bool(connection.exec_driver_sql("SELECT has_schema_privilege(current_schema(), 'CREATE')").scalar())
+
+
+def owns_the_records(connection: Connection) -> bool:
+    """Whether this role may put another schema in the place of the one that the records lie in."""
+    query = """SELECT has_database_privilege(current_database(), 'CREATE') AND pg_has_role(nspowner, 'USAGE')
+        FROM pg_namespace WHERE nspname = current_schema()"""
+    return bool(connection.exec_driver_sql(query).scalar())
+
+
+def make_schema(connection: Connection, name: str) -> None:
+    """An empty schema; what a restore that was cut short left there goes."""
+    drop_schema(connection, name)
+    connection.exec_driver_sql(f'CREATE SCHEMA "{name}"')
+
+
+def drop_schema(connection: Connection, name: str) -> None:
+    """The schema with all that is in it, if there is one."""
+    connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+
+
+GRANTS = """
+SELECT format(
+    'GRANT %s ON %I.%I TO %s',
+    a.privilege_type, CAST(:beside AS text), c.relname, coalesce(quote_ident(r.rolname), 'PUBLIC')
+)
+FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.grantee <> c.relowner
+AND to_regclass(format('%I.%I', CAST(:beside AS text), c.relname)) IS NOT NULL
+UNION ALL
+SELECT format(
+    'GRANT %s ON SCHEMA %I TO %s',
+    a.privilege_type, CAST(:beside AS text), coalesce(quote_ident(r.rolname), 'PUBLIC')
+)
+FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+WHERE n.nspname = current_schema() AND a.grantee <> n.nspowner
+"""
+"""What other roles may do with the records, as statements that give them the same rights on the schema beside."""
+
+
+def exchange_schemas(connection: Connection, beside: str, kept: str) -> None:
+    """The schema beside takes the name of the one that the records lie in, which is kept. One transaction, or nothing."""
+    here = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+    for grant in connection.execute(text(GRANTS), {"beside": beside}).scalars().all():
+        connection.exec_driver_sql(grant)
+    connection.exec_driver_sql(f'ALTER SCHEMA "{here}" RENAME TO "{kept}"')
+    connection.exec_driver_sql(f'ALTER SCHEMA "{beside}" RENAME TO "{here}"')

@@ -34,6 +34,16 @@ class StoreBusy(StoreProblem):
     what_to_do = "Your answers are kept. Wait a moment and try again."
 
 
+class StoreUnreachable(StoreBusy):
+    """The database server does not answer, or does not let the program in."""
+
+    title = "The database server can't be reached"
+    what_to_do = (
+        "Nothing that was saved is lost. Wait a moment and try again. If it stays like this: is the server running, and are "
+        "its address, database, user and password in MEDSPA_DATABASE_URL right?"
+    )
+
+
 class StoreFull(StoreProblem):
     """There is no room on the disk."""
 
@@ -136,6 +146,11 @@ def _told_of_server(problem: psycopg.Error) -> StoreProblem:
         return StoreFull("Not saved, the database has no room. Nothing that was saved before is lost.")
     if not state or state.startswith(("08", "57P")) or state in ("55P03", "40001", "40P01"):
         return StoreBusy(BUSY)
+    if state == "42501":
+        return StoreProblem(
+            "Not saved: the program's role may not do that on the database server. Do it as the role that owns the "
+            "tables, see deploy/postgres.sql."
+        )
     return StoreProblem(f"Not saved (database state {state}). Nothing that was saved before is lost.")
 
 

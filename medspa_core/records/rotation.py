@@ -7,8 +7,8 @@ from pathlib import Path
 from medspa_core.records import encrypted_file
 from medspa_core.records.encrypted_file import FileLock, check_pages, looking_at
 from medspa_core.records.keys import Keys, load_keys, sync_folder, with_new, write_secret
+from medspa_core.records.places import FilePlace, Place
 from medspa_core.records.problems import KeyProblem, StoreProblem, problems_as_sentences
-from medspa_core.records.store import FilePlace, Place
 
 ROTATED = ("store", "backup")
 NEXT = ".next"

@@ -16,27 +16,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import Connection, Engine
 
-from medspa_core.records import audit, encrypted_file, postgres, upkeep
+from medspa_core.records import audit, encrypted_file
 from medspa_core.records.audit import NOBODY_YET, Doer, Head, OutsideHead
 from medspa_core.records.encrypted_file import FileLock
 from medspa_core.records.keys import Keys
-from medspa_core.records.problems import (
-    BUSY,
-    AuditRefused,
-    StoreBusy,
-    StoreDamaged,
-    StoreFull,
-    StoreMissing,
-    StoreNewer,
-    StoreProblem,
-    problems_as_sentences,
-)
-from medspa_core.records.schema import REVISIONS
+from medspa_core.records.places import FilePlace, Place, ServerPlace
+from medspa_core.records.problems import BUSY, StoreBusy, StoreDamaged, StoreProblem, problems_as_sentences
 from medspa_core.records.turnstile import Turnstile
-
-__all__ = ["Store", "StoreBusy", "StoreFull", "StoreNewer", "StoreProblem", "create_store", "open_store", "store_file"]
 
 Clock = Callable[[], datetime]
 """What says the time, passed in: the core never reads a clock."""
@@ -46,46 +34,6 @@ Guard = Callable[[Connection, str | None], bool]
 
 READ_AGAIN = timedelta(minutes=10)
 """The same person on the same sign-in who looks at the same record again within this time leaves no second row."""
-
-
-def store_file(home: Path) -> Path:
-    """Where the store lies inside a clinic's folder."""
-    return home / "medspa.sqlite3"
-
-
-@dataclass(frozen=True, slots=True)
-class FilePlace:
-    """A store in an encrypted file."""
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """As a message says it."""
-        return str(self.path)
-
-    def engine(self, keys: Keys, *, foreign_keys: bool = True) -> Engine:
-        """SQLAlchemy's engine on it."""
-        return encrypted_file.file_engine(self.path, keys.store, foreign_keys=foreign_keys)
-
-
-@dataclass(frozen=True, slots=True)
-class ServerPlace:
-    """A store on a PostgreSQL server."""
-
-    url: URL
-
-    @property
-    def name(self) -> str:
-        """As a message says it, without the password."""
-        return postgres.label(self.url)
-
-    def engine(self, keys: Keys, *, foreign_keys: bool = True) -> Engine:
-        """SQLAlchemy's engine on it; the keys sign the audit log only, the server's disk is its administrator's."""
-        return postgres.postgres_engine(self.url)
-
-
-Place = FilePlace | ServerPlace
 
 
 @dataclass(slots=True)
@@ -169,12 +117,13 @@ class Store:
 
     @contextlib.contextmanager
     def exchange(self) -> Iterator[None]:
-        """Nobody, here or in another process, has the store open meanwhile; what lies there afterwards is opened."""
-        assert isinstance(self.place, FilePlace)
+        """Nobody here has the store open meanwhile, a file nobody at all; what lies there afterwards is opened."""
         with self._shared.turnstile.alone(encrypted_file.BUSY_SECONDS):
             self._let_go()
             try:
-                with FileLock(self.place.path).alone():
+                with (
+                    FileLock(self.place.path).alone() if isinstance(self.place, FilePlace) else contextlib.nullcontext()
+                ):
                     yield
             finally:
                 self._shared.last_read.clear()
@@ -366,139 +315,3 @@ class Store:
             with contextlib.suppress(StoreProblem, OSError):
                 self.publish_head()
         self._let_go()
-
-
-def create_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
-    """Opens the store there, making it (and a file's folder) if there is none. Only this makes a store.
-
-    Where a store once was and is gone, none is made: a missing store is a backup to restore, not a fresh start.
-    """
-    place = place_of(url_or_path)
-    outside = OutsideHead(keys.folder, keys.audit) if keys.folder else None
-    if isinstance(place, FilePlace):
-        encrypted_file.refuse_old_sqlite()
-        if not place.path.exists():
-            _refuse_a_new_one_where_one_was(place, outside)
-        make_file(place.path)
-        if encrypted_file.is_plain(place.path):
-            return open_store(place.path, keys, clock)
-    with problems_as_sentences():
-        build_if_empty(place, keys, outside)
-    return open_store(url_or_path, keys, clock)
-
-
-def make_file(file: Path) -> None:
-    """An empty file in a folder, both for their owner only; what is there stays."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with contextlib.suppress(FileExistsError):
-            encrypted_file.make_empty(file)
-    except OSError as problem:
-        raise StoreProblem(f"{file}: the store can't be made there: {problem.strerror}.") from None
-
-
-def build_if_empty(place: Place, keys: Keys, outside: OutsideHead | None = None) -> None:
-    """Makes the tables where there are none. Refused if a log was noted outside: then there was a store."""
-    engine = place.engine(keys, foreign_keys=False)
-    try:
-        with engine.connect() as connection, connection.begin():
-            empty = upkeep.has_no_tables(connection)
-        if empty:
-            _refuse_a_new_one_where_one_was(place, outside)
-            upkeep.migrate(engine, place.name)
-    finally:
-        engine.dispose()
-
-
-def _refuse_a_new_one_where_one_was(place: Place, outside: OutsideHead | None) -> None:
-    if outside is not None and outside.read() is not None:
-        raise StoreMissing(
-            f"{place.name}: the store is gone. Its keys are still in {outside.path.parent}, so none is made in its place."
-        )
-
-
-def open_store(url_or_path: str | Path, keys: Keys, clock: Clock) -> Store:
-    """Opens an existing store, encrypting a plain one and bringing an older one up to date first (a copy is kept)."""
-    place = place_of(url_or_path)
-    if isinstance(place, FilePlace):
-        encrypted_file.refuse_old_sqlite()
-        if not place.path.is_file():
-            raise StoreMissing(
-                f"{place.path}: there is no store. Start the program with `make run`, or restore a backup."
-            )
-        if encrypted_file.is_plain(place.path) or encrypted_file.plain_copy(place.path).exists():
-            from medspa_core.records.conversion import encrypt_in_place
-
-            encrypt_in_place(place.path, keys.store)
-    with problems_as_sentences():
-        if isinstance(place, FilePlace):
-            with encrypted_file.looking_at(place.path, keys.store) as raw:
-                encrypted_file.check_seals(raw, place.name)
-        bring_up_to_date(place, keys)
-        return _opened(place, keys, clock)
-
-
-def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
-    store = Store(place, keys, clock)
-    try:
-        with store.writing() as connection:  # a store that can't be written is found now, not at the first answer
-            head = audit.read_head(connection)
-        if store.outside_head() is None:
-            store._publish(head)
-        _refuse_a_cut_log(head, store.outside_head())
-        _note_what_was_erased(store)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def _note_what_was_erased(store: Store) -> None:
-    """Should the program have been stopped between an erasure and its note outside, the note is made now."""
-    from medspa_core.records.erasing import note_outside
-
-    note_outside(store)
-
-
-def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
-    if outside is not None and head.seq < outside.seq:
-        raise AuditRefused(
-            f"The audit log ends at {head.seq}, the head outside at {outside.seq}: this is an older copy of the store, or "
-            "the end of the log was cut off. Nothing is done with it; restore the last good backup with `restore`."
-        )
-
-
-def bring_up_to_date(place: Place, keys: Keys) -> None:
-    """Makes a store of an older version one of this; on a file a copy is made, proven and kept first."""
-    engine = place.engine(keys, foreign_keys=False)
-    try:
-        with engine.connect() as connection, connection.begin():
-            found = upkeep.known_revision(connection, place.name)
-        if found == REVISIONS[-1]:
-            return
-        if isinstance(place, FilePlace):
-            with contextlib.closing(encrypted_file.connect(place.path, keys.store)) as source:
-                encrypted_file.check_pages(source, place.name)
-                kept = place.path.with_name(f"{place.path.name}.before-{found}")
-                encrypted_file.copy_encrypted(source, kept, keys.store)
-                with encrypted_file.looking_at(kept, keys.store) as copy:
-                    encrypted_file.check_pages(copy, kept.name)
-        upkeep.migrate(engine, place.name)
-    finally:
-        engine.dispose()
-
-
-def place_of(url_or_path: str | Path) -> Place:
-    """A path, sqlite:///path or postgresql://… as a place. The message of a bad one never repeats it."""
-    if isinstance(url_or_path, str):
-        if postgres.is_postgres(url_or_path):
-            return ServerPlace(postgres.read_url(url_or_path))
-        kind, separator, rest = url_or_path.partition("://")
-        if separator:
-            if kind not in ("sqlite", "sqlite+pysqlite") or not rest.startswith("/") or len(rest) < 2:
-                raise StoreProblem(
-                    "MEDSPA_DATABASE_URL: expected a path, sqlite:///path (relative), sqlite:////path (absolute) or "
-                    f"postgresql://user@host/database, found one that starts with {kind}://."
-                )
-            return FilePlace(Path(rest[1:]).absolute())
-    return FilePlace(Path(url_or_path).absolute())

@@ -71,20 +71,20 @@ def load_rulebook(folder: Path, clinic_settings: Path | None = None) -> Rulebook
 def _read_all(folder: Path, clinic_settings: Path | None, problems: list[str]) -> Raw:
     raw: Raw = {name: _read_toml(folder / name, problems) for name in (*KEYED_FILES, *WHOLE_FILES)}
     if clinic_settings is not None and clinic_settings.exists():
-        raw["clinic.toml"] = _merged(raw["clinic.toml"], _read_toml(clinic_settings, problems))
+        raw["clinic.toml"] = merged(raw["clinic.toml"], _read_toml(clinic_settings, problems))
     raw["options"] = {path.stem: _read_toml(path, problems) for path in sorted((folder / "options").glob("*.toml"))}
     raw["sources.csv"] = _read_csv(folder / "sources.csv", problems)
     raw["robustness_draws.csv"] = _read_csv(folder / "robustness_draws.csv", problems)
     return raw
 
 
-def _merged(shipped: Raw, own: Raw) -> Raw:
+def merged(shipped: Raw, own: Raw) -> Raw:
     """The clinic's own keys over the shipped ones; a table is merged key by key."""
-    merged = dict(shipped)
+    whole = dict(shipped)
     for key, value in own.items():
-        both_tables = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value) if both_tables else value
-    return merged
+        both_tables = isinstance(value, dict) and isinstance(whole.get(key), dict)
+        whole[key] = merged(whole[key], value) if both_tables else value
+    return whole
 
 
 def _read_toml(path: Path, problems: list[str]) -> Raw:

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.bench
 MANY = 100_000
 FIRST = ("Anna", "Bea", "Clara", "Dora", "Éloïse", "Fay", "Gil", "Hana", "Ida", "Jo", "Kim", "Lea", "Max", "Noa", "Oda")
 LAST = ("Smith", "Smythe", "Miller", "Meyer", "Novak", "O'Brien", "Lindqvist", "García", "Öztürk", "Tanaka", "Marigold")
-SEARCHES = ("a", "smi", "anna smi", "max o'b", "s m", "1984-03-07", "c 1984-03-07", "C-99999", "nobody at all")
+SEARCHES = ("a", "smi", "anna smi", "max o'b", "s m", "a s m", "hana ida", "anna zzz", "1984-03-07", "c 1984-03-07")
+SEARCHES += ("C-99999", "c 99999", "nobody at all")
 TIMES = 15
 
 

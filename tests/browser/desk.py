@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from medspa_core import access, clients
+from medspa_core import access, clients, exam
 from medspa_core.access import Licence, Person, Role
 from medspa_core.clients import Details, consultations
+from medspa_core.exam import NewExam, NewOrder, NewTreatment
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store
 from medspa_core.rulebook import load_rulebook, read_whole
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 WHO = "olga"
 ROLES = (Role.OWNER, Role.MEDICAL_DIRECTOR, Role.CLINICIAN)
 NAME = "Marigold Quill"
+CA = "CA"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Desk:
     client: str
     finished: str
     reviewed: str
+    order: str
 
 
 def furnish(app: RunningApp) -> Desk:
@@ -38,7 +41,8 @@ def furnish(app: RunningApp) -> Desk:
     olga, now = hire(app.home, WHO, ROLES), datetime.now(UTC)
     sign_in(app.url, WHO)
     with app.store() as store:
-        access.add_licence(store, olga.id, Licence("medical", "CA", "M-1"), now, olga.id)
+        for kind in ("medical", "needling"):
+            access.add_licence(store, olga.id, Licence(kind, CA, f"{kind[0].upper()}-1"), now, olga.id)
         born = date(1984, 3, 7)
         one = clients.new_client(store, olga, Details("M-1", NAME, born, "marigold@example.com", "likes tea"), now)
         clients.new_client(store, olga, Details("M-2", NAME, born), now)
@@ -48,7 +52,21 @@ def furnish(app: RunningApp) -> Desk:
         gone = clients.new_client(store, olga, Details("M-3"), now)
         mine = next(found for found in access.list_open(store, now) if found.person.id == olga.id)
         clients.propose_erasure(store, mine, gone.id, "They asked for it in a letter", now)
-    return Desk(one.id, finished, app.client("blood_thinner"))
+        order = _treated(store, olga.id, finished, now)
+    return Desk(one.id, finished, app.client("blood_thinner"), order)
+
+
+def _treated(store: Store, who: str, draft_id: str, now: datetime) -> str:
+    """The clinician examines and orders, and the first of three sessions is done; says the order's id."""
+    person, book, on = access.load_person(store, who), load_rulebook(DATA), now.date()
+    signed = (CA, book, now, on)
+    exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on), *signed, "key-of-exam")
+    new = NewOrder("microneedling_alone", "whole face", 10, 3, {"needling": who})
+    order = exam.sign_order(store, person, draft_id, new, *signed, "key-of-order")
+    steps = dict.fromkeys(exam.steps_of_visit(new.option, book), who)
+    done = NewTreatment(new.option, on, steps, note="both cheeks", depth_tenths_mm=8)
+    exam.record_treatment(store, person, draft_id, done, book, now, on, f"{order.id}-1")
+    return order.id
 
 
 def _finished(store: Store, who: Person, client_id: str, now: datetime) -> str:

@@ -130,6 +130,8 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     tap(page, f"look_{desk.finished}", f".st-key-screens_{desk.finished}")
     unfold(page)
     yield "client"
+    tap(page, f"sessions_{desk.order}", "[class*=st-key-card_session]")
+    yield "sessions"
     way(page, "kept")
     tap(page, "look_past", ".mc-table")
     yield "kept"

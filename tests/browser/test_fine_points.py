@@ -29,6 +29,13 @@ TAP_WHEN_BACK = """wait => {
     look();
 }"""
 
+TWO_QUICK_TAPS = """async selector => {
+    const tap = () => document.querySelector(selector).click();
+    tap();
+    await new Promise(go_on => setTimeout(go_on, 40));
+    tap();
+}"""  # the second before the browser has heard what the first one changed
+
 
 def ticked(page: Page) -> list[str]:
     """The steps that have a tick now; the one that is shown has none."""
@@ -123,6 +130,22 @@ def test_a_button_takes_no_tap_that_would_be_lost(
     page.locator(".st-key-more_age button").tap()
     expect(page.locator(".mc-answer-age")).to_contain_text(str(31 + taken))
     assert app.answers_of(draft_id)["age"] == 31 + taken
+
+
+def test_of_two_quick_taps_both_count(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client("nothing", age=30)
+    page = open_screen(open_tablet(""), "you", draft_id)
+    page.evaluate(TWO_QUICK_TAPS, ".st-key-more_age button")
+    expect(page.locator(".mc-answer-age")).to_contain_text("32")
+    for name in ("Texture and fine lines", "Rather not"):
+        page.get_by_role("radio", name=name).tap()
+        expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
+    wait_until_settled(page)
+    page.evaluate(TWO_QUICK_TAPS, ".st-key-undo button")
+    expect(page.locator(".mc-answer-concern")).to_have_count(0)
+    expect(page.locator(".mc-answer-age")).to_contain_text("32")
+    assert app.answers_of(draft_id) == {"age": 32}
 
 
 def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, practice: RunningApp) -> None:

@@ -34,11 +34,12 @@ from medspa_core.records import (
     save_answer,
 )
 from medspa_core.records import encrypted_file as files
-from medspa_core.records.backup import COPY, LIST, find_backup, prove_backup
 from medspa_core.records.checks import verify
 from medspa_core.records.move import move_clinic
+from medspa_core.records.places import place_of
+from medspa_core.records.proven_copy import COPY, LIST, prove_copy
+from medspa_core.records.restoring import find_backup
 from medspa_core.records.rotation import rotate_key
-from medspa_core.records.store import place_of
 from tests.records_support import FACTS, NOW, Clinic, Server, begin, child
 
 MARKER = "marigold-in-every-record"
@@ -121,7 +122,7 @@ def test_a_backup_that_was_harmed_is_refused_and_leaves_the_place_as_it_was(
     with pytest.raises(StoreProblem):
         restore_backup(made.folder, empty.where, file_clinic.keys, file_clinic.clock)
     assert not empty.file.parent.exists() or list(empty.file.parent.iterdir()) == []
-    assert prove_backup(first.folder, file_clinic.keys).head.seq == first.audit_seq
+    assert prove_copy(first.folder, file_clinic.keys).head.seq == first.audit_seq
 
 
 def test_a_backup_that_can_not_be_restored_does_not_count(
@@ -153,7 +154,7 @@ def test_a_backup_is_never_restored_over_a_store_or_with_the_keys_of_another_cli
         filled(store)
         make_backup(store, tmp_path / "backups")
     before = file_clinic.file.read_bytes()
-    with pytest.raises(StoreProblem, match="there is a store already"):
+    with pytest.raises(StoreProblem, match="there are records already"):
         restore_backup(tmp_path / "backups", file_clinic.where, file_clinic.keys, file_clinic.clock)
     assert file_clinic.file.read_bytes() == before
     with pytest.raises(StoreProblem, match="of a clinic with other keys"):
@@ -402,6 +403,60 @@ def test_the_command_line_moves_a_clinic(
     assert "counted and verified" in capsys.readouterr().out
     monkeypatch.setenv("MEDSPA_DATABASE_URL", url)
     assert main(["verify"]) == 0
+
+
+WITHOUT_RECORDS = (
+    (["verify"], "`make run` begins with new ones"),
+    (["backup", "{tmp}/b"], "MEDSPA_HOME"),
+    (["move", "{url}"], "restore FOLDER --keys SHEET"),
+    (["rotate-key"], "there are no records here"),
+    (["recovery-sheet"], "there are no records here"),
+    (["restore", "{tmp}/nowhere"], "nowhere: there is no such folder. Name the folder of a backup"),
+)
+WITH_RECORDS = (
+    (["backup", "{tmp}/a-file"], "a-file: a backup can't be written there (Not a directory). Nothing was changed"),
+    (["restore", "{tmp}/empty"], "empty: there is no backup in this folder. Name"),
+    (["restore", "{tmp}/backups"], "With --instead the backup takes the place"),
+    (["restore", "{tmp}/backups", "--instead", "--keys", "{tmp}/a-file"], "a-file: Recovery sheet: no line for store"),
+    (["restore", "{tmp}/backups", "--instead", "--keys", "{tmp}/none"], "none: there is no such file or folder"),
+    (["move", "nowhere"], "the word file, found something else. Nothing was copied."),
+    (["move", "postgressql://ada:secret@db/x"], "expected postgresql://user:password@host/database"),
+    (["move", "{wrong}"], "it has no such database"),
+    (["move", "file"], "there are records already. Nothing was written; name an empty"),
+    (["rotate-key", "pepper"], "choose from"),
+)
+
+
+def test_every_wrong_command_says_what_to_do_and_makes_nothing(
+    at_home: Path,
+    postgres_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(at_home)
+    (at_home / "empty").mkdir()
+    (at_home / "a-file").write_text("no sheet and no folder\n")
+    fields = {"tmp": str(at_home), "url": postgres_server.fresh(), "wrong": postgres_server.url("not_there")}
+
+    def refused(command: list[str], line: str) -> None:
+        there = sorted(path.name for path in at_home.iterdir())
+        try:
+            status = main([one.format(**fields) for one in command])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        told = "".join(capfd.readouterr())
+        assert status in (1, 2) and line in told and "secret" not in told, (command, told)
+        assert sorted(path.name for path in at_home.iterdir()) == there, command
+
+    for command, line in WITHOUT_RECORDS:
+        refused(command, line)
+    assert main(["first-start", "--empty"]) == main(["backup", str(at_home / "backups")]) == 0
+    capfd.readouterr()
+    for command, line in WITH_RECORDS:
+        refused(command, line)
+    assert main(["verify"]) == 0
+    assert main(["rotate-key", "backup"]) == 0
+    assert "open with the old sheet only" in capfd.readouterr().out
 
 
 def test_keys_that_lie_in_the_folder_of_the_store_are_refused(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
 
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
-CLINICAL = {"", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client"}
+CLINICAL = {"", "home", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client", "sessions"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
     Role.CLINICIAN: CLINICAL | {"treatment_mix", "review"},
@@ -58,10 +58,8 @@ def is_there(page: str) -> bool:
 
 
 def expected_names(role: Role) -> set[str]:
-    """The names in the address; a person's first page has none."""
-    there = {page for page in OPEN_TO[role] if is_there(page)}
-    first = next((page for page in ("", "treatment_mix", "people") if page in there), "")
-    return there - {first} | {""}
+    """The names in the address; a person's first page is there without one as well."""
+    return {page for page in OPEN_TO[role] if is_there(page)} | {""}
 
 
 # roles and pages
@@ -83,6 +81,18 @@ def test_each_role_is_offered_its_pages_and_gets_no_other_by_name_hash_or_id(
             for run in (tab.run(page, f"c={draft}"), tab.run("", f"c={draft}", hashes.get(page, "0" * 32))):
                 assert run.page in offered and not run.locked
                 assert "you" in offered or CLIENT not in run.text  # the first page of the others lists it
+
+
+@pytest.mark.parametrize(("role", "first"), [(Role.AESTHETICIAN, "home"), (Role.OWNER, "treatment_mix")])
+def test_a_persons_first_page_opens_by_its_own_address_too(
+    server: Server, cookies: dict[Role, str], role: Role, first: str
+) -> None:
+    with server.web_socket(cookies[role]) as tab:
+        by_name, by_nothing = tab.run(first), tab.run("")
+        lost = tab.run("no_such_page")
+    assert "page_not_found" in lost.text
+    assert by_name.page == first and "page_not_found" not in by_name.text + by_nothing.text
+    assert by_nothing.page == ""
 
 
 def refusals(server: Server, name: str) -> set[tuple[str, str]]:
@@ -551,7 +561,7 @@ def test_single_sign_on_ends_in_the_same_row_and_cookie(own_server: Server) -> N
 # the tablet in a client's hands, over HTTP
 
 
-OF_THE_STAFF = {"client", "clients", "review", "home"}
+OF_THE_STAFF = {"client", "clients", "sessions", "review", "home"}
 """What who treats may open, but never while a client holds the tablet."""
 
 
@@ -651,7 +661,8 @@ def test_a_sign_in_that_waits_for_its_second_factor_opens_nothing(server: Server
         return second_factor.code_at(key, int(time.time()) // 30 + steps)
 
     assert post(server.url, "/second-factor", {"code": "000000"}, mine).status == 401
-    assert post(server.url, "/second-factor", {"code": code(-1)}, mine).getheader("Location") == "/own"
+    used = code()
+    assert post(server.url, "/second-factor", {"code": used}, mine).getheader("Location") == "/own"
     assert secret not in server.get("/second-factor", Cookie=mine).body.decode()
     answer = post(server.url, "/signin", {"name": "twice", "password": PASSWORD, "next": "/why"})
     assert answer.getheader("Location") == "/second-factor?next=%2Fwhy"
@@ -663,8 +674,8 @@ def test_a_sign_in_that_waits_for_its_second_factor_opens_nothing(server: Server
         run = tab.run("you", f"c={draft}")
         assert run.locked and CLIENT not in run.text
     assert server.get("/signin", Cookie=waits).headers["location"].startswith("/second-factor")
-    assert post(server.url, "/second-factor", {"code": code(-1), "next": "/why"}, waits).status == 401
-    assert post(server.url, "/second-factor", {"code": code(), "next": "/why"}, waits).getheader("Location") == "/why"
+    assert post(server.url, "/second-factor", {"code": used, "next": "/why"}, waits).status == 401
+    assert post(server.url, "/second-factor", {"code": code(1), "next": "/why"}, waits).getheader("Location") == "/why"
     assert server.get("/", Cookie=waits).status == 200
     with opened(server.home) as store:
         assert access.has_second_factor(store, person.id)

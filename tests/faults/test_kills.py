@@ -10,7 +10,8 @@ from pathlib import Path
 from medspa_core.records import Keys, load_draft, load_keys
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import write_keys
-from medspa_core.records.store import open_store, place_of
+from medspa_core.records.opening import open_store
+from medspa_core.records.places import place_of
 from tests.records_support import Clinic, Clock, begin, child
 
 KILLED_VERBS = """

@@ -23,7 +23,7 @@ from medspa_core.records import (
     save_answer,
 )
 from medspa_core.records import encrypted_file as files
-from medspa_core.records.backup import list_backups, prune_backups, restore_in_place
+from medspa_core.records.backup import list_backups, prune_backups
 from medspa_core.records.checks import verify
 from medspa_core.records.night import (
     Kind,
@@ -37,6 +37,7 @@ from medspa_core.records.night import (
     last_run,
     standing,
 )
+from medspa_core.records.restoring import restore_in_place
 from medspa_core.settings import SettingsProblem, settings_from
 from tests.records_support import NOW, Clinic, begin, child
 
@@ -231,7 +232,7 @@ def test_a_backup_is_put_in_the_place_of_the_open_store_which_is_kept(file_clini
         save_answer(store, draft.id, "age", 44, NOW, "form")
         made = make_backup(store, tmp_path / "backups")
         save_answer(store, draft.id, "age", 45, NOW, "form")
-        kept = restore_in_place(store, made.folder, OWNER)
+        kept = file_clinic.file.with_name(restore_in_place(store, made.folder, OWNER))
         found = load_draft(store, draft.id)
         assert found is not None and found.answers == {"age": 44}
         save_answer(store, draft.id, "age", 46, NOW, "form")
@@ -287,7 +288,7 @@ def test_a_restored_store_is_no_older_copy_but_one_put_there_by_hand_is(file_cli
         made = make_backup(store, tmp_path / "backups")
         for number in range(5):
             save_answer(store, draft.id, "age", number, NOW + timedelta(minutes=2 * number), "form")
-        kept = restore_in_place(store, made.folder, OWNER)
+        kept = file_clinic.file.with_name(restore_in_place(store, made.folder, OWNER))
     file_clinic.open().close()
     with file_clinic.open() as store:
         for number in range(20):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from pathlib import Path
 
@@ -10,34 +9,9 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
-from medspa_core.records import Doer, Store, StoreBusy, load_draft, make_backup, make_keys, open_store, save_answer
+from medspa_core.records import Doer, Store, StoreBusy, load_draft, make_backup, open_store, save_answer
 from medspa_core.records.checks import verify
-from medspa_core.records.store import create_store
-from tests.records_support import NOW, ROOT, Clinic, Clock, Server, begin
-
-DEPLOY = ROOT / "deploy"
-
-
-def run_sql(url: str, file: str, **fields: str) -> None:
-    """A file of deploy/ as psql runs it: its :'fields' filled in, a statement at a time."""
-    text = re.sub(r"--[^\n]*", "", (DEPLOY / file).read_text("utf-8"))
-    for name, value in fields.items():
-        text = text.replace(f":'{name}'", f"'{value}'")
-    with psycopg.connect(url, autocommit=True) as admin:
-        for statement in filter(str.strip, text.split(";")):
-            admin.execute(statement)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def chain(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Clinic:
-    """A clinic whose tables belong to one role and whose program is another, as deploy/ says."""
-    administrator = postgres_server.url("postgres")
-    run_sql(administrator, "postgres.sql", owner_password="o-secret", program_password="p-secret")
-    owner = f"postgresql://medspa_owner:o-secret@127.0.0.1:{postgres_server.port}/medspa"
-    keys = make_keys(tmp_path_factory.mktemp("chain") / "keys")
-    create_store(owner, keys, Clock()).close()
-    run_sql(postgres_server.url("medspa"), "postgres_rights.sql")
-    return Clinic(f"postgresql://medspa_program:p-secret@127.0.0.1:{postgres_server.port}/medspa", keys)
+from tests.records_support import NOW, Clinic, Clock, Server, begin
 
 
 def test_the_programs_role_does_all_its_work(chain: Clinic, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from medspa_core.records import StoreDamaged, StoreProblem, encrypted_file, load_draft, save_answer
 from medspa_core.records.checks import verify
-from medspa_core.records.store import place_of
+from medspa_core.records.places import place_of
 from tests.records_support import NOW, Clinic, begin, child
 
 WRITER = """

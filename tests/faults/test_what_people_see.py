@@ -108,14 +108,14 @@ def test_a_store_that_is_locked_by_another_program_says_busy_on_the_page_and_wor
 
 FAILING_PROGRAM = """
 import sys
-from medspa_core.records import drafts
-true = drafts._load
+from medspa_core.records import reading
+true = reading.read_draft
 def load(connection, draft_id):
     draft = true(connection, draft_id)
     if not draft.code_name.endswith("whole"):
         raise RuntimeError(f"no place for {draft.code_name}")
     return draft
-drafts._load = load
+reading.read_draft = load
 from streamlit.web.cli import main
 sys.argv = ["streamlit", *sys.argv[1:]]
 main()

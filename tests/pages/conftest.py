@@ -83,7 +83,7 @@ def staff_face(at: AppTest) -> AppTest:
 def signed_in(roles: Iterable[Role]) -> str:
     """A sign-in by single sign-on, which hashes nothing and so is quick; says the id that the gate would pass on."""
     kept, now = core_access.store(), core_access.clock().now()
-    places = access.list_locations(kept) or [access.add_location(kept, "Main street", now)]
+    places = access.list_locations(kept) or [access.add_location(kept, "Main street", now, state="CA")]
     name = f"person-{len(access.list_people(kept))}"
     mail = f"{name}@example.com"
     access.add_person(kept, name, name, roles, [places[0].id], now, email=mail)

@@ -139,6 +139,16 @@ def test_the_days_of_a_report_have_23_and_25_hours_where_the_clock_is_put(monkey
 # --- the page -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("named", ["Europe/Nowhere", "America", "../../etc/passwd", "x" * 5000, "a\0b"])
+def test_a_browser_that_names_no_time_zone_there_is_gets_the_servers_clock(
+    named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surroundings.st, "context", SimpleNamespace(timezone=named))
+    moment = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
+    assert surroundings.local(moment) == moment
+    assert surroundings.days(date(2026, 11, 22), date(2026, 11, 22))[0] == datetime(2026, 11, 22).astimezone()
+
+
 def test_the_page_answers_who_saw_a_record(store: Store) -> None:
     looked_at(store)
     at = at_page("audit", Role.OWNER)

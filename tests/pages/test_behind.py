@@ -11,7 +11,7 @@ from medspa_core import access, clients, records
 from medspa_core.access import Role
 from medspa_core.clients import Details
 from medspa_core.clients import consultations as guarded
-from tests.pages.conftest import MORNING, opened, program, staff_face, text_of
+from tests.pages.conftest import MORNING, new_draft, opened, program, staff_face, text_of
 from views import core_access
 
 PAGES = ("you", "safety", "what_matters", "options", "timeline", "why")
@@ -70,7 +70,11 @@ def test_who_signs_reviews_goes_on_to_the_review_and_others_read_how_far_it_is(s
     assert "Review of M-1" in text_of(at)
 
 
-def test_a_consultation_of_no_client_has_no_way_to_one(store: records.Store) -> None:
-    draft_id = records.start_draft(store, "B-1", MORNING, date(2026, 11, 22), ("wait", "microneedling_alone")).id
-    at = staff_face(opened("you", draft_id))
-    assert labels(at) == {"behind_safety": "0 notes"}
+def test_a_consultation_of_no_client_leads_to_where_it_is_given_to_one(store: records.Store) -> None:
+    draft_id = new_draft(store, {"age": 44}, name="B-7")
+    at = opened("you", draft_id)
+    assert labels(at) == {}
+    staff_face(at)
+    assert labels(at) == {"behind_nobodys": "No client: say whose it is", "behind_safety": "0 notes"}
+    at.button(key="behind_nobodys").click().run()
+    assert not at.exception and f"attach_new_{draft_id}" in {one.key for one in at.button}

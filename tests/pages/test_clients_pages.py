@@ -296,3 +296,53 @@ def test_the_trial_finds_and_opens_its_own_clients(store: records.Store) -> None
     assert not at.exception
     at.switch_page("pages/clients.py").run()
     assert "T\\-1" in labels(at)
+
+
+# --- consultations without a client -------------------------------------------------------------------------------
+
+
+def test_an_old_consultation_is_given_to_a_client_who_is_found(store: records.Store) -> None:
+    one = made(store)
+    draft_id = new_draft(store, {"age": 44}, name="old *one*")
+    at = page("clients")
+    assert "Consultations without a client" in text_of(at) and "old *one*" in text_of(at)
+    at.button(key=f"whose_{draft_id}").click().run()
+    at.text_input(key=f"loose_search_{draft_id}").input("mari").run()
+    at.button(key=f"attach_{draft_id}_{one.id}").click().run()
+    assert not at.exception
+    assert "It is kept with Marigold Quill now." in " ".join(text.value for text in at.text)
+    assert "Consultations without a client" not in text_of(at)
+    assert "Go on with it" in labels(open_page(store, one.id))
+
+
+def test_an_old_consultation_becomes_a_client_who_is_only_a_code_name(store: records.Store) -> None:
+    draft_id = new_draft(store, {"age": 44}, name="B-7")
+    at = page("clients")
+    at.button(key=f"whose_{draft_id}").click().run()
+    at.button(key=f"attach_new_{draft_id}").click().run()
+    assert not at.exception
+    assert [line.code_name for line in clients.recent_clients(store, asker(store))] == ["B-7"]
+
+
+def test_the_director_discards_an_old_unfinished_one_and_an_aesthetician_is_not_offered_to(
+    store: records.Store,
+) -> None:
+    draft_id = new_draft(store, {"age": 44}, name="B-7")
+    at = page("clients")
+    assert "B-7" in text_of(at) and not [one for one in at.button if one.key == f"discard_{draft_id}"]
+    at = page("clients", *DIRECTOR)
+    at.button(key=f"discard_{draft_id}").click().run()
+    assert not at.exception and "B-7" not in text_of(at)
+    assert records.load_draft(store, draft_id) is None
+
+
+def test_the_owner_discards_everything_invented_after_the_password(store: records.Store) -> None:
+    records.start_draft(store, "Invented", MORNING, date(2026, 11, 22), ("wait",), "needle_wedding")
+    at = page("kept", Role.OWNER)
+    assert not [one for one in at.button if one.key == "discard_invented"]
+    with_password(store, str(at.user["sid"]))
+    at.run()
+    at.button(key="discard_invented").click().run()
+    assert not at.exception
+    assert "1 invented consultation is gone" in " ".join(text.value for text in at.text)
+    assert records.list_drafts(store) == []

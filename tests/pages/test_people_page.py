@@ -86,14 +86,22 @@ def test_roles_and_places_change_and_the_only_owner_stays_one(store: records.Sto
     assert "only owner" in text_of(at) and Role.OWNER in access.load_person(store, owner.id).roles
 
 
-def test_a_location_is_renamed_and_one_is_added(store: records.Store) -> None:
+def test_a_location_is_renamed_gets_its_state_and_one_is_added(store: records.Store) -> None:
     at, _ = owners_page(store)
     place = access.list_locations(store)[0].id
     at.text_input(key=f"place_{place}").input("Market square")
     at.button(key=f"rename_{place}").click().run()
     at.text_input(key="new_place_name").input("Harbour")
     at.button(key="add_place").click().run()
-    assert [one.name for one in access.list_locations(store)] == ["Harbour", "Market square"]
+    assert [(one.name, one.state) for one in access.list_locations(store)] == [
+        ("Harbour", None),
+        ("Market square", "CA"),
+    ]
+    assert "In which state is Harbour?" in text_of(at)
+    harbour = access.list_locations(store)[0].id
+    at.text_input(key=f"state_{harbour}").input(" nv ")
+    at.button(key=f"rename_{harbour}").click().run()
+    assert access.list_locations(store)[0].state == "NV" and "In which state" not in text_of(at)
     at.text_input(key=f"place_{place}").input("Harbour")
     at.button(key=f"rename_{place}").click().run()
     assert "already" in text_of(at)
@@ -137,6 +145,21 @@ def test_a_broken_glass_is_shown_to_the_other_until_seen_and_to_nobody_else(stor
     glass = access.unseen_glass(store, access.sign_in_of(store, str(director.user["sid"]), now()).person)[0]  # type: ignore[union-attr]
     director.button(key=f"seen_{glass.id}").click().run()
     assert "fainted" not in text_of(director)
+
+
+def test_an_owner_alone_is_shown_their_own_broken_glass_and_that_a_second_person_must_look(
+    store: records.Store,
+) -> None:
+    at = program(Role.OWNER)
+    who = access.sign_in_of(store, str(at.user["sid"]), now()).person  # type: ignore[union-attr]
+    glass = access.open_glass(store, who, "A client fainted on the way home <b>", now())
+    at.run()
+    assert "nobody else here is owner or medical director" in text_of(at) and "&lt;b&gt;" in text_of(at)
+    assert not [one for one in at.button if one.key == f"seen_{glass.id}"]
+    director = program(Role.MEDICAL_DIRECTOR).run()
+    assert "nobody else here" not in text_of(at.run())
+    director.button(key=f"seen_{glass.id}").click().run()
+    assert access.unseen_glass(store, who) == [] and "fainted" not in text_of(director)
 
 
 def test_who_reads_in_an_emergency_is_told_until_when_and_changes_nothing(store: records.Store) -> None:

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, exam, records
 from medspa_core.access import Licence, Role
+from medspa_core.access.schema import locations
 from medspa_core.exam import NewExam, Word
 from medspa_core.recommendation import recommend
 from tests.conftest import healthy
@@ -68,6 +70,14 @@ def test_the_worklist_shows_who_waits_and_opens_one(store: records.Store) -> Non
     assert "Exam missing" in line.label and "Findings open\\: 1" in line.label
 
 
+def test_the_state_of_a_licence_is_text_where_one_is_chosen(store: records.Store) -> None:
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    [person] = access.list_people(store)
+    access.add_licence(store, person.id, Licence("medical", "**B** $X$", "M-2"), surroundings.now(), None)
+    at.run()
+    assert by_key(at.button_group, "sign_state").options == [r"\*\*B\*\* \$X\$", CA]
+
+
 def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     draft_id = client(store, anticoagulant="yes")
     at = opened("review", Role.CLINICIAN, draft_id=draft_id)
@@ -114,6 +124,19 @@ def test_without_a_licence_on_file_the_pages_are_only_read(store: records.Store)
     at = opened("approval", Role.MEDICAL_DIRECTOR, licence=False)
     assert "a medical licence must be on file" in all_text(at)
     assert not [one for one in at.button if one.key == "approve_rulebook"]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [(None, "Nobody has said yet in which state"), ("NV", "is in NV. To sign")]
+)
+def test_the_state_of_the_location_decides_who_signs(store: records.Store, state: str | None, words: str) -> None:
+    draft_id = client(store)
+    program(Role.CLINICIAN)
+    with store.writing() as connection:
+        connection.execute(update(locations).values(state=state))
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    assert words in all_text(at)
+    assert not [one for one in at.button if "sign" in (one.key or "") and one.key != "sign_out"]
 
 
 def test_a_hard_stop_offers_no_word(store: records.Store) -> None:

@@ -56,6 +56,20 @@ def test_each_hard_stop_replaces_the_one_before(store: records.Store) -> None:
     assert "Are you breastfeeding?" in text_of(at)
 
 
+def test_an_answer_that_the_browser_names_twice_is_one_tap_and_one_step(store: records.Store) -> None:
+    """Until it has heard that the next card is there, a browser goes on naming the answer of the card before."""
+    at = opened("safety", new_draft(store))
+    tapped = at.pills[0]
+    tapped.set_value("no").run()
+    revision = draft_of(store, at).revision
+    states = at._tree.get_widget_states()
+    states.widgets.append(tapped._widget_state)
+    at._run(states)
+    assert "1 tap so far" in text_of(at)
+    assert draft_of(store, at).revision == revision
+    assert "Are you breastfeeding?" in text_of(at)
+
+
 def test_rather_telling_the_nurse_is_kept_as_not_sure(store: records.Store) -> None:
     at = opened("safety", new_draft(store))
     at.pills[0].set_value("tell").run()

@@ -11,6 +11,7 @@ from tests.pages.conftest import text_of
 PROBLEMS = (
     records.StoreProblem,
     records.StoreBusy,
+    records.StoreUnreachable,
     records.StoreFull,
     records.StoreNewer,
     records.StoreDamaged,

@@ -26,7 +26,7 @@ from medspa_core.access import (
     Verb,
     WrongSignIn,
     passwords,
-    sign_ins,
+    signing_in,
 )
 from medspa_core.access.schema import people
 from medspa_core.access.schema import sign_ins as sign_in_rows
@@ -419,8 +419,8 @@ def test_tries_at_the_same_moment_check_no_more_than_five_hashes(
 ) -> None:
     hire(store, place, "ana", Role.CLINICIAN)
     checked: list[str] = []
-    plain = sign_ins.password_is
-    monkeypatch.setattr(sign_ins, "password_is", lambda given, kept: (checked.append(given), plain(given, kept))[1])
+    plain = signing_in.password_is
+    monkeypatch.setattr(signing_in, "password_is", lambda given, kept: (checked.append(given), plain(given, kept))[1])
     answers: list[type] = []
 
     def attempt(number: int) -> None:
@@ -468,6 +468,31 @@ def test_break_glass_reads_for_thirty_minutes_and_the_other_one_acknowledges(sto
     later = sign_in(store, "olga", NOW + 30 * MINUTE)
     after = access.sign_in_of(store, later.id, NOW + 30 * MINUTE).person  # type: ignore[union-attr]
     assert not access.may(after, Verb.READ_CLIENTS, "anywhere")
+
+
+def test_where_nobody_else_could_look_a_broken_glass_waits_until_somebody_is_named(store: Store, place: str) -> None:
+    owner = hire(store, place, "olga", Role.OWNER)
+    assert not access.somebody_else_may_look(store, owner) and access.waiting_for_a_second(store, owner) == []
+    glass = access.open_glass(store, owner, "a client fell ill at night", NOW)
+    hire(store, place, "ana", Role.CLINICIAN)
+    assert access.waiting_for_a_second(store, owner) == [glass]
+    with pytest.raises(AccessRefused):
+        access.acknowledge_glass(store, glass.id, owner, NOW)
+    director = hire(store, place, "dora", Role.MEDICAL_DIRECTOR)
+    assert access.waiting_for_a_second(store, owner) == [] and access.unseen_glass(store, director) == [glass]
+    access.disable_person(store, director.id, NOW, owner.id)
+    assert access.waiting_for_a_second(store, owner) == [glass]
+    access.enable_person(store, director.id, NOW, owner.id)
+    access.acknowledge_glass(store, glass.id, director, NOW)
+    access.disable_person(store, director.id, NOW, owner.id)
+    assert access.waiting_for_a_second(store, owner) == []
+
+
+def test_the_first_owner_may_say_the_state_at_once_or_later(store: Store) -> None:
+    code = access.first_start_code(store, NOW)
+    assert code is not None
+    access.make_owner(store, code, "olga", "Olga", PASSWORD, "Main street", [], ["address:a"], NOW, state=" ca ")
+    assert [(one.name, one.state) for one in access.list_locations(store)] == [("Main street", "CA")]
 
 
 def first_owner(store: Store, code: str, password: str = PASSWORD) -> Person:

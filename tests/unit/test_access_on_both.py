@@ -164,7 +164,7 @@ def test_a_name_that_would_hide_or_break_something_is_refused_on_both(store: Sto
 
 def test_what_people_do_is_in_one_chain_that_verifies(clinic: Clinic) -> None:
     from medspa_core.records.checks import verify
-    from medspa_core.records.store import place_of
+    from medspa_core.records.places import place_of
 
     with clinic.create() as store:
         hire(store, "ana", Role.CLINICIAN)

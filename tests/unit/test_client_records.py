@@ -19,8 +19,9 @@ from medspa_core.clients.record import as_json, export_client
 from medspa_core.clients.retention import past_their_time, read_periods
 from medspa_core.records import Store, StoreProblem, erasing, read_facts
 from medspa_core.records.audit import verify_chain
-from medspa_core.records.backup import make_backup, restore_backup
+from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
+from medspa_core.records.restoring import restore_backup
 from medspa_core.rulebook import Rulebook
 from tests.clients_support import HOSTILE, MARKER, Practice, details, trail
 from tests.records_support import NOW, ORDER, Clinic

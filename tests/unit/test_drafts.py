@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 import threading
@@ -280,7 +281,8 @@ def test_the_migrations_build_exactly_the_tables_the_program_uses(file_store: St
 
         def shape(rows: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
             return [
-                (name, sorted(line.strip(" ,\n\t").replace('"', "") for line in sql.splitlines())) for name, sql in rows
+                (name, sorted(part.strip(" ,\n\t").replace('"', "") for part in re.split("[,\n]", sql) if part.strip()))
+                for name, sql in rows
             ]
 
         wanted = shape([tuple(row) for row in made.exec_driver_sql(ask)])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import date, timedelta
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
@@ -16,6 +18,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
 from medspa_core.wording import pair_reasons
 from tests.conftest import AS_OF, healthy
+from views import draw
 from views.demo_clients import DemoClient, demo_clients
 from views.figures import calendar, cost, mix, visit
 from views.figures.calendar import LANDSCAPE, PORTRAIT, SHAPES
@@ -375,3 +378,28 @@ def test_the_timeline_follows_the_order_of_the_cards(rulebook: Rulebook) -> None
     out = outcome(rulebook)
     order = ("wait", MN, EXO, PRP)
     assert [row.option for row in timeline(out.result, out.answers, rulebook, order).rows] == list(order)
+
+
+# --- on the page ----------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_is_sent_as_text_and_its_words_stay_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither HTML nor Markdown on the way; a script of ours parses it as XML."""
+    drawn: list[str] = []
+    monkeypatch.setattr(draw.st, "html", lambda body, **_: drawn.append(body))
+    words = "**b** $x$ :red[y]\n\n![i](http://example.com/x.png) <img src=x onerror=y> & </div>"
+    picture = draw.svg(90, 60, "**alt** <i>")
+    draw.add(picture, "text", words, x=1, y=2)
+    draw.html(draw.picture(picture, picture))
+    places = re.findall(r'<div data-undrawn="yes" data-shape="(land|port)">([^<>]*)</div>', drawn[0])
+    assert [shape for shape, _ in places] == ["land", "port"]
+    for _, sent in places:
+        [shown] = fromstring(unescape(sent)).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314  (our own drawing)
+        assert shown.text == words
+
+
+def test_the_name_of_a_place_on_a_screen_stays_inside_its_attribute(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(draw.st, "html", lambda body, **_: drawn.append(body))
+    draw.html(draw.tag("div", data_place='safety_"><img src=x onerror=y>'))
+    assert drawn == ['<div data-place="safety_&quot;&gt;<img src=x onerror=y&gt;"></div>']

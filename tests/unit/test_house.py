@@ -12,11 +12,13 @@ import pytest
 
 from tests.conftest import ROOT
 
-CORE, VIEWS, PAGES = (sorted((ROOT / folder).rglob("*.py")) for folder in ("medspa_core", "views", "pages"))
-PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES]
+CORE, VIEWS, PAGES, GATE = (
+    sorted((ROOT / folder).rglob("*.py")) for folder in ("medspa_core", "views", "pages", "gate")
+)
+PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES, *GATE]
 ONE_CLIENT = (
-    *("client_file", "course", "explanation", "fit", "intake", "reading_age", "recommendation", "report", "safety"),
-    *("spans", "standing", "variants", "rulebook"),
+    *("alike", "client_file", "course", "explanation", "fit", "intake", "reading_age", "recommendation", "report"),
+    *("safety", "spans", "standing", "timeline", "variants", "rulebook", "wording"),
 )
 """Modules of the core that know one client (or a table of them) and nothing of what is kept, exchanged or counted."""
 
@@ -24,6 +26,9 @@ ORDER = ("rulebook", "intake", "safety", "course", "fit", "standing", "explanati
 """The order of a consultation: a module imports only those before it."""
 
 AT_THE_EDGE = ROOT / "medspa_core" / "__main__.py"
+"""The command line: somebody must start the core, and hand it the moment and the environment. It reads the clock in one line,
+the environment in two (the settings, and one for numpy that must be set before it is imported)."""
+
 CLOCK = re.compile(
     r"\b(datetime|dt)\.(now|utcnow|today)$|\bdate\.today$|^time\.(time|time_ns|monotonic|localtime|gmtime)$"
     r"|^os\.(environ|getenv)\b"
@@ -63,11 +68,11 @@ def dotted(node: ast.AST) -> str:
 
 
 def test_there_is_a_house_to_look_at() -> None:
-    assert len(CORE) > 15 and VIEWS and PAGES
+    assert len(CORE) > 15 and VIEWS and PAGES and GATE
 
 
 def test_the_core_knows_no_screen() -> None:
-    screens = {"streamlit", "plotly", "views", "pages", "app"}
+    screens = {"streamlit", "plotly", "views", "pages", "app", "gate"}
     assert {name(path): tops(path) & screens for path in CORE if tops(path) & screens} == {}
 
 
@@ -82,8 +87,13 @@ def test_the_core_does_not_bring_a_screen_along() -> None:
 
 
 def test_views_import_no_pages_and_pages_import_no_app() -> None:
-    assert {name(path) for path in VIEWS if tops(path) & {"pages", "app"}} == set()
+    assert {name(path) for path in VIEWS if tops(path) & {"pages", "app", "gate"}} == set()
     assert {name(path) for path in PAGES if tops(path) & {"pages", "app"}} == set()
+
+
+def test_the_gate_knows_no_screen_and_no_other_part_than_the_core() -> None:
+    beyond = {"streamlit", "plotly", "pandas", "views", "pages", "app"}
+    assert {name(path): tops(path) & beyond for path in GATE if tops(path) & beyond} == {}
 
 
 def test_one_clients_modules_know_nothing_of_what_is_kept_exchanged_or_counted() -> None:
@@ -139,6 +149,13 @@ def test_the_core_never_reads_the_clock_or_the_environment_but_at_its_edge() -> 
         if isinstance(node, ast.Attribute) and CLOCK.search(dotted(node))
     }
     assert read == set()
+    edge = [dotted(node) for node in ast.walk(tree_of(AT_THE_EDGE)) if isinstance(node, ast.Attribute)]
+    assert sorted(one for one in edge if CLOCK.search(one)) == [
+        "datetime.now",
+        "os.environ",
+        "os.environ",
+        "os.environ.setdefault",
+    ]
     handed_in = {"os.environ", "os.getenv", "time.time"}
     assert [name(path) for path in CORE if path != AT_THE_EDGE and handed_in & set(imported(path))] == []
 
@@ -217,7 +234,9 @@ def pinned(file: str) -> dict[str, str]:
     for line in filter(None, lines):
         exact = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[\w,-]+\])?==([0-9][\w.+!-]*)", line)
         assert exact, f"{file}: {line}: expected name==version and nothing else"
-        found[re.sub(r"[-_.]+", "-", exact[1]).lower()] = exact[2]
+        package = re.sub(r"[-_.]+", "-", exact[1]).lower()
+        assert package not in found, f"{file}: {package} stands twice"
+        found[package] = exact[2]
     return found
 
 

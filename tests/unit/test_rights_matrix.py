@@ -13,7 +13,7 @@ from medspa_core.access import AccessRefused
 from medspa_core.clients import Details, consultations, record, retention
 from medspa_core.clients.record import export_client
 from medspa_core.clients.retention import past_their_time, read_periods
-from medspa_core.records import Store, StoreProblem
+from medspa_core.records import Store, StoreProblem, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
 from tests.exam_support import CA, MN, Practice, exam_practice
@@ -44,6 +44,12 @@ def client_of(practice: Practice) -> str:
 def fresh(practice: Practice) -> str:
     """A client with a name of its own."""
     return clients.new_client(practice.store, practice["needler"], Details(practice.key()), NOW).id
+
+
+def nobodys(practice: Practice) -> str:
+    """A consultation that is no client's, begun by the aesthetician."""
+    by = practice["needler"].id
+    return start_draft(practice.store, practice.key(), NOW, AS_OF, ORDER, started_by=by).id
 
 
 def order_of(practice: Practice) -> str:
@@ -115,6 +121,12 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         lambda p, who: exam.blocks_now(p.store, p[who], p.draft, exam.NewTreatment(MN, AS_OF, {}), p.book),
     ),
     "record_treatment": (TREATS, lambda p, who: p.treat(who=who)),
+    "correct_treatment": (
+        TREATS,
+        lambda p, who: exam.correct_treatment(p.store, p[who], p.done, "Left side only", "Asked", NOW, p.key()),
+    ),
+    "treatment_file": (TREATS, lambda p, who: exam.treatment_file(p.store, p[who], p.draft, p.book, AS_OF)),
+    "client_orders": (TREATS, of_client(exam.client_orders)),
     "worklist": (REVIEWS, lambda p, who: exam.worklist(p.store, p[who], p.book, AS_OF)),
     "review_file": (REVIEWS, lambda p, who: exam.review_file(p.store, p[who], p.draft, p.book, AS_OF)),
     "rule_on": (REVIEWS, lambda p, who: p.rule("anticoagulant", who=who)),
@@ -122,6 +134,10 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "sign_order": (REVIEWS, lambda p, who: p.order(who=who)),
     "amend_order": (REVIEWS, lambda p, who: signed(exam.amend_order, order_of(p), p.plan())(p, who)),
     "revoke_order": (REVIEWS, lambda p, who: exam.revoke_order(p.store, p[who], order_of(p), "Moved away", NOW)),
+    "loose": (TREATS, lambda p, who: clients.loose(p.store, p[who])),
+    "attach": (TREATS, lambda p, who: clients.attach(p.store, p[who], nobodys(p), NOW)),
+    "discard": ({"aesthetician", *TWO}, lambda p, who: clients.discard(p.store, p[who], nobodys(p), NOW)),
+    "discard_invented": (TWO, lambda p, who: clients.discard_invented(p.store, p.signed_in(who), NOW)),
     "undo": (TREATS, of_draft(consultations.undo, NOW)),
     "finish": (TREATS, lambda p, who: consultations.finish(p.store, p[who], p.draft, NOW, p.book)),
     "clear_answers": (TREATS, of_draft(consultations.clear_answers, NOW)),
@@ -164,7 +180,8 @@ def practice(file_store: Store, rulebook: Rulebook) -> Practice:
     consultations.add_note(file_store, who, made.draft, "A note", NOW)
     made.rule("anticoagulant")
     made.examine()
-    made.order()
+    made.order(sessions=9)
+    made.done = made.treat().id
     return made
 
 

@@ -24,16 +24,26 @@ from medspa_core.records import (
     save_answers,
     start_draft,
 )
-from medspa_core.records.backup import make_backup, restore_backup, restore_in_place, restore_instead
+from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
 from medspa_core.records.client_schema import ONLY_ADDED, guards_lifted
+from medspa_core.records.places import place_of
+from medspa_core.records.restoring import restore_backup, restore_in_place, restore_instead
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.exam_support import CA, MN, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 MARKER = "zanzibar"
-OF_A_CLIENT = {"rulings", "exams", "orders", "order_delegates", "order_revocations", "treatments", "treatment_steps"}
+OF_A_CLIENT = {
+    "rulings",
+    "exams",
+    "orders",
+    "order_delegates",
+    "order_revocations",
+    "treatments",
+    "treatment_steps",
+} | {"treatment_corrections"}
 
 
 @pytest.fixture
@@ -56,7 +66,8 @@ def everything_done(practice: Practice) -> None:
     practice.rule("anticoagulant", note=MARKER)
     practice.examine(note=MARKER)
     practice.order(note=MARKER)
-    practice.treat(note=MARKER)
+    done = practice.treat(note=MARKER)
+    exam.correct_treatment(practice.store, practice["needler"], done.id, MARKER, MARKER, NOW, practice.key())
     with practice.store.reading() as connection:
         order = exam.order_in_force(connection, practice.draft, MN)
     assert order is not None
@@ -254,7 +265,7 @@ def test_a_restore_instead_of_a_store_erases_again_and_ends_every_sign_in(
 ) -> None:
     folder, _ = erased_since(exam_practice(file_store, rulebook), tmp_path)
     file_store.close()
-    restore_instead(folder, file_clinic.file, file_clinic.keys, file_clinic.clock)
+    restore_instead(folder, place_of(file_clinic.where), file_clinic.keys, file_clinic.clock)
     with file_clinic.open() as store:
         assert is_settled(store)
     assert verify(file_clinic.open().place, file_clinic.keys) == []

@@ -307,7 +307,7 @@ def test_a_run_that_breaks_half_way_leaves_nothing_behind(files, rulebook, monke
     old = files.out.read_bytes()
     source = files.folder / "clients.csv"
     source.write_text("age\n" + "41\n400\n" * 10)
-    monkeypatch.setattr("medspa_core.tables._Written.keep", lambda self: 1 / 0)
+    monkeypatch.setattr("medspa_core.tables.run.Written.keep", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         recommend_table(source, files.out, rulebook, DAY)
     assert files.out.read_bytes() == old

@@ -15,9 +15,8 @@ from xml.etree.ElementTree import Element
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording import day_text, money_text, short_why
 from views import draw, theme
-from views.figures.calendar import LANDSCAPE, Shape
 from views.figures.lines import Box, box_of, upright
-from views.figures.visit import tint
+from views.figures.pieces import LANDSCAPE, Shape, limit, name_lines, tint, words
 from views.outcome import Outcome, counted, say
 
 HEADER, ROW, ROW_NO_PLAN, WAIT_ROW, AXIS_ROW, BAR, PLAN_BAR = 44, 96, 64, 48, 36, 34, 22
@@ -113,7 +112,9 @@ def cost_chart(out: Outcome, unit: str = MONEY, shape: Shape = LANDSCAPE) -> Ele
     chart = CostChart(out, unit, shape)
     root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, unit))
     _axis(root, chart)
-    _limit(root, chart)
+    if chart.limit is not None:
+        text = say("cost.budget", money=money_text(chart.limit, out.consultation.book))
+        limit(root, text, chart.x(chart.limit), chart.right, chart.bottom, shape, chart.words)
     for row, top in chart.tops():
         _row(root, chart, row, top)
     return root
@@ -126,7 +127,7 @@ def _axis(root: Element, chart: CostChart) -> None:
         x = chart.x(value)
         upright(root, x, HEADER, chart.bottom, chart.words, stroke=theme.GRID)
         text = chart.amount(value) if chart.unit == MONEY else say("cost.hours_axis", hours=f"{value / 60:g}")
-        draw.add(root, "text", text, x=x, y=chart.bottom + 22, font_size=14, fill=theme.MUTED, text_anchor="middle")
+        words(root, text, x, chart.bottom + 22, fill=theme.MUTED, anchor="middle")
         value += step
     draw.add(root, "line", x1=chart.x(0), x2=chart.right, y1=chart.bottom, y2=chart.bottom, stroke=theme.AXIS)
 
@@ -146,22 +147,22 @@ def _row(root: Element, chart: CostChart, row: Row, top: float) -> None:
         draw.add(root, "line", x1=0, x2=chart.shape.width, y1=top + height, y2=top + height, stroke=theme.HAIRLINE)
     if height == WAIT_ROW:
         fill = theme.INK if row.excluded else theme.MUTED
-        _text(root, _nothing(chart, row), chart.shape.left + 12, middle + 5, fill=fill)
+        words(root, _nothing(chart, row), chart.shape.left + 12, middle + 5, fill=fill)
         return
     if row.counted:
         _blocks(root, chart, row, row.counted, top + 13, BAR, hollow=False)
         _total(root, chart, row, row.counted, top + 30)
     if row.own_plan:
-        _text(root, say("timeline.our_plan"), 26, top + 75, fill=theme.MUTED)
+        words(root, say("timeline.our_plan"), 26, top + 75, fill=theme.MUTED)
         _blocks(root, chart, row, row.own_plan, top + 59, PLAN_BAR, hollow=True)
-        _text(root, _range(chart, row, row.own_plan), chart.right + 14, top + 75, fill=theme.MUTED)
+        words(root, _range(chart, row, row.own_plan), chart.right + 14, top + 75, fill=theme.MUTED)
 
 
 def _name(root: Element, chart: CostChart, row: Row, y: float) -> None:
     name = chart.out.consultation.book.options[row.option].name
-    lines = [f"{name.split(' + ')[0]} +", name.split(" + ", 1)[1]] if chart.shape.short and " + " in name else [name]
+    lines = name_lines(name, chart.shape)
     for number, line in enumerate(lines):
-        _text(root, line, 26, y + 5 - 9 * (len(lines) - 1) + 18 * number, size=15.5, bold=True)
+        words(root, line, 26, y + 5 - 9 * (len(lines) - 1) + 18 * number, size=15.5, weight=600)
 
 
 def _blocks(root: Element, chart: CostChart, row: Row, plan: Plan, y: float, height: float, *, hollow: bool) -> None:
@@ -182,14 +183,14 @@ def _day(root: Element, day: date, x: float, end: float, y: float, fill: str) ->
     """The day of a visit on its block, as much of it as fits."""
     for text in (f"{day.day} {day:%b}", f"{day:%b}"):
         if 7.2 * len(text) + 4 <= end - x:
-            _text(root, text, (x + end) / 2, y, size=13, fill=fill, anchor="middle")
+            words(root, text, (x + end) / 2, y, size=13, fill=fill, anchor="middle")
             return
 
 
 def _total(root: Element, chart: CostChart, row: Row, plan: Plan, y: float) -> None:
     x = chart.right + 14
-    _text(root, chart.amount(chart.each(row, plan) * plan.typical), x, y + 1, size=18, bold=True)
-    _text(root, _range(chart, row, plan), x, y + 20, fill=theme.MUTED)
+    words(root, chart.amount(chart.each(row, plan) * plan.typical), x, y + 1, size=18, weight=600)
+    words(root, _range(chart, row, plan), x, y + 20, fill=theme.MUTED)
 
 
 def _range(chart: CostChart, row: Row, plan: Plan) -> str:
@@ -199,34 +200,6 @@ def _range(chart: CostChart, row: Row, plan: Plan) -> str:
         return say("cost.hours_range", low=low, high=high)
     low, high = chart.amount(each * plan.low), f"{each * plan.high:,}"
     return say("card.range", low=low, high=high) if plan.low != plan.high else low
-
-
-def _limit(root: Element, chart: CostChart) -> None:
-    if chart.limit is None:
-        return
-    beyond = chart.limit > chart.most
-    x = chart.right if beyond else chart.x(chart.limit)
-    text = say("cost.budget", money=money_text(chart.limit, chart.out.consultation.book)) + (" →" if beyond else "")
-    width = 7.6 * len(text) + 24
-    left = min(x - width / 2, chart.shape.width - width - 2)
-    upright(root, x, 30, chart.bottom, chart.words, stroke=theme.INK, stroke_width=2.2)
-    draw.add(root, "rect", x=left, y=2, width=width, height=28, rx=7, fill=theme.INK)
-    _text(root, text, left + width / 2, 21, bold=True, fill=theme.CARD, anchor="middle")
-
-
-def _text(
-    root: Element,
-    text: str,
-    x: float,
-    y: float,
-    *,
-    size: float = 14,
-    bold: bool = False,
-    fill: str = theme.INK,
-    anchor: str = "start",
-) -> None:
-    weight = {"font_weight": 600} if bold else {}
-    draw.add(root, "text", text, x=x, y=y, font_size=size, fill=fill, text_anchor=anchor, **weight)
 
 
 # --- the same in words ----------------------------------------------------------------------------------------------

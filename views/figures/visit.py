@@ -13,10 +13,10 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
-from medspa_core.wording import short_why
 from views import draw, theme
-from views.figures.calendar import LANDSCAPE, SHAPES, Shape
 from views.figures.lines import Box, box_of, upright
+from views.figures.pieces import LANDSCAPE, SHAPES, Shape, limit, tint, words
+from views.figures.visit_words import alt_text, lead, not_for_you, open_options, spin_matters, table_rows, with_visits
 from views.outcome import Outcome, say
 
 HEADER, ROW, ROW_OTHER, ROW_OUT, AXIS_ROW, BAR = 40, 102, 68, 46, 34, 30
@@ -73,13 +73,13 @@ class VisitChart:
     def tops(self) -> Iterator[tuple[str, float]]:
         """Each option with the upper edge of its row."""
         y = float(HEADER)
-        for option in _options(self.out):
+        for option in with_visits(self.out):
             yield option, y
             y += self.height_of(option)
 
     @cached_property
     def bottom(self) -> float:
-        return HEADER + sum(self.height_of(option) for option in _options(self.out))
+        return HEADER + sum(self.height_of(option) for option in with_visits(self.out))
 
     @cached_property
     def words(self) -> tuple[Box, ...]:
@@ -90,7 +90,7 @@ class VisitChart:
             if self.out.told.is_open(option):
                 found += self._words_above(self.visit(option), top + STEPS_DOWN)
             else:
-                found.append(box_of(_not_for_you(self.out, option), *_out_place(self, top)))
+                found.append(box_of(not_for_you(self.out, option), *_out_place(self, top)))
         return tuple(found)
 
     def _words_above(self, visit: VisitTimes, y: float) -> Iterator[Box]:
@@ -99,28 +99,15 @@ class VisitChart:
             yield box_of(say(f"visit.step.{step.step}"), middle - 17, y - 3, 13, ends=True)
 
 
-def _options(out: Outcome) -> list[str]:
-    """Options with visits, in the order of the cards."""
-    return [option for option in out.consultation.options if out.consultation.book.options[option].visit]
-
-
-def open_options(out: Outcome) -> list[str]:
-    """Those that are not ruled out for this client."""
-    return [option for option in _options(out) if out.told.is_open(option)]
-
-
-def spin_matters(out: Outcome) -> bool:
-    """Whether the way of running the spin changes anything for an option that is open."""
-    return any(ways_differ(option, out.consultation.book) for option in open_options(out))
-
-
 def visit_chart(out: Outcome, beside: bool, shape: Shape = LANDSCAPE) -> Element:
     """The drawing."""
     shape = replace(shape, left=126, right=98) if shape.short else shape
     chart = VisitChart(out, beside, shape)
     root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, beside))
     _axis(root, chart)
-    _my_time(root, chart)
+    if chart.my_time is not None:
+        text = say("visit.my_time", minutes=chart.my_time)
+        limit(root, text, chart.x(chart.my_time), chart.right, chart.bottom, chart.shape, chart.words)
     for option, top in chart.tops():
         if out.told.is_open(option):
             _visit(root, chart, chart.visit(option), top)
@@ -137,24 +124,8 @@ def _axis(root: Element, chart: VisitChart) -> None:
         x = chart.x(minute)
         upright(root, x, HEADER, chart.bottom, chart.words, stroke=theme.GRID)
         text = say("visit.minutes", number=0) if not minute else str(minute)
-        draw.add(root, "text", text, x=x, y=chart.bottom + 22, font_size=14, fill=theme.MUTED, text_anchor="middle")
+        words(root, text, x, chart.bottom + 22, fill=theme.MUTED, anchor="middle")
     draw.add(root, "line", x1=chart.x(0), x2=chart.right, y1=chart.bottom, y2=chart.bottom, stroke=theme.AXIS)
-
-
-def _my_time(root: Element, chart: VisitChart) -> None:
-    if chart.my_time is None:
-        return
-    beyond = chart.my_time > chart.most
-    x = chart.right if beyond else chart.x(chart.my_time)
-    text = say("visit.my_time", minutes=chart.my_time) + (" →" if beyond else "")
-    width = 7.6 * len(text) + 24
-    left = min(x - width / 2, chart.shape.width - width - 2)
-    upright(root, x, 30, chart.bottom, chart.words, stroke=theme.INK, stroke_width=2.2)
-    draw.add(root, "rect", x=left, y=2, width=width, height=28, rx=7, fill=theme.INK)
-    draw.add(
-        root, "text", text, x=left + width / 2, y=21, font_size=14, font_weight=600, fill=theme.CARD,
-        text_anchor="middle",
-    )  # fmt: skip
 
 
 def _visit(root: Element, chart: VisitChart, visit: VisitTimes, top: float) -> None:
@@ -176,26 +147,22 @@ def _name(root: Element, chart: VisitChart, option: str, top: float) -> None:
     draw.mark(root, option, 9, top + 21, 15)
     size = 16 if not chart.shape.short else 15
     name = chart.book.options[option].name
-    draw.add(root, "text", name, x=26, y=top + 26, font_size=size, font_weight=600, fill=theme.INK)
+    words(root, name, 26, top + 26, size=size, weight=600)
 
 
 def _ruled_out(root: Element, chart: VisitChart, option: str, top: float) -> None:
     """Its name and why it is not for this client: no steps, no minutes."""
     _name(root, chart, option, top)
     x, y = _out_place(chart, top)
-    draw.add(root, "text", _not_for_you(chart.out, option), x=x, y=y, font_size=14, fill=theme.INK)
+    words(root, not_for_you(chart.out, option), x, y)
 
 
 def _out_place(chart: VisitChart, top: float) -> tuple[float, float]:
     return chart.shape.left + (92 if chart.shape.short else 12), top + 26
 
 
-def _not_for_you(out: Outcome, option: str) -> str:
-    return say("timeline.not_for_you", why=short_why(out.told, option))
-
-
 def _left(root: Element, chart: VisitChart, text: str, y: float) -> None:
-    draw.add(root, "text", text, x=chart.shape.left - 12, y=y, font_size=14, fill=theme.MUTED, text_anchor="end")
+    words(root, text, chart.shape.left - 12, y, fill=theme.MUTED, anchor="end")
 
 
 def _range(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour: str) -> None:
@@ -218,10 +185,7 @@ def _beside(root: Element, chart: VisitChart, step: StepTime, partner: StepTime,
     _block(root, chart, step, y + BAR - 1, colour, dashed=False, height=17)
     room = end - chart.x(step.ends)
     if room > 105:
-        draw.add(
-            root, "text", say("visit.same_time"), x=chart.x(step.ends) + 8, y=y + BAR + 12, font_size=13,
-            fill=theme.MUTED,
-        )  # fmt: skip
+        words(root, say("visit.same_time"), chart.x(step.ends) + 8, y + BAR + 12, size=13, fill=theme.MUTED)
 
 
 def _partner(visit: VisitTimes, step: StepTime) -> StepTime:
@@ -269,10 +233,7 @@ def _callout(root: Element, step: StepTime, x: float, y: float) -> None:
     """A step too short for its words: they stand above it, with a line."""
     path = f"M{x - 12:g},{y - 7:g} H{x:g} V{y - 1:g}"
     draw.add(root, "path", d=path, fill="none", stroke=theme.INK, stroke_width=1.2)
-    draw.add(
-        root, "text", say(f"visit.step.{step.step}"), x=x - 17, y=y - 3, font_size=13, fill=theme.INK,
-        text_anchor="end",
-    )  # fmt: skip
+    words(root, say(f"visit.step.{step.step}"), x - 17, y - 3, size=13, anchor="end")
 
 
 def is_told_above(chart: VisitChart, step: StepTime) -> bool:
@@ -288,16 +249,7 @@ def _step_words(root: Element, step: StepTime, x: float, y: float, width: float,
         size = 13
     if width < LETTER * size * len(text) + 3:
         return
-    draw.add(
-        root, "text", text, x=x + width / 2, y=y + height / 2 + 5, font_size=size, font_weight=500, fill=fill,
-        text_anchor="middle",
-    )  # fmt: skip
-
-
-def tint(colour: str, share: float) -> str:
-    """A colour mixed with white."""
-    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in parts)
+    words(root, text, x + width / 2, y + height / 2 + 5, size=size, weight=500, fill=fill, anchor="middle")
 
 
 def _chair(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour: str) -> None:
@@ -319,15 +271,10 @@ def _hands_on(visit: VisitTimes) -> list[tuple[int, int]]:
 
 
 def _numbers(root: Element, chart: VisitChart, visit: VisitTimes, y: float) -> None:
-    x = chart.right + 22
-    words = [
-        (say("visit.minutes", number=visit.typical), 20, 600, theme.INK),
-        (say("card.range", low=visit.low, high=visit.high), 14, 400, theme.MUTED),
-        (say("visit.in_chair" if not chart.shape.short else "visit.in_chair_short", minutes=visit.in_the_chair),
-         14, 400, theme.INK),
-    ]  # fmt: skip
-    for number, (text, size, weight, fill) in enumerate(words):
-        draw.add(root, "text", text, x=x, y=y + 22 * number, font_size=size, font_weight=weight, fill=fill)
+    x, seated = chart.right + 22, "visit.in_chair_short" if chart.shape.short else "visit.in_chair"
+    words(root, say("visit.minutes", number=visit.typical), x, y, size=20, weight=600)
+    words(root, say("card.range", low=visit.low, high=visit.high), x, y + 22, fill=theme.MUTED)
+    words(root, say(seated, minutes=visit.in_the_chair), x, y + 44)
 
 
 def _other_way(root: Element, chart: VisitChart, other: VisitTimes, top: float, colour: str) -> None:
@@ -342,85 +289,9 @@ def _other_way(root: Element, chart: VisitChart, other: VisitTimes, top: float, 
         _beside(root, chart, step, _partner(other, step), top + 8, colour)
     x = chart.right + 22
     typical = say("visit.minutes", number=other.typical)
-    draw.add(root, "text", typical, x=x, y=top + 24, font_size=15, font_weight=600, fill=theme.INK)
+    words(root, typical, x, top + 24, size=15, weight=600)
     text = say("card.range", low=other.low, high=other.high)
-    draw.add(root, "text", text, x=x, y=top + 44, font_size=14, fill=theme.MUTED)
-
-
-# --- the same in words ----------------------------------------------------------------------------------------------
-
-
-def lead(out: Outcome) -> str:
-    """How long the open visits take, and what the spin makes of it where a blood draw is open; nothing of the others."""
-    book, left = out.consultation.book, open_options(out)
-    if not left:
-        return say("visit.lead_none")
-    drawn = next((option for option in left if ways_differ(option, book)), None)
-    plain = [visit_times(option, book, False).typical for option in left if option != drawn]
-    if drawn is None:
-        return _lead_plain(plain)
-    minutes = [visit_times(drawn, book, way).typical for way in (False, True)]
-    if not plain:
-        return say("visit.lead_alone", option=out.told.name(drawn), first=minutes[0], beside=minutes[1])
-    first, beside = (each - min(plain) for each in minutes)
-    return say("visit.lead_first", option=out.told.name(drawn), first=first, beside=beside)
-
-
-def _lead_plain(minutes: list[int]) -> str:
-    if len(minutes) == 1:
-        return say("visit.lead_one", minutes=minutes[0])
-    key = "lead_same" if len(set(minutes)) == 1 else "lead_differ"
-    return say(f"visit.{key}", minutes=min(minutes), most=max(minutes))
-
-
-def alt_text(out: Outcome, beside: bool) -> str:
-    """The chart in one sentence."""
-    each = [_told_of(out, option, beside) for option in _options(out)]
-    return say("visit.alt", each=" ".join(each))
-
-
-def _told_of(out: Outcome, option: str, beside: bool) -> str:
-    book = out.consultation.book
-    if not out.told.is_open(option):
-        return say("visit.alt_out", option=book.options[option].name, why=_not_for_you(out, option))
-    typical = visit_times(option, book, beside).typical
-    return say("visit.alt_each", option=book.options[option].name, typical=typical)
-
-
-def table_rows(out: Outcome, beside: bool) -> list[dict[str, str]]:
-    """Each step with its minutes, and the whole visit: the same objects the chart draws."""
-    rows = []
-    for option in _options(out):
-        if not out.told.is_open(option):
-            rows.append(_out_row(out, option))
-            continue
-        visit = visit_times(option, out.consultation.book, beside)
-        for step in visit.steps:
-            rows.append(_table_row(out, option, step))
-        total = {say("visit.table_from"): "0", say("visit.table_to"): f"{visit.typical} ({visit.low} to {visit.high})"}
-        chair = say("visit.in_chair", minutes=visit.in_the_chair)
-        rows.append(_named(out, option) | {say("visit.table_step"): say("visit.table_total")} | total
-                    | {say("visit.table_who"): chair})  # fmt: skip
-    return rows
-
-
-def _out_row(out: Outcome, option: str) -> dict[str, str]:
-    empty = dict.fromkeys((say(f"visit.table_{column}") for column in ("from", "to", "who")), "")
-    return _named(out, option) | {say("visit.table_step"): _not_for_you(out, option)} | empty
-
-
-def _named(out: Outcome, option: str) -> dict[str, str]:
-    return {say("visit.table_option"): out.consultation.book.options[option].name}
-
-
-def _table_row(out: Outcome, option: str, step: StepTime) -> dict[str, str]:
-    name = say(f"visit.step.{step.step}")
-    return _named(out, option) | {
-        say("visit.table_step"): say("visit.beside", step=name) if step.beside else name,
-        say("visit.table_from"): str(step.begins),
-        say("visit.table_to"): str(step.ends),
-        say("visit.table_who"): say("visit.yes" if step.provider else "visit.no"),
-    }
+    words(root, text, x, top + 44, fill=theme.MUTED)
 
 
 __all__ = ["SHAPES", "alt_text", "lead", "spin_matters", "table_rows", "visit_chart"]

@@ -1,1 +1,1 @@
-"""The store's versions, one file each; `store.py` runs them."""
+"""The store's versions, one file each; `upkeep.py` runs them."""

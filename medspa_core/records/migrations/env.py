@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection and in the transaction that `store.py` has opened."""
+"""Alembic's entry: runs the migrations on the connection and in the transaction that `upkeep.py` has opened."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""The taps of the safety questions, singly or the items of a card. Each is saved at once, with how it was asked."""
+"""A card of several safety questions: an item is tapped where it applies, and the foot answers all the others at once."""
 
 from __future__ import annotations
 
@@ -6,108 +6,19 @@ from functools import partial
 
 import streamlit as st
 
-from medspa_core import records
 from views import consultation as kept
 from views import draw, parts, taps
 from views.answers import no_answer, yes_answers
 from views.consultation import Consultation
+from views.safety_asked import NONE, ON_CARD, SEEN, TOLD_NURSE, UNSURE, WHICH_OPEN, go_to, tapped
 from views.safety_cards import SafetyCard
-from views.words import entry, say
+from views.words import say
 
-# How an answer was asked, kept beside it; the staff view says it in words ([staff.how] in screens.toml).
-SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE = "single", "card", "card_which", "told_nurse"
-NONE, UNSURE, SEEN = "card_none", "card_not_sure", "seen"
-BY_A_TAP = (SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE, NONE, UNSURE, SEEN, None)  # None: a tap that took an answer back
 _REST = {"none": NONE, "not_sure": UNSURE, "tell": TOLD_NURSE}
 
 
-def on_card(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, after: str) -> None:
-    """What stands on a card; `after` is the card that an answer to a single question leads to."""
-    if card.single:
-        _single(consultation, [one for one in cards if one.single], card, after)
-    else:
-        _several(consultation, card, after)
-
-
-def go_to(draft_id: str, card_id: str) -> None:
-    """Shows this card."""
-    st.session_state["safety_at"] = {draft_id: card_id}
-
-
-def taps_so_far(consultation: Consultation) -> int:
-    """How many taps the safety questions have taken. Asked of the store once a session: a reload forgets none."""
-    counts: dict[str, int] = st.session_state.setdefault("safety_taps", {})
-    if consultation.id not in counts:
-        try:
-            counts[consultation.id] = _taps_kept(consultation)
-        except records.StoreProblem:
-            return 0  # not known just now, so nothing is said of it
-    return counts[consultation.id]
-
-
-def _taps_kept(consultation: Consultation) -> int:
-    """Each save of an answer to a safety question was one tap; answers that came in another way were none."""
-    asked = set(consultation.book.safety_questions)
-    given = kept.answers_given(consultation)
-    return len({one.revision for one in given if one.question in asked and one.how_asked in BY_A_TAP})
-
-
-def _tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> None:
-    number = taps_so_far(consultation) + 1
-    st.session_state["safety_taps"][consultation.id] = number
-    kept.keep(answers, how)
-
-
-# --- one question that stands alone ----------------------------------------------------------------------------------
-
-
-def _single(consultation: Consultation, singles: list[SafetyCard], card: SafetyCard, after: str) -> None:
-    words = consultation.book.questions[card.id].words
-    draw.html(
-        _progress(consultation, singles, singles.index(card)),
-        draw.tag("h2", words.client, cls="mc-single"),
-        *([draw.tag("p", words.help, cls="mc-lead")] if words.help else []),
-    )
-    _single_taps(consultation, card.id, after)
-
-
-def _progress(consultation: Consultation, singles: list[SafetyCard], number: int) -> draw.Element:
-    dashes = [
-        draw.tag("i", "\u200b", cls="now" if n == number else "on" if card.is_done(consultation.answers) else "off")
-        for n, card in enumerate(singles)
-    ]
-    line = say("safety.single", number=number + 1, total=len(singles))
-    words = draw.tag("p", line, cls="mc-small mc-strong")
-    return draw.tag("div", words, draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), cls="mc-progress")
-
-
-def _single_taps(consultation: Consultation, question_id: str, after: str) -> None:
-    question = consultation.book.questions[question_id]
-    offered = [
-        answer
-        for answer in question.answers
-        if answer != "not_applicable" or question_id in entry("safety.offer_does_not_apply")
-    ]
-    labels = {**question.words.answers, "tell": f":material/chat_bubble: {say('safety.tell')}"}
-    told = consultation.how_asked.get(question_id) == TOLD_NURSE
-    stored = "tell" if told else consultation.answers.get(question_id)
-    if stored == "not_applicable" and stored not in offered:
-        stored = no_answer(consultation.book, question_id)  # counts as no, and looks so
-
-    def save(chosen: str | None) -> None:
-        answer = "not_sure" if chosen == "tell" else chosen
-        _tapped(consultation, {question_id: answer}, TOLD_NURSE if chosen == "tell" else SINGLY)
-        go_to(consultation.id, question_id if chosen is None else after)
-
-    wide = "two_" if any(len(labels[answer]) > 28 for answer in offered) else "wide_"
-    key = f"tap_{wide}{question_id}"
-    taps.one_of(consultation, key, question.words.client, [*offered, "tell"], labels, stored, save)
-
-
-# --- a card of several -----------------------------------------------------------------------------------------------
-
-
-def _several(consultation: Consultation, card: SafetyCard, after: str) -> None:
+def draw_several(consultation: Consultation, card: SafetyCard, after: str) -> None:
+    """Title and question, what is looked at first, the items, and the foot. `after`: the card that comes next."""
     title, ask = _card_words(consultation, card)
     draw.html(draw.tag("p", title, cls="mc-small mc-strong"), draw.tag("h2", ask, cls="mc-single"))
     looked_at = [question for question in card.questions if not _is_item(consultation, question)]
@@ -148,7 +59,7 @@ def _look(consultation: Consultation, question_id: str) -> None:
     question = consultation.book.questions[question_id]
 
     def save(chosen: str | None) -> None:
-        _tapped(consultation, {question_id: chosen}, ON_CARD)
+        tapped(consultation, {question_id: chosen}, ON_CARD)
 
     stored = _look_shows(question_id, consultation)
     key = f"tap_wide_{question_id}"
@@ -167,7 +78,7 @@ def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> Non
     stored = _shown_on_item(consultation, question_id, yes)
 
     def save(chosen: str | None) -> None:
-        _tapped(consultation, *_item_answer(kept.latest(consultation), card, question_id, chosen, yes))
+        tapped(consultation, *_item_answer(kept.latest(consultation), card, question_id, chosen, yes))
 
     labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
     key = f"tap_item_{question_id}"
@@ -204,7 +115,7 @@ def _which(consultation: Consultation, question_id: str, yes: tuple[str, ...]) -
     answer = consultation.answers.get(question_id)
 
     def save(chosen: str | None) -> None:
-        _tapped(consultation, {question_id: chosen or "not_sure"}, ON_CARD if chosen else WHICH_OPEN)
+        tapped(consultation, {question_id: chosen or "not_sure"}, ON_CARD if chosen else WHICH_OPEN)
 
     with st.container(key=f"which_{question_id}"):
         draw.html(draw.tag("p", say("safety.which"), cls="mc-small mc-strong"))
@@ -236,7 +147,7 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
         answers = {q: _rest_answer(now, q, chosen) for q in rest} if chosen else dict.fromkeys(rest)
         if chosen:
             answers = {q: answer for q, answer in answers.items() if answer is not None}
-        _tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
+        tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
         if chosen and all(q in answers or q in now.answers for q in card.questions):
             go_to(consultation.id, after)
 
@@ -277,19 +188,3 @@ def _rest_answer(consultation: Consultation, question_id: str, chosen: str) -> s
     if chosen != "none":
         return "not_sure"
     return no_answer(consultation.book, question_id) if _is_item(consultation, question_id) else None
-
-
-def staff_taps(consultation: Consultation, card: SafetyCard) -> None:
-    """What staff see and fill in themselves, in short."""
-    for question_id in card.questions:
-        question = consultation.book.questions[question_id]
-        answers = [answer for answer in question.answers if answer != "not_applicable"]
-        short = {a: a if a.isdigit() else question.words.answers[a] for a in answers}
-
-        def save(chosen: str | None, question_id: str = question_id) -> None:
-            _tapped(consultation, {question_id: chosen}, SEEN)
-
-        draw.html(draw.tag("p", question.words.staff, cls="mc-small mc-strong"))
-        stored = consultation.answers.get(question_id)
-        key = f"tap_staff_{question_id}"
-        taps.one_of(consultation, key, question.words.staff, answers, short, stored, save)

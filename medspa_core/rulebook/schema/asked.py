@@ -1,0 +1,56 @@
+"""Questions, cards and hard words: what is asked, with which answers, and how it reads."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from medspa_core.rulebook.schema.entries import AnswerId, Entry, OptionId
+
+
+class QuestionWords(Entry):
+    """How a question and its answers read, for the client and for staff."""
+
+    client: str
+    staff: str
+    help: str = ""
+    answers: dict[AnswerId, str] = Field(default_factory=dict)
+
+
+class Question(Entry):
+    """One question: who asks it when, which answers it takes, and how it reads."""
+
+    part: Literal["plans", "safety", "place"]
+    kind: Literal["choice", "whole_number", "date", "several", "importance", "product", "yes_no_setting"]
+    answers: tuple[AnswerId, ...] = ()
+    fields: dict[str, tuple[AnswerId, ...]] = Field(default_factory=dict)
+    low: int = 0
+    high: int = 0
+    unit: Literal["", "years", "minutes", "visits", "money", "days"] = ""
+    also: tuple[AnswerId, ...] = ()
+    after_as_of: bool = False
+    within_years: int = 10
+    layer: Literal[
+        "you", "what_matters", "hard_stop", "history", "staff_sees", "one_option", "last_days", "not_asked", "settings"
+    ]
+    card: str = ""
+    only_while_open: OptionId = ""
+    again_on_the_day: bool = False
+    use: Literal["decides", "record_only"]
+    words: QuestionWords
+
+
+class Card(Entry):
+    """A card of safety items that are asked together."""
+
+    title: str
+    ask: str
+    order: int
+    layer: Literal["history", "one_option", "last_days"]
+
+
+class Term(Entry):
+    """A hard word and its one plain explanation."""
+
+    client: str

@@ -1,0 +1,117 @@
+"""Cells in, codes out: a block's good rows as a table of the intake, and every cell that can't be used with its reason."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pa_compute
+
+from medspa_core.intake import Column, IntakeTable, NotAccepted, cell_value, code_of, columns_of, shown
+from medspa_core.rulebook import Rulebook
+from medspa_core.tables.blocks import ID, LOST, BadCell, Block, Lines
+
+MOST_REMEMBERED = 100_000  # distinct cells of a column kept between blocks
+LONGEST_CELL = 10_000
+LONGEST_ID = 1_000
+NOT_TEXT = "not UTF-8 text"
+
+
+class Memory:
+    """Codes of the cells seen so far: each distinct cell is read once, by the same reader as a form's answer."""
+
+    def __init__(self, rulebook: Rulebook, as_of: date) -> None:
+        self.columns = columns_of(rulebook)
+        self.as_of = as_of
+        self.seen: dict[str, dict[Any, tuple[int, str]]] = {name: {} for name in self.columns}
+
+    def coded(self, block: Block) -> tuple[IntakeTable, Lines, list[BadCell]]:
+        """The block's good rows as a table, their places in the block, and the bad cells."""
+        rows = block.lines.size
+        good = np.ones(rows, dtype=bool)
+        codes, problems = {}, []
+        for name, column in self.columns.items():
+            if name not in block.cells:
+                codes[name] = np.full(rows, column.default, dtype=np.int32)
+                continue
+            codes[name], wrong = self._column(column, block.cells[name])
+            for row, reason in wrong:
+                good[row] = False
+                problems.append(BadCell(int(block.lines[row]), name, reason))
+        for row, reason in _wrong_ids(block.cells[ID]) if ID in block.cells else ():
+            good[row] = False
+            problems.append(BadCell(int(block.lines[row]), ID, reason))
+        keep = np.flatnonzero(good)
+        kept = {name: column[keep] for name, column in codes.items()}
+        table = IntakeTable(self.as_of, keep.size, kept, np.zeros(keep.size, dtype=np.int32))
+        return table, keep, problems
+
+    def empty(self) -> IntakeTable:
+        """A table without rows, for the columns of an output that has none."""
+        none = np.zeros(0, dtype=np.int32)
+        return IntakeTable(self.as_of, 0, dict.fromkeys(self.columns, none), none)
+
+    def _column(
+        self, column: Column, cells: pa.DictionaryArray
+    ) -> tuple[np.ndarray[Any, np.dtype[np.int32]], list[tuple[int, str]]]:
+        seen = self.seen[column.name]
+        if len(seen) > MOST_REMEMBERED:
+            seen.clear()
+        read = [self._read(column, cell, seen) for cell in cells.dictionary.to_pylist()]
+        codes = np.array([code for code, _ in read] + [column.default], dtype=np.int32)
+        indices = cells.indices.fill_null(len(read)).to_numpy(zero_copy_only=False)
+        wrong = np.array([bool(reason) for _, reason in read] + [False])
+        places = np.flatnonzero(wrong[indices]) if wrong.any() else np.zeros(0, dtype=np.int64)
+        return codes[indices], [(int(row), read[indices[row]][1]) for row in places]
+
+    def _read(self, column: Column, cell: Any, seen: dict[Any, tuple[int, str]]) -> tuple[int, str]:
+        key = (type(cell), cell)
+        found = seen.get(key)
+        if found is None:
+            found = seen[key] = self._code(column, cell)
+        return found
+
+    def _code(self, column: Column, cell: Any) -> tuple[int, str]:
+        """Code and reason; a reason means the cell cannot be used."""
+        if isinstance(cell, str) and LOST in cell:
+            return 0, NOT_TEXT
+        if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+            return 0, f"expected at most {LONGEST_CELL} characters, found {len(cell)}"
+        value = cell_value(column, cell) if isinstance(cell, str) else _plain(cell)
+        if value is None:
+            return column.default, ""
+        try:
+            return code_of(column, value, self.as_of), ""
+        except NotAccepted as problem:
+            return 0, str(problem)
+
+
+def _wrong_ids(cells: pa.DictionaryArray) -> list[tuple[int, str]]:
+    """Rows whose id is not one short line of text: a quote that is never closed would swallow the lines after it."""
+    ids = cells.dictionary
+    if not pa.types.is_string(ids.type):
+        return []
+    wrong = pa_compute.or_(
+        pa_compute.greater(pa_compute.utf8_length(ids), LONGEST_ID),
+        pa_compute.match_substring_regex(ids, f"[\\r\\n\\x00{LOST}]"),
+    )
+    wrong = wrong.fill_null(False).to_numpy(zero_copy_only=False)
+    if not wrong.any():
+        return []
+    places = cells.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(wrong[places] & cells.is_valid().to_numpy(zero_copy_only=False))
+    return [(row, _id_problem(ids[int(places[row])].as_py())) for row in rows.tolist()]
+
+
+def _id_problem(text: str) -> str:
+    return NOT_TEXT if LOST in text else f"expected one line of at most {LONGEST_ID} characters, found {shown(text)}"
+
+
+def _plain(cell: Any) -> Any:
+    """A Parquet value as a form would give it; not-a-number is how tables write a missing number."""
+    if isinstance(cell, float) and math.isnan(cell):
+        return None
+    return cell.isoformat()[:10] if isinstance(cell, date) else cell

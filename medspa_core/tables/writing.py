@@ -1,0 +1,167 @@
+"""Judged rows out: one row a client, and the refused cells in a file of their own. Nothing is left half-written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pa_parquet
+
+from medspa_core.rulebook import BASES, Rulebook
+from medspa_core.safety import Verdict
+from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
+from medspa_core.tables.blocks import ID, BadCell, Block, Lines
+
+
+def output(judgement: Judgement, block: Block | None, keep: Lines, rulebook: Rulebook) -> pa.Table:
+    """One row a client: row and id, standing, best, the pair, and per option verdict, fit and robustness."""
+    columns: dict[str, Any] = {"row": block.lines[keep] if block is not None else keep}
+    if block is None or ID in block.cells:
+        columns[ID] = _ids(block, keep)
+    columns["standing"] = _words(STANDINGS, judgement.standing)
+    columns["best"] = _words(rulebook.ranked, judgement.best)
+    paired = judgement.pair_standing != NOBODY
+    ranked = paired & (judgement.best != NOBODY)
+    columns["pair.best"] = _words(rulebook.ranked, np.where(ranked, judgement.pair.best, NOBODY))
+    columns["pair.standing"] = _words(STANDINGS, judgement.pair_standing)
+    columns["weight_total"] = judgement.weight_total
+    for option, option_id in enumerate(rulebook.ranked):
+        columns |= _option_columns(judgement, option, option_id)
+    for basis in BASES:
+        for option, option_id in enumerate(rulebook.ranked):
+            columns |= _basis_columns(judgement, basis, option, option_id, rulebook)
+    return pa.table(columns)
+
+
+def _ids(block: Block | None, keep: Lines) -> pa.Array:
+    if block is None:
+        return pa.array([], pa.string())
+    cells = block.cells[ID].take(pa.array(keep)).dictionary_decode()
+    if pa.types.is_string(cells.type):
+        return cells
+    return pa.array([None if cell is None else str(cell) for cell in cells.to_pylist()], pa.string())
+
+
+def _words(names: tuple[str | None, ...], codes: Any) -> pa.Array:
+    words = np.array([*names, None], dtype=object)  # NOBODY is -1: the last one
+    return pa.array(words[codes], pa.string())
+
+
+def _option_columns(judgement: Judgement, option: int, option_id: str) -> dict[str, Any]:
+    excluded_by = judgement.excluded_by[option]
+    verdict = np.where(excluded_by == NOBODY, judgement.safety.verdict[:, option], Verdict.EXCLUDED)
+    days, as_of = judgement.safety.deferred_days[:, option], judgement.table.as_of
+    waits, place = np.unique(days, return_inverse=True)
+    dates = tuple((as_of + timedelta(days=wait)).isoformat() if wait else None for wait in waits.tolist())
+    return {
+        f"verdict.{option_id}": _words(tuple(item.word for item in Verdict), verdict),
+        f"excluded_by.{option_id}": _words(EXCLUDED_BY, excluded_by),
+        f"deferred_until.{option_id}": _words(dates, place),
+    }
+
+
+def _basis_columns(judgement: Judgement, basis: str, option: int, option_id: str, rulebook: Rulebook) -> dict[str, Any]:
+    """Fit and robustness of one option on one basis; empty where it is not ranked."""
+    contest, draws = judgement.contests[basis], len(next(iter(rulebook.draws.values())))
+    ranked = ~judgement.excluded[option] & (judgement.table["concern"] != 0)
+    whole = 1000 * judgement.fit.counted_weights(basis).sum(axis=0)
+    fit = contest.points[option] / np.where(whole, whole, 1)
+    found = {f"fit.{basis}.{option_id}": pa.array(fit, mask=~ranked | (whole == 0))}
+    if contest.wins is not None:
+        found[f"robustness.{basis}.{option_id}"] = pa.array(contest.wins[option] / draws, mask=~ranked)
+    return found
+
+
+def rejected_beside(out: Path) -> Path:
+    """The file of refused cells that goes with an output."""
+    return out.with_name(f"{out.stem}.rejected.csv")
+
+
+class _Writer(Protocol):
+    def write_table(self, table: pa.Table) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Written:
+    """An output file that appears under its name only when it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.draft = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+        self.writer: _Writer | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether a row was written."""
+        return self.writer is not None
+
+    def __enter__(self) -> Written:
+        return self
+
+    def write(self, table: pa.Table) -> None:
+        """Adds rows; the first ones name the columns."""
+        if self.writer is None:
+            kind = pa_parquet.ParquetWriter if self.path.suffix == ".parquet" else pa_csv.CSVWriter
+            self.writer = kind(self.draft, table.schema)
+        self.writer.write_table(table)
+
+    def keep(self) -> None:
+        """Whole: it gets its name."""
+        assert self.writer is not None
+        self.writer.close()
+        _put_in_place(self.draft, self.path)
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None and self.writer is not None:
+            self.writer.close()
+        self.draft.unlink(missing_ok=True)
+
+
+class Rejected:
+    """The file of refused cells; there is none when nothing was refused."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.draft = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+        self.cells: list[BadCell] = []
+        self.file: io.TextIOWrapper | None = None
+
+    def __enter__(self) -> Rejected:
+        return self
+
+    def write(self, cells: list[BadCell]) -> None:
+        """Adds refused cells."""
+        if not cells:
+            return
+        if self.file is None:
+            self.file = self.draft.open("w", encoding="utf-8", newline="")
+            csv.writer(self.file).writerow(("line", "column", "reason"))
+        csv.writer(self.file).writerows((cell.line, cell.column, cell.reason) for cell in cells)
+        self.cells += cells
+
+    def keep(self) -> None:
+        """Whole: it gets its name; with nothing refused, what an earlier run left there goes."""
+        if self.file is None:
+            self.path.unlink(missing_ok=True)
+            return
+        self.file.close()
+        _put_in_place(self.draft, self.path)
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        if self.file is not None:
+            self.file.close()
+        self.draft.unlink(missing_ok=True)
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Durable first, then under its name."""
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    draft.replace(path)

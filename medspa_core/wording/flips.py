@@ -1,0 +1,141 @@
+"""Flips in words: if one answer or one number of ours were another, then what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from medspa_core.explanation import Flip
+from medspa_core.wording.words import COUNTED, Told, day_text, money_text
+
+
+@dataclass(frozen=True)
+class FlipLine:
+    """One change in words: if ..., then ...; `answers` is what to try, None where it is a number of ours."""
+
+    key: str
+    change: str
+    outcome: str
+    answers: Mapping[str, Any] | None
+
+
+def flip_lines(told: Told, limit: int | None = None) -> tuple[FlipLine, ...]:
+    """The nearest changes, one a question: answers first for the pair, then for all options."""
+    pair = told.result.pair
+    flips = [*(pair.flips if pair else ()), *told.result.flips]
+    show = told.rulebook.flips.rulebook.show if limit is None else limit
+    found: dict[str, FlipLine] = {}
+    left_out = told.words.entry("flips.leave_out")
+    for flip in sorted(flips, key=lambda flip: flip.kind != "answer"):
+        if flip.question in left_out:
+            continue
+        if flip.question not in found and len(found) < show and (line := _flip_line(told, flip)):
+            found[flip.question] = line
+    return tuple(found.values())
+
+
+def _flip_line(told: Told, flip: Flip) -> FlipLine | None:
+    outcome = _flip_outcome(told, flip)
+    if outcome is None or _weighs_nothing(told, flip):
+        return None
+    if flip.question.startswith("sessions.") and max(flip.after.values()) < 1:
+        return None  # a part of all courses: true, but not to be said in one plain sentence
+    change = _flip_change(told, flip)
+    return FlipLine(flip.question, change, outcome, _to_try(told, flip) if flip.kind == "answer" else None)
+
+
+def _weighs_nothing(told: Told, flip: Flip) -> bool:
+    """A criterion on which all that stand against each other are level moves nothing; its weight only dilutes the lead.
+    A must that is taken back moves: it had shut something."""
+    name, _, criterion = flip.question.partition(".")
+    if name != "importance" or flip.before == "must":
+        return False
+    among = told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
+    return len({told.state(option).attainment[COUNTED][criterion] for option in among}) <= 1
+
+
+def _flip_outcome(told: Told, flip: Flip) -> str | None:
+    now = told.result.pair if flip.scope == "pair" else told.result
+    say = told.words.say
+    if flip.best is None or now is None:
+        return None
+    if flip.standing == "close_call":
+        return say("flips.to_close") if now.standing != "close_call" else None
+    if flip.best != now.best:
+        return _ahead(told, flip)
+    if now.standing == "close_call":
+        return say("flips.to_option", option=told.name(flip.best))
+    return say("flips.more" if flip.standing == "clear" else "flips.little", option=told.name(flip.best))
+
+
+def _ahead(told: Told, flip: Flip) -> str:
+    if flip.scope == "pair" or told.result.best is None or _may_rule_out(flip):
+        return told.words.say("flips.to_option", option=told.name(flip.best))
+    second = told.name(told.result.best)
+    return told.words.say("flips.to_option_first", option=told.name(flip.best), second=second)
+
+
+def _may_rule_out(flip: Flip) -> bool:
+    """Whether the change can take the option away that led: then nothing is "ahead" of it."""
+    return flip.question == "objects_to" or flip.after in ("never", "must")
+
+
+def _flip_change(told: Told, flip: Flip) -> str:
+    say, after = told.words.say, flip.after
+    name, _, part = flip.question.partition(".")
+    if flip.kind == "rulebook":
+        return _number_change(told, name, part, after)
+    if name == "importance":
+        return say(f"flip.importance_{after}", criterion=say(f"flip.weighed.{part}"))
+    if name == "objects_to":
+        return _objection_change(told, flip)
+    if told.words.has(f"flip.{name}_{after}"):
+        return say(f"flip.{name}_{after}")
+    return say(_flip_key(told, flip), answer=_answer_text(told, name, after))
+
+
+def _flip_key(told: Told, flip: Flip) -> str:
+    """A number has its own words where it is less than the client said, and where it is none or one."""
+    keys = [{0: "none", 1: "one"}.get(flip.after, "")] if isinstance(flip.after, int) else []
+    if isinstance(flip.after, int) and (not isinstance(flip.before, int) or flip.after < flip.before):
+        keys.append("less")
+    found = (f"flip.{flip.question}_{key}" for key in keys if key)
+    return next((key for key in found if told.words.has(key)), f"flip.{flip.question}")
+
+
+def _objection_change(told: Told, flip: Flip) -> str:
+    before, after = set(flip.before or ()), set(flip.after or ())
+    changed = next(iter(sorted(before ^ after)))
+    material = told.words.say(f"why_not.material.{changed}")
+    return told.words.say("flip.objects_add" if changed in after else "flip.objects_drop", material=material)
+
+
+def _answer_text(told: Told, question: str, answer: Any) -> str:
+    asked = told.rulebook.questions[question]
+    if asked.kind == "date":
+        return day_text(date.fromisoformat(answer), told.result.as_of)
+    if asked.unit == "money":
+        return money_text(answer, told.rulebook)
+    words = asked.words.answers.get(str(answer), str(answer))
+    return words[:1].lower() + words[1:]
+
+
+def _number_change(told: Told, name: str, part: str, after: Any) -> str:
+    say = told.words.say
+    if name == "price":
+        return say("flip.price", option=told.name(part), money=money_text(after, told.rulebook))
+    if name == "minutes":
+        return say("flip.minutes", step=say(f"visit.step.{part}"), minutes=after)
+    usual = max(after, key=lambda count: after[count])
+    visits = say("cost.visits", number=usual) if usual != "1" else say("card.visit_count_one", number=1)
+    return say("flip.sessions", visits=visits, option=told.name(part.partition(".")[2]))
+
+
+def _to_try(told: Told, flip: Flip) -> dict[str, Any]:
+    """The answer to put in place of the client's own, whole: importance is one object."""
+    name, _, part = flip.question.partition(".")
+    if name == "importance":
+        return {name: {**(told.answers.get(name) or {}), part: flip.after}}
+    return {name: flip.after}

@@ -1,0 +1,132 @@
+"""Reasons in words: why one option more than another, as lines that add up, and all that moved nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from medspa_core.alike import is_alike
+from medspa_core.explanation import Reason
+from medspa_core.recommendation import WHOLE
+from medspa_core.wording.words import COUNTED, Told, day_text, money_text
+
+LOT, LITTLE = 3, 1
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """One reason in words: what it is, how much it counted, and towards which option by how many points."""
+
+    criterion: str
+    text: str
+    weight: str
+    towards: str
+    points: int
+
+
+@dataclass(frozen=True)
+class ReasonList:
+    """Why one option more than another: bars that add up, then what moved nothing and what was not used."""
+
+    best: str
+    other: str
+    lines: tuple[ReasonLine, ...]
+    same: tuple[str, ...]  # the two have the same figures
+    both_fit: tuple[str, ...]  # they differ, and both fit what the client said
+    neither_fits: tuple[str, ...]
+    not_used: tuple[str, ...]
+    no_weight: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """Points between the two: the sum of all reasons."""
+        return sum(line.points for line in self.lines)
+
+
+def pair_reasons(told: Told) -> ReasonList | None:
+    """Why one of the two more than the other; None without a contest."""
+    pair = told.result.pair
+    if pair is None or pair.best is None:
+        return None
+    other = next(option for option in told.rulebook.model.pair if option != pair.best)
+    return _reason_list(told, pair.best, other, pair.reasons)
+
+
+def overall_reasons(told: Told) -> ReasonList | None:
+    """Why the leader of all more than the next best; None without a contest."""
+    result = told.result
+    if result.best is None or result.runner_up is None:
+        return None
+    return _reason_list(told, result.best, result.runner_up, result.reasons)
+
+
+def _reason_list(told: Told, best: str, other: str, reasons: Iterable[Reason]) -> ReasonList:
+    counted = [reason for reason in reasons if reason.weight]
+    lines = tuple(_reason_line(told, reason, best, other) for reason in counted if reason.points)
+    known = {reason.criterion for reason in reasons}
+    level = _level(told, best, other, [reason.criterion for reason in counted if not reason.points])
+    say = told.words.say
+    return ReasonList(
+        best=best,
+        other=other,
+        lines=lines,
+        **level,
+        not_used=tuple(say(f"told_us.{criterion}") for criterion in told.rulebook.criteria if criterion not in known),
+        no_weight=tuple(say(f"criterion.{reason.criterion}") for reason in reasons if not reason.weight),
+    )
+
+
+def _level(told: Told, best: str, other: str, criteria: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What moved nothing: the two are the same on it, or they differ and both, or neither, fit what was said."""
+    found: dict[str, list[str]] = {"same": [], "both_fit": [], "neither_fits": []}
+    for criterion in criteria:
+        if is_alike(criterion, best, other, told.rulebook, told.result.options):
+            found["same"].append(_same_name(told, criterion, best))
+        elif criterion != "ready_by" or _is_day(told.answers.get("event_date")):
+            key = "both_fit" if _fits(told, best, criterion) else "neither_fits"
+            found[key].append(told.words.say(f"told_us.{criterion}"))
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _same_name(told: Told, criterion: str, option: str) -> str:
+    if criterion == "blood_draw" and not told.rulebook.options[option].blood_draw:
+        return told.words.say("same.no_blood_draw")
+    return told.words.say(f"same.{criterion}")
+
+
+def _fits(told: Told, option: str, criterion: str) -> bool:
+    attained = told.state(option).attainment[COUNTED][criterion] or 0.0
+    return round(attained * WHOLE) >= told.rulebook.model.standing.must_at_least
+
+
+def _reason_line(told: Told, reason: Reason, best: str, other: str) -> ReasonLine:
+    weight = told.words.say(f"reasons.weight_{LOT if reason.weight >= LOT else LITTLE}")
+    towards = reason.towards or best
+    return ReasonLine(reason.criterion, _reason_text(told, reason, best, other), weight, towards, reason.points)
+
+
+def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
+    say, answers, towards = told.words.say, told.answers, reason.towards or best
+    match reason.criterion:
+        case "visit_time":
+            minutes = _minutes_between(told, towards, other if towards == best else best)
+            return say("reason.visit_time", minutes=minutes) if minutes > 0 else say("reason.visit_time_level")
+        case "ready_by" if _is_day(answers.get("event_date")):
+            day = date.fromisoformat(answers["event_date"])
+            return say("reason.ready_by", day=day_text(day, told.result.as_of))
+        case "cost" if isinstance(answers.get("budget"), int):
+            return say("reason.cost", money=money_text(answers["budget"], told.rulebook))
+        case "blood_draw" if told.rulebook.options[towards].blood_draw:
+            return say("reason.blood_draw_other")
+    return say(f"reason.{reason.criterion}")
+
+
+def _minutes_between(told: Told, shorter: str, longer: str) -> int:
+    ours, theirs = (told.state(option).course[COUNTED].spans["visit_minutes"] for option in (shorter, longer))
+    return theirs.typical - ours.typical if ours and theirs else 0
+
+
+def _is_day(answer: Any) -> bool:
+    return isinstance(answer, str) and answer[:1].isdigit()

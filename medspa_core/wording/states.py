@@ -1,0 +1,86 @@
+"""One option in words: a result goes in, its state line on a card comes out, and why it is not for this client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medspa_core.safety import Verdict
+from medspa_core.wording.words import Told, day_text
+
+
+@dataclass(frozen=True)
+class State:
+    """May this client have it, in words: a sign, the words, and why if not."""
+
+    sign: str  # check, ask, clock or no
+    text: str
+    detail: tuple[str, ...] = ()
+
+
+def state_of(told: Told, option: str) -> State:
+    """The state line of a card: a sign and words, never a traffic light."""
+    found, say = told.state(option), told.words.say
+    if not told.rulebook.options[option].rank:
+        return State("check", say("state.always"))
+    match found.verdict:
+        case Verdict.EXCLUDED:
+            return State("no", say("state.excluded", why=short_why(told, option)), _client_words(told, option))
+        case Verdict.DEFERRED:
+            assert found.deferred_until is not None
+            day = day_text(found.deferred_until, told.result.as_of)
+            return State("clock", say("state.deferred", day=day), _client_words(told, option))
+        case Verdict.NEEDS_REVIEW:
+            return State("ask", say("state.needs_review"), _client_words(told, option))
+    return State("check", say(f"state.{found.verdict.word}"), _client_words(told, option))
+
+
+def why_not(told: Told, option: str) -> str:
+    """Why an option is not for this client, after "because"."""
+    found, say = told.state(option), told.words.say
+    kind = _kind(told, option)
+    if kind == "must":
+        return say("why_not.must", criterion=say(f"criterion.{found.failed_musts[0]}"))
+    if kind == "objects":
+        return say("why_not.objects", material=say(f"why_not.material.{_objected(told, option)}"))
+    return say(f"why_not.{kind}")
+
+
+def short_why(told: Told, option: str) -> str:
+    """The same in two or three words, for a card or a chart."""
+    return told.words.say(f"why_not.short.{_kind(told, option)}")
+
+
+def _kind(told: Told, option: str) -> str:
+    """safety, place or product; or which wish: never_draw, must or objects."""
+    found = told.state(option)
+    if found.excluded_by != "preference":
+        return found.excluded_by or "safety"
+    if told.answers.get("blood_draw_comfort") == "never" and told.rulebook.options[option].blood_draw:
+        return "never_draw"
+    if found.failed_musts:
+        return "must"
+    return "objects" if _objected(told, option) else "preference"
+
+
+def _objected(told: Told, option: str) -> str:
+    """What this client does not want used, of what the option is made from."""
+    objects = told.answers.get("objects_to") or []
+    material = told.rulebook.options[option].material
+    for answer in objects:
+        if (answer == "own_blood") == ("own_blood" in material):
+            return str(answer)
+    return ""
+
+
+def _client_words(told: Told, option: str) -> tuple[str, ...]:
+    """What the client reads of the findings that set the verdict, each once."""
+    found = told.state(option)
+    texts = []
+    for finding in found.findings:
+        if finding.verdict is not found.verdict:
+            continue
+        if finding.is_gate:
+            texts.append(told.rulebook.gates[finding.contraindication].client)
+        elif case := told.rulebook.contraindications[finding.contraindication].cases.get(finding.case):
+            texts.append(case.client)
+    return tuple(dict.fromkeys(texts))

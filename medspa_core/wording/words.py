@@ -1,0 +1,118 @@
+"""What words about a result are made from: the sentences of a file, the result, and how numbers, days and lists are said."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from medspa_core.recommendation import OptionResult, Recommendation
+from medspa_core.rulebook import Rulebook
+from medspa_core.safety import Verdict
+
+FILE = Path(__file__).parents[2] / "data" / "result_words.toml"
+COUNTED = "considered"
+
+
+class WordsMissing(KeyError):
+    """A sentence is asked for that the file does not hold."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one file, read strictly."""
+
+    path: str
+    entries: Mapping[str, Any]
+
+    def say(self, key: str, /, **fields: object) -> str:
+        """The sentence under `key`, its {fields} filled in."""
+        found = self.entry(key)
+        if not isinstance(found, str):
+            raise WordsMissing(f"{self.path}, {key}: expected a sentence")
+        return found.format(**fields) if fields else found
+
+    def has(self, key: str) -> bool:
+        """Whether there is an entry."""
+        try:
+            self.entry(key)
+        except WordsMissing:
+            return False
+        return True
+
+    def entry(self, key: str) -> Any:
+        """What stands under `key`."""
+        found: Any = self.entries
+        for part in key.split("."):
+            if not isinstance(found, Mapping) or part not in found:
+                raise WordsMissing(f"{self.path}, {key}: this entry is missing. Add it")
+            found = found[part]
+        return found
+
+
+@lru_cache(maxsize=8)
+def read_words(path: Path = FILE) -> Words:
+    """The sentences of a file."""
+    return Words(f"data/{path.name}", tomllib.loads(path.read_text("utf-8")))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What words about one client are made from."""
+
+    result: Recommendation
+    answers: Mapping[str, Any]
+    rulebook: Rulebook
+    words: Words
+
+    def name(self, option: str | None) -> str:
+        """The option in a sentence."""
+        return self.rulebook.options[option].in_a_sentence if option else ""
+
+    def state(self, option: str) -> OptionResult:
+        """What was found of one option."""
+        return self.result.options[option]
+
+    def is_open(self, option: str) -> bool:
+        """Whether the option is not ruled out for this client."""
+        return self.state(option).verdict is not Verdict.EXCLUDED
+
+    @property
+    def open_ranked(self) -> tuple[str, ...]:
+        """Options that are ranked and not ruled out."""
+        return tuple(option for option in self.rulebook.ranked if self.is_open(option))
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Ranked options outside the pair."""
+        return tuple(option for option in self.rulebook.ranked if option not in self.rulebook.model.pair)
+
+
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(items: Sequence[str], last: str = " and ") -> str:
+    """One, two and three."""
+    return last.join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def money_text(amount: int, rulebook: Rulebook) -> str:
+    """$1,500."""
+    return f"{rulebook.clinic.currency_sign}{amount:,}"
+
+
+def day_text(day: date, as_of: date) -> str:
+    """12 June, or 12 June 2028 where it is more than a year away."""
+    far = abs((day - as_of).days) > 330 and day.year != as_of.year
+    return f"{day.day} {day:%B}" + (f" {day.year}" if far else "")
+
+
+def day_words(day: date) -> str:
+    """12 June 2027: the whole of it, as on paper and under a signature."""
+    return f"{day.day} {day:%B %Y}"

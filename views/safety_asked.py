@@ -1,0 +1,44 @@
+"""How the safety questions were asked: each tap is saved with how it was asked, counted, and may lead to another card."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core import records
+from views import consultation as kept
+from views.consultation import Consultation
+
+# How an answer was asked, kept beside it; the staff view says it in words ([staff.how] in screens.toml).
+SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE = "single", "card", "card_which", "told_nurse"
+NONE, UNSURE, SEEN = "card_none", "card_not_sure", "seen"
+BY_A_TAP = (SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE, NONE, UNSURE, SEEN, None)  # None: a tap that took an answer back
+
+
+def tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> None:
+    """Keeps what was tapped; None takes an answer back. One tap more, unless it was heard before."""
+    before = taps_so_far(consultation)
+    if kept.keep(answers, how):
+        st.session_state["safety_taps"][consultation.id] = before + 1
+
+
+def taps_so_far(consultation: Consultation) -> int:
+    """How many taps the safety questions have taken. Asked of the store once a session: a reload forgets none."""
+    counts: dict[str, int] = st.session_state.setdefault("safety_taps", {})
+    if consultation.id not in counts:
+        try:
+            counts[consultation.id] = _taps_kept(consultation)
+        except records.StoreProblem:
+            return 0  # not known just now, so nothing is said of it
+    return counts[consultation.id]
+
+
+def _taps_kept(consultation: Consultation) -> int:
+    """Each save of an answer to a safety question was one tap; answers that came in another way were none."""
+    asked = set(consultation.book.safety_questions)
+    given = kept.answers_given(consultation)
+    return len({one.revision for one in given if one.question in asked and one.how_asked in BY_A_TAP})
+
+
+def go_to(draft_id: str, card_id: str) -> None:
+    """Shows this card."""
+    st.session_state["safety_at"] = {draft_id: card_id}
