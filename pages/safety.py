@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from views import examiner, safety_form, shell, summary
+from views import examiner, safety_form, shell
 from views.words import say
 
 staff = shell.staff_view()
-consultation = shell.screen("safety", place=safety_form.place_shown, in_parts=not staff)
+consultation = shell.screen("safety", in_parts=not staff)
 
 if staff:
     examiner.draw_staff_view(consultation)
@@ -17,5 +17,3 @@ if staff:
     )
 else:
     safety_form.form(consultation)
-    summary.strip(consultation)
-    safety_form.bottom(consultation)

@@ -6,6 +6,7 @@ link to where it comes from.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
@@ -84,8 +85,17 @@ def _has_source(out: Outcome, option: str, row: str) -> bool:
 
 def link(out: Outcome, number: str) -> dict[str, str]:
     """The way to a number's source, in the same session; it can be opened by its address too, and knows the way back."""
-    asked = {kept.ADDRESS_KEY: out.consultation.id, "number": number, shell.FROM: "options"}
-    return {"href": f"why?{urlencode(asked)}", "data_inside": "yes"}
+    return {"href": f"why?{_from_here(out.consultation.id)}&{_asked(number)}", "data_inside": "yes"}
+
+
+@functools.lru_cache(maxsize=1)
+def _from_here(draft_id: str) -> str:
+    return urlencode({kept.ADDRESS_KEY: draft_id, shell.FROM: "options"})
+
+
+@functools.cache
+def _asked(number: str) -> str:
+    return urlencode({"number": number})
 
 
 def _shared(out: Outcome, order: list[str]) -> list[Element]:

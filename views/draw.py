@@ -4,7 +4,7 @@ SVG, for charts a client sees:
 
     picture = draw.svg(960, 240, "Redness after each visit, in days")
     draw.add(picture, "text", "12 June", x=40, y=20, fill=theme.INK)
-    draw.picture(picture, key="calendar")          # scales to the width of its place
+    draw.html(draw.picture(picture))               # scales to the width of its place
     draw.as_table(rows, key="calendar")            # [{"Option": ..., "First visit": ...}, ...]
 
 HTML, for text that needs more than a label:
@@ -21,11 +21,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import streamlit as st
 
 from views import theme
-from views.page_scripts import HOLD_BUTTONS, INSIDE
+from views.page_scripts import AT_ONCE, HOLD_BUTTONS, INSIDE
 from views.words import say
 
 Piece = Element | str
-SCROLL_UP = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
 RUN_AGAIN = """(() => {
     if (window.medspaWatches) return;
     window.medspaWatches = true;
@@ -43,7 +42,7 @@ RUN_AGAIN = """(() => {
     const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
     new MutationObserver(look).observe(document.body, watched);
 })()"""
-SCRIPTS = (SCROLL_UP, RUN_AGAIN, INSIDE, HOLD_BUTTONS)
+SCRIPTS = (RUN_AGAIN, INSIDE, HOLD_BUTTONS, AT_ONCE)
 """Our scripts inside a page; app.py names them to the gate, which lets run nothing else that is inline."""
 
 
@@ -86,11 +85,19 @@ def mark(parent: Element, option: str, x: float, y: float, size: float = 16, *, 
     return SubElement(parent, "rect", {**box, **paint})
 
 
-def picture(root: Element, key: str) -> None:
-    """Puts an SVG on the page: one line of HTML that begins with <p>, in which nothing is read as Markdown."""
-    line = tostring(root, encoding="unicode").replace("\n", " ")
-    with st.container(key=f"picture_{key}"):
-        st.markdown(f"<p>{line}</p>", unsafe_allow_html=True)
+def picture(root: Element, upright: Element | None = None, cls: str = "") -> Element:
+    """An SVG as a piece of HTML. `upright`: the same for a tablet held upright; the look shows the one that fits.
+
+    It is sent as text, and one of our scripts puts it in place (views.page_scripts.AT_ONCE): a page that draws has that script.
+    """
+    shapes = {"": root} if upright is None else {"land": root, "port": upright}
+    places = [_undrawn(shape, one) for shape, one in shapes.items()]
+    return tag("div", *places, cls=f"mc-picture {cls}".strip())
+
+
+def _undrawn(shape: str, root: Element) -> Element:
+    shaped = {"data_shape": shape} if shape else {}
+    return tag("div", tostring(root, encoding="unicode"), data_undrawn="yes", **shaped)
 
 
 def as_table(rows: Sequence[Mapping[str, object]], key: str) -> None:
@@ -155,20 +162,15 @@ def way_out(text: str, address: str, *, cls: str = "mc-way", sign: str = "") -> 
     html(tag("a", *([icon(sign)] if sign else []), text, href=address, target="_self", cls=cls), width="content")
 
 
-def begin_at_top(place: str) -> None:
-    """Scrolls up when `place` (a screen, a card) is shown for the first time; a tap on the same place leaves the page still."""
-    script = tag("script", SCROLL_UP, data_place=place)
-    st.html(tostring(script, encoding="unicode", method="html"), unsafe_allow_javascript=True)
-
-
 def run_again_when_back() -> None:
-    """After the network or the server was gone the page runs once by itself: a screen whose session is lost loads its
+    """The scripts of a consultation's screen, unseen.
+
+    After the network or the server was gone the page runs once by itself: a screen whose session is lost loads its
     answers and says so, before anybody taps on it. Two more runs find what was tapped
     while the first was under way: the server does not listen to a part of a screen that it has not drawn yet."""
     with st.container(key="unseen_run_again"):
         st.button(f"Run again {secrets.token_hex(4)}", key="run_again")  # another word each time the page is drawn
-        scripts = "".join(f"<script>{text}</script>" for text in (RUN_AGAIN, HOLD_BUTTONS, INSIDE))
-        st.html(scripts, unsafe_allow_javascript=True)
+        st.html("".join(f"<script>{text}</script>" for text in SCRIPTS), unsafe_allow_javascript=True)
 
 
 def _text(value: object) -> str:

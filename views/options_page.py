@@ -63,8 +63,7 @@ def notes(out: Outcome) -> None:
         for text, options in _found(out, said_already=bool(_open_safety(out))).items()
     ]
     if first or lines:
-        with st.container(key="mist_notes"):
-            draw.html(tag("div", *first, *lines, cls="rc-notes"))
+        draw.html(tag("div", *first, *lines, cls="rc-notes"))
 
 
 def _found(out: Outcome, *, said_already: bool) -> dict[str, list[str]]:

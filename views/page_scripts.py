@@ -45,11 +45,46 @@ HOLD_BUTTONS = """(() => {
         subtree: true, attributes: true, attributeFilter: ['data-test-connection-state', 'data-test-script-state']
     });
     window.addEventListener('click', tap => {
-        const button = tap.target.closest?.('.stButton, .stFormSubmitButton');
+        const button = tap.target.closest?.('.stButton, .stFormSubmitButton, a[data-inside]');
         if (before === undefined || !button || button.closest('.st-key-run_again')) return;
         tap.preventDefault();
         tap.stopImmediatePropagation();
     }, true);
 })()"""
 """A button's tap is only a message: while the server is gone, and until it has drawn the page once more, it would be lost.
-So buttons take none then, and look it. Answers that are chosen (pills, fields) stay in the browser and are kept."""
+So buttons take none then, nor do links inside the session, which would leave the page for nothing; and they look it. Answers
+that are chosen (pills, fields) stay in the browser and are kept."""
+
+AT_ONCE = """(() => {
+    if (window.medspaAtOnce) return;
+    window.medspaAtOnce = true;
+    const narrow = matchMedia('(max-width: 900px)');
+    const shown = place => !place.dataset.shape || (place.dataset.shape === 'port') === narrow.matches;
+    const draw = place => {
+        const picture = new DOMParser().parseFromString(place.textContent, 'image/svg+xml').documentElement;
+        if (picture.localName !== 'svg') return;
+        place.replaceChildren(document.importNode(picture, true));
+        place.removeAttribute('data-undrawn');
+    };
+    let at = '';
+    const begin = () => {
+        const now = [...document.querySelectorAll('[data-place]')].map(one => one.dataset.place).join();
+        if (now && now !== at) document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
+        at = now || at;
+    };
+    const look = () => {
+        [...document.querySelectorAll('[data-undrawn]')].filter(shown).forEach(draw);
+        begin();
+    };
+    new MutationObserver(look).observe(document.body, {
+        subtree: true, childList: true, attributes: true, attributeFilter: ['data-place']
+    });
+    narrow.addEventListener('change', look);
+    window.addEventListener('beforeprint', () => document.querySelectorAll('[data-undrawn]').forEach(draw));
+    look();
+})()"""
+"""What is done when the page has changed and before the browser paints it.
+
+A picture comes as the text of its SVG and is put in place as it is: React knows nothing of its marks. Of a chart in two shapes
+only the one that is shown is drawn, the other when the tablet is turned or the page printed. And a screen or a card that was
+not shown before (`data-place` says which it is) begins at its top."""

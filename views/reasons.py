@@ -44,13 +44,12 @@ def why(out: Outcome) -> None:
         key = "one_left" if one else "none_left" if out.result.why_none else "none"
         draw.html(_heading(title), tag("p", say(f"reasons.{key}"), cls="rr-text"))
         return
-    draw.html(_heading(_title(out, reasons)))
     names = _short_names(out, reasons)
     if reasons.lines:
-        draw.picture(reason_bars(reasons, names), key="reasons")
+        bars = draw.picture(reason_bars(reasons, names), cls="mc-picture-reasons")
     else:
-        draw.html(tag("p", say("reasons.equal_all"), cls="rr-text"))
-    draw.html(*(tag("p", text, cls="rr-small") for text in _also(out, reasons)))
+        bars = tag("p", say("reasons.equal_all"), cls="rr-text")
+    draw.html(_heading(_title(out, reasons)), bars, *(tag("p", text, cls="rr-small") for text in _also(out, reasons)))
     if reasons.lines:
         draw.as_table(table_rows(reasons, names), key="reasons")
 
@@ -161,8 +160,7 @@ def _lower(text: str) -> str:
 def studied(out: Outcome) -> None:
     """What has been compared, and what speaks for the plainest option."""
     concern = out.answers.get("concern")
-    draw.html(_heading(say("studied.title")), tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text"))
-    pieces = []
+    pieces = [_heading(say("studied.title")), tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text")]
     alone = _alone(out)
     if alone:
         pieces.append(tag("p", draw.option_mark(alone[0]), tag("span", alone[1]), cls="rr-text"))

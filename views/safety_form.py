@@ -1,4 +1,8 @@
-"""The safety questions as a client sees them: one thing at a time, each tap saved, how it was asked kept with it."""
+"""The safety questions as a client sees them: one thing at a time, each tap saved, how it was asked kept with it.
+
+Going to another card changes title, card, line and the bar below, so they are one part: one run draws it, where the bar in
+Streamlit's own place below would be a second.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,21 @@ from collections.abc import Callable
 import streamlit as st
 
 from views import consultation as kept
-from views import draw, parts, shell, taps
+from views import draw, parts, shell, summary, taps
 from views.answers import no_answer
 from views.consultation import Consultation
 from views.safety_asked import SEEN, SINGLY, TOLD_NURSE, go_to, tapped, taps_so_far
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
 from views.safety_several import draw_several
 from views.words import counted, entry, say
+
+Tab = tuple[str, str, str, str]  # a part of the form: its layer, its state, its words, its first card
+LINES = {
+    "first": ("safety.exam", "info"),
+    "history": ("safety.never_stop", "info"),
+    "together": ("safety.together_line", "eye"),
+    "last_days": ("safety.again_on_the_day", "clock"),
+}  # the quiet line under a card of this layer, and its sign
 
 
 def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
@@ -28,35 +40,61 @@ def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
 
 
 def form(consultation: Consultation) -> None:
-    """The heading, the card that is shown now, and a quiet line under it."""
-    parts.part(consultation, "heading", _tab_words, _heading)
+    """The whole screen: the heading, the card that is shown now, a quiet line and the bar below; then the answers so far."""
+    parts.part(consultation, "form", _shows, _draw)
+    summary.strip(consultation)
+    draw.html(draw.tag("div", cls="mc-room"))
+    kept.all_drawn()
+
+
+def _shows(consultation: Consultation) -> object:
+    """A single question shows its taps by itself, and how far the singles are; a card of several is in parts again."""
+    cards, place = here(consultation)
+    dashes = [card.is_done(consultation.answers) for card in cards if card.single and cards[place].single]
+    return cards[place], _beside(cards, place), dashes, _tabs(consultation, cards, cards[place])
+
+
+def _draw(consultation: Consultation) -> None:
+    cards, place = here(consultation)
+    _heading(consultation, _tabs(consultation, cards, cards[place]))
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
-    parts.part(consultation, "card", _card_shows, _draw_card)
-    parts.part(consultation, "card_line", _line, lambda now: draw.note(say(_line(now)[0]), kind=_line(now)[1]))
+    with st.container(key=f"card_safety_{cards[place].id}", gap="small"):
+        _on_card(consultation, cards, cards[place], _beside(cards, place)[1])
+    words, sign = LINES[cards[place].layer]
+    draw.note(say(words), kind=sign)
+    _bar(consultation, cards, place)
 
 
-def _heading(consultation: Consultation) -> None:
+def _on_card(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, after: str) -> None:
+    """What stands on a card; `after` is the card that an answer to a single question leads to."""
+    if card.single:
+        _single(consultation, [one for one in cards if one.single], card, after)
+    else:
+        draw_several(consultation, card, after)
+
+
+def _beside(cards: list[SafetyCard], place: int) -> tuple[str, str]:
+    """The cards before and after; at the ends the card itself."""
+    return cards[max(place - 1, 0)].id, cards[min(place + 1, len(cards) - 1)].id
+
+
+def _heading(consultation: Consultation, tabs: list[Tab]) -> None:
     """The title with the four parts beside it; a tap goes to the first card of one."""
     with st.container(key="bar_heading", horizontal=True, vertical_alignment="center"):
-        draw.html(draw.tag("h1", say("safety.title"), cls="mc-title"), width="content")
+        gone_to = st.session_state.get("safety_at", {}).get(consultation.id, "")
+        draw.html(draw.tag("h1", say("safety.title"), cls="mc-title", data_place=gone_to), width="content")
         with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
-            for layer, state, words, first in _tab_words(consultation):
+            for layer, state, words, first in tabs:
                 _tab(consultation, layer, state, words, first)
 
 
-def place_shown() -> str:
-    """The card that was gone to, for the page to begin at its top."""
-    return "_".join(st.session_state.get("safety_at", {}).values())
-
-
-def _tab_words(consultation: Consultation) -> list[tuple[str, str, str, str]]:
-    """Each part of the form: its layer, its state, its words, its first card."""
-    cards, place = here(consultation)
+def _tabs(consultation: Consultation, cards: list[SafetyCard], shown: SafetyCard) -> list[Tab]:
+    """Each part of the form."""
     tabs = []
     for layer in LAYERS:
         within = [card for card in cards if card.layer == layer]
         if within:
-            tabs.append((layer, *_tab_state(consultation, layer, within, cards[place]), within[0].id))
+            tabs.append((layer, *_tab_state(consultation, layer, within, shown), within[0].id))
     return tabs
 
 
@@ -72,8 +110,8 @@ def _tab_state(consultation: Consultation, layer: str, within: list[SafetyCard],
 
 def _tab(consultation: Consultation, layer: str, state: str, words: str, first: str) -> None:
     icon = ":material/check:" if state == "done" else None
-    with st.container(key=f"tab_{state}_{layer}", width="content"):
-        st.button(words, key=f"part_{layer}", icon=icon, on_click=_move(consultation, first))
+    kind = "primary" if state == "now" else "secondary"
+    st.button(words, key=f"part_{layer}", icon=icon, type=kind, on_click=_move(consultation, first))  # type: ignore[arg-type]
 
 
 def _move(consultation: Consultation, card_id: str) -> Callable[[], None]:
@@ -81,26 +119,14 @@ def _move(consultation: Consultation, card_id: str) -> Callable[[], None]:
     return parts.tap(consultation, lambda: go_to(consultation.id, card_id))
 
 
-def _card_shows(consultation: Consultation) -> object:
-    """A single question shows its taps by itself, and how far the singles are; a card of several is in parts again."""
-    cards, place = here(consultation)
-    dashes = [card.is_done(consultation.answers) for card in cards if card.single and cards[place].single]
-    return cards[place], _after(cards, place), dashes
-
-
-def _after(cards: list[SafetyCard], place: int) -> str:
-    return cards[min(place + 1, len(cards) - 1)].id
-
-
-def _draw_card(consultation: Consultation) -> None:
-    cards, place = here(consultation)
-    card = cards[place]
-    after = _after(cards, place)
-    with st.container(key=f"card_safety_{card.id}", gap="small"):
-        if card.single:
-            _single(consultation, [c for c in cards if c.single], card, after)
-        else:
-            draw_several(consultation, card, after)
+def _bar(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
+    """Back and next card; at the ends, the screens before and after."""
+    back, ahead = shell.Way(say("shell.back"), "you"), shell.Way(say("shell.next.what_matters"), "what_matters")
+    if place:
+        back = shell.Way(say("shell.back"), do=_move(consultation, cards[place - 1].id))
+    if place + 1 < len(cards):
+        ahead = shell.Way(say("safety.next_card"), do=_move(consultation, cards[place + 1].id))
+    shell.bar(parts.line(consultation, _foot_line), back, ahead)
 
 
 def _foot_line(consultation: Consultation) -> str:
@@ -113,26 +139,22 @@ def _foot_line(consultation: Consultation) -> str:
 
 def _single(consultation: Consultation, singles: list[SafetyCard], card: SafetyCard, after: str) -> None:
     words = consultation.book.questions[card.id].words
-    number = singles.index(card)
-    _progress(say("safety.single", number=number + 1, total=len(singles)), consultation, singles, number)
     draw.html(
+        _progress(consultation, singles, singles.index(card)),
         draw.tag("h2", words.client, cls="mc-single"),
         *([draw.tag("p", words.help, cls="mc-lead")] if words.help else []),
     )
-    with st.container(key=f"answers_{card.id}"):
-        _single_taps(consultation, card.id, after)
+    _single_taps(consultation, card.id, after)
 
 
-def _progress(line: str, consultation: Consultation, singles: list[SafetyCard], number: int) -> None:
+def _progress(consultation: Consultation, singles: list[SafetyCard], number: int) -> draw.Element:
     dashes = [
         draw.tag("i", "\u200b", cls="now" if n == number else "on" if card.is_done(consultation.answers) else "off")
         for n, card in enumerate(singles)
     ]
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="bar_dashes"
-    ):
-        draw.html(draw.tag("p", line, cls="mc-small mc-strong"))
-        draw.html(draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), width=300)
+    line = say("safety.single", number=number + 1, total=len(singles))
+    words = draw.tag("p", line, cls="mc-small mc-strong")
+    return draw.tag("div", words, draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), cls="mc-progress")
 
 
 def _single_taps(consultation: Consultation, question_id: str, after: str) -> None:
@@ -156,36 +178,6 @@ def _single_taps(consultation: Consultation, question_id: str, after: str) -> No
     wide = "two_" if any(len(labels[answer]) > 28 for answer in offered) else "wide_"
     key = f"tap_{wide}{question_id}"
     taps.one_of(consultation, key, question.words.client, [*offered, "tell"], labels, stored, save)
-
-
-LINES = {
-    "first": ("safety.exam", "info"),
-    "history": ("safety.never_stop", "info"),
-    "together": ("safety.together_line", "eye"),
-    "last_days": ("safety.again_on_the_day", "clock"),
-}  # the quiet line under a card of this layer, and its sign
-
-
-def _line(consultation: Consultation) -> tuple[str, str]:
-    cards, place = here(consultation)
-    return LINES[cards[place].layer]
-
-
-def bottom(consultation: Consultation) -> None:
-    """Back and next card; at the ends, the screens before and after."""
-    with st.bottom:
-        parts.part(consultation, "bottom", here, _bottom)
-    kept.all_drawn()
-
-
-def _bottom(consultation: Consultation) -> None:
-    cards, place = here(consultation)
-    back, ahead = shell.Way(say("shell.back"), "you"), shell.Way(say("shell.next.what_matters"), "what_matters")
-    if place:
-        back = shell.Way(say("shell.back"), do=_move(consultation, cards[place - 1].id))
-    if place + 1 < len(cards):
-        ahead = shell.Way(say("safety.next_card"), do=_move(consultation, cards[place + 1].id))
-    shell.bar(parts.line(consultation, _foot_line), back, ahead)
 
 
 def staff_taps(consultation: Consultation, card: SafetyCard) -> None:

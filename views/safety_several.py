@@ -151,16 +151,8 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
         if chosen and all(q in answers or q in now.answers for q in card.questions):
             go_to(consultation.id, after)
 
-    with st.container(key=f"foot_{card.id}"):
-        taps.one_of(
-            consultation,
-            f"tap_foot_{card.id}",
-            say("safety.the_others"),
-            list(labels),
-            labels,
-            _foot_chosen(consultation, card),
-            save,
-        )
+    chosen, key = _foot_chosen(consultation, card), f"tap_foot_{card.id}"
+    taps.one_of(consultation, key, say("safety.the_others"), list(labels), labels, chosen, save)
 
 
 def _rest(consultation: Consultation, card: SafetyCard) -> list[str]:

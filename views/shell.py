@@ -22,11 +22,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from medspa_core.clients.consultations import safety_is_done
-from views import behind, core_access, draw, parts, signed_in, surroundings
+from views import behind, core_access, draw, parts, signed_in, surroundings, top_bar
 from views import consultation as kept
 from views.consultation import Consultation
-from views.words import clock_time, entry, say
+from views.top_bar import FACE, SHOWING, STAFF, STEPS
+from views.words import say
 
 PAGES = {
     "home": "pages/home.py",
@@ -47,8 +47,6 @@ PAGES = {
     "sessions": "pages/sessions.py",
     "approval": "pages/approval.py",
 }
-STEPS = ("you", "safety", "what_matters", "options", "timeline")
-SHOWING = ("options", "timeline")
 WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval")
 CLIENT = "client_open"
 """In the session: the client whose page is open. Which one it is stays on the server."""
@@ -56,8 +54,6 @@ LOOSE = "loose_open"
 """In the session: the consultation of no client that is open on the page Clients."""
 CURTAIN = "curtain"
 FROM = "from"
-FACE, STAFF = "face", "staff"
-"""In an address: which face to begin with. A hint only, and none while a client holds the tablet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +95,12 @@ def open_client(client_id: str) -> NoReturn:
     go("client")
 
 
-def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False) -> Consultation:
+def screen(here: str, *, in_parts: bool = False) -> Consultation:
     """The top of a consultation's screen. Without a consultation it goes home; behind the curtain nothing is drawn.
 
     A screen that a client may see hands the tablet over: from then on only the staff's PIN or password leads out of it.
 
-    The page begins at its top when the screen, or the `place` on it, is another than before. `in_parts`: see views.parts.
+    The page begins at its top when the screen is another than before. `in_parts`: see views.parts.
     """
     if st.query_params.get(CURTAIN) and signed_in.on_trial():
         curtain(here)
@@ -116,10 +112,8 @@ def screen(here: str, *, place: Callable[[], str] = str, in_parts: bool = False)
     if here in SHOWING:
         kept.look_at(consultation, here)
     parts.begin(consultation, in_parts=in_parts)
-    with st.container(key="begin_at_top"):
-        parts.part(consultation, "place", lambda _: place(), lambda _: draw.begin_at_top(f"{here}_{place()}"))
     draw.run_again_when_back()
-    _top_bar(consultation, here)
+    top_bar.draw_bar(consultation, here, staff=staff_view(), turn=_turn, lock=_draw_curtain)
     if staff_view():
         parts.part(consultation, "behind", lambda now: now.answers, lambda now: _behind(now, here))
     _notices(consultation, here)
@@ -215,94 +209,8 @@ def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
         go(way.page)
 
 
-def _top_bar(consultation: Consultation, here: str) -> None:
-    with st.container(key="topbar", horizontal=True, vertical_alignment="center", gap="small"):
-        parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
-        _who(consultation)
-        parts.part(consultation, "steps", _ticks, lambda now: _steps(now, here))
-        _faces(here)
-
-
-def _who(consultation: Consultation) -> None:
-    with st.container(key="who", width=126):
-        parts.part(consultation, "who", _saved_line, _draw_who)
-    if consultation.waiting:
-        _try_again()
-
-
-def _saved_line(consultation: Consultation) -> str:
-    if consultation.waiting:
-        return say("shell.not_saved")
-    if consultation.draft.finished_at is not None:
-        return say("shell.finished")
-    return say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
-
-
-def _draw_who(consultation: Consultation) -> None:
-    name = draw.tag("div", consultation.draft.code_name, cls="mc-who", title=consultation.draft.code_name)
-    if consultation.waiting:
-        state = draw.tag("div", _saved_line(consultation), cls="mc-saved mc-saved-not", role="alert")
-    else:
-        state = draw.tag("div", draw.icon("cloud"), draw.tag("span", _saved_line(consultation)), cls="mc-saved")
-    draw.html(draw.tag("div", name, state))
-
-
-@st.fragment(run_every=3)
-def _try_again() -> None:
-    if kept.save_waiting():
-        st.rerun()
-
-
-def _ticks(consultation: Consultation) -> list[bool]:
-    return [_is_done(consultation, step) for step in STEPS]
-
-
-def _steps(consultation: Consultation, here: str) -> None:
-    with st.container(key="steps", horizontal=True, vertical_alignment="center", gap=None):
-        for step in STEPS:
-            if there(step):
-                _step(consultation, step, here)
-
-
-def _step(consultation: Consultation, step: str, here: str) -> None:
-    state = "now" if step == here else "done" if _is_done(consultation, step) else "open"
-    with st.container(key=f"at_{state}_{step}", width="content"):
-        if st.button(say(f"shell.step.{step}"), key=f"goto_{step}") and step != here:
-            go(step)
-
-
-def _is_done(consultation: Consultation, step: str) -> bool:
-    """A step that asks has its tick once what it needs is answered; one that shows, once it was looked at with the
-    answers as they are now. A choice made from these answers says that the options were, also after a reload."""
-    if step == "safety":
-        return safety_is_done(consultation.answers, consultation.book, lambda: consultation.open_options)
-    if step == "options" and kept.has_chosen(consultation):
-        return True
-    if step in SHOWING:
-        return kept.was_looked_at(consultation, step)
-    needed: list[str] = entry("shell.needed").get(step, [])
-    return bool(needed) and all(question in consultation.answers for question in needed)
-
-
-def _faces(here: str) -> None:
-    on = not staff_view()
-    with st.container(key="view_client_on" if on else "view_client_off", width="content"):
-        if signed_in.held_to():
-            draw.way_out(
-                say("shell.client_view"), signed_in.take_back_address(f"{_address(here)}&{FACE}={STAFF}"), sign="eye"
-            )
-        else:
-            st.button(say("shell.client_view"), key="face", icon=":material/visibility:", on_click=_turn)
-    st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=_draw_curtain)
-
-
 def _turn() -> None:
     st.session_state["staff_view"] = not staff_view()
-
-
-def _address(here: str) -> str:
-    """The address of a screen of this consultation."""
-    return f"/{here}?{kept.ADDRESS_KEY}={signed_in.held_to() or st.query_params.get(kept.ADDRESS_KEY, '')}"
 
 
 def _draw_curtain() -> None:
@@ -329,7 +237,9 @@ def curtain(here: str) -> NoReturn:
         else:
             with st.container(key="bar_curtain", horizontal=True):
                 draw.way_out(
-                    say("shell.curtain_open"), signed_in.take_back_address(_address(here)), cls="mc-way mc-way-main"
+                    say("shell.curtain_open"),
+                    signed_in.take_back_address(top_bar.address(here)),
+                    cls="mc-way mc-way-main",
                 )
                 draw.way_out(say("shell.to_clients"), signed_in.take_back_address("/"))
                 st.button(say("lock.sign_out"), key="sign_out", icon=":material/logout:", on_click=signed_in.sign_out)

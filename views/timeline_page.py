@@ -50,9 +50,8 @@ def _empty() -> None:
 def calendar(out: Outcome) -> None:
     """When each option would take place."""
     draw.html(tag("p", calendar_figure.lead(out), cls="mc-lead"))
-    _chart("calendar", lambda shape: calendar_figure.calendar(out, shape))
-    if out.timeline.open_rows:
-        draw.html(_key(out), tag("p", calendar_figure.upkeep(out), cls="rr-small"))
+    under = [_key(out), tag("p", calendar_figure.upkeep(out), cls="rr-small")] if out.timeline.open_rows else []
+    draw.html(_chart("calendar", lambda shape: calendar_figure.calendar(out, shape)), *under)
     draw.as_table(calendar_figure.table_rows(out), key="calendar")
 
 
@@ -65,9 +64,9 @@ def visit(out: Outcome) -> None:
         start = "beside" if ours else "first"
         spins = visit_figure.spin_matters(out)
         beside = (_switch("spin", ("first", "beside"), start, "visit.spin", ours) if spins else start) == "beside"
-    _chart("visit", lambda shape: visit_figure.visit_chart(out, beside, shape))
-    if out.timeline.open_rows:
-        draw.html(tag("p", say("visit.note") + (f" {say('visit.note_dashed')}" if spins else ""), cls="rr-small"))
+    words = say("visit.note") + (f" {say('visit.note_dashed')}" if spins else "")
+    under = [tag("p", words, cls="rr-small")] if out.timeline.open_rows else []
+    draw.html(_chart("visit", lambda shape: visit_figure.visit_chart(out, beside, shape)), *under)
     draw.as_table(visit_figure.table_rows(out, beside), key="visit")
 
 
@@ -77,38 +76,35 @@ def cost(out: Outcome) -> None:
         unit = st.session_state.get("seg_unit") or cost_figure.MONEY
         draw.html(tag("p", cost_figure.lead(out, unit), cls="mc-lead"))
         unit = _switch("unit", (cost_figure.MONEY, cost_figure.HOURS), cost_figure.MONEY, "cost")
-    _chart("cost", lambda shape: cost_figure.cost_chart(out, unit, shape))
-    if out.timeline.open_rows:
-        draw.html(_key(out, visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small"))
+    under = (
+        [_key(out, visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small")] if out.timeline.open_rows else []
+    )
+    draw.html(_chart("cost", lambda shape: cost_figure.cost_chart(out, unit, shape)), *under)
     draw.as_table(cost_figure.table_rows(out), key="cost")
 
 
 DRAWN: dict[str, Callable[[Outcome], None]] = {CALENDAR: calendar, VISIT: visit, COST: cost}
 
 
-def _chart(key: str, drawn: Callable[[Shape], Element]) -> None:
-    """The chart for both orientations; the look shows one of them."""
-    with st.container(key=f"card_chart_{key}"):
-        for shape in SHAPES:
-            with st.container(key=f"{shape.name}_{key}"):
-                draw.picture(drawn(shape), key=f"{key}_{shape.name}")
+def _chart(key: str, drawn: Callable[[Shape], Element]) -> Element:
+    """The chart for both orientations."""
+    return tag("div", draw.picture(*map(drawn, SHAPES)), cls=f"tl-card tl-card-{key}")
 
 
 def _switch(name: str, options: tuple[str, ...], start: str, words: str, ours: bool | None = None) -> str:
     """A switch of one word each; one is always on."""
 
     labels = {option: _label(option, words, ours) for option in options}
-    with st.container(key=f"seg_box_{name}", width="content"):
-        chosen = st.segmented_control(
-            say("timeline.title"),
-            options,
-            default=start,
-            required=True,
-            format_func=labels.__getitem__,
-            key=f"seg_{name}",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+    chosen = st.segmented_control(
+        say("timeline.title"),
+        options,
+        default=start,
+        required=True,
+        format_func=labels.__getitem__,
+        key=f"seg_{name}",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
     return str(chosen or start)
 
 

@@ -2,13 +2,17 @@
 
 Streamlit sends a run as it goes: it has begun, it is running, each change, it is done. The browser draws its whole page
 again for each of them that arrives alone, and that is most of what a tap takes. Here the messages of a run wait for its
-end, though never longer than `LONGEST_SECONDS`; their order and content stay as they are.
+end, though never longer than `LONGEST_SECONDS`. Their content stays as it is, and their order but for one: that a run is
+under way is said with its end, else the browser greys what is about to change in the same moment. A run that its callback
+ends before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -18,7 +22,8 @@ Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-LONGEST_SECONDS = 0.05
+LONGEST_SECONDS = 0.1
+BEGUN, CHANGED, OVER = "new_session", "session_status_changed", "script_finished"
 
 
 class Together:
@@ -32,7 +37,7 @@ class Together:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        held = _Held(send)
+        held = _Held(send, _socket_of(receive))
         try:
             await self._app(scope, receive, held.send)
         finally:
@@ -42,10 +47,13 @@ class Together:
 class _Held:
     """The messages of one connection that wait for the end of their run."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, connection: socket.socket | None) -> None:
         self._send = send
+        self._connection = connection
         self._waiting: list[Message] = []
+        self._kinds: list[str] = []  # of the messages that wait
         self._goes_on = False  # a tap whose callback asks for other parts ends one run early and begins the next
+        self._left_out = False  # the run that was just cut short is not told
         self._limit: asyncio.TimerHandle | None = None
         self._late: asyncio.Task[None] | None = None
         self._in_order = asyncio.Lock()
@@ -53,18 +61,36 @@ class _Held:
     async def send(self, message: Message) -> None:
         """Takes a message of the server; hands it on now or with those that wait."""
         told = _told(message)
+        kind = "" if told is None else str(told.WhichOneof("type"))
+        if told is not None and self._leaves_out(told, kind):
+            return
         self._waiting.append(message)
-        if told is None or not (self._limit or told.WhichOneof("type") == "new_session") or self._ends(told):
+        self._kinds.append(kind)
+        ends = told is not None and self._ends(told, kind)
+        if ends:
+            self._waiting = _running_said_last(self._waiting, self._kinds)
+        if ends or told is None or not (self._limit or kind == BEGUN):
             await self.let_go()
         elif self._limit is None:
             self._limit = asyncio.get_running_loop().call_later(LONGEST_SECONDS, self._too_long)
 
-    def _ends(self, told: ForwardMsg) -> bool:
-        kind = told.WhichOneof("type")
-        if kind == "script_finished":
+    def _ends(self, told: ForwardMsg, kind: str) -> bool:
+        if kind == OVER:
             self._goes_on = told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
-        is_over = kind == "session_status_changed" and not told.session_status_changed.script_is_running
+        is_over = kind == CHANGED and not told.session_status_changed.script_is_running
         return is_over and not self._goes_on
+
+    def _leaves_out(self, told: ForwardMsg, kind: str) -> bool:
+        """Whether this is the end of a run that drew nothing and goes on as another; its beginning is then dropped."""
+        if kind == OVER and told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN and BEGUN in self._kinds:
+            began = len(self._kinds) - 1 - self._kinds[::-1].index(BEGUN)
+            if set(self._kinds[began:]) <= {BEGUN, CHANGED}:
+                del self._waiting[began:], self._kinds[began:]
+                self._goes_on = self._left_out = True
+                return True
+        its_end = self._left_out and kind == CHANGED and not told.session_status_changed.script_is_running
+        self._left_out = False
+        return its_end
 
     def _too_long(self) -> None:
         self._late = asyncio.ensure_future(self.let_go())
@@ -73,15 +99,57 @@ class _Held:
         """Everything that waits goes out, in the order in which it came."""
         self.stop()
         async with self._in_order:
-            waiting, self._waiting = self._waiting, []
-            for message in waiting:
-                await self._send(message)
+            waiting, self._waiting, self._kinds = self._waiting, [], []
+            with _in_one_piece(self._connection):
+                for message in waiting:
+                    await self._send(message)
 
     def stop(self) -> None:
         """Nothing is to be waited for any more."""
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None
+
+
+def _running_said_last(messages: list[Message], kinds: list[str]) -> list[Message]:
+    """Whole runs, with "it is running" just before "it is over" instead of just after "it has begun"."""
+    ordered: list[Message] = []
+    running: list[Message] = []
+    for before, kind, message in zip(["", *kinds], kinds, messages, strict=False):
+        if before == BEGUN and kind == CHANGED:
+            running = [message]
+        else:
+            ordered += [*running, message] if kind == OVER else [message]
+            running = [] if kind == OVER else running
+    return ordered + running
+
+
+def _socket_of(receive: Receive) -> socket.socket | None:
+    """The connection below, where the server is uvicorn."""
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    found: socket.socket | None = transport.get_extra_info("socket") if transport is not None else None
+    return found
+
+
+@contextlib.contextmanager
+def _in_one_piece(connection: socket.socket | None) -> Iterator[None]:
+    """What is sent meanwhile leaves together, where the system knows how (Linux): else the browser begins to draw while
+    the rest is still being written."""
+    _cork(connection, on=True)
+    try:
+        yield
+    finally:
+        _cork(connection, on=False)
+
+
+def _cork(connection: socket.socket | None, *, on: bool) -> None:
+    if (
+        connection is not None
+        and connection.family in (socket.AF_INET, socket.AF_INET6)
+        and hasattr(socket, "TCP_CORK")
+    ):
+        with contextlib.suppress(OSError):  # the browser has gone meanwhile
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, on)
 
 
 def _told(message: Message) -> ForwardMsg | None:

@@ -1,10 +1,10 @@
 """Tablets without a browser: they speak Streamlit's own messages over a WebSocket, and press buttons.
 
-    python -m tests.bench.raw_tablets URL PATH QUERY SECONDS TABLETS KEY
+    python -m tests.bench.raw_tablets URL PATH SECONDS TABLETS KEY[,KEY]
 
 Each opens PATH?c=ID with a sign-in of its own (standard input: a line of id and cookie for each tablet), then presses the
-button with KEY every 3 seconds and waits until the run has ended. Prints the milliseconds of each press as JSON: its own
-process, so that it does not share the server's clock cycles more than a network would.
+button with KEY every 3 seconds, or several buttons in turn, and waits until the run has ended. Prints the milliseconds of
+each press as JSON: its own process, so that it does not share the server's clock cycles more than a network would.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ async def one(url: str, page: str, line: str, key: str, begin: float, until: flo
         taken = []
         await asyncio.sleep(max(0.0, begin - time.monotonic()) + random.uniform(0, EVERY))
         while time.monotonic() < until:
-            taken.append(await tablet.press(key))
+            keys = key.split(",")
+            taken.append(await tablet.press(keys[len(taken) % len(keys)]))
             await asyncio.sleep(max(0.0, EVERY - taken[-1] / 1000))
         return taken
 

@@ -126,7 +126,7 @@ def _screens(page: Page) -> Iterator[tuple[str, str, Callable[[int], float]]]:
     charts = "document.querySelectorAll('svg[role=img]').length > 0"
     weigh = ".st-key-tap_weigh_cost [role=radio]"
     either = ".st-key-try_0 button, .st-key-come_back button"
-    chart = ".st-key-seg_box_chart [role=radio]"
+    chart = ".st-key-seg_chart [role=radio]"
     yield "You: an answer", "you", lambda n: _tap(page, "[class*='concern'] [role=radio]", (1, 0)[n % 2])
     yield "Safety: next card and back", "safety", lambda n: _tap(page, SAFETY[n % 2], 0)
     yield "What matters: an importance", "what_matters", lambda n: _tap(page, weigh, (1, 2)[n % 2])
@@ -208,6 +208,7 @@ def test_fifty_tablets_on_one_process(app: RunningApp, empty: RunningApp, capsys
         ("empty app", empty.url, "", "tap", []),
         ("You: + on age, saved", app.url, "you", "more_age", held),
         ("Options: good and not so good", app.url, "options", "points_button", held),
+        ("Options: try a flip, come back", app.url, "options", "try_0,come_back", held),
     ):
         taken = _many(url, page, key, drafts)
         if key == "more_age":  # every press was an answer that is on the disk

@@ -39,9 +39,10 @@ def give_password(page: Page) -> Page:
 
 
 def step(page: Page, name: str) -> None:
-    """Another step of the consultation, by its button in the bar on top."""
-    page.locator(f".st-key-goto_{name} button").tap()
-    expect(page.locator(f".st-key-at_now_{name}")).to_be_visible()
+    """Another step of the consultation, by its link in the bar on top."""
+    if not page.locator(f".mc-step-now.mc-step-{name}").count():
+        page.locator(f"a.mc-step-{name}").tap()
+    expect(page.locator(f".mc-step-now.mc-step-{name}")).to_be_visible()
     wait_until_settled(page)
 
 
@@ -61,13 +62,13 @@ def staff_face(page: Page) -> None:
 
 def show_part(page: Page, part: str) -> None:
     """One of the four parts of the safety questions."""
-    tap(page, f"part_{part}", f".st-key-tab_now_{part}")
+    tap(page, f"part_{part}", f".st-key-part_{part} button[kind=primary]")
 
 
 def show_chart(page: Page, words: str, chart: str) -> None:
     """One of the three charts of the timeline, by the words of its switch."""
     page.get_by_role("radio", name=words).tap()
-    expect(page.locator(f".st-key-card_chart_{chart}")).to_be_visible()
+    expect(page.locator(f".tl-card-{chart}")).to_be_visible()
     wait_until_settled(page)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.conftest import LANDSCAPE, PORTRAIT, RunningApp, wait_until_settled
 from tests.browser.screens import open_screen, show_chart
 
 Opener = Callable[..., Page]
@@ -59,6 +59,21 @@ def test_the_calendar_draws_as_many_visits_as_its_table_names(
     told = " ".join(cell for row in rows for cell in row)
     for day in re.findall(r"Start by (\d+ \w+)", " ".join(words_of(picture))):
         assert day in told
+
+
+def test_a_turned_tablet_shows_the_other_shape_at_once(open_tablet: Opener, app: RunningApp) -> None:
+    """Only the shape that is shown is drawn; turning asks nothing of the server."""
+    page = open_screen(open_tablet(""), "timeline", app.client())
+    lying = chart(page).get_attribute("viewBox") or ""
+    assert page.locator("[data-undrawn]").count() == 1
+    run = page.locator(".st-key-run_again button").text_content()
+    page.set_viewport_size(PORTRAIT)
+    expect(page.locator("[data-undrawn]")).to_have_count(0)
+    upright = chart(page).get_attribute("viewBox") or ""
+    assert float(upright.split()[2]) < float(lying.split()[2])
+    page.set_viewport_size(LANDSCAPE)
+    expect(chart(page)).to_have_attribute("viewBox", lying)
+    assert page.locator(".st-key-run_again button").text_content() == run
 
 
 def _days(cell: str) -> int:

@@ -22,7 +22,7 @@ def start(page: Page, name: str) -> None:
 
 
 def go(page: Page, step: str, heading: str) -> None:
-    page.locator(f".st-key-goto_{step} button").tap()
+    page.locator(f"a.mc-step-{step}").tap()
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
 
 

@@ -193,7 +193,7 @@ def test_you_and_options_can_be_used_with_a_keyboard_alone(open_tablet: Opener, 
     page.keyboard.press("Enter")
     expect(page.locator(".mc-answer-age")).to_be_visible()
     settled(page)
-    press_until(page, "Shift+Tab", ".st-key-goto_options button")
+    press_until(page, "Shift+Tab", "a.mc-step-options")
     page.keyboard.press("Enter")
     expect(page.locator(".rc-card")).to_have_count(4)
     settled(page)
@@ -256,7 +256,7 @@ def test_a_long_code_name_moves_nothing(open_tablet: Opener, app: RunningApp, po
     open_screen(page, "options", draft_id)
     assert page.evaluate(TOO_WIDE) <= 0
     expect(page.locator(".mc-who")).to_have_attribute("title", LONG)
-    steps = [box for one in page.locator("[class*='st-key-goto_'] button").all() if (box := one.bounding_box())]
+    steps = [box for one in page.locator("a.mc-step").all() if (box := one.bounding_box())]
     assert len(steps) == 5
     assert max(box["y"] for box in steps) - min(box["y"] for box in steps) < 2
     assert all(box["x"] + box["width"] <= page.viewport_size["width"] for box in steps)  # type: ignore[index]

@@ -20,7 +20,7 @@ def heard(page: Page) -> list[bytes]:
 
 
 def sent_again(messages: list[bytes], key: str) -> bool:
-    """Whether the widget of this key was drawn again."""
+    """Whether the widget of this key, or a piece of this class, was drawn again."""
     return any(f"-{key}".encode() in message for message in messages)
 
 
@@ -45,7 +45,7 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
     open_screen(page, "options", app.client())
     shown = [".rh", ".st-key-card_reasons", ".st-key-card_choice"]
     before = [page.locator(one).first.inner_text() for one in shown]
-    assert sent_again(messages, "goto_you") and sent_again(messages, "undo")
+    assert sent_again(messages, "step-you") and sent_again(messages, "undo")
     messages.clear()
     tap(page, "try_0", ".st-key-sand_trying")
     expect(page.locator(".st-key-card_choice [role=radio]")).to_have_count(0)
@@ -56,7 +56,7 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
     wait_until_settled(page)
     assert [page.locator(one).first.inner_text() for one in shown] == before
     assert sent_again(messages, "try_0")
-    assert not sent_again(messages, "goto_you") and not sent_again(messages, "undo")
+    assert not sent_again(messages, "step-you") and not sent_again(messages, "undo")
 
 
 def test_a_kept_flip_is_in_the_strip_of_answers_and_on_the_disk(open_tablet: Opener, app: RunningApp) -> None:
@@ -83,8 +83,8 @@ def test_a_choice_is_noted_and_is_there_on_the_timeline_and_after_a_reload(
     expect(page.locator(".st-key-card_choice [role=radio]").last).to_have_attribute("aria-checked", "true")
     expect(page.locator(".st-key-card_choice .rr-small")).to_contain_text("Noted:")
     noted = page.locator(".st-key-card_choice .rr-small").inner_text()
-    page.locator(".st-key-goto_timeline button").tap()
-    expect(page.locator(".st-key-card_chart_calendar")).to_be_visible()
+    page.locator("a.mc-step-timeline").tap()
+    expect(page.locator(".tl-card-calendar")).to_be_visible()
     expect(page.locator(".st-key-card_choice .rr-small")).to_have_text(noted, use_inner_text=True)
     page.reload()
     wait_until_settled(page, 30)
@@ -99,7 +99,7 @@ def test_another_chart_leaves_the_rest_of_the_timeline_alone(open_tablet: Opener
     messages.clear()
     for words, chart in (("One visit", "visit"), ("Cost over time", "cost"), ("Calendar", "calendar")):
         show_chart(page, words, chart)
-        expect(page.locator("[class*='st-key-card_chart_']")).to_have_count(1)
+        expect(page.locator(".tl-card")).to_have_count(1)
     assert sent_again(messages, "seg_chart") and not sent_again(messages, "undo")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,7 +13,8 @@ from tests.pages.test_options import client
 
 
 def drawn(at: AppTest) -> str:
-    return " ".join(str(piece.value) for piece in at.markdown)
+    """The drawings, which are sent as the text of their SVG."""
+    return unescape(text_of(at))
 
 
 def test_without_a_concern_it_says_so_and_leads_to_the_question(store: records.Store) -> None:

@@ -1,6 +1,7 @@
 """The messages of a run reach the browser together: in their order, all of them, and never much later."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -50,6 +51,7 @@ def running(runs: bool) -> dict[str, Any]:
 
 EARLY, DONE = ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 ONE_RUN = (begun, lambda: running(True), changed, lambda: finished(DONE), lambda: running(False))
+TOLD = (begun, changed, lambda: running(True), lambda: finished(DONE), lambda: running(False))
 CALLBACK_RUN = (begun, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
 
 
@@ -70,16 +72,51 @@ def sent(steps: Steps, kind: str = "websocket") -> list[Any]:
     return out
 
 
-@pytest.mark.parametrize("said", [ONE_RUN, (*CALLBACK_RUN, *ONE_RUN)], ids=["one run", "a callback's run and the next"])
-def test_a_run_is_sent_when_it_is_over_all_of_it_and_in_its_order(said: tuple[Callable[[], Any], ...]) -> None:
-    messages = [one() for one in said]
+def all_at_the_end(said: tuple[Callable[[], Any], ...]) -> list[Any]:
+    """What goes out, having made sure that nothing does before the last word."""
 
     async def steps(send: together.Send, out: list[Any]) -> None:
-        for message in messages:
+        for one in said:
             assert out == []
-            await send(message)
+            await send(one())
 
-    assert sent(steps) == messages
+    return sent(steps)
+
+
+def test_a_run_is_sent_when_it_is_over_all_of_it_and_in_its_order_but_that_it_is_running_is_said_with_its_end() -> None:
+    """Said first, the browser would grey what is about to change in the same moment."""
+    assert all_at_the_end(ONE_RUN) == [one() for one in TOLD]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_run_that_a_callback_cut_short_before_it_drew_anything_is_not_told(times: int) -> None:
+    """The browser would draw its whole page again for it, twice."""
+    assert all_at_the_end((*CALLBACK_RUN * times, *ONE_RUN)) == [one() for one in TOLD]
+
+
+def test_a_run_that_drew_something_before_it_was_cut_short_is_told_whole() -> None:
+    drew = (begun, lambda: running(True), changed, lambda: finished(EARLY), lambda: running(False))
+    told = (begun, changed, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
+    assert all_at_the_end((*drew, *ONE_RUN)) == [one() for one in (*told, *TOLD)]
+
+
+def test_a_cut_run_after_one_that_drew_is_left_out_alone() -> None:
+    drew = (begun, lambda: running(True), changed, lambda: finished(EARLY), lambda: running(False))
+    told = (begun, changed, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
+    assert all_at_the_end((*drew, *CALLBACK_RUN, *ONE_RUN)) == [one() for one in (*told, *TOLD)]
+
+
+def test_a_cut_run_whose_beginning_has_gone_out_already_is_told_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "LONGEST_SECONDS", 0.01)
+
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        await send(begun())
+        while not out:
+            await asyncio.sleep(0.01)
+        for one in (*CALLBACK_RUN[1:], *ONE_RUN):
+            await send(one())
+
+    assert sent(steps) == [one() for one in (*CALLBACK_RUN, *TOLD)]
 
 
 def test_a_long_run_is_not_held_back_longer_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,3 +151,39 @@ def test_a_page_that_is_no_socket_passes_untouched() -> None:
         await send({"type": "http.response.start", "status": 200})
 
     assert sent(steps, kind="http") == [{"type": "http.response.start", "status": 200}]
+
+
+class Connection:
+    """As uvicorn's: what receives has the transport beside it."""
+
+    def __init__(self, found: socket.socket) -> None:
+        self.transport = self
+        self._found = found
+
+    def get_extra_info(self, name: str) -> socket.socket:
+        assert name == "socket"
+        return self._found
+
+    async def receive(self) -> dict[str, Any]:
+        return {}
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_CORK"), reason="only Linux knows how")
+def test_the_messages_of_a_run_leave_in_one_piece() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as made:
+
+        def is_held() -> bool:
+            return bool(made.getsockopt(socket.IPPROTO_TCP, socket.TCP_CORK))
+
+        held = []
+
+        async def browser(_message: Any) -> None:
+            held.append(is_held())
+
+        async def program(_scope: Any, _receive: Any, send: together.Send) -> None:
+            for one in ONE_RUN:
+                await send(one())
+
+        in_a_loop_of_its_own(together.Together(program)({"type": "websocket"}, Connection(made).receive, browser))
+        assert held == [True] * len(ONE_RUN)
+        assert not is_held()

@@ -21,9 +21,10 @@ class Box:
     bottom: float
 
 
-def box_of(text: str, x: float, y: float, size: float = 14) -> Box:
-    """The place of a line of text that begins at x on the base line y."""
+def box_of(text: str, x: float, y: float, size: float = 14, *, ends: bool = False) -> Box:
+    """The place of a line of text that begins at x on the base line y, or ends there."""
     width = LETTER * size * len(text)
+    x = x - width if ends else x
     return Box(x - AIR, y - ASCENT * size - AIR / 2, x + width + AIR, y + DESCENT * size + AIR / 2)
 
 

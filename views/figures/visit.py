@@ -21,6 +21,7 @@ from views.outcome import Outcome, say
 
 HEADER, ROW, ROW_OTHER, ROW_OUT, AXIS_ROW, BAR = 40, 102, 68, 46, 34, 30
 NUMBING, CARE, SPIN_FIELD = "#D3DFDB", "#E9EDEC", "#EAEEED"
+STEPS_DOWN = 36  # from the upper edge of a row to its steps
 STEP_MINUTES = 15
 LETTER = 0.56  # of the size of the type: a short word without narrow letters
 SHORTEST_TOLD = 6  # minutes: a step this short is named above its block
@@ -82,13 +83,20 @@ class VisitChart:
 
     @cached_property
     def words(self) -> tuple[Box, ...]:
-        """Words that a line would run through: names, and why an option is ruled out."""
+        """Words that a line would run through: names, why an option is ruled out, and the name of a short step."""
         found = []
         for option, top in self.tops():
             found.append(box_of(self.book.options[option].name, 26, top + 26, 16))
-            if not self.out.told.is_open(option):
+            if self.out.told.is_open(option):
+                found += self._words_above(self.visit(option), top + STEPS_DOWN)
+            else:
                 found.append(box_of(not_for_you(self.out, option), *_out_place(self, top)))
         return tuple(found)
+
+    def _words_above(self, visit: VisitTimes, y: float) -> Iterator[Box]:
+        for step in (step for step in visit.steps if not step.beside and is_told_above(self, step)):
+            middle = self.x((step.begins + step.ends) / 2)
+            yield box_of(say(f"visit.step.{step.step}"), middle - 17, y - 3, 13, ends=True)
 
 
 def visit_chart(out: Outcome, beside: bool, shape: Shape = LANDSCAPE) -> Element:
@@ -128,7 +136,7 @@ def _visit(root: Element, chart: VisitChart, visit: VisitTimes, top: float) -> N
     _range(root, chart, visit, top + 20, colour)
     _left(root, chart, say("visit.building"), top + 56)
     _left(root, chart, say("visit.chair"), top + 83)
-    _steps(root, chart, visit, top + 36, colour)
+    _steps(root, chart, visit, top + STEPS_DOWN, colour)
     _chair(root, chart, visit, top + 78, colour)
     _numbers(root, chart, visit, top + 46)
     if other:
@@ -196,7 +204,10 @@ def _block(
     block.set("data-step", f"{step.step} {step.begins} {step.ends}")
     if step.step == "spin" and not dashed:
         _hatch(root, x, y, width, height, colour)
-    _step_words(root, step, x, y, width, height, text_fill, dashed=dashed)
+    if height == BAR and not dashed and is_told_above(chart, step):
+        _callout(root, step, x + width / 2, y)
+    else:
+        _step_words(root, step, x, y, width, height, text_fill)
 
 
 def _paint(step: StepTime, colour: str) -> tuple[str, str]:
@@ -225,16 +236,18 @@ def _callout(root: Element, step: StepTime, x: float, y: float) -> None:
     words(root, say(f"visit.step.{step.step}"), x - 17, y - 3, size=13, anchor="end")
 
 
-def _step_words(
-    root: Element, step: StepTime, x: float, y: float, width: float, height: float, fill: str, *, dashed: bool
-) -> None:
-    """The step's name on its block, or above it where it does not fit."""
+def is_told_above(chart: VisitChart, step: StepTime) -> bool:
+    """A step too short for its name has it above its block."""
+    room = chart.x(step.ends) - chart.x(step.begins) - 2
+    return step.minutes < SHORTEST_TOLD and room < LETTER * 13 * len(say(f"visit.step_short.{step.step}")) + 3
+
+
+def _step_words(root: Element, step: StepTime, x: float, y: float, width: float, height: float, fill: str) -> None:
+    """The step's name on its block, where it fits."""
     text, size = say(f"visit.step_short.{step.step}"), 14 if height > 20 else 13
     if width < LETTER * size * len(text) + 6:
         size = 13
     if width < LETTER * size * len(text) + 3:
-        if height == BAR and not dashed and step.minutes < SHORTEST_TOLD:
-            _callout(root, step, x + width / 2, y)
         return
     words(root, text, x + width / 2, y + height / 2 + 5, size=size, weight=500, fill=fill, anchor="middle")
 

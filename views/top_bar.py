@@ -1,0 +1,105 @@
+"""The bar on top of a consultation: whose it is and since when it is saved, the five steps, which face is on, the lock.
+
+Who and steps are one piece of HTML, the steps links inside the same session: as buttons in boxes they took the browser
+longer at each tap than many a tap itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from medspa_core.clients.consultations import safety_is_done
+from views import consultation as kept
+from views import draw, parts, signed_in, surroundings
+from views.consultation import Consultation
+from views.words import clock_time, entry, say
+
+STEPS = ("you", "safety", "what_matters", "options", "timeline")
+SHOWING = ("options", "timeline")
+FACE, STAFF = "face", "staff"
+"""In an address: which face to begin with. A hint only, and none while a client holds the tablet."""
+Do = Callable[[], None]
+
+
+def draw_bar(consultation: Consultation, here: str, *, staff: bool, turn: Do, lock: Do) -> None:
+    """The bar on the screen `here`; `turn` shows the other face, `lock` draws the curtain."""
+    with st.container(key="topbar", horizontal=True, vertical_alignment="center", gap="small"):
+        parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
+        parts.part(consultation, "bar", _shows, lambda now: draw.html(_who(now), _steps(now, here)))
+        if consultation.waiting:
+            _try_again()
+        with st.container(key="view_client_off" if staff else "view_client_on", width="content"):
+            _face(here, turn)
+        st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=lock)
+
+
+def address(here: str) -> str:
+    """The address of a screen of this consultation."""
+    return f"/{here}?{kept.ADDRESS_KEY}={signed_in.held_to() or st.query_params.get(kept.ADDRESS_KEY, '')}"
+
+
+def _shows(consultation: Consultation) -> object:
+    return _saved_line(consultation), [_is_done(consultation, step) for step in STEPS]
+
+
+def _who(consultation: Consultation) -> draw.Element:
+    name = draw.tag("div", consultation.draft.code_name, cls="mc-who", title=consultation.draft.code_name)
+    if consultation.waiting:
+        state = draw.tag("div", _saved_line(consultation), cls="mc-saved mc-saved-not", role="alert")
+    else:
+        state = draw.tag("div", draw.icon("cloud"), draw.tag("span", _saved_line(consultation)), cls="mc-saved")
+    return draw.tag("div", name, state, cls="mc-side")
+
+
+def _saved_line(consultation: Consultation) -> str:
+    if consultation.waiting:
+        return say("shell.not_saved")
+    if consultation.draft.finished_at is not None:
+        return say("shell.finished")
+    return say("shell.saved", time=clock_time(surroundings.local(consultation.draft.saved_at)))
+
+
+@st.fragment(run_every=3)
+def _try_again() -> None:
+    if kept.save_waiting():
+        st.rerun()
+
+
+def _steps(consultation: Consultation, here: str) -> draw.Element:
+    links = [_step(consultation, step, here) for step in STEPS]
+    return draw.tag("nav", *links, cls="mc-steps", aria_label=say("shell.steps"), data_place=here)
+
+
+def _step(consultation: Consultation, step: str, here: str) -> draw.Element:
+    """A link to the step; the one that is shown leads nowhere."""
+    words = draw.tag("span", say(f"shell.step.{step}"))
+    if step == here:
+        return draw.tag("a", words, cls=f"mc-step mc-step-{step} mc-step-now", aria_current="step")
+    state = "done" if _is_done(consultation, step) else "open"
+    target = f"{step}?{urlencode({kept.ADDRESS_KEY: consultation.id})}"
+    return draw.tag("a", words, cls=f"mc-step mc-step-{step} mc-step-{state}", href=target, data_inside="yes")
+
+
+def _is_done(consultation: Consultation, step: str) -> bool:
+    """A step that asks has its tick once what it needs is answered; one that shows, once it was looked at with the
+    answers as they are now. A choice made from these answers says that the options were, also after a reload."""
+    if step == "safety":
+        return safety_is_done(consultation.answers, consultation.book, lambda: consultation.open_options)
+    if step == "options" and kept.has_chosen(consultation):
+        return True
+    if step in SHOWING:
+        return kept.was_looked_at(consultation, step)
+    needed: list[str] = entry("shell.needed").get(step, [])
+    return bool(needed) and all(question in consultation.answers for question in needed)
+
+
+def _face(here: str, turn: Do) -> None:
+    """In a client's hands the way to the staff's view is the gate's own page, which asks who is there."""
+    if signed_in.held_to():
+        way = signed_in.take_back_address(f"{address(here)}&{FACE}={STAFF}")
+        draw.way_out(say("shell.client_view"), way, sign="eye")
+    else:
+        st.button(say("shell.client_view"), key="face", icon=":material/visibility:", on_click=turn)
