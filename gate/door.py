@@ -42,7 +42,7 @@ OPEN_EXACTLY = frozenset({"/second-factor", "/lock.js", "/_stcore/health", "/fav
 CLOSED_TO_ALL = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 FIRST_SHEET = ("/recovery", "/step-up")
 """All that opens until the owner has put the first recovery sheet away."""
-STAFF_ONLY = ("/own", "/pin", "/step-up", "/recovery", "/second-factor", "/break-glass")
+STAFF_ONLY = ("/own", "/pin", "/password", "/step-up", "/recovery", "/second-factor", "/break-glass")
 """Our own pages that stay shut while a client holds the tablet."""
 NOT_PAGES = ("/_stcore", "/media", "/component", "/~/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

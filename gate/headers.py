@@ -32,6 +32,7 @@ FORMS = frozenset(
         "/device",
         "/step-up",
         "/pin",
+        "/password",
         "/auth/out",
         "/take-back",
         "/second-factor",

@@ -13,7 +13,7 @@ from gate.forms import Answer, inside, place_of, status_of, text_of, with_wait
 from gate.office import Asking, Office
 from gate.templates import page
 from medspa_core import access
-from medspa_core.access import SECOND_DUE, AccessRefused, Role, SignIn, TooManyTries, WrongSignIn
+from medspa_core.access import SECOND_DUE, AccessRefused, PasswordProblem, Role, SignIn, TooManyTries, WrongSignIn
 from medspa_core.access.rights import BREAKS_GLASS
 
 
@@ -28,6 +28,7 @@ class Own:
         return {
             "/take-back": (self.take_back_page, self.take_back),
             "/own": (self.own_page, self.own_page),
+            "/password": (self.password_page, self.password),
             "/second-factor": (self.second_factor_page, self.second_factor),
             "/break-glass": (self.break_glass_page, self.break_glass),
         }
@@ -79,6 +80,29 @@ class Own:
         return page(
             "own.html", person=found.person, device=asking.device, factor=has_factor, breaks=breaks, owner=owner
         )
+
+    def password_page(self, request: Request, _: FormData) -> Response:
+        """Another password of one's own, after the one that holds now."""
+        found = self._asking(request).signed_in
+        if found is None:
+            return RedirectResponse("/signin", 303)
+        if not access.stepped_up(found, self._office.now()):
+            return RedirectResponse("/step-up?next=/password", 303)
+        return page("own_password.html", name=found.person.sign_in_name)
+
+    def password(self, request: Request, form: FormData) -> Response:
+        """Keeps it; whoever else is signed in under one's name is signed out."""
+        found, now = self._asking(request).signed_in, self._office.now()
+        if found is None or not access.stepped_up(found, now):
+            return RedirectResponse("/step-up?next=/password", 303)
+        mine = found.person
+        try:
+            access.set_password(
+                self._office.store, mine.id, text_of(form, "password"), now, mine.id, keep_sign_in=found.id
+            )
+        except PasswordProblem as problem:
+            return page("own_password.html", status=422, message=str(problem), name=mine.sign_in_name)
+        return RedirectResponse("/own", 303)
 
     # the second factor
 

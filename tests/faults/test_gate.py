@@ -435,7 +435,19 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_page(server: Server) 
     assert bodies[0] == bodies[1]
 
 
-# PIN, first start, single sign-on
+# PIN, password, first start, single sign-on
+
+
+def test_another_password_of_ones_own_ends_every_other_sign_in_and_opens_from_then_on(server: Server) -> None:
+    hire(server.home, "changes", [Role.CLINICIAN])
+    elsewhere, mine = server.cookie("changes"), server.cookie("changes")
+    assert post(server.url, "/password", {"password": "short"}, mine).status == 422
+    assert post(server.url, "/password", {"password": "a new sentence to sign in with"}, mine).status == 303
+    assert server.get("/auth/alive", Cookie=mine).status == 200
+    assert server.get("/auth/alive", Cookie=elsewhere).status == 401
+    assert post(server.url, "/signin", {"name": "changes", "password": PASSWORD}).status == 401
+    assert post(server.url, "/signin", {"name": "changes", "password": "a new sentence to sign in with"}).status == 303
+    assert post(server.url, "/password", {"password": "another sentence of nobody"}).getheader("Location") != "/own"
 
 
 def test_a_pin_opens_an_enrolled_tablet_and_never_the_owners_page(server: Server) -> None:
@@ -585,7 +597,7 @@ def test_in_a_clients_hands_no_address_leads_out(server: Server, draft: str) -> 
         assert set(tab.run("options", f"c={other}").pages) & EVERY_PAGE == CLINICAL - OF_THE_STAFF
     with server.web_socket(cookie) as another_tab:
         assert "Another Client 9" not in another_tab.run("you", f"c={other}").text
-    for path in ("/own", "/pin", "/step-up", "/recovery", "/break-glass"):
+    for path in ("/own", "/pin", "/password", "/step-up", "/recovery", "/break-glass"):
         assert server.get(path, Cookie=cookie).headers["location"].startswith("/take-back")
         assert post(server.url, path, {"pin": "402917", "password": PASSWORD}, cookie).status == 303
     assert post(server.url, "/second-factor", {"code": "1"}, cookie).getheader("Location") == "/signin"
