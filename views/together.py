@@ -21,6 +21,7 @@ Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
+Told = tuple[str, Message]  # the kind of a message of Streamlit, "" for any other; the message
 
 LONGEST_SECONDS = 0.1
 BEGUN, CHANGED, OVER = "new_session", "session_status_changed", "script_finished"
@@ -50,8 +51,7 @@ class _Held:
     def __init__(self, send: Send, connection: socket.socket | None) -> None:
         self._send = send
         self._connection = connection
-        self._waiting: list[Message] = []
-        self._kinds: list[str] = []  # of the messages that wait
+        self._waiting: list[Told] = []
         self._goes_on = False  # a tap whose callback asks for other parts ends one run early and begins the next
         self._left_out = False  # the run that was just cut short is not told
         self._limit: asyncio.TimerHandle | None = None
@@ -64,12 +64,8 @@ class _Held:
         kind = "" if told is None else str(told.WhichOneof("type"))
         if told is not None and self._leaves_out(told, kind):
             return
-        self._waiting.append(message)
-        self._kinds.append(kind)
-        ends = told is not None and self._ends(told, kind)
-        if ends:
-            self._waiting = _running_said_last(self._waiting, self._kinds)
-        if ends or told is None or not (self._limit or kind == BEGUN):
+        self._waiting.append((kind, message))
+        if told is None or not (self._limit or kind == BEGUN) or self._ends(told, kind):
             await self.let_go()
         elif self._limit is None:
             self._limit = asyncio.get_running_loop().call_later(LONGEST_SECONDS, self._too_long)
@@ -82,10 +78,11 @@ class _Held:
 
     def _leaves_out(self, told: ForwardMsg, kind: str) -> bool:
         """Whether this is the end of a run that drew nothing and goes on as another; its beginning is then dropped."""
-        if kind == OVER and told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN and BEGUN in self._kinds:
-            began = len(self._kinds) - 1 - self._kinds[::-1].index(BEGUN)
-            if set(self._kinds[began:]) <= {BEGUN, CHANGED}:
-                del self._waiting[began:], self._kinds[began:]
+        kinds = [kind for kind, _ in self._waiting]
+        if kind == OVER and told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN and BEGUN in kinds:
+            began = len(kinds) - 1 - kinds[::-1].index(BEGUN)
+            if set(kinds[began:]) <= {BEGUN, CHANGED}:
+                del self._waiting[began:]
                 self._goes_on = self._left_out = True
                 return True
         its_end = self._left_out and kind == CHANGED and not told.session_status_changed.script_is_running
@@ -96,12 +93,12 @@ class _Held:
         self._late = asyncio.ensure_future(self.let_go())
 
     async def let_go(self) -> None:
-        """Everything that waits goes out, in the order in which it came."""
+        """Everything that waits goes out, in the order in which it came but for "it is running"."""
         self.stop()
         async with self._in_order:
-            waiting, self._waiting, self._kinds = self._waiting, [], []
+            waiting, self._waiting = self._waiting, []
             with _in_one_piece(self._connection):
-                for message in waiting:
+                for _, message in _running_said_last(waiting):
                     await self._send(message)
 
     def stop(self) -> None:
@@ -111,17 +108,22 @@ class _Held:
             self._limit = None
 
 
-def _running_said_last(messages: list[Message], kinds: list[str]) -> list[Message]:
-    """Whole runs, with "it is running" just before "it is over" instead of just after "it has begun"."""
-    ordered: list[Message] = []
-    running: list[Message] = []
-    for before, kind, message in zip(["", *kinds], kinds, messages, strict=False):
-        if before == BEGUN and kind == CHANGED:
-            running = [message]
+def _running_said_last(messages: list[Told]) -> list[Told]:
+    """Where the end of a run is here too: "it is running" just before "it is over", not just after "it has begun"."""
+    ordered: list[Told] = []
+    running: list[Told] = []
+    for number, (kind, message) in enumerate(messages):
+        if kind == CHANGED and number and messages[number - 1][0] == BEGUN and _has_its_end(messages[number:]):
+            running = [(kind, message)]
         else:
-            ordered += [*running, message] if kind == OVER else [message]
+            ordered += [*(running if kind == OVER else []), (kind, message)]
             running = [] if kind == OVER else running
-    return ordered + running
+    return ordered
+
+
+def _has_its_end(rest: list[Told]) -> bool:
+    ends = [kind for kind, _ in rest if kind in (BEGUN, OVER)]
+    return ends[:1] == [OVER]
 
 
 def _socket_of(receive: Receive) -> socket.socket | None:
