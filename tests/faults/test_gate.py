@@ -439,14 +439,14 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_page(server: Server) 
 
 
 def test_another_password_of_ones_own_ends_every_other_sign_in_and_opens_from_then_on(server: Server) -> None:
-    hire(server.home, "changes", [Role.CLINICIAN])
-    elsewhere, mine = server.cookie("changes"), server.cookie("changes")
+    hire(server.home, "newword", [Role.CLINICIAN])
+    elsewhere, mine = server.cookie("newword"), server.cookie("newword")
     assert post(server.url, "/password", {"password": "short"}, mine).status == 422
     assert post(server.url, "/password", {"password": "a new sentence to sign in with"}, mine).status == 303
     assert server.get("/auth/alive", Cookie=mine).status == 200
     assert server.get("/auth/alive", Cookie=elsewhere).status == 401
-    assert post(server.url, "/signin", {"name": "changes", "password": PASSWORD}).status == 401
-    assert post(server.url, "/signin", {"name": "changes", "password": "a new sentence to sign in with"}).status == 303
+    assert post(server.url, "/signin", {"name": "newword", "password": PASSWORD}).status == 401
+    assert post(server.url, "/signin", {"name": "newword", "password": "a new sentence to sign in with"}).status == 303
     assert post(server.url, "/password", {"password": "another sentence of nobody"}).getheader("Location") != "/own"
 
 
