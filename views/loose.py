@@ -12,20 +12,29 @@ from views.clients_page import done, tell
 from views.core_access import now
 from views.words import calm, counted, moment_words, plain, say
 
-OPEN = shell.LOOSE
+OPEN, SHOWN = shell.LOOSE, "loose_shown"
+SHOWN_AT_ONCE = 10
 
 
 def consultations() -> None:
     """The list, where there is anything on it; the one that was tapped opens below its line."""
     if not signed_in.allows(Verb.CHANGE_CLIENTS):
         return
-    found = done(clients.loose)
+    number = st.session_state.get(SHOWN, SHOWN_AT_ONCE)
+    found = done(lambda store, who: clients.loose(store, who, number + 1))
     if not found:
         return
     shell.section(say("staff.loose.title"), say("staff.loose.lead"))
-    for one in found:
+    for one in found[:number]:
         with st.container(key=f"card_loose_{one.id}", gap="small"):
             _one(one)
+    if len(found) > number:
+        with st.container(key="quiet_more_loose", width="content"):
+            st.button(say("staff.loose.more"), key="more_loose", on_click=_show, args=(number + SHOWN_AT_ONCE,))
+
+
+def _show(number: int) -> None:
+    st.session_state[SHOWN] = number
 
 
 def _one(one: Loose) -> None:

@@ -48,12 +48,13 @@ def loose(store: Store, asker: Person, limit: int = 50) -> list[Loose]:
     with mine.opening(LOOSE) as connection:
         here = located(drafts.c.location_id, open_locations(connection, asker, Verb.CHANGE_CLIENTS))
         rows = connection.execute(query.where(here).order_by(drafts.c.saved_at.desc(), drafts.c.id).limit(limit)).all()
-        return [_line(connection, row, asker) for row in rows]
+        unsure = [row.id for row in rows if row.demo_of is None and row.finished_at is None]
+        more = discarding.holding_more(connection, unsure)
+        return [_line(connection, row, asker, more=row.id in more) for row in rows]
 
 
-def _line(connection: Connection, row: Row[Any], asker: Person) -> Loose:
+def _line(connection: Connection, row: Row[Any], asker: Person, *, more: bool) -> Loose:
     invented, finished = row.demo_of is not None, row.finished_at is not None
-    more = not invented and (finished or discarding.holds_more_than_answers(connection, row.id))
     return Loose(
         id=row.id,
         code_name=row.code_name,
@@ -62,7 +63,7 @@ def _line(connection: Connection, row: Row[Any], asker: Person) -> Loose:
         answered=row.answered,
         finished=finished,
         invented=invented,
-        may_go=not more and _may_discard(connection, row, asker),
+        may_go=(invented or not (finished or more)) and _may_discard(connection, row, asker),
     )
 
 
@@ -156,5 +157,5 @@ def _refuse_a_record(connection: Connection, row: Row[Any]) -> None:
     """A client's record, and whatever was finished or signed, goes by two people and no other way."""
     if row.client_id is not None:
         raise StoreProblem("This consultation is a client's. Two people erase a client.")
-    if row.demo_of is None and (row.finished_at is not None or discarding.holds_more_than_answers(connection, row.id)):
+    if row.demo_of is None and (row.finished_at is not None or discarding.holding_more(connection, [row.id])):
         raise StoreProblem("This was finished or signed. Say whose it is; two people then erase that client.")

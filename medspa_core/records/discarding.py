@@ -6,14 +6,15 @@ backup throws it away again. Invented consultations are in no list; nothing in t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
+from medspa_core.records import upkeep
 from medspa_core.records.audit import DELETED
 from medspa_core.records.client_schema import GUARDED, discards, guards_lifted
-from medspa_core.records.erasing import leading_to_rows
+from medspa_core.records.erasing import leading_among, leading_to_rows
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import choices, consultation_facts, drafts
@@ -31,15 +32,26 @@ def give_to_client(connection: Connection, draft_id: str, client_id: str) -> Non
     connection.execute(delete(guards_lifted))
 
 
-def holds_more_than_answers(connection: Connection, draft_id: str) -> bool:
-    """Was something signed, done or added for it? Such rows go only with a client, by two people."""
-    for table, which in leading_to_rows(connection, drafts.name, [draft_id]):
-        if (
-            table.name not in GUARDED
-            and connection.execute(select(func.count()).select_from(table).where(which)).scalar()
-        ):
-            return True
-    return False
+def holding_more(connection: Connection, draft_ids: Sequence[str]) -> frozenset[str]:
+    """Those for which something was signed, done or added. Such rows go only with a client, by two people."""
+    tables = upkeep.tables_of(connection) if draft_ids else []
+
+    def among(ids: Sequence[str]) -> frozenset[str]:
+        if not ids or not _any_more(connection, tables, ids):
+            return frozenset()
+        half = len(ids) // 2
+        return among(ids[:half]) | among(ids[half:]) if half else frozenset(ids)
+
+    return among(draft_ids)
+
+
+def _any_more(connection: Connection, tables: Sequence[Table], draft_ids: Sequence[str]) -> bool:
+    rows = (
+        select(func.count()).select_from(table).where(which)
+        for table, which in leading_among(tables, drafts.name, draft_ids)
+        if table.name not in GUARDED
+    )
+    return any(connection.execute(counted).scalar() for counted in rows)
 
 
 def discard_rows(connection: Connection, draft_ids: Collection[str]) -> int:

@@ -6,7 +6,7 @@ What was erased is also listed outside the store, beside its keys, signed: a res
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import (
@@ -61,8 +61,13 @@ def leading_to_rows(connection: Connection, root: str, ids: Collection[str]) -> 
 
     Found by the links of the tables themselves, so that a table that is added later is not forgotten.
     """
+    return leading_among(upkeep.tables_of(connection), root, ids)
+
+
+def leading_among(tables: Sequence[Table], root: str, ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """The same, for who asks many times: listing the tables takes longer than all the rest (a tenth of a second)."""
     found: dict[str, tuple[Table, ColumnElement[bool]]] = {}
-    for table in upkeep.tables_of(connection):
+    for table in tables:
         if table.name == root:
             found[table.name] = (table, table.c.id.in_(ids))
             continue

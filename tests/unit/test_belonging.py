@@ -24,6 +24,7 @@ from medspa_core.records import (
     record_choice,
     save_answers,
     start_draft,
+    upkeep,
 )
 from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
@@ -214,6 +215,19 @@ def test_the_list_shows_what_is_no_clients_and_which_of_it_may_go(practice: Prac
         done.id: (True, False, False),
         made_up.id: (False, True, True),
     }
+
+
+def test_a_long_list_asks_once_for_the_tables_and_still_knows_which_one_was_signed(
+    file_store: Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = exam_practice(file_store, rulebook)
+    signed.examine()
+    drafts = [start_draft(file_store, f"C-{number}", NOW, AS_OF, ORDER).id for number in range(20)]
+    asked, tables_of = [], upkeep.tables_of
+    monkeypatch.setattr(upkeep, "tables_of", lambda connection: asked.append(1) or tables_of(connection))
+    with file_store.reading() as connection:
+        found = discarding.holding_more(connection, [*drafts[:7], signed.draft, *drafts[7:]])
+    assert found == {signed.draft} and len(asked) == 1
 
 
 def test_a_restore_of_an_older_backup_throws_away_again_what_was_thrown_away_since(
