@@ -8,14 +8,18 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from medspa_core.access.passwords import SHORTEST
+
 PAGES = Path(__file__).parent / "pages"
 
 
 @functools.cache
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    made.globals["shortest_password"] = SHORTEST
+    return made
 
 
 def page(name: str, /, *, status: int = 200, message: str = "", **fields: object) -> HTMLResponse:
