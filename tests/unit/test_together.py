@@ -25,9 +25,10 @@ def packed(message: ForwardMsg) -> dict[str, Any]:
     return {"type": "websocket.send", "bytes": message.SerializeToString()}
 
 
-def begun() -> dict[str, Any]:
+def begun(*parts: str) -> dict[str, Any]:
     message = ForwardMsg()
     message.new_session.name = "app.py"
+    message.metadata.run.fragment_ids.extend(parts)
     return packed(message)
 
 
@@ -117,6 +118,48 @@ def test_a_cut_run_whose_beginning_has_gone_out_already_is_told_to_its_end(monke
             await send(one())
 
     assert sent(steps) == [one() for one in (*CALLBACK_RUN, *TOLD)]
+
+
+MUCH = (changed,) * together.MUCH
+
+
+def went_ahead(said: tuple[Callable[[], Any], ...]) -> list[Any]:
+    """What had gone out before the last word of the run, having made sure that all of it went out in the end, in its order."""
+    before: list[Any] = []
+
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        for one in said:
+            before[:] = out
+            await send(one())
+
+    drawn = [one() for one in said if one is changed]
+    out = sent(steps)
+    assert [one for one in out if one == changed()] == drawn
+    assert out[len(drawn) + 1 :] == [running(True), finished(DONE), running(False)]
+    return before
+
+
+def test_that_a_run_of_parts_has_begun_goes_ahead_once_it_draws_much_and_nothing_else_does() -> None:
+    """The browser goes through its page for it while the server still draws."""
+    run = (lambda: begun("one"), lambda: running(True), *MUCH, *ONE_RUN[2:])
+    assert went_ahead(run) == [begun("one")]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [(lambda: begun("one"), MUCH[1:]), (begun, MUCH)],
+    ids=["a small part", "the whole page, which it would empty"],
+)
+def test_the_beginning_of_any_other_run_waits_for_its_end(
+    drawn: tuple[Callable[[], Any], tuple[Callable[[], Any], ...]],
+) -> None:
+    begins, changes = drawn
+    assert went_ahead((begins, lambda: running(True), *changes, *ONE_RUN[3:])) == []
+
+
+def test_after_a_run_that_a_callback_cut_short_the_beginning_of_the_next_waits_as_little_is_left_of_the_tap() -> None:
+    run = (lambda: begun("one"), lambda: running(True), *MUCH, *ONE_RUN[3:])
+    assert went_ahead((*CALLBACK_RUN, *run)) == []
 
 
 def test_a_long_run_is_not_held_back_longer_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
