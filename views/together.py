@@ -4,9 +4,11 @@ Streamlit sends a run as it goes: it has begun, it is running, each change, it i
 again for each of them that arrives alone, and that is most of what a tap takes. Here the messages of a run wait for its
 end, though never longer than `LONGEST_SECONDS`. Their content stays as it is, and their order but for one: that a run is
 under way is said with its end, else the browser greys what is about to change in the same moment. A run that its callback
-ends before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing. That a run of
-parts has begun goes ahead as soon as that run turns out to draw much: it changes nothing on the screen, but the browser goes
-through its whole page for it, and it does so while the server still draws.
+ends before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing.
+
+Before them go a few messages that say nothing. A browser takes each message as a task of its own and draws as soon as the
+first that changes something is done, if the next one has not reached it yet; on a busy machine it has not, and the page is drawn
+two or three times. Over what says nothing it draws nothing, and meanwhile the rest arrives.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 Told = tuple[str, Message]  # the kind of a message of Streamlit, "" for any other; the message
 
 LONGEST_SECONDS = 0.1
-MUCH = 4  # changes: a part with fewer is drawn sooner than the browser has gone through its page
-BEGUN, DRAWN, CHANGED, OVER = "new_session", "delta", "session_status_changed", "script_finished"
+BEGUN, CHANGED, OVER = "new_session", "session_status_changed", "script_finished"
+NOTHING = ForwardMsg(stop_auto_rerun={}).SerializeToString()  # stops the timers of no part
+NOTHINGS = 3
 
 
 class Together:
@@ -57,7 +60,6 @@ class _Held:
         self._waiting: list[Told] = []
         self._goes_on = False  # a tap whose callback asks for other parts ends one run early and begins the next
         self._left_out = False  # the run that was just cut short is not told
-        self._of_parts = False  # the run draws parts of the page: its beginning takes nothing away
         self._limit: asyncio.TimerHandle | None = None
         self._late: asyncio.Task[None] | None = None
         self._in_order = asyncio.Lock()
@@ -69,24 +71,10 @@ class _Held:
         if told is not None and self._leaves_out(told, kind):
             return
         self._waiting.append((kind, message))
-        if told is not None and kind == BEGUN:
-            self._of_parts = bool(told.metadata.run.fragment_ids)
         if told is None or not (self._limit or kind == BEGUN) or self._ends(told, kind):
             await self.let_go()
         elif self._limit is None:
             self._limit = asyncio.get_running_loop().call_later(LONGEST_SECONDS, self._too_long)
-        elif kind == DRAWN and self._draws_much():
-            await self._say_begun()
-
-    def _draws_much(self) -> bool:
-        """Whether a run of parts that no callback began, whose beginning still waits, has by now drawn much."""
-        kinds = [kind for kind, _ in self._waiting]
-        return self._of_parts and not self._goes_on and kinds[0] == BEGUN and kinds.count(DRAWN) >= MUCH
-
-    async def _say_begun(self) -> None:
-        _, begun = self._waiting.pop(0)
-        async with self._in_order:
-            await self._send(begun)
 
     def _ends(self, told: ForwardMsg, kind: str) -> bool:
         if kind == OVER:
@@ -111,12 +99,12 @@ class _Held:
         self._late = asyncio.ensure_future(self.let_go())
 
     async def let_go(self) -> None:
-        """Everything that waits goes out, in the order in which it came but for "it is running"."""
+        """Everything that waits goes out, in the order in which it came but for "it is running", after what says nothing."""
         self.stop()
         async with self._in_order:
             waiting, self._waiting = self._waiting, []
             with _in_one_piece(self._connection):
-                for _, message in _running_said_last(waiting):
+                for message in _after_nothings([message for _, message in _running_said_last(waiting)]):
                     await self._send(message)
 
     def stop(self) -> None:
@@ -126,14 +114,17 @@ class _Held:
             self._limit = None
 
 
+def _after_nothings(messages: list[Message]) -> list[Message]:
+    nothing: Message = {"type": "websocket.send", "bytes": NOTHING}
+    return [*([nothing] * NOTHINGS if len(messages) > 1 else []), *messages]
+
+
 def _running_said_last(messages: list[Told]) -> list[Told]:
-    """Where the end of a run is here too: "it is running" just before "it is over", not just after "it has begun" (which
-    may have gone ahead)."""
+    """Where the end of a run is here too: "it is running" just before "it is over", not just after "it has begun"."""
     ordered: list[Told] = []
     running: list[Told] = []
     for number, (kind, message) in enumerate(messages):
-        begins = not number or messages[number - 1][0] == BEGUN
-        if kind == CHANGED and begins and _has_its_end(messages[number:]):
+        if kind == CHANGED and number and messages[number - 1][0] == BEGUN and _has_its_end(messages[number:]):
             running = [(kind, message)]
         else:
             ordered += [*(running if kind == OVER else []), (kind, message)]
