@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from medspa_core.access import passwords
 from medspa_core.rulebook import Rulebook, load_rulebook
 
 pytest_plugins = ["tests.records_support"]  # an encrypted file and a PostgreSQL server, for the tests of records
@@ -35,3 +37,16 @@ def rulebook() -> Rulebook:
 def as_of() -> date:
     """The day of the consultation."""
     return AS_OF
+
+
+@pytest.fixture
+def full_strength() -> None:
+    """Passwords are hashed as the program does it, also where quick_hashes is in use."""
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Passwords are hashed in a moment, for tests that are not about the strength of a hash."""
+    if "full_strength" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._nobodys.cache_clear()

@@ -28,6 +28,7 @@ import pytest
 
 from medspa_core.records import ChoiceFacts, Draft, Keys, Store, create_store, make_keys, open_store, start_draft
 from medspa_core.records import encrypted_file as files
+from tests.ready_stores import put_ready_store
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -58,6 +59,13 @@ class Clinic:
     clock: Clock = field(default_factory=Clock)
 
     def create(self) -> Store:
+        """The store, without rows at first. A file is a copy of a ready one, see ready_stores."""
+        if isinstance(self.where, Path):
+            put_ready_store(self.where, self.keys)
+        return self.make()
+
+    def make(self) -> Store:
+        """The store as the program itself makes it where there is none."""
         return create_store(self.where, self.keys, self.clock)
 
     def open(self) -> Store:
