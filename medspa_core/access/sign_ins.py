@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, literal_column, select, update
 
 from medspa_core.access import trail
 from medspa_core.access.devices import Device
@@ -25,6 +25,8 @@ AT_MOST = timedelta(hours=12)
 STEP_UP_LASTS = timedelta(minutes=5)
 SECOND_DUE = "second factor"
 SAME_TOUCH = timedelta(seconds=15)
+SPACE: Any = literal_column("' '")
+"""Said in the question itself: as a value SQLAlchemy would write it into the words of the question each time it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def highest_time(store: Store) -> datetime | None:
 
 
 def _together(column: ColumnElement[str], whose: ColumnElement[str]) -> ColumnElement[str]:
-    return select(func.aggregate_strings(column, " ")).where(whose == sign_ins.c.person_id).scalar_subquery()
+    return select(func.aggregate_strings(column, SPACE)).where(whose == sign_ins.c.person_id).scalar_subquery()
 
 
 _WHOLE = select(  # all of it in one question: it is asked at each page, file and run
