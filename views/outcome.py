@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core.intake import IntakeProblem
-from medspa_core.recommendation import Recommendation
+from medspa_core.result import Recommendation
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording import FILE, Told, Words, read_words
 from views import consultation as kept

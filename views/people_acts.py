@@ -40,6 +40,20 @@ def do(act: Callable[[str], object], at: str) -> bool:
     return True
 
 
+def empty_form(at: str) -> str:
+    """What the keys of a form's fields end on. It changes with each form that was kept, so that the next one begins
+    empty: the roles of one colleague are not the next one's."""
+    kept = st.session_state.get(f"people_kept_{at}", 0)
+    return f"_{kept}" if kept else ""
+
+
+def send(at: str, act: Callable[[str], object]) -> None:
+    """Does what a form asks for and shows the page anew; what was refused stays in its fields."""
+    if do(act, at):
+        st.session_state[f"people_kept_{at}"] = st.session_state.get(f"people_kept_{at}", 0) + 1
+    st.rerun()
+
+
 def tell(key: str, **fields: object) -> None:
     """Something to say, once, at the place of what was done."""
     st.session_state[TOLD] = say(f"staff.people.{key}", **fields)

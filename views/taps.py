@@ -21,7 +21,7 @@ from medspa_core.rulebook import schema
 from views import consultation as kept
 from views import draw, parts
 from views.consultation import Consultation
-from views.words import entry, long_date, say
+from views.words import date_order, entry, long_date, say
 
 PLANS = "plans"  # how a question of the client's own plans was asked
 NOTHING = "nothing"  # the tap that says: none of these, as opposed to not answered
@@ -207,7 +207,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
             question.words.client,
             min_value=min(first, stored or first),
             max_value=max(last, stored or last),
-            format="DD/MM/YYYY",
+            format=date_order(consultation.book.clinic.place),
             key=key,
             label_visibility="collapsed",
             on_change=_tapped(consultation, key, save),

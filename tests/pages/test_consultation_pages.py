@@ -96,6 +96,14 @@ def test_a_consultation_without_a_code_name_is_not_started(store: records.Store)
     assert not records.list_drafts(store)
 
 
+def test_a_code_name_that_is_too_long_is_told_to_be_so_and_stays_in_its_field(store: records.Store) -> None:
+    at = program().run()
+    at.text_input(key="code_name").input("L" * 61)
+    at.button(key="start_new").click().run()
+    assert "60 letters at most" in text_of(at)
+    assert at.text_input(key="code_name").value == "L" * 61 and records.list_drafts(store) == []
+
+
 def test_an_invented_client_opens_with_one_tap_as_a_copy(store: records.Store) -> None:
     at = program().run()
     at.button(key="demo_needle_wedding").click().run()
