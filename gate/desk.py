@@ -181,9 +181,7 @@ class Desk:
         """Somebody touched the tablet."""
         found = self._asking(request).signed_in
         if found is not None:
-            with contextlib.suppress(
-                StoreProblem
-            ):  # it is not prolonged then, and what waits on the screen stays there
+            with contextlib.suppress(StoreProblem):  # not prolonged then; what waits on the screen stays there
                 access.touch(self.office.store, found.id, self.office.now())
         return self.alive(request, FormData())
 
