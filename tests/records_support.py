@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -17,7 +18,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ import pytest
 
 from medspa_core.records import ChoiceFacts, Draft, Keys, Store, create_store, make_keys, open_store, start_draft
 from medspa_core.records import encrypted_file as files
+from medspa_core.records.places import ServerPlace
 from tests.ready_stores import put_ready_store
 
 ROOT = Path(__file__).parents[1]
@@ -152,6 +154,49 @@ class Server:
         name = url.rpartition("/")[2]
         with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@contextmanager
+def nothing_can_be_written(store: Store) -> Iterator[None]:
+    """While it is open: the disk takes nothing from this program, or the server was set to read-only."""
+    if isinstance(store.place, ServerPlace):
+        with _server_set_to_read_only(store.place.url.render_as_string(hide_password=False).replace("+psycopg", "")):
+            yield
+    else:
+        with takes_nothing():
+            yield
+
+
+@contextmanager
+def takes_nothing(process: int = 0) -> Iterator[None]:
+    """The disk refuses what this process writes, as one that the system has made read-only: open files stay open."""
+    before = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def _server_set_to_read_only(url: str) -> Iterator[None]:
+    def set_to(how: str, statement: str) -> None:
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("SET default_transaction_read_only = off")
+            admin.execute(statement)  # type: ignore[arg-type]
+            admin.execute("SELECT pg_reload_conf()")
+        until = time.monotonic() + 30
+        while time.monotonic() < until:  # open sessions are told before a new one can know it
+            with psycopg.connect(url) as asked:
+                if asked.execute("SHOW default_transaction_read_only").fetchone() == (how,):
+                    return
+        raise TimeoutError
+
+    set_to("on", "ALTER SYSTEM SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        set_to("off", "ALTER SYSTEM RESET default_transaction_read_only")
 
 
 def _ordinary_user() -> dict[str, Any]:

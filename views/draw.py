@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import Element, SubElement, tostring
+from typing import Literal
+from xml.etree import ElementTree
+from xml.etree.ElementTree import SubElement, tostring
 
 import streamlit as st
 
@@ -24,6 +26,7 @@ from views import theme
 from views.page_scripts import AT_ONCE, HOLD_BUTTONS, INSIDE
 from views.words import say
 
+Element = ElementTree.Element
 Piece = Element | str
 RUN_AGAIN = """(() => {
     if (window.medspaWatches) return;
@@ -147,7 +150,7 @@ def option_mark(option: str) -> Element:
     return tag("span", "\u200b", cls=f"mc-mark mc-mark-{theme.option_look(option).css}", aria_hidden="true")
 
 
-def html(*pieces: Element, width: int | str = "stretch") -> None:
+def html(*pieces: Element, width: int | Literal["stretch", "content"] = "stretch") -> None:
     """Puts HTML elements on the page."""
     st.html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces), width=width)
 

@@ -172,8 +172,12 @@ def _shows_itself(consultation: Consultation, question_id: str) -> bool:
 
 
 def _foot_chosen(consultation: Consultation, card: SafetyCard) -> str | None:
-    """What the foot says of the rest of the card; a plain no says "none", however it was asked."""
-    chosen = {_foot_word(consultation, question) for question in _unshown(consultation, card)}
+    """What the foot says of the rest of the card; a plain no says "none", however it was asked.
+
+    What we look at has no "none": as long as it is open, the foot still shows what it answered of the items.
+    """
+    given = [q for q in _unshown(consultation, card) if _is_item(consultation, q) or q in consultation.answers]
+    chosen = {_foot_word(consultation, question) for question in given}
     return chosen.pop() if len(chosen) == 1 else None
 
 

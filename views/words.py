@@ -78,6 +78,12 @@ def counted(key: str, number: int) -> str:
     return say(f"{key}.{'one' if number == 1 else 'many'}", number=number)
 
 
+def date_order(place: str) -> str:
+    """How a date is typed where the clinic is, as st.date_input takes it: in the US 06/12 is in June."""
+    orders: dict[str, str] = entry("taps.date_order")
+    return orders.get(place, orders["other"])
+
+
 def long_date(day: date) -> str:
     """Saturday 12 June 2027."""
     return f"{day:%A} {day.day} {day:%B %Y}"

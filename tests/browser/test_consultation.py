@@ -116,6 +116,7 @@ def test_a_tap_in_the_moment_of_coming_back_is_kept(tablet: Page, app: RunningAp
     for wait, name in ((1, "Rather not"), (90, "Never"), (180, "A bit uneasy")):
         page.evaluate(TAP_WHEN_BACK, [wait, name])
         app.restart()
+        # one of it at any moment: what moved on the page was once there twice until the run was over
         expect(page.get_by_role("radio", name=name)).to_have_attribute("aria-checked", "true", timeout=30_000)
         expect(page.locator(".mc-answer-blood_draw_comfort")).to_contain_text(name[2:], timeout=20_000)
     page.reload()

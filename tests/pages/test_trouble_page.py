@@ -13,6 +13,7 @@ PROBLEMS = (
     records.StoreBusy,
     records.StoreUnreachable,
     records.StoreFull,
+    records.StoreNotWritable,
     records.StoreNewer,
     records.StoreDamaged,
     records.StoreMissing,
