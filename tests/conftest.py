@@ -1,6 +1,7 @@
 """What every test may ask for: the shipped rulebook, loaded once, and the day of the consultations."""
 
 import tomllib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,16 @@ DATA = ROOT / "data"
 CASES = ROOT / "tests" / "cases"
 AS_OF = date(2026, 11, 22)
 STARTING_POINTS: dict[str, dict[str, Any]] = tomllib.loads((CASES / "starting_points.toml").read_text("utf-8"))
+
+
+FOLDERS = ("browser", "faults", "pages", "unit", "oracle", "bench")
+"""Those whose files take longest come first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that at the end no worker of several waits for one (with --no-loadscope-reorder, see Makefile)."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (FOLDERS.index(item.path.parent.name), -tests[item.path], item.path))
 
 
 def healthy(**answers: Any) -> dict[str, Any]:

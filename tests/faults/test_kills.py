@@ -57,7 +57,7 @@ def test_a_kill_in_any_verb_leaves_all_of_it_or_nothing(file_clinic: Clinic) -> 
         draft = begin(store)
         place = access.add_location(store, "Main street", store.now())
     killer = child(KILLED_VERBS, file_clinic.file, file_clinic.keys.folder, draft.id, place.id, 96)
-    assert killer.communicate(timeout=110)[1] == ""
+    assert killer.communicate(timeout=240)[1] == ""
     with file_clinic.open() as store, store.reading() as connection:
 
         def count(what: str) -> int:
@@ -134,7 +134,7 @@ def test_a_power_cut_takes_only_what_was_not_acknowledged(file_clinic: Clinic, t
             images += 1
         before = after
     writer.stdin.close()
-    assert writer.wait(60) == 0
+    assert writer.wait(240) == 0
     assert images == 63
 
 
