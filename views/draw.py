@@ -109,6 +109,12 @@ def as_table(rows: Sequence[Mapping[str, object]], key: str) -> None:
         html(table(rows))
 
 
+def turned(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """A table with many columns as one with many rows, which a tablet held upright has room for."""
+    first, *names = rows[0]
+    return [{first: name} | {row[first]: row[name] for row in rows} for name in names]
+
+
 def table(rows: Sequence[Mapping[str, object]]) -> Element:
     """Rows as an HTML table; the first column is the row's heading."""
     root = Element("table", {"class": "mc-table"})
