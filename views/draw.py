@@ -158,7 +158,17 @@ def option_mark(option: str) -> Element:
 
 def html(*pieces: Element, width: int | Literal["stretch", "content"] = "stretch") -> None:
     """Puts HTML elements on the page."""
-    st.html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces), width=width)
+    st.html(_Html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces)), width=width)
+
+
+class _Html:
+    """HTML that is taken as it is: of a text Streamlit first asks whether it names a file, and evens its lines."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def _repr_html_(self) -> str:
+        return self._text
 
 
 def note(text: str, *, kind: str = "info") -> None:
