@@ -5,6 +5,7 @@ What hashes runs in its own few threads, so that a flood of tries stalls nobody'
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -180,7 +181,8 @@ class Desk:
         """Somebody touched the tablet."""
         found = self._asking(request).signed_in
         if found is not None:
-            access.touch(self.office.store, found.id, self.office.now())
+            with contextlib.suppress(StoreProblem):  # not prolonged then; what waits on the screen stays there
+                access.touch(self.office.store, found.id, self.office.now())
         return self.alive(request, FormData())
 
     # the tablet, the PIN, the password again

@@ -51,8 +51,11 @@ class Outcome:
     @property
     def shared(self) -> bool:
         """Whether first change and redness are the same for all options."""
-        rows = [row for row in self.timeline.rows if row.redness]
-        return len(self.timeline.first_change) <= 1 and len({row.redness.model_dump_json() for row in rows}) <= 1
+        rows = self.timeline.rows
+        return (
+            len(self.timeline.first_change) <= 1
+            and len({row.redness.model_dump_json() for row in rows if row.redness}) <= 1
+        )
 
 
 def of(consultation: Consultation) -> Outcome:

@@ -17,7 +17,11 @@ TOLD, AT = "people_told", "people_told_at"
 
 def button(what: str, about: str, act: Callable[[str], object], at: str) -> None:
     """A button of this page; `act` is given the id of who presses it. What there is to say is said `at` this place."""
-    st.button(say(f"staff.people.{what}"), key=f"{what}_{about}", on_click=do, args=(act, at))
+    st.button(say(f"staff.people.{what}"), key=f"{what}_{about}", on_click=_press, args=(act, at))
+
+
+def _press(act: Callable[[str], object], at: str) -> None:
+    do(act, at)
 
 
 def do(act: Callable[[str], object], at: str) -> bool:

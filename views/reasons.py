@@ -89,7 +89,7 @@ def _unmet(out: Outcome, reasons: ReasonList) -> list[str]:
     unmet = pair.unmet if pair is not None and pair.best is not None else out.result.unmet
     low = out.consultation.book.model.standing.unmet_below
     other = out.told.state(reasons.other).attainment[COUNTED]
-    both = [criterion for criterion in unmet if round((other[criterion] or 0.0) * WHOLE) < low]
+    both = [one for one in unmet if (met := other[one]) is not None and round(met * WHOLE) < low]
     texts = []
     for key, criteria in (("unmet", [one for one in unmet if one not in both]), ("unmet_by_both", both)):
         if criteria:

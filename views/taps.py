@@ -92,7 +92,7 @@ def one_of(
     options: Sequence[str],
     labels: dict[str, str],
     stored: str | None,
-    save: Callable[[str | None], None],
+    save: Callable[[str | None], object],
 ) -> None:
     """Pills of which one can be chosen; `save` gets the answer, or None when it was taken back."""
 
@@ -236,7 +236,7 @@ def _also(consultation: Consultation, question_id: str, how: str) -> None:
     )
 
 
-def _tapped(consultation: Consultation, key: str, save: Callable[[Any], None]) -> Callable[[], None]:
+def _tapped(consultation: Consultation, key: str, save: Callable[[Any], object]) -> Callable[[], None]:
     """What a tap does: it is saved first, then what it changed is drawn again."""
 
     def tapped() -> None:
@@ -308,7 +308,7 @@ def _set(key: str, stored: Any) -> None:
     st.session_state[key] = stored
 
 
-def _after_a_lost_session(consultation: Consultation, value: Any, stored: Any, save: Callable[[Any], None]) -> None:
+def _after_a_lost_session(consultation: Consultation, value: Any, stored: Any, save: Callable[[Any], object]) -> None:
     if consultation.fresh and value != stored:
         save(value)
         st.rerun()

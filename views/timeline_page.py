@@ -14,7 +14,7 @@ from views.draw import tag
 from views.figures import calendar as calendar_figure
 from views.figures import cost as cost_figure
 from views.figures import visit as visit_figure
-from views.figures.calendar import SHAPES, Shape
+from views.figures.calendar import LANDSCAPE, PORTRAIT, Shape
 from views.outcome import Outcome, say
 
 CALENDAR, VISIT, COST = "calendar", "visit", "cost"
@@ -88,7 +88,7 @@ DRAWN: dict[str, Callable[[Outcome], None]] = {CALENDAR: calendar, VISIT: visit,
 
 def _chart(key: str, drawn: Callable[[Shape], Element]) -> Element:
     """The chart for both orientations."""
-    return tag("div", draw.picture(*map(drawn, SHAPES)), cls=f"tl-card tl-card-{key}")
+    return tag("div", draw.picture(drawn(LANDSCAPE), drawn(PORTRAIT)), cls=f"tl-card tl-card-{key}")
 
 
 def _switch(name: str, options: tuple[str, ...], start: str, words: str, ours: bool | None = None) -> str:
