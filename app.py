@@ -50,6 +50,7 @@ if __name__ == "__main__":
     draw()
 else:
     import contextlib
+    import functools
     from collections.abc import AsyncIterator
     from threading import Thread
 
@@ -64,7 +65,13 @@ else:
     trouble.keep_values_out_of_logs()
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
-    office = Office(surroundings.settings(), core_access.store, core_access.clock, core_access.pepper)
+    # Found once each: Streamlit's own memory takes as long to ask as the sign-in itself (a failure is not remembered).
+    office = Office(
+        surroundings.settings(),
+        functools.cache(core_access.store),
+        functools.cache(core_access.clock),
+        functools.cache(core_access.pepper),
+    )
     office.refuse_an_open_address(st.get_option("server.address"))
 
     @contextlib.asynccontextmanager

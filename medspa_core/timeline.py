@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from medspa_core.course import Course, course_book, plan_of
-from medspa_core.recommendation import Recommendation
+from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Span, StepPlan
 from medspa_core.safety import Verdict

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -17,7 +18,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,8 +27,20 @@ from typing import Any
 import psycopg
 import pytest
 
-from medspa_core.records import ChoiceFacts, Draft, Keys, Store, create_store, make_keys, open_store, start_draft
+from medspa_core.records import (
+    ChoiceFacts,
+    Draft,
+    Keys,
+    Store,
+    create_store,
+    load_keys,
+    make_keys,
+    open_store,
+    start_draft,
+)
 from medspa_core.records import encrypted_file as files
+from medspa_core.records.places import ServerPlace
+from tests.ready_stores import put_ready_store
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -58,10 +71,24 @@ class Clinic:
     clock: Clock = field(default_factory=Clock)
 
     def create(self) -> Store:
+        """The store, without rows at first. A file is a copy of a ready one, see ready_stores."""
+        if isinstance(self.where, Path):
+            put_ready_store(self.where, self.keys)
+        return self.make()
+
+    def make(self) -> Store:
+        """The store as the program itself makes it where there is none."""
         return create_store(self.where, self.keys, self.clock)
 
     def open(self) -> Store:
         return open_store(self.where, self.keys, self.clock)
+
+    def copy_to(self, folder: Path) -> Clinic:
+        """The same file and keys once more, for a test that may change them. Nobody has this one open."""
+        assert self.keys.folder is not None
+        shutil.copytree(self.file.parent, folder / "home")
+        shutil.copytree(self.keys.folder, folder / "keys")
+        return Clinic(folder / "home" / self.file.name, load_keys(folder / "keys"), Clock(self.clock.now))
 
     @property
     def file(self) -> Path:
@@ -115,7 +142,7 @@ class Server:
             command += ["-c", setting]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, **_ordinary_user())
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 psycopg.connect(self.url("postgres")).close()
@@ -128,7 +155,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            self.process.wait(60)
             self.process = None
 
     def fresh(self, template: str = "template0") -> str:
@@ -144,6 +171,49 @@ class Server:
         name = url.rpartition("/")[2]
         with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@contextmanager
+def nothing_can_be_written(store: Store) -> Iterator[None]:
+    """While it is open: the disk takes nothing from this program, or the server was set to read-only."""
+    if isinstance(store.place, ServerPlace):
+        with _server_set_to_read_only(store.place.url.render_as_string(hide_password=False).replace("+psycopg", "")):
+            yield
+    else:
+        with takes_nothing():
+            yield
+
+
+@contextmanager
+def takes_nothing(process: int = 0) -> Iterator[None]:
+    """The disk refuses what this process writes, as one that the system has made read-only: open files stay open."""
+    before = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def _server_set_to_read_only(url: str) -> Iterator[None]:
+    def set_to(how: str, statement: str) -> None:
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("SET default_transaction_read_only = off")
+            admin.execute(statement)  # type: ignore[arg-type]
+            admin.execute("SELECT pg_reload_conf()")
+        until = time.monotonic() + 120
+        while time.monotonic() < until:  # open sessions are told before a new one can know it
+            with psycopg.connect(url) as asked:
+                if asked.execute("SHOW default_transaction_read_only").fetchone() == (how,):
+                    return
+        raise TimeoutError
+
+    set_to("on", "ALTER SYSTEM SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        set_to("off", "ALTER SYSTEM RESET default_transaction_read_only")
 
 
 def _ordinary_user() -> dict[str, Any]:

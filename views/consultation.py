@@ -264,7 +264,7 @@ def has_notice() -> bool:
 
 def notice() -> str:
     """What the last save or step had to say, once."""
-    return st.session_state.pop("notice", "")
+    return str(st.session_state.pop("notice", ""))
 
 
 def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:

@@ -83,7 +83,9 @@ def licences(one: Person) -> None:
         )
         state = st.text_input(say("staff.people.licence_state"), max_chars=20, key=f"licence_state_{one.id}")
         number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}")
-        until = st.date_input(say("staff.people.licence_until"), None, key=f"licence_until_{one.id}")
+        until = st.date_input(
+            say("staff.people.licence_until"), None, key=f"licence_until_{one.id}", format="YYYY-MM-DD"
+        )
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
     if pressed:
         given = Licence(kind, state, number, until if isinstance(until, date) else None)

@@ -5,11 +5,12 @@ Every verb is given the moment as `now`, from a clock that never goes back (see 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, literal_column, select, update
 
 from medspa_core.access import trail
 from medspa_core.access.devices import Device
@@ -18,13 +19,15 @@ from medspa_core.access.rights import BREAKS_GLASS, STEP_UP, AccessRefused, Pers
 from medspa_core.access.schema import access_settings, break_glass, people, person_locations, person_roles, sign_ins
 from medspa_core.access.settings import IDLE, IDLE_MINUTES, SHEET_DUE, read_idle
 from medspa_core.access.tokens import hashed
-from medspa_core.records import Store
+from medspa_core.records import Store, StoreProblem
 from medspa_core.records.schema import UtcTime
 
 AT_MOST = timedelta(hours=12)
 STEP_UP_LASTS = timedelta(minutes=5)
 SECOND_DUE = "second factor"
 SAME_TOUCH = timedelta(seconds=15)
+SPACE: Any = literal_column("' '")
+"""Said in the question itself: as a value SQLAlchemy would write it into the words of the question each time it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def highest_time(store: Store) -> datetime | None:
 
 
 def _together(column: ColumnElement[str], whose: ColumnElement[str]) -> ColumnElement[str]:
-    return select(func.aggregate_strings(column, " ")).where(whose == sign_ins.c.person_id).scalar_subquery()
+    return select(func.aggregate_strings(column, SPACE)).where(whose == sign_ins.c.person_id).scalar_subquery()
 
 
 _WHOLE = select(  # all of it in one question: it is asked at each page, file and run
@@ -169,8 +172,9 @@ def _read(store: Store, statement: Select[Any], which: str, now: datetime, *, li
             return None
         due = "" if row.ended_at is not None else _due(row, now, int(row.idle or IDLE_MINUTES))
         found = _sign_in(connection, row, licences=licences)
-    if due:  # written down, so that a longer idle time or another clock never wakes it
-        sign_out(store, found.id, now, due)
+    if due:  # written down, so that a longer idle time or another clock never wakes it; where that fails it is over too
+        with contextlib.suppress(StoreProblem):
+            sign_out(store, found.id, now, due)
     return replace(found, ended=due or found.ended)
 
 

@@ -17,10 +17,11 @@ from medspa_core.exam.schema import rulings
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
 from medspa_core.intake import IntakeProblem
-from medspa_core.recommendation import OptionResult, recommend
+from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
+from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Finding
 
@@ -66,11 +67,14 @@ def rule_on(
         named = _named(results, contraindications, options)
         kept_note = signing.text(note, "The note")
         _refuse_hard_stops(named, Word(word), book)
-        store.note(connection, now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
         first = _last_number(connection, draft_id) + 1
+        added = 0
         for place, found in enumerate(named.values()):
             row = _row(draft_id, found, word, kept_note, book, on, signed)
-            signing.add_once(connection, rulings, row | {"id": f"{key}-{place}", "number": first + place}, DECIDED)
+            row |= {"id": f"{key}-{place}", "number": first + place}
+            added += signing.add_once(connection, rulings, row, DECIDED)
+        if added:
+            store.note(connection, now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
         return read_rulings(connection, draft_id)
 
 
@@ -113,9 +117,6 @@ def _row(
     signed: Signature,
 ) -> dict[str, Any]:
     finding = found[0][1]
-    days = (
-        book.exam.clearances[finding.contraindication].days if finding.contraindication in book.exam.clearances else 1
-    )
     return {
         "draft_id": draft_id,
         "contraindication": finding.contraindication,
@@ -124,7 +125,9 @@ def _row(
         "options": as_json([option for option, _ in found]),
         "word": str(word),
         "note": note,
-        "valid_until": None if word is Word.REFUSED else on + timedelta(days=days),
+        "valid_until": None
+        if word is Word.REFUSED
+        else on + timedelta(book.exam.clearances[finding.contraindication].days),
         "rulebook_revision": book.revision,
         **signed.as_row(),
     }

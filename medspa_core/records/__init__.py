@@ -25,6 +25,7 @@ from medspa_core.records.problems import (
     StoreFull,
     StoreMissing,
     StoreNewer,
+    StoreNotWritable,
     StoreProblem,
     StoreUnreachable,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "StoreFull",
     "StoreMissing",
     "StoreNewer",
+    "StoreNotWritable",
     "StoreProblem",
     "StoreUnreachable",
     "add_note",

@@ -54,6 +54,17 @@ class StoreFull(StoreProblem):
     )
 
 
+class StoreNotWritable(StoreProblem):
+    """What is there can be read, but the folder, the disk or the server takes no changes."""
+
+    title = "Nothing can be written just now"
+    what_to_do = (
+        "Nothing that was saved is lost. The folder, disk or database server of the records takes no changes: look whether "
+        "it is read-only, away or failing, put that right and try again. The program goes on without a new start. Until "
+        "then no client's record opens, because nothing can be noted in the log."
+    )
+
+
 class StoreNewer(StoreProblem):
     """The store was written by a newer version of the program."""
 
@@ -122,8 +133,13 @@ FILE_PROBLEMS: tuple[tuple[tuple[str, ...], type[StoreProblem], str], ...] = (
     (("SQLITE_FULL",), StoreFull, "Not saved, the disk is full. Nothing that was saved before is lost."),
     (
         ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"),
-        StoreProblem,
+        StoreNotWritable,
         "Not saved, the store can't be opened or written. Check the folder's permissions.",
+    ),
+    (
+        ("SQLITE_IOERR",),
+        StoreNotWritable,
+        "Not saved, the disk of the records does not do what it should. It may be read-only, away or failing; check it.",
     ),
     (
         ("SQLITE_CORRUPT", "SQLITE_NOTADB"),
@@ -146,6 +162,10 @@ def _told_of_server(problem: psycopg.Error) -> StoreProblem:
         return StoreFull("Not saved, the database has no room. Nothing that was saved before is lost.")
     if not state or state.startswith(("08", "57P")) or state in ("55P03", "40001", "40P01"):
         return StoreBusy(BUSY)
+    if state in ("25006", "58030"):
+        return StoreNotWritable(
+            "Not saved, the database server takes no changes: it is read-only, or its disk is failing. Check the server."
+        )
     if state == "42501":
         return StoreProblem(
             "Not saved: the program's role may not do that on the database server. Do it as the role that owns the "
@@ -159,4 +179,5 @@ def _told_of_disk(problem: OSError) -> StoreProblem:
 
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return StoreFull("Not saved, the disk is full. Nothing that was saved before is lost.")
-    return StoreProblem(f"Not saved: {problem.strerror}.")
+    kind = StoreNotWritable if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO) else StoreProblem
+    return kind(f"Not saved: {problem.strerror}.")

@@ -232,7 +232,7 @@ def test_a_process_that_knows_the_records_only_moves_people_and_everything_else_
         "assert 'medspa_core.access' not in sys.modules\n"
     )
     mover = child(code, file_clinic.keys.folder, f"sqlite:///{file_clinic.file}", there)
-    told = mover.communicate(timeout=60)
+    told = mover.communicate(timeout=240)
     assert mover.returncode == 0, told
     with Clinic(there, file_clinic.keys, file_clinic.clock).open() as store:
         assert [one.shown_name for one in access.list_people(store)] == ["Ada"]
@@ -503,12 +503,12 @@ def test_people_go_along_although_the_command_line_never_looks_at_them(
         filled(store)
     url = postgres_server.fresh()
     for command in (["backup", at_home / "backups"], ["move", url], ["verify"]):
-        assert child(code, *command).communicate(timeout=100)[1] == ""
+        assert child(code, *command).communicate(timeout=240)[1] == ""
     keys = load_keys(at_home / "keys")
     with Clinic(url, keys).open() as moved:
         assert [one.shown_name for one in access.list_people(moved)] == ["Ana"]
     shutil.move(at_home / "home", at_home / "old-home")
-    told, errors = child(code, "restore", at_home / "backups").communicate(timeout=100)
+    told, errors = child(code, "restore", at_home / "backups").communicate(timeout=240)
     assert "restored" in told, errors
     with open_clinic(at_home / "home", at_home / "keys", Clinic("x", new_keys()).clock) as restored:
         assert [one.shown_name for one in access.list_people(restored)] == ["Ana"]

@@ -296,7 +296,7 @@ def test_a_read_only_folder_is_a_store_problem(file_clinic: Clinic) -> None:
         folder.chmod(0o555)
         assert as_nobody(lambda: clinic.open().close()) == 0
         below = Clinic(folder / "sub" / "medspa.sqlite3", new_keys())
-        assert as_nobody(lambda: below.create().close()) == 0
+        assert as_nobody(lambda: below.make().close()) == 0
     finally:
         folder.chmod(0o700)
         shutil.rmtree(folder)

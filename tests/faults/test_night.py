@@ -135,7 +135,7 @@ with open_store(Path(sys.argv[1]), load_keys(Path(sys.argv[2])), lambda: now) as
     print(len(do_what_is_due(store, Plan(Path(sys.argv[3]), 3, lambda moment: moment))))
 """
         both = [child(code, file_clinic.file, file_clinic.keys.folder, tmp_path / "backups") for _ in range(3)]
-        told = [one.communicate(timeout=100) for one in both]
+        told = [one.communicate(timeout=240) for one in both]
         assert [errors for _, errors in told] == ["", "", ""]
         assert sum(int(lines) for lines, _ in told) == 2
         assert len(list_backups(tmp_path / "backups", store.keys)) == 1
@@ -214,11 +214,11 @@ def test_the_watch_looks_by_itself_and_ends_when_told(
 
         watch = NightWatch(opened, plan(tmp_path))
         watch.start()
-        for _ in range(500):
+        for _ in range(4800):
             if last_run(store, Kind.VERIFY):
                 break
-            threading.Event().wait(0.05)
-        watch.stop(30)
+            threading.Event().wait(0.025)
+        watch.stop(120)
         assert last_run(store, Kind.VERIFY).outcome is Outcome.DONE  # type: ignore[union-attr]
         assert not watch._thread.is_alive()
 

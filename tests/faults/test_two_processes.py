@@ -51,7 +51,7 @@ def test_two_programs_write_at_once_while_one_is_stopped_killed_and_started_agai
             if how is not None:
                 other.send_signal(how)
             told = other.stdout.read()  # `communicate` would skip what was read ahead
-            assert other.communicate(timeout=60)[1] == ""
+            assert other.communicate(timeout=240)[1] == ""
             saved += 1 + len(told.split())
     assert saved <= steps(file_clinic) <= saved + 3  # each kill may leave one save done and not acknowledged
     assert verify(place_of(file_clinic.where), file_clinic.keys) == []
@@ -72,8 +72,8 @@ def test_opening_a_store_twice_in_one_program_lets_go_of_no_lock(file_clinic: Cl
     """Closing a plain handle of the file would: then another program may take the log away from under the open store."""
     with file_clinic.create():
         file_clinic.open().close()
-        assert child(WANTS_IT_ALONE, file_clinic.file).communicate(timeout=60) == ("held\n", "")
-    assert child(WANTS_IT_ALONE, file_clinic.file).communicate(timeout=60) == ("free\n", "")
+        assert child(WANTS_IT_ALONE, file_clinic.file).communicate(timeout=240) == ("held\n", "")
+    assert child(WANTS_IT_ALONE, file_clinic.file).communicate(timeout=240) == ("free\n", "")
 
 
 def test_a_store_whose_files_were_exchanged_saves_nothing_more_and_says_so(file_clinic: Clinic) -> None:
@@ -85,7 +85,7 @@ def test_a_store_whose_files_were_exchanged_saves_nothing_more_and_says_so(file_
     draft = begin(store)
     for path in file_clinic.file.parent.iterdir():
         path.read_bytes()
-    told, errors = writer(file_clinic, draft.id, 3).communicate(timeout=60)
+    told, errors = writer(file_clinic, draft.id, 3).communicate(timeout=240)
     assert (told.split()[-1], errors) == ("2", "")
     for attempt in (
         lambda: save_answer(store, draft.id, "age", 44, NOW, "form"),
@@ -117,12 +117,12 @@ def test_an_exchange_waits_until_everybody_has_left(file_clinic: Clinic) -> None
         def reader() -> None:
             with store.reading():
                 inside.set()
-                leave.wait(20)
+                leave.wait(120)
                 order.append("reader")
 
         thread = threading.Thread(target=reader)
         thread.start()
-        inside.wait(20)
+        inside.wait(120)
         threading.Timer(0.1, leave.set).start()
         with store.exchange():
             order.append("exchange")

@@ -14,7 +14,7 @@ from medspa_core.access import Role
 from medspa_core.records import encrypted_file, make_backup, make_keys
 from tests.faults.conftest import Server, free_port
 from tests.practice import PASSWORD, hire, keys_of, opened, post
-from tests.records_support import NOW, ORDER, ROOT
+from tests.records_support import NOW, ORDER, ROOT, takes_nothing
 
 CLIENT = "Marigold-Q-Unlikely"
 TYPED_BY_MISTAKE = "my-password-typed-as-a-name"
@@ -104,6 +104,27 @@ def test_a_store_that_is_locked_by_another_program_says_busy_on_the_page_and_wor
         raw.execute("ROLLBACK")
         assert CLIENT in tab.run("you", f"c={draft}").text
     raw.close()
+
+
+def test_while_the_disk_takes_nothing_a_page_says_so_who_is_signed_in_stays_and_nobody_new_comes_in(
+    practice: Server,
+) -> None:
+    practice.start()
+    assert practice.process is not None
+    cookie, draft = practice.cookie("dora"), practice.extra["DRAFT"]
+    form = {"name": "dora", "password": PASSWORD}
+    with practice.web_socket(cookie) as tab:
+        tab.run()
+        with takes_nothing(practice.process.pid):
+            told = tab.run_to_its_end("you", f"c={draft}").text
+            assert "may be read-only, away or failing; check it" in told and CLIENT not in told
+            for method in ("GET", "POST"):  # else the tablet would cover the answer that waits on it
+                assert practice.get("/auth/alive", method, Cookie=cookie, Origin=practice.url).status == 200
+            refused = post(practice.url, "/signin", form)
+            assert refused.status == 503 and b"may be read-only" in refused.read()
+        assert CLIENT in tab.run("you", f"c={draft}").text
+    assert post(practice.url, "/signin", form).status == 303
+    assert practice.process.poll() is None
 
 
 FAILING_PROGRAM = """

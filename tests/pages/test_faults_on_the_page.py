@@ -19,7 +19,7 @@ from medspa_core.records.checks import verify
 from medspa_core.records.places import place_of, store_file
 from tests.pages.conftest import new_draft, opened, program, text_of
 from tests.pages.test_audit_page import at_page
-from tests.records_support import Clinic, Server
+from tests.records_support import Clinic, Server, nothing_can_be_written
 from views import core_access
 
 NOBODY = 65534
@@ -125,6 +125,36 @@ def test_a_store_that_another_program_holds_is_busy_on_the_screen_and_the_answer
         other.execute("ROLLBACK")
     at.run()
     assert "busy" not in text_of(at) and saved_age(draft_id) == 44
+
+
+@pytest.mark.parametrize("engine", ["file", "postgresql"])
+def test_a_disk_or_server_that_takes_nothing_more_is_said_the_answer_waits_and_is_saved_once_it_does(
+    home: Path, engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "postgresql":
+        server: Server = request.getfixturevalue("postgres_server")
+        monkeypatch.setenv("MEDSPA_DATABASE_URL", server.fresh())
+    draft_id, other = (new_draft(core_access.store(), {"age": 40}, name) for name in ("A-1", "B-2"))
+    at, elsewhere = opened("you", draft_id), program().run()
+    elsewhere.switch_page("pages/you.py")
+    with nothing_can_be_written(core_access.store()):
+        answer(at, 44)
+        told = text_of(at)
+        assert "Not saved: the records can't be written." in told and "tell the staff" in told
+        assert "Saved " not in told and "Not saved yet" in told and at.number_input(key="field_age").value == 44
+        elsewhere.query_params["c"] = other
+        elsewhere.run()
+        assert not elsewhere.exception and "B-2" not in text_of(elsewhere)
+        assert "Not saved" in text_of(elsewhere) and "is read-only" in text_of(elsewhere).replace("may be", "is")
+        at.run()
+        assert "Not saved yet" in text_of(at)
+    at.run()
+    assert "Not saved" not in text_of(at) and "Saved " in text_of(at) and saved_age(draft_id) == 44
+    elsewhere.switch_page("pages/you.py")
+    elsewhere.query_params["c"] = other
+    elsewhere.run()
+    assert "B-2" in text_of(elsewhere)
+    assert verify(core_access.store().place, core_access.store().keys) == []
 
 
 # --- when the program starts --------------------------------------------------------------------------------------

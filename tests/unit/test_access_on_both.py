@@ -6,25 +6,18 @@ import threading
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from medspa_core import access
-from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn, passwords, second_factor
-from medspa_core.records import Store
-from tests.records_support import NOW, Clinic, clinic, file_clinic, postgres_server, server_clinic, store
+from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn, second_factor
+from medspa_core.records import Store, StoreNotWritable
+from tests.records_support import NOW, Clinic, nothing_can_be_written
 from tests.unit.test_hand_over import begun, code_of
 
-__all__ = ["clinic", "file_clinic", "postgres_server", "server_clinic", "store"]
 PASSWORD, PIN, PEPPER = "a quiet Tuesday by the sea", "402917", bytes(range(32))
 DESK = Place("192.0.2.7")
 MINUTE = timedelta(minutes=1)
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 HOSTILE = ["<img src=x onerror=alert(1)>", "![x](http://evil.example/x.png)", "=1+1", "Robert'); DROP TABLE people;--"]
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys.cache_clear()
 
 
 def hire(store: Store, name: str, *roles: Role) -> access.Person:
@@ -58,6 +51,17 @@ def test_a_sign_in_lives_ends_and_is_found_by_its_token(store: Store) -> None:
     access.touch(store, made.id, NOW + 9 * MINUTE)
     assert access.look_up(store, made.token, NOW + 19 * MINUTE).ended == "idle"  # type: ignore[union-attr]
     assert access.look_up(store, made.token, NOW).ended == "idle"  # type: ignore[union-attr]
+
+
+def test_a_sign_in_that_is_over_is_over_also_while_that_can_not_be_written_down(store: Store) -> None:
+    hire(store, "ana", Role.CLINICIAN)
+    made = sign_in(store, "ana")
+    with nothing_can_be_written(store):
+        assert access.sign_in_of(store, made.id, NOW + 11 * MINUTE).ended == "idle"  # type: ignore[union-attr]
+        assert access.look_up(store, made.token, NOW + 11 * MINUTE).ended == "idle"  # type: ignore[union-attr]
+        with pytest.raises(StoreNotWritable):
+            access.touch(store, made.id, NOW + MINUTE)
+    assert not access.look_up(store, made.token, NOW + 2 * MINUTE).ended  # type: ignore[union-attr]
 
 
 def test_a_tablet_with_a_pin_is_handed_over_and_taken_back(store: Store) -> None:

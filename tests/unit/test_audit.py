@@ -273,6 +273,6 @@ def test_many_rows_are_verified_quickly(file_clinic: Clinic, file_store: Store) 
     with file_store.writing() as connection:
         for number in range(3000):
             file_store.note(connection, NOW, log.READ, f"draft-{number}")
-    began = time.perf_counter()
+    began = time.thread_time()  # of this thread alone, however busy the machine is
     assert findings(file_clinic, file_store) == []
-    assert time.perf_counter() - began < 3  # tens of thousands a second; here on a busy machine
+    assert time.thread_time() - began < 3  # tens of thousands a second

@@ -41,7 +41,7 @@ from medspa_core.records import (
 )
 from medspa_core.records.client_schema import GUARDS
 from medspa_core.records.schema import AUDIT_TRIGGERS, REVISIONS, metadata
-from tests.records_support import FACTS, NOW, ORDER, Clinic, begin
+from tests.records_support import FACTS, NOW, ORDER, Clinic, begin, new_clinic
 
 
 def integrity(clinic: Clinic) -> None:
@@ -212,13 +212,14 @@ def test_every_connection_is_wal_and_fully_synchronous(file_store: Store) -> Non
         }
 
 
-def test_the_store_its_keys_and_their_folders_are_for_their_owner_only(file_clinic: Clinic, file_store: Store) -> None:
-    begin(file_store)
-    assert file_clinic.keys.folder is not None
-    for folder in (file_store.path.parent, file_clinic.keys.folder):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        for file in folder.iterdir():
-            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+def test_the_store_its_keys_and_their_folders_are_for_their_owner_only(file_clinic: Clinic) -> None:
+    with file_clinic.make() as store:
+        begin(store)
+        assert file_clinic.keys.folder is not None
+        for folder in (store.path.parent, file_clinic.keys.folder):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+            for file in folder.iterdir():
+                assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
 
 
 def test_a_missing_store_is_refused_and_not_made(file_clinic: Clinic) -> None:
@@ -266,7 +267,17 @@ def test_a_store_newer_than_the_program_is_refused_and_left_as_it_is(clinic: Cli
             opens()
 
 
-def test_the_migrations_build_exactly_the_tables_the_program_uses(file_store: Store) -> None:
+def test_a_ready_store_of_the_tests_is_the_one_that_the_program_makes(tmp_path: Path) -> None:
+    found = []
+    for name in ("make", "create"):
+        clinic = new_clinic(tmp_path / name)
+        with getattr(clinic, name)() as store, store.reading() as connection:
+            shape = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")
+            found.append((shape.all(), upkeep.contents(connection), upkeep.revision_of(connection)))
+    assert found[0] == found[1]
+
+
+def test_the_migrations_build_exactly_the_tables_the_program_uses(file_clinic: Clinic) -> None:
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory(str(Path(upkeep.__file__).parent / "migrations"))
@@ -277,7 +288,7 @@ def test_the_migrations_build_exactly_the_tables_the_program_uses(file_store: St
         "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite_%' "
         "AND name <> 'alembic_version' ORDER BY 1"
     )
-    with fresh.connect() as made, file_store.reading() as migrated:
+    with file_clinic.make() as store, fresh.connect() as made, store.reading() as migrated:
 
         def shape(rows: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
             return [
