@@ -31,7 +31,7 @@ from medspa_core.records import (
     record_choice,
     recovery_sheet,
     restore_backup,
-    save_answer,
+    save_answers,
 )
 from medspa_core.records import encrypted_file as files
 from medspa_core.records.checks import verify
@@ -49,7 +49,7 @@ def filled(store: Store, consultations: int = 3) -> str:
     """Some consultations, one of them finished; the id of the last."""
     for number in range(consultations):
         draft = begin(store, f"{MARKER} {number}")
-        save_answer(store, draft.id, "age", 40 + number, NOW, "form")
+        save_answers(store, draft.id, {"age": 40 + number}, NOW, "form")
         record_choice(store, draft.id, "wait", NOW, FACTS, reason=MARKER)
     finish(store, draft.id, NOW)
     return draft.id
@@ -265,7 +265,9 @@ def test_a_restart_of_the_server_is_a_pause_without_a_loss_or_a_double(
                 postgres_server.start()
             for _ in range(5):
                 try:
-                    saved = save_answer(store, draft.id, f"q{number}", number, NOW, "form", expected_revision=revision)
+                    saved = save_answers(
+                        store, draft.id, {f"q{number}": number}, NOW, "form", expected_revision=revision
+                    )
                 except StoreBusy:
                     continue
                 revision = saved.revision
