@@ -210,9 +210,9 @@ def look_again() -> None:
     """For a part of a screen that is drawn by itself: it was drawn for somebody, and in their hands it must still be, with
     the same rights. Else the whole screen is drawn again, which asks for all of it."""
     running = get_script_run_ctx()
-    if running is not None and running.fragment_ids_this_run:
-        if person() is None or st.session_state.get(DRAWN_FOR) != _hands():
-            st.rerun()
+    by_itself = running is not None and running.fragment_ids_this_run
+    if by_itself and (person() is None or st.session_state.get(DRAWN_FOR) != _hands()):
+        st.rerun()
 
 
 def _hands() -> str:
