@@ -7,6 +7,7 @@ import contextlib
 import gzip
 import html
 import json
+import os
 import re
 import secrets
 import threading
@@ -401,6 +402,24 @@ def test_a_tap_on_any_part_of_an_open_page_is_asked_who_it_is_too(
         for at, (tab, ids) in enumerate(zip(tabs, parts, strict=True)):
             run = tab.poll(ids[at])  # another part in each tab
             assert CLIENT not in run.text and (run.locked or run.page != page)
+
+
+@pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "set_run_on_save", "install_skills"])
+def test_what_streamlit_does_for_a_developer_is_done_for_nobody(
+    server: Server, cookies: dict[Role, str], draft: str, kind: str
+) -> None:
+    def times_open() -> int:
+        assert server.process is not None
+        links = Path(f"/proc/{server.process.pid}/fd").iterdir()
+        return sum(1 for one in links if str(os.path.realpath(one)).endswith("medspa.sqlite3.lock"))
+
+    with server.web_socket(cookies[Role.MANAGER]) as tab, server.web_socket(cookies[Role.CLINICIAN]) as other:
+        tab.run()
+        tab.ask(kind)
+        assert CLIENT in other.run("you", f"c={draft}").text
+        tab.run()
+    assert times_open() == 1, "what Streamlit forgets it would open once more, beside what is open"
+    assert f"no tap, dropped: {kind}" in server.log
 
 
 def test_a_disabled_person_with_an_open_page_is_out_within_the_poll(server: Server, draft: str) -> None:
