@@ -243,6 +243,7 @@ def _quantiles(rulebook: Rulebook) -> tuple[Any, Any, Any]:
     return rules.low_quantile, rules.typical_quantile, rules.high_quantile
 
 
+@lru_cache(maxsize=128)
 def _first_change(option: str, rulebook: Rulebook) -> tuple[int, int, int, int, int]:
     """An input: its own low, typical and high; the middle half of it from its distribution."""
     span = first_change_span(option, rulebook)

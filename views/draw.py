@@ -109,6 +109,12 @@ def as_table(rows: Sequence[Mapping[str, object]], key: str) -> None:
         html(table(rows))
 
 
+def turned(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """A table with many columns as one with many rows, which a tablet held upright has room for."""
+    first, *names = rows[0]
+    return [{first: name} | {row[first]: row[name] for row in rows} for name in names]
+
+
 def table(rows: Sequence[Mapping[str, object]]) -> Element:
     """Rows as an HTML table; the first column is the row's heading."""
     root = Element("table", {"class": "mc-table"})
@@ -152,7 +158,17 @@ def option_mark(option: str) -> Element:
 
 def html(*pieces: Element, width: int | Literal["stretch", "content"] = "stretch") -> None:
     """Puts HTML elements on the page."""
-    st.html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces), width=width)
+    st.html(_Html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces)), width=width)
+
+
+class _Html:
+    """HTML that is taken as it is: of a text Streamlit first asks whether it names a file, and evens its lines."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def _repr_html_(self) -> str:
+        return self._text
 
 
 def note(text: str, *, kind: str = "info") -> None:

@@ -109,7 +109,7 @@ def what_would_change(out: Outcome) -> None:
     draw.html(_heading(say("flips.title")), *([tag("p", lead, cls="rr-small")] if lead else []))
     for number, line in enumerate(lines):
         _flip(out, line, number)
-    if not out.trying:
+    if not out.trying and not out.consultation.finished:
         next_question(out)
 
 

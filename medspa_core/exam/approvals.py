@@ -68,10 +68,10 @@ def _say(
         if revision != book.revision:
             raise signing.ExamProblem("The rulebook has changed since this page was drawn. Look at it again.")
         said = {"revision": revision, "word": word, "note": signing.text(note, "The note", empty=word == "approved")}
-        store.note(connection, now, CREATED, revision, {"what": f"rulebook {word}"})
         number = connection.execute(select(func.coalesce(func.max(rulebook_approvals.c.number), 0))).scalar_one() + 1
         row = said | {"id": key, "number": number, "content": as_json(content_of(book)), **signed.as_row()}
-        signing.add_once(connection, rulebook_approvals, row, tuple(said))
+        if signing.add_once(connection, rulebook_approvals, row, tuple(said)):
+            store.note(connection, now, CREATED, revision, {"what": f"rulebook {word}"})
         found = _latest(connection)
         assert found is not None
         return found

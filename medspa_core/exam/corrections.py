@@ -55,17 +55,17 @@ def correct_treatment(
             "what": signing.text(what, "What is right", empty=strike),
             "why": signing.text(why, "The reason"),
         }
-        said = "session struck out" if strike else "session corrected"
-        store.note(connection, now, UPDATED, draft_id, {"what": said, "treatment": treatment_id})
-        return _added(connection, row, key, {"person_id": person.id, "at": now})
+        if _add(connection, row, key, {"person_id": person.id, "at": now}):
+            said = "session struck out" if strike else "session corrected"
+            store.note(connection, now, UPDATED, draft_id, {"what": said, "treatment": treatment_id})
+        return next(one for one in read_corrections(connection, treatment_id) if one.id == key)
 
 
-def _added(connection: Connection, row: dict[str, Any], key: str, by: dict[str, Any]) -> Correction:
+def _add(connection: Connection, row: dict[str, Any], key: str, by: dict[str, Any]) -> bool:
     there = read_corrections(connection, row["treatment_id"])
     if row["struck"] and any(one.struck and one.id != key for one in there):
         raise ExamProblem("This session was struck out already.")
-    signing.add_once(connection, treatment_corrections, row | {"id": key} | by, tuple(row))
-    return next(one for one in read_corrections(connection, row["treatment_id"]) if one.id == key)
+    return signing.add_once(connection, treatment_corrections, row | {"id": key} | by, tuple(row))
 
 
 def read_corrections(connection: Connection, treatment_id: str) -> tuple[Correction, ...]:

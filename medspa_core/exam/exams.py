@@ -78,7 +78,6 @@ def sign_exam(
         signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         row = _checked(new, book, on)
         draft = read_draft(connection, draft_id)
-        store.note(connection, now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})
         kept = {
             "id": key,
             "draft_id": draft_id,
@@ -86,7 +85,8 @@ def sign_exam(
             "agenda": as_json(_agenda(connection, draft, book, on)),
             "rulebook_revision": book.revision,
         }
-        signing.add_once(connection, exams, row | kept | signed.as_row(), ("draft_id", *row))
+        if signing.add_once(connection, exams, row | kept | signed.as_row(), ("draft_id", *row)):
+            store.note(connection, now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})
         return _exam(connection.execute(select(exams).where(exams.c.id == key)).one())
 
 

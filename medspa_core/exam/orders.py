@@ -82,10 +82,10 @@ def sign_order(
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
         signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         row, delegates = _checked(connection, draft_id, new, state, book, on, key, replaces)
-        store.note(connection, now, CREATED, draft_id, {"what": "order", "order": key, "replaces": replaces or ""})
         number = _last_number(connection, draft_id) + 1
         if signing.add_once(connection, orders, row | {"id": key, "number": number, **signed.as_row()}, tuple(row)):
             _add_delegates(connection, key, delegates)
+            store.note(connection, now, CREATED, draft_id, {"what": "order", "order": key, "replaces": replaces or ""})
         found = find_order(connection, key)
         assert found is not None
         return found
@@ -141,11 +141,11 @@ def revoke_order(store: Store, person: Person, order_id: str, reason: str, now: 
     draft_id = found.draft_id if found is not None else "no such id"
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
         why = signing.text(reason, "The reason")
-        store.note(connection, now, CREATED, draft_id, {"what": "order revoked", "order": order_id})
         there = connection.execute(select(order_revocations.c.order_id).where(order_revocations.c.order_id == order_id))
         if there.first() is None:
             row = {"order_id": order_id, "person_id": person.id, "reason": why, "revoked_at": now}
             connection.execute(insert(order_revocations).values(row))
+            store.note(connection, now, CREATED, draft_id, {"what": "order revoked", "order": order_id})
         revoked = find_order(connection, order_id)
         assert revoked is not None
         return revoked

@@ -81,8 +81,8 @@ def approve_product(
     with signing.signing(store, person, Verb.APPROVE_RULEBOOK, now) as connection:
         signed = signing.sign(connection, person, state, on, now)
         row = _checked(new, book, on)
-        store.note(connection, now, CREATED, key, {"what": "product approved"})
-        signing.add_once(connection, products, row | {"id": key, **signed.as_row()}, tuple(row))
+        if signing.add_once(connection, products, row | {"id": key, **signed.as_row()}, tuple(row)):
+            store.note(connection, now, CREATED, key, {"what": "product approved"})
         found = find_product(connection, key)
         assert found is not None
         return found
@@ -121,8 +121,8 @@ def withdraw_product(store: Store, person: Person, product_id: str, reason: str,
         found = find_product(connection, product_id)
         if found is None:
             raise ExamProblem(signing.NOT_FOUND)
-        store.note(connection, now, CREATED, product_id, {"what": "product withdrawn"})
         if found.withdrawn_at is None:
+            store.note(connection, now, CREATED, product_id, {"what": "product withdrawn"})
             connection.execute(
                 insert(product_withdrawals).values(
                     product_id=product_id, person_id=person.id, reason=why, withdrawn_at=now

@@ -67,11 +67,14 @@ def rule_on(
         named = _named(results, contraindications, options)
         kept_note = signing.text(note, "The note")
         _refuse_hard_stops(named, Word(word), book)
-        store.note(connection, now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
         first = _last_number(connection, draft_id) + 1
+        added = 0
         for place, found in enumerate(named.values()):
             row = _row(draft_id, found, word, kept_note, book, on, signed)
-            signing.add_once(connection, rulings, row | {"id": f"{key}-{place}", "number": first + place}, DECIDED)
+            row |= {"id": f"{key}-{place}", "number": first + place}
+            added += signing.add_once(connection, rulings, row, DECIDED)
+        if added:
+            store.note(connection, now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
         return read_rulings(connection, draft_id)
 
 

@@ -39,9 +39,9 @@ def sign_standing_order(
         order = book.standing_orders[entry]
         said = {"entry": entry, "fingerprint": fingerprint(order)}
         until = on + timedelta(days=order.days)
-        store.note(connection, now, CREATED, entry, {"what": "standing order"})
         row = said | {"id": key, "valid_until": until, **signed.as_row()}
-        signing.add_once(connection, standing_order_signatures, row, tuple(said))
+        if signing.add_once(connection, standing_order_signatures, row, tuple(said)):
+            store.note(connection, now, CREATED, entry, {"what": "standing order"})
         return SignedStandingOrder(entry, until, signed)
 
 

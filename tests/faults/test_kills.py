@@ -7,11 +7,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from medspa_core.exam import steps_of_visit
 from medspa_core.records import Keys, load_draft, load_keys
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import write_keys
 from medspa_core.records.opening import open_store
 from medspa_core.records.places import place_of
+from medspa_core.rulebook import Rulebook
+from tests.exam_support import MN, exam_practice
 from tests.records_support import Clinic, Clock, begin, child
 
 KILLED_VERBS = """
@@ -68,6 +71,70 @@ def test_a_kill_in_any_verb_leaves_all_of_it_or_nothing(file_clinic: Clinic) -> 
         assert count("drafts") == count("audit WHERE action = 'C'") > 1
         assert count("steps") == count("audit WHERE action = 'U'") > 0
         assert count("choices") == count("consultation_facts") == 1
+    assert verify(place_of(file_clinic.where), file_clinic.keys) == []
+
+
+KILLED_SIGNATURES = """
+import os, sys
+from pathlib import Path
+from sqlalchemy import event
+from medspa_core import access
+from medspa_core.records import load_keys, open_store
+from medspa_core.recommendation import recommend
+from medspa_core.rulebook import load_rulebook
+from tests.conftest import AS_OF, DATA, healthy
+from tests.exam_support import Practice
+from tests.records_support import NOW
+keys, book = load_keys(Path(sys.argv[2])), load_rulebook(DATA)
+open_store(Path(sys.argv[1]), keys, lambda: NOW).close()  # what this loads and computes is there for all that follow
+recommend(healthy(), book, AS_OF)
+
+def killed(verb, after):
+    begun = os.fork()
+    if begun:
+        ended = os.waitpid(begun, 0)[1]
+        assert os.WIFSIGNALED(ended) or ended == 0, (verb, ended)
+        return os.WIFSIGNALED(ended)
+    store = open_store(Path(sys.argv[1]), keys, lambda: NOW)
+    practice = Practice(store, book, {one.sign_in_name: one for one in access.list_people(store)}, sys.argv[3])
+    with store.reading() as connection:
+        engine = connection.engine
+    left = [after]
+    def maybe_die(*given):
+        left[0] -= len(given) == 1 or given[2].startswith(("INSERT", "UPDATE", "DELETE"))  # before them nothing is there
+        if left[0] == 0:
+            os.kill(os.getpid(), 9)
+    event.listen(engine, "after_cursor_execute", maybe_die)
+    event.listen(engine, "commit", maybe_die)
+    getattr(practice, verb)()
+    os._exit(0)
+
+for verb in ("examine", "order", "treat"):
+    after = 1
+    while killed(verb, after):
+        after += 1
+    killed(verb, 0)  # done, but nobody heard of it: the same tap once more
+    print(verb, after - 1, flush=True)
+"""
+
+
+def test_an_exam_an_order_and_a_session_killed_after_each_write_are_there_once_or_not_at_all(
+    file_clinic: Clinic, rulebook: Rulebook
+) -> None:
+    with file_clinic.create() as store:
+        practice = exam_practice(store, rulebook)
+    killer = child(KILLED_SIGNATURES, file_clinic.file, file_clinic.keys.folder, practice.draft)
+    said, complaints = killer.communicate(timeout=110)
+    assert complaints == "" and len(said.splitlines()) == 3
+    assert min(int(line.split()[1]) for line in said.splitlines()) > 3
+    steps = len(steps_of_visit(MN, rulebook))
+    with file_clinic.open() as store, store.reading() as connection:
+        for table, rows in (
+            *(("exams", 1), ("orders", 1), ("order_delegates", 1), ("treatments", 1), ("treatment_steps", steps)),
+            *((f"audit WHERE json_extract(detail, '$.what') = '{told}'", 1) for told in ("exam", "order", "treatment")),
+        ):
+            found = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608
+            assert found == rows, table
     assert verify(place_of(file_clinic.where), file_clinic.keys) == []
 
 

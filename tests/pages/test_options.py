@@ -197,3 +197,9 @@ def test_only_the_safety_questions_that_are_asked_count_as_open(store: records.S
     assert "still open" not in text_of(opened("options", new_draft(store, asked)))
     one_open = {question: answer for question, answer in asked.items() if question != "metal_allergy"}
     assert "One safety question is still open." in text_of(opened("options", new_draft(store, one_open)))
+
+
+def test_a_care_that_all_three_need_is_said_of_all_three_also_where_one_is_to_be_reviewed(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client(skin_type="5"))))
+    line = next(line for line in re.findall(r"<p>.*?</p>", text) if "Darker skin can change colour" in line)
+    assert line.count("mc-mark mc-mark-") == 3

@@ -90,6 +90,37 @@ def test_the_same_from_the_same_page_is_kept_once(practice: Practice) -> None:
         practice.treat(key="tapped-twice", note="another")
 
 
+def test_what_was_signed_from_the_same_page_twice_stands_once_in_the_log(practice: Practice) -> None:
+    entry = next(iter(practice.book.standing_orders))
+
+    def standing() -> object:
+        who = practice["director"]
+        return exam.sign_standing_order(practice.store, who, entry, CA, practice.book, NOW, AS_OF, "standing-0001")
+
+    def strike() -> object:
+        who = practice["needler"]
+        return exam.correct_treatment(
+            practice.store, who, "session-0001", "", "Wrong client", NOW, "struck-0001", strike=True
+        )
+
+    practice.answer(anticoagulant="yes")
+    for verb in (
+        lambda: practice.rule("anticoagulant", key="ruling-0001"),
+        practice.examine,
+        practice.order,
+        lambda: practice.treat(key="session-0001"),
+        strike,
+        practice.product,
+        practice.approve,
+        standing,
+    ):
+        before = rows(practice.store, audit)
+        for _ in range(2):
+            practice.keys = 100  # drawn once, tapped twice
+            verb()
+        assert rows(practice.store, audit) == before + 1
+
+
 # --- the exam -------------------------------------------------------------------------------------------------------
 
 
@@ -415,7 +446,7 @@ def test_a_product_needs_all_it_is_known_by(practice: Practice) -> None:
 
 
 def test_a_standing_order_counts_as_long_as_it_stands_word_for_word(practice: Practice, tmp_path: Path) -> None:
-    entry = "cold_sore_prevention"
+    entry = next(iter(practice.book.standing_orders))
     exam.sign_standing_order(practice.store, practice["director"], entry, CA, practice.book, NOW, AS_OF, practice.key())
     counts = exam.standing_orders_in_force
     assert set(counts(practice.store, practice.book, AS_OF + timedelta(days=365))) == {entry}
