@@ -14,16 +14,20 @@ NONE, UNSURE, SEEN = "card_none", "card_not_sure", "seen"
 BY_A_TAP = (SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE, NONE, UNSURE, SEEN, None)  # None: a tap that took an answer back
 
 
-def tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> None:
-    """Keeps what was tapped; None takes an answer back. One tap more once it is saved, unless it was heard before."""
+def tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> bool:
+    """Keeps what was tapped; None takes an answer back. One tap more once it is saved.
+
+    False: heard before, so it is no tap and leads to no other card.
+    """
     taps_so_far(consultation)
     if not kept.keep(answers, how):
-        return
+        return False
     counts: dict[str, int] = st.session_state["safety_taps"]
     if consultation.waiting:
         counts.pop(consultation.id, None)
     elif consultation.id in counts:
         counts[consultation.id] += 1
+    return True
 
 
 def taps_so_far(consultation: Consultation) -> int:

@@ -147,8 +147,8 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
         answers = {q: _rest_answer(now, q, chosen) for q in rest} if chosen else dict.fromkeys(rest)
         if chosen:
             answers = {q: answer for q, answer in answers.items() if answer is not None}
-        tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
-        if chosen and all(q in answers or q in now.answers for q in card.questions):
+        new = tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
+        if new and chosen and all(q in answers or q in now.answers for q in card.questions):
             go_to(consultation.id, after)
 
     chosen, key = _foot_chosen(consultation, card), f"tap_foot_{card.id}"

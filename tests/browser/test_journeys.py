@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, wait_until_settled
 from tests.browser.forwarder import Cable
-from tests.browser.screens import open_screen, show_chart, step, take_back, tap
+from tests.browser.screens import open_screen, show_chart, show_part, step, take_back, tap
 
 Opener = Callable[..., Page]
 Settled = Callable[..., Page]
@@ -348,3 +348,18 @@ def swipe_over(page: Page, selector: str) -> None:
         finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": moved})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     page.wait_for_function(SCROLLED_ENOUGH, arg=before)
+
+
+def test_a_safety_card_that_comes_back_still_holds_its_answers(open_tablet: Opener, app: RunningApp) -> None:
+    """Going over answered cards is no tap on their answers."""
+    draft_id = app.client()
+    kept = app.answers_of(draft_id)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    chosen = ".st-key-tap_foot_last_weeks button[aria-checked=true]"
+    expect(page.locator(chosen)).to_be_visible()
+    for part in ("first", "last_days"):
+        show_part(page, part)
+    page.get_by_role("button", name="Next card").tap()
+    expect(page.locator(chosen)).to_be_visible()
+    show_part(page, "first")
+    assert app.answers_of(draft_id) == kept
