@@ -178,7 +178,10 @@ def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
         tops = {round(tab.bounding_box()["y"]) for tab in page.locator("[class*=st-key-part_] button").all()}  # type: ignore[index]
         assert len(tops) == 1
     step(page, "you")
-    tops = [round(tap.bounding_box()["y"]) for tap in page.locator(".st-key-row_concern [role=radio]").all()]  # type: ignore[index]
+    tops = [
+        round(tap.bounding_box()["y"])
+        for tap in page.locator("[class*='st-key-tap_'][class*='concern'] [role=radio]").all()
+    ]  # type: ignore[index]
     assert [tops.count(top) for top in sorted(set(tops))] == [2, 2]
     steps = page.locator("a.mc-step").all()
     face = page.locator(".st-key-view_client_on a").bounding_box()
