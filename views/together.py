@@ -19,7 +19,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg, StopAutoRerun
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -29,7 +29,7 @@ Told = tuple[str, Message]  # the kind of a message of Streamlit, "" for any oth
 
 LONGEST_SECONDS = 0.1
 BEGUN, CHANGED, OVER = "new_session", "session_status_changed", "script_finished"
-NOTHING = ForwardMsg(stop_auto_rerun={}).SerializeToString()  # stops the timers of no part
+NOTHING = ForwardMsg(stop_auto_rerun=StopAutoRerun()).SerializeToString()  # stops the timers of no part
 NOTHINGS = 3
 
 
