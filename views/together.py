@@ -19,7 +19,8 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg, StopAutoRerun
+from streamlit.proto.AutoRerun_pb2 import StopAutoRerun
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
