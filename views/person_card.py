@@ -98,9 +98,11 @@ def _removing(person_id: str, held: Licence) -> Callable[[str], None]:
 
 
 def _words_of(held: Licence) -> str:
-    until = short_date(held.valid_until) if held.valid_until else say("staff.people.licence_no_end")
-    late = held.valid_until is not None and held.valid_until < surroundings.today()
-    words = say("staff.people.licence_late" if late else "staff.people.licence_line", until=until)
+    if held.valid_until is None:
+        words = say("staff.people.licence_no_end")
+    else:
+        key = "licence_late" if held.valid_until < surroundings.today() else "licence_line"
+        words = say(f"staff.people.{key}", until=short_date(held.valid_until))
     return f"{say(f'staff.people.licence.{held.kind}')}, {held.state}, {held.number}. {words}"
 
 

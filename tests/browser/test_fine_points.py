@@ -150,7 +150,7 @@ def test_of_two_quick_taps_both_count(open_tablet: Open, app: RunningApp) -> Non
 
 def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, practice: RunningApp) -> None:
     page = open_screen(open_tablet("", url=practice.url), "treatment_mix")
-    for name, kept in (("24 months", "period=24"), ("Thinning hair", "concern=hair_thinning")):
+    for name, kept in (("24 months", "period=24"), ("Thinning hair", "concern=Thinning")):
         choose(page, name)
         expect(page).to_have_url(re.compile(kept))
         wait_until_settled(page)

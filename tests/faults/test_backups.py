@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -31,7 +32,7 @@ from medspa_core.records import (
     record_choice,
     recovery_sheet,
     restore_backup,
-    save_answer,
+    save_answers,
 )
 from medspa_core.records import encrypted_file as files
 from medspa_core.records.checks import verify
@@ -49,7 +50,7 @@ def filled(store: Store, consultations: int = 3) -> str:
     """Some consultations, one of them finished; the id of the last."""
     for number in range(consultations):
         draft = begin(store, f"{MARKER} {number}")
-        save_answer(store, draft.id, "age", 40 + number, NOW, "form")
+        save_answers(store, draft.id, {"age": 40 + number}, NOW, "form")
         record_choice(store, draft.id, "wait", NOW, FACTS, reason=MARKER)
     finish(store, draft.id, NOW)
     return draft.id
@@ -198,6 +199,19 @@ def test_a_clinic_moves_to_postgresql_and_back_with_every_row_and_its_chain(
         file_clinic.open()
 
 
+def test_after_a_move_the_server_knows_how_much_there_is_and_searches_accordingly(
+    file_clinic: Clinic, postgres_server: Server
+) -> None:
+    url = postgres_server.fresh()
+    with file_clinic.create() as store:
+        begin(store)
+        move_clinic(store, url, file_clinic.clock)
+    with psycopg.connect(url) as asked:
+        known = dict(asked.execute("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'").fetchall())
+    assert known["drafts"] == 1
+    assert known["client_words"] == 0, "minus one would be: never looked at"
+
+
 def test_a_second_move_to_the_same_place_is_refused_and_what_was_moved_still_opens(
     file_clinic: Clinic, postgres_server: Server
 ) -> None:
@@ -265,7 +279,9 @@ def test_a_restart_of_the_server_is_a_pause_without_a_loss_or_a_double(
                 postgres_server.start()
             for _ in range(5):
                 try:
-                    saved = save_answer(store, draft.id, f"q{number}", number, NOW, "form", expected_revision=revision)
+                    saved = save_answers(
+                        store, draft.id, {f"q{number}": number}, NOW, "form", expected_revision=revision
+                    )
                 except StoreBusy:
                     continue
                 revision = saved.revision

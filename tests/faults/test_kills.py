@@ -23,14 +23,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import event
 from medspa_core import access
-from medspa_core.records import ChoiceFacts, load_draft, load_keys, open_store, record_choice, save_answer, start_draft, undo
+from medspa_core.records import ChoiceFacts, load_draft, load_keys, open_store, record_choice, save_answers, start_draft, undo
 now = datetime(2026, 11, 22, tzinfo=UTC)
 keys = load_keys(Path(sys.argv[2]))
 facts = ChoiceFacts("texture", "microneedling_alone", "leans")
 verbs = [
     lambda store, n: start_draft(store, f"K {n}", now, now.date(), ("wait",)),
     lambda store, n: record_choice(store, sys.argv[3], ("wait", "not_yet")[n % 2], now, facts),
-    lambda store, n: (save_answer(store, sys.argv[3], "age", n, now, "form"), undo(store, sys.argv[3], now)),
+    lambda store, n: (save_answers(store, sys.argv[3], {"age": n}, now, "form"), undo(store, sys.argv[3], now)),
     lambda store, n: access.add_person(store, f"p{n}", f"P {n}", [access.Role.MANAGER], [sys.argv[4]], now),
 ]
 for number in range(int(sys.argv[5])):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from medspa_core.records import StoreDamaged, StoreProblem, encrypted_file, load_draft, save_answer
+from medspa_core.records import StoreDamaged, StoreProblem, encrypted_file, load_draft, save_answers
 from medspa_core.records.checks import verify
 from medspa_core.records.places import place_of
 from tests.records_support import NOW, Clinic, begin, child
@@ -18,11 +18,11 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from medspa_core.records import load_keys, open_store, save_answer
+from medspa_core.records import load_keys, open_store, save_answers
 now = datetime(2026, 11, 22, tzinfo=UTC)
 store = open_store(Path(sys.argv[1]), load_keys(Path(sys.argv[2])), lambda: now)
 for number in range(int(sys.argv[4])):
-    save_answer(store, sys.argv[3], f"theirs{number % 5}", number, now, "form")
+    save_answers(store, sys.argv[3], {f"theirs{number % 5}": number}, now, "form")
     print(number, flush=True)
 store.close()
 """
@@ -46,7 +46,7 @@ def test_two_programs_write_at_once_while_one_is_stopped_killed_and_started_agai
             assert other.stdout is not None
             assert other.stdout.readline() == "0\n", other.stderr and other.stderr.read()
             for _ in range(12):
-                save_answer(store, draft.id, "ours", saved, NOW, "form")
+                save_answers(store, draft.id, {"ours": saved}, NOW, "form")
                 saved += 1
             if how is not None:
                 other.send_signal(how)
@@ -88,7 +88,7 @@ def test_a_store_whose_files_were_exchanged_saves_nothing_more_and_says_so(file_
     told, errors = writer(file_clinic, draft.id, 3).communicate(timeout=240)
     assert (told.split()[-1], errors) == ("2", "")
     for attempt in (
-        lambda: save_answer(store, draft.id, "age", 44, NOW, "form"),
+        lambda: save_answers(store, draft.id, {"age": 44}, NOW, "form"),
         lambda: load_draft(store, draft.id),
     ):
         with pytest.raises(StoreDamaged, match="start it again"):

@@ -205,7 +205,7 @@ def test_the_taps_are_still_counted_after_a_reload_and_never_untrue(store: recor
 def test_staff_see_when_each_answer_was_given_and_the_other_answers_too(store: records.Store) -> None:
     answers = {"anticoagulant": "yes", "age": 67, "importance": {"cost": "lot"}, "event_date": "none", "objects_to": []}
     draft_id = new_draft(store, answers)
-    records.save_answer(store, draft_id, "pregnant", "not_sure", MORNING + timedelta(hours=2), "single")
+    records.save_answers(store, draft_id, {"pregnant": "not_sure"}, MORNING + timedelta(hours=2), "single")
     at = opened("safety", draft_id)
     staff_face(at)
     text = text_of(at)

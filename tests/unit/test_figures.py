@@ -157,7 +157,7 @@ def test_a_start_before_treatment_may_begin_is_not_offered(rulebook: Rulebook) -
     out = outcome(rulebook, sunburn_or_tan="yes", event_date="2027-03-20")
     safe = out.result.options[PRP].course["clinic"].latest_safe_start
     assert safe is None or safe < date(2026, 12, 6)
-    assert "our plan: may be too late" in texts(calendar.calendar(out))
+    assert "may be too late" in texts(calendar.calendar(out))
 
 
 def upright_lines(root: Element) -> list[tuple[float, float, float]]:
