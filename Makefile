@@ -33,10 +33,10 @@ run: $(VENV)/run.stamp
 install: $(VENV)/run.stamp
 
 test: chromium lint
-	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile
+	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: lint
-	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not bench and not pictures"
+	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not bench and not pictures"
 
 lint: $(VENV)/test.stamp
 	$(PY) -m ruff check .

@@ -67,8 +67,12 @@ else:
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
     # Found once each: Streamlit's own memory takes as long to ask as the sign-in itself (a failure is not remembered).
-    once = map(functools.cache, (core_access.store, core_access.clock, core_access.pepper))
-    office = Office(surroundings.settings(), *once)
+    office = Office(
+        surroundings.settings(),
+        functools.cache(core_access.store),
+        functools.cache(core_access.clock),
+        functools.cache(core_access.pepper),
+    )
     office.refuse_an_open_address(st.get_option("server.address"))
 
     @contextlib.asynccontextmanager

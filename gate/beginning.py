@@ -114,7 +114,7 @@ class Beginning:
             )
         except (WrongSignIn, TooManyTries, PasswordProblem, PersonProblem) as problem:
             return with_wait(problem, page("recover.html", status=status_of(problem), message=str(problem), name=name))
-        return RedirectResponse("/signin?with=password", 303)
+        return RedirectResponse("/signin?with=password&new=1", 303)
 
     def _owner(self, request: Request) -> access.Person | None:
         found = self._asking(request).signed_in

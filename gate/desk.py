@@ -74,7 +74,7 @@ class Desk:
             return RedirectResponse(f"/second-factor?next={quote(back, safe='')}", 303)
         if request.query_params.get("with") != "password" and self._with_pins(asking):
             return self._pin_form(asking, back)
-        return self._password_form(asking, back)
+        return self._password_form(asking, back, password_is_new="new" in request.query_params)
 
     def sign_in(self, request: Request, form: FormData) -> Response:
         """By name and password."""
@@ -112,10 +112,18 @@ class Desk:
         return self._let_in(RedirectResponse(back, 303), made, asking)
 
     def _password_form(
-        self, asking: Asking, back: str, name: str = "", message: str = "", status: int = 200
+        self,
+        asking: Asking,
+        back: str,
+        name: str = "",
+        message: str = "",
+        status: int = 200,
+        *,
+        password_is_new: bool = False,
     ) -> Response:
         return page(
             "signin.html",
+            password_is_new=password_is_new,
             status=status,
             message=message,
             next=back,
@@ -173,9 +181,7 @@ class Desk:
         """Somebody touched the tablet."""
         found = self._asking(request).signed_in
         if found is not None:
-            with contextlib.suppress(
-                StoreProblem
-            ):  # it is not prolonged then, and what waits on the screen stays there
+            with contextlib.suppress(StoreProblem):  # not prolonged then; what waits on the screen stays there
                 access.touch(self.office.store, found.id, self.office.now())
         return self.alive(request, FormData())
 

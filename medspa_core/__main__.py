@@ -14,7 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: blocks of cl
 from medspa_core.client_file import read_client_file
 from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF, IntakeProblem, date_of
 from medspa_core.recommendation import recommend
-from medspa_core.report import result_as_json
+from medspa_core.result import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.settings import Settings, SettingsProblem, settings_from
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from medspa_core.recommendation import OptionResult
+from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import OptionFile
 

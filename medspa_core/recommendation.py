@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,11 +20,12 @@ from medspa_core.course import (
     latest_safe_start,
     low_typical_high,
 )
-from medspa_core.explanation import Flip, NextQuestion, Reason, flips_and_questions, reasons
+from medspa_core.explanation import Flip, flips_and_questions, reasons
 from medspa_core.fit import failed_musts
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
+from medspa_core.result import BasisResult, CourseResult, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, Rulebook
-from medspa_core.safety import Finding, Verdict, deferred_until, findings_for, unanswered_safety
+from medspa_core.safety import Verdict, deferred_until, findings_for, unanswered_safety
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Contest, Judgement, judge
 
 WHOLE = 1000
@@ -41,87 +42,6 @@ ZERO = LowTypicalHigh(0, 0, 0)
 NO_COURSE: Mapping[str, Any] = {
     name: ZERO if name in ("sessions", "visit_minutes", "course_cost") else None for name in SPANS
 }
-
-
-@dataclass(frozen=True)
-class BasisResult:
-    """What one basis alone says. Maps hold the options that are ranked: not excluded, and never waiting."""
-
-    best: str | None
-    fit: Mapping[str, float | None]  # None when no criterion has any weight
-    points: Mapping[str, int]
-    robustness: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class PairResult:
-    """Exosomes against PRP alone."""
-
-    best: str | None
-    standing: str
-    robustness: Mapping[str, float]
-    points: Mapping[str, int]
-    reasons: tuple[Reason, ...]
-    flips: tuple[Flip, ...]
-    unmet: tuple[str, ...]
-    by_basis: Mapping[str, str | None]  # which of the two each basis alone would put first; None: equal or not ranked
-
-
-@dataclass(frozen=True)
-class CourseResult:
-    """A course as shown: low, typical, high in whole units; None is unknown or, for waiting, no such day."""
-
-    spans: Mapping[str, LowTypicalHigh | None]
-    chance_ready_by: float | None
-    latest_safe_start: date | None
-
-
-@dataclass(frozen=True)
-class OptionResult:
-    """One option for one client."""
-
-    verdict: Verdict
-    deferred_until: date | None
-    excluded_by: str | None
-    findings: tuple[Finding, ...]
-    attainment: Mapping[str, Mapping[str, float | None]]  # basis -> criterion -> 0 to 1
-    course: Mapping[str, CourseResult]  # by basis
-    failed_musts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """One client's whole result. Standing, best, reasons, flips and next questions are those of the considered basis."""
-
-    as_of: date
-    rulebook_revision: str
-    standing: str
-    best: str | None
-    runner_up: str | None
-    bases: Mapping[str, BasisResult]
-    pair: PairResult | None
-    weight_total: int
-    unmet: tuple[str, ...]
-    training_only: bool
-    credence: Mapping[str, float]
-    options: Mapping[str, OptionResult]
-    reasons: tuple[Reason, ...]
-    flips: tuple[Flip, ...]
-    next_questions: tuple[NextQuestion, ...]
-    unanswered_safety: tuple[str, ...]
-    why_none: tuple[str, ...]  # when nothing is suitable: the kinds of reason
-    ways_back: tuple[tuple[str, ...], ...]  # each: musts that, taken back together, would leave an option; the fewest
-
-    @property
-    def musts_to_relax(self) -> tuple[str, ...]:
-        """Every must of the ways back, each once."""
-        return tuple(dict.fromkeys(must for way in self.ways_back for must in way))
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result in plain values, as the command line prints it."""
-        from medspa_core.report import result_as_dict
-
-        return result_as_dict(self)
 
 
 def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Recommendation:

@@ -36,8 +36,9 @@ class Spread:
 
     def quantile(self, share: Fraction) -> int:
         """The smallest value that is reached with at least this chance."""
+        enough, parts = share.numerator * self.total, share.denominator
         for index, reached in enumerate(accumulate(self.weights)):
-            if Fraction(reached, self.total) >= share:
+            if reached * parts >= enough:
                 return self.first + index
         return self.last
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from medspa_core.course import Course, course_book, plan_of
-from medspa_core.recommendation import Recommendation
+from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Span, StepPlan
 from medspa_core.safety import Verdict
@@ -243,6 +243,7 @@ def _quantiles(rulebook: Rulebook) -> tuple[Any, Any, Any]:
     return rules.low_quantile, rules.typical_quantile, rules.high_quantile
 
 
+@lru_cache(maxsize=128)
 def _first_change(option: str, rulebook: Rulebook) -> tuple[int, int, int, int, int]:
     """An input: its own low, typical and high; the middle half of it from its distribution."""
     span = first_change_span(option, rulebook)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from views import core_access, draw, mix_page, outcome, shell, staff_ways
+from medspa_core.access import Verb
+from views import core_access, draw, mix_page, outcome, shell, signed_in, staff_ways
 from views.outcome import say
 
 outcome.put_on()
@@ -23,4 +24,5 @@ else:
         mix_page.pair_card(now, book)
         mix_page.concern_card(now, book)
 staff_ways.age_line()
-shell.bottom_bar(say("staff.mix_foot"), back=shell.Way(say("why.back_home"), "home"))
+home = shell.Way(say("why.back_home"), "home") if signed_in.allows(Verb.READ_CLIENTS) else None
+shell.bottom_bar(say("staff.mix_foot"), back=home)

@@ -8,7 +8,7 @@ from views import parts, shell, summary, taps, weighing
 from views.words import entry, say
 
 consultation = shell.screen("what_matters", in_parts=True)
-shell.title(say("what_matters.title"), say("what_matters.lead"))
+shell.title(say("what_matters.title"), weighing.lead(consultation))
 
 with st.container(key="split_matters", horizontal=True, gap="medium"):
     with st.container(key="left_matters"):

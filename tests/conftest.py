@@ -1,12 +1,15 @@
 """What every test may ask for: the shipped rulebook, loaded once, and the day of the consultations."""
 
 import tomllib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from medspa_core.access import passwords
 from medspa_core.rulebook import Rulebook, load_rulebook
 
 pytest_plugins = ["tests.records_support"]  # an encrypted file and a PostgreSQL server, for the tests of records
@@ -16,6 +19,16 @@ DATA = ROOT / "data"
 CASES = ROOT / "tests" / "cases"
 AS_OF = date(2026, 11, 22)
 STARTING_POINTS: dict[str, dict[str, Any]] = tomllib.loads((CASES / "starting_points.toml").read_text("utf-8"))
+
+
+FOLDERS = ("browser", "faults", "pages", "unit", "oracle", "bench")
+"""Those whose files take longest come first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that at the end no worker of several waits for one (with --no-loadscope-reorder, see Makefile)."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (FOLDERS.index(item.path.parent.name), -tests[item.path], item.path))
 
 
 def healthy(**answers: Any) -> dict[str, Any]:
@@ -35,3 +48,16 @@ def rulebook() -> Rulebook:
 def as_of() -> date:
     """The day of the consultation."""
     return AS_OF
+
+
+@pytest.fixture
+def full_strength() -> None:
+    """Passwords are hashed as the program does it, also where quick_hashes is in use."""
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Passwords are hashed in a moment, for tests that are not about the strength of a hash."""
+    if "full_strength" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._nobodys.cache_clear()

@@ -50,7 +50,7 @@ def sign_in(url: str, name: str, password: str = PASSWORD, cookies: str = "") ->
 
 def post(url: str, path: str, form: dict[str, str], cookies: str = "") -> http.client.HTTPResponse:
     """Sends a form as a page of ours would."""
-    asked = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    asked = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": url, "Cookie": cookies}
     asked.request("POST", path, urlencode(form), headers)
     return asked.getresponse()

@@ -27,9 +27,20 @@ from typing import Any
 import psycopg
 import pytest
 
-from medspa_core.records import ChoiceFacts, Draft, Keys, Store, create_store, make_keys, open_store, start_draft
+from medspa_core.records import (
+    ChoiceFacts,
+    Draft,
+    Keys,
+    Store,
+    create_store,
+    load_keys,
+    make_keys,
+    open_store,
+    start_draft,
+)
 from medspa_core.records import encrypted_file as files
 from medspa_core.records.places import ServerPlace
+from tests.ready_stores import put_ready_store
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -60,10 +71,24 @@ class Clinic:
     clock: Clock = field(default_factory=Clock)
 
     def create(self) -> Store:
+        """The store, without rows at first. A file is a copy of a ready one, see ready_stores."""
+        if isinstance(self.where, Path):
+            put_ready_store(self.where, self.keys)
+        return self.make()
+
+    def make(self) -> Store:
+        """The store as the program itself makes it where there is none."""
         return create_store(self.where, self.keys, self.clock)
 
     def open(self) -> Store:
         return open_store(self.where, self.keys, self.clock)
+
+    def copy_to(self, folder: Path) -> Clinic:
+        """The same file and keys once more, for a test that may change them. Nobody has this one open."""
+        assert self.keys.folder is not None
+        shutil.copytree(self.file.parent, folder / "home")
+        shutil.copytree(self.keys.folder, folder / "keys")
+        return Clinic(folder / "home" / self.file.name, load_keys(folder / "keys"), Clock(self.clock.now))
 
     @property
     def file(self) -> Path:
@@ -117,7 +142,7 @@ class Server:
             command += ["-c", setting]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, **_ordinary_user())
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 psycopg.connect(self.url("postgres")).close()
@@ -130,7 +155,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            self.process.wait(60)
             self.process = None
 
     def fresh(self, template: str = "template0") -> str:
@@ -177,7 +202,7 @@ def _server_set_to_read_only(url: str) -> Iterator[None]:
             admin.execute("SET default_transaction_read_only = off")
             admin.execute(statement)  # type: ignore[arg-type]
             admin.execute("SELECT pg_reload_conf()")
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:  # open sessions are told before a new one can know it
             with psycopg.connect(url) as asked:
                 if asked.execute("SHOW default_transaction_read_only").fetchone() == (how,):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -59,7 +60,7 @@ def _product(who: Signer, one: Product) -> None:
 
 
 def _withdraw(who: Signer, one: Product) -> None:
-    row = {"key": f"bar_withdraw_{one.id}", "horizontal": True, "vertical_alignment": "bottom"}
+    row: dict[str, Any] = {"key": f"bar_withdraw_{one.id}", "horizontal": True, "vertical_alignment": "bottom"}
     with st.form(f"withdraw_{one.id}", border=False), st.container(**row):
         why = st.text_input(say("staff.approval.withdraw_reason"), max_chars=2000, key=f"withdraw_why_{one.id}")
         label = say("staff.approval.withdraw_product", lot=plain(one.lot))

@@ -32,8 +32,9 @@ def question() -> Asked | None:
         )
         today = surroundings.today()
         with st.container(key="bar_dates", horizontal=True):
-            first = st.date_input(say("staff.audit.from"), today - timedelta(days=DAYS_AT_FIRST), key="audit_from")
-            last = st.date_input(say("staff.audit.to"), today, key="audit_to")
+            order, begins = "YYYY-MM-DD", today - timedelta(days=DAYS_AT_FIRST)
+            first = st.date_input(say("staff.audit.from"), begins, key="audit_from", format=order)
+            last = st.date_input(say("staff.audit.to"), today, key="audit_to", format=order)
         if first > last:
             draw.note(say("staff.audit.dates"))
             return None

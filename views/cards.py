@@ -11,7 +11,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
-from medspa_core.recommendation import CourseResult
+from medspa_core.result import CourseResult
 from medspa_core.timeline import Plan, Row, first_change_span
 from medspa_core.wording import money_text, state_of
 from views import consultation as kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import streamlit as st
@@ -238,7 +238,7 @@ def _course(book: Rulebook, option: str, concern: str) -> Origin:
     return Origin(_title("course", book, option), ((value, price),), claims=_claims_on(book, "cost"))
 
 
-def _days(name: str, field: str) -> object:
+def _days(name: str, field: str) -> Callable[[Rulebook, str, str], Origin]:
     def origin(book: Rulebook, option: str, concern: str) -> Origin:
         entry = getattr(book.options[option], field)
         value = say("why.days", low=entry.days.low, typical=entry.days.typical, high=entry.days.high)
@@ -278,7 +278,7 @@ def _claims_on(book: Rulebook, topic: str) -> tuple[str, ...]:
     return tuple(key for key, claim in book.claims.items() if topic in claim.topics)
 
 
-ORIGINS = {
+ORIGINS: dict[str, Callable[[Rulebook, str, str], Origin]] = {
     "visits": _visits,
     "one_visit": _one_visit,
     "course": _course,

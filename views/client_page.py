@@ -202,6 +202,7 @@ def _erase(client: Client) -> None:
         pressed = st.form_submit_button(say("staff.client.erase_ask"), key="erase_ask")
     if pressed:
         found = signed_in.sign_in()
-        if found is not None and done(lambda s, _: clients.propose_erasure(s, found, client.id, why, now())):
+        asked = found and done(lambda s, _: clients.propose_erasure(s, found, client.id, why, now()))
+        if asked:
             tell(say("staff.client.erase_asked"))
         st.rerun()

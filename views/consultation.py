@@ -20,6 +20,7 @@ from medspa_core.access import Verb, may
 from medspa_core.clients import consultations
 from medspa_core.records import Draft, Given
 from medspa_core.rulebook import Rulebook
+from medspa_core.safety import Verdict
 from views import core_access, signed_in, surroundings
 from views.words import say
 
@@ -87,7 +88,8 @@ class Consultation:
     @cached_property
     def open_options(self) -> frozenset[str]:
         """Options that nothing has ruled out so far."""
-        return frozenset(o for o, found in self.result["options"].items() if found["verdict"] != "excluded")
+        found = core_access.recommended(self.answers, self.as_of, self.book)
+        return frozenset(o for o, one in found.options.items() if one.verdict is not Verdict.EXCLUDED)
 
 
 def open_consultation() -> Consultation | None:
@@ -262,7 +264,7 @@ def has_notice() -> bool:
 
 def notice() -> str:
     """What the last save or step had to say, once."""
-    return st.session_state.pop("notice", "")
+    return str(st.session_state.pop("notice", ""))
 
 
 def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:

@@ -15,9 +15,10 @@ import streamlit as st
 from medspa_core import clients, exam
 from medspa_core.access import SteadyClock, highest_time
 from medspa_core.course import course_book
-from medspa_core.recommendation import Recommendation, recommend
+from medspa_core.recommendation import recommend
 from medspa_core.records import Store, StoreProblem, open_clinic
 from medspa_core.records.night import NightWatch, Plan
+from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
 from medspa_core.settings import SettingsProblem
 from views import surroundings, this_run

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import Element, SubElement, tostring
+from typing import Literal
+from xml.etree import ElementTree
+from xml.etree.ElementTree import SubElement, tostring
 
 import streamlit as st
 
@@ -24,6 +26,7 @@ from views import theme
 from views.page_scripts import AT_ONCE, HOLD_BUTTONS, INSIDE
 from views.words import say
 
+Element = ElementTree.Element
 Piece = Element | str
 RUN_AGAIN = """(() => {
     if (window.medspaWatches) return;
@@ -106,6 +109,12 @@ def as_table(rows: Sequence[Mapping[str, object]], key: str) -> None:
         html(table(rows))
 
 
+def turned(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """A table with many columns as one with many rows, which a tablet held upright has room for."""
+    first, *names = rows[0]
+    return [{first: name} | {row[first]: row[name] for row in rows} for name in names]
+
+
 def table(rows: Sequence[Mapping[str, object]]) -> Element:
     """Rows as an HTML table; the first column is the row's heading."""
     root = Element("table", {"class": "mc-table"})
@@ -147,9 +156,19 @@ def option_mark(option: str) -> Element:
     return tag("span", "\u200b", cls=f"mc-mark mc-mark-{theme.option_look(option).css}", aria_hidden="true")
 
 
-def html(*pieces: Element, width: int | str = "stretch") -> None:
+def html(*pieces: Element, width: int | Literal["stretch", "content"] = "stretch") -> None:
     """Puts HTML elements on the page."""
-    st.html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces), width=width)
+    st.html(_Html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces)), width=width)
+
+
+class _Html:
+    """HTML that is taken as it is: of a text Streamlit first asks whether it names a file, and evens its lines."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def _repr_html_(self) -> str:
+        return self._text
 
 
 def note(text: str, *, kind: str = "info") -> None:

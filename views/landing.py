@@ -50,15 +50,17 @@ def new_and_open() -> None:
 def _new() -> None:
     shell.section(say("staff.new_title"), say("home.new_help"))
     with st.form("new", border=False):
-        code_name = st.text_input(
-            say("home.code_name"), placeholder=say("home.code_example"), max_chars=LONGEST_CODE_NAME, key="code_name"
+        code_name = " ".join(
+            st.text_input(say("home.code_name"), placeholder=say("home.code_example"), key="code_name").split()
         )
         with st.container(key="main_new"):
             pressed = st.form_submit_button(say("home.new"), key="start_new", width="stretch")
-    if pressed and not code_name.strip():
+    if pressed and not code_name:
         draw.note(say("home.no_name"))
+    elif pressed and len(code_name) > LONGEST_CODE_NAME:
+        draw.note(say("home.long_name", most=LONGEST_CODE_NAME))
     elif pressed:
-        _start(" ".join(code_name.split()))
+        _start(code_name)
 
 
 def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any] | None = None) -> None:

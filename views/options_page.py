@@ -85,12 +85,19 @@ def _refused(out: Outcome) -> list[draw.Element]:
 
 def _open_safety(out: Outcome) -> list[draw.Element]:
     """While safety questions are open, that is why a clinician is asked first."""
-    number = len(out.result.unanswered_safety)
+    number = sum(1 for question in out.result.unanswered_safety if _is_asked(out, question))
     reviewed = [o for o in out.consultation.options if out.result.options[o].verdict is Verdict.NEEDS_REVIEW]
     if number and out.answers:
-        return [tag("p", draw.icon("ask"), tag("span", say("notes.safety_open", number=number)))]
+        words = say("notes.safety_open_one") if number == 1 else say("notes.safety_open", number=number)
+        return [tag("p", draw.icon("ask"), tag("span", words))]
     marks = tag("span", *[draw.option_mark(option) for option in reviewed])
     return [tag("p", marks, tag("span", say("notes.ask_first")))] if reviewed and out.answers else []
+
+
+def _is_asked(out: Outcome, question: str) -> bool:
+    """What is asked for one option only is no open question once that option is ruled out."""
+    option = out.consultation.book.questions[question].only_while_open
+    return not option or out.result.options[option].verdict is not Verdict.EXCLUDED
 
 
 def nothing_left(out: Outcome) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core.intake import IntakeProblem
-from medspa_core.recommendation import Recommendation
+from medspa_core.result import Recommendation
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording import FILE, Told, Words, read_words
 from views import consultation as kept
@@ -51,8 +51,11 @@ class Outcome:
     @property
     def shared(self) -> bool:
         """Whether first change and redness are the same for all options."""
-        rows = [row for row in self.timeline.rows if row.redness]
-        return len(self.timeline.first_change) <= 1 and len({row.redness.model_dump_json() for row in rows}) <= 1
+        rows = self.timeline.rows
+        return (
+            len(self.timeline.first_change) <= 1
+            and len({row.redness.model_dump_json() for row in rows if row.redness}) <= 1
+        )
 
 
 def of(consultation: Consultation) -> Outcome:

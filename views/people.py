@@ -56,16 +56,16 @@ def somebody_new() -> None:
     places = _places()
     shell.section(say("staff.people.new"), say("staff.people.new_help"))
     people_acts.told("new")
+    mine = people_acts.empty_form("new")
     with st.form("new_person", border=False):
-        shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key="new_shown")
-        name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key="new_name")
-        chosen = person_card.role_pills(say("staff.people.role_question"), [], "tap_new_roles")
-        at = person_card.place_pills(say("staff.people.where"), places, list(places)[:1], "tap_new_places")
+        shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key=f"new_shown{mine}")
+        name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key=f"new_name{mine}")
+        chosen = person_card.role_pills(say("staff.people.role_question"), [], f"tap_new_roles{mine}")
+        at = person_card.place_pills(say("staff.people.where"), places, list(places)[:1], f"tap_new_places{mine}")
         with st.container(key="main_new_person"):
             pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
     if pressed:
-        do(lambda by: _add(name, shown, chosen, at, by), "new")
-        st.rerun()
+        people_acts.send("new", lambda by: _add(name, shown, chosen, at, by))
 
 
 def _add(name: str, shown: str, roles: list[Role], at: list[str], by: str) -> None:
@@ -83,13 +83,13 @@ def tablets() -> None:
         with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
             draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
             button("revoke_tablet", one.id, _taking(one.id), "tablets")
+    mine = people_acts.empty_form("tablets")
     with st.form("new_device", border=False):
-        label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key="new_tablet")
+        label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key=f"new_tablet{mine}")
         at = st.selectbox(say("staff.people.where"), list(places), format_func=places.__getitem__, key="new_tablet_at")
         pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
     if pressed:
-        do(lambda by: _invite(label, at, by), "tablets")
-        st.rerun()
+        people_acts.send("tablets", lambda by: _invite(label, at, by))
 
 
 def _invite(label: str, at: str, by: str) -> None:
@@ -111,14 +111,14 @@ def locations() -> None:
             button("rename", one.id, _keeping(one), "places")
         if one.state is None:
             draw.note(say("staff.people.state_missing", place=calm(one.name)), kind="ask")
+    mine = people_acts.empty_form("places")
     with st.form("new_place", border=False):
         with st.container(key="bar_new_place", horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input(say("staff.people.new_place"), max_chars=80, key="new_place_name")
-            state = st.text_input(say("staff.people.place_state"), max_chars=20, key="new_place_state")
+            name = st.text_input(say("staff.people.new_place"), max_chars=80, key=f"new_place_name{mine}")
+            state = st.text_input(say("staff.people.place_state"), max_chars=20, key=f"new_place_state{mine}")
         pressed = st.form_submit_button(say("staff.people.add_place"), key="add_place")
     if pressed:
-        do(lambda by: access.add_location(signed_in.store(), name, now(), by, state), "places")
-        st.rerun()
+        people_acts.send("places", lambda by: access.add_location(signed_in.store(), name, now(), by, state))
 
 
 def _keeping(one: Location) -> Callable[[str], None]:

@@ -17,7 +17,11 @@ TOLD, AT = "people_told", "people_told_at"
 
 def button(what: str, about: str, act: Callable[[str], object], at: str) -> None:
     """A button of this page; `act` is given the id of who presses it. What there is to say is said `at` this place."""
-    st.button(say(f"staff.people.{what}"), key=f"{what}_{about}", on_click=do, args=(act, at))
+    st.button(say(f"staff.people.{what}"), key=f"{what}_{about}", on_click=_press, args=(act, at))
+
+
+def _press(act: Callable[[str], object], at: str) -> None:
+    do(act, at)
 
 
 def do(act: Callable[[str], object], at: str) -> bool:
@@ -34,6 +38,20 @@ def do(act: Callable[[str], object], at: str) -> bool:
         st.session_state[TOLD] = str(problem)
         return False
     return True
+
+
+def empty_form(at: str) -> str:
+    """What the keys of a form's fields end on. It changes with each form that was kept, so that the next one begins
+    empty: the roles of one colleague are not the next one's."""
+    kept = st.session_state.get(f"people_kept_{at}", 0)
+    return f"_{kept}" if kept else ""
+
+
+def send(at: str, act: Callable[[str], object]) -> None:
+    """Does what a form asks for and shows the page anew; what was refused stays in its fields."""
+    if do(act, at):
+        st.session_state[f"people_kept_{at}"] = st.session_state.get(f"people_kept_{at}", 0) + 1
+    st.rerun()
 
 
 def tell(key: str, **fields: object) -> None:

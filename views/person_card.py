@@ -83,7 +83,9 @@ def licences(one: Person) -> None:
         )
         state = st.text_input(say("staff.people.licence_state"), max_chars=20, key=f"licence_state_{one.id}")
         number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}")
-        until = st.date_input(say("staff.people.licence_until"), None, key=f"licence_until_{one.id}")
+        until = st.date_input(
+            say("staff.people.licence_until"), None, key=f"licence_until_{one.id}", format="YYYY-MM-DD"
+        )
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
     if pressed:
         given = Licence(kind, state, number, until if isinstance(until, date) else None)
@@ -96,9 +98,11 @@ def _removing(person_id: str, held: Licence) -> Callable[[str], None]:
 
 
 def _words_of(held: Licence) -> str:
-    until = short_date(held.valid_until) if held.valid_until else say("staff.people.licence_no_end")
-    late = held.valid_until is not None and held.valid_until < surroundings.today()
-    words = say("staff.people.licence_late" if late else "staff.people.licence_line", until=until)
+    if held.valid_until is None:
+        words = say("staff.people.licence_no_end")
+    else:
+        key = "licence_late" if held.valid_until < surroundings.today() else "licence_line"
+        words = say(f"staff.people.{key}", until=short_date(held.valid_until))
     return f"{say(f'staff.people.licence.{held.kind}')}, {held.state}, {held.number}. {words}"
 
 

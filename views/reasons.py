@@ -6,7 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from medspa_core.recommendation import WHOLE
 from medspa_core.wording import FlipLine, ReasonList, flip_lines, headline, listed, overall_reasons, pair_reasons
+from medspa_core.wording.words import COUNTED
 from views import draw, outcome, parts, shell
 from views.cards import link
 from views.consultation import Consultation
@@ -75,13 +77,24 @@ def _also(out: Outcome, reasons: ReasonList) -> list[str]:
     for key in ("same", "both_fit", "neither_fits", "not_used", "no_weight"):
         if names := getattr(reasons, key):
             texts.append(say(f"reasons.{key}", list=", ".join(names)))
-    pair = out.result.pair
-    unmet = pair.unmet if pair is not None and pair.best is not None else out.result.unmet
-    if unmet:
-        criteria = listed([say(f"criterion.{criterion}") for criterion in unmet])
-        texts.append(say("notes.unmet", best=out.told.name(reasons.best), criteria=criteria))
+    texts += _unmet(out, reasons)
     if not out.answers.get("importance"):
         texts.append(say("reasons.default"))
+    return texts
+
+
+def _unmet(out: Outcome, reasons: ReasonList) -> list[str]:
+    """What counts a lot and is hardly met: by the first option alone, or by the other no better."""
+    pair = out.result.pair
+    unmet = pair.unmet if pair is not None and pair.best is not None else out.result.unmet
+    low = out.consultation.book.model.standing.unmet_below
+    other = out.told.state(reasons.other).attainment[COUNTED]
+    both = [one for one in unmet if (met := other[one]) is not None and round(met * WHOLE) < low]
+    texts = []
+    for key, criteria in (("unmet", [one for one in unmet if one not in both]), ("unmet_by_both", both)):
+        if criteria:
+            names = listed([say(f"criterion.{criterion}") for criterion in criteria])
+            texts.append(say(f"notes.{key}", best=out.told.name(reasons.best), criteria=names))
     return texts
 
 
@@ -96,7 +109,7 @@ def what_would_change(out: Outcome) -> None:
     draw.html(_heading(say("flips.title")), *([tag("p", lead, cls="rr-small")] if lead else []))
     for number, line in enumerate(lines):
         _flip(out, line, number)
-    if not out.trying:
+    if not out.trying and not out.consultation.finished:
         next_question(out)
 
 

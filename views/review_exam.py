@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -70,7 +71,9 @@ def _exam_form(reviewed: Reviewed) -> None:
             say("staff.review.examined_on"), value=signing.today(), key="examined_on", format="YYYY-MM-DD"
         )
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
-        typed = {name: st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}") for name in fields}
+        typed: dict[str, Any] = {
+            name: st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}") for name in fields
+        }
         note = st.text_input(say("staff.review.exam_note"), max_chars=2000, key="exam_note")
         with st.container(key="main_exam"):
             pressed = st.form_submit_button(say("staff.review.sign_exam"), key="sign_exam")

@@ -13,8 +13,9 @@ from typing import Any
 from medspa_core import exam
 from medspa_core.access import Person
 from medspa_core.exam import AfterReview
-from medspa_core.recommendation import OptionResult, Recommendation, recommend
+from medspa_core.recommendation import recommend
 from medspa_core.records import StoreProblem
+from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Gate
 from medspa_core.safety import Verdict

@@ -14,22 +14,35 @@ NONE, UNSURE, SEEN = "card_none", "card_not_sure", "seen"
 BY_A_TAP = (SINGLY, ON_CARD, WHICH_OPEN, TOLD_NURSE, NONE, UNSURE, SEEN, None)  # None: a tap that took an answer back
 
 
-def tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> None:
-    """Keeps what was tapped; None takes an answer back. One tap more, unless it was heard before."""
-    before = taps_so_far(consultation)
-    if kept.keep(answers, how):
-        st.session_state["safety_taps"][consultation.id] = before + 1
+def tapped(consultation: Consultation, answers: dict[str, str | None], how: str) -> bool:
+    """Keeps what was tapped; None takes an answer back. One tap more once it is saved.
+
+    False: heard before, so it is no tap and leads to no other card.
+    """
+    taps_so_far(consultation)
+    if not kept.keep(answers, how):
+        return False
+    counts: dict[str, int] = st.session_state["safety_taps"]
+    if consultation.waiting:
+        counts.pop(consultation.id, None)
+    elif consultation.id in counts:
+        counts[consultation.id] += 1
+    return True
 
 
 def taps_so_far(consultation: Consultation) -> int:
-    """How many taps the safety questions have taken. Asked of the store once a session: a reload forgets none."""
+    """How many taps the safety questions have taken. Asked of the store once a session (a reload forgets none), and again
+    as long as something waits to be saved."""
     counts: dict[str, int] = st.session_state.setdefault("safety_taps", {})
-    if consultation.id not in counts:
-        try:
-            counts[consultation.id] = _taps_kept(consultation)
-        except records.StoreProblem:
-            return 0  # not known just now, so nothing is said of it
-    return counts[consultation.id]
+    if consultation.id in counts:
+        return counts[consultation.id]
+    try:
+        number = _taps_kept(consultation)
+    except records.StoreProblem:
+        return 0  # not known just now, so nothing is said of it
+    if not consultation.waiting:
+        counts[consultation.id] = number
+    return number
 
 
 def _taps_kept(consultation: Consultation) -> int:

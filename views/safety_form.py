@@ -56,6 +56,7 @@ def _shows(consultation: Consultation) -> object:
 
 def _draw(consultation: Consultation) -> None:
     cards, place = here(consultation)
+    _forget_the_card_before(cards[place].id)
     _heading(consultation, _tabs(consultation, cards, cards[place]))
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
     with st.container(key=f"card_safety_{cards[place].id}", gap="small"):
@@ -63,6 +64,16 @@ def _draw(consultation: Consultation) -> None:
     words, sign = LINES[cards[place].layer]
     draw.note(say(words), kind=sign)
     _bar(consultation, cards, place)
+
+
+def _forget_the_card_before(card_id: str) -> None:
+    """The browser forgets what the taps of a card showed when another card takes its place, and so must the session: else
+    nothing tells the browser again when the card is back, and what it then names, nothing, takes the answers back."""
+    if st.session_state.get("safety_drawn") == card_id:
+        return
+    st.session_state["safety_drawn"] = card_id
+    for key in [key for key in st.session_state if str(key).startswith("tap_")]:
+        del st.session_state[key]
 
 
 def _on_card(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, after: str) -> None:
@@ -172,8 +183,8 @@ def _single_taps(consultation: Consultation, question_id: str, after: str) -> No
 
     def save(chosen: str | None) -> None:
         answer = "not_sure" if chosen == "tell" else chosen
-        tapped(consultation, {question_id: answer}, TOLD_NURSE if chosen == "tell" else SINGLY)
-        go_to(consultation.id, question_id if chosen is None else after)
+        if tapped(consultation, {question_id: answer}, TOLD_NURSE if chosen == "tell" else SINGLY):
+            go_to(consultation.id, question_id if chosen is None else after)
 
     wide = "two_" if any(len(labels[answer]) > 28 for answer in offered) else "wide_"
     key = f"tap_{wide}{question_id}"

@@ -147,8 +147,8 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
         answers = {q: _rest_answer(now, q, chosen) for q in rest} if chosen else dict.fromkeys(rest)
         if chosen:
             answers = {q: answer for q, answer in answers.items() if answer is not None}
-        tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
-        if chosen and all(q in answers or q in now.answers for q in card.questions):
+        new = tapped(consultation, answers, _REST.get(chosen or "", ON_CARD))
+        if new and chosen and all(q in answers or q in now.answers for q in card.questions):
             go_to(consultation.id, after)
 
     chosen, key = _foot_chosen(consultation, card), f"tap_foot_{card.id}"
@@ -172,8 +172,12 @@ def _shows_itself(consultation: Consultation, question_id: str) -> bool:
 
 
 def _foot_chosen(consultation: Consultation, card: SafetyCard) -> str | None:
-    """What the foot says of the rest of the card; a plain no says "none", however it was asked."""
-    chosen = {_foot_word(consultation, question) for question in _unshown(consultation, card)}
+    """What the foot says of the rest of the card; a plain no says "none", however it was asked.
+
+    What we look at has no "none": as long as it is open, the foot still shows what it answered of the items.
+    """
+    given = [q for q in _unshown(consultation, card) if _is_item(consultation, q) or q in consultation.answers]
+    chosen = {_foot_word(consultation, question) for question in given}
     return chosen.pop() if len(chosen) == 1 else None
 
 

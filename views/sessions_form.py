@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -152,7 +153,9 @@ def _form(file: TreatmentFile, todo: OrderToDo) -> None:
             steps = {step: _who(todo, step, mine) for step in todo.who}
         with st.container(key=f"twin_used_{mine}", horizontal=True, gap="medium"):
             depth = _depth(todo, mine)
-            used = {what: _typed(what, mine) for what in (("lot", "amount") if todo.product is not None else ())}
+            used: dict[str, Any] = {
+                what: _typed(what, mine) for what in (("lot", "amount") if todo.product is not None else ())
+            }
             note = _typed("note", mine)
         with st.container(key=f"main_session_{mine}"):
             pressed = st.form_submit_button(say("staff.sessions.record"), key=f"record_{mine}")

@@ -270,10 +270,13 @@ def _behind_way(page: str, words: str, leads_there: bool) -> None:
 
 
 def _notices(consultation: Consultation, here: str) -> None:
-    if consultation.waiting:
-        draw.note(kept.why_not_saved(), kind="flag")
-    message = kept.notice()
-    if message:
-        draw.note(message)
-    if kept.is_back(consultation, here):
-        draw.note(say("shell.welcome_back"), kind="check")
+    """What the page has to say above itself, in a place of its own that is there also when it is empty: a sentence that
+    comes or goes never moves what stands below, which a browser would show twice for as long as a slow run takes."""
+    with st.container(key="notices"):
+        if consultation.waiting:
+            draw.note(kept.why_not_saved(), kind="flag")
+        message = kept.notice()
+        if message:
+            draw.note(message)
+        if kept.is_back(consultation, here):
+            draw.note(say("shell.welcome_back"), kind="check")

@@ -21,7 +21,7 @@ from medspa_core.rulebook import schema
 from views import consultation as kept
 from views import draw, parts
 from views.consultation import Consultation
-from views.words import entry, long_date, say
+from views.words import date_order, entry, long_date, say
 
 PLANS = "plans"  # how a question of the client's own plans was asked
 NOTHING = "nothing"  # the tap that says: none of these, as opposed to not answered
@@ -92,7 +92,7 @@ def one_of(
     options: Sequence[str],
     labels: dict[str, str],
     stored: str | None,
-    save: Callable[[str | None], None],
+    save: Callable[[str | None], object],
 ) -> None:
     """Pills of which one can be chosen; `save` gets the answer, or None when it was taken back."""
 
@@ -207,7 +207,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
             question.words.client,
             min_value=min(first, stored or first),
             max_value=max(last, stored or last),
-            format="DD/MM/YYYY",
+            format=date_order(consultation.book.clinic.place),
             key=key,
             label_visibility="collapsed",
             on_change=_tapped(consultation, key, save),
@@ -236,7 +236,7 @@ def _also(consultation: Consultation, question_id: str, how: str) -> None:
     )
 
 
-def _tapped(consultation: Consultation, key: str, save: Callable[[Any], None]) -> Callable[[], None]:
+def _tapped(consultation: Consultation, key: str, save: Callable[[Any], object]) -> Callable[[], None]:
     """What a tap does: it is saved first, then what it changed is drawn again."""
 
     def tapped() -> None:
@@ -308,7 +308,7 @@ def _set(key: str, stored: Any) -> None:
     st.session_state[key] = stored
 
 
-def _after_a_lost_session(consultation: Consultation, value: Any, stored: Any, save: Callable[[Any], None]) -> None:
+def _after_a_lost_session(consultation: Consultation, value: Any, stored: Any, save: Callable[[Any], object]) -> None:
     if consultation.fresh and value != stored:
         save(value)
         st.rerun()

@@ -19,12 +19,11 @@ from pathlib import Path
 
 import streamlit as st
 
+# What drawings need of the tokens; theme.css holds all of them, and config.toml those of Streamlit's own pieces.
 INK, MUTED, PAGE, CARD = "#1C2927", "#55625F", "#F3F6F5", "#FFFFFF"
-HAIRLINE, CONTROL, PINE, MIST, SAND = "#DAE1DF", "#828F8B", "#1E4D47", "#E6EEEB", "#F3EFEA"
+HAIRLINE, CONTROL, SAND = "#DAE1DF", "#828F8B", "#F3EFEA"
 REDNESS, SHARED_BAND, GRID, AXIS = "#D79A98", "#46544F", "#E7ECEA", "#AAB5B2"
-REVIEW, CAUTION, NOTHING_FOUND, NOT_FOR_THIS_CLIENT = "#5A4699", "#6B5B00", "#1E6B57", "#8E2F2F"
 FONT = "Figtree, sans-serif"
-HEADING_FONT = "Newsreader, serif"
 
 
 @dataclass(frozen=True, slots=True)

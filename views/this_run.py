@@ -29,8 +29,9 @@ def once(name: str, look: Callable[[], T]) -> T:
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
         return look()
-    if _known.run is not context.cursors:
-        _known.run, _known.values = context.cursors, {}
+    run = context.parallel_coordinator  # of all that is made anew for a run, this stays while its parts are drawn
+    if _known.run is not run:
+        _known.run, _known.values = run, {}
     if name not in _known.values:
         _known.values[name] = look()
     found: T = _known.values[name]

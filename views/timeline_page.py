@@ -14,7 +14,7 @@ from views.draw import tag
 from views.figures import calendar as calendar_figure
 from views.figures import cost as cost_figure
 from views.figures import visit as visit_figure
-from views.figures.calendar import SHAPES, Shape
+from views.figures.calendar import LANDSCAPE, PORTRAIT, Shape
 from views.outcome import Outcome, say
 
 CALENDAR, VISIT, COST = "calendar", "visit", "cost"
@@ -52,7 +52,7 @@ def calendar(out: Outcome) -> None:
     draw.html(tag("p", calendar_figure.lead(out), cls="mc-lead"))
     under = [_key(out), tag("p", calendar_figure.upkeep(out), cls="rr-small")] if out.timeline.open_rows else []
     draw.html(_chart("calendar", lambda shape: calendar_figure.calendar(out, shape)), *under)
-    draw.as_table(calendar_figure.table_rows(out), key="calendar")
+    draw.as_table(draw.turned(calendar_figure.table_rows(out)), key="calendar")
 
 
 def visit(out: Outcome) -> None:
@@ -88,7 +88,7 @@ DRAWN: dict[str, Callable[[Outcome], None]] = {CALENDAR: calendar, VISIT: visit,
 
 def _chart(key: str, drawn: Callable[[Shape], Element]) -> Element:
     """The chart for both orientations."""
-    return tag("div", draw.picture(*map(drawn, SHAPES)), cls=f"tl-card tl-card-{key}")
+    return tag("div", draw.picture(drawn(LANDSCAPE), drawn(PORTRAIT)), cls=f"tl-card tl-card-{key}")
 
 
 def _switch(name: str, options: tuple[str, ...], start: str, words: str, ours: bool | None = None) -> str:
@@ -118,11 +118,13 @@ def _label(option: str, words: str, ours: bool | None) -> str:
 
 def _key(out: Outcome, *, visits_only: bool = False) -> Element:
     """What the marks mean: those that are drawn for this client."""
-    own_plan = any(row.own_plan for row in out.timeline.open_rows)
+    rows = out.timeline.open_rows
+    own_plan = any(row.own_plan for row in rows)
     signs = [("", "key_visits"), *([("hollow", "key_plan")] if own_plan else []), ("pale", "key_maybe")]
     if not visits_only:
-        safe = [("tri", "key_safe"), *([("tri2", "key_plan_safe")] if own_plan else [])]
-        signs += [("red", "key_redness"), *(safe if out.timeline.event else []), ("band", "key_band")]
+        safe = [("tri", "key_safe")] if any(row.safe_start(row.counted) for row in rows) else []
+        safe += [("tri2", "key_plan_safe")] if any(row.safe_start(row.own_plan) for row in rows) else []
+        signs += [("red", "key_redness"), *safe, ("band", "key_band")]
     pieces = [tag("span", _sign(sign), say(f"timeline.{words}"), cls="k") for sign, words in signs]
     return tag("p", *pieces, cls="tl-key")
 

@@ -10,7 +10,7 @@ from views.words import entry, say
 
 def running() -> bool:
     """Whether the tour is on."""
-    return st.session_state.get("tour", 0) > 0
+    return bool(st.session_state.get("tour", 0))
 
 
 def start() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from statistics import mode
 
 import streamlit as st
 
@@ -91,10 +92,24 @@ def _ask_limit(consultation: Consultation, question: str) -> None:
         taps.draw_taps(consultation, question)
 
 
+def lead(consultation: Consultation) -> str:
+    """What the screen asks, and how most of what is skipped counts: said once, and in a row only where it differs."""
+    return say("what_matters.lead", level=_level_words(consultation, _usual_default(consultation)))
+
+
+def _usual_default(consultation: Consultation) -> str:
+    return mode(criterion.default_importance for criterion in consultation.book.criteria.values())
+
+
 def _until_chosen(consultation: Consultation, criterion: str) -> str:
     default = consultation.book.criteria[criterion].default_importance
-    level = consultation.book.questions["importance"].words.answers[default].lower()
-    return say("what_matters.until_chosen", level=level)
+    if default == _usual_default(consultation):
+        return ""
+    return say("what_matters.until_chosen", level=_level_words(consultation, default))
+
+
+def _level_words(consultation: Consultation, level: str) -> str:
+    return consultation.book.questions["importance"].words.answers[level].lower()
 
 
 def _given(consultation: Consultation, criterion: str) -> str | None:
@@ -171,7 +186,6 @@ def how_we_use_this() -> None:
         draw.html(
             draw.tag("h2", say("what_matters.how_title"), cls="mc-question"),
             draw.tag("p", say("what_matters.how_weights"), cls="mc-small"),
-            draw.tag("p", say("what_matters.how_skipped"), cls="mc-small"),
         )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from views.surroundings import PROGRAM
 
 DATA = PROGRAM / "data"
+_TYPED = {"day first": "DD/MM/YYYY", "month first": "MM/DD/YYYY", "year first": "YYYY/MM/DD"}
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")
 
@@ -76,6 +77,12 @@ def calm(text: str) -> str:
 def counted(key: str, number: int) -> str:
     """The sentence for one, or the one for several: `key.one`, `key.many`."""
     return say(f"{key}.{'one' if number == 1 else 'many'}", number=number)
+
+
+def date_order(place: str) -> str:
+    """How a date is typed where the clinic is, as st.date_input takes it: in the US 06/12 is in June."""
+    orders: dict[str, str] = entry("taps.date_order")
+    return _TYPED[orders.get(place, orders["other"])]
 
 
 def long_date(day: date) -> str:

@@ -172,9 +172,7 @@ def _read(store: Store, statement: Select[Any], which: str, now: datetime, *, li
             return None
         due = "" if row.ended_at is not None else _due(row, now, int(row.idle or IDLE_MINUTES))
         found = _sign_in(connection, row, licences=licences)
-    if (
-        due
-    ):  # written down, so that a longer idle time or another clock never wakes it; over it is also where that fails
+    if due:  # written down, so that a longer idle time or another clock never wakes it; where that fails it is over too
         with contextlib.suppress(StoreProblem):
             sign_out(store, found.id, now, due)
     return replace(found, ended=due or found.ended)

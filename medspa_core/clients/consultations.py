@@ -30,7 +30,6 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
 
 Json = Any
-NEEDED_INTAKE = ("concern", "age")
 LISTS = "list of consultations"
 
 
@@ -198,7 +197,8 @@ def finish(store: Store, asker: Person, draft_id: str, now: datetime, book: Rule
 
 def what_is_missing(draft: Draft, book: Rulebook) -> tuple[str, ...]:
     """What a consultation still needs before it can be finished: intake, safety, choice."""
-    intake = all(question in draft.answers for question in NEEDED_INTAKE)
+    needed = (question for question, one in book.questions.items() if one.needed_to_finish)
+    intake = all(question in draft.answers for question in needed)
     safety = safety_is_done(draft.answers, book, lambda: _open_options(draft, book))
     done = {"intake": intake, "safety": safety, "choice": draft.choice is not None}
     return tuple(what for what, there in done.items() if not there)

@@ -17,10 +17,11 @@ from medspa_core.exam.schema import rulings
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
 from medspa_core.intake import IntakeProblem
-from medspa_core.recommendation import OptionResult, recommend
+from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
+from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Finding
 
@@ -116,9 +117,6 @@ def _row(
     signed: Signature,
 ) -> dict[str, Any]:
     finding = found[0][1]
-    days = (
-        book.exam.clearances[finding.contraindication].days if finding.contraindication in book.exam.clearances else 1
-    )
     return {
         "draft_id": draft_id,
         "contraindication": finding.contraindication,
@@ -127,7 +125,9 @@ def _row(
         "options": as_json([option for option, _ in found]),
         "word": str(word),
         "note": note,
-        "valid_until": None if word is Word.REFUSED else on + timedelta(days=days),
+        "valid_until": None
+        if word is Word.REFUSED
+        else on + timedelta(book.exam.clearances[finding.contraindication].days),
         "rulebook_revision": book.revision,
         **signed.as_row(),
     }

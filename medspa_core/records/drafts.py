@@ -67,19 +67,6 @@ def start_draft(
         return read_draft(connection, new_id)
 
 
-def save_answer(
-    store: Store,
-    draft_id: str,
-    question: str,
-    answer: Json,
-    now: datetime,
-    how_asked: str,
-    expected_revision: int | None = None,
-) -> Draft:
-    """Keeps one answer; None takes it back to unanswered. On the disk when this returns."""
-    return save_answers(store, draft_id, {question: answer}, now, how_asked, expected_revision)
-
-
 def save_answers(
     store: Store,
     draft_id: str,
@@ -88,7 +75,10 @@ def save_answers(
     how_asked: str,
     expected_revision: int | None = None,
 ) -> Draft:
-    """Keeps several answers as one step: all or none. Undo takes them back together."""
+    """Keeps answers as one step: all or none; None takes one back to unanswered. On the disk when this returns.
+
+    Undo takes them back together.
+    """
     how = plain_text(how_asked, "how it was asked")
     after = {
         plain_text(question, "question"): (None, None) if answer is None else (as_json(answer, question), how)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from medspa_core.recommendation import PairResult
+from medspa_core.result import PairResult
 from medspa_core.wording.states import why_not
 from medspa_core.wording.words import COUNTED, Told, capital
 

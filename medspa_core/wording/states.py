@@ -73,11 +73,13 @@ def _objected(told: Told, option: str) -> str:
 
 
 def _client_words(told: Told, option: str) -> tuple[str, ...]:
-    """What the client reads of the findings that set the verdict, each once."""
+    """What the client reads of the findings, each once, the strictest first. What is ruled out is told why, and no more;
+    else the milder ones count too: a care that is named for one option is not left out for another that has it as well."""
     found = told.state(option)
+    least = Verdict.EXCLUDED if found.verdict is Verdict.EXCLUDED else Verdict.CAUTION
     texts = []
-    for finding in found.findings:
-        if finding.verdict is not found.verdict:
+    for finding in sorted(found.findings, key=lambda finding: -finding.verdict):
+        if finding.verdict < least:
             continue
         if finding.is_gate:
             texts.append(told.rulebook.gates[finding.contraindication].client)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from medspa_core.recommendation import OptionResult, Recommendation
+from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
 

@@ -20,7 +20,7 @@ import pytest
 from medspa_core.course import course_book
 from medspa_core.intake import Column, IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.recommendation import recommend
-from medspa_core.report import result_as_dict
+from medspa_core.result import result_as_dict
 from medspa_core.rulebook import Rulebook
 from medspa_core.standing import judge
 from tests.bench.plausible import plausible_clients

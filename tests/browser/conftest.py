@@ -64,7 +64,9 @@ HARMLESS = re.compile(
     r"/[^/]+/_stcore/(health|host-config)\b|Cannot send rerun backMessage when disconnected from server"
 )
 
-expect.set_options(timeout=10_000)
+PATIENCE = 30_000
+"""Milliseconds for what a tap brings about: a busy machine takes seconds to hash a password or to draw a page."""
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -161,6 +163,13 @@ class RunningApp:
         assert draft is not None
         return dict(draft.answers)
 
+    def wait_for_answer(self, draft_id: str, question: str, answer: object) -> None:
+        """Until it is on the disk, where the screen shows no sign of its own that it is."""
+        until = time.monotonic() + PATIENCE / 1000
+        while (found := self.answers_of(draft_id).get(question)) != answer:
+            assert time.monotonic() < until, f"{question} is {found}, not {answer}"
+            time.sleep(0.05)
+
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -170,7 +179,7 @@ class RunningApp:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 break
@@ -265,7 +274,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
-def wait_until_settled(page: Page, seconds: float = 15) -> Page:
+def wait_until_settled(page: Page, seconds: float = 60) -> Page:
     """Connected, no run under way, nothing stale or loading, no button held back, no error on the page.
 
     `notRunning` can be read before a run has begun: after a tap, wait for the effect you expect as well.
@@ -348,7 +357,7 @@ def new_context(browser: Browser, url: str, *, portrait: bool = False, who: str 
         "reduced_motion": "reduce",
     }
     context = browser.new_context(**{**tablet, **more})  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     if who:
         kept = {"url": url, "httpOnly": True, "sameSite": "Strict"}
         context.add_cookies([sign_in(url, who) | kept])  # type: ignore[list-item]
@@ -376,7 +385,7 @@ def open_tablet(
         if not path:
             return page
         page.goto(path)
-        return wait_until_settled(page, 30) if settle else page
+        return wait_until_settled(page) if settle else page
 
     yield open_one
     if request.node.stash.get(OUTCOME, False):

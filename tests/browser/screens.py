@@ -18,7 +18,7 @@ def open_screen(page: Page, path: str, draft_id: str = "") -> Page:
     """A screen by its address, as after a reload. Where a client holds the tablet for another, it is taken back first."""
     address = f"/{path}?c={draft_id}" if draft_id else f"/{path}"
     page.goto(address)
-    wait_until_settled(page, 30)
+    wait_until_settled(page)
     if draft_id not in page.url or (path and f"/{path}" not in page.url):
         take_back(page, address)
     return page
@@ -35,7 +35,7 @@ def give_password(page: Page) -> Page:
     page.locator("input[name=secret]").fill(PASSWORD)
     page.get_by_role("button", name="Go on").tap()
     page.wait_for_url(lambda url: "/take-back" not in url)
-    return wait_until_settled(page, 30)
+    return wait_until_settled(page)
 
 
 def step(page: Page, name: str) -> None:
@@ -51,6 +51,14 @@ def tap(page: Page, key: str, then: str) -> None:
     page.locator(f".st-key-{key} button").first.tap()
     expect(page.locator(then).first).to_be_visible()
     wait_until_settled(page)
+
+
+def choose(page: Page, name: str, *, exact: bool = False) -> None:
+    """Taps an answer by its words, and waits until it is chosen. While Streamlit draws a page again it may be there twice."""
+    wait_until_settled(page)
+    answer = page.get_by_role("radio", name=name, exact=exact)
+    answer.first.tap()
+    expect(answer.first).to_have_attribute("aria-checked", "true")
 
 
 def staff_face(page: Page) -> None:

@@ -52,7 +52,9 @@ def test_the_calendar_draws_as_many_visits_as_its_table_names(
     marks = picture.locator("[data-session]").evaluate_all("all => all.map(one => one.dataset.session)")
     drawn = Counter(mark.split()[1] for mark in marks)
     assert len(picture.get_attribute("aria-label") or "") > 40
-    header, *rows = table(page, "calendar")
+    header, *rows = zip(*table(page, "calendar"), strict=True)  # its rows are what is told, its columns the options
+    inside = "t => t.getBoundingClientRect().right <= t.closest('details').getBoundingClientRect().right"
+    assert page.locator(".st-key-table_calendar table").evaluate(inside)
     named = [sum(_days(row[header.index(name)]) for row in rows) for name in ("Visits", "May be needed")]
     assert drawn[FILLED] == sum(named) > 0
     assert drawn[OWN_PLAN] == sum(_days(row[header.index("Our plan, not counted")]) for row in rows) > 0

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from medspa_core import access, clients
 from medspa_core.access import Person, Role
 from medspa_core.clients import Client, Details
-from tests.browser.conftest import RunningApp
+from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.screens import unfold
 from tests.clients_support import HOSTILE
 from tests.practice import hire
 
@@ -33,6 +34,7 @@ def kept(app: RunningApp, name: str, code: str, who: Person) -> Client:
 
 
 def search(page: Page, typed: str) -> None:
+    wait_until_settled(page)  # what is typed while a page is drawn again may be taken back by it
     field = page.locator(".st-key-client_search input")
     field.fill(typed)
     field.press("Enter")
@@ -67,7 +69,8 @@ def test_a_director_hands_over_a_record_as_one_page_and_one_file(
     page = open_tablet("/clients", who="dora")
     search(page, "marigold q")
     page.locator(f".st-key-client_{one.id} button").tap()
-    page.get_by_text("For the medical director and the owner").tap()
+    expect(page.locator(".st-key-client_start button")).to_be_visible()
+    unfold(page)
     for kind, key in (("html", "export_html"), ("json", "export_json")):
         with page.expect_download() as waited:
             page.locator(f".st-key-{key} button").tap()
@@ -96,12 +99,13 @@ def test_a_record_is_not_made_for_a_page_whose_sign_in_is_over(
     page = open_tablet("/clients", who="dora")
     search(page, "m-2")
     page.locator(f".st-key-client_{one.id} button").tap()
-    page.get_by_text("For the medical director and the owner").tap()
+    expect(page.locator(".st-key-client_start button")).to_be_visible()
+    unfold(page)
     expect(page.locator(".st-key-export_html button")).to_be_visible()
     with app.store() as store:
         access.sign_everybody_out(store, director.id, datetime.now(UTC), None)
     page.locator(".st-key-export_html button").tap()
-    expect(page.get_by_text("You are signed out")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("You are signed out")).to_be_visible()
     with app.store() as store, store.reading() as connection:
         found = connection.exec_driver_sql("SELECT detail FROM audit WHERE outcome = 0 AND object = ?", (one.id,))
         assert not [row for row in found if "export" in row[0]]

@@ -72,16 +72,18 @@ def test_from_a_fresh_start_to_a_colleague_and_a_tablet(
     expect(told).to_contain_text("Enrol this tablet")
     tablet_code = CODE.findall(told.inner_text())[0]
     snap(page, tmp_path, "4_people")
+    tablet = open_tablet("/", url=app.url, who="", settle=False)
+    tablet.get_by_role("link", name="Enrol this tablet").tap()
+    tablet.get_by_label("Code").fill(tablet_code)
+    tablet.get_by_role("button", name="Enrol").tap()
+    expect(tablet.get_by_text("This tablet is enrolled.")).to_be_visible()  # nobody has a PIN yet
     page.get_by_role("link", name="Your sign-in").tap()
     snap(page, tmp_path, "5_own")
     page.get_by_role("link", name="Choose a PIN").tap()
     page.get_by_label("PIN").fill(PIN)
     page.get_by_role("button", name="Keep it").tap()
-
-    tablet = open_tablet("/", url=app.url, who="", settle=False)
-    tablet.get_by_role("link", name="Enrol this tablet").tap()
-    tablet.get_by_label("Code").fill(tablet_code)
-    tablet.get_by_role("button", name="Enrol").tap()
+    expect(page.get_by_role("heading", name="New consultation")).to_be_visible()  # the PIN is kept: home again
+    tablet.reload()
     expect(tablet.get_by_label("Who are you?")).to_be_visible()
     snap(tablet, tmp_path, "6_pin")
     tablet.get_by_label("PIN").fill(PIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, wait_until_settled
 from tests.browser.forwarder import Cable
-from tests.browser.screens import open_screen, show_chart, step, take_back, tap
+from tests.browser.screens import open_screen, show_chart, show_part, step, take_back, tap
 
 Opener = Callable[..., Page]
 Settled = Callable[..., Page]
@@ -33,6 +34,7 @@ LONG = "Maximiliana-Theodora of the Very Long Code Name, the second"
 TOO_WIDE = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .map(one => one.scrollWidth - one.clientWidth))"""
 SCROLLED = "() => document.querySelector('[data-testid=\"stMain\"]').scrollTop"
+SCROLLED_ENOUGH = f"before => Math.abs(({SCROLLED})() - before) > 60"
 IN_SIGHT = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }"
 AS_FAR_AS_IT_GOES = "e => e.scrollIntoView({block: 'center'})"
 
@@ -42,6 +44,7 @@ def start(page: Page, name: str) -> str:
     page.locator(".st-key-code_name input").fill(name)
     page.locator(".st-key-start_new button").tap()
     expect(page.get_by_role("heading", name="About you")).to_be_visible()
+    expect(page).to_have_url(re.compile("c="))
     wait_until_settled(page)
     return page.url.partition("c=")[2]
 
@@ -63,11 +66,14 @@ def test_a_client_comes_from_the_first_tap_to_the_timeline(
     page.locator(".st-key-more_age button").tap()
     expect(page.locator(".mc-answer-age")).to_be_visible()
     answer(page, "Rather not", "blood_draw_comfort")
-    for _ in range(3):
-        with_no_answer = page.locator(".st-key-main_next button, .st-key-main_next_here button").first
-        with_no_answer.tap()
-        wait_until_settled(page)
+    page.locator(".st-key-main_next button").tap()
     expect(page.get_by_role("heading", name="Safety questions")).to_be_visible()
+    for _ in range(2):
+        wait_until_settled(page)
+        card = page.locator("[class*=st-key-card_safety_]").first.get_attribute("class") or ""
+        key = next(name for name in card.split() if name.startswith("st-key-card_safety_"))
+        page.locator(".st-key-main_next_here button").tap()
+        expect(page.locator(f".{key}")).to_have_count(0)
     step(page, "what_matters")
     page.locator(".st-key-tap_weigh_cost button").nth(2).tap()
     expect(page.locator(".mc-answer-importance")).to_be_visible()
@@ -108,7 +114,7 @@ def test_ten_seconds_without_a_network_lose_no_tap(
     time.sleep(10)  # the cut itself: this is what is tested
     page.context.set_offline(False)
     cable.join()
-    wait_until_settled(page, 45)
+    wait_until_settled(page)
     expect(page.locator(".mc-answer-concern")).to_be_visible()
     answer(page, "Rather not", "blood_draw_comfort")
     assert app.answers_of(draft_id) == {"concern": "texture", "blood_draw_comfort": "rather_not"}
@@ -130,7 +136,7 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing_and_the_page_sa
     expect(page.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
     page.locator(".st-key-more_age button").tap()
     expect(page.locator(".mc-answer-age")).to_be_visible()
-    expect(page.get_by_role("radio", name="Rather not")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_role("radio", name="Rather not").first).to_have_attribute("aria-checked", "true")
     assert kept == {"concern": "texture", "blood_draw_comfort": "rather_not"}
     assert kept.items() < app.answers_of(draft_id).items()
     assert "age" in app.answers_of(draft_id)
@@ -309,23 +315,23 @@ def test_a_swipe_over_a_chart_of_the_timeline_scrolls_the_page(
     open_screen(page, "timeline", app.client())
     if words:
         show_chart(page, words, chart)
-    assert swipe_over(page, "svg[role=img]:visible") > 60
+    swipe_over(page, "svg[role=img]:visible")
 
 
 def test_a_swipe_over_the_reasons_scrolls_the_page(open_tablet: Opener, app: RunningApp) -> None:
     page = open_screen(open_tablet(""), "options", app.client())
-    assert swipe_over(page, ".st-key-card_reasons svg[role=img]") > 60
+    swipe_over(page, ".st-key-card_reasons svg[role=img]")
 
 
 @pytest.mark.parametrize("chart", ["months_recommended", "pair"])
 def test_a_swipe_over_a_managers_chart_scrolls_the_page(open_tablet: Opener, practice: RunningApp, chart: str) -> None:
     page = open_tablet("/treatment_mix", url=practice.url)
     expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
-    assert swipe_over(page, f".st-key-{chart} .js-plotly-plot") > 60
+    swipe_over(page, f".st-key-{chart} .js-plotly-plot")
 
 
-def swipe_over(page: Page, selector: str) -> float:
-    """A finger moves 200 px up or down from the middle of a chart: how far the page moves."""
+def swipe_over(page: Page, selector: str) -> None:
+    """A finger moves 200 px up or down from the middle of a chart, until the page has moved more than 60."""
     chart = page.locator(selector).first
     chart.evaluate(AS_FAR_AS_IT_GOES)
     wait_until_settled(page)
@@ -341,5 +347,19 @@ def swipe_over(page: Page, selector: str) -> float:
         moved = [{"x": x, "y": y + up * part / 12}]
         finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": moved})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(300)
-    return abs(page.evaluate(SCROLLED) - before)
+    page.wait_for_function(SCROLLED_ENOUGH, arg=before)
+
+
+def test_a_safety_card_that_comes_back_still_holds_its_answers(open_tablet: Opener, app: RunningApp) -> None:
+    """Going over answered cards is no tap on their answers."""
+    draft_id = app.client()
+    kept = app.answers_of(draft_id)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    chosen = ".st-key-tap_foot_last_weeks button[aria-checked=true]"
+    expect(page.locator(chosen)).to_be_visible()
+    for part in ("first", "last_days"):
+        show_part(page, part)
+    page.get_by_role("button", name="Next card").tap()
+    expect(page.locator(chosen)).to_be_visible()
+    show_part(page, "first")
+    assert app.answers_of(draft_id) == kept

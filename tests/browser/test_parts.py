@@ -29,12 +29,12 @@ def test_taps_that_change_nothing_else_show_no_error(open_tablet: Opener, app: R
     draft_id = app.client()
     page = open_screen(open_tablet(""), "what_matters", draft_id)
     levels = page.locator(".st-key-tap_weigh_cost [role=radio]")
-    for number in (1, 2, 1, 2):
+    told = app.answers_of(draft_id)["importance"]
+    for number, level in ((1, "little"), (2, "lot")) * 2:
         levels.nth(number).tap()
         expect(levels.nth(number)).to_have_attribute("aria-checked", "true")
-        page.wait_for_timeout(300)
+        app.wait_for_answer(draft_id, "importance", {**told, "cost": level})  # type: ignore[dict-item]
         wait_until_settled(page)
-    assert app.answers_of(draft_id)["importance"]["cost"] == "lot"  # type: ignore[index]
 
 
 def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back_brings_all_of_them_back(
@@ -54,7 +54,8 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
     expect(page.locator(".st-key-sand_trying")).to_have_count(0)
     expect(page.locator(".st-key-card_choice [role=radio]").first).to_be_visible()
     wait_until_settled(page)
-    assert [page.locator(one).first.inner_text() for one in shown] == before
+    for one, words in zip(shown, before, strict=True):
+        expect(page.locator(one).first).to_have_text(words, use_inner_text=True)
     assert sent_again(messages, "try_0")
     assert not sent_again(messages, "step-you") and not sent_again(messages, "undo")
 
@@ -87,7 +88,7 @@ def test_a_choice_is_noted_and_is_there_on_the_timeline_and_after_a_reload(
     expect(page.locator(".tl-card-calendar")).to_be_visible()
     expect(page.locator(".st-key-card_choice .rr-small")).to_have_text(noted, use_inner_text=True)
     page.reload()
-    wait_until_settled(page, 30)
+    wait_until_settled(page)
     expect(page.locator(".st-key-card_choice [role=radio]").last).to_have_attribute("aria-checked", "true")
 
 

@@ -51,7 +51,7 @@ def page(browser: Browser, practice: RunningApp, held: str) -> Iterator[Page]:
     context = new_context(browser, practice.url, portrait=held == "portrait", device_scale_factor=1)
     opened = context.new_page()
     opened.goto("/")
-    yield wait_until_settled(opened, 30)
+    yield wait_until_settled(opened)
     context.close()
 
 
@@ -102,7 +102,7 @@ def test_pictures_of_the_staffs_own_pages(browser: Browser, practice: RunningApp
     context = new_context(browser, practice.url, portrait=held == "portrait", device_scale_factor=1, who=WHO)
     page = context.new_page()
     page.goto("/")
-    for name in desk_screens(wait_until_settled(page, 30), desk):
+    for name in desk_screens(wait_until_settled(page), desk):
         take(page, name, held)
     context.close()
 

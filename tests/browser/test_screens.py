@@ -42,7 +42,7 @@ def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp
     page = context.new_page()
     heard.listen(page, practice.url)
     page.goto("/")
-    wait_until_settled(page, 30)
+    wait_until_settled(page)
     if face == "desk":
         screens = desk_screens(page, desk)
     else:

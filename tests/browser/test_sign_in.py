@@ -11,8 +11,10 @@ from playwright.sync_api import Page, expect
 
 from medspa_core import access
 from medspa_core.access import Role
-from tests.browser.conftest import RunningApp
+from tests.browser.conftest import ROOT, RunningApp
+from tests.browser.screens import choose, unfold
 from tests.practice import PASSWORD, hire, opened
+from views import signed_in
 
 CLIENT = "Quiet client 12"
 Tablet = Callable[..., Page]
@@ -37,7 +39,7 @@ def test_a_signed_out_tablet_goes_to_the_sign_in_page_and_back_to_where_it_was(o
     page = open_tablet("/what_matters", who="", settle=False)
     expect(page).to_have_url(re.compile(r"/signin\?next=%2Fwhat_matters$"))
     sign_in_by_hand(page, "ana")
-    expect(page.locator(".mc-title").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".mc-title").first).to_be_visible()
 
 
 def test_signing_out_behind_the_curtain_leaves_nothing_and_the_draft_comes_back(
@@ -47,13 +49,13 @@ def test_signing_out_behind_the_curtain_leaves_nothing_and_the_draft_comes_back(
     start(tablet)
     tablet.locator(".st-key-lock button").tap()
     tablet.locator(".st-key-sign_out button").tap()
-    expect(tablet).to_have_url(re.compile("/signin"), timeout=15_000)
+    expect(tablet).to_have_url(re.compile("/signin"))
     assert CLIENT not in tablet.content()
     sign_in_by_hand(tablet, "ana")
-    expect(tablet.locator(".mc-who")).to_have_text(CLIENT, timeout=20_000)
+    expect(tablet.locator(".mc-who")).to_have_text(CLIENT)
 
 
-def test_a_revoked_colleagues_open_page_is_empty_within_ten_seconds(
+def test_a_revoked_colleagues_open_page_is_emptied_by_itself(
     app: RunningApp, open_tablet: Tablet, allowed: list[str]
 ) -> None:
     allowed += ["Failed to load resource"]
@@ -62,17 +64,24 @@ def test_a_revoked_colleagues_open_page_is_empty_within_ten_seconds(
     start(page)
     with opened(app.home) as store:
         access.disable_person(store, person.id, datetime.now(UTC), None)
-    expect(page.get_by_text(CLIENT)).to_have_count(0, timeout=10_000)
-    expect(page).to_have_url(re.compile("/signin"), timeout=15_000)
+    expect(page.get_by_text(CLIENT)).to_have_count(0)
+    expect(page).to_have_url(re.compile("/signin"))
+
+
+def test_an_open_page_asks_often_enough_to_be_empty_within_ten_seconds() -> None:
+    """What the test above sees happen, on however slow a machine: the page asks, waits for an answer, and counts misses."""
+    told = (ROOT / "gate" / "lock.js").read_text("utf-8")
+    every, patience = (int(re.findall(rf"{name} = (\d+)", told)[0]) for name in ("EVERY", "PATIENCE"))
+    assert every + patience < 10_000 and signed_in.POLL_SECONDS < 10
 
 
 def test_an_offline_tablet_is_covered_and_shows_the_client_again_when_back(tablet: Page, allowed: list[str]) -> None:
     allowed += ["ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to load resource"]
     start(tablet)
     tablet.context.set_offline(True)
-    expect(tablet.locator("#spa-cover")).to_be_visible(timeout=4_000)
+    expect(tablet.locator("#spa-cover")).to_be_visible()
     tablet.context.set_offline(False)
-    expect(tablet.locator("#spa-cover")).to_have_count(0, timeout=10_000)
+    expect(tablet.locator("#spa-cover")).to_have_count(0)
     expect(tablet.locator(".mc-who")).to_have_text(CLIENT)
 
 
@@ -91,10 +100,14 @@ def test_the_owner_adds_a_colleague_who_chooses_a_password_and_sees_no_people_pa
     tablet: Page, open_tablet: Tablet, settled: Callable[..., Page]
 ) -> None:
     tablet.goto("/people")
-    settled(tablet, 30)
-    tablet.locator(".st-key-new_shown input").fill("Carla")
-    tablet.locator(".st-key-new_name input").fill("carla")
+    settled(tablet)
+    for field, name in (("new_shown", "Carla"), ("new_name", "carla")):
+        tablet.locator(f".st-key-{field} input").fill(name)
+        tablet.locator(f".st-key-{field} input").press("Tab")
+        settled(tablet)
+        expect(tablet.locator(f".st-key-{field} input")).to_have_value(name)
     tablet.locator(".st-key-tap_new_roles").get_by_text("Aesthetician").tap()
+    settled(tablet)
     tablet.locator(".st-key-add_person button").tap()
     told = tablet.locator(".st-key-mist_told")
     expect(told).to_contain_text("carla")
@@ -104,8 +117,9 @@ def test_the_owner_adds_a_colleague_who_chooses_a_password_and_sees_no_people_pa
     theirs.get_by_label("Code").fill(code)
     theirs.get_by_label("New password").fill(PASSWORD)
     theirs.get_by_role("button", name="Set it").tap()
+    expect(theirs).to_have_url(re.compile("/signin"))
     sign_in_by_hand(theirs, "carla")
-    expect(theirs.locator(".st-key-start_new")).to_be_visible(timeout=20_000)
+    expect(theirs.locator(".st-key-start_new")).to_be_visible()
 
 
 def test_after_the_idle_lock_the_draft_is_where_it_was(
@@ -115,17 +129,17 @@ def test_after_the_idle_lock_the_draft_is_where_it_was(
     hire(app.home, "idle", [Role.CLINICIAN])
     page = open_tablet(who="idle")
     start(page)
-    page.get_by_role("radio", name="Texture and fine lines").tap()
+    choose(page, "Texture and fine lines")
     expect(page.locator(".mc-answer-concern")).to_be_visible()
     address = page.url
     with opened(app.home) as store:
         now = datetime.now(UTC)
         mine = next(one for one in access.list_open(store, now) if one.person.sign_in_name == "idle")
         assert access.sign_in_of(store, mine.id, now + timedelta(minutes=10)).ended == "idle"  # type: ignore[union-attr]
-    expect(page).to_have_url(re.compile("/signin"), timeout=20_000)
+    expect(page).to_have_url(re.compile("/signin"))
     assert CLIENT not in page.content()
     sign_in_by_hand(page, "idle")
-    expect(page.locator(".mc-who")).to_have_text(CLIENT, timeout=20_000)
+    expect(page.locator(".mc-who")).to_have_text(CLIENT)
     expect(page.locator(".mc-answer-concern")).to_be_visible()
     assert page.url == address
 
@@ -156,15 +170,13 @@ def test_hostile_names_of_people_places_and_tablets_are_text_and_ask_for_nothing
             access.open_glass(store, access.load_person(store, one.id), f"{name} and a reason", now)
     page = page_of("/people")
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
-    for expander in page.locator("[data-testid=stExpander] summary").all():
-        expander.click()
-    settled(page)
+    unfold(page)
     shown = page.locator("body").inner_text()
     for name in HOSTILE:
         assert shown.count(name) >= 4, name
     assert page.locator("img").count() == 0
     page.goto("/")
-    settled(page, 30)
+    settled(page)
     for name in HOSTILE:
         expect(page.get_by_text(f"{name} and a reason")).to_be_visible()
     theirs = open_tablet("/own", who="hostile0", settle=False)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from medspa_core.access import Role
 from tests.browser.conftest import wait_until_settled
+from tests.browser.screens import choose
 from tests.faults.conftest import Server, free_port
 from tests.faults.test_tls import Proxy, caddy
 from tests.practice import PASSWORD, hire
@@ -31,12 +32,13 @@ def test_a_tablet_works_through_the_proxy_with_tls(
         page.get_by_label("Sign-in name").fill("ana")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").tap()
-        wait_until_settled(page, 30)
+        wait_until_settled(page)
         cookie = next(one for one in page.context.cookies() if one["name"] == "__Host-spa")
         assert cookie["secure"] and cookie["httpOnly"] and cookie["sameSite"] == "Strict"
         page.locator(".st-key-code_name input").fill("T-1")
         page.locator(".st-key-start_new button").tap()
-        page.get_by_role("radio", name="Texture and fine lines").tap()
+        expect(page.get_by_role("heading", name="About you")).to_be_visible()
+        choose(page, "Texture and fine lines")
         expect(page.locator(".mc-answer-concern")).to_be_visible()
     finally:
         proxy.stop()

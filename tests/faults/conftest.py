@@ -57,7 +57,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until and self.process.poll() is None:
             with contextlib.suppress(OSError):
                 if self.get("/_stcore/health").status == 200:
@@ -70,14 +70,14 @@ class Server:
         if self.process is not None:
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
             self.process = None
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             asked.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             given = asked.getresponse()
@@ -99,7 +99,7 @@ class Server:
             additional_headers=given,
             subprotocols=["streamlit", "none", session] if session else ["streamlit"],  # type: ignore[list-item]
             max_size=None,
-            open_timeout=20,
+            open_timeout=60,
             legacy=True,
         )
         return Tab(opened)
@@ -139,7 +139,7 @@ class Tab:
         asked.rerun_script.query_string = query
         asked.rerun_script.page_name = page
         self._opened.send(asked.SerializeToString())
-        return self.next_run(60, any_end=True)
+        return self.next_run(any_end=True)
 
     def poll(self, fragment: str) -> Run:
         """What the browser sends by itself every few seconds, for a fragment with a clock."""
@@ -162,7 +162,7 @@ class Tab:
             getattr(asked.backend_operation_request, kind).SetInParent()
         self._opened.send(asked.SerializeToString())
 
-    def next_run(self, seconds: float = 20, *, any_end: bool = False) -> Run:
+    def next_run(self, seconds: float = 60, *, any_end: bool = False) -> Run:
         """Waits for the end of a whole run, not of a fragment's."""
         seen, until = Run(), time.monotonic() + seconds
         while time.monotonic() < until:

@@ -32,7 +32,7 @@ from medspa_core.records import (
     record_choice,
     recovery_sheet,
     restore_backup,
-    save_answer,
+    save_answers,
 )
 from medspa_core.records import encrypted_file as files
 from medspa_core.records.checks import verify
@@ -50,7 +50,7 @@ def filled(store: Store, consultations: int = 3) -> str:
     """Some consultations, one of them finished; the id of the last."""
     for number in range(consultations):
         draft = begin(store, f"{MARKER} {number}")
-        save_answer(store, draft.id, "age", 40 + number, NOW, "form")
+        save_answers(store, draft.id, {"age": 40 + number}, NOW, "form")
         record_choice(store, draft.id, "wait", NOW, FACTS, reason=MARKER)
     finish(store, draft.id, NOW)
     return draft.id
@@ -246,7 +246,7 @@ def test_a_process_that_knows_the_records_only_moves_people_and_everything_else_
         "assert 'medspa_core.access' not in sys.modules\n"
     )
     mover = child(code, file_clinic.keys.folder, f"sqlite:///{file_clinic.file}", there)
-    told = mover.communicate(timeout=60)
+    told = mover.communicate(timeout=240)
     assert mover.returncode == 0, told
     with Clinic(there, file_clinic.keys, file_clinic.clock).open() as store:
         assert [one.shown_name for one in access.list_people(store)] == ["Ada"]
@@ -279,7 +279,9 @@ def test_a_restart_of_the_server_is_a_pause_without_a_loss_or_a_double(
                 postgres_server.start()
             for _ in range(5):
                 try:
-                    saved = save_answer(store, draft.id, f"q{number}", number, NOW, "form", expected_revision=revision)
+                    saved = save_answers(
+                        store, draft.id, {f"q{number}": number}, NOW, "form", expected_revision=revision
+                    )
                 except StoreBusy:
                     continue
                 revision = saved.revision
@@ -517,12 +519,12 @@ def test_people_go_along_although_the_command_line_never_looks_at_them(
         filled(store)
     url = postgres_server.fresh()
     for command in (["backup", at_home / "backups"], ["move", url], ["verify"]):
-        assert child(code, *command).communicate(timeout=100)[1] == ""
+        assert child(code, *command).communicate(timeout=240)[1] == ""
     keys = load_keys(at_home / "keys")
     with Clinic(url, keys).open() as moved:
         assert [one.shown_name for one in access.list_people(moved)] == ["Ana"]
     shutil.move(at_home / "home", at_home / "old-home")
-    told, errors = child(code, "restore", at_home / "backups").communicate(timeout=100)
+    told, errors = child(code, "restore", at_home / "backups").communicate(timeout=240)
     assert "restored" in told, errors
     with open_clinic(at_home / "home", at_home / "keys", Clinic("x", new_keys()).clock) as restored:
         assert [one.shown_name for one in access.list_people(restored)] == ["Ana"]

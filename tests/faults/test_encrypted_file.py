@@ -36,7 +36,6 @@ from medspa_core.records import (
     open_clinic,
     read_facts,
     record_choice,
-    save_answer,
     save_answers,
     start_draft,
     undo,
@@ -201,7 +200,7 @@ def test_one_flipped_byte_anywhere_in_the_file_is_noticed(file_clinic: Clinic) -
     with file_clinic.create() as store:
         draft = begin(store)
         for number in range(40):
-            save_answer(store, draft.id, f"q{number}", "x" * 400, NOW, "form")
+            save_answers(store, draft.id, {f"q{number}": "x" * 400}, NOW, "form")
     whole = file_clinic.file.read_bytes()
     for at in range(5, len(whole), max(1, len(whole) // 60)):
         file_clinic.file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
@@ -216,7 +215,7 @@ def test_one_flipped_byte_anywhere_in_the_file_is_noticed(file_clinic: Clinic) -
 def test_nothing_a_client_said_is_readable_in_any_file(file_clinic: Clinic) -> None:
     with file_clinic.create() as store:
         draft = begin(store, MARKER)
-        save_answer(store, draft.id, "notes", MARKER, NOW, "form")
+        save_answers(store, draft.id, {"notes": MARKER}, NOW, "form")
         found = [path for path in file_clinic.file.parent.iterdir() if MARKER.encode() in path.read_bytes()]
         assert found == []
         assert file_clinic.file.read_bytes()[:15] != b"SQLite format 3"
@@ -240,7 +239,7 @@ def test_a_full_disk_says_so_loses_nothing_opens_no_record_and_works_again_with_
                 file.write(b"x" * 4096)
         with pytest.raises(StoreFull, match="disk is full"):
             for number in range(1000):
-                save_answer(store, draft.id, f"q{number}", "x" * 4000, NOW, "form")
+                save_answers(store, draft.id, {f"q{number}": "x" * 4000}, NOW, "form")
                 answers[f"q{number}"] = "x" * 4000  # type: ignore[assignment]
         with pytest.raises(StoreFull):
             for _ in range(1000):  # a row of the audit log finds no room either
@@ -250,13 +249,13 @@ def test_a_full_disk_says_so_loses_nothing_opens_no_record_and_works_again_with_
         found = load_draft(store, draft.id)
         assert found is not None
         assert found.answers == answers
-        assert save_answer(store, draft.id, "age", 45, NOW, "form").answers["age"] == 45
+        assert save_answers(store, draft.id, {"age": 45}, NOW, "form").answers["age"] == 45
     assert_sound(clinic)
 
 
 def test_a_store_that_may_not_grow_says_that_it_is_full_and_keeps_what_was_saved(file_store: Store) -> None:
     draft = begin(file_store)
-    saved = save_answer(file_store, draft.id, "age", 44, NOW, "form")
+    saved = save_answers(file_store, draft.id, {"age": 44}, NOW, "form")
     with file_store.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     with pytest.raises(StoreFull, match="disk is full"), file_store.writing() as connection:
@@ -266,7 +265,7 @@ def test_a_store_that_may_not_grow_says_that_it_is_full_and_keeps_what_was_saved
                 "INSERT INTO answers VALUES (?, ?, ?, 'form')", (draft.id, f"q{number}", '"' + "x" * 4000 + '"')
             )
     assert load_draft(file_store, draft.id) == saved
-    assert save_answer(file_store, draft.id, "age", 45, NOW, "form").answers == {"age": 45}
+    assert save_answers(file_store, draft.id, {"age": 45}, NOW, "form").answers == {"age": 45}
 
 
 def as_nobody(action: Callable[[], None]) -> int:
@@ -296,7 +295,7 @@ def test_a_read_only_folder_is_a_store_problem(file_clinic: Clinic) -> None:
         folder.chmod(0o555)
         assert as_nobody(lambda: clinic.open().close()) == 0
         below = Clinic(folder / "sub" / "medspa.sqlite3", new_keys())
-        assert as_nobody(lambda: below.create().close()) == 0
+        assert as_nobody(lambda: below.make().close()) == 0
     finally:
         folder.chmod(0o700)
         shutil.rmtree(folder)
@@ -312,10 +311,10 @@ def test_a_store_held_by_another_program_is_busy_and_works_again_afterwards(
         with file_clinic.unlocked() as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreBusy, match="answers are kept"):
-                save_answer(store, draft.id, "age", 44, NOW, "form")
+                save_answers(store, draft.id, {"age": 44}, NOW, "form")
             assert load_draft(store, draft.id) == draft
             other.execute("ROLLBACK")
-        assert save_answer(store, draft.id, "age", 44, NOW, "form").answers == {"age": 44}
+        assert save_answers(store, draft.id, {"age": 44}, NOW, "form").answers == {"age": 44}
 
 
 # --- older stores -------------------------------------------------------------------------------------------------
@@ -507,12 +506,12 @@ def test_neither_keys_nor_answers_are_in_what_the_program_logs_or_says(
     said = [repr(file_clinic.keys), str(file_clinic.keys)]
     with file_clinic.create() as store:
         draft = begin(store, MARKER)
-        save_answer(store, draft.id, "notes", MARKER, NOW, "form")
+        save_answers(store, draft.id, {"notes": MARKER}, NOW, "form")
         record_choice(store, draft.id, "wait", NOW, FACTS, reason=MARKER)
         finish(store, draft.id, NOW)
         list_drafts(store)
         for attempt in (
-            lambda: save_answer(store, draft.id, "notes", MARKER, NOW, "form"),
+            lambda: save_answers(store, draft.id, {"notes": MARKER}, NOW, "form"),
             lambda: start_draft(store, MARKER, NOW, NOW.date(), ORDER, draft_id=draft.id),
             lambda: Clinic(file_clinic.file, new_keys()).open(),
         ):

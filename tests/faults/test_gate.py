@@ -316,7 +316,7 @@ def test_behind_tls_the_cookie_is_secure_and_of_this_host_alone(own_server: Serv
     hire(own_server.home, "ana", [Role.CLINICIAN])
     own_server.extra = {"MEDSPA_PUBLIC_URL": "https://spa.example.internal"}
     own_server.start()
-    asked = HTTPConnection("127.0.0.1", own_server.port, timeout=30)
+    asked = HTTPConnection("127.0.0.1", own_server.port, timeout=120)
     given = {
         "Host": "spa.example.internal",
         "Origin": "https://spa.example.internal",
@@ -370,6 +370,15 @@ def test_an_identity_header_from_outside_is_dropped(
 
 
 # an open page, and its end
+
+
+def test_signing_out_ends_it_and_leaves_nothing_in_the_browser(server: Server) -> None:
+    hire(server.home, "leaves", [Role.CLINICIAN])
+    cookie = server.cookie("leaves")
+    answer = post(server.url, "/auth/out", {}, cookie)
+    assert (answer.status, answer.getheader("Clear-Site-Data")) == (303, '"cache", "storage"')
+    assert "Max-Age=0" in (answer.getheader("Set-Cookie") or "")
+    assert server.get("/auth/alive", Cookie=cookie).status == 401
 
 
 def test_a_revoked_person_with_an_open_page_is_out_at_the_next_step(server: Server, draft: str) -> None:
@@ -451,17 +460,17 @@ def test_guessing_side_by_side_gets_five_answers_and_then_even_the_right_one_is_
         place = access.list_locations(store)[0].id
         _, code = access.invite_device(store, "Tablet 1", place, datetime.now(UTC), None)
     tablet = cookie_of(post(server.url, "/device", {"code": code}))
-    seen: Counter[int] = Counter()
+    seen: list[int] = []
 
     def guess(number: int) -> None:
-        seen[post(server.url, "/signin", {"name": "guessed", "password": f"wrong wrong {number}"}).status] += 1
+        seen.append(post(server.url, "/signin", {"name": "guessed", "password": f"wrong wrong {number}"}).status)
 
     tabs = [threading.Thread(target=guess, args=(number,)) for number in range(16)]
     for one in tabs:
         one.start()
     for one in tabs:
         one.join()
-    assert seen == {401: 5, 429: 11}
+    assert Counter(seen) == {401: 5, 429: 11}
     right = post(server.url, "/signin", {"name": "guessed", "password": PASSWORD})
     assert right.status == 429 and int(right.getheader("Retry-After") or 0) > 0
     elsewhere = f"{tablet['name']}={tablet['value']}"
@@ -601,7 +610,7 @@ def test_single_sign_on_ends_in_the_same_row_and_cookie(own_server: Server) -> N
         }
         own_server.start()
         for subject, status in (("s-liar", 401), ("s-ana", 200), ("s-ana", 200)):
-            with httpx.Client(timeout=20) as browser:
+            with httpx.Client(timeout=120) as browser:
                 out = browser.get(f"{own_server.url}/auth/oidc/start")
                 asked = out.headers["location"]
                 assert out.status_code == 302 and all(one in asked for one in ("state=", "nonce=", "code_challenge="))
@@ -610,7 +619,7 @@ def test_single_sign_on_ends_in_the_same_row_and_cookie(own_server: Server) -> N
                 assert done.status_code == status
                 assert browser.get(f"{own_server.url}/").status_code == (200 if status == 200 else 303)
                 if status == 200:
-                    assert httpx.get(back).status_code == 401
+                    assert httpx.get(back, timeout=120).status_code == 401
 
 
 # the tablet in a client's hands, over HTTP
@@ -673,17 +682,17 @@ def test_taking_back_counts_tries_like_a_sign_in_also_side_by_side(server: Serve
     cookie = server.cookie("guessed2")
     with server.web_socket(cookie) as tab:
         tab.run("you", f"c={draft}")
-    seen: Counter[int] = Counter()
+    seen: list[int] = []
 
     def guess(number: int) -> None:
-        seen[post(server.url, "/take-back", {"secret": f"wrong wrong {number}", "next": "/"}, cookie).status] += 1
+        seen.append(post(server.url, "/take-back", {"secret": f"wrong wrong {number}", "next": "/"}, cookie).status)
 
     tabs = [threading.Thread(target=guess, args=(number,)) for number in range(12)]
     for one in tabs:
         one.start()
     for one in tabs:
         one.join()
-    assert seen == {401: 5, 429: 7}
+    assert Counter(seen) == {401: 5, 429: 7}
     assert post(server.url, "/take-back", {"secret": PASSWORD, "next": "/"}, cookie).status == 429
 
 

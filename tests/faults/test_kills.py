@@ -23,14 +23,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import event
 from medspa_core import access
-from medspa_core.records import ChoiceFacts, load_draft, load_keys, open_store, record_choice, save_answer, start_draft, undo
+from medspa_core.records import ChoiceFacts, load_draft, load_keys, open_store, record_choice, save_answers, start_draft, undo
 now = datetime(2026, 11, 22, tzinfo=UTC)
 keys = load_keys(Path(sys.argv[2]))
 facts = ChoiceFacts("texture", "microneedling_alone", "leans")
 verbs = [
     lambda store, n: start_draft(store, f"K {n}", now, now.date(), ("wait",)),
     lambda store, n: record_choice(store, sys.argv[3], ("wait", "not_yet")[n % 2], now, facts),
-    lambda store, n: (save_answer(store, sys.argv[3], "age", n, now, "form"), undo(store, sys.argv[3], now)),
+    lambda store, n: (save_answers(store, sys.argv[3], {"age": n}, now, "form"), undo(store, sys.argv[3], now)),
     lambda store, n: access.add_person(store, f"p{n}", f"P {n}", [access.Role.MANAGER], [sys.argv[4]], now),
 ]
 for number in range(int(sys.argv[5])):
@@ -60,7 +60,7 @@ def test_a_kill_in_any_verb_leaves_all_of_it_or_nothing(file_clinic: Clinic) -> 
         draft = begin(store)
         place = access.add_location(store, "Main street", store.now())
     killer = child(KILLED_VERBS, file_clinic.file, file_clinic.keys.folder, draft.id, place.id, 96)
-    assert killer.communicate(timeout=110)[1] == ""
+    assert killer.communicate(timeout=240)[1] == ""
     with file_clinic.open() as store, store.reading() as connection:
 
         def count(what: str) -> int:
@@ -201,7 +201,7 @@ def test_a_power_cut_takes_only_what_was_not_acknowledged(file_clinic: Clinic, t
             images += 1
         before = after
     writer.stdin.close()
-    assert writer.wait(60) == 0
+    assert writer.wait(240) == 0
     assert images == 63
 
 

@@ -194,7 +194,7 @@ def test_a_move_by_the_command_line_takes_people_along_though_it_never_heard_of_
     to = postgres_server.fresh()
     assert file_clinic.keys.folder is not None
     moving = child(MOVES_ALONE, file_clinic.file.parent, file_clinic.keys.folder, to)
-    said, problem = moving.communicate(timeout=60)
+    said, problem = moving.communicate(timeout=240)
     assert moving.returncode == 0, problem
     assert "counted and verified" in said
     with psycopg.connect(to) as raw:

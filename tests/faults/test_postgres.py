@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
-from medspa_core.records import Doer, Store, StoreBusy, load_draft, make_backup, open_store, save_answer
+from medspa_core.records import Doer, Store, StoreBusy, load_draft, make_backup, open_store, save_answers
 from medspa_core.records.checks import verify
 from tests.records_support import NOW, Clinic, Clock, Server, begin
 
@@ -22,7 +22,7 @@ def test_the_programs_role_does_all_its_work(chain: Clinic, tmp_path: Path) -> N
         person = access.add_person(store, "ana", "Ana", [access.Role.OWNER], [place.id], NOW)
         hers = store.by(Doer(person.id, "owner"))
         draft = begin(hers)
-        save_answer(hers, draft.id, "age", 44, NOW, "form")
+        save_answers(hers, draft.id, {"age": 44}, NOW, "form")
         assert load_draft(hers, draft.id).answers == {"age": 44}  # type: ignore[union-attr]
         make_backup(store, tmp_path)
         assert verify(store.place, chain.keys) == []
@@ -86,13 +86,13 @@ def test_a_restart_in_the_middle_of_a_save_loses_and_doubles_nothing(
         while True:
             tries += 1
             try:
-                saved = save_answer(store, draft.id, "age", 44, NOW, "form", expected_revision=0)
+                saved = save_answers(store, draft.id, {"age": 44}, NOW, "form", expected_revision=0)
                 break
             except StoreBusy:
                 assert tries < 5
         assert seen[0] >= moment and tries == 2
         assert (saved.revision, saved.answers) == (1, {"age": 44})
-        assert save_answer(store, draft.id, "age", 44, NOW, "form", expected_revision=0).revision == 1
+        assert save_answers(store, draft.id, {"age": 44}, NOW, "form", expected_revision=0).revision == 1
         with store.reading() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM audit WHERE action = 'U'").scalar_one() == 1
     assert verify(open_store(server_clinic.where, server_clinic.keys, Clock()).place, server_clinic.keys) == []

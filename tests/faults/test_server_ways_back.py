@@ -15,7 +15,7 @@ from medspa_core.records import (
     make_backup,
     open_clinic,
     restore_backup,
-    save_answer,
+    save_answers,
 )
 from medspa_core.records.backup import list_backups
 from medspa_core.records.checks import verify
@@ -79,9 +79,9 @@ def test_a_role_that_may_not_update_the_tables_is_told_who_may(chain: Clinic, tm
 def lost_and_kept(store: Store, folder: Path) -> tuple[str, Path]:
     """A consultation with an answer in a backup, and another answer after it."""
     draft = begin(store)
-    save_answer(store, draft.id, "age", 44, NOW, "form")
+    save_answers(store, draft.id, {"age": 44}, NOW, "form")
     made = make_backup(store, folder)
-    save_answer(store, draft.id, "age", 45, NOW, "form")
+    save_answers(store, draft.id, {"age": 45}, NOW, "form")
     return draft.id, made.folder
 
 
@@ -100,7 +100,7 @@ def test_a_backup_takes_the_place_of_the_open_records_on_a_server_which_are_kept
         kept = restore_in_place(store, backup, store.doer).rpartition(" ")[2]
         for one in (store, another_process):
             assert answers(one, draft_id) == {"age": 44}
-        save_answer(another_process, draft_id, "age", 46, NOW, "form")
+        save_answers(another_process, draft_id, {"age": 46}, NOW, "form")
         assert answers(store, draft_id) == {"age": 46}
     assert verify(place_of(server_clinic.where), server_clinic.keys) == []
     assert schemas(server_clinic) == ["public", kept]
@@ -135,7 +135,7 @@ def test_the_programs_role_may_not_replace_the_records_but_their_owner_may_and_t
         restored, kept = restore_instead(backup, place_of(as_owner(chain).where), chain.keys, chain.clock)
         assert restored.folder == backup and "until_" in kept
         assert answers(store, draft_id) == {"age": 44}
-        assert save_answer(store, draft_id, "age", 46, NOW, "form").answers == {"age": 46}
+        assert save_answers(store, draft_id, {"age": 46}, NOW, "form").answers == {"age": 46}
         with psycopg.connect(str(chain.where)) as program, pytest.raises(psycopg.errors.InsufficientPrivilege):
             program.execute("UPDATE audit SET actor = 'p-2'")
     assert verify(place_of(chain.where), chain.keys) == []

@@ -57,7 +57,7 @@ class Proxy:
             stderr=subprocess.DEVNULL,
             **self._given,  # type: ignore[call-overload]
         )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until and not self._answers():
             assert self._process.poll() is None, "Caddy refused the Caddyfile"
             time.sleep(0.1)
@@ -69,7 +69,7 @@ class Proxy:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(30)
 
     @property
     def trust(self) -> ssl.SSLContext:
@@ -100,7 +100,7 @@ def test_the_caddyfile_is_as_caddy_writes_it(caddy: str) -> None:
 
 def test_a_tablet_that_trusts_the_local_authority_signs_in_and_works(both: tuple[Proxy, Server]) -> None:
     proxy, _ = both
-    with httpx.Client(base_url=proxy.url, verify=proxy.trust, headers={"Origin": proxy.url}) as tablet:
+    with httpx.Client(base_url=proxy.url, verify=proxy.trust, headers={"Origin": proxy.url}, timeout=120) as tablet:
         assert tablet.get("/").headers["location"] == "/signin"
         answer = tablet.post("/signin", data={"name": "ana", "password": PASSWORD})
         cookie = answer.headers["set-cookie"]
@@ -126,13 +126,13 @@ def test_a_tablet_that_trusts_the_local_authority_signs_in_and_works(both: tuple
 
 def test_who_does_not_trust_the_authority_is_warned(both: tuple[Proxy, Server]) -> None:
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-        httpx.get(both[0].url)
+        httpx.get(both[0].url, timeout=120)
 
 
 def test_wrong_tries_are_counted_by_the_tablets_address_not_the_proxys(both: tuple[Proxy, Server]) -> None:
     """Caddy names the address it sees and believes nobody who names another."""
     proxy, _ = both
-    with httpx.Client(base_url=proxy.url, verify=proxy.trust, headers={"Origin": proxy.url}) as tablet:
+    with httpx.Client(base_url=proxy.url, verify=proxy.trust, headers={"Origin": proxy.url}, timeout=120) as tablet:
         seen = [
             tablet.post(
                 "/signin",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from medspa_core.recommendation import recommend
-from medspa_core.report import result_as_dict
+from medspa_core.result import result_as_dict
 from medspa_core.rulebook import load_rulebook
 
 from .clients import SAFETY_ANSWERS, harmless

@@ -2,39 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
 from medspa_core.access import Role
+from medspa_core.rulebook import Rulebook, load_whole
+from tests.ready_stores import put_ready_store
 from views import core_access, parts
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a quiet Tuesday by the sea"
+TIMEOUT = 120
+"""Seconds after which a run is stuck, also on a slow and busy machine; a run takes a tenth of a second."""
 MORNING = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 Opener = Callable[..., AppTest]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty clinic folder; the rulebook is the shipped one."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A clinic's folder without a record; the rulebook is the shipped one."""
+    put_ready_store(records.store_file(tmp_path / "home"), records.make_keys(tmp_path / "keys"))
     monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MEDSPA_KEYS", str(tmp_path / "keys"))
     monkeypatch.delenv("MEDSPA_DATABASE_URL", raising=False)
     monkeypatch.delenv("MEDSPA_RULEBOOK", raising=False)
-    return tmp_path
+    opened: list[records.Store] = []
+
+    def open_and_remember(*given: Any) -> records.Store:
+        opened.append(records.open_clinic(*given))
+        return opened[-1]
+
+    monkeypatch.setattr(core_access, "open_clinic", open_and_remember)
+    yield tmp_path
+    core_access._store.clear()
+    for one in opened:  # else every test of this process leaves one open
+        one.close()
 
 
 @pytest.fixture(autouse=True)
 def _drawn_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest keeps only what the last run drew: here every tap draws the whole screen. Parts are tested in the browser."""
     monkeypatch.setattr(parts, "redraw", lambda consultation, around=(): None)
+
+
+@functools.cache
+def _components() -> BidiComponentManager:
+    """What the installed packages bring along for pages. Looking through all of them takes a quarter of a second."""
+    found = BidiComponentManager()
+    found.discover_and_register_components(start_file_watching=False)
+    return found
+
+
+@functools.cache
+def _book(files: tuple[tuple[str, str], ...]) -> Rulebook:
+    return load_whole(dict(files))
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch, quick_hashes: None) -> None:
+    """A server reads its rulebook once and computes its tables once; so do all tests of a process, for the same files."""
+    monkeypatch.setattr(core_access, "load_whole", lambda files: _book(tuple(sorted(files.items()))))
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +94,14 @@ def store(home: Path) -> records.Store:
 
 def program(*roles: Role, trial: bool = False) -> AppTest:
     """The program as `make run` starts it, with somebody signed in: by default an aesthetician who owns the practice."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    at.user = {"sid": access.TRIAL_ID if trial else signed_in(roles or (Role.OWNER, Role.AESTHETICIAN))}
+    return new_tab({"sid": access.TRIAL_ID if trial else signed_in(roles or (Role.OWNER, Role.AESTHETICIAN))})
+
+
+def new_tab(user: dict[str, Any]) -> AppTest:
+    """The program in a tab of its own, not run yet; `user` says whose sign-in it is."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT)
+    at._bidi_component_manager = _components()
+    at.user = user
     return at
 
 

@@ -288,9 +288,7 @@ def with_password(store: records.Store, sid: str) -> None:
 
 
 def test_the_trial_finds_and_opens_its_own_clients(store: records.Store) -> None:
-    at = AppTest.from_file(str(DATA.parent / "app.py"), default_timeout=30)
-    at.user = {"sid": access.TRIAL_ID}
-    at.run()
+    at = program(trial=True).run()
     at.text_input(key="code_name").input("T-1")
     at.button(key="start_new").click().run()
     assert not at.exception

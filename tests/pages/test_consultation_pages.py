@@ -48,6 +48,24 @@ def test_a_page_opens_with_some_answers(store: records.Store, page: str) -> None
     assert "Welcome back" in text_of(opened(page, new_draft(store, SOME)))
 
 
+@pytest.mark.parametrize("page", [*PAGES, "options", "timeline"])
+def test_a_sentence_above_a_screen_moves_nothing_below_it(store: records.Store, page: str) -> None:
+    """Streamlit knows what it has drawn by its place: what moves is drawn anew, and for a moment twice."""
+    with_a_sentence = opened(page, new_draft(store, SOME))
+    assert "Welcome back" in text_of(with_a_sentence)
+    places = _places(with_a_sentence)
+    with_a_sentence.session_state["taps"] = 1  # the first answer since
+    without = with_a_sentence.run()
+    assert "Welcome back" not in text_of(without)
+    assert _places(without) == places
+
+
+def _places(at: AppTest) -> dict[int, str]:
+    """What stands directly on the screen: place -> the kind of block, and the key of a container."""
+    kinds = {place: (block.type, getattr(block.proto, "id", "")) for place, block in at.main.children.items()}
+    return {place: f"{kind} {key}" for place, (kind, key) in kinds.items() if "notices" not in key}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_opens_for_every_invented_client(store: records.Store, page: str) -> None:
     at = opened(page, new_draft(store))
@@ -76,6 +94,14 @@ def test_a_consultation_without_a_code_name_is_not_started(store: records.Store)
     at.button(key="start_new").click().run()
     assert "Type a code name first" in text_of(at)
     assert not records.list_drafts(store)
+
+
+def test_a_code_name_that_is_too_long_is_told_to_be_so_and_stays_in_its_field(store: records.Store) -> None:
+    at = program().run()
+    at.text_input(key="code_name").input("L" * 61)
+    at.button(key="start_new").click().run()
+    assert "60 letters at most" in text_of(at)
+    assert at.text_input(key="code_name").value == "L" * 61 and records.list_drafts(store) == []
 
 
 def test_an_invented_client_opens_with_one_tap_as_a_copy(store: records.Store) -> None:

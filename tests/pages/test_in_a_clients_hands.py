@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
-from tests.pages.conftest import new_draft, opened, take_back, text_of
+from tests.pages.conftest import new_draft, new_tab, opened, take_back, text_of
 from views import consultation as kept
 from views import core_access
 
@@ -21,8 +21,7 @@ def held_to(at: AppTest) -> str | None:
 
 def reopened(at: AppTest, page: str, draft_id: str = "", **query: str) -> AppTest:
     """Another address in the same browser, as after a reload: a new session, the same sign-in."""
-    again = AppTest.from_file(at._script_path, default_timeout=30)
-    again.user = at.user
+    again = new_tab(at.user)
     again.query_params.update({"c": draft_id, **query} if draft_id else query)
     if page:
         again.run()

@@ -180,3 +180,26 @@ def test_the_same_answers_are_computed_once_and_the_result_belongs_to_the_answer
     assert core_access.recommended(dict(reversed(client().items())), AS_OF) is first
     assert core_access.recommended(client(budget=300), AS_OF) is not first
     assert core_access.recommended(client(), AS_OF + timedelta(days=1)) is not first
+
+
+def test_a_date_that_neither_can_keep_is_not_held_against_one_of_them(store: records.Store) -> None:
+    wedding = {"event_date": "2026-12-19", "planned_start": "now", "importance": {"ready_by": "lot"}}
+    at = opened("options", new_draft(store, client(blood_draw_comfort="never", **wedding)))
+    assert "Not met by either, though it counts a lot for you: your date." in text_of(at)
+    assert "Not met by exosomes" not in text_of(at) and "Not met by microneedling" not in text_of(at)
+
+
+def test_only_the_safety_questions_that_are_asked_count_as_open(store: records.Store) -> None:
+    """What is asked for PRP alone is not asked of somebody who never wants a blood draw."""
+    never = client(blood_draw_comfort="never")
+    of_prp = [q for q, one in core_access.rulebook().questions.items() if one.only_while_open == "prp_microneedling"]
+    asked = {question: answer for question, answer in never.items() if question not in of_prp}
+    assert "still open" not in text_of(opened("options", new_draft(store, asked)))
+    one_open = {question: answer for question, answer in asked.items() if question != "metal_allergy"}
+    assert "One safety question is still open." in text_of(opened("options", new_draft(store, one_open)))
+
+
+def test_a_care_that_all_three_need_is_said_of_all_three_also_where_one_is_to_be_reviewed(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client(skin_type="5"))))
+    line = next(line for line in re.findall(r"<p>.*?</p>", text) if "Darker skin can change colour" in line)
+    assert line.count("mc-mark mc-mark-") == 3

@@ -174,3 +174,23 @@ def test_who_reads_in_an_emergency_is_told_until_when_and_changes_nothing(store:
     at.text_input(key="code_name").input("Somebody")
     at.button(key="start_new").click().run()
     assert not [one for one in records.list_drafts(store, 10) if one.code_name == "Somebody"]
+
+
+def test_the_next_colleague_does_not_get_the_roles_of_the_one_before(store: records.Store) -> None:
+    at, _ = owners_page(store)
+    for name, role in (("bea", Role.MEDICAL_DIRECTOR), ("max", Role.MANAGER)):
+        for field, words in (("new_shown", name.title()), ("new_name", name)):
+            next(one for one in at.text_input if str(one.key).startswith(field)).input(words)
+        roles = next(one for one in at.pills if str(one.key).startswith("tap_new_roles"))
+        assert roles.value == []
+        roles.set_value([*roles.value, role])
+        at.button(key="add_person").click().run()
+    people = {one.sign_in_name: one.roles for one in access.list_people(store)}
+    assert people["bea"] == {Role.MEDICAL_DIRECTOR} and people["max"] == {Role.MANAGER}
+
+
+def test_a_colleague_who_was_refused_stays_in_the_fields(store: records.Store) -> None:
+    at, _ = owners_page(store)
+    at.text_input(key="new_shown").input("Bea")
+    at.button(key="add_person").click().run()
+    assert at.text_input(key="new_shown").value == "Bea"

@@ -205,7 +205,7 @@ def test_the_taps_are_still_counted_after_a_reload_and_never_untrue(store: recor
 def test_staff_see_when_each_answer_was_given_and_the_other_answers_too(store: records.Store) -> None:
     answers = {"anticoagulant": "yes", "age": 67, "importance": {"cost": "lot"}, "event_date": "none", "objects_to": []}
     draft_id = new_draft(store, answers)
-    records.save_answer(store, draft_id, "pregnant", "not_sure", MORNING + timedelta(hours=2), "single")
+    records.save_answers(store, draft_id, {"pregnant": "not_sure"}, MORNING + timedelta(hours=2), "single")
     at = opened("safety", draft_id)
     staff_face(at)
     text = text_of(at)
@@ -252,3 +252,23 @@ def test_a_note_that_can_not_be_kept_stays_in_its_field(store: records.Store, mo
     at.button(key="add_note").click().run()
     assert "The disk is full." in text_of(at)
     assert at.text_area[0].value == "Not to be lost"
+
+
+def test_none_of_these_is_seen_to_be_kept_also_while_the_skin_type_is_open(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="part_together").click().run()
+    at.pills(key="tap_foot_together").set_value("none").run()
+    assert at.pills(key="tap_foot_together").value == "none"
+    assert at.pills(key="tap_wide_skin_type").value is None
+
+
+def test_a_tap_that_could_not_be_saved_is_not_counted(store: records.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("safety", new_draft(store))
+    at.pills[0].set_value("no").run()
+    full = records.StoreFull("full")
+    with monkeypatch.context() as broken:
+        broken.setattr("medspa_core.clients.consultations.save_answers", lambda *_, **__: (_ for _ in ()).throw(full))
+        at.pills[0].set_value("no").run()
+        assert "1 tap so far" in text_of(at)
+    at.run()
+    assert "2 taps so far" in text_of(at)

@@ -10,6 +10,7 @@ from typing import Any
 
 from medspa_core.reading_age import hard_texts
 from medspa_core.rulebook import load_rulebook
+from views.words import date_order
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -49,3 +50,7 @@ def test_no_sentence_on_screen_says_what_must_never_be_said() -> None:
         if any(re.search(pattern, text, re.IGNORECASE) for pattern in entry.patterns)
     ]
     assert said == []
+
+
+def test_a_date_is_typed_in_the_order_of_the_place() -> None:
+    assert [date_order(place) for place in ("us", "eu", "kr")] == ["MM/DD/YYYY", "DD/MM/YYYY", "YYYY/MM/DD"]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
+from medspa_core.access import Role
 from medspa_core.practice.demo_history import demo_history
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
@@ -69,3 +70,8 @@ def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_
     assert not at.get("plotly_chart")
     assert "counts and no bars" in text_of(at)
     assert text_of(at).count("mc-table") >= 5
+
+
+def test_a_manager_who_has_no_other_page_is_offered_no_way_back(store: records.Store) -> None:
+    assert not [button for button in program(Role.MANAGER).run().button if button.key == "back"]
+    assert [button for button in page().button if button.key == "back"]

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
-from tests.pages.conftest import text_of
+from tests.pages.conftest import TIMEOUT, text_of
 
 PROBLEMS = (
     records.StoreProblem,
@@ -29,7 +29,7 @@ def page_of(name: str) -> AppTest:
 
         assert trouble.show(getattr(records, name)("a sentence <b>for</b> this one"))
 
-    return AppTest.from_function(script, kwargs={"name": name}, default_timeout=30).run()
+    return AppTest.from_function(script, kwargs={"name": name}, default_timeout=TIMEOUT).run()
 
 
 @pytest.mark.parametrize("kind", PROBLEMS)

@@ -33,7 +33,8 @@ def test_what_matters_without_a_limit_asks_for_it_there(store: records.Store) ->
 
 def test_what_is_not_chosen_says_how_it_counts(store: records.Store) -> None:
     text = text_of(opened("what_matters", new_draft(store)))
-    assert 'It counts as "a lot" until you choose.' in text
+    assert 'What you skip counts as "a little".' in text
+    assert text.count("until you choose") == 1 and 'It counts as "a lot" until you choose.' in text
     assert "11 not chosen yet" in text
 
 

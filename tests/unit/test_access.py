@@ -32,29 +32,21 @@ from medspa_core.access.schema import people
 from medspa_core.access.schema import sign_ins as sign_in_rows
 from medspa_core.records import Store, create_store, new_keys, store_file
 from medspa_core.records.schema import audit, metadata
+from tests.ready_stores import put_ready_store
 
 NOW = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 PEPPER = bytes(range(32))
 PASSWORD = "a quiet Tuesday by the sea"
 DESK = Place("192.0.2.7")
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    if "full_strength" not in request.keywords.get("usefixtures", ()) and "full_strength" not in request.fixturenames:
-        monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        passwords._nobodys.cache_clear()
-
-
-@pytest.fixture
-def full_strength() -> None:
-    """Hash as the program does."""
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture
 def store(tmp_path: Path):
-    with create_store(store_file(tmp_path / "home"), new_keys(), lambda: NOW) as opened:
+    file, keys = store_file(tmp_path / "home"), new_keys()
+    put_ready_store(file, keys)
+    with create_store(file, keys, lambda: NOW) as opened:
         yield opened
 
 

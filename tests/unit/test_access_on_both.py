@@ -6,35 +6,19 @@ import threading
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from medspa_core import access
-from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn, passwords, second_factor
+from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn, second_factor
 from medspa_core.access.command import first_start_lines
 from medspa_core.records import Store, StoreNotWritable
-from tests.records_support import (
-    NOW,
-    Clinic,
-    clinic,
-    file_clinic,
-    nothing_can_be_written,
-    postgres_server,
-    server_clinic,
-    store,
-)
+from tests.records_support import NOW, Clinic, nothing_can_be_written
 from tests.unit.test_hand_over import begun, code_of
 
-__all__ = ["clinic", "file_clinic", "postgres_server", "server_clinic", "store"]
 PASSWORD, PIN, PEPPER = "a quiet Tuesday by the sea", "402917", bytes(range(32))
 DESK = Place("192.0.2.7")
 MINUTE = timedelta(minutes=1)
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 HOSTILE = ["<img src=x onerror=alert(1)>", "![x](http://evil.example/x.png)", "=1+1", "Robert'); DROP TABLE people;--"]
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys.cache_clear()
 
 
 def hire(store: Store, name: str, *roles: Role) -> access.Person:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from medspa_core.recommendation import recommend
-from medspa_core.report import result_as_dict
+from medspa_core.result import result_as_dict
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.oracle.clients import random_client

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from medspa_core.course import course_book
 from medspa_core.intake import IntakeTable, columns_of, read_intake
-from medspa_core.recommendation import Recommendation, recommend
-from medspa_core.report import result_as_json
+from medspa_core.recommendation import recommend
+from medspa_core.result import Recommendation, result_as_json
 from medspa_core.rulebook import BASES, Rulebook, load_rulebook
 from medspa_core.rulebook.schema import Span
 from medspa_core.safety import Verdict, judge_safety
@@ -361,7 +361,7 @@ ONE_RESULT = """
 import random
 from pathlib import Path
 from medspa_core.recommendation import recommend
-from medspa_core.report import result_as_json
+from medspa_core.result import result_as_json
 from medspa_core.rulebook import load_rulebook
 from tests.conftest import AS_OF
 from tests.oracle.clients import random_client

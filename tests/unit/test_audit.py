@@ -20,7 +20,6 @@ from medspa_core.records import (
     list_drafts,
     load_draft,
     record_choice,
-    save_answer,
     save_answers,
     undo,
 )
@@ -64,7 +63,7 @@ def test_each_change_and_the_first_look_leave_one_row_that_names_who_and_no_cont
 def test_the_same_save_sent_twice_leaves_one_row(store: Store) -> None:
     draft = begin(store)
     for _ in range(2):
-        save_answer(store, draft.id, "age", 44, NOW, "form", expected_revision=0)
+        save_answers(store, draft.id, {"age": 44}, NOW, "form", expected_revision=0)
     assert [action for _, action, _, _ in rows(store)] == ["C", "U"]
 
 
@@ -73,7 +72,7 @@ def test_a_refused_change_and_a_look_at_nothing_leave_a_row_of_their_own(store: 
     record_choice(store, draft.id, "wait", NOW, FACTS)
     finish(store, draft.id, NOW)
     with pytest.raises(DraftFinished):
-        save_answer(store, draft.id, "age", 44, NOW, "form")
+        save_answers(store, draft.id, {"age": 44}, NOW, "form")
     assert load_draft(store, "somebody's id'; DROP TABLE audit") is None
     assert rows(store)[-2:] == [
         ("nobody yet", "U", draft.id, log.REFUSED),
@@ -106,7 +105,7 @@ def test_where_no_row_can_be_written_no_record_opens_and_nothing_is_changed(
         for attempt in (
             lambda: load_draft(store, draft.id),
             lambda: list_drafts(store),
-            lambda: save_answer(store, draft.id, "age", 44, NOW, "form"),
+            lambda: save_answers(store, draft.id, {"age": 44}, NOW, "form"),
         ):
             with pytest.raises(AuditRefused):
                 attempt()
@@ -127,7 +126,7 @@ def test_where_no_row_can_be_written_no_record_opens_and_nothing_is_changed(
 )
 def test_the_log_can_not_be_changed_from_inside_the_program(clinic: Clinic, store: Store, statement: str) -> None:
     draft = begin(store)
-    save_answer(store, draft.id, "age", 44, NOW, "form")
+    save_answers(store, draft.id, {"age": 44}, NOW, "form")
     with pytest.raises(StoreProblem), store.writing() as connection:
         connection.exec_driver_sql(statement)
     assert findings(clinic, store) == []
@@ -135,7 +134,7 @@ def test_the_log_can_not_be_changed_from_inside_the_program(clinic: Clinic, stor
 
 def test_insert_or_replace_does_not_rewrite_an_old_row(file_clinic: Clinic, file_store: Store) -> None:
     draft = begin(file_store)
-    save_answer(file_store, draft.id, "age", 44, NOW, "form")
+    save_answers(file_store, draft.id, {"age": 44}, NOW, "form")
     for verb in ("INSERT OR REPLACE", "REPLACE", "UPDATE OR REPLACE"):
         statement = (
             "UPDATE OR REPLACE audit SET seq = 1 WHERE seq = 2"
@@ -183,7 +182,7 @@ def test_every_way_of_changing_the_past_is_named_by_its_row(
 ) -> None:
     draft = begin(store)
     for number in range(7):
-        save_answer(store, draft.id, "age", number, NOW + timedelta(minutes=2 * number), "form")
+        save_answers(store, draft.id, {"age": number}, NOW + timedelta(minutes=2 * number), "form")
     assert findings(clinic, store) == []
     clinic.tamper(*statements)
     found = findings(clinic, store)
@@ -195,7 +194,7 @@ def test_every_way_of_changing_the_past_is_named_by_its_row(
 def test_a_cut_that_also_turns_the_inside_head_back_is_noticed_from_outside(clinic: Clinic, store: Store) -> None:
     draft = begin(store)
     for number in range(7):
-        save_answer(store, draft.id, "age", number, NOW + timedelta(minutes=2 * number), "form")
+        save_answers(store, draft.id, {"age": number}, NOW + timedelta(minutes=2 * number), "form")
     cut = (
         "DELETE FROM audit WHERE seq > 5",
         "UPDATE audit_head SET seq = 5, hash = (SELECT hash FROM audit WHERE seq = 5)",
@@ -212,7 +211,7 @@ def test_a_cut_that_also_turns_the_inside_head_back_is_noticed_from_outside(clin
 def test_a_log_rewritten_with_the_stolen_key_does_not_fit_the_head_outside(clinic: Clinic, store: Store) -> None:
     draft = begin(store)
     for number in range(5):
-        save_answer(store, draft.id, "age", number, NOW + timedelta(minutes=2 * number), "form")
+        save_answers(store, draft.id, {"age": number}, NOW + timedelta(minutes=2 * number), "form")
     with store.reading() as connection:
         kept = [list(row) for row in log._rows(connection)]
     previous, statements = log.BEFORE_THE_FIRST, []
@@ -260,11 +259,11 @@ def test_the_outside_head_moves_on_every_minute_and_at_close(clinic: Clinic, sto
 
     draft = begin(store)
     assert outside() == 1
-    save_answer(store, draft.id, "age", 44, NOW + timedelta(seconds=30), "form")
+    save_answers(store, draft.id, {"age": 44}, NOW + timedelta(seconds=30), "form")
     assert outside() == 1
-    save_answer(store, draft.id, "age", 45, NOW + timedelta(seconds=61), "form")
+    save_answers(store, draft.id, {"age": 45}, NOW + timedelta(seconds=61), "form")
     assert outside() == 3
-    save_answer(store, draft.id, "age", 46, NOW + timedelta(seconds=62), "form")
+    save_answers(store, draft.id, {"age": 46}, NOW + timedelta(seconds=62), "form")
     store.close()
     assert outside() == 4
 
@@ -273,6 +272,6 @@ def test_many_rows_are_verified_quickly(file_clinic: Clinic, file_store: Store) 
     with file_store.writing() as connection:
         for number in range(3000):
             file_store.note(connection, NOW, log.READ, f"draft-{number}")
-    began = time.perf_counter()
+    began = time.thread_time()  # of this thread alone, however busy the machine is
     assert findings(file_clinic, file_store) == []
-    assert time.perf_counter() - began < 3  # tens of thousands a second; here on a busy machine
+    assert time.thread_time() - began < 3  # tens of thousands a second

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from medspa_core.recommendation import recommend
-from medspa_core.report import result_as_dict
+from medspa_core.result import result_as_dict
 from medspa_core.rulebook import Rulebook
 from medspa_core.standing import EXCLUDED_BY, STANDINGS
 from tests.conftest import AS_OF, CASES, STARTING_POINTS

@@ -33,7 +33,6 @@ from medspa_core.records import (
     open_store,
     read_facts,
     record_choice,
-    save_answer,
     save_answers,
     start_draft,
     undo,
@@ -41,7 +40,7 @@ from medspa_core.records import (
 )
 from medspa_core.records.client_schema import GUARDS
 from medspa_core.records.schema import AUDIT_TRIGGERS, REVISIONS, metadata
-from tests.records_support import FACTS, NOW, ORDER, Clinic, begin
+from tests.records_support import FACTS, NOW, ORDER, Clinic, begin, new_clinic
 
 
 def integrity(clinic: Clinic) -> None:
@@ -51,8 +50,8 @@ def integrity(clinic: Clinic) -> None:
 
 def test_a_saved_answer_comes_back_after_the_store_was_closed(clinic: Clinic, store: Store) -> None:
     draft = begin(store)
-    save_answer(store, draft.id, "age", 44, NOW, "client_view")
-    save_answer(store, draft.id, "importance", {"cost": "lot"}, NOW + timedelta(seconds=5), "staff_view")
+    save_answers(store, draft.id, {"age": 44}, NOW, "client_view")
+    save_answers(store, draft.id, {"importance": {"cost": "lot"}}, NOW + timedelta(seconds=5), "staff_view")
     store.close()
     with clinic.open() as again:
         found = load_draft(again, draft.id)
@@ -80,17 +79,17 @@ def test_every_kind_of_answer_comes_back_as_it_was(store: Store) -> None:
 
 def test_none_takes_an_answer_back_to_unanswered(store: Store) -> None:
     draft = begin(store)
-    save_answer(store, draft.id, "age", 44, NOW, "form")
-    assert save_answer(store, draft.id, "age", None, NOW, "form").answers == {}
+    save_answers(store, draft.id, {"age": 44}, NOW, "form")
+    assert save_answers(store, draft.id, {"age": None}, NOW, "form").answers == {}
 
 
 def test_a_time_from_another_zone_is_kept_as_utc(store: Store) -> None:
     draft = begin(store)
     there = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-6)))
-    saved = save_answer(store, draft.id, "age", 44, there, "form").saved_at
+    saved = save_answers(store, draft.id, {"age": 44}, there, "form").saved_at
     assert (saved, saved.tzinfo) == (there, UTC)
     with pytest.raises(ValueError, match="zone"):
-        save_answer(store, draft.id, "age", 44, datetime(2026, 11, 22), "form")
+        save_answers(store, draft.id, {"age": 44}, datetime(2026, 11, 22), "form")
 
 
 def test_several_answers_are_one_step_all_or_none(store: Store) -> None:
@@ -105,9 +104,9 @@ def test_several_answers_are_one_step_all_or_none(store: Store) -> None:
 def test_undo_walks_back_through_every_step_and_stops_at_the_start(store: Store) -> None:
     draft = begin(store)
     assert not draft.can_undo
-    save_answer(store, draft.id, "age", 44, NOW, "form")
-    save_answer(store, draft.id, "age", 45, NOW, "nurse")
-    save_answer(store, draft.id, "smokes", "no", NOW, "form")
+    save_answers(store, draft.id, {"age": 44}, NOW, "form")
+    save_answers(store, draft.id, {"age": 45}, NOW, "nurse")
+    save_answers(store, draft.id, {"smokes": "no"}, NOW, "form")
     assert undo(store, draft.id, NOW).answers == {"age": 45}
     one = undo(store, draft.id, NOW)
     assert (one.answers, one.how_asked, one.can_undo) == ({"age": 44}, {"age": "form"}, True)
@@ -118,10 +117,10 @@ def test_undo_walks_back_through_every_step_and_stops_at_the_start(store: Store)
 
 def test_a_save_after_an_undo_is_what_the_next_undo_takes_back(store: Store) -> None:
     draft = begin(store)
-    save_answer(store, draft.id, "age", 44, NOW, "form")
-    save_answer(store, draft.id, "age", 45, NOW, "form")
+    save_answers(store, draft.id, {"age": 44}, NOW, "form")
+    save_answers(store, draft.id, {"age": 45}, NOW, "form")
     undo(store, draft.id, NOW)
-    save_answer(store, draft.id, "age", 46, NOW, "form")
+    save_answers(store, draft.id, {"age": 46}, NOW, "form")
     assert undo(store, draft.id, NOW).answers == {"age": 44}
     assert undo(store, draft.id, NOW).answers == {}
 
@@ -135,15 +134,15 @@ def test_starting_again_can_be_undone_in_one_step(store: Store) -> None:
 
 def test_a_stale_revision_is_refused_and_shows_what_is_there(store: Store) -> None:
     draft = begin(store)
-    save_answer(store, draft.id, "age", 44, NOW, "form", expected_revision=0)
+    save_answers(store, draft.id, {"age": 44}, NOW, "form", expected_revision=0)
     with pytest.raises(DraftMoved) as refused:
-        save_answer(store, draft.id, "age", 45, NOW, "form", expected_revision=0)
+        save_answers(store, draft.id, {"age": 45}, NOW, "form", expected_revision=0)
     assert refused.value.draft.answers == {"age": 44}
     for verb in (undo, clear_answers):
         with pytest.raises(DraftMoved):
             verb(store, draft.id, NOW, expected_revision=0)
     with pytest.raises(DraftMoved):
-        save_answer(store, draft.id, "age", 44, NOW, "form", expected_revision=7)
+        save_answers(store, draft.id, {"age": 44}, NOW, "form", expected_revision=7)
     found = load_draft(store, draft.id)
     assert found is not None
     assert (found.answers, found.revision) == ({"age": 44}, 1)
@@ -152,7 +151,7 @@ def test_a_stale_revision_is_refused_and_shows_what_is_there(store: Store) -> No
 def test_the_same_save_sent_twice_is_done_once(store: Store) -> None:
     draft = begin(store)
     for _ in range(2):
-        saved = save_answer(store, draft.id, "age", 44, NOW, "form", expected_revision=0)
+        saved = save_answers(store, draft.id, {"age": 44}, NOW, "form", expected_revision=0)
     assert saved.revision == 1
     for _ in range(2):
         undone = undo(store, draft.id, NOW, expected_revision=1)
@@ -166,7 +165,7 @@ def test_two_writers_lose_no_save(clinic: Clinic, store: Store) -> None:
     def write(writer: int, through: Store) -> None:
         try:
             for number in range(25):
-                save_answer(through, draft.id, f"w{writer}_{number}", number, NOW, "form")
+                save_answers(through, draft.id, {f"w{writer}_{number}": number}, NOW, "form")
         except BaseException as problem:
             problems.append(problem)
 
@@ -193,7 +192,7 @@ def test_an_interruption_inside_a_save_leaves_nothing_of_it(store: Store) -> Non
         connection.exec_driver_sql("UPDATE drafts SET revision = 99")
         raise StopRun
     assert load_draft(store, draft.id) == draft
-    assert save_answer(store, draft.id, "age", 44, NOW, "form").revision == 1
+    assert save_answers(store, draft.id, {"age": 44}, NOW, "form").revision == 1
 
 
 def test_every_connection_is_wal_and_fully_synchronous(file_store: Store) -> None:
@@ -212,13 +211,14 @@ def test_every_connection_is_wal_and_fully_synchronous(file_store: Store) -> Non
         }
 
 
-def test_the_store_its_keys_and_their_folders_are_for_their_owner_only(file_clinic: Clinic, file_store: Store) -> None:
-    begin(file_store)
-    assert file_clinic.keys.folder is not None
-    for folder in (file_store.path.parent, file_clinic.keys.folder):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        for file in folder.iterdir():
-            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+def test_the_store_its_keys_and_their_folders_are_for_their_owner_only(file_clinic: Clinic) -> None:
+    with file_clinic.make() as store:
+        begin(store)
+        assert file_clinic.keys.folder is not None
+        for folder in (store.path.parent, file_clinic.keys.folder):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+            for file in folder.iterdir():
+                assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
 
 
 def test_a_missing_store_is_refused_and_not_made(file_clinic: Clinic) -> None:
@@ -266,7 +266,17 @@ def test_a_store_newer_than_the_program_is_refused_and_left_as_it_is(clinic: Cli
             opens()
 
 
-def test_the_migrations_build_exactly_the_tables_the_program_uses(file_store: Store) -> None:
+def test_a_ready_store_of_the_tests_is_the_one_that_the_program_makes(tmp_path: Path) -> None:
+    found = []
+    for name in ("make", "create"):
+        clinic = new_clinic(tmp_path / name)
+        with getattr(clinic, name)() as store, store.reading() as connection:
+            shape = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")
+            found.append((shape.all(), upkeep.contents(connection), upkeep.revision_of(connection)))
+    assert found[0] == found[1]
+
+
+def test_the_migrations_build_exactly_the_tables_the_program_uses(file_clinic: Clinic) -> None:
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory(str(Path(upkeep.__file__).parent / "migrations"))
@@ -277,7 +287,7 @@ def test_the_migrations_build_exactly_the_tables_the_program_uses(file_store: St
         "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite_%' "
         "AND name <> 'alembic_version' ORDER BY 1"
     )
-    with fresh.connect() as made, file_store.reading() as migrated:
+    with file_clinic.make() as store, fresh.connect() as made, store.reading() as migrated:
 
         def shape(rows: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
             return [
@@ -328,8 +338,8 @@ def test_no_answer_is_in_the_text_of_an_error(store: Store) -> None:
     draft = begin(store)
     client = "Marigold Example"
     attempts = [
-        lambda: save_answer(store, draft.id, "age", {client: object()}, NOW, "form"),
-        lambda: save_answer(store, draft.id, "age", client * 5000, NOW, "form"),
+        lambda: save_answers(store, draft.id, {"age": {client: object()}}, NOW, "form"),
+        lambda: save_answers(store, draft.id, {"age": client * 5000}, NOW, "form"),
         lambda: start_draft(store, client + "\0", NOW, date(2026, 11, 22), ORDER),
         lambda: start_draft(store, client, NOW, date(2026, 11, 22), ORDER, draft_id=draft.id),
         lambda: record_choice(store, draft.id, "wait", NOW, FACTS, reason=client + "\ud800"),
@@ -347,7 +357,7 @@ def test_no_answer_is_in_the_text_of_an_error(store: Store) -> None:
 def test_a_missing_draft_is_none_to_read_and_refused_to_write(store: Store) -> None:
     assert load_draft(store, "nobody") is None
     for verb in (
-        lambda: save_answer(store, "nobody", "age", 44, NOW, "form"),
+        lambda: save_answers(store, "nobody", {"age": 44}, NOW, "form"),
         lambda: undo(store, "nobody", NOW, expected_revision=0),
         lambda: clear_answers(store, "nobody", NOW),
         lambda: record_choice(store, "nobody", "wait", NOW, FACTS),
@@ -432,13 +442,13 @@ def test_a_finished_consultation_needs_a_choice_and_never_changes(store: Store) 
     draft = begin(store)
     with pytest.raises(StoreProblem, match="what the client chose"):
         finish(store, draft.id, NOW)
-    save_answer(store, draft.id, "age", 44, NOW, "form")
+    save_answers(store, draft.id, {"age": 44}, NOW, "form")
     record_choice(store, draft.id, "not_yet", NOW, FACTS)
     done = finish(store, draft.id, NOW)
     assert (done.finished_at, done.can_undo) == (NOW, False)
     assert finish(store, draft.id, NOW + timedelta(hours=1)) == done
     for verb in (
-        lambda: save_answer(store, draft.id, "age", 45, NOW, "form"),
+        lambda: save_answers(store, draft.id, {"age": 45}, NOW, "form"),
         lambda: undo(store, draft.id, NOW),
         lambda: clear_answers(store, draft.id, NOW),
         lambda: record_choice(store, draft.id, "wait", NOW, FACTS),

@@ -16,7 +16,7 @@ from medspa_core import access, clients, exam
 from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.exam import ExamProblem, How, NewExam, NewTreatment, Word, schema
 from medspa_core.exam.exams import latest_exam
-from medspa_core.records import Store, load_draft, save_answer, save_answers, start_draft
+from medspa_core.records import Store, load_draft, save_answers, start_draft
 from medspa_core.records.checks import verify
 from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook import Rulebook, load_rulebook
@@ -66,7 +66,7 @@ def test_before_exam_and_order_each_missing_thing_is_one_line(practice: Practice
     with pytest.raises(ExamProblem) as refused:
         practice.treat()
     assert len(refused.value.lines) == 2
-    save_answer(practice.store, practice.draft, "budget", 900, NOW, "form")  # the talk goes on
+    save_answers(practice.store, practice.draft, {"budget": 900}, NOW, "form")  # the talk goes on
 
 
 def test_an_order_without_an_exam_is_refused_and_keeps_nothing(practice: Practice) -> None:

@@ -26,13 +26,13 @@ from tests.unit.test_access import (
     everything_in,
     hire,
     place,
-    quick_hashes,
     sign_in,
     store,
     tablet,
 )
 
-__all__ = ["place", "quick_hashes", "store"]
+__all__ = ["place", "store"]
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 STEP = timedelta(seconds=30)
 PIN = "402917"
 

@@ -17,12 +17,12 @@ CORE, VIEWS, PAGES, GATE = (
 )
 PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES, *GATE]
 ONE_CLIENT = (
-    *("alike", "client_file", "course", "explanation", "fit", "intake", "reading_age", "recommendation", "report"),
+    *("alike", "client_file", "course", "explanation", "fit", "intake", "reading_age", "recommendation", "result"),
     *("safety", "spans", "standing", "timeline", "variants", "rulebook", "wording"),
 )
 """Modules of the core that know one client (or a table of them) and nothing of what is kept, exchanged or counted."""
 
-ORDER = ("rulebook", "intake", "safety", "course", "fit", "standing", "explanation", "recommendation", "report")
+ORDER = ("rulebook", "intake", "safety", "course", "fit", "standing", "explanation", "result", "recommendation")
 """The order of a consultation: a module imports only those before it."""
 
 FLOORS = ("records", "access", "clients", "exam", "who_saw")
@@ -82,7 +82,7 @@ def test_the_core_knows_no_screen() -> None:
 def test_the_core_does_not_bring_a_screen_along() -> None:
     """Nor through what it imports."""
     ask = (
-        "import sys, medspa_core.recommendation, medspa_core.report\n"
+        "import sys, medspa_core.recommendation, medspa_core.result\n"
         "print(sorted({'streamlit', 'plotly', 'pandas', 'sqlalchemy'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -140,7 +140,7 @@ def test_pages_hold_no_numbers_and_no_sql() -> None:
 
 
 def test_screens_reach_consultations_only_through_the_verbs_that_ask_who_asks() -> None:
-    unguarded = {"clear_answers", "finish", "list_drafts", "load_draft", "record_choice", "save_answer", "save_answers"}
+    unguarded = {"clear_answers", "finish", "list_drafts", "load_draft", "record_choice", "save_answers"}
     unguarded |= {"start_draft", "undo"}
     for path in [*VIEWS, *PAGES]:
         called = {dotted(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}

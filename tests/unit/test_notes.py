@@ -19,7 +19,6 @@ from medspa_core.records import (
     load_draft,
     read_notes,
     record_choice,
-    save_answer,
     save_answers,
     take_back_note,
     undo,
@@ -46,7 +45,7 @@ def test_a_note_comes_back_after_the_store_was_closed(clinic: Clinic, store: Sto
 
 
 def test_a_note_changes_nothing_that_the_client_answered(store: Store) -> None:
-    draft = save_answer(store, begin(store).id, "age", 44, NOW, "plans")
+    draft = save_answers(store, begin(store).id, {"age": 44}, NOW, "plans")
     add_note(store, draft.id, "Needs a larger chair", LATER)
     assert load_draft(store, draft.id) == draft
 
@@ -103,7 +102,7 @@ def test_a_note_needs_a_consultation_that_is_there_and_not_finished(store: Store
 def test_each_answer_knows_when_it_was_given_and_an_undo_gives_back_the_earlier_time(store: Store) -> None:
     draft = begin(store)
     save_answers(store, draft.id, {"age": 44, "smokes": "no"}, NOW, "plans")
-    save_answer(store, draft.id, "age", 45, LATER, "plans")
+    save_answers(store, draft.id, {"age": 45}, LATER, "plans")
     times = {one.question: one.at for one in answers_given(store, draft.id) if one.stands}
     assert times == {"age": LATER, "smokes": NOW}
     undo(store, draft.id, LATER + timedelta(minutes=1))
@@ -113,9 +112,9 @@ def test_each_answer_knows_when_it_was_given_and_an_undo_gives_back_the_earlier_
 
 def test_an_answer_taken_back_or_cleared_no_longer_stands(store: Store) -> None:
     draft = begin(store)
-    save_answer(store, draft.id, "age", 44, NOW, "plans")
-    save_answer(store, draft.id, "age", None, NOW, "plans")
-    save_answer(store, draft.id, "smokes", "no", NOW, "plans")
+    save_answers(store, draft.id, {"age": 44}, NOW, "plans")
+    save_answers(store, draft.id, {"age": None}, NOW, "plans")
+    save_answers(store, draft.id, {"smokes": "no"}, NOW, "plans")
     clear_answers(store, draft.id, LATER)
     assert [one for one in answers_given(store, draft.id) if one.stands] == []
     undo(store, draft.id, LATER)
@@ -125,7 +124,7 @@ def test_an_answer_taken_back_or_cleared_no_longer_stands(store: Store) -> None:
 def test_every_tap_on_an_answer_is_told_once_with_how_it_was_asked(store: Store) -> None:
     draft = begin(store)
     for answer in ("yes", "no", None):
-        save_answer(store, draft.id, "pregnant", answer, NOW, "single")
+        save_answers(store, draft.id, {"pregnant": answer}, NOW, "single")
     given = answers_given(store, draft.id)
     assert [(one.revision, one.question, one.how_asked) for one in given] == [
         (1, "pregnant", "single"),

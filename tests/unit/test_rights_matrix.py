@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from medspa_core.records import Store, StoreProblem, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
 from tests.exam_support import CA, MN, Practice, exam_practice
-from tests.records_support import FACTS, NOW, ORDER
+from tests.records_support import FACTS, NOW, ORDER, Clinic, new_clinic
 
 WHO = {
     "aesthetician": "needler",
@@ -168,21 +170,35 @@ OF_NO_CLIENT = {
 """What says nothing of any client: the rulebook, its approval, the practice's products and standing orders."""
 
 
-@pytest.fixture
-def practice(file_store: Store, rulebook: Rulebook) -> Practice:
-    made = exam_practice(file_store, rulebook)
+def furnish(store: Store, rulebook: Rulebook) -> Practice:
+    made = exam_practice(store, rulebook)
     who = made["needler"]
-    draft = consultations.start(file_store, who, "Birch 7", NOW, AS_OF, ORDER)
-    found = consultations.load(file_store, who, made.draft)
+    draft = consultations.start(store, who, "Birch 7", NOW, AS_OF, ORDER)
+    found = consultations.load(store, who, made.draft)
     assert found is not None
     answers = {**found.answers, "anticoagulant": "yes"}
-    made.draft = consultations.save_answers(file_store, who, draft.id, answers, NOW, "form").id
-    consultations.add_note(file_store, who, made.draft, "A note", NOW)
+    made.draft = consultations.save_answers(store, who, draft.id, answers, NOW, "form").id
+    consultations.add_note(store, who, made.draft, "A note", NOW)
     made.rule("anticoagulant")
     made.examine()
     made.order(sessions=9)
     made.done = made.treat().id
     return made
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> tuple[Clinic, Practice]:
+    """The practice, made once and closed; each test gets a copy of its own."""
+    clinic = new_clinic(tmp_path_factory.mktemp("furnished"))
+    with clinic.create() as store:
+        return clinic, furnish(store, rulebook)
+
+
+@pytest.fixture
+def practice(furnished: tuple[Clinic, Practice], tmp_path: Path) -> Iterator[Practice]:
+    clinic, made = furnished
+    with clinic.copy_to(tmp_path).open() as store:
+        yield replace(made, store=store, people=dict(made.people))
 
 
 def public_verbs() -> set[str]:

@@ -20,7 +20,6 @@ from medspa_core.records import (
     erasing,
     finish,
     record_choice,
-    save_answer,
     save_answers,
     start_draft,
 )
@@ -145,7 +144,7 @@ def test_a_finished_consultation_can_still_be_examined_ordered_and_treated(pract
     record_choice(practice.store, practice.draft, "not_yet", NOW, FACTS)
     finish(practice.store, practice.draft, NOW)
     with pytest.raises(DraftFinished):
-        save_answer(practice.store, practice.draft, "age", 20, NOW, "form")
+        save_answers(practice.store, practice.draft, {"age": 20}, NOW, "form")
     practice.rule("anticoagulant")
     practice.examine()
     practice.order(sessions=2)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Plan, Row
@@ -171,7 +172,7 @@ def _blocks(root: Element, chart: CostChart, row: Row, plan: Plan, y: float, hei
     for session in plan.sessions:
         x, end = chart.x(each * (session.number - 1)) + 1, chart.x(each * session.number) - 1
         fill = theme.CARD if hollow else colour if session.usual else tint(colour, 0.22)
-        frame = {"stroke": colour, "stroke_width": 1.5, "stroke_opacity": 1 if session.usual else 0.45}
+        frame: dict[str, Any] = {"stroke": colour, "stroke_width": 1.5, "stroke_opacity": 1 if session.usual else 0.45}
         block = draw.add(
             root, "rect", x=x, y=y, width=end - x, height=height, rx=4, fill=fill, **(frame if hollow else {})
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from views import draw
@@ -28,7 +29,7 @@ def box_of(text: str, x: float, y: float, size: float = 14, *, ends: bool = Fals
     return Box(x - AIR, y - ASCENT * size - AIR / 2, x + width + AIR, y + DESCENT * size + AIR / 2)
 
 
-def upright(root: Element, x: float, top: float, bottom: float, words: Iterable[Box], **look: object) -> None:
+def upright(root: Element, x: float, top: float, bottom: float, words: Iterable[Box], **look: Any) -> None:
     """A line from top to bottom in as many pieces as the words in its way ask for."""
     for box in sorted(words, key=lambda box: box.top):
         if box.left < x < box.right and box.bottom > top and box.top < bottom:
@@ -37,6 +38,6 @@ def upright(root: Element, x: float, top: float, bottom: float, words: Iterable[
     _piece(root, x, top, bottom, look)
 
 
-def _piece(root: Element, x: float, top: float, bottom: float, look: dict[str, object]) -> None:
+def _piece(root: Element, x: float, top: float, bottom: float, look: dict[str, Any]) -> None:
     if bottom - top >= 1:
         draw.add(root, "line", x1=x, x2=x, y1=top, y2=bottom, **look)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.rulebook import Rulebook
@@ -197,7 +198,7 @@ def _block(
 ) -> None:
     x, width = chart.x(step.begins) + 1, chart.x(step.ends) - chart.x(step.begins) - 2
     fill, text_fill = _paint(step, colour)
-    frame = {"stroke": colour, "stroke_width": 1.4} if step.step == "spin" or dashed else {}
+    frame: dict[str, Any] = {"stroke": colour, "stroke_width": 1.4} if step.step == "spin" or dashed else {}
     if dashed:
         fill, text_fill, frame = theme.CARD, theme.INK, {**frame, "stroke_dasharray": "4 3"}
     block = draw.add(root, "rect", x=x, y=y, width=width, height=height, rx=4, fill=fill, **frame)

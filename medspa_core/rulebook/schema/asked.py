@@ -37,6 +37,7 @@ class Question(Entry):
     card: str = ""
     only_while_open: OptionId = ""
     again_on_the_day: bool = False
+    needed_to_finish: bool = False  # without an answer the consultation stays open
     use: Literal["decides", "record_only"]
     words: QuestionWords
 

@@ -1,15 +1,96 @@
-"""The result of one client in plain values, in the shape other systems rely on."""
+"""The result of one client: what it holds, and the same in plain values, in the shape other systems rely on."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from medspa_core import __version__
 from medspa_core.course import LowTypicalHigh
-from medspa_core.explanation import Flip, Reason
-from medspa_core.recommendation import BasisResult, CourseResult, OptionResult, PairResult, Recommendation
-from medspa_core.safety import Finding
+from medspa_core.explanation import Flip, NextQuestion, Reason
+from medspa_core.safety import Finding, Verdict
+
+
+@dataclass(frozen=True)
+class BasisResult:
+    """What one basis alone says. Maps hold the options that are ranked: not excluded, and never waiting."""
+
+    best: str | None
+    fit: Mapping[str, float | None]  # None when no criterion has any weight
+    points: Mapping[str, int]
+    robustness: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class PairResult:
+    """Exosomes against PRP alone."""
+
+    best: str | None
+    standing: str
+    robustness: Mapping[str, float]
+    points: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+    flips: tuple[Flip, ...]
+    unmet: tuple[str, ...]
+    by_basis: Mapping[str, str | None]  # which of the two each basis alone would put first; None: equal or not ranked
+
+
+@dataclass(frozen=True)
+class CourseResult:
+    """A course as shown: low, typical, high in whole units; None is unknown or, for waiting, no such day."""
+
+    spans: Mapping[str, LowTypicalHigh | None]
+    chance_ready_by: float | None
+    latest_safe_start: date | None
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """One option for one client."""
+
+    verdict: Verdict
+    deferred_until: date | None
+    excluded_by: str | None
+    findings: tuple[Finding, ...]
+    attainment: Mapping[str, Mapping[str, float | None]]  # basis -> criterion -> 0 to 1
+    course: Mapping[str, CourseResult]  # by basis
+    failed_musts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One client's whole result. Standing, best, reasons, flips and next questions are those of the considered basis."""
+
+    as_of: date
+    rulebook_revision: str
+    standing: str
+    best: str | None
+    runner_up: str | None
+    bases: Mapping[str, BasisResult]
+    pair: PairResult | None
+    weight_total: int
+    unmet: tuple[str, ...]
+    training_only: bool
+    credence: Mapping[str, float]
+    options: Mapping[str, OptionResult]
+    reasons: tuple[Reason, ...]
+    flips: tuple[Flip, ...]
+    next_questions: tuple[NextQuestion, ...]
+    unanswered_safety: tuple[str, ...]
+    why_none: tuple[str, ...]  # when nothing is suitable: the kinds of reason
+    ways_back: tuple[tuple[str, ...], ...]  # each: musts that, taken back together, would leave an option; the fewest
+
+    @property
+    def musts_to_relax(self) -> tuple[str, ...]:
+        """Every must of the ways back, each once."""
+        return tuple(dict.fromkeys(must for way in self.ways_back for must in way))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result in plain values, as the command line prints it."""
+        return result_as_dict(self)
 
 
 def result_as_json(result: Recommendation) -> str:
