@@ -60,6 +60,7 @@ else:
     from gate import Desk, Gate, Office
     from views import core_access, surroundings, trouble
     from views import draw as drawing
+    from views.only_taps import OnlyTaps
     from views.together import Together
 
     trouble.keep_values_out_of_logs()
@@ -89,6 +90,10 @@ else:
         "app.py",
         lifespan=lifespan,
         routes=Desk(office).routes(),
-        middleware=[Middleware(Gate, office=office, scripts=drawing.SCRIPTS), Middleware(Together)],
+        middleware=[
+            Middleware(Gate, office=office, scripts=drawing.SCRIPTS),
+            Middleware(OnlyTaps),
+            Middleware(Together),
+        ],
         on_script_error=trouble.show,
     )

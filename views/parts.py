@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from views import consultation as kept
+from views import signed_in
 from views.consultation import Consultation
 
 Shows = Callable[[Consultation], object]
@@ -59,6 +60,7 @@ def part(consultation: Consultation, name: str, shows: Shows, draw: Draw) -> Non
 
     @st.fragment(key=f"part_{name}")
     def drawn() -> None:
+        signed_in.look_again()
         now = board.newest or consultation
         board.forget(name)
         board.parts[name] = Part(shows, shows(now), within)

@@ -203,13 +203,24 @@ def watch() -> None:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _look() -> None:
-    if person() is None or st.session_state.get(DRAWN_FOR) != _hands():
+    look_again()
+
+
+def look_again() -> None:
+    """For a part of a screen that is drawn by itself: it was drawn for somebody, and in their hands it must still be, with
+    the same rights. Else the whole screen is drawn again, which asks for all of it."""
+    running = get_script_run_ctx()
+    by_itself = running is not None and running.fragment_ids_this_run
+    if by_itself and (person() is None or st.session_state.get(DRAWN_FOR) != _hands()):
         st.rerun()
 
 
 def _hands() -> str:
     found = sign_in()
-    return f"{found.held_to or ''} {found.covered}" if found is not None else ""
+    if found is None:
+        return ""
+    rights = (*sorted(found.person.roles), *sorted(found.person.locations), found.person.glass_open)
+    return f"{found.held_to or ''} {found.covered} {rights}"
 
 
 def sign_out() -> None:

@@ -19,12 +19,17 @@ FIRST_START = """
   Before the first real client tap "Set up your practice", or open {address}/first-start. The trial then ends.
   The code for it, once:   {code}
 """
+BEHIND_TLS = """
+  Nobody owns this practice yet, and until then nothing opens: there is no trial behind a proxy. Open {address}/first-start.
+  The code for it, once:   {code}
+"""
 
 
 def first_start_lines(store: Store, address: str, now: datetime) -> str:
     """What to print at a start: the one-time code while there is no owner, else nothing."""
     code = first_start_code(store, now)
-    return "" if code is None else FIRST_START.format(address=address, code=code)
+    words = BEHIND_TLS if address.startswith("https:") else FIRST_START
+    return "" if code is None else words.format(address=address, code=code)
 
 
 def people_lines(store: Store, act: str, name: str, now: datetime) -> list[str]:

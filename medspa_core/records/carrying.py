@@ -96,6 +96,14 @@ def _copy(source: Connection, target: Connection) -> None:
             target.execute(insert(raw), [dict(row) for row in rows])
     if guarded:
         target.execute(delete(guards_lifted))
+    _count_for_the_planner(target)
+
+
+def _count_for_the_planner(target: Connection) -> None:
+    """Else a server searches as if its tables were empty, until it has looked by itself (minutes; never, where that is off)."""
+    if target.dialect.name == "postgresql":
+        names = ", ".join(target.dialect.identifier_preparer.quote(table.name) for table in upkeep.tables_of(target))
+        target.exec_driver_sql(f"ANALYZE {names}")
 
 
 def prove(place: Place, keys: Keys, wanted: Contents, head: Head) -> None:

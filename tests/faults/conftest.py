@@ -149,6 +149,19 @@ class Tab:
         self._opened.send(asked.SerializeToString())
         return self.next_run()
 
+    def ask(self, kind: str) -> None:
+        """What no tap asks for, as somebody with a socket of their own may."""
+        asked = BackMsg()
+        if kind in BackMsg.DESCRIPTOR.fields_by_name:
+            field = getattr(asked, kind, None)
+            if isinstance(field, bool):
+                setattr(asked, kind, True)
+            else:
+                field.SetInParent()  # type: ignore[union-attr]
+        else:
+            getattr(asked.backend_operation_request, kind).SetInParent()
+        self._opened.send(asked.SerializeToString())
+
     def next_run(self, seconds: float = 60, *, any_end: bool = False) -> Run:
         """Waits for the end of a whole run, not of a fragment's."""
         seen, until = Run(), time.monotonic() + seconds

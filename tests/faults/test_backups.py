@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -196,6 +197,19 @@ def test_a_clinic_moves_to_postgresql_and_back_with_every_row_and_its_chain(
     assert verify(place_of(back.where), file_clinic.keys) == []
     with pytest.raises(AuditRefused, match="older copy"):
         file_clinic.open()
+
+
+def test_after_a_move_the_server_knows_how_much_there_is_and_searches_accordingly(
+    file_clinic: Clinic, postgres_server: Server
+) -> None:
+    url = postgres_server.fresh()
+    with file_clinic.create() as store:
+        begin(store)
+        move_clinic(store, url, file_clinic.clock)
+    with psycopg.connect(url) as asked:
+        known = dict(asked.execute("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'").fetchall())
+    assert known["drafts"] == 1
+    assert known["client_words"] == 0, "minus one would be: never looked at"
 
 
 def test_a_second_move_to_the_same_place_is_refused_and_what_was_moved_still_opens(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import html
 import json
+import os
 import re
 import secrets
 import threading
@@ -29,6 +31,7 @@ from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
 
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
+PART = re.compile(r'fragment_id: "(\w+)"')
 CLINICAL = {"", "home", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client", "sessions"}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
@@ -377,6 +380,46 @@ def test_a_revoked_person_with_an_open_page_is_out_at_the_next_step(server: Serv
             access.sign_everybody_out(store, person.id, datetime.now(UTC), None)
         run = tab.run("you", f"c={draft}")
         assert run.locked and CLIENT not in run.text
+
+
+@pytest.mark.parametrize("page", ["safety", "options"])
+@pytest.mark.parametrize("what", ["revoked", "another role"])
+def test_a_tap_on_any_part_of_an_open_page_is_asked_who_it_is_too(
+    server: Server, draft: str, page: str, what: str
+) -> None:
+    name = f"parts-{page}-{what.replace(' ', '-')}"
+    person = hire(server.home, name, [Role.CLINICIAN])
+    cookie = server.cookie(name)
+    with contextlib.ExitStack() as opened_tabs:
+        tabs = [opened_tabs.enter_context(server.web_socket(cookie)) for _ in range(4)]
+        parts = [sorted(set(PART.findall(tab.run(page, f"c={draft}").text))) for tab in tabs]
+        assert all(len(ids) >= len(tabs) for ids in parts)
+        with opened(server.home) as store:
+            if what == "revoked":
+                access.sign_everybody_out(store, person.id, datetime.now(UTC), None)
+            else:
+                access.change_roles(store, person.id, [Role.MANAGER], datetime.now(UTC), None)
+        for at, (tab, ids) in enumerate(zip(tabs, parts, strict=True)):
+            run = tab.poll(ids[at])  # another part in each tab
+            assert CLIENT not in run.text and (run.locked or run.page != page)
+
+
+@pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "set_run_on_save", "install_skills"])
+def test_what_streamlit_does_for_a_developer_is_done_for_nobody(
+    server: Server, cookies: dict[Role, str], draft: str, kind: str
+) -> None:
+    def times_open() -> int:
+        assert server.process is not None
+        links = Path(f"/proc/{server.process.pid}/fd").iterdir()
+        return sum(1 for one in links if str(os.path.realpath(one)).endswith("medspa.sqlite3.lock"))
+
+    with server.web_socket(cookies[Role.MANAGER]) as tab, server.web_socket(cookies[Role.CLINICIAN]) as other:
+        tab.run()
+        tab.ask(kind)
+        assert CLIENT in other.run("you", f"c={draft}").text
+        tab.run()
+    assert times_open() == 1, "what Streamlit forgets it would open once more, beside what is open"
+    assert f"no tap, dropped: {kind}" in server.log
 
 
 def test_a_disabled_person_with_an_open_page_is_out_within_the_poll(server: Server, draft: str) -> None:

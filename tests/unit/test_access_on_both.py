@@ -9,6 +9,7 @@ import pytest
 
 from medspa_core import access
 from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn, second_factor
+from medspa_core.access.command import first_start_lines
 from medspa_core.records import Store, StoreNotWritable
 from tests.records_support import NOW, Clinic, nothing_can_be_written
 from tests.unit.test_hand_over import begun, code_of
@@ -41,6 +42,12 @@ def test_the_first_start_makes_one_owner_once(store: Store) -> None:
     assert access.sign_in_of(store, made.id, NOW).sheet_due  # type: ignore[union-attr]
     access.sheet_put_away(store, owner.id, NOW)
     assert not access.sign_in_of(store, made.id, NOW).sheet_due  # type: ignore[union-attr]
+
+
+def test_the_code_of_the_first_start_comes_with_the_words_of_a_trial_only_where_there_is_one(store: Store) -> None:
+    assert "This is a trial" in first_start_lines(store, "http://127.0.0.1:8501", NOW)
+    behind = first_start_lines(store, "https://frontdesk.local", NOW)
+    assert "there is no trial" in behind and "https://frontdesk.local/first-start" in behind
 
 
 def test_a_sign_in_lives_ends_and_is_found_by_its_token(store: Store) -> None:

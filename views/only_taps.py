@@ -1,0 +1,61 @@
+"""What a browser may ask of a running page: to be drawn, to stop, a sign of life, and a file that a button offers.
+
+Streamlit takes more from whoever has a socket: to forget its memory, which every page of every person works with and in
+which the open records are, to tell about the program's repository, to write files beside the program. None of it is a tap.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+LOG = logging.getLogger("medspa")
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+TAPS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+FILES = frozenset({"deferred_file", "dataframe_chunk"})
+
+
+class OnlyTaps:
+    """ASGI middleware; everything but a websocket passes through untouched."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One connection: what is no tap is dropped, and its kind is written down."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+
+        async def taps() -> Message:
+            while True:
+                message = await receive()
+                kind = kind_of(message)
+                if kind is None or kind in TAPS | FILES:
+                    return message
+                LOG.warning("no tap, dropped: %s", kind)
+
+        await self._app(scope, taps, send)
+
+
+def kind_of(message: Message) -> str | None:
+    """What the browser asks for, "unknown" for what can't be read; None for what is no message of a page, as its end."""
+    if message["type"] != "websocket.receive":
+        return None
+    asked = BackMsg()
+    try:
+        asked.ParseFromString(message.get("bytes") or b"")
+    except DecodeError:
+        return "unknown"
+    kind = asked.WhichOneof("type") or "unknown"
+    if kind == "backend_operation_request":
+        return str(asked.backend_operation_request.WhichOneof("payload") or kind)
+    return str(kind)
