@@ -13,7 +13,7 @@ shell.title(say("what_matters.title"), weighing.lead(consultation))
 with st.container(key="split_matters", horizontal=True, gap="medium"):
     with st.container(key="left_matters"):
         weighing.rows(consultation)
-        with st.container(key="card_rows_material"):
+        with st.container(key="card_rows_asked_material"):
             for question in entry("what_matters.material"):
                 taps.ask(consultation, question)
     with st.container(key="right_matters"):

@@ -16,12 +16,12 @@ parts.part(
     lambda now: shell.answered(now, [*first, *plans]),
     lambda now: shell.title(say("you.title"), say("you.lead"), shell.answered(now, [*first, *plans])),
 )
-with st.container(key="card_rows_you"):
+with st.container(key="card_rows_asked_you"):
     for question in first:
         taps.ask(consultation, question)
 
 shell.section(say("you.plans_title"), say("you.plans_lead"))
-with st.container(key="card_rows_plans"):
+with st.container(key="card_rows_asked_plans"):
     for question in plans:
         taps.ask(consultation, question)
 

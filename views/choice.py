@@ -30,25 +30,29 @@ def _shows(consultation: Consultation) -> object:
 def _ask(consultation: Consultation) -> None:
     out = outcome.of(consultation)
     with st.container(key="card_choice"):
-        draw.html(tag("h2", say("choice.title"), cls="rr-h"), tag("p", _state(out), cls="rr-small"))
+        title = [tag("h2", say("choice.title"), cls="rr-h"), tag("p", _state(out), cls="rr-small")]
         if out.trying:
-            draw.html(tag("p", say("choice.trying"), cls="rr-text"))
+            draw.html(*title, tag("p", say("choice.trying"), cls="rr-text rr-below"))
             return
+        draw.html(*title)
         names = {choice: words_of(out, choice) for choice in _choices(out)}
-        with st.container(key="tap_wide_choice"):
-            st.pills(
-                say("choice.title"),
-                list(names),
-                default=out.consultation.draft.choice,
-                format_func=names.__getitem__,
-                key=f"choice_{out.consultation.id}_{out.consultation.draft.choice}",
-                label_visibility="collapsed",
-                width="stretch",
-                disabled=out.consultation.finished,
-                on_change=parts.tap(consultation, lambda: _keep(out)),
-            )
+        st.pills(
+            say("choice.title"),
+            list(names),
+            default=out.consultation.draft.choice,
+            format_func=names.__getitem__,
+            key=_key(out),
+            label_visibility="collapsed",
+            width="stretch",
+            disabled=out.consultation.finished,
+            on_change=parts.tap(consultation, lambda: _keep(out)),
+        )
         if shell.staff_view() and not out.consultation.finished:
             _ask_to_finish(out)
+
+
+def _key(out: Outcome) -> str:
+    return f"tap_wide_choice_{out.consultation.id}_{out.consultation.draft.choice}"
 
 
 def _ask_to_finish(out: Outcome) -> None:
@@ -85,7 +89,7 @@ def _state(out: Outcome) -> str:
 
 
 def _keep(out: Outcome) -> None:
-    chosen = st.session_state.get(f"choice_{out.consultation.id}_{out.consultation.draft.choice}")
+    chosen = st.session_state.get(_key(out))
     hands = signed_in.hands(out.consultation.id)
     if not chosen or hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
         return

@@ -159,8 +159,7 @@ def trying(consultation: Consultation) -> None:
             tag("p", say("flips.trying_line"), cls="rr-small"),
         )
         st.button(say("flips.keep"), key="keep_tried", on_click=parts.tap(consultation, keep))
-        with st.container(key="main_back_own", width="content"):
-            st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=come_back)
+        st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=come_back)
 
 
 def _lower(text: str) -> str:

@@ -32,16 +32,18 @@ _NEVER_DRAWN = object()
 
 
 def ask(consultation: Consultation, question_id: str, how: str = PLANS) -> None:
-    """One row of a card: the question and its help at the left, the taps at the right."""
-    question = consultation.book.questions[question_id]
-    with st.container(key=f"row_{question_id}", horizontal=True, vertical_alignment="center"):
-        heading(question)
-        parts.part(
-            consultation,
-            f"answer_{question_id}",
-            lambda now: _not_shown_by_a_tap(now, question_id),
-            lambda now: draw_taps(now, question_id, how),
-        )
+    """One row of a card: the question and its help at the left, the taps at the right. The row is the part's own box."""
+    parts.part(
+        consultation,
+        f"answer_{question_id}",
+        lambda now: _not_shown_by_a_tap(now, question_id),
+        lambda now: _row(now, question_id, how),
+    )
+
+
+def _row(consultation: Consultation, question_id: str, how: str) -> None:
+    heading(consultation.book.questions[question_id])
+    draw_taps(consultation, question_id, how)
 
 
 def _not_shown_by_a_tap(consultation: Consultation, question_id: str) -> object:

@@ -4,7 +4,7 @@ Keys that carry a look (give your container or widget such a key and it is dress
 
     card_<x>      white card, hairline, radius 14          option_<css>_<x>  a card with the option's rule on top
     tap_<x>       a pills or segmented widget, 48 px        tap_wide_<x>, tap_two_<x>   for longer answers
-    row_<x>       question left, taps right, on a hairline  sand_<x>, mist_<x>   quiet panels
+    card_rows_asked_<x>  each part a row: question left, taps right    sand_<x>, mist_<x>   quiet panels
     main_<x>      the filled button of a page               bar_<x>           a line of small things, wrapping
     quiet_<x>     a button that looks like a link
 

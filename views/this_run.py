@@ -30,7 +30,7 @@ def once(name: str, look: Callable[[], T]) -> T:
     if context is None:
         return look()
     run = context.parallel_coordinator  # of all that is made anew for a run, this stays while its parts are drawn
-    if _known.run is not run:
+    if run is None or _known.run is not run:
         _known.run, _known.values = run, {}
     if name not in _known.values:
         _known.values[name] = look()

@@ -150,7 +150,7 @@ def test_of_two_quick_taps_both_count(open_tablet: Open, app: RunningApp) -> Non
 
 def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, practice: RunningApp) -> None:
     page = open_screen(open_tablet("", url=practice.url), "treatment_mix")
-    for name, kept in (("24 months", "period=24"), ("Thinning hair", "concern=hair_thinning")):
+    for name, kept in (("24 months", "period=24"), ("Thinning hair", "concern=Thinning")):
         choose(page, name)
         expect(page).to_have_url(re.compile(kept))
         wait_until_settled(page)
@@ -178,7 +178,10 @@ def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
         tops = {round(tab.bounding_box()["y"]) for tab in page.locator("[class*=st-key-part_] button").all()}  # type: ignore[index]
         assert len(tops) == 1
     step(page, "you")
-    tops = [round(tap.bounding_box()["y"]) for tap in page.locator(".st-key-row_concern [role=radio]").all()]  # type: ignore[index]
+    tops = [
+        round(tap.bounding_box()["y"])
+        for tap in page.locator("[class*='st-key-tap_'][class*='concern'] [role=radio]").all()
+    ]  # type: ignore[index]
     assert [tops.count(top) for top in sorted(set(tops))] == [2, 2]
     steps = page.locator("a.mc-step").all()
     face = page.locator(".st-key-view_client_on a").bounding_box()

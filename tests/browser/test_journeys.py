@@ -210,7 +210,7 @@ def test_you_and_options_can_be_used_with_a_keyboard_alone(open_tablet: Opener, 
     settled(page)
     press_until(page, "Tab", "[class*='st-key-tap_wide_choice'] [role=radio]", 60)
     page.keyboard.press("Space")
-    expect(page.locator(".st-key-tap_wide_choice [aria-checked=true]")).to_have_count(1)
+    expect(page.locator("[class*='st-key-tap_wide_choice'] [aria-checked=true]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", ["you", "options", "timeline"])

@@ -141,9 +141,8 @@ def new_draft(store: records.Store, answers: Mapping[str, Any] | None = None, na
 
 
 def opened(page: str, draft_id: str, *, trial: bool = False) -> AppTest:
-    """A page of a consultation, opened by its address as after a reload. `trial`: nobody was made yet."""
+    """A page of a consultation, opened by its address as after a reload: no page before it. `trial`: nobody was made yet."""
     at = program(trial=trial)
-    at.run()
     at.switch_page(f"pages/{page}.py")
     at.query_params["c"] = draft_id
     at.run()

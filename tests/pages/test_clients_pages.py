@@ -194,7 +194,7 @@ def test_staff_finish_a_consultation_when_all_is_there_and_are_told_what_is_miss
     ready = new_draft(store, {**healthy(), "concern": "texture"})
     at = opened("options", ready)
     staff_face(at)
-    at.pills(key=f"choice_{ready}_None").set_value("not_yet").run()
+    at.pills(key=f"tap_wide_choice_{ready}_None").set_value("not_yet").run()
     at.button(key="finish").click().run()
     assert not at.exception
     assert "Finished" in text_of(at)
@@ -205,8 +205,8 @@ def test_staff_finish_a_consultation_when_all_is_there_and_are_told_what_is_miss
 def test_two_tablets_on_one_draft_never_overwrite_each_other_silently(store: records.Store) -> None:
     draft_id = new_draft(store, {**healthy(), "concern": "texture"})
     one, other = opened("options", draft_id), opened("options", draft_id)
-    one.pills(key=f"choice_{draft_id}_None").set_value("not_yet").run()
-    other.pills(key=f"choice_{draft_id}_None").set_value("wait").run()
+    one.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("not_yet").run()
+    other.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("wait").run()
     assert not other.exception
     assert records.load_draft(store, draft_id).choice == "not_yet"  # type: ignore[union-attr]
     assert "changed on another screen" in text_of(other)

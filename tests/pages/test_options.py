@@ -117,14 +117,14 @@ def test_nothing_can_be_chosen_while_something_is_tried(store: records.Store) ->
     draft_id = new_draft(store, client())
     at = opened("options", draft_id)
     at.button(key="try_0").click().run()
-    assert not [pill for pill in at.pills if str(pill.key).startswith("choice_")]
+    assert not [pill for pill in at.pills if str(pill.key).startswith("tap_wide_choice_")]
 
 
 @pytest.mark.parametrize("choice", ["prp_microneedling", "wait", "not_yet", "no"])
 def test_a_choice_is_kept_with_what_was_recommended(store: records.Store, choice: str) -> None:
     draft_id = new_draft(store, client())
     at = opened("options", draft_id)
-    at.pills(key=f"choice_{draft_id}_None").set_value(choice).run()
+    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value(choice).run()
     facts = records.read_facts(store)
     assert (facts["chosen"], facts["recommended"]) == ([choice], ["microneedling_alone"])
     assert (facts["pair_best"], facts["pair_standing"]) == (["exosome_microneedling"], ["leans"])
@@ -134,15 +134,15 @@ def test_a_choice_is_kept_with_what_was_recommended(store: records.Store, choice
 def test_a_changed_mind_counts_once(store: records.Store) -> None:
     draft_id = new_draft(store, client())
     at = opened("options", draft_id)
-    at.pills(key=f"choice_{draft_id}_None").set_value("wait").run()
-    at.pills(key=f"choice_{draft_id}_wait").set_value("no").run()
+    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("wait").run()
+    at.pills(key=f"tap_wide_choice_{draft_id}_wait").set_value("no").run()
     assert records.read_facts(store)["chosen"] == ["no"]
 
 
 def test_an_option_that_is_ruled_out_cannot_be_chosen(store: records.Store) -> None:
     draft_id = new_draft(store, client(blood_draw_comfort="never"))
     at = opened("options", draft_id)
-    assert "prp_microneedling" not in at.pills(key=f"choice_{draft_id}_None").options
+    assert "prp_microneedling" not in at.pills(key=f"tap_wide_choice_{draft_id}_None").options
 
 
 def test_points_and_robustness_stand_on_the_staff_view_only(store: records.Store) -> None:

@@ -54,7 +54,7 @@ def test_the_sentence_above_says_whether_the_date_holds(store: records.Store) ->
 def test_the_choice_can_be_made_here_too(store: records.Store) -> None:
     draft_id = new_draft(store, client())
     at = opened("timeline", draft_id)
-    at.pills(key=f"choice_{draft_id}_None").set_value("not_yet").run()
+    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("not_yet").run()
     assert records.read_facts(store)["chosen"] == ["not_yet"]
 
 

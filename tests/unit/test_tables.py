@@ -16,6 +16,8 @@ from medspa_core.intake import columns_of
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import BASES, load_rulebook
 from medspa_core.tables import recommend_table
+from medspa_core.tables.blocks import BLOCK_ROWS
+from medspa_core.tables.reading import BLOCK_BYTES
 from tests.oracle.clients import random_client
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -239,17 +241,17 @@ def test_where_every_row_is_bad_the_result_is_empty_but_there(files):
 
 
 def test_lines_keep_their_numbers_in_a_file_of_many_blocks(files):
-    """More than 4 MB, so that several blocks are read; bad cells, ragged and blank lines in each of them."""
+    """Several blocks are read, by their bytes and by their rows; bad cells, ragged and blank lines in each of them."""
     rng, lines, bad = random.Random(1), ["id,age,concern"], {}
-    for line in range(2, 120_002):
+    for line in range(2, 40_002):
         kind = rng.choice(("age", "ragged", "blank")) if line % 997 == 0 else "good"
         lines.append(
-            {"good": f"{line:040d},41,texture", "age": f"{line},400,texture", "ragged": f"{line}", "blank": ""}[kind]
+            {"good": f"{line:0160d},41,texture", "age": f"{line},400,texture", "ragged": f"{line}", "blank": ""}[kind]
         )
         if kind in ("age", "ragged"):
             bad[line] = "age" if kind == "age" else ""
     text = "\n".join(lines) + "\n"
-    assert len(text) > 4 << 20
+    assert len(text) > 1.5 * BLOCK_BYTES and len(lines) > 2 * BLOCK_ROWS
     status, _ = files.run(text)
     assert status == SOME_REFUSED
     assert {line: column for line, column, _ in files.rejected()} == bad
