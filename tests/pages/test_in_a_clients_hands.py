@@ -73,17 +73,16 @@ def _start_another(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a tap on an old home page would do."""
     from views import signed_in
 
-    monkeypatch.setattr(
-        signed_in,
-        "sign_in",
-        lambda: access.sign_in_of(core_access.store(), str(at.user["sid"]), core_access.clock().now()),
-    )
-    try:
-        kept.start("Somebody else")
-    except records.StoreProblem:
-        raise AssertionError("not open") from None
-    finally:
-        monkeypatch.undo()
+    with monkeypatch.context() as for_now:  # undone alone: the clinic's folder stays where it is
+        for_now.setattr(
+            signed_in,
+            "sign_in",
+            lambda: access.sign_in_of(core_access.store(), str(at.user["sid"]), core_access.clock().now()),
+        )
+        try:
+            kept.start("Somebody else")
+        except records.StoreProblem:
+            raise AssertionError("not open") from None
 
 
 def test_the_curtain_leaves_nothing_until_the_tablet_is_taken_back(store: records.Store) -> None:
