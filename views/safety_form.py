@@ -56,7 +56,7 @@ def _shows(consultation: Consultation) -> object:
 
 def _draw(consultation: Consultation) -> None:
     cards, place = here(consultation)
-    _forget_the_card_before(cards[place].id)
+    _tell_a_new_card_whole(cards[place].id)
     _heading(consultation, _tabs(consultation, cards, cards[place]))
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
     with st.container(key=f"card_safety_{cards[place].id}", gap="small"):
@@ -66,14 +66,12 @@ def _draw(consultation: Consultation) -> None:
     _bar(consultation, cards, place)
 
 
-def _forget_the_card_before(card_id: str) -> None:
-    """The browser forgets what the taps of a card showed when another card takes its place, and so must the session: else
-    nothing tells the browser again when the card is back, and what it then names, nothing, takes the answers back."""
-    if st.session_state.get("safety_drawn") == card_id:
-        return
-    st.session_state["safety_drawn"] = card_id
-    for key in [key for key in st.session_state if str(key).startswith("tap_")]:
-        del st.session_state[key]
+def _tell_a_new_card_whole(card_id: str) -> None:
+    """The browser forgets what the taps of a card showed when another card takes its place, the session does not: unless it
+    is told again when the card is back, it names nothing, which would take the answers back."""
+    if st.session_state.get("safety_drawn") != card_id:
+        st.session_state["safety_drawn"] = card_id
+        taps.tell_again()
 
 
 def _on_card(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, after: str) -> None:

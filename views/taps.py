@@ -29,6 +29,7 @@ REDRAWN = ("whole_number", "date", "several")  # what is shown after a tap is no
 ECHO_SECONDS = 1.0
 """How long a browser may go on naming a value that we have changed: it hears of the change a moment later."""
 _NEVER_DRAWN = object()
+_TOLD_AGAIN = "told_again"
 
 
 def ask(consultation: Consultation, question_id: str, how: str = PLANS) -> None:
@@ -298,12 +299,19 @@ def _shown(consultation: Consultation, key: str, stored: Any, argument: str) -> 
     return empty
 
 
+def tell_again() -> None:
+    """When it is drawn next, each widget tells the browser what is stored, also where the session thinks that it knows."""
+    st.session_state[_TOLD_AGAIN] = {key for key in st.session_state if str(key).startswith("tap_")}
+
+
 def _set(key: str, stored: Any) -> None:
     """Lets a widget show what is stored."""
     shown = st.session_state.get(key, _NEVER_DRAWN)
-    if shown == stored:
+    again: set[str] = st.session_state.get(_TOLD_AGAIN, set())
+    if shown == stored and key not in again:
         return
-    if shown is not _NEVER_DRAWN:
+    again.discard(key)
+    if shown is not _NEVER_DRAWN and shown != stored:
         now, before = time.monotonic(), _changed_by_us().get(key, [])
         lately = [(value, at) for value, at in before if at > now - ECHO_SECONDS]
         _changed_by_us()[key] = [*lately, (shown, now), (stored, now)]
