@@ -98,5 +98,4 @@ def password_is_due() -> bool:
 
 def password_link(back: str) -> None:
     """The way to the gate's own page, which asks for the password once more and comes `back` here."""
-    to = f"/step-up?next={quote(back, safe='')}"
-    draw.html(draw.tag("p", draw.tag("a", say("staff.audit.password"), href=to, target="_self", cls="mc-link")))
+    draw.way_out(say("staff.audit.password"), f"/step-up?next={quote(back, safe='')}", cls="mc-way mc-way-main")

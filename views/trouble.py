@@ -38,7 +38,7 @@ def closed(problem: Exception) -> None:
     lines = (problem.what_to_do, str(problem)) if isinstance(problem, StoreProblem) else (str(problem),)
     title = problem.title if isinstance(problem, StoreProblem) else say("trouble.title")
     with st.container(key="curtain"):
-        again = draw.tag("a", say("trouble.again"), href="", target="_self", cls="mc-link")
+        again = draw.tag("a", say("trouble.again"), href="", target="_self", cls="mc-way")
         pieces = [draw.tag("p", line, cls="mc-lead" if at == 0 else "mc-help") for at, line in enumerate(lines)]
         draw.html(draw.tag("h1", title, cls="mc-title"), *pieces, draw.tag("p", again))
 

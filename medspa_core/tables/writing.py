@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import os
 from datetime import timedelta
@@ -12,10 +13,12 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pa_compute
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
 from medspa_core.rulebook import BASES, Rulebook
+from medspa_core.safe_csv import STARTS_A_FORMULA
 from medspa_core.safety import Verdict
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
 from medspa_core.tables.blocks import ID, BadCell, Block, Lines
@@ -80,6 +83,13 @@ def _basis_columns(judgement: Judgement, basis: str, option: int, option_id: str
     return found
 
 
+def _no_formula(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """As `safe_csv` does it: an apostrophe before text that a spreadsheet would compute."""
+    starts = [pa_compute.starts_with(cells, start) for start in STARTS_A_FORMULA]
+    computed = functools.reduce(pa_compute.or_, starts)
+    return pa_compute.if_else(computed, pa_compute.binary_join_element_wise("'", cells, ""), cells)
+
+
 def rejected_beside(out: Path) -> Path:
     """The file of refused cells that goes with an output."""
     return out.with_name(f"{out.stem}.rejected.csv")
@@ -107,7 +117,10 @@ class Written:
         return self
 
     def write(self, table: pa.Table) -> None:
-        """Adds rows; the first ones name the columns."""
+        """Adds rows; the first ones name the columns. In a CSV file no id is a formula for a spreadsheet."""
+        if self.path.suffix != ".parquet" and ID in table.column_names:
+            place = table.column_names.index(ID)
+            table = table.set_column(place, ID, _no_formula(table.column(ID)))
         if self.writer is None:
             kind = pa_parquet.ParquetWriter if self.path.suffix == ".parquet" else pa_csv.CSVWriter
             self.writer = kind(self.draft, table.schema)

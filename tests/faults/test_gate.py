@@ -372,6 +372,15 @@ def test_an_identity_header_from_outside_is_dropped(
 # an open page, and its end
 
 
+def test_signing_out_ends_it_and_leaves_nothing_in_the_browser(server: Server) -> None:
+    hire(server.home, "leaves", [Role.CLINICIAN])
+    cookie = server.cookie("leaves")
+    answer = post(server.url, "/auth/out", {}, cookie)
+    assert (answer.status, answer.getheader("Clear-Site-Data")) == (303, '"cache", "storage"')
+    assert "Max-Age=0" in (answer.getheader("Set-Cookie") or "")
+    assert server.get("/auth/alive", Cookie=cookie).status == 401
+
+
 def test_a_revoked_person_with_an_open_page_is_out_at_the_next_step(server: Server, draft: str) -> None:
     person = hire(server.home, "revoked", [Role.CLINICIAN])
     with server.web_socket(server.cookie("revoked")) as tab:

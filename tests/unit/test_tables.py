@@ -210,6 +210,18 @@ def test_an_id_is_one_short_line_of_text(files, cell):
     assert [row["id"] for row in files.rows()] == ["a", "c"]
 
 
+def test_an_id_is_no_formula_in_the_results_and_comes_through_a_second_time_as_it_is(files):
+    ids = ["=1+1", "+1", "-3", "@SUM(A1)", "\uff1d1", "A-204", "'=1+1"]
+    files.run(("id,age\n" + "".join(f"{one},41\n" for one in ids)).encode())
+    told = [row["id"] for row in files.rows()]
+    assert told == ["'=1+1", "'+1", "'-3", "'@SUM(A1)", "'\uff1d1", "A-204", "'=1+1"]
+    files.run(("id,age\n" + "".join(f"{one},41\n" for one in told)).encode())
+    assert [row["id"] for row in files.rows()] == told
+    files.out = files.folder / "out.parquet"
+    files.run(b"id,age\n=1+1,41\n")
+    assert pa_parquet.read_table(files.out)["id"].to_pylist() == ["=1+1"]
+
+
 def test_a_ragged_line_may_hold_anything(files):
     status, _ = files.run(b"id,age\n\xff\xfe\na,41\n" + b"x" * 2_000_000 + b"\n\x00\n")
     assert status == SOME_REFUSED
