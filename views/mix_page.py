@@ -136,7 +136,7 @@ def pair_card(now: Facts, book: Rulebook) -> None:
             return
         names = {**_names(book), "close_call": say("staff.mix_close"), "other": say("staff.mix_other")}
         rows = [
-            {say("staff.mix_pointed"): names.get(to, to), "n": str(number)}
+            {say("staff.mix_pointed"): names.get(to, to), say("staff.mix_count"): str(number)}
             | {names[picked]: str(pair.chosen[to].get(picked, 0)) for picked in (*book.model.pair, "other")}
             for to, number in pair.pointed.items()
         ]
@@ -165,7 +165,7 @@ def mix_rows(
     """A table of counts; a share beside each only where there are enough."""
     rows: list[dict[str, object]] = []
     for group, mix in mixes.items():
-        row: dict[str, object] = {first: group, "n": mix.total}
+        row: dict[str, object] = {first: group, say("staff.mix_count"): mix.total}
         for option in order:
             share = mix.share(option)
             row[names.get(option, option)] = (

@@ -187,8 +187,11 @@ def _answers(draft: Draft, book: Rulebook) -> None:
 
 def _answer(draft: Draft, book: Rulebook, question: str) -> str:
     answer = draft.answers[question]
-    if isinstance(answer, dict):
-        return "; ".join(f"{_word(name)}: {_word(value)}" for name, value in answer.items())
+    if isinstance(answer, dict):  # a product, or what matters how much
+        words = book.questions[question].words.answers if question in book.questions else {}
+        return "; ".join(
+            f"{_word(name)}: {words.get(str(value).lower(), _word(value))}" for name, value in answer.items()
+        )
     if question not in book.questions:
         return _word(answer)
     return answer_words(book, question, answer, draft.as_of)

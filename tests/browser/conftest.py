@@ -39,7 +39,7 @@ from playwright.sync_api import (
 from medspa_core import records
 from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_rulebook
-from tests.browser.desk import Desk, furnish
+from tests.browser.desk import TABLET_ZONE, Desk, furnish
 from tests.practice import hire, sign_in
 from views.consultation import option_order
 from views.demo_clients import demo_clients
@@ -353,7 +353,7 @@ def new_context(browser: Browser, url: str, *, portrait: bool = False, who: str 
         "has_touch": True,
         "is_mobile": False,
         "locale": "en-US",
-        "timezone_id": "America/Chicago",
+        "timezone_id": TABLET_ZONE.key,
         "reduced_motion": "reduce",
     }
     context = browser.new_context(**{**tablet, **more})  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from medspa_core import access, clients, exam
 from medspa_core.access import Licence, Person, Role
@@ -20,6 +21,7 @@ from tests.records_support import FACTS, ORDER
 if TYPE_CHECKING:
     from tests.browser.conftest import RunningApp
 
+TABLET_ZONE = ZoneInfo("America/Chicago")
 WHO = "olga"
 ROLES = (Role.OWNER, Role.MEDICAL_DIRECTOR, Role.CLINICIAN)
 NAME = "Marigold Quill"
@@ -46,7 +48,7 @@ def furnish(app: RunningApp) -> Desk:
         born = date(1984, 3, 7)
         one = clients.new_client(store, olga, Details("M-1", NAME, born, "marigold@example.com", "likes tea"), now)
         clients.new_client(store, olga, Details("M-2", NAME, born), now)
-        consultations.start(store, olga, "M-1", now, now.date(), ORDER, client_id=one.id)
+        consultations.start(store, olga, "M-1", now, _today(now), ORDER, client_id=one.id)
         finished = _finished(store, olga, one.id, now)
         consultations.amend(store, olga, finished, "Takes aspirin", "She called", now)
         gone = clients.new_client(store, olga, Details("M-3"), now)
@@ -56,9 +58,14 @@ def furnish(app: RunningApp) -> Desk:
     return Desk(one.id, finished, app.client("blood_thinner"), order)
 
 
+def _today(now: datetime) -> date:
+    """The day on the tablets: near midnight it is another one than in Greenwich."""
+    return now.astimezone(TABLET_ZONE).date()
+
+
 def _treated(store: Store, who: str, draft_id: str, now: datetime) -> str:
     """The clinician examines and orders, and the first of three sessions is done; says the order's id."""
-    person, book, on = access.load_person(store, who), load_rulebook(DATA), now.date()
+    person, book, on = access.load_person(store, who), load_rulebook(DATA), _today(now)
     signed = (CA, book, now, on)
     exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on), *signed, "key-of-exam")
     new = NewOrder("microneedling_alone", "whole face", 10, 3, {"needling": who})
@@ -71,7 +78,7 @@ def _treated(store: Store, who: str, draft_id: str, now: datetime) -> str:
 
 def _finished(store: Store, who: Person, client_id: str, now: datetime) -> str:
     book = load_rulebook(DATA)
-    draft = consultations.start(store, who, "M-1", now, now.date(), ORDER, client_id=client_id)
+    draft = consultations.start(store, who, "M-1", now, _today(now), ORDER, client_id=client_id)
     draft = consultations.save_answers(store, who, draft.id, healthy(concern="texture"), now, "form")
     shown = recommend(draft.answers, book, draft.as_of).as_dict()
     option = "microneedling_alone"

@@ -137,6 +137,7 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     tap(page, f"client_{desk.client}", ".st-key-client_start")
     tap(page, f"look_{desk.finished}", f".st-key-screens_{desk.finished}")
     unfold(page)
+    to_the_top(page)
     yield "client"
     tap(page, f"sessions_{desk.order}", "[class*=st-key-card_session]")
     yield "sessions"
@@ -164,13 +165,19 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     yield "store"
     way(page, "people")
     unfold(page)
+    to_the_top(page)
     yield "people"
     way(page, "treatment_mix")
     for chart in ("months_recommended", "months_chosen", "pair"):
         page.locator(f".st-key-{chart}").first.scroll_into_view_if_needed()
         expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
-    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
+    to_the_top(page)
     yield "treatment_mix"
+
+
+def to_the_top(page: Page) -> None:
+    """A page as one who opens it sees it first."""
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
 
 
 def way(page: Page, name: str) -> None:

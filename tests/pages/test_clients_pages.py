@@ -15,7 +15,7 @@ from medspa_core.rulebook import read_whole
 from tests.clients_support import FACTS, HOSTILE
 from tests.conftest import DATA, healthy
 from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of
-from views import core_access
+from views import core_access, visit_page
 
 DIRECTOR = (Role.MEDICAL_DIRECTOR, Role.AESTHETICIAN)
 
@@ -170,6 +170,16 @@ def test_a_finished_consultation_shows_what_was_said_then_and_what_today_reads_o
     assert core_access.own_rulebook(done.rulebook_revision).revision == done.rulebook_revision  # type: ignore[union-attr]
     assert "$700" in text_of(at) or "$1,400" in text_of(at) or "$2,100" in text_of(at)
     core_access._rulebook.clear()
+
+
+def test_an_answer_of_several_parts_is_told_in_words(store: records.Store) -> None:
+    product = {"source": "plant", "use": "after_needling", "has_lot_and_certificate": False}
+    draft = new_draft(store, {"exosome_product": product, "importance": {"cost": "none"}})
+    kept, book = records.load_draft(store, draft), core_access.rulebook()
+    assert kept is not None
+    told = "has lot and certificate: No; source: From plants; use: After the needling"
+    assert visit_page._answer(kept, book, "exosome_product") == told
+    assert visit_page._answer(kept, book, "importance") == "cost: Not at all"
 
 
 def test_something_is_added_to_a_finished_consultation_beside_the_original(store: records.Store) -> None:

@@ -135,7 +135,7 @@ text=[_in_bar(names.get(picked, picked), n, one) for n, one in zip(counts, shown
             marker={"color": GREY if picked == PICKED_OTHER else look.colour, "line": {"color": theme.CARD, "width": 1}},
             customdata=counts,
         )  # fmt: skip
-    text = [f"{names.get(to, to)}<br>n {pair.pointed[to]}" for to in rows]
+    text = [f"{names.get(to, to)}<br>{pair.pointed[to]}" for to in rows]
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=text, fixedrange=True, autorange="reversed")
     figure.update_xaxes(range=[0, 1], tickformat=".0%", fixedrange=True, gridcolor=theme.GRID, dtick=0.25)
     for place, to in enumerate(rows):
