@@ -51,6 +51,7 @@ if __name__ == "__main__":
 else:
     import contextlib
     import functools
+    import gc
     from collections.abc import AsyncIterator
     from threading import Thread
 
@@ -64,6 +65,11 @@ else:
     from views.together import Together
 
     trouble.keep_values_out_of_logs()
+    # What is loaded by now stays, so no collection looks through it; and one comes after 20,000 new objects, not after 700: a
+    # tap makes some thousands, and each collection on its way is a pause that somebody waits for.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
     # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
     PagesManager.uses_pages_directory = False
     # Found once each: Streamlit's own memory takes as long to ask as the sign-in itself (a failure is not remembered).

@@ -28,7 +28,7 @@ from views.demo_clients import demo_clients
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
 
-TIMES, WARM = 12, 3
+TIMES, WARM = 30, 3
 PAUSE = 350  # ms between taps, as of a quick hand
 TABLETS, SECONDS = 50, 30
 EMPTY = """import streamlit as st
