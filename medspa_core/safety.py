@@ -7,7 +7,7 @@ the same for one client and for a million.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
@@ -146,6 +146,12 @@ def unanswered_safety(table: IntakeTable, rulebook: Rulebook, row: int = 0) -> t
     """Safety questions that are still open, in the order in which they are asked."""
     columns = columns_of(rulebook)
     return tuple(name for name in rulebook.safety_questions if _is_open(columns[name], int(table[name][row])))
+
+
+def is_still_asked(question_id: str, open_options: Collection[str], rulebook: Rulebook) -> bool:
+    """Whether a question is asked: what concerns one option only is not, once that option is ruled out."""
+    option = rulebook.questions[question_id].only_while_open
+    return not option or option in open_options
 
 
 def deferred_until(as_of: date, days: int) -> date | None:

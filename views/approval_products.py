@@ -12,7 +12,7 @@ from medspa_core.exam import NewProduct, Product
 from views import core_access, draw, shell, signed_in, signing
 from views.draw import tag
 from views.signing import Signer
-from views.words import plain, say, short_date
+from views.words import STAFF_DATE, plain, say, short_date
 
 KINDS = ("exosome_product", "prp_kit")
 A_YEAR = timedelta(days=365)
@@ -102,7 +102,7 @@ def _new_product(who: Signer) -> None:
         chosen = _source_and_route() if kind == "exosome_product" else {"source": "", "route": ""}
         latest = signing.today() + A_YEAR * 10
         expires = st.date_input(
-            say("staff.approval.expires"), value=None, max_value=latest, key="product_expires", format="YYYY-MM-DD"
+            say("staff.approval.expires"), value=None, max_value=latest, key="product_expires", format=STAFF_DATE
         )
         with st.container(key="main_product"):
             pressed = st.form_submit_button(say("staff.approval.approve_product"), key="approve_product")

@@ -14,7 +14,7 @@ from medspa_core.records.night import Kind, Outcome
 from medspa_core.who_saw import About, Asked, Line, Record, Report
 from views import core_access, draw, signed_in, staff_ways, surroundings
 from views.draw import Element, tag
-from views.words import counted, entry, say
+from views.words import STAFF_DATE, counted, entry, say
 
 SHOWN = 200
 DAYS_AT_FIRST = 30
@@ -32,9 +32,9 @@ def question() -> Asked | None:
         )
         today = surroundings.today()
         with st.container(key="bar_dates", horizontal=True):
-            order, begins = "YYYY-MM-DD", today - timedelta(days=DAYS_AT_FIRST)
-            first = st.date_input(say("staff.audit.from"), begins, key="audit_from", format=order)
-            last = st.date_input(say("staff.audit.to"), today, key="audit_to", format=order)
+            begins = today - timedelta(days=DAYS_AT_FIRST)
+            first = st.date_input(say("staff.audit.from"), begins, key="audit_from", format=STAFF_DATE)
+            last = st.date_input(say("staff.audit.to"), today, key="audit_to", format=STAFF_DATE)
         if first > last:
             draw.note(say("staff.audit.dates"))
             return None

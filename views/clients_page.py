@@ -15,7 +15,7 @@ from medspa_core.clients.search import MOST_FOUND
 from medspa_core.records import LONGEST_TEXT, Store, StoreProblem
 from views import draw, shell, signed_in, surroundings
 from views.core_access import now
-from views.words import calm, plain, say, short_date
+from views.words import STAFF_DATE, calm, plain, say, short_date
 
 Answer = TypeVar("Answer")
 OPEN = shell.CLIENT
@@ -152,7 +152,7 @@ def form(key: str, client: Client | None, button: str) -> Details | None:
             value=there.birth_date,
             min_value=OLDEST_BIRTH,
             max_value=surroundings.today(),
-            format="YYYY-MM-DD",
+            format=STAFF_DATE,
             key=f"{key}_birth_date",
         )
         contact = _field(key, "contact", there.contact)

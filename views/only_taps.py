@@ -7,17 +7,12 @@ which the open records are, to tell about the program's repository, to write fil
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 LOG = logging.getLogger("medspa")
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 TAPS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 FILES = frozenset({"deferred_file", "dataframe_chunk"})
@@ -26,10 +21,10 @@ FILES = frozenset({"deferred_file", "dataframe_chunk"})
 class OnlyTaps:
     """ASGI middleware; everything but a websocket passes through untouched."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection: what is no tap is dropped, and its kind is written down."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)

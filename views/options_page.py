@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medspa_core.safety import Verdict
+from medspa_core.safety import Verdict, is_still_asked
 from medspa_core.wording import headline as headline_of
 from medspa_core.wording import listed, state_of
 from views import consultation as kept
@@ -85,7 +85,7 @@ def _refused(out: Outcome) -> list[draw.Element]:
 
 def _open_safety(out: Outcome) -> list[draw.Element]:
     """While safety questions are open, that is why a clinician is asked first."""
-    number = sum(1 for question in out.result.unanswered_safety if _is_asked(out, question))
+    number = len(_open_questions(out))
     reviewed = [o for o in out.consultation.options if out.result.options[o].verdict is Verdict.NEEDS_REVIEW]
     if number and out.answers:
         words = say("notes.safety_open_one") if number == 1 else say("notes.safety_open", number=number)
@@ -94,10 +94,9 @@ def _open_safety(out: Outcome) -> list[draw.Element]:
     return [tag("p", marks, tag("span", say("notes.ask_first")))] if reviewed and out.answers else []
 
 
-def _is_asked(out: Outcome, question: str) -> bool:
-    """What is asked for one option only is no open question once that option is ruled out."""
-    option = out.consultation.book.questions[question].only_while_open
-    return not option or out.result.options[option].verdict is not Verdict.EXCLUDED
+def _open_questions(out: Outcome) -> list[str]:
+    book, still_open = out.consultation.book, out.told.open_ranked
+    return [one for one in out.result.unanswered_safety if is_still_asked(one, still_open, book)]
 
 
 def nothing_left(out: Outcome) -> None:

@@ -12,7 +12,7 @@ from medspa_core.access import Licence, Person, Role, SignIn
 from views import draw, signed_in, surroundings
 from views.core_access import now
 from views.people_acts import button, do
-from views.words import clock_time, plain, say, short_date
+from views.words import STAFF_DATE, clock_time, plain, say, short_date
 
 ROLES = {role: f"staff.people.role.{role}" for role in Role}
 
@@ -83,9 +83,7 @@ def licences(one: Person) -> None:
         )
         state = st.text_input(say("staff.people.licence_state"), max_chars=20, key=f"licence_state_{one.id}")
         number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}")
-        until = st.date_input(
-            say("staff.people.licence_until"), None, key=f"licence_until_{one.id}", format="YYYY-MM-DD"
-        )
+        until = st.date_input(say("staff.people.licence_until"), None, key=f"licence_until_{one.id}", format=STAFF_DATE)
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
     if pressed:
         given = Licence(kind, state, number, until if isinstance(until, date) else None)

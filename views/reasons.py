@@ -6,9 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from medspa_core.recommendation import WHOLE
 from medspa_core.wording import FlipLine, ReasonList, flip_lines, headline, listed, overall_reasons, pair_reasons
-from medspa_core.wording.words import COUNTED
 from views import draw, outcome, parts, shell
 from views.cards import link
 from views.consultation import Consultation
@@ -77,24 +75,11 @@ def _also(out: Outcome, reasons: ReasonList) -> list[str]:
     for key in ("same", "both_fit", "neither_fits", "not_used", "no_weight"):
         if names := getattr(reasons, key):
             texts.append(say(f"reasons.{key}", list=", ".join(names)))
-    texts += _unmet(out, reasons)
+    for key in ("unmet", "unmet_by_both"):
+        if names := getattr(reasons, key):
+            texts.append(say(f"notes.{key}", best=out.told.name(reasons.best), criteria=listed(names)))
     if not out.answers.get("importance"):
         texts.append(say("reasons.default"))
-    return texts
-
-
-def _unmet(out: Outcome, reasons: ReasonList) -> list[str]:
-    """What counts a lot and is hardly met: by the first option alone, or by the other no better."""
-    pair = out.result.pair
-    unmet = pair.unmet if pair is not None and pair.best is not None else out.result.unmet
-    low = out.consultation.book.model.standing.unmet_below
-    other = out.told.state(reasons.other).attainment[COUNTED]
-    both = [one for one in unmet if (met := other[one]) is not None and round(met * WHOLE) < low]
-    texts = []
-    for key, criteria in (("unmet", [one for one in unmet if one not in both]), ("unmet_by_both", both)):
-        if criteria:
-            names = listed([say(f"criterion.{criterion}") for criterion in criteria])
-            texts.append(say(f"notes.{key}", best=out.told.name(reasons.best), criteria=names))
     return texts
 
 

@@ -12,7 +12,7 @@ from medspa_core.exam import How, NewExam
 from views import core_access, draw, shell, signed_in, signing
 from views.draw import tag
 from views.review_page import Reviewed
-from views.words import say, short_date
+from views.words import STAFF_DATE, say, short_date
 
 
 def the_exam(reviewed: Reviewed) -> None:
@@ -68,7 +68,7 @@ def _exam_form(reviewed: Reviewed) -> None:
         return
     with st.form("exam", border=False):
         day = st.date_input(
-            say("staff.review.examined_on"), value=signing.today(), key="examined_on", format="YYYY-MM-DD"
+            say("staff.review.examined_on"), value=signing.today(), key="examined_on", format=STAFF_DATE
         )
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
         typed: dict[str, Any] = {

@@ -12,7 +12,7 @@ from medspa_core.exam import NewOrder, Order, Product
 from views import core_access, draw, shell, signed_in, signing
 from views.draw import tag
 from views.review_page import PRODUCT, Reviewed
-from views.words import say, short_date
+from views.words import STAFF_DATE, say, short_date
 
 
 def the_order(reviewed: Reviewed) -> None:
@@ -142,9 +142,7 @@ def _until(reviewed: Reviewed) -> date | None:
     if reviewed.file.exam is not None:
         latest = min(latest, reviewed.file.exam.valid_until)
     label = say("staff.review.until")
-    typed = st.date_input(
-        label, value=latest, min_value=today, max_value=latest, key="order_until", format="YYYY-MM-DD"
-    )
+    typed = st.date_input(label, value=latest, min_value=today, max_value=latest, key="order_until", format=STAFF_DATE)
     return typed if isinstance(typed, date) else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medspa_core.rulebook import Rulebook
+from medspa_core.safety import is_still_asked
 from views.consultation import Consultation
 
 LAYERS = ("first", "history", "together", "last_days")
@@ -55,8 +56,9 @@ def _is_asked(consultation: Consultation, question_id: str) -> bool:
     question = consultation.book.questions[question_id]
     if question.part != "safety" or question.layer == "not_asked":
         return False
-    option = question.only_while_open
-    return not option or option in consultation.open_options or question_id in consultation.answers
+    if question_id in consultation.answers or not question.only_while_open:
+        return True
+    return is_still_asked(question_id, consultation.open_options, consultation.book)
 
 
 def _cards_shown(book: Rulebook, layer: str) -> list[str]:

@@ -13,7 +13,7 @@ from medspa_core.access import Verb
 from medspa_core.exam import Block, NewTreatment, OrderToDo, TreatmentFile
 from views import core_access, draw, sessions_page, signed_in, signing
 from views.draw import Element, tag
-from views.words import calm, plain, say, short_date
+from views.words import STAFF_DATE, calm, plain, say, short_date
 
 DRAWN = "sessions_drawn"
 LONGEST = {"lot": 200, "amount": 100, "note": 2000}
@@ -36,7 +36,7 @@ def next_session(file: TreatmentFile) -> None:
             value=signing.today(),
             max_value=signing.today(),
             key=sessions_page.DAY,
-            format="YYYY-MM-DD",
+            format=STAFF_DATE,
         )
         if todo.done >= todo.order.terms.sessions:
             draw.note(say("staff.sessions.all_done", total=todo.order.terms.sessions), kind="check")

@@ -243,8 +243,6 @@ def _tapped(consultation: Consultation, key: str, save: Callable[[Any], object])
     """What a tap does: it is saved first, then what it changed is drawn again."""
 
     def tapped() -> None:
-        if key not in st.session_state:
-            return  # its card is gone and forgotten; a browser that has not heard of it yet goes on naming its answer
         value = st.session_state[key]
         if not _is_echo(key, value):
             _changed_by_us().pop(key, None)  # the browser goes on from what we last showed

@@ -5,10 +5,6 @@ again for each of them that arrives alone, and that is most of what a tap takes.
 end, though never longer than `LONGEST_SECONDS`. Their content stays as it is, and their order but for one: that a run is
 under way is said with its end, else the browser greys what is about to change in the same moment. A run that its callback
 ends before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing.
-
-Before them go a few messages that say nothing. A browser takes each message as a task of its own and draws as soon as the
-first that changes something is done, if the next one has not reached it yet; on a busy machine it has not, and the page is drawn
-two or three times. Over what says nothing it draws nothing, and meanwhile the rest arrives.
 """
 
 from __future__ import annotations
@@ -16,31 +12,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from typing import Any
+from collections.abc import Iterator
 
-from streamlit.proto.AutoRerun_pb2 import StopAutoRerun
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 Told = tuple[str, Message]  # the kind of a message of Streamlit, "" for any other; the message
 
 LONGEST_SECONDS = 0.1
 BEGUN, CHANGED, OVER = "new_session", "session_status_changed", "script_finished"
-NOTHING = ForwardMsg(stop_auto_rerun=StopAutoRerun()).SerializeToString()  # stops the timers of no part
-NOTHINGS = 3
 
 
 class Together:
     """ASGI middleware; everything but a websocket passes through untouched."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
@@ -100,12 +89,12 @@ class _Held:
         self._late = asyncio.ensure_future(self.let_go())
 
     async def let_go(self) -> None:
-        """Everything that waits goes out, in the order in which it came but for "it is running", after what says nothing."""
+        """Everything that waits goes out, in the order in which it came but for "it is running"."""
         self.stop()
         async with self._in_order:
             waiting, self._waiting = self._waiting, []
             with _in_one_piece(self._connection):
-                for message in _after_nothings([message for _, message in _running_said_last(waiting)]):
+                for _, message in _running_said_last(waiting):
                     await self._send(message)
 
     def stop(self) -> None:
@@ -113,11 +102,6 @@ class _Held:
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None
-
-
-def _after_nothings(messages: list[Message]) -> list[Message]:
-    nothing: Message = {"type": "websocket.send", "bytes": NOTHING}
-    return [*([nothing] * NOTHINGS if len(messages) > 1 else []), *messages]
 
 
 def _running_said_last(messages: list[Told]) -> list[Told]:

@@ -18,6 +18,8 @@ from typing import Any
 from views.surroundings import PROGRAM
 
 DATA = PROGRAM / "data"
+STAFF_DATE = "YYYY-MM-DD"
+"""How a date is typed on the staff's pages, as st.date_input takes it: the same at every place of a practice."""
 _TYPED = {"day first": "DD/MM/YYYY", "month first": "MM/DD/YYYY", "year first": "YYYY/MM/DD"}
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")

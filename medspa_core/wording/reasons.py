@@ -38,6 +38,8 @@ class ReasonList:
     neither_fits: tuple[str, ...]
     not_used: tuple[str, ...]
     no_weight: tuple[str, ...]
+    unmet: tuple[str, ...]  # count a lot, and the first option hardly meets them
+    unmet_by_both: tuple[str, ...]  # the same, and the other meets them no better
 
     @property
     def total(self) -> int:
@@ -51,7 +53,7 @@ def pair_reasons(told: Told) -> ReasonList | None:
     if pair is None or pair.best is None:
         return None
     other = next(option for option in told.rulebook.model.pair if option != pair.best)
-    return _reason_list(told, pair.best, other, pair.reasons)
+    return _reason_list(told, pair.best, other, pair.reasons, pair.unmet)
 
 
 def overall_reasons(told: Told) -> ReasonList | None:
@@ -59,10 +61,10 @@ def overall_reasons(told: Told) -> ReasonList | None:
     result = told.result
     if result.best is None or result.runner_up is None:
         return None
-    return _reason_list(told, result.best, result.runner_up, result.reasons)
+    return _reason_list(told, result.best, result.runner_up, result.reasons, result.unmet)
 
 
-def _reason_list(told: Told, best: str, other: str, reasons: Iterable[Reason]) -> ReasonList:
+def _reason_list(told: Told, best: str, other: str, reasons: Iterable[Reason], unmet: Iterable[str]) -> ReasonList:
     counted = [reason for reason in reasons if reason.weight]
     lines = tuple(_reason_line(told, reason, best, other) for reason in counted if reason.points)
     known = {reason.criterion for reason in reasons}
@@ -75,6 +77,8 @@ def _reason_list(told: Told, best: str, other: str, reasons: Iterable[Reason]) -
         **level,
         not_used=tuple(say(f"told_us.{criterion}") for criterion in told.rulebook.criteria if criterion not in known),
         no_weight=tuple(say(f"criterion.{reason.criterion}") for reason in reasons if not reason.weight),
+        unmet=tuple(say(f"criterion.{one}") for one in unmet if not _hardly_meets(told, other, one)),
+        unmet_by_both=tuple(say(f"criterion.{one}") for one in unmet if _hardly_meets(told, other, one)),
     )
 
 
@@ -99,6 +103,12 @@ def _same_name(told: Told, criterion: str, option: str) -> str:
 def _fits(told: Told, option: str, criterion: str) -> bool:
     attained = told.state(option).attainment[COUNTED][criterion] or 0.0
     return round(attained * WHOLE) >= told.rulebook.model.standing.must_at_least
+
+
+def _hardly_meets(told: Told, option: str, criterion: str) -> bool:
+    """As `standing.unmet_by` has it, of an option that does not lead; what is not known is not said to be unmet."""
+    attained = told.state(option).attainment[COUNTED][criterion]
+    return attained is not None and round(attained * WHOLE) < told.rulebook.model.standing.unmet_below
 
 
 def _reason_line(told: Told, reason: Reason, best: str, other: str) -> ReasonLine:

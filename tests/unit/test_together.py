@@ -51,9 +51,7 @@ def running(runs: bool) -> dict[str, Any]:
 
 EARLY, DONE = ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 ONE_RUN = (begun, lambda: running(True), changed, lambda: finished(DONE), lambda: running(False))
-NOTHING = (lambda: {"type": "websocket.send", "bytes": together.NOTHING},) * together.NOTHINGS
-AS_TOLD = (begun, changed, lambda: running(True), lambda: finished(DONE), lambda: running(False))
-TOLD = (*NOTHING, *AS_TOLD)
+TOLD = (begun, changed, lambda: running(True), lambda: finished(DONE), lambda: running(False))
 CALLBACK_RUN = (begun, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
 
 
@@ -99,13 +97,13 @@ def test_a_run_that_a_callback_cut_short_before_it_drew_anything_is_not_told(tim
 def test_a_run_that_drew_something_before_it_was_cut_short_is_told_whole() -> None:
     drew = (begun, lambda: running(True), changed, lambda: finished(EARLY), lambda: running(False))
     told = (begun, changed, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
-    assert all_at_the_end((*drew, *ONE_RUN)) == [one() for one in (*NOTHING, *told, *AS_TOLD)]
+    assert all_at_the_end((*drew, *ONE_RUN)) == [one() for one in (*told, *TOLD)]
 
 
 def test_a_cut_run_after_one_that_drew_is_left_out_alone() -> None:
     drew = (begun, lambda: running(True), changed, lambda: finished(EARLY), lambda: running(False))
     told = (begun, changed, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
-    assert all_at_the_end((*drew, *CALLBACK_RUN, *ONE_RUN)) == [one() for one in (*NOTHING, *told, *AS_TOLD)]
+    assert all_at_the_end((*drew, *CALLBACK_RUN, *ONE_RUN)) == [one() for one in (*told, *TOLD)]
 
 
 def test_a_cut_run_whose_beginning_has_gone_out_already_is_told_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,24 +125,16 @@ def test_a_long_run_is_not_held_back_longer_than_the_limit(monkeypatch: pytest.M
     async def steps(send: together.Send, out: list[Any]) -> None:
         await send(begun())
         await send(changed())
-        while len(out) < len(NOTHING) + 2:
+        while len(out) < 2:
             await asyncio.sleep(0.01)
         await send(changed())
-        assert len(out) == len(NOTHING) + 3
+        assert len(out) == 3
 
-    assert sent(steps) == [one() for one in (*NOTHING, begun, changed, changed)]
-
-
-def test_what_goes_before_several_messages_says_nothing_and_a_single_one_goes_alone() -> None:
-    """The browser draws between two messages if the second has not reached it; over these it has nothing to draw."""
-    before = [ForwardMsg.FromString(one["bytes"]) for one in all_at_the_end(ONE_RUN)[: len(NOTHING)]]
-    assert before and all(one.WhichOneof("type") == "stop_auto_rerun" for one in before)
-    assert not any(one.stop_auto_rerun.fragment_ids for one in before)
-
-    async def steps(send: together.Send, _out: list[Any]) -> None:
-        await send(changed())
-
-    assert sent(steps) == [changed()]
+    assert [ForwardMsg.FromString(one["bytes"]).WhichOneof("type") for one in sent(steps)] == [
+        "new_session",
+        "delta",
+        "delta",
+    ]
 
 
 def test_what_belongs_to_no_run_is_sent_at_once() -> None:
@@ -195,5 +185,5 @@ def test_the_messages_of_a_run_leave_in_one_piece() -> None:
                 await send(one())
 
         in_a_loop_of_its_own(together.Together(program)({"type": "websocket"}, Connection(made).receive, browser))
-        assert held == [True] * len((*NOTHING, *ONE_RUN))
+        assert held == [True] * len(ONE_RUN)
         assert not is_held()

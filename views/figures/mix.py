@@ -42,7 +42,7 @@ def month_name(month: str) -> str:
 
 
 def shares_by_month(mixes: Mapping[str, Mix], order: Sequence[str], names: Mapping[str, str]) -> go.Figure:
-    """One stacked bar a month; counts in the bars, n under each. Below the minimum: a dashed frame, count only."""
+    """One stacked bar a month; counts in the bars and under each. Below the minimum: a dashed frame, count only."""
     months = list(mixes)
     labels = _labels(mixes)
     figure = go.Figure(layout=layout(350))
