@@ -62,7 +62,7 @@ else:
     from views import core_access, surroundings, trouble
     from views import draw as drawing
     from views.only_taps import OnlyTaps
-    from views.together import Together
+    from views.together import TAKES_PACKS, Together
 
     trouble.keep_values_out_of_logs()
     # What is loaded by now stays, so no collection looks through it; and one comes after 20,000 new objects, not after 700: a
@@ -97,7 +97,7 @@ else:
         lifespan=lifespan,
         routes=Desk(office).routes(),
         middleware=[
-            Middleware(Gate, office=office, scripts=drawing.SCRIPTS),
+            Middleware(Gate, office=office, scripts=drawing.SCRIPTS, first=TAKES_PACKS),
             Middleware(OnlyTaps),
             Middleware(Together),
         ],

@@ -46,16 +46,17 @@ STAFF_ONLY = ("/own", "/pin", "/password", "/step-up", "/recovery", "/second-fac
 """Our own pages that stay shut while a client holds the tablet."""
 NOT_PAGES = ("/_stcore", "/media", "/component", "/~/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-LOCK = b'<script src="/lock.js" defer></script></head>'
+LOCK = b'<script src="/lock.js" defer></script>'
 Headers = Mapping[bytes, list[bytes]]
 
 
 class Gate:
     """Stands before everything."""
 
-    def __init__(self, app: ASGIApp, office: Office, scripts: tuple[str, ...] = ()) -> None:
-        """`scripts`: what may run inline in a page, word for word."""
-        self._scripts = scripts
+    def __init__(self, app: ASGIApp, office: Office, scripts: tuple[str, ...] = (), first: str = "") -> None:
+        """`scripts`: what may run inline in a page, word for word; `first`: a script that stands in it before all others."""
+        self._scripts = (*scripts, first) if first else scripts
+        self._first = f"<script>{first}</script>".encode() if first else b""
         self._app = Compressed(app)
         self._office = office
 
@@ -92,10 +93,10 @@ class Gate:
                 await RedirectResponse(elsewhere, 303)(scope, receive, send)
                 return
             scope["headers"].append((SID, asking.signed_in.id.encode()))
-            await self._app(scope, receive, _with_lock(send) if _is_page(scope) else send)
+            await self._app(scope, receive, self._with_ours(scope, send, LOCK))
         elif asking.trial:
             scope["headers"].append((SID, TRIAL_ID.encode()))
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, self._with_ours(scope, send))
         else:
             await self._signed_out(scope)(scope, receive, send)
 
@@ -158,6 +159,13 @@ class Gate:
         ours = public if public and host == urlsplit(public).netloc else f"http://{host}"
         return given == [ours]
 
+    def _with_ours(self, scope: Scope, send: Send, last: bytes = b"") -> Send:
+        """For a page; it is asked for unpacked, since nothing can be put into what Streamlit has packed."""
+        if not _is_page(scope):
+            return send
+        scope["headers"] = [one for one in scope["headers"] if one[0].lower() != b"accept-encoding"]
+        return _with_scripts(send, self._first, last)
+
     def _dressed(self, scope: Scope, send: Send) -> Send:
         host = next(iter(_headers(scope).get(b"host", [b""]))).decode("latin-1")
         shown = host if self._host_is_ours(_headers(scope)) else "127.0.0.1"
@@ -183,8 +191,8 @@ def _first(scope: Scope, sign_in: SignIn) -> str:
     return ""
 
 
-def _with_lock(send: Send) -> Send:
-    """Puts our one script into a page of Streamlit's; anything else passes as it is."""
+def _with_scripts(send: Send, first: bytes, last: bytes) -> Send:
+    """Puts scripts of ours into a page of Streamlit's, before its own and after; anything else passes as it is."""
     start: list[Message] = []
     body = bytearray()
 
@@ -198,7 +206,8 @@ def _with_lock(send: Send) -> Send:
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            await send(_sized(start.pop(), whole := bytes(body).replace(b"</head>", LOCK, 1)))
+            whole = bytes(body).replace(b"<head>", b"<head>" + first, 1).replace(b"</head>", last + b"</head>", 1)
+            await send(_sized(start.pop(), whole))
             message = {"type": "http.response.body", "body": whole}
         await send(message)
 

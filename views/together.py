@@ -2,9 +2,13 @@
 
 Streamlit sends a run as it goes: it has begun, it is running, each change, it is done. The browser draws its whole page
 again for each of them that arrives alone, and that is most of what a tap takes. Here the messages of a run wait for its
-end, though never longer than `LONGEST_SECONDS`. Their content stays as it is, and their order but for one: that a run is
+end, though never longer than `LONGEST_SECONDS`: a long run goes out in pieces. Their content stays as it is, and their order but for one: that a run is
 under way is said with its end, else the browser greys what is about to change in the same moment. A run that its callback
 ends before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing.
+
+A browser in which our script runs takes all of a run as one message, and gives Streamlit its parts one after another within
+one step of its own: so the page is drawn once, where messages that arrive one by one are drawn in two or three goes. Whoever
+speaks Streamlit's own language gets Streamlit's own messages.
 """
 
 from __future__ import annotations
@@ -18,6 +22,30 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 Told = tuple[str, Message]  # the kind of a message of Streamlit, "" for any other; the message
+
+ASKS = "whole-runs"
+"""What our script adds to the address of the socket."""
+PACK = b"\0"
+"""How a message that holds several begins; one of Streamlit's never does. Each is the four bytes of its length and itself."""
+TAKES_PACKS = """(() => {
+    const Plain = window.WebSocket;
+    window.WebSocket = class extends Plain {
+        constructor(address, protocols) {
+            super(`${address}${String(address).includes('?') ? '&' : '?'}ASKS`, protocols);
+            this.addEventListener('message', told => {
+                const data = told.data;
+                if (!(data instanceof ArrayBuffer) || !data.byteLength || new Uint8Array(data)[0]) return;
+                told.stopImmediatePropagation();
+                const view = new DataView(data);
+                for (let at = 1; at < data.byteLength; at += 4 + view.getUint32(at)) {
+                    const one = data.slice(at + 4, at + 4 + view.getUint32(at));
+                    this.dispatchEvent(new MessageEvent('message', {data: one, origin: told.origin}));
+                }
+            });
+        }
+    };
+})()""".replace("ASKS", ASKS)
+"""In the page before Streamlit's own script (app.py gives it to the gate): it opens a pack, and lets all else pass."""
 
 LONGEST_SECONDS = 0.1
 BEGUN, CHANGED, OVER = "new_session", "session_status_changed", "script_finished"
@@ -34,7 +62,8 @@ class Together:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        held = _Held(send, _socket_of(receive))
+        takes_packs = ASKS.encode() in scope.get("query_string", b"").split(b"&")
+        held = _Held(send, _socket_of(receive), takes_packs=takes_packs)
         try:
             await self._app(scope, receive, held.send)
         finally:
@@ -44,10 +73,12 @@ class Together:
 class _Held:
     """The messages of one connection that wait for the end of their run."""
 
-    def __init__(self, send: Send, connection: socket.socket | None) -> None:
+    def __init__(self, send: Send, connection: socket.socket | None, *, takes_packs: bool) -> None:
         self._send = send
         self._connection = connection
+        self._takes_packs = takes_packs
         self._waiting: list[Told] = []
+        self._in_a_run = False
         self._goes_on = False  # a tap whose callback asks for other parts ends one run early and begins the next
         self._left_out = False  # the run that was just cut short is not told
         self._limit: asyncio.TimerHandle | None = None
@@ -61,7 +92,8 @@ class _Held:
         if told is not None and self._leaves_out(told, kind):
             return
         self._waiting.append((kind, message))
-        if told is None or not (self._limit or kind == BEGUN) or self._ends(told, kind):
+        self._in_a_run = (self._in_a_run or kind == BEGUN) and not (told is not None and self._ends(told, kind))
+        if told is None or not self._in_a_run:
             await self.let_go()
         elif self._limit is None:
             self._limit = asyncio.get_running_loop().call_later(LONGEST_SECONDS, self._too_long)
@@ -93,8 +125,11 @@ class _Held:
         self.stop()
         async with self._in_order:
             waiting, self._waiting = self._waiting, []
+            messages = [message for _, message in _running_said_last(waiting)]
+            if self._takes_packs and len(waiting) > 1 and all(kind for kind, _ in waiting):
+                messages = [_pack(messages)]
             with _in_one_piece(self._connection):
-                for _, message in _running_said_last(waiting):
+                for message in messages:
                     await self._send(message)
 
     def stop(self) -> None:
@@ -102,6 +137,12 @@ class _Held:
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None
+
+
+def _pack(messages: list[Message]) -> Message:
+    """Several messages of Streamlit as one."""
+    parts = [len(one["bytes"]).to_bytes(4, "big") + one["bytes"] for one in messages]
+    return {"type": "websocket.send", "bytes": PACK + b"".join(parts)}
 
 
 def _running_said_last(messages: list[Told]) -> list[Told]:

@@ -29,6 +29,7 @@ from medspa_core.records.audit import REFUSED
 from medspa_core.records.schema import audit
 from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
+from views.together import TAKES_PACKS
 
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
 PART = re.compile(r'fragment_id: "(\w+)"')
@@ -219,9 +220,16 @@ def test_our_headers_are_on_every_answer(server: Server, cookies: dict[Role, str
         assert found["cache-control"] == "no-store"
 
 
-def test_the_page_carries_the_lock_and_only_one_script_of_its_own(server: Server, cookies: dict[Role, str]) -> None:
-    found = server.get("/", Cookie=cookies[Role.CLINICIAN])
+@pytest.mark.parametrize("taken", ["identity", "gzip", "gzip, deflate, br, zstd"])
+@pytest.mark.parametrize("path", ["/", "/you", "/options?c=x", "/people"])
+def test_each_page_carries_the_lock_and_what_opens_packs_before_streamlits_own_script(
+    server: Server, cookies: dict[Role, str], path: str, taken: str
+) -> None:
+    """However much a browser would like it packed: inside a packed page nothing could be put."""
+    found = server.get(path, Cookie=cookies[Role.CLINICIAN], Accept_Encoding=taken)
     assert found.body.count(b'<script src="/lock.js"') == 1
+    assert found.body.count(TAKES_PACKS.encode()) == 1
+    assert found.body.index(TAKES_PACKS.encode()) < found.body.index(b'type="module"')
     assert int(found.headers["content-length"]) == len(found.body)
 
 

@@ -55,7 +55,7 @@ TOLD = (begun, changed, lambda: running(True), lambda: finished(DONE), lambda: r
 CALLBACK_RUN = (begun, lambda: running(True), lambda: finished(EARLY), lambda: running(False))
 
 
-def sent(steps: Steps, kind: str = "websocket") -> list[Any]:
+def sent(steps: Steps, kind: str = "websocket", query: bytes = b"") -> list[Any]:
     """What went to the browser. `steps` is the program: it sends, and sees what has gone out so far."""
     out: list[Any] = []
 
@@ -68,11 +68,11 @@ def sent(steps: Steps, kind: str = "websocket") -> list[Any]:
     async def nothing() -> Any:
         raise AssertionError("nobody asked for a message")
 
-    in_a_loop_of_its_own(together.Together(program)({"type": kind}, nothing, browser))
+    in_a_loop_of_its_own(together.Together(program)({"type": kind, "query_string": query}, nothing, browser))
     return out
 
 
-def all_at_the_end(said: tuple[Callable[[], Any], ...]) -> list[Any]:
+def all_at_the_end(said: tuple[Callable[[], Any], ...], query: bytes = b"") -> list[Any]:
     """What goes out, having made sure that nothing does before the last word."""
 
     async def steps(send: together.Send, out: list[Any]) -> None:
@@ -80,7 +80,18 @@ def all_at_the_end(said: tuple[Callable[[], Any], ...]) -> list[Any]:
             assert out == []
             await send(one())
 
-    return sent(steps)
+    return sent(steps, query=query)
+
+
+def opened(message: dict[str, Any]) -> list[Any]:
+    """What our script in the browser finds in a message."""
+    data, at, found = message["bytes"], 1, []
+    assert data[:1] == together.PACK
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        found.append({"type": "websocket.send", "bytes": data[at + 4 : at + 4 + length]})
+        at += 4 + length
+    return found
 
 
 def test_a_run_is_sent_when_it_is_over_all_of_it_and_in_its_order_but_that_it_is_running_is_said_with_its_end() -> None:
@@ -119,22 +130,62 @@ def test_a_cut_run_whose_beginning_has_gone_out_already_is_told_to_its_end(monke
     assert sent(steps) == [one() for one in (*CALLBACK_RUN, *TOLD)]
 
 
-def test_a_long_run_is_not_held_back_longer_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_run_goes_out_in_pieces_of_which_none_waits_longer_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(together, "LONGEST_SECONDS", 0.01)
+    told: list[int] = []
 
     async def steps(send: together.Send, out: list[Any]) -> None:
-        await send(begun())
-        await send(changed())
-        while len(out) < 2:
-            await asyncio.sleep(0.01)
-        await send(changed())
-        assert len(out) == 3
+        for one in (begun, changed, changed, changed):
+            await send(one())
+            if one is begun or len(told) == 2:
+                continue
+            before = len(out)
+            while len(out) == before:
+                await asyncio.sleep(0.005)
+            told.append(len(out))
+        await send(finished(DONE))
+        await send(running(False))
 
     assert [ForwardMsg.FromString(one["bytes"]).WhichOneof("type") for one in sent(steps)] == [
         "new_session",
         "delta",
         "delta",
+        "delta",
+        "script_finished",
+        "session_status_changed",
     ]
+    assert told == [2, 3]
+
+
+@pytest.mark.parametrize("query", [b"whole-runs", b"a=b&whole-runs"])
+def test_a_browser_that_takes_packs_gets_a_run_as_one_message_with_each_of_its_parts_unchanged(query: bytes) -> None:
+    (pack,) = all_at_the_end(ONE_RUN, query)
+    assert opened(pack) == [one() for one in TOLD]
+
+
+def test_what_belongs_to_no_run_is_never_packed() -> None:
+    said = ({"type": "websocket.accept"}, changed(), {"type": "websocket.close"})
+
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        for message in said:
+            await send(message)
+
+    assert sent(steps, query=b"whole-runs") == list(said)
+
+
+def test_a_run_in_whose_middle_the_line_is_closed_is_told_as_it_came() -> None:
+    said = (begun(), changed(), {"type": "websocket.close"})
+
+    async def steps(send: together.Send, out: list[Any]) -> None:
+        for message in said:
+            await send(message)
+
+    assert sent(steps, query=b"whole-runs") == list(said)
+
+
+@pytest.mark.parametrize("message", [begun(), changed(), finished(DONE), finished(EARLY), running(True), running(False)])
+def test_no_message_of_streamlits_begins_like_a_pack(message: dict[str, Any]) -> None:
+    assert not message["bytes"].startswith(together.PACK)
 
 
 def test_what_belongs_to_no_run_is_sent_at_once() -> None:
