@@ -31,10 +31,8 @@ def _ask(consultation: Consultation) -> None:
     out = outcome.of(consultation)
     with st.container(key="card_choice"):
         title = [tag("h2", say("choice.title"), cls="rr-h"), tag("p", _state(out), cls="rr-small")]
-        if out.trying:
-            draw.html(*title, tag("p", say("choice.trying"), cls="rr-text rr-below"))
-            return
-        draw.html(*title)
+        trying = [tag("p", say("choice.trying"), cls="rr-text rr-below")] if out.trying else []
+        draw.html(*title, *trying)
         names = {choice: words_of(out, choice) for choice in _choices(out)}
         st.pills(
             say("choice.title"),
@@ -44,10 +42,10 @@ def _ask(consultation: Consultation) -> None:
             key=_key(out),
             label_visibility="collapsed",
             width="stretch",
-            disabled=out.consultation.finished,
+            disabled=out.consultation.finished or bool(out.trying),
             on_change=parts.tap(consultation, lambda: _keep(out)),
         )
-        if shell.staff_view() and not out.consultation.finished:
+        if shell.staff_view() and not out.consultation.finished and not out.trying:
             _ask_to_finish(out)
 
 
@@ -91,7 +89,7 @@ def _state(out: Outcome) -> str:
 def _keep(out: Outcome) -> None:
     chosen = st.session_state.get(_key(out))
     hands = signed_in.hands(out.consultation.id)
-    if not chosen or hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
+    if not chosen or out.trying or hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
         return
     result, draft = out.result, out.consultation.draft
     facts = records.ChoiceFacts(

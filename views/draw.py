@@ -4,8 +4,8 @@ SVG, for charts a client sees:
 
     picture = draw.svg(960, 240, "Redness after each visit, in days")
     draw.add(picture, "text", "12 June", x=40, y=20, fill=theme.INK)
-    draw.html(draw.picture(picture))               # scales to the width of its place
-    draw.as_table(rows, key="calendar")            # [{"Option": ..., "First visit": ...}, ...]
+    table = draw.as_table(rows, "calendar")        # [{"Option": ..., "First visit": ...}, ...]
+    draw.html(draw.picture(picture), table)        # scales to the width of its place
 
 HTML, for text that needs more than a label:
 
@@ -103,10 +103,9 @@ def _undrawn(shape: str, root: Element) -> Element:
     return tag("div", tostring(root, encoding="unicode"), data_undrawn="yes", **shaped)
 
 
-def as_table(rows: Sequence[Mapping[str, object]], key: str) -> None:
+def as_table(rows: Sequence[Mapping[str, object]], name: str) -> Element:
     """The same content as a table, one tap away. Column names are the keys of the first row."""
-    with st.expander(say("shell.as_table"), icon=":material/table_chart:", key=f"table_{key}"):
-        html(table(rows))
+    return tag("details", tag("summary", say("shell.as_table")), table(rows), cls=f"mc-fold mc-fold-{name}")
 
 
 def turned(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

@@ -118,7 +118,7 @@ def by_month_card(now: Facts, months: Sequence[str], book: Rulebook) -> None:
                 figures.shares_by_month(mixes, order, names),
                 key=f"months_{measure}", theme=None, config=figures.CONFIG, alt=_alt(measure, mixes),
             )  # fmt: skip
-            draw.as_table(rows, key=f"months_{measure}")
+            draw.html(draw.as_table(rows, f"months_{measure}"))
 
 
 def _counts_only(rows: Sequence[Mapping[str, object]]) -> None:
@@ -145,7 +145,7 @@ def pair_card(now: Facts, book: Rulebook) -> None:
             return
         figure = figures.of_the_pair(pair, book.model.pair, names)
         st.plotly_chart(figure, key="pair", theme=None, config=figures.CONFIG, alt=say("staff.mix_alt_pair"))
-        draw.as_table(rows, key="pair")
+        draw.html(draw.as_table(rows, "pair"))
 
 
 def concern_card(now: Facts, book: Rulebook) -> None:

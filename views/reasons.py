@@ -49,9 +49,9 @@ def why(out: Outcome) -> None:
         bars = draw.picture(reason_bars(reasons, names), cls="mc-picture-reasons")
     else:
         bars = tag("p", say("reasons.equal_all"), cls="rr-text")
-    draw.html(_heading(_title(out, reasons)), bars, *(tag("p", text, cls="rr-small") for text in _also(out, reasons)))
-    if reasons.lines:
-        draw.as_table(table_rows(reasons, names), key="reasons")
+    also = [tag("p", text, cls="rr-small") for text in _also(out, reasons)]
+    table = [draw.as_table(table_rows(reasons, names), "reasons")] if reasons.lines else []
+    draw.html(_heading(_title(out, reasons)), bars, *also, *table)
 
 
 def _title(out: Outcome, reasons: ReasonList) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -24,13 +25,21 @@ def draw_several(consultation: Consultation, card: SafetyCard, after: str) -> No
     looked_at = [question for question in card.questions if not _is_item(consultation, question)]
     for question in looked_at:
         parts.part(consultation, f"look_{question}", partial(_look_shows, question), partial(_look_at, question))
+    items = [question for question in card.questions if question not in looked_at]
+    parts.part(consultation, "items", partial(_items_show, items, card), partial(_items, items, card, after))
+
+
+def _items_show(items: Sequence[str], card: SafetyCard, consultation: Consultation) -> object:
+    return [_item_shows(question, consultation) for question in items], _foot_shows(card, consultation)
+
+
+def _items(items: Sequence[str], card: SafetyCard, after: str, consultation: Consultation) -> None:
+    """The items and the foot, which says "the others" as soon as one is tapped."""
     with st.container(key=f"items_{card.id}"):
-        for question in card.questions:
-            if question not in looked_at:
-                parts.part(
-                    consultation, f"item_{question}", partial(_item_shows, question), partial(_item, question, card)
-                )
-    parts.part(consultation, "card_foot", partial(_foot_shows, card), partial(_foot, card, after))
+        for question in items:
+            with st.container():
+                _item(question, card, consultation)
+    _foot(card, after, consultation)
 
 
 def _card_words(consultation: Consultation, card: SafetyCard) -> tuple[str, str]:

@@ -51,8 +51,8 @@ def calendar(out: Outcome) -> None:
     """When each option would take place."""
     draw.html(tag("p", calendar_figure.lead(out), cls="mc-lead"))
     under = [_key(out), tag("p", calendar_figure.upkeep(out), cls="rr-small")] if out.timeline.open_rows else []
-    draw.html(_chart("calendar", lambda shape: calendar_figure.calendar(out, shape)), *under)
-    draw.as_table(draw.turned(calendar_figure.table_rows(out)), key="calendar")
+    table = draw.as_table(draw.turned(calendar_figure.table_rows(out)), CALENDAR)
+    draw.html(_chart(CALENDAR, lambda shape: calendar_figure.calendar(out, shape)), *under, table)
 
 
 def visit(out: Outcome) -> None:
@@ -66,8 +66,8 @@ def visit(out: Outcome) -> None:
         beside = (_switch("spin", ("first", "beside"), start, "visit.spin", ours) if spins else start) == "beside"
     words = say("visit.note") + (f" {say('visit.note_dashed')}" if spins else "")
     under = [tag("p", words, cls="rr-small")] if out.timeline.open_rows else []
-    draw.html(_chart("visit", lambda shape: visit_figure.visit_chart(out, beside, shape)), *under)
-    draw.as_table(visit_figure.table_rows(out, beside), key="visit")
+    table = draw.as_table(visit_figure.table_rows(out, beside), VISIT)
+    draw.html(_chart(VISIT, lambda shape: visit_figure.visit_chart(out, beside, shape)), *under, table)
 
 
 def cost(out: Outcome) -> None:
@@ -79,8 +79,8 @@ def cost(out: Outcome) -> None:
     under = (
         [_key(out, visits_only=True), tag("p", say("cost.upkeep"), cls="rr-small")] if out.timeline.open_rows else []
     )
-    draw.html(_chart("cost", lambda shape: cost_figure.cost_chart(out, unit, shape)), *under)
-    draw.as_table(cost_figure.table_rows(out), key="cost")
+    table = draw.as_table(cost_figure.table_rows(out), COST)
+    draw.html(_chart(COST, lambda shape: cost_figure.cost_chart(out, unit, shape)), *under, table)
 
 
 DRAWN: dict[str, Callable[[Outcome], None]] = {CALENDAR: calendar, VISIT: visit, COST: cost}

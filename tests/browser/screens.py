@@ -189,7 +189,7 @@ def way(page: Page, name: str) -> None:
 
 def unfold(page: Page) -> None:
     """Opens all that folds."""
-    folded = page.locator("[data-testid=stExpander] details:not([open]) > summary")
+    folded = page.locator(":is([data-testid=stExpander] details, details.mc-fold):not([open]) > summary")
     for left in reversed(range(folded.count())):
         folded.first.click()
         expect(folded).to_have_count(left)

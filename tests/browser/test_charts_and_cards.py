@@ -31,9 +31,9 @@ def chart(page: Page) -> Locator:
 
 def table(page: Page, key: str) -> list[list[str]]:
     """The rows behind "As a table", header first."""
-    page.locator(f".st-key-table_{key} summary").tap()
-    expect(page.locator(f".st-key-table_{key} table")).to_be_visible()
-    rows: list[list[str]] = page.locator(f".st-key-table_{key} tr").evaluate_all(
+    page.locator(f".mc-fold-{key} summary").tap()
+    expect(page.locator(f".mc-fold-{key} table")).to_be_visible()
+    rows: list[list[str]] = page.locator(f".mc-fold-{key} tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     return rows
@@ -54,7 +54,7 @@ def test_the_calendar_draws_as_many_visits_as_its_table_names(
     assert len(picture.get_attribute("aria-label") or "") > 40
     header, *rows = zip(*table(page, "calendar"), strict=True)  # its rows are what is told, its columns the options
     inside = "t => t.getBoundingClientRect().right <= t.closest('details').getBoundingClientRect().right"
-    assert page.locator(".st-key-table_calendar table").evaluate(inside)
+    assert page.locator(".mc-fold-calendar table").evaluate(inside)
     named = [sum(_days(row[header.index(name)]) for row in rows) for name in ("Visits", "May be needed")]
     assert drawn[FILLED] == sum(named) > 0
     assert drawn[OWN_PLAN] == sum(_days(row[header.index("Our plan, not counted")]) for row in rows) > 0
