@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from views import consultation as kept
-from views import signed_in
+from views import signed_in, this_run
 from views.consultation import Consultation
 
+SAME_FOR_A_TAP = (signed_in.SIGN_IN, signed_in.TRIAL, "settings", "store", "rulebook")
+"""What a tap that goes on in another run need not look up again: who is there, and what the program runs on."""
 Shows = Callable[[Consultation], object]
 Draw = Callable[[Consultation], None]
 Line = Callable[[Callable[[str], None]], None]
@@ -108,6 +110,7 @@ def redraw(consultation: Consultation, around: tuple[str, ...] = ()) -> None:
         st.rerun()
     others = [name for name in changed if name not in around and not set(around) & set(board.parts[name].within)]
     if others or not around:
+        this_run.goes_on(*SAME_FOR_A_TAP)
         st.rerun([f"part_{name}" for name in changed or _smallest(board)])
 
 

@@ -1,11 +1,13 @@
 """What is looked up once in a run of a page: the first who asks reads it, the others of the same run are told the same.
 
-A run takes a fraction of a second, and its parts ask a dozen times who is there. The next run reads afresh.
+A run takes a fraction of a second, and its parts ask a dozen times who is there. The next run reads afresh; only where a tap
+ends its own run to have other parts drawn by another, that one is told what the tap has just looked up.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -19,9 +21,12 @@ class _Known(threading.local):
 
     run: object = None
     values: dict[str, Any]
+    carried: tuple[float, dict[str, Any]] = (0.0, {})  # until when, and what
 
 
 _known = _Known()
+CARRIED_SECONDS = 0.25
+"""How long what a tap looked up may wait for the run that goes on with it; after that nothing is known of it."""
 
 
 def once(name: str, look: Callable[[], T]) -> T:
@@ -31,11 +36,23 @@ def once(name: str, look: Callable[[], T]) -> T:
         return look()
     run = context.parallel_coordinator  # of all that is made anew for a run, this stays while its parts are drawn
     if run is None or _known.run is not run:
-        _known.run, _known.values = run, {}
+        _known.run, _known.values = run, _taken_over()
     if name not in _known.values:
         _known.values[name] = look()
     found: T = _known.values[name]
     return found
+
+
+def goes_on(*names: str) -> None:
+    """This run ends and another goes on with the same tap: it is told what is known here of `names`."""
+    known = {} if _known.run is None else _known.values
+    _known.carried = time.monotonic() + CARRIED_SECONDS, {name: known[name] for name in names if name in known}
+
+
+def _taken_over() -> dict[str, Any]:
+    until, carried = _known.carried
+    _known.carried = (0.0, {})
+    return carried if time.monotonic() < until else {}
 
 
 def forget(name: str) -> None:

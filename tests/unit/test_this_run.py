@@ -23,6 +23,45 @@ def test_the_parts_of_a_run_share_what_was_looked_up_and_the_next_run_looks_agai
     assert this_run.once("who", lambda: next(looks)) == 2
 
 
+def run_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run begins."""
+    run = SimpleNamespace(parallel_coordinator=object())
+    monkeypatch.setattr(this_run, "get_script_run_ctx", lambda suppress_warning: run)
+
+
+def test_the_run_that_goes_on_with_a_tap_is_told_what_was_named_and_the_one_after_it_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = iter(range(10))
+    found = []
+    for goes_on in (True, False, False):
+        run_of(monkeypatch)
+        found += [this_run.once(name, lambda: next(looks)) for name in ("who", "what")]
+        if goes_on:
+            this_run.goes_on("who", "never looked up")
+    assert found == [0, 1, 0, 2, 3, 4]
+
+
+def test_what_a_tap_looked_up_is_not_told_to_a_run_that_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(this_run.time, "monotonic", lambda: now[0])
+    run_of(monkeypatch)
+    this_run.once("who", lambda: "ana")
+    this_run.goes_on("who")
+    now[0] += this_run.CARRIED_SECONDS
+    run_of(monkeypatch)
+    assert this_run.once("who", lambda: "nobody") == "nobody"
+
+
+def test_what_was_forgotten_is_not_told_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_of(monkeypatch)
+    this_run.once("who", lambda: "ana")
+    this_run.forget("who")
+    this_run.goes_on("who")
+    run_of(monkeypatch)
+    assert this_run.once("who", lambda: "nobody") == "nobody"
+
+
 def test_outside_a_run_it_is_looked_up_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(this_run, "get_script_run_ctx", lambda suppress_warning: None)
     looks = iter(range(2))
