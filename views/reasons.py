@@ -19,12 +19,10 @@ from views.words import plain
 def panels(out: Outcome) -> None:
     """The three panels under the cards."""
     with st.container(key="bar_three"):
-        with st.container(key="card_reasons"):
-            why(out)
+        draw.html(tag("section", *why(out), cls="rr-panel rr-panel-why"))
         with st.container(key="card_flips"):
             what_would_change(out)
-        with st.container(key="card_studied"):
-            studied(out)
+        draw.html(tag("section", *studied(out), cls="rr-panel"))
 
 
 # --- why ------------------------------------------------------------------------------------------------------------
@@ -35,15 +33,14 @@ def reasons_of(out: Outcome) -> ReasonList | None:
     return pair_reasons(out.told) or overall_reasons(out.told)
 
 
-def why(out: Outcome) -> None:
+def why(out: Outcome) -> list[draw.Element]:
     """Bars that add up, then what is equal and what was not used."""
     reasons = reasons_of(out)
     if reasons is None:
         one = len(out.told.open_ranked) == 1
         title = say("reasons.title_one", best=out.told.name(out.told.open_ranked[0])) if one else say("reasons.heading")
         key = "one_left" if one else "none_left" if out.result.why_none else "none"
-        draw.html(_heading(title), tag("p", say(f"reasons.{key}"), cls="rr-text"))
-        return
+        return [_heading(title), tag("p", say(f"reasons.{key}"), cls="rr-text")]
     names = _short_names(out, reasons)
     if reasons.lines:
         bars = draw.picture(reason_bars(reasons, names), cls="mc-picture-reasons")
@@ -51,7 +48,7 @@ def why(out: Outcome) -> None:
         bars = tag("p", say("reasons.equal_all"), cls="rr-text")
     also = [tag("p", text, cls="rr-small") for text in _also(out, reasons)]
     table = [draw.as_table(table_rows(reasons, names), "reasons")] if reasons.lines else []
-    draw.html(_heading(_title(out, reasons)), bars, *also, *table)
+    return [_heading(_title(out, reasons)), bars, *also, *table]
 
 
 def _title(out: Outcome, reasons: ReasonList) -> str:
@@ -154,15 +151,14 @@ def _lower(text: str) -> str:
 # --- studied side by side -------------------------------------------------------------------------------------------
 
 
-def studied(out: Outcome) -> None:
+def studied(out: Outcome) -> list[draw.Element]:
     """What has been compared, and what speaks for the plainest option."""
     concern = out.answers.get("concern")
     pieces = [_heading(say("studied.title")), tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text")]
     alone = _alone(out)
     if alone:
         pieces.append(tag("p", draw.option_mark(alone[0]), tag("span", alone[1]), cls="rr-text"))
-    pieces.append(tag("a", say("under_cards.why"), cls="rr-source", **link(out, "studied")))
-    draw.html(*pieces)
+    return [*pieces, tag("a", say("under_cards.why"), cls="rr-source", **link(out, "studied"))]
 
 
 def _alone(out: Outcome) -> tuple[str, str] | None:

@@ -133,7 +133,7 @@ def test_no_word_of_a_calendar_is_cut_off_also_with_the_longest_dates(
 
 def test_the_reasons_have_one_row_a_bar_in_the_same_words(open_tablet: Opener, app: RunningApp) -> None:
     page = open_screen(open_tablet(""), "options", app.client())
-    picture = page.locator(".st-key-card_reasons svg[role=img]")
+    picture = page.locator(".rr-panel-why svg[role=img]")
     bars = picture.locator("[data-points]").count()
     words, told = words_of(picture), picture.get_attribute("aria-label") or ""
     _, *rows = table(page, "reasons")

@@ -320,7 +320,7 @@ def test_a_swipe_over_a_chart_of_the_timeline_scrolls_the_page(
 
 def test_a_swipe_over_the_reasons_scrolls_the_page(open_tablet: Opener, app: RunningApp) -> None:
     page = open_screen(open_tablet(""), "options", app.client())
-    swipe_over(page, ".st-key-card_reasons svg[role=img]")
+    swipe_over(page, ".rr-panel-why svg[role=img]")
 
 
 @pytest.mark.parametrize("chart", ["months_recommended", "pair"])

@@ -43,7 +43,7 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
     page = open_tablet()
     messages = heard(page)
     open_screen(page, "options", app.client())
-    shown = [".rh", ".st-key-card_reasons", ".st-key-card_choice"]
+    shown = [".rh", ".rr-panel-why", ".st-key-card_choice"]
     before = [page.locator(one).first.inner_text() for one in shown]
     assert sent_again(messages, "step-you") and sent_again(messages, "undo")
     messages.clear()
