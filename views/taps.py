@@ -204,7 +204,9 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
     def save(value: date | None) -> None:
         kept.keep({question_id: value.isoformat() if value else None}, how)
 
-    with st.container(key=f"bar_date_{'set_' if stored else ''}{question_id}", horizontal=True, vertical_alignment="center"):
+    with st.container(
+        key=f"bar_date_{'set_' if stored else ''}{question_id}", horizontal=True, vertical_alignment="center"
+    ):
         _also(consultation, question_id, how)
         value = st.date_input(
             question.words.client,

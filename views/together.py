@@ -2,9 +2,10 @@
 
 Streamlit sends a run as it goes: it has begun, it is running, each change, it is done. The browser draws its whole page
 again for each of them that arrives alone, and that is most of what a tap takes. Here the messages of a run wait for its
-end, though never longer than `LONGEST_SECONDS`: a long run goes out in pieces. Their content stays as it is, and their order but for one: that a run is
-under way is said with its end, else the browser greys what is about to change in the same moment. A run that its callback
-ends before it drew anything, to begin another, is left out: the browser would draw its page twice for nothing.
+end, though never longer than `LONGEST_SECONDS`: a long run goes out in pieces. Their content stays as it is, and their
+order but for one: that a run is under way is said with its end, else the browser greys what is about to change in the same
+moment. A run that its callback ends before it drew anything, to begin another, is left out: the browser would draw its
+page twice for nothing.
 
 A browser in which our script runs takes all of a run as one message, and gives Streamlit its parts one after another within
 one step of its own: so the page is drawn once, where messages that arrive one by one are drawn in two or three goes. Whoever

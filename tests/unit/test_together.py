@@ -130,7 +130,9 @@ def test_a_cut_run_whose_beginning_has_gone_out_already_is_told_to_its_end(monke
     assert sent(steps) == [one() for one in (*CALLBACK_RUN, *TOLD)]
 
 
-def test_a_long_run_goes_out_in_pieces_of_which_none_waits_longer_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_run_goes_out_in_pieces_of_which_none_waits_longer_than_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(together, "LONGEST_SECONDS", 0.01)
     told: list[int] = []
 
@@ -183,7 +185,9 @@ def test_a_run_in_whose_middle_the_line_is_closed_is_told_as_it_came() -> None:
     assert sent(steps, query=b"whole-runs") == list(said)
 
 
-@pytest.mark.parametrize("message", [begun(), changed(), finished(DONE), finished(EARLY), running(True), running(False)])
+@pytest.mark.parametrize(
+    "message", [begun(), changed(), finished(DONE), finished(EARLY), running(True), running(False)]
+)
 def test_no_message_of_streamlits_begins_like_a_pack(message: dict[str, Any]) -> None:
     assert not message["bytes"].startswith(together.PACK)
 
