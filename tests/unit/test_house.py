@@ -209,6 +209,13 @@ def test_markup_is_written_in_one_place() -> None:
     assert {name(path) for path in PROGRAM if html.search(path.read_text("utf-8"))} <= {"views/draw.py"}
 
 
+@pytest.mark.parametrize("sheet", sorted(path.name for path in (ROOT / "views").glob("*.css")))
+def test_no_rule_makes_the_browser_style_the_whole_page_again_at_each_change(sheet: str) -> None:
+    """`:has()` of anything at all is asked of every ancestor of whatever comes or goes, with all that stands in them."""
+    asked = re.findall(r":has\(((?:[^()]|\([^()]*\))*)\)", (ROOT / "views" / sheet).read_text("utf-8"))
+    assert [one for one in asked if re.search(r"\*(?!=)", one)] == []
+
+
 def test_nothing_is_run_or_unpickled() -> None:
     for path in PROGRAM:
         called = {dotted(node.func) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)}
