@@ -48,11 +48,11 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
     assert sent_again(messages, "step-you") and sent_again(messages, "undo")
     messages.clear()
     tap(page, "try_0", ".st-key-sand_trying")
-    expect(page.locator(".st-key-card_choice [role=radio]")).to_have_count(0)
+    expect(page.locator(".st-key-card_choice [role=radio]:not(:disabled)")).to_have_count(0)
     expect(page.locator(".rh").first).not_to_have_text(before[0])
     page.locator(".st-key-come_back button").tap()
     expect(page.locator(".st-key-sand_trying")).to_have_count(0)
-    expect(page.locator(".st-key-card_choice [role=radio]").first).to_be_visible()
+    expect(page.locator(".st-key-card_choice [role=radio]").first).to_be_enabled()
     wait_until_settled(page)
     for one, words in zip(shown, before, strict=True):
         expect(page.locator(one).first).to_have_text(words, use_inner_text=True)

@@ -75,9 +75,16 @@ def test_an_open_page_asks_often_enough_to_be_empty_within_ten_seconds() -> None
     assert every + patience < 10_000 and signed_in.POLL_SECONDS < 10
 
 
-def test_an_offline_tablet_is_covered_and_shows_the_client_again_when_back(tablet: Page, allowed: list[str]) -> None:
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_an_offline_tablet_is_covered_and_shows_the_client_again_when_back(
+    tablet: Page, allowed: list[str], reloaded: bool
+) -> None:
+    """Also where the page was opened at its own address, as after a reload."""
     allowed += ["ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to load resource"]
     start(tablet)
+    if reloaded:
+        tablet.reload()
+        expect(tablet.locator(".mc-who")).to_have_text(CLIENT)
     tablet.context.set_offline(True)
     expect(tablet.locator("#spa-cover")).to_be_visible()
     tablet.context.set_offline(False)
