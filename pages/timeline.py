@@ -8,7 +8,7 @@ from views.outcome import say
 consultation = shell.screen("timeline", in_parts=True)
 outcome.put_on()
 
-parts.part(consultation, "chart", outcome.shows, timeline_page.draw_chart)
+parts.part(consultation, "charts", outcome.shows, timeline_page.draw_charts)
 if consultation.answers.get("concern"):
     choice.ask(consultation)
 summary.strip(consultation)

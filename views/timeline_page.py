@@ -1,14 +1,19 @@
-"""The parts of screen 5: which chart, the chart in both orientations, its key and its table."""
+"""The parts of screen 5: which chart, each chart in both orientations, its key and its table.
+
+All three charts are on the page. The look shows the one whose word on the switch is on (result.css), so it is there at the tap,
+before the server has heard of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from xml.etree.ElementTree import Element
 
 import streamlit as st
 
 from medspa_core.timeline import spins_during_numbing
-from views import draw, outcome, reasons, shell
+from views import draw, outcome, parts, reasons, shell
 from views.consultation import Consultation
 from views.draw import tag
 from views.figures import calendar as calendar_figure
@@ -20,22 +25,27 @@ from views.outcome import Outcome, say
 CALENDAR, VISIT, COST = "calendar", "visit", "cost"
 
 
-def draw_chart(consultation: Consultation) -> None:
-    """The heading, and the chart that is switched on: a tap on a switch draws this again, and nothing else."""
+def draw_charts(consultation: Consultation) -> None:
+    """The heading with the switch, and the three charts; each is a part of its own, as two have a switch of their own."""
     reasons.trying(consultation)
-    out = outcome.of(consultation)
-    shown = _title()
-    if out.answers.get("concern"):
-        DRAWN[shown](out)
-    else:
+    parts.part(consultation, "title", lambda _: None, lambda _: _title())
+    if not consultation.answers.get("concern"):
         _empty()
+        return
+    for name, one in DRAWN.items():
+        with st.container(key=f"chart_{name}"):
+            parts.part(consultation, name, outcome.shows, partial(_draw, one))
 
 
-def _title() -> str:
-    """The heading and the switch between the three charts; says which one is on."""
+def _draw(one: Callable[[Outcome], None], consultation: Consultation) -> None:
+    one(outcome.of(consultation))
+
+
+def _title() -> None:
+    """The heading and the switch between the three charts."""
     with st.container(key="bar_tltitle", horizontal=True, vertical_alignment="center"):
         draw.html(tag("h1", say("timeline.title"), cls="mc-title"), width="content")
-        return _switch("chart", (CALENDAR, VISIT, COST), CALENDAR, "timeline")
+        _switch("chart", (CALENDAR, VISIT, COST), CALENDAR, "timeline")
 
 
 def _empty() -> None:
@@ -59,7 +69,7 @@ def visit(out: Outcome) -> None:
     """One visit, minute by minute, with the switch for the spin."""
     book = out.consultation.book
     ours = spins_during_numbing(out.answers, book)
-    with st.container(key="bar_tllead", horizontal=True, vertical_alignment="center"):
+    with st.container(key="bar_tllead_visit", horizontal=True, vertical_alignment="center"):
         draw.html(tag("p", visit_figure.lead(out), cls="mc-lead"))
         start = "beside" if ours else "first"
         spins = visit_figure.spin_matters(out)
@@ -72,7 +82,7 @@ def visit(out: Outcome) -> None:
 
 def cost(out: Outcome) -> None:
     """What has been paid by when, in money and in hours."""
-    with st.container(key="bar_tllead", horizontal=True, vertical_alignment="center"):
+    with st.container(key="bar_tllead_cost", horizontal=True, vertical_alignment="center"):
         unit = st.session_state.get("seg_unit") or cost_figure.MONEY
         draw.html(tag("p", cost_figure.lead(out, unit), cls="mc-lead"))
         unit = _switch("unit", (cost_figure.MONEY, cost_figure.HOURS), cost_figure.MONEY, "cost")

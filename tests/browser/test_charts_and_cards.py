@@ -67,7 +67,7 @@ def test_a_turned_tablet_shows_the_other_shape_at_once(open_tablet: Opener, app:
     """Only the shape that is shown is drawn; turning asks nothing of the server."""
     page = open_screen(open_tablet(""), "timeline", app.client())
     lying = chart(page).get_attribute("viewBox") or ""
-    assert page.locator("[data-undrawn]").count() == 1
+    assert page.locator(".st-key-chart_calendar [data-undrawn]").count() == 1
     run = page.locator(".st-key-run_again button").text_content()
     page.set_viewport_size(PORTRAIT)
     expect(page.locator("[data-undrawn]")).to_have_count(0)

@@ -106,7 +106,9 @@ def test_a_record_is_not_made_for_a_page_whose_sign_in_is_over(
         access.sign_everybody_out(store, director.id, datetime.now(UTC), None)
     page.locator(".st-key-export_html button").tap()
     over = page.get_by_text("You are signed out").or_(page.get_by_role("heading", name="Sign in"))
-    expect(over).to_be_visible()  # whichever is first: the page itself, or the lock that takes the tablet to the sign-in
+    expect(
+        over
+    ).to_be_visible()  # whichever is first: the page itself, or the lock that takes the tablet to the sign-in
     with app.store() as store, store.reading() as connection:
         found = connection.exec_driver_sql("SELECT detail FROM audit WHERE outcome = 0 AND object = ?", (one.id,))
         assert not [row for row in found if "export" in row[0]]

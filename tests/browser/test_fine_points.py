@@ -190,3 +190,28 @@ def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
         box = one.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= face["x"] or box["y"] >= face["y"] + face["height"] - 1
+
+
+# An answer, and beside it a message that has the whole page drawn again: `gap` ms later, or before.
+BESIDE_A_WHOLE_RUN = """([words, gap]) => {
+    const answer = [...document.querySelectorAll('[role=radio]')].find(one => one.innerText.trim() === words);
+    const again = document.querySelector('.st-key-run_again button');
+    const [first, then] = gap < 0 ? [again, answer] : [answer, again];
+    first.click();
+    setTimeout(() => then.click(), Math.abs(gap));
+}"""
+
+
+@pytest.mark.parametrize("gap", [-30, -8, 1, 4, 8, 12, 20])
+def test_an_answer_is_kept_and_stays_on_the_page_though_another_message_comes_at_once(
+    open_tablet: Open, app: RunningApp, gap: int
+) -> None:
+    """As "Next" right after it, or the page that comes back to itself: that ended the run which was just saving."""
+    draft_id = app.client()
+    page = open_screen(open_tablet(""), "you", draft_id)
+    answers = {"Fine": "fine", "A bit uneasy": "uneasy", "Never": "never", "Rather not": "rather_not"}
+    for words, answer in answers.items():
+        wait_until_settled(page)
+        page.evaluate(BESIDE_A_WHOLE_RUN, [words, gap])
+        app.wait_for_answer(draft_id, "blood_draw_comfort", answer)
+        expect(page.get_by_role("radio", name=words, exact=True)).to_have_attribute("aria-checked", "true")

@@ -100,8 +100,20 @@ def test_another_chart_leaves_the_rest_of_the_timeline_alone(open_tablet: Opener
     messages.clear()
     for words, chart in (("One visit", "visit"), ("Cost over time", "cost"), ("Calendar", "calendar")):
         show_chart(page, words, chart)
-        expect(page.locator(".tl-card")).to_have_count(1)
-    assert sent_again(messages, "seg_chart") and not sent_again(messages, "undo")
+        expect(page.locator(".tl-card:visible")).to_have_count(1)
+    assert sent_again(messages, "seg_chart")
+    assert not sent_again(messages, "tl-card") and not sent_again(messages, "undo")
+
+
+def test_another_chart_is_there_at_the_tap_even_while_the_server_is_gone(open_tablet: Opener, app: RunningApp) -> None:
+    page = open_screen(open_tablet(""), "timeline", app.client())
+    told = """([number, chart]) => {
+        document.querySelectorAll('.st-key-seg_chart [role=radio]')[number].click();
+        return new Promise(done => requestAnimationFrame(() => done(
+            [...document.querySelectorAll('.tl-card')].filter(one => one.offsetHeight).map(one => one.classList[1]))));
+    }"""
+    for number, chart in ((1, "visit"), (2, "cost"), (0, "calendar")):
+        assert page.evaluate(told, [number, chart]) == [f"tl-card-{chart}"]
 
 
 def test_what_each_step_feels_like_opens_over_the_cards_and_closes_again(open_tablet: Opener, app: RunningApp) -> None:

@@ -29,17 +29,16 @@ def test_without_a_concern_it_says_so_and_leads_to_the_question(store: records.S
 )
 def test_each_chart_is_drawn_for_both_orientations_with_a_table(store: records.Store, chart: str, says: str) -> None:
     at = opened("timeline", new_draft(store, client()))
-    at.segmented_control(key="seg_chart").set_value(chart).run()
     assert not at.exception
-    assert drawn(at).count("<svg") == 2
-    assert drawn(at).count('role="img"') == 2
-    assert says in drawn(at)
-    assert "mc-table" in text_of(at)
+    told = drawn(at).partition(f"tl-card-{chart}")[2].partition("tl-card")[0]
+    assert told.count("<svg") == 2
+    assert told.count('role="img"') == 2
+    assert says in told
+    assert f"mc-fold-{chart}" in told
 
 
 def test_the_spin_can_be_switched(store: records.Store) -> None:
     at = opened("timeline", new_draft(store, client()))
-    at.segmented_control(key="seg_chart").set_value("visit").run()
     assert "78 min" in drawn(at)
     at.segmented_control(key="seg_spin").set_value("beside").run()
     assert "at the same time" in drawn(at)
