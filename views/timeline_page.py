@@ -45,7 +45,7 @@ def _title() -> None:
     """The heading and the switch between the three charts."""
     with st.container(key="bar_tltitle", horizontal=True, vertical_alignment="center"):
         draw.html(tag("h1", say("timeline.title"), cls="mc-title"), width="content")
-        _switch("chart", (CALENDAR, VISIT, COST), CALENDAR, "timeline")
+        _switch("chart", tuple(DRAWN), CALENDAR, "timeline")
 
 
 def _empty() -> None:
@@ -94,6 +94,7 @@ def cost(out: Outcome) -> None:
 
 
 DRAWN: dict[str, Callable[[Outcome], None]] = {CALENDAR: calendar, VISIT: visit, COST: cost}
+"""Each chart by its word on the switch, in the order of the switch, which the look counts by."""
 
 
 def _chart(key: str, drawn: Callable[[Shape], Element]) -> Element:

@@ -119,7 +119,11 @@ class _Held:
         return its_end
 
     def _too_long(self) -> None:
-        self._late = asyncio.ensure_future(self.let_go())
+        self._late = asyncio.ensure_future(self._let_go_late())
+
+    async def _let_go_late(self) -> None:
+        with contextlib.suppress(OSError):  # the browser has gone meanwhile; whoever sends next is told so
+            await self.let_go()
 
     async def let_go(self) -> None:
         """Everything that waits goes out, in the order in which it came but for "it is running"."""

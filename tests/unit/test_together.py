@@ -1,6 +1,7 @@
 """The messages of a run reach the browser together: in their order, all of them, and never much later."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -157,6 +158,32 @@ def test_a_long_run_goes_out_in_pieces_of_which_none_waits_longer_than_the_limit
         "session_status_changed",
     ]
     assert told == [2, 3]
+
+
+def test_a_browser_that_goes_during_a_long_run_leaves_no_failed_task_and_the_next_message_says_that_it_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(together, "LONGEST_SECONDS", 0.01)
+    failed: list[dict[str, Any]] = []
+
+    async def gone(_message: Any) -> None:
+        raise ConnectionResetError
+
+    async def program(_scope: Any, _receive: Any, send: together.Send) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, told: failed.append(told))
+        await send(begun())
+        await asyncio.sleep(0.1)
+        gc.collect()  # a task that failed and that nobody asked is told when it goes
+        with pytest.raises(ConnectionResetError):
+            for one in ONE_RUN[1:]:
+                await send(one())
+
+    async def nothing() -> Any:
+        raise AssertionError("nobody asked for a message")
+
+    in_a_loop_of_its_own(together.Together(program)({"type": "websocket"}, nothing, gone))
+    gc.collect()
+    assert failed == []
 
 
 @pytest.mark.parametrize("query", [b"whole-runs", b"a=b&whole-runs"])
