@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+WAYS = ("main_next", "back", "why_button", "answer_next", "behind")
+"""The keys of the buttons, or of what they stand in, that lead from a screen of a consultation to another page."""
+
 INSIDE = """(() => {
     if (window.medspaInside) return;
     window.medspaInside = true;
@@ -54,6 +57,35 @@ HOLD_BUTTONS = """(() => {
 """A button's tap is only a message: while the server is gone, and until it has drawn the page once more, it would be lost.
 So buttons take none then, nor do links inside the session, which would leave the page for nothing; and they look it. Answers
 that are chosen (pills, fields) stay in the browser and are kept."""
+
+LEAVE = """(() => {
+    if (window.medspaLeaves) return;
+    window.medspaLeaves = true;
+    const ways = 'WAYS';
+    const app = () => document.querySelector('[data-testid="stApp"]').dataset;
+    const drawn = () => document.querySelector('.st-key-run_again button')?.textContent;
+    let before, since, watch;
+    const look = () => {
+        const there = drawn() !== before && app().testScriptState === 'notRunning';
+        if (!there && app().testConnectionState === 'CONNECTED' && Date.now() - since < 5000) return;
+        clearInterval(watch);
+        before = undefined;
+    };
+    window.addEventListener('click', tap => {
+        if (before !== undefined) look();
+        if (before === undefined) return;
+        tap.preventDefault();
+        tap.stopImmediatePropagation();
+    }, true);
+    window.addEventListener('click', tap => {
+        const way = tap.target.closest?.(ways);
+        if (!way || way.disabled || (way.dataset.inside && !tap.defaultPrevented)) return;
+        [before, since] = [drawn(), Date.now()];
+        if (before !== undefined) watch = setInterval(look, 20);
+    });
+})()""".replace("WAYS", ", ".join(f".st-key-{key} button" for key in WAYS) + ", a[data-inside]")
+"""From the tap that leaves a screen until the next is drawn, nothing else on the old one is tapped: what was chosen there in
+that moment would look chosen, leave with the screen and not be saved. And a second tap on *Next* does not skip a screen."""
 
 AT_ONCE = """(() => {
     if (window.medspaAtOnce) return;
