@@ -16,7 +16,7 @@ _streamlits_own = ScriptRunner._run_script
 
 def only_for_the_page_that_is_there() -> None:
     """For the whole process, once; again changes nothing."""
-    ScriptRunner._run_script = _unless_its_page_was_left  # type: ignore[method-assign]
+    ScriptRunner._run_script = _unless_its_page_was_left  # type: ignore[method-assign, assignment]
 
 
 def _unless_its_page_was_left(runner: ScriptRunner, asked: RerunData) -> None:
