@@ -87,6 +87,28 @@ LEAVE = """(() => {
 """From the tap that leaves a screen until the next is drawn, nothing else on the old one is tapped: what was chosen there in
 that moment would look chosen, leave with the screen and not be saved. And a second tap on *Next* does not skip a screen."""
 
+GO_AHEAD = """(() => {
+    if (window.medspaAhead) return;
+    window.medspaAhead = true;
+    const said = () => Number(document.querySelector('[data-turn]')?.dataset.turn);
+    let late;
+    window.medspaTurn = turn => {
+        clearTimeout(late);
+        document.documentElement.classList.toggle('medspa-turn-0', turn === 0);
+        document.documentElement.classList.toggle('medspa-turn-1', turn === 1);
+    };
+    window.addEventListener('click', tap => {
+        const answer = tap.target.closest?.(`.st-key-single_${said()} [role=radio]`);
+        if (!answer || answer.getAttribute('aria-checked') === 'true') return;
+        if (!document.querySelector(`.st-key-single_${1 - said()} [role=radio]`)) return;
+        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') return;
+        window.medspaTurn(1 - said());
+        late = setTimeout(() => window.medspaTurn(said()), 5000);
+    }, true);
+})()"""
+"""The answer to a single safety question shows the next one at the tap: it lies ready in the page, in the other of two places.
+Whose turn it is the server says in its heading (`data-turn`); if it says nothing for five seconds, its last word counts again."""
+
 AT_ONCE = """(() => {
     if (window.medspaAtOnce) return;
     window.medspaAtOnce = true;
@@ -101,8 +123,11 @@ AT_ONCE = """(() => {
     let at = '';
     const begin = () => {
         const now = [...document.querySelectorAll('[data-place]')].map(one => one.dataset.place).join();
-        if (now && now !== at) document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
-        at = now || at;
+        if (!now || now === at) return;
+        document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
+        const turn = document.querySelector('[data-turn]');
+        if (turn) window.medspaTurn(Number(turn.dataset.turn));
+        at = now;
     };
     const look = () => {
         [...document.querySelectorAll('[data-undrawn]')].filter(shown).forEach(draw);

@@ -56,30 +56,34 @@ def _shows(consultation: Consultation) -> object:
 
 def _draw(consultation: Consultation) -> None:
     cards, place = here(consultation)
-    _tell_a_new_card_whole(cards[place].id)
-    _heading(consultation, _tabs(consultation, cards, cards[place]))
+    drawn = _drawn(cards, place)
+    _tell_new_cards_whole(drawn)
+    _heading(consultation, _tabs(consultation, cards, cards[place]), turn=place % 2)
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
-    with st.container(key=f"card_safety_{cards[place].id}", gap="small"):
-        _on_card(consultation, cards, cards[place], _beside(cards, place)[1])
+    single = cards[place].single
+    with st.container(key=f"card_safety_{'first' if single else cards[place].id}", gap="small"):
+        if single:
+            _singles(consultation, cards, drawn)
+        else:
+            draw_several(consultation, cards[place], _beside(cards, place)[1])
     words, sign = LINES[cards[place].layer]
     draw.note(say(words), kind=sign)
     _bar(consultation, cards, place)
 
 
-def _tell_a_new_card_whole(card_id: str) -> None:
+def _drawn(cards: list[SafetyCard], place: int) -> list[SafetyCard]:
+    """The card that is shown; and after a single question the next, unseen, for the moment in which this one is answered."""
+    ahead = cards[place + 1 : place + 2] if cards[place].single else []
+    return [cards[place], *(card for card in ahead if card.single)]
+
+
+def _tell_new_cards_whole(drawn: list[SafetyCard]) -> None:
     """The browser forgets what the taps of a card showed when another card takes its place, the session does not: unless it
     is told again when the card is back, it names nothing, which would take the answers back."""
-    if st.session_state.get("safety_drawn") != card_id:
-        st.session_state["safety_drawn"] = card_id
-        taps.tell_again()
-
-
-def _on_card(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, after: str) -> None:
-    """What stands on a card; `after` is the card that an answer to a single question leads to."""
-    if card.single:
-        _single(consultation, [one for one in cards if one.single], card, after)
-    else:
-        draw_several(consultation, card, after)
+    before = st.session_state.get("safety_drawn", [])
+    st.session_state["safety_drawn"] = [card.id for card in drawn]
+    new = [card for card in drawn if card.id not in before]
+    taps.tell_again([name for card in new for name in (card.id, *card.questions)])
 
 
 def _beside(cards: list[SafetyCard], place: int) -> tuple[str, str]:
@@ -87,11 +91,13 @@ def _beside(cards: list[SafetyCard], place: int) -> tuple[str, str]:
     return cards[max(place - 1, 0)].id, cards[min(place + 1, len(cards) - 1)].id
 
 
-def _heading(consultation: Consultation, tabs: list[Tab]) -> None:
-    """The title with the four parts beside it; a tap goes to the first card of one."""
+def _heading(consultation: Consultation, tabs: list[Tab], turn: int) -> None:
+    """The title with the four parts beside it; a tap goes to the first card of one. It says which card is shown (`place`),
+    and where, for single questions (`turn`)."""
     with st.container(key="bar_heading", horizontal=True, vertical_alignment="center"):
         gone_to = st.session_state.get("safety_at", {}).get(consultation.id, "")
-        draw.html(draw.tag("h1", say("safety.title"), cls="mc-title", data_place=gone_to), width="content")
+        title = draw.tag("h1", say("safety.title"), cls="mc-title", data_place=gone_to, data_turn=turn)
+        draw.html(title, width="content")
         with st.container(key="bar_tabs", horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
             for layer, state, words, first in tabs:
                 _tab(consultation, layer, state, words, first)
@@ -146,21 +152,32 @@ def _foot_line(consultation: Consultation) -> str:
 # --- one question that stands alone ----------------------------------------------------------------------------------
 
 
-def _single(consultation: Consultation, singles: list[SafetyCard], card: SafetyCard, after: str) -> None:
+def _singles(consultation: Consultation, cards: list[SafetyCard], drawn: list[SafetyCard]) -> None:
+    """The question that is shown and the one that lies ready, in two places that take turns: so each stays where it is until
+    it is answered, and what somebody is about to tap is not made anew while the server catches up."""
+    in_turn = {cards.index(card) % 2: card for card in drawn}
+    for turn in (0, 1):
+        with st.container(key=f"single_{turn}", gap="small"):
+            if turn in in_turn:
+                _single(consultation, cards, in_turn[turn], ahead=in_turn[turn] is not drawn[0])
+
+
+def _single(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, *, ahead: bool) -> None:
     words = consultation.book.questions[card.id].words
     draw.html(
-        _progress(consultation, singles, singles.index(card)),
+        _progress(consultation, [one for one in cards if one.single], card, ahead=ahead),
         draw.tag("h2", words.client, cls="mc-single"),
         *([draw.tag("p", words.help, cls="mc-lead")] if words.help else []),
     )
-    _single_taps(consultation, card.id, after)
+    _single_taps(consultation, card.id, _beside(cards, cards.index(card))[1])
 
 
-def _progress(consultation: Consultation, singles: list[SafetyCard], number: int) -> draw.Element:
-    dashes = [
-        draw.tag("i", "\u200b", cls="now" if n == number else "on" if card.is_done(consultation.answers) else "off")
-        for n, card in enumerate(singles)
-    ]
+def _progress(consultation: Consultation, singles: list[SafetyCard], shown: SafetyCard, *, ahead: bool) -> draw.Element:
+    """How far the single questions are; when the one ahead is seen, the one before it has just been answered."""
+    number = singles.index(shown)
+    done = [card.is_done(consultation.answers) or (ahead and n == number - 1) for n, card in enumerate(singles)]
+    looks = ["now" if n == number else "on" if is_done else "off" for n, is_done in enumerate(done)]
+    dashes = [draw.tag("i", "\u200b", cls=look) for look in looks]
     line = say("safety.single", number=number + 1, total=len(singles))
     words = draw.tag("p", line, cls="mc-small mc-strong")
     return draw.tag("div", words, draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), cls="mc-progress")

@@ -301,9 +301,12 @@ def _shown(consultation: Consultation, key: str, stored: Any, argument: str) -> 
     return empty
 
 
-def tell_again() -> None:
-    """When it is drawn next, each widget tells the browser what is stored, also where the session thinks that it knows."""
-    st.session_state[_TOLD_AGAIN] = {key for key in st.session_state if str(key).startswith("tap_")}
+def tell_again(names: Sequence[str]) -> None:
+    """When they are drawn next, the taps of these questions and cards tell the browser what is stored, also where the session
+    thinks that it knows. No others: what the browser does show may just have been tapped."""
+    ends = tuple(f"_{name}" for name in names)
+    again = {str(key) for key in st.session_state if str(key).startswith("tap_") and str(key).endswith(ends)}
+    st.session_state[_TOLD_AGAIN] = again
 
 
 def _set(key: str, stored: Any) -> None:

@@ -70,10 +70,9 @@ def test_a_client_comes_from_the_first_tap_to_the_timeline(
     expect(page.get_by_role("heading", name="Safety questions")).to_be_visible()
     for _ in range(2):
         wait_until_settled(page)
-        card = page.locator("[class*=st-key-card_safety_]").first.get_attribute("class") or ""
-        key = next(name for name in card.split() if name.startswith("st-key-card_safety_"))
+        asked = page.locator(".mc-single:visible").inner_text()
         page.locator(".st-key-main_next_here button").tap()
-        expect(page.locator(f".{key}")).to_have_count(0)
+        expect(page.locator(".mc-single:visible")).not_to_have_text(asked)
     step(page, "what_matters")
     page.locator(".st-key-tap_weigh_cost button").nth(2).tap()
     expect(page.locator(".mc-answer-importance")).to_be_visible()

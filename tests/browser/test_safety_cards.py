@@ -1,0 +1,84 @@
+"""One question at a time: the next is there at the tap, nobody answers it by accident, and nothing is answered twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.screens import open_screen
+
+Open = Callable[..., Page]
+ASKED = ".mc-single:visible"
+AT_ONCE = """() => {
+    const seen = one => one.offsetHeight > 0;
+    [...document.querySelectorAll('.st-key-card_safety_first [role=radio]')].filter(seen)[1].click();
+    return new Promise(done => requestAnimationFrame(() => done(
+        [...document.querySelectorAll('.mc-single')].filter(seen).map(one => one.textContent))));
+}"""
+"""Answers *No* and tells which questions are seen in the next frame."""
+
+
+def no(page: Page) -> tuple[float, float]:
+    """The middle of the answer *No* that is seen."""
+    box = page.get_by_role("radio", name="No", exact=True).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_next_question_is_there_at_the_tap_and_stays(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client("nothing", age=44)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    expect(page.locator(ASKED)).to_have_text(["Are you pregnant?"])
+    for question, answered, taps in (("Are you breastfeeding?", "pregnant", 1), ("cancer", "breastfeeding", 2)):
+        (seen,) = page.evaluate(AT_ONCE)
+        assert question in seen
+        expect(page.locator(".mc-foot")).to_contain_text(f"{taps} tap")
+        wait_until_settled(page)
+        expect(page.locator(ASKED)).to_have_text([seen])
+        assert app.answers_of(draft_id)[answered] == "no"
+
+
+def test_a_double_tap_answers_one_question(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client("nothing", age=44)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    page.wait_for_timeout(400)
+    at = no(page)
+    page.touchscreen.tap(*at)
+    page.wait_for_timeout(60)
+    page.touchscreen.tap(*at)
+    expect(page.locator(ASKED)).to_have_text(["Are you breastfeeding?"])
+    expect(page.locator(".mc-foot")).to_contain_text("1 tap")
+    wait_until_settled(page)
+    assert app.answers_of(draft_id) == {"age": 44, "pregnant": "no"}
+
+
+def test_an_answer_to_the_next_question_counts_before_the_server_has_said_that_it_is_there(
+    open_tablet: Open, app: RunningApp
+) -> None:
+    draft_id = app.client("nothing", age=44)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    page.evaluate(f"async () => {{ await ({AT_ONCE})(); await ({AT_ONCE})(); }}")
+    expect(page.locator(".mc-foot")).to_contain_text("2 taps")
+    wait_until_settled(page)
+    assert app.answers_of(draft_id) == {"age": 44, "pregnant": "no", "breastfeeding": "no"}
+    expect(page.locator(ASKED)).to_contain_text("cancer")
+
+
+def test_going_back_over_single_questions_keeps_and_shows_their_answers(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client("nothing", age=44, pregnant="no", breastfeeding="not_sure", cancer="none")
+    kept = app.answers_of(draft_id)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    expect(page.locator(ASKED)).to_contain_text("autoimmune")
+    for question, chosen in (("cancer", "No, never"), ("breastfeeding", "Not sure"), ("pregnant", "No")):
+        page.get_by_role("button", name="Back").tap()
+        expect(page.locator(ASKED)).to_contain_text(question)
+        wait_until_settled(page)
+        expect(page.get_by_role("radio", name=chosen, exact=True)).to_have_attribute("aria-checked", "true")
+    page.get_by_role("radio", name="No", exact=True).tap()  # taken back
+    expect(page.get_by_role("radio", name="No", exact=True)).to_have_attribute("aria-checked", "false")
+    wait_until_settled(page)
+    expect(page.locator(ASKED)).to_contain_text("pregnant")
+    app.wait_for_answer(draft_id, "pregnant", None)
+    assert app.answers_of(draft_id) == {name: answer for name, answer in kept.items() if name != "pregnant"}
