@@ -66,8 +66,8 @@ LEAVE = """(() => {
     const drawn = () => document.querySelector('.st-key-run_again button')?.textContent;
     let before, since, watch;
     const look = () => {
-        const there = drawn() !== before && app().testScriptState === 'notRunning';
-        if (!there && app().testConnectionState === 'CONNECTED' && Date.now() - since < 5000) return;
+        const gone = drawn() !== before || app().testConnectionState !== 'CONNECTED';
+        if (!gone && Date.now() - since < 5000) return;
         clearInterval(watch);
         before = undefined;
     };
@@ -84,8 +84,8 @@ LEAVE = """(() => {
         if (before !== undefined) watch = setInterval(look, 20);
     });
 })()""".replace("WAYS", ", ".join(f".st-key-{key} button" for key in WAYS) + ", a[data-inside]")
-"""From the tap that leaves a screen until the next is drawn, nothing else on the old one is tapped: what was chosen there in
-that moment would look chosen, leave with the screen and not be saved. And a second tap on *Next* does not skip a screen."""
+"""From the tap that leaves a screen until it is gone, nothing else on it is tapped: what was chosen there in that moment would
+look chosen, leave with the screen and not be saved. And a second tap on *Next* does not skip a screen."""
 
 GO_AHEAD = """(() => {
     if (window.medspaAhead) return;
