@@ -20,7 +20,8 @@ def only_for_the_page_that_is_there() -> None:
 
 
 def _unless_its_page_was_left(runner: ScriptRunner, asked: RerunData) -> None:
+    """What does not say its page is run: a browser always says it."""
     shown = runner._get_script_run_ctx().page_script_hash
-    if asked.fragment_id_queue and asked.page_script_hash != shown:
+    if asked.fragment_id_queue and asked.page_script_hash not in ("", shown):
         return
     _streamlits_own(runner, asked)

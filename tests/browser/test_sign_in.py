@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from medspa_core import access
 from medspa_core.access import Role
-from tests.browser.conftest import ROOT, RunningApp
+from tests.browser.conftest import ROOT, RunningApp, wait_until_settled
 from tests.browser.screens import choose, unfold
 from tests.practice import PASSWORD, hire, opened
 from views import signed_in
@@ -85,6 +85,7 @@ def test_an_offline_tablet_is_covered_and_shows_the_client_again_when_back(
     if reloaded:
         tablet.reload()
         expect(tablet.locator(".mc-who")).to_have_text(CLIENT)
+    wait_until_settled(tablet)  # a browser that has not loaded all of the page can't load the rest while it is offline
     tablet.context.set_offline(True)
     expect(tablet.locator("#spa-cover")).to_be_visible()
     tablet.context.set_offline(False)

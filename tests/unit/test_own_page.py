@@ -40,5 +40,9 @@ def test_a_part_of_the_page_that_is_there_is_drawn(runner: Runner) -> None:
     assert ran(runner, RerunData(page_script_hash="new", fragment_id_queue=["look"]))
 
 
+def test_a_message_that_does_not_say_its_page_is_run(runner: Runner) -> None:
+    assert ran(runner, RerunData(fragment_id_queue=["look"]))
+
+
 def test_a_whole_page_is_drawn_whichever_it_is(runner: Runner) -> None:
     assert ran(runner, RerunData(page_script_hash="old"))
