@@ -61,6 +61,7 @@ else:
     from gate import Desk, Gate, Office
     from views import core_access, surroundings, trouble
     from views import draw as drawing
+    from views.all_of_a_run import send_all_of_a_run
     from views.only_taps import OnlyTaps
     from views.own_page import only_for_the_page_that_is_there
     from views.together import TAKES_PACKS, Together
@@ -69,6 +70,7 @@ else:
     trouble.keep_values_out_of_logs()
     finish_what_was_tapped()
     only_for_the_page_that_is_there()
+    send_all_of_a_run()
     # What is loaded by now stays, so no collection looks through it; and one comes after 20,000 new objects, not after 700: a
     # tap makes some thousands, and each collection on its way is a pause that somebody waits for.
     gc.collect()

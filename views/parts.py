@@ -98,8 +98,8 @@ def tap(consultation: Consultation, do: Callable[[], object]) -> Callable[[], No
 def redraw(consultation: Consultation, around: tuple[str, ...] = ()) -> None:
     """The end of a tap: the parts that have changed are drawn again, and nothing else; or the whole screen.
 
-    Streamlit draws the part `around` the widget again by itself, in the same run; any other part costs a second run. That one
-    draws `around` too: as the tap's own run began, what waited to be sent of it was thrown away.
+    Streamlit draws the part `around` the widget again by itself, in the same run; any other part costs a second run, which
+    draws only what has changed.
     """
     board = _board(consultation)
     if not board.in_parts or kept.has_notice():
@@ -112,8 +112,7 @@ def redraw(consultation: Consultation, around: tuple[str, ...] = ()) -> None:
     others = [name for name in changed if name not in around and not set(around) & set(board.parts[name].within)]
     if others or not around:
         this_run.goes_on(*SAME_FOR_A_TAP)
-        drawn = dict.fromkeys([*changed, *around]) or _smallest(board)
-        st.rerun([f"part_{name}" for name in drawn])
+        st.rerun([f"part_{name}" for name in changed or _smallest(board)])
 
 
 def _smallest(board: Board) -> list[str]:
