@@ -56,7 +56,7 @@ def _shows(consultation: Consultation) -> object:
 
 def _draw(consultation: Consultation) -> None:
     cards, place = here(consultation)
-    drawn = _drawn(cards, place)
+    drawn = _drawn(consultation, cards, place)
     _tell_new_cards_whole(drawn)
     _heading(consultation, _tabs(consultation, cards, cards[place]), turn=place % 2)
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
@@ -71,9 +71,10 @@ def _draw(consultation: Consultation) -> None:
     _bar(consultation, cards, place)
 
 
-def _drawn(cards: list[SafetyCard], place: int) -> list[SafetyCard]:
-    """The card that is shown; and after a single question the next, unseen, for the moment in which this one is answered."""
-    ahead = cards[place + 1 : place + 2] if cards[place].single else []
+def _drawn(consultation: Consultation, cards: list[SafetyCard], place: int) -> list[SafetyCard]:
+    """The card that is shown; and after a single question that is open the next, unseen, for the moment it is answered."""
+    is_open = cards[place].single and not cards[place].is_done(consultation.answers)
+    ahead = cards[place + 1 : place + 2] if is_open else []
     return [cards[place], *(card for card in ahead if card.single)]
 
 
@@ -155,6 +156,9 @@ def _foot_line(consultation: Consultation) -> str:
 def _singles(consultation: Consultation, cards: list[SafetyCard], drawn: list[SafetyCard]) -> None:
     """The question that is shown and the one that lies ready, in two places that take turns: so each stays where it is until
     it is answered, and what somebody is about to tap is not made anew while the server catches up."""
+    if drawn[0].is_done(consultation.answers):  # nothing lies ready
+        _single(consultation, cards, drawn[0], ahead=False)
+        return
     in_turn = {cards.index(card) % 2: card for card in drawn}
     for turn in (0, 1):
         with st.container(key=f"single_{turn}", gap="small"):
