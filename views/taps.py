@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from medspa_core.rulebook import schema
 from views import consultation as kept
@@ -246,11 +248,21 @@ def _tapped(consultation: Consultation, key: str, save: Callable[[Any], object])
 
     def tapped() -> None:
         value = st.session_state[key]
+        if _is_forgotten(value):
+            st.rerun()  # the browser is told what is stored
         if not _is_echo(key, value):
             _changed_by_us().pop(key, None)  # the browser goes on from what we last showed
             save(value)
 
     return parts.tap(consultation, tapped)
+
+
+def _is_forgotten(value: Any) -> bool:
+    """Whether a browser names nothing here any more, and nobody took it back: a tap comes from the part it is in, and this
+    came with another part's tap or look. What is stored stands: no answer is lost because a browser lost sight of it."""
+    context = get_script_run_ctx(suppress_warning=True)
+    asked = context.fragment_ids_this_run if context is not None else None
+    return not value and bool(asked) and ThreadState.get().fragment_id not in (asked or ())
 
 
 def _is_echo(key: str, value: Any) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.conftest import RunningApp, wait_until_settled
 from tests.browser.screens import choose, open_screen, show_part, staff_face, step
@@ -190,6 +191,35 @@ def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
         box = one.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= face["x"] or box["y"] >= face["y"] + face["height"] - 1
+
+
+def test_an_answer_that_a_browser_lost_sight_of_stays_an_answer(open_tablet: Open, app: RunningApp) -> None:
+    """Only a tap on an answer takes it back. Here the look at the sign-in says that nothing is chosen."""
+    draft_id = app.client()
+    page = open_tablet("")
+    forgotten: list[str] = []
+
+    def forgets(message: str | bytes) -> str | bytes:
+        told = BackMsg.FromString(message) if isinstance(message, bytes) else BackMsg()
+        for one in told.rerun_script.widget_states.widgets if told.rerun_script.is_auto_rerun else ():
+            if "tap_blood_draw_comfort" in one.id and not forgotten:
+                forgotten.extend(one.string_array_value.data)
+                del one.string_array_value.data[:]
+        return told.SerializeToString() if forgotten and isinstance(message, bytes) else message
+
+    def between(tablet: WebSocketRoute) -> None:
+        server = tablet.connect_to_server()
+        tablet.on_message(lambda message: server.send(forgets(message)))
+        server.on_message(tablet.send)
+
+    page.route_web_socket(re.compile("_stcore/stream"), between)
+    open_screen(page, "you", draft_id)
+    before = page.evaluate(DRAWN_WHOLE)
+    page.wait_for_function(f"before => {DRAWN_WHOLE} !== before", arg=before)
+    wait_until_settled(page)
+    assert forgotten == ["Rather not"]
+    assert app.answers_of(draft_id)["blood_draw_comfort"] == "rather_not"
+    expect(page.get_by_role("radio", name="Rather not")).to_have_attribute("aria-checked", "true")
 
 
 # An answer, and beside it a message that has the whole page drawn again: `gap` ms later, or before.
