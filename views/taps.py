@@ -261,8 +261,8 @@ def _is_forgotten(value: Any) -> bool:
     """Whether a browser names nothing here any more, and nobody took it back: a tap comes from the part it is in, and this
     came with another part's tap or look. What is stored stands: no answer is lost because a browser lost sight of it."""
     context = get_script_run_ctx(suppress_warning=True)
-    asked = context.fragment_ids_this_run if context is not None else None
-    return not value and bool(asked) and ThreadState.get().fragment_id not in (asked or ())
+    asked = (context.fragment_ids_this_run if context is not None else None) or ()
+    return value in (None, []) and bool(asked) and ThreadState.get().fragment_id not in asked
 
 
 def _is_echo(key: str, value: Any) -> bool:
@@ -315,10 +315,11 @@ def _shown(consultation: Consultation, key: str, stored: Any, argument: str) -> 
 
 def tell_again(names: Sequence[str]) -> None:
     """When they are drawn next, the taps of these questions and cards tell the browser what is stored, also where the session
-    thinks that it knows. No others: what the browser does show may just have been tapped."""
+    thinks that it knows. No others: what the browser does show may just have been tapped. A run that is cut short before it
+    has drawn them leaves it to the next."""
     ends = tuple(f"_{name}" for name in names)
     again = {str(key) for key in st.session_state if str(key).startswith("tap_") and str(key).endswith(ends)}
-    st.session_state[_TOLD_AGAIN] = again
+    st.session_state[_TOLD_AGAIN] = st.session_state.get(_TOLD_AGAIN, set()) | again
 
 
 def _set(key: str, stored: Any) -> None:

@@ -104,10 +104,10 @@ def test_a_record_is_not_made_for_a_page_whose_sign_in_is_over(
     expect(page.locator(".st-key-client_start button")).to_be_visible()
     unfold(page)
     expect(page.locator(".st-key-export_html button")).to_be_visible()
-    with app.store() as store:
+    with app.store() as store:  # opened before, so that the tap comes at once after the end
         access.sign_everybody_out(store, director.id, datetime.now(UTC), None)
-    with contextlib.suppress(PlaywrightError):  # if the page is there still: the lock may have taken it away already
-        page.locator(".st-key-export_html button").tap(timeout=5000)
+        with contextlib.suppress(PlaywrightError):  # the lock may have taken the page away in between
+            page.locator(".st-key-export_html button").tap(timeout=5000)
     over = page.get_by_text("You are signed out").or_(page.get_by_role("heading", name="Sign in"))
     expect(
         over

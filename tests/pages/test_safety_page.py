@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import ButtonGroup as Pills
 
 from medspa_core import records
 from tests.pages.conftest import MORNING, new_draft, opened, staff_face, text_of
-from views import core_access, surroundings
+from views import core_access, surroundings, taps
 from views.answers import no_answer
 from views.demo_clients import demo_clients
 from views.words import clock_time
@@ -75,6 +75,15 @@ def test_an_answer_that_the_browser_names_twice_is_one_tap_and_one_step(store: r
     assert "1 tap so far" in text_of(at)
     assert draft_of(store, at).revision == revision
     assert "Are you breastfeeding?" in text_of(at)
+
+
+def test_a_card_that_was_to_be_told_whole_is_so_though_its_run_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next run draws it, and only then nothing is left to tell."""
+    session: dict[str, object] = {"tap_pregnant": "no", "tap_wide_cancer": "none", "other": 1}
+    monkeypatch.setattr(taps.st, "session_state", session)
+    taps.tell_again(["pregnant"])
+    taps.tell_again([])
+    assert session["told_again"] == {"tap_pregnant"}
 
 
 def test_rather_telling_the_nurse_is_kept_as_not_sure(store: records.Store) -> None:
