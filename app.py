@@ -64,6 +64,7 @@ else:
     from views.all_of_a_run import send_all_of_a_run
     from views.only_taps import OnlyTaps
     from views.own_page import only_for_the_page_that_is_there
+    from views.said_at_the_end import say_it_at_the_end
     from views.together import TAKES_PACKS, Together
     from views.whole_taps import finish_what_was_tapped
 
@@ -71,6 +72,7 @@ else:
     finish_what_was_tapped()
     only_for_the_page_that_is_there()
     send_all_of_a_run()
+    say_it_at_the_end()
     # What is loaded by now stays, so no collection looks through it; and one comes after 20,000 new objects, not after 700: a
     # tap makes some thousands, and each collection on its way is a pause that somebody waits for.
     gc.collect()

@@ -124,7 +124,7 @@ AT_ONCE = """(() => {
     const begin = () => {
         const now = [...document.querySelectorAll('[data-place]')].map(one => one.dataset.place).join();
         if (!now || now === at) return;
-        document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
+        requestAnimationFrame(() => document.querySelector('[data-testid="stMain"]').scrollTo(0, 0));
         const turn = document.querySelector('[data-turn]');
         if (turn) window.medspaTurn(Number(turn.dataset.turn));
         at = now;
@@ -144,4 +144,5 @@ AT_ONCE = """(() => {
 
 A picture comes as the text of its SVG and is put in place as it is: React knows nothing of its marks. Of a chart in two shapes
 only the one that is shown is drawn, the other when the tablet is turned or the page printed. And a screen or a card that was
-not shown before (`data-place` says which it is) begins at its top."""
+not shown before (`data-place` says which it is) begins at its top: just before the paint, for to scroll is to lay out the page,
+which would be done twice."""
