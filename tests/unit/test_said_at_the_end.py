@@ -8,6 +8,7 @@ import pytest
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent as Event
 
+from tests.loops import in_a_loop_of_its_own
 from views import said_at_the_end
 
 CHANGE, BEGUN, AGAIN = Event.ENQUEUE_FORWARD_MSG, Event.SCRIPT_STARTED, Event.SCRIPT_STOPPED_FOR_RERUN
@@ -56,7 +57,7 @@ def on_a_loop(check: Callable[[Session], Any]) -> Session:
         await check(session)
         return session
 
-    return asyncio.run(run())
+    return in_a_loop_of_its_own(run())
 
 
 @pytest.mark.parametrize("end", [DONE, PART_DONE, Event.SCRIPT_STOPPED_WITH_COMPILE_ERROR, Event.SHUTDOWN])

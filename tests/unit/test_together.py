@@ -3,21 +3,14 @@
 import asyncio
 import gc
 import socket
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.loops import in_a_loop_of_its_own
 from views import together
-
-
-def in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
-    """In a thread of its own: in this one the browser tests of the same process may keep a loop."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
-
 
 Steps = Callable[[together.Send, list[Any]], Awaitable[None]]
 
