@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, wait_until_settled
-from tests.browser.screens import open_screen, show_chart, tap
+from tests.browser.screens import open_screen, show_chart, step, tap
 
 Opener = Callable[..., Page]
 
@@ -58,6 +58,25 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
         expect(page.locator(one).first).to_have_text(words, use_inner_text=True)
     assert sent_again(messages, "try_0")
     assert not sent_again(messages, "step-you") and not sent_again(messages, "undo")
+
+
+def test_what_a_finger_has_left_does_not_look_chosen(open_tablet: Opener, app: RunningApp) -> None:
+    """A touch screen goes on as if a pointer rested where the finger was last; what would change this is a new line there."""
+    page = open_screen(open_tablet(""), "options", app.client())
+    tap(page, "try_0", ".st-key-sand_trying")
+    _look_alike(page, "try_0", "try_1")
+    step(page, "you")
+    page.locator(".st-key-more_age button").tap()
+    _look_alike(page, "more_age", "less_age")
+
+
+def _look_alike(page: Page, tapped: str, other: str) -> None:
+    first, second = (page.locator(f".st-key-{key} button") for key in (tapped, other))
+    assert first.evaluate("one => one.matches(':hover')")
+    for name in ("background-color", "border-color"):
+        expect(first).to_have_css(
+            name, second.evaluate("(one, name) => getComputedStyle(one).getPropertyValue(name)", name)
+        )
 
 
 def test_a_kept_flip_is_in_the_strip_of_answers_and_on_the_disk(open_tablet: Opener, app: RunningApp) -> None:
