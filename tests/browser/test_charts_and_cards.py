@@ -14,12 +14,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, RunningApp, wait_until_settled
 from tests.browser.screens import open_screen, show_chart
+from views.figures.lines import width_of
 
 Opener = Callable[..., Page]
 BOTH_WAYS = pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
 CLIENTS = ["a204", "needle_wedding", "blood_thinner", "scars_prp"]
 MOST_LONGER = 0.2
 LOOKS = Path(__file__).with_name("looks.js").read_text("utf-8")
+REAL_WIDTHS = (
+    "all => all.map(one => [one.textContent, parseFloat(getComputedStyle(one).fontSize), one.getComputedTextLength()])"
+)
 FILLED, OWN_PLAN = "equal", "plan"
 
 
@@ -117,7 +121,7 @@ def test_the_cost_chart_ends_where_its_table_ends(open_tablet: Opener, app: Runn
 
 @pytest.mark.parametrize("demo", ["sunburn", "blood_thinner", "reunion"])
 @BOTH_WAYS
-def test_no_word_of_a_calendar_is_cut_off_also_with_the_longest_dates(
+def test_no_word_of_a_calendar_is_cut_off_also_with_the_longest_dates_and_each_is_as_wide_as_thought(
     open_tablet: Opener, app: RunningApp, demo: str, portrait: bool
 ) -> None:
     """Not yet; no date; and a date for which the last safe start is in September, the longest month."""
@@ -127,8 +131,10 @@ def test_no_word_of_a_calendar_is_cut_off_also_with_the_longest_dates(
         dates = {"event_date": (september + timedelta(days=114)).isoformat(), "planned_start": september.isoformat()}
     page = open_screen(open_tablet("", portrait=portrait), "timeline", app.client(demo, **dates))
     page.evaluate(LOOKS)
-    chart(page)
+    picture = chart(page)
     assert page.evaluate("medspa.cutWords()") == []
+    for text, size, width in picture.locator("text").evaluate_all(REAL_WIDTHS):
+        assert 0.88 * width_of(text, size) - 2 < width < width_of(text, size) + 2, text
 
 
 def test_the_reasons_have_one_row_a_bar_in_the_same_words(open_tablet: Opener, app: RunningApp) -> None:

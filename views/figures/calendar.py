@@ -86,6 +86,8 @@ def _safe_start(root: Element, cal: Calendar) -> None:
 
 
 def _bands(root: Element, cal: Calendar) -> None:
+    if not cal.bands:
+        return
     top = cal.bottom
     draw.add(root, "rect", x=0, y=top, width=cal.shape.width, height=cal.axis - top, fill=theme.PAGE)
     for number, (name, band) in enumerate(cal.bands):

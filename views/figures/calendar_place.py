@@ -83,7 +83,7 @@ class Calendar:
 
     @cached_property
     def axis(self) -> float:
-        return self.bottom + 12 + BAND_ROW * len(self.bands) + 24
+        return self.bottom + (12 + BAND_ROW * len(self.bands) + 24 if self.bands else 0)
 
     def day(self, day: date) -> str:
         """A day in words; the month is cut short where there is little room, or where the year has to stand beside it."""
