@@ -16,6 +16,7 @@ from views.words import short_date
 
 ALL = "all"
 NO_TOPIC = "none"
+NO_YEAR = "not shown"  # in the list of sources: the page gives none
 FIELD_WORDS = ("rct", "split_face", "secondary_outcome", "observational", "series", "in_vitro", "systematic_review")
 PLACES = ("us", "eu", "uk", "ca", "kr", "au", "other")
 
@@ -143,7 +144,8 @@ def source_lines(book: Rulebook, sources: Iterable[str]) -> Iterator[Element]:
 
 def _source_line(source: Source) -> Element:
     kind = say(f"why.kind.{source.kind}") if words().has(f"why.kind.{source.kind}") else source.kind
-    about = f"{source.publisher} · {source.year} · {kind}"
+    year = say("why.no_year") if source.year == NO_YEAR else source.year
+    about = f"{source.publisher} · {year} · {kind}"
     if source.seen != "yes":
         about = f"{about} · {say('why.not_seen')}"
     return tag(

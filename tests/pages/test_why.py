@@ -110,6 +110,14 @@ def test_every_kind_of_source_has_plain_words(rulebook: Rulebook) -> None:
     assert {source.kind for source in rulebook.sources.values() if not words().has(f"why.kind.{source.kind}")} == set()
 
 
+def test_a_source_without_a_year_says_so_and_not_that_something_was_not_shown(rulebook: Rulebook) -> None:
+    undated = next(name for name, source in rulebook.sources.items() if source.year == claims.NO_YEAR)
+    (line,) = claims.source_lines(rulebook, [undated])
+    told = " ".join(line.itertext())
+    assert "no year given" in told
+    assert "not shown" not in told
+
+
 def test_one_visit_is_not_one_visits(rulebook: Rulebook) -> None:
     origin = claims.origin_of(rulebook, "visits.exosome_microneedling", "texture")
     assert origin is not None
