@@ -123,6 +123,17 @@ def test_a_date_that_is_too_soon_says_so(rulebook: Rulebook) -> None:
     assert "is soon" in calendar.lead(out)
 
 
+def test_what_a_clinician_looks_at_first_may_be_later_and_the_calendar_says_so(rulebook: Rulebook) -> None:
+    asked = "A clinician looks first at {}, so a visit may be later."
+    known = {"exosome_product": {"source": "plant", "use": "after_needling", "has_lot_and_certificate": True}}
+    assert "looks first" not in calendar.lead(outcome(rulebook, **known))
+    assert calendar.lead(outcome(rulebook, **known, anaemia="yes")).endswith(asked.format("PRP"))
+    assert calendar.lead(outcome(rulebook, **known, anticoagulant="yes")).endswith(asked.format("all three"))
+    assert calendar.lead(outcome(rulebook, anticoagulant="yes", blood_draw_comfort="never")).endswith(
+        asked.format("both")
+    )
+
+
 def test_a_date_years_away_stands_at_the_edge_with_an_arrow(rulebook: Rulebook) -> None:
     out = outcome(rulebook, event_date="2031-06-12")
     assert any(text.startswith("My date") and text.endswith("→") for text in texts(calendar.calendar(out)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from medspa_core.safety import Verdict
 from medspa_core.timeline import Band, Plan, Row, Session
 from medspa_core.wording import day_text, listed, short_why
 from views.outcome import Outcome, say
@@ -19,10 +20,27 @@ def alt_text(out: Outcome) -> str:
 
 
 def lead(out: Outcome) -> str:
-    """Whether the client's date holds, for a first visit on the planned day."""
-    data = out.timeline
-    if not data.open_rows:
+    """Whether the client's date holds, for a first visit on the planned day; and for what a clinician looks first."""
+    if not out.timeline.open_rows:
         return say("timeline.lead_none_open")
+    return f"{_date_holds(out)} {_looked_at_first(out)}".rstrip()
+
+
+def _looked_at_first(out: Outcome) -> str:
+    rows = out.timeline.open_rows
+    asked = [row for row in rows if out.told.state(row.option).verdict is Verdict.NEEDS_REVIEW]
+    return say("timeline.lead_asked", options=_names(out, asked, rows)) if asked else ""
+
+
+def _names(out: Outcome, some: Sequence[Row], rows: Sequence[Row]) -> str:
+    """The options by name; where they are all that are open, "both" or "all three"."""
+    if len(some) == len(rows) > 1:
+        return say({2: "timeline.both", 3: "timeline.all_three"}[len(rows)])
+    return listed([out.told.name(row.option) for row in some])
+
+
+def _date_holds(out: Outcome) -> str:
+    data = out.timeline
     start = day_text(data.start, data.today)
     if data.event is None:
         return say("timeline.lead_no_date", start=start)
@@ -31,10 +49,8 @@ def lead(out: Outcome) -> str:
     key = "none_ready" if not ready else "all_ready" if len(ready) == len(rows) else "some_ready"
     if key == "some_ready" and len(rows) - len(ready) == 1:
         key = "all_but_one_ready"
-    names = listed([out.told.name(row.option) for row in ready])
-    if len(ready) == len(rows) > 1:
-        names = {2: say("timeline.both"), 3: say("timeline.all_three")}.get(len(rows), names)
-    return say(f"timeline.lead_{key}", start=start, event=day_text(data.event, data.today), options=names)
+    event = day_text(data.event, data.today)
+    return say(f"timeline.lead_{key}", start=start, event=event, options=_names(out, ready, rows))
 
 
 def _holds(start: date, plan: Plan) -> bool:
