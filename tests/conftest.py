@@ -31,6 +31,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (FOLDERS.index(item.path.parent.name), -tests[item.path], item.path))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures that tests recorded, such as a client's taps and seconds. Not beside the browser tests: where several processes
+    test, the one that sums up does not read what lies there."""
+    for report in terminalreporter.stats.get("passed", []):
+        if report.user_properties and report.when == "call":
+            told = ", ".join(f"{name} {value}" for name, value in report.user_properties)
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {told}")
+
+
 def healthy(**answers: Any) -> dict[str, Any]:
     """A client of 40 with nothing to report and a recorded product, and what the test adds. None takes an answer away."""
     return {

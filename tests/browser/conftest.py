@@ -86,14 +86,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 OUTCOME = pytest.StashKey[bool]()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Figures that tests recorded, such as a client's taps and seconds."""
-    for report in terminalreporter.stats.get("passed", []):
-        if report.user_properties and report.when == "call":
-            told = ", ".join(f"{name} {value}" for name, value in report.user_properties)
-            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {told}")
-
-
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where Chromium is. Without one these tests are skipped, and the summary says so."""
