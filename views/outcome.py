@@ -60,7 +60,15 @@ class Outcome:
 
 def of(consultation: Consultation) -> Outcome:
     """The result of the answers on screen; stops the page with what is wrong if they can't be used."""
-    tried = _tried(consultation)
+    return _with(consultation, _tried(consultation))
+
+
+def own(consultation: Consultation) -> Outcome:
+    """The result of the client's own answers, also while another is being tried."""
+    return _with(consultation, {})
+
+
+def _with(consultation: Consultation, tried: Mapping[str, Any]) -> Outcome:
     answers = {**consultation.answers, **tried.get("answers", {})}
     try:
         found = core_access.recommended(answers, consultation.as_of, consultation.book)

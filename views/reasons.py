@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -84,26 +85,41 @@ def _also(out: Outcome, reasons: ReasonList) -> list[str]:
 
 
 def what_would_change(out: Outcome) -> None:
-    """The nearest changes, each a tap that tries it; then the question most worth asking."""
-    lines = flip_lines(out.told)
-    tappable = not out.consultation.finished and any(line.answers for line in lines)
-    lead = say("flips.lead") if tappable else "" if lines else say("flips.none")
-    draw.html(_heading(say("flips.title")), *([tag("p", lead, cls="rr-small")] if lead else []))
+    """The nearest changes, each a tap that tries it; then the question most worth asking.
+
+    While one is being tried the others stay what they are, changes of the client's own answers: so each keeps its promise.
+    """
+    lines = flip_lines(outcome.own(out.consultation).told if out.trying else out.told)
+    draw.html(
+        _heading(say("flips.title")), *([tag("p", lead, cls="rr-small")] if (lead := _flips_lead(out, lines)) else [])
+    )
     for number, line in enumerate(lines):
         _flip(out, line, number)
     if not out.trying and not out.consultation.finished:
         next_question(out)
 
 
+def _flips_lead(out: Outcome, lines: Sequence[FlipLine]) -> str:
+    if not lines:
+        return say("flips.none")
+    if out.consultation.finished or not any(line.answers for line in lines):
+        return ""
+    return say("flips.lead_trying" if out.trying else "flips.lead")
+
+
 def _flip(out: Outcome, line: FlipLine, number: int) -> None:
+    """One change; a tap tries it, and a second tap comes back."""
     if line.answers is None or out.consultation.finished:
         draw.html(tag("p", f"{line.change}: ", tag("b", line.outcome), cls="rr-text"))
         return
+    is_tried = line.change == out.trying
+    try_it = partial(outcome.try_out, out.consultation.id, line.answers, line.change)
     st.button(
         f"{plain(line.change)}: **{plain(line.outcome)}**",
         key=f"try_{number}",
-        icon=":material/sync_alt:",
-        on_click=parts.tap(out.consultation, partial(outcome.try_out, out.consultation.id, line.answers, line.change)),
+        icon=":material/check:" if is_tried else ":material/sync_alt:",
+        type="primary" if is_tried else "secondary",
+        on_click=parts.tap(out.consultation, outcome.come_back if is_tried else try_it),
         width="stretch",
     )
 
@@ -132,12 +148,12 @@ def trying(consultation: Consultation) -> None:
     if not out.trying:
         st.empty()  # keeps the place, so that what follows stays the same element
         return
-    keep = partial(outcome.keep_tried, consultation.id)
+    told, keep = headline(out.told), partial(outcome.keep_tried, consultation.id)
     come_back = parts.tap(consultation, outcome.come_back)
     with st.container(key="sand_trying", horizontal=True, wrap=False, vertical_alignment="center"):
         draw.html(
             tag("p", say("flips.trying", change=_lower(out.trying)), cls="rr-h"),
-            tag("p", headline(out.told).pair, cls="rr-text"),
+            *(tag("p", text, cls="rr-text") for text in (told.pair, told.rest) if text),
             tag("p", say("flips.trying_line"), cls="rr-small"),
         )
         st.button(say("flips.keep"), key="keep_tried", on_click=parts.tap(consultation, keep))

@@ -62,7 +62,8 @@ def _flip_outcome(told: Told, flip: Flip) -> str | None:
     if flip.best is None or now is None:
         return None
     if flip.standing == "close_call":
-        return say("flips.to_close") if now.standing != "close_call" else None
+        of_three = flip.scope != "pair" and len(told.open_ranked) == 3
+        return say("flips.to_close_three" if of_three else "flips.to_close") if now.standing != "close_call" else None
     if flip.best != now.best:
         return _ahead(told, flip)
     if now.standing == "close_call":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, wait_until_settled
-from tests.browser.screens import open_screen, show_chart, step, tap
+from tests.browser.screens import open_screen, show_chart, tap
 
 Opener = Callable[..., Page]
 
@@ -61,22 +61,39 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
 
 
 def test_what_a_finger_has_left_does_not_look_chosen(open_tablet: Opener, app: RunningApp) -> None:
-    """A touch screen goes on as if a pointer rested where the finger was last; what would change this is a new line there."""
-    page = open_screen(open_tablet(""), "options", app.client())
-    tap(page, "try_0", ".st-key-sand_trying")
-    _look_alike(page, "try_0", "try_1")
-    step(page, "you")
-    page.locator(".st-key-more_age button").tap()
-    _look_alike(page, "more_age", "less_age")
-
-
-def _look_alike(page: Page, tapped: str, other: str) -> None:
-    first, second = (page.locator(f".st-key-{key} button") for key in (tapped, other))
-    assert first.evaluate("one => one.matches(':hover')")
+    """A touch screen goes on as if a pointer rested where the finger was last."""
+    page = open_screen(open_tablet(""), "you", app.client())
+    more, less = (page.locator(f".st-key-{key}_age button") for key in ("more", "less"))
+    more.tap()
+    assert more.evaluate("one => one.matches(':hover')")
     for name in ("background-color", "border-color"):
-        expect(first).to_have_css(
-            name, second.evaluate("(one, name) => getComputedStyle(one).getPropertyValue(name)", name)
+        expect(more).to_have_css(
+            name, less.evaluate("(one, name) => getComputedStyle(one).getPropertyValue(name)", name)
         )
+
+
+def test_each_flip_does_what_it_says_also_after_another_was_tried(open_tablet: Opener, app: RunningApp) -> None:
+    """The list stays as it was, the one that is tried is marked, and each starts from the client's own answers."""
+    page = open_screen(open_tablet(""), "options", app.client())
+    flips = page.locator("[class*='st-key-try_'] button")
+    offered = [words.split("\n")[-1] for words in flips.all_inner_texts()]
+    assert len(offered) >= 2
+    tap(page, "try_0", ".st-key-sand_trying")
+    after_another = _tried(page, 1, offered)
+    page.locator(".st-key-come_back button").tap()
+    expect(page.locator(".st-key-sand_trying")).to_have_count(0)
+    assert _tried(page, 1, offered) == after_another
+
+
+def _tried(page: Page, number: int, offered: list[str]) -> str:
+    """What the strip says of a flip that is tried now."""
+    page.locator(f".st-key-try_{number} button").tap()
+    expect(page.locator(f".st-key-try_{number} button")).to_have_attribute("kind", "primary")
+    wait_until_settled(page)
+    assert [
+        words.split("\n")[-1] for words in page.locator("[class*='st-key-try_'] button").all_inner_texts()
+    ] == offered
+    return page.locator(".st-key-sand_trying").inner_text()
 
 
 def test_a_kept_flip_is_in_the_strip_of_answers_and_on_the_disk(open_tablet: Opener, app: RunningApp) -> None:
