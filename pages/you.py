@@ -10,11 +10,12 @@ from views.words import entry, say
 consultation = shell.screen("you", in_parts=True)
 first, plans = entry("you.first"), [*entry("you.plans"), *entry("you.habits")]
 
+lead = say("you.lead_finished" if consultation.finished else "you.lead")
 parts.part(
     consultation,
     "title",
     lambda now: shell.answered(now, [*first, *plans]),
-    lambda now: shell.title(say("you.title"), say("you.lead"), shell.answered(now, [*first, *plans])),
+    lambda now: shell.title(say("you.title"), lead, shell.answered(now, [*first, *plans])),
 )
 with st.container(key="card_rows_asked_you"):
     for question in first:

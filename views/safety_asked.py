@@ -55,3 +55,8 @@ def _taps_kept(consultation: Consultation) -> int:
 def go_to(draft_id: str, card_id: str) -> None:
     """Shows this card."""
     st.session_state["safety_at"] = {draft_id: card_id}
+
+
+def from_the_first_card() -> None:
+    """After all answers were cleared: what is shown is the first card that is not done."""
+    st.session_state.pop("safety_at", None)

@@ -278,5 +278,5 @@ def _notices(consultation: Consultation, here: str) -> None:
         message = kept.notice()
         if message:
             draw.note(message)
-        if kept.is_back(consultation, here):
+        if kept.is_back(consultation, here) and consultation.answers:
             draw.note(say("shell.welcome_back"), kind="check")

@@ -10,6 +10,7 @@ from views import consultation as kept
 from views import draw, parts
 from views.answers import answer_words
 from views.consultation import Consultation
+from views.safety_asked import from_the_first_card
 from views.words import counted, entry, say
 
 
@@ -84,5 +85,10 @@ def _confirm() -> None:
         if st.button(say("summary.again_keep"), key="again_keep"):
             st.rerun()
         with st.container(key="main_again", width="content"):
-            if st.button(say("summary.again_yes"), key="again_yes", on_click=kept.start_again):
+            if st.button(say("summary.again_yes"), key="again_yes", on_click=_begin_again):
                 st.rerun()
+
+
+def _begin_again() -> None:
+    kept.start_again()
+    from_the_first_card()

@@ -30,7 +30,7 @@ class WrongSignIn(Exception):
     """Name and password, or PIN, do not belong together. The same for a name that nobody has."""
 
     def __init__(self) -> None:
-        super().__init__("That was not right. Check both and try again.")
+        super().__init__("That was not right. Check it and try again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,16 @@ def test_each_hard_stop_replaces_the_one_before(store: records.Store) -> None:
     assert "Are you breastfeeding?" in text_of(at)
 
 
+def test_start_again_begins_at_the_first_question(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    single(at).set_value("no").run()
+    single(at).set_value("no").run()
+    at.button(key="again").click().run()
+    at.button(key="again_yes").click().run()
+    assert draft_of(store, at).answers == {}
+    assert "Are you pregnant?" in text_of(at)
+
+
 def test_an_answer_that_the_browser_names_twice_is_one_tap_and_one_step(store: records.Store) -> None:
     """Until it has heard that the next card is there, a browser goes on naming the answer of the card before."""
     at = opened("safety", new_draft(store))
