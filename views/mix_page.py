@@ -77,7 +77,7 @@ def numbers(now: Facts, before: Facts) -> None:
     """Four numbers, each with its definition and the period before."""
     counts = Share(len(now), len(now))
     cells = [
-        _number(str(counts.count), say("staff.mix_before", number=len(before)), "consultations"),
+        _number(str(counts.count), _before(len(before)), "consultations"),
         _number(*_told(taken(now)), "taken"),
         _number(*_told(agreement(now)), "agreement"),
     ]
@@ -85,6 +85,10 @@ def numbers(now: Facts, before: Facts) -> None:
         for place, cell in enumerate(cells):
             with st.container(key=f"card_mix_{place}"):
                 draw.html(cell)
+
+
+def _before(number: int) -> str:
+    return say("staff.mix_before", number=number) if number else say("staff.mix_none_before")
 
 
 def _told(share: Share) -> tuple[str, str]:
@@ -149,13 +153,16 @@ def pair_card(now: Facts, book: Rulebook) -> None:
 
 
 def concern_card(now: Facts, book: Rulebook) -> None:
-    """Recommended and chosen by concern; shares with counts."""
+    """Recommended and chosen by concern, of those that are asked for; shares with counts."""
+    asked = st.session_state.get("concern", ALL)
     with st.container(key="card_concerns"):
         for measure in ("recommended", "chosen"):
             title = say("staff.mix_by_concern", measure=say(f"staff.mix_name_{measure}"))
             draw.html(tag("h2", title, cls="rr-h"), tag("p", say("staff.mix_below", minimum=MINIMUM), cls="rr-small"))
-            mixes = {_concern(book, key): mix for key, mix in by_concern(now, book.concerns, measure).items()}
-            mixes[say("staff.mix_all")] = recommended(now) if measure == "recommended" else chosen(now)
+            each = by_concern(now, book.concerns if asked == ALL else (asked,), measure)
+            mixes = {_concern(book, key): mix for key, mix in each.items()}
+            if asked == ALL:
+                mixes[say("staff.mix_all")] = recommended(now) if measure == "recommended" else chosen(now)
             draw.html(draw.table(mix_rows(mixes, order_of(book, measure), _names(book), say("staff.mix_concern"))))
 
 

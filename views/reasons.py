@@ -170,7 +170,8 @@ def _lower(text: str) -> str:
 def studied(out: Outcome) -> list[draw.Element]:
     """What has been compared, and what speaks for the plainest option."""
     concern = out.answers.get("concern")
-    pieces = [_heading(say("studied.title")), tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text")]
+    title = say("studied.title" if concern else "studied.title_none")
+    pieces = [_heading(title), tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text")]
     alone = _alone(out)
     if alone:
         pieces.append(tag("p", draw.option_mark(alone[0]), tag("span", alone[1]), cls="rr-text"))

@@ -125,7 +125,8 @@ def _bases_of_all(told: Told) -> str:
         return ""
     said = told.words.say("bases.ours_only", best=told.name(ours))
     if ours == studies:
-        return f"{said} {told.words.say('bases.studies_only_too')}"
+        close = [told.words.say("bases.small_lead")] if told.result.standing == "close_call" else []
+        return " ".join([said, told.words.say("bases.studies_only_too"), *close])
     return f"{said} {told.words.say('bases.studies_only', best=told.name(studies))}"
 
 

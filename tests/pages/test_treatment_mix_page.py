@@ -57,9 +57,13 @@ def test_many_are_charted_with_definitions_and_tables(store: records.Store, rule
 def test_the_period_and_the_concern_can_be_chosen(store: records.Store, rulebook: Rulebook) -> None:
     fill(store, rulebook, 60)
     at = page()
+    assert "Thinning hair" in text_of(at)
     at.segmented_control(key="period").set_value("24").run()
     at.segmented_control(key="concern").set_value("pigment").run()
     assert not at.exception
+    text = text_of(at)
+    assert "none kept from the period before" in text
+    assert "Uneven skin colour" in text and "Thinning hair" not in text  # left out by the filter, which is no zero
 
 
 def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_axes(

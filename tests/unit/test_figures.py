@@ -134,6 +134,16 @@ def test_what_a_clinician_looks_at_first_may_be_later_and_the_calendar_says_so(r
     )
 
 
+def test_what_can_start_only_later_is_said_beside_the_first_visit(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, nsaid="last_2_days", event_date="none", planned_start="now")
+    days = {row.option: row.start for row in out.timeline.open_rows}
+    later = f"PRP can start from {days[PRP].day} {days[PRP]:%B}."
+    assert days[PRP] > out.timeline.start
+    assert calendar.lead(out).startswith(f"Here the first visit is on {AS_OF.day} {AS_OF:%B}.")
+    assert later in calendar.lead(out)
+    assert "can start from" not in calendar.lead(outcome(rulebook, sunburn_or_tan="yes"))
+
+
 def test_a_date_years_away_stands_at_the_edge_with_an_arrow(rulebook: Rulebook) -> None:
     out = outcome(rulebook, event_date="2031-06-12")
     assert any(text.startswith("My date") and text.endswith("→") for text in texts(calendar.calendar(out)))

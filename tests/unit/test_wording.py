@@ -64,6 +64,15 @@ def test_a_broken_pair_says_which_one_is_out_and_why(rulebook: Rulebook) -> None
     assert said.rest.startswith("Of what is left, your answers point to")
 
 
+def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(rulebook: Rulebook) -> None:
+    client = told(rulebook, concern="hair_thinning", age=55, citrate_allergy="yes", poor_veins="yes")
+    assert client.result.standing == "close_call"
+    assert "both fit" in headline(client).rest
+    assert (
+        headline(client).bases == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
+    )
+
+
 def test_a_must_that_rules_one_out_is_named(rulebook: Rulebook) -> None:
     said = headline(of_the_pictures(rulebook, importance={"cost": "must"}))
     assert said.pair == "Exosomes or PRP? Exosomes are not for you, because the cost is a must for you."

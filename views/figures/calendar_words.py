@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from medspa_core.safety import Verdict
@@ -23,13 +23,22 @@ def lead(out: Outcome) -> str:
     """Whether the client's date holds, for a first visit on the planned day; and for what a clinician looks first."""
     if not out.timeline.open_rows:
         return say("timeline.lead_none_open")
-    return f"{_date_holds(out)} {_looked_at_first(out)}".rstrip()
+    return " ".join([_date_holds(out), *_later(out), *_looked_at_first(out)])
 
 
-def _looked_at_first(out: Outcome) -> str:
+def _later(out: Outcome) -> Iterator[str]:
+    """Which options can't start with the others, and from when."""
+    data = out.timeline
+    for day in sorted({row.start for row in data.open_rows} - {data.start}):
+        names = listed([out.told.name(row.option) for row in data.open_rows if row.start == day])
+        yield say("timeline.lead_later", Options=names[:1].upper() + names[1:], day=day_text(day, data.today))
+
+
+def _looked_at_first(out: Outcome) -> Iterator[str]:
     rows = out.timeline.open_rows
     asked = [row for row in rows if out.told.state(row.option).verdict is Verdict.NEEDS_REVIEW]
-    return say("timeline.lead_asked", options=_names(out, asked, rows)) if asked else ""
+    if asked:
+        yield say("timeline.lead_asked", options=_names(out, asked, rows))
 
 
 def _names(out: Outcome, some: Sequence[Row], rows: Sequence[Row]) -> str:
