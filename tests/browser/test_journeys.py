@@ -226,6 +226,15 @@ def test_a_browser_that_asks_for_dark_gets_the_same_page(open_tablet: Opener, ap
     assert sum(unlike.histogram()[255:]) < 100, "some of the page follows the browser's wish for dark"
 
 
+OUT_OF_CARDS = """() => [...document.querySelectorAll('.rc-card')].flatMap(card => {
+    const words = document.createTreeWalker(card, NodeFilter.SHOW_TEXT), edge = card.getBoundingClientRect().right, found = [];
+    const range = document.createRange();
+    while (words.nextNode()) {
+        range.selectNodeContents(words.currentNode);
+        if ([...range.getClientRects()].some(box => box.width > 1 && box.right > edge)) found.push(words.currentNode.data);
+    }
+    return found;
+})"""
 SIZES = {
     "zoomed to 200%": {"viewport": {"width": 512, "height": 384}, "device_scale_factor": 4},
     "zoomed to 200%, upright": {"viewport": {"width": 384, "height": 512}, "device_scale_factor": 4},
@@ -243,6 +252,7 @@ def test_no_screen_scrolls_sideways_at_other_sizes(open_tablet: Opener, app: Run
     for name in ("safety", "what_matters", "options", "timeline"):
         step(page, name)
         wide[name] = page.evaluate(TOO_WIDE)
+        assert page.evaluate(OUT_OF_CARDS) == []
     for words, chart in CHARTS[1:]:
         show_chart(page, words, chart)
         wide[chart] = page.evaluate(TOO_WIDE)
