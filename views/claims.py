@@ -16,6 +16,7 @@ from views.words import short_date
 
 ALL = "all"
 NO_TOPIC = "none"
+WEEK = 7
 NO_YEAR = "not shown"  # in the list of sources: the page gives none
 FIELD_WORDS = ("rct", "split_face", "secondary_outcome", "observational", "series", "in_vitro", "systematic_review")
 PLACES = ("us", "eu", "uk", "ca", "kr", "au", "other")
@@ -225,7 +226,9 @@ def _one_visit(book: Rulebook, option: str, concern: str) -> Origin:
     assert visit is not None
     steps = [step for part in visit.one_after_another for step in ((part,) if isinstance(part, str) else part)]
     parts = tuple((_step(book, step), book.protocol.steps[step]) for step in steps)
-    return Origin(_title("one_visit", book, option), parts, claims=_claims_on(book, "visit_time"))
+    return Origin(
+        _title("one_visit", book, option), parts, text=say("why.visit_sum"), claims=_claims_on(book, "visit_time")
+    )
 
 
 def _step(book: Rulebook, step: str) -> str:
@@ -237,13 +240,16 @@ def _step(book: Rulebook, step: str) -> str:
 def _course(book: Rulebook, option: str, concern: str) -> Origin:
     price = book.clinic.prices[option]
     value = say("why.price", money=f"{book.clinic.currency_sign}{price.amount:,}")
-    return Origin(_title("course", book, option), ((value, price),), claims=_claims_on(book, "cost"))
+    parts = ((value, price),)
+    return Origin(_title("course", book, option), parts, text=say("why.course_sum"), claims=_claims_on(book, "cost"))
 
 
 def _days(name: str, field: str) -> Callable[[Rulebook, str, str], Origin]:
     def origin(book: Rulebook, option: str, concern: str) -> Origin:
         entry = getattr(book.options[option], field)
-        value = say("why.days", low=entry.days.low, typical=entry.days.typical, high=entry.days.high)
+        days = say("why.days", low=entry.days.low, typical=entry.days.typical, high=entry.days.high)
+        low, high = round(entry.days.low / WEEK), round(entry.days.high / WEEK)
+        value = say("why.weeks", low_weeks=low, high_weeks=high, days=days) if entry.days.low >= WEEK else days
         return Origin(_title(name, book, option), ((value, entry),))
 
     return origin

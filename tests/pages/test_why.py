@@ -71,6 +71,15 @@ def test_a_number_in_the_address_says_where_it_comes_from(store: records.Store) 
     assert "perioral" in text or "spin" in text
 
 
+def test_what_a_number_is_made_of_leads_back_to_the_number(rulebook: Rulebook) -> None:
+    made_of = {name: claims.origin_of(rulebook, f"{name}.prp_microneedling", "texture") for name in claims.ORIGINS}
+    course, visit, change, red = (made_of[name] for name in ("course", "one_visit", "first_change", "redness"))
+    assert course is not None and course.text == "A whole course is this price once for each visit."
+    assert visit is not None and visit.text == "One visit is these steps together."
+    assert change is not None and change.parts[0][0].startswith("3 to 12 weeks: 21 to 84 days")
+    assert red is not None and "week" not in red.parts[0][0]
+
+
 def test_the_rules_are_shown_for_each_place(store: records.Store, rulebook: Rulebook) -> None:
     at = program().run()
     at.switch_page("pages/why.py").run()
