@@ -166,6 +166,31 @@ def test_a_flip_says_if_and_then_and_what_to_try(rulebook: Rulebook) -> None:
     assert uneasy.answers == {"blood_draw_comfort": "uneasy"}
 
 
+def test_each_flip_keeps_its_promise(rulebook: Rulebook) -> None:
+    """Of every invented client: what the changed answers give is what the line says, of the two or of all that are left."""
+    seen = set()
+    for demo in demo_clients():
+        answers = demo.answers(AS_OF)
+        client = Told(recommend(answers, rulebook, AS_OF), answers, rulebook, read_words())
+        for line in flip_lines(client):
+            if line.answers is not None:
+                tried = recommend({**answers, **line.answers}, rulebook, AS_OF)
+                bests = [one for one in (tried.pair, tried) if one is not None]
+                bests = [tried] if "between the best two" in line.outcome else bests
+                assert any(promised(client, one, line.outcome) for one in bests), (demo.name, line)
+                seen.add(line.outcome)
+    assert {"a close call", "a close call between the best two"} < seen
+
+
+def promised(client: Told, found: Any, outcome: str) -> bool:
+    """Whether a standing and its best are as a flip says: a close call, or one by name, more clearly or a little."""
+    if outcome.startswith("a close call"):
+        return bool(found.standing == "close_call")
+    if found.best is None or not outcome.startswith(client.name(found.best)):
+        return False
+    return ("more clearly" not in outcome or found.standing == "clear") and found.standing != "close_call"
+
+
 def test_less_than_the_client_said_is_told_as_less(rulebook: Rulebook) -> None:
     changes = {
         line.change
