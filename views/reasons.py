@@ -154,7 +154,6 @@ def trying(consultation: Consultation) -> None:
         draw.html(
             tag("p", say("flips.trying", change=_lower(out.trying)), cls="rr-h"),
             *(tag("p", text, cls="rr-text") for text in (told.pair, told.rest) if text),
-            tag("p", say("flips.trying_line"), cls="rr-small"),
         )
         st.button(say("flips.keep"), key="keep_tried", on_click=parts.tap(consultation, keep))
         st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=come_back)

@@ -100,6 +100,7 @@ def client_screens(page: Page, draft_id: str) -> Iterator[str]:
     page.keyboard.press("Escape")
     expect(page.locator("[role=dialog]")).to_have_count(0)
     tap(page, "try_0", ".st-key-sand_trying")
+    page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)")  # nothing half under the strip
     yield "options_trying"
     page.locator(".st-key-come_back button").tap()
     expect(page.locator(".st-key-sand_trying")).to_have_count(0)

@@ -246,3 +246,19 @@ def test_an_answer_is_kept_and_stays_on_the_page_though_another_message_comes_at
             app.wait_for_answer(draft_id, "blood_draw_comfort", answer)
             chosen = page.get_by_role("radio", name=words, exact=True)
             expect(chosen, f"{words}, {gap} ms").to_have_attribute("aria-checked", "true")
+
+
+def test_a_number_out_of_range_is_not_taken_and_says_which_are(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client(age=44)
+    page = open_screen(open_tablet(""), "you", draft_id)
+    field, refused = page.locator(".st-key-field_age input"), page.locator(".st-key-bar_number_age .mc-refused")
+    expect(refused).to_be_hidden()
+    field.fill("200")
+    field.press("Enter")
+    expect(refused).to_have_text("Please give a number from 0 to 120.")
+    expect(refused).to_be_visible()
+    expect(page.locator(".st-key-bar_number_budget .mc-refused")).to_be_hidden()
+    field.fill("45")
+    field.press("Enter")
+    expect(refused).to_be_hidden()
+    app.wait_for_answer(draft_id, "age", 45)
