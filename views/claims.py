@@ -11,12 +11,12 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Claim, Source, Sourced
 from views import draw, shell
 from views.draw import Element, tag
+from views.figures.calendar_words import WEEK
 from views.outcome import option_words, say, words
 from views.words import short_date
 
 ALL = "all"
 NO_TOPIC = "none"
-WEEK = 7
 NO_YEAR = "not shown"  # in the list of sources: the page gives none
 FIELD_WORDS = ("rct", "split_face", "secondary_outcome", "observational", "series", "in_vitro", "systematic_review")
 PLACES = ("us", "eu", "uk", "ca", "kr", "au", "other")
