@@ -9,6 +9,7 @@ import streamlit as st
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Claim, Source, Sourced
+from medspa_core.wording import capital
 from views import draw, shell
 from views.draw import Element, tag
 from views.figures.calendar_words import WEEK
@@ -88,8 +89,7 @@ def _verdict_words(verdict: str) -> str:
 def _topic_words(topic: str) -> str:
     if topic in (ALL, NO_TOPIC):
         return say("why.all" if topic == ALL else "why.topic.none")
-    text = say(f"criterion.{topic}")
-    return text[:1].upper() + text[1:]
+    return capital(say(f"criterion.{topic}"))
 
 
 def _fits(claim: Claim, verdict: str, topic: str) -> bool:

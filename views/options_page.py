@@ -6,7 +6,7 @@ import streamlit as st
 
 from medspa_core.safety import Verdict, is_still_asked
 from medspa_core.wording import headline as headline_of
-from medspa_core.wording import listed, state_of
+from medspa_core.wording import capital, listed, state_of
 from views import consultation as kept
 from views import draw, outcome, parts, shell
 from views.cards import grid
@@ -146,5 +146,4 @@ def _feels(out: Outcome) -> None:
 
 
 def _step(step: str) -> str:
-    name = say(f"visit.step.{step}")
-    return name[:1].upper() + name[1:]
+    return capital(say(f"visit.step.{step}"))

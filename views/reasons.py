@@ -7,7 +7,16 @@ from functools import partial
 
 import streamlit as st
 
-from medspa_core.wording import FlipLine, ReasonList, flip_lines, headline, listed, overall_reasons, pair_reasons
+from medspa_core.wording import (
+    FlipLine,
+    ReasonList,
+    capital,
+    flip_lines,
+    headline,
+    listed,
+    overall_reasons,
+    pair_reasons,
+)
 from views import draw, outcome, parts, shell
 from views.cards import link
 from views.consultation import Consultation
@@ -57,7 +66,7 @@ def _title(out: Outcome, reasons: ReasonList) -> str:
     pair = out.result.pair
     standing = pair.standing if pair is not None and pair.best is not None else out.result.standing
     if standing == "close_call":
-        return say("reasons.title_close", Best=best[:1].upper() + best[1:], other=other)
+        return say("reasons.title_close", Best=capital(best), other=other)
     return say("reasons.title", best=best, other=other)
 
 
@@ -187,7 +196,7 @@ def _alone(out: Outcome) -> tuple[str, str] | None:
         return None
     told = listed(towards)
     name = out.told.name(reasons.best)
-    return reasons.best, say("studied.alone_leads", Option=name[:1].upper() + name[1:], reasons=told)
+    return reasons.best, say("studied.alone_leads", Option=capital(name), reasons=told)
 
 
 def _heading(text: str) -> draw.Element:

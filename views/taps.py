@@ -192,9 +192,8 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
             draw.html(draw.tag("p", say("taps.type"), cls="mc-small"), width="content")
         _also(consultation, question_id, how)
         refused = say("taps.range", low=f"{question.low:,}", high=f"{question.high:,}")
-        draw.html(
-            draw.tag("p", refused, cls="mc-refused"), width="content"
-        )  # seen while what was typed is out of range
+        # seen only while what was typed is out of range
+        draw.html(draw.tag("p", refused, cls="mc-refused"), width="content")
     _after_a_lost_session(consultation, value, stored, save)
 
 

@@ -123,7 +123,7 @@ def _bases_of_all(told: Told) -> str:
     ours, studies = (told.result.bases[basis].best for basis in ("clinic", "published"))
     if ours is None or studies is None or len(told.open_ranked) == 1:
         return ""
-    said = told.words.say("bases.ours_only", best=told.name(ours))
+    said = told.words.say("bases.ours", best=told.name(ours))
     if ours == studies:
         close = [told.words.say("bases.small_lead")] if told.result.standing == "close_call" else []
         return " ".join([said, told.words.say("bases.studies_only_too"), *close])

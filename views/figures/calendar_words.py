@@ -7,7 +7,7 @@ from datetime import date
 
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Band, Plan, Row, Session
-from medspa_core.wording import day_text, listed, short_why
+from medspa_core.wording import capital, day_text, listed, short_why
 from views.outcome import Outcome, say
 
 WEEK = 7
@@ -31,7 +31,7 @@ def _later(out: Outcome) -> Iterator[str]:
     data = out.timeline
     for day in sorted({row.start for row in data.open_rows} - {data.start}):
         names = listed([out.told.name(row.option) for row in data.open_rows if row.start == day])
-        yield say("timeline.lead_later", Options=names[:1].upper() + names[1:], day=day_text(day, data.today))
+        yield say("timeline.lead_later", Options=capital(names), day=day_text(day, data.today))
 
 
 def _looked_at_first(out: Outcome) -> Iterator[str]:
