@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core.safety import Verdict, is_still_asked
-from medspa_core.wording import headline as headline_of
 from medspa_core.wording import capital, listed, state_of
+from medspa_core.wording import headline as headline_of
 from views import consultation as kept
 from views import draw, outcome, parts, shell
 from views.cards import grid
