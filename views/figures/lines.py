@@ -11,20 +11,23 @@ from views import draw
 
 ASCENT, DESCENT, AIR = 0.86, 0.34, 4  # of the size of the type; around it, in pixels
 WIDTHS = {
-    0.25: " '`.,:;|!Iijl",
-    0.35: "()[]fr",
-    0.40: '"-/1\\t{}',
-    0.45: "_s",
-    0.50: "*?akxz",
-    0.55: "FJLT^cehnuvy",
-    0.62: "$0123456789",
-    0.65: "#&+<=>KRXYZ~",
-    0.70: "ACDUV",
-    0.75: "GHN",
-    0.85: "%MOQmw",
+    0.25: " ',.`il",
+    0.30: ":;Ij|",
+    0.35: "![]",
+    0.40: '"()frt{}',
+    0.45: "-/\\_",
+    0.50: "*sz",
+    0.55: "?FJLackvx",
+    0.60: "EPT^bdeghnopquy",
+    0.65: "$0123456789#&+<=>BKRSYZ~",
+    0.70: "ADX",
+    0.75: "CGHUV",
+    0.80: "NOQ",
+    0.85: "%w",
+    0.90: "Mm",
     1.00: "@W",
 }
-"""How wide a letter of Figtree is, of the size of the type: its advances at weight 600, to about a twentieth."""
+"""How wide a letter of Figtree is at weight 600, of the size of the type: its advance, up to the next twentieth."""
 ANY_OTHER = 0.60
 _LETTERS = {letter: width for width, letters in WIDTHS.items() for letter in letters}
 
