@@ -109,6 +109,18 @@ GO_AHEAD = """(() => {
 """The answer to a single safety question shows the next one at the tap: it lies ready in the page, in the other of two places.
 Whose turn it is the server says in its heading (`data-turn`); if it says nothing for five seconds, its last word counts again."""
 
+TYPED = """(() => {
+    if (window.medspaTyped) return;
+    window.medspaTyped = true;
+    window.addEventListener('keydown', key => {
+        if (key.key !== 'Enter' || !key.target.closest?.('[class*="st-key-field_"] :is(input, [role=spinbutton])')) return;
+        document.body.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
+        key.target.blur();
+    }, true);
+})()"""
+"""What was typed is sent when its field is left. Enter leaves it too, as a tap beside it would: of a date Streamlit sends nothing
+until its calendar is closed, and a tablet's keyboard would go on covering the page."""
+
 AT_ONCE = """(() => {
     if (window.medspaAtOnce) return;
     window.medspaAtOnce = true;

@@ -3,7 +3,8 @@
 Streamlit hands over each change by itself while the run goes on: each wakes the loop, which then takes turns with the run for
 the one processor that Python has, sends what there is and rests for 5 ms, also when the end of the run comes meanwhile. All
 of that is waited for. Here the words of a run wait beside it, in their order, until it is over; those of a long run go out
-every `LONGEST_SECONDS`.
+every `LONGEST_SECONDS`. And all of it is handed over before another run takes the place of one that has just ended: Streamlit
+no longer listens to that one then, so a tap in this very moment would lose what the tap before it has drawn.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ GOES_ON = frozenset(
 _SAID = "said_by_a_run"
 
 Said = deque[Callable[[], None]]
+_streamlits_own = AppSession._create_scriptrunner
 
 
 def say_it_at_the_end() -> None:
     """For the whole process, once; again changes nothing."""
     AppSession._on_scriptrunner_event = _heard  # type: ignore[method-assign, assignment]
+    AppSession._create_scriptrunner = _after_the_last  # type: ignore[method-assign, assignment]
 
 
 def _heard(session: AppSession, sender: ScriptRunner | None, event: ScriptRunnerEvent, *told: Any, **more: Any) -> None:
@@ -57,3 +60,9 @@ def _hand_over(session: AppSession, said: Said) -> None:
     finally:
         if said:
             session._event_loop.call_soon(_hand_over, session, said)
+
+
+def _after_the_last(session: AppSession, *given: Any, **named: Any) -> None:
+    """A new runner, once the one before has been heard to its end."""
+    _hand_over(session, session.__dict__.get(_SAID, deque()))
+    _streamlits_own(session, *given, **named)

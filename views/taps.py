@@ -23,7 +23,7 @@ from medspa_core.rulebook import schema
 from views import consultation as kept
 from views import draw, parts
 from views.consultation import Consultation
-from views.words import date_order, entry, long_date, say
+from views.words import date_order, entry, long_date, say, short_date
 
 PLANS = "plans"  # how a question of the client's own plans was asked
 NOTHING = "nothing"  # the tap that says: none of these, as opposed to not answered
@@ -191,9 +191,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
         if not question.also:
             draw.html(draw.tag("p", say("taps.type"), cls="mc-small"), width="content")
         _also(consultation, question_id, how)
-        refused = say("taps.range", low=f"{question.low:,}", high=f"{question.high:,}")
-        # seen only while what was typed is out of range
-        draw.html(draw.tag("p", refused, cls="mc-refused"), width="content")
+        _refusal(say("taps.range", low=f"{question.low:,}", high=f"{question.high:,}"))
     _after_a_lost_session(consultation, value, stored, save)
 
 
@@ -205,6 +203,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
     key = f"field_{question_id}"
     first = consultation.as_of + timedelta(days=1 if question.after_as_of else 0)
     last = consultation.as_of + timedelta(days=365 * question.within_years)
+    first, last = min(first, stored or first), max(last, stored or last)
 
     def save(value: date | None) -> None:
         kept.keep({question_id: value.isoformat() if value else None}, how)
@@ -215,17 +214,23 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
         _also(consultation, question_id, how)
         value = st.date_input(
             question.words.client,
-            min_value=min(first, stored or first),
-            max_value=max(last, stored or last),
+            min_value=first,
+            max_value=last,
             format=date_order(consultation.book.clinic.place),
             key=key,
             label_visibility="collapsed",
             on_change=_tapped(consultation, key, save),
             **_shown(consultation, key, stored, "value"),
         )
+        _refusal(say("taps.days", first=short_date(first), last=short_date(last)))
     if stored:
         draw.html(draw.tag("p", long_date(stored), cls="mc-small mc-strong"))
     _after_a_lost_session(consultation, value, stored, save)
+
+
+def _refusal(words: str) -> None:
+    """What is taken: the last in its bar, seen only while what was typed is not."""
+    draw.html(draw.tag("p", words, cls="mc-refused"), width="content")
 
 
 def _also(consultation: Consultation, question_id: str, how: str) -> None:

@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from medspa_core import records
 from tests.browser.conftest import RunningApp, wait_until_settled
 from tests.browser.screens import choose, open_screen, show_part, staff_face, step
 
 Open = Callable[..., Page]
+BACKGROUND, PINE = "box => getComputedStyle(box).backgroundColor", "rgb(30, 77, 71)"
 DRAWN_WHOLE = "document.querySelector('.st-key-run_again button').textContent"  # another word each time
 TAP_WHEN_BACK = """wait => {
     const connected = () => document.querySelector('[data-testid="stApp"]').dataset.testConnectionState === 'CONNECTED';
@@ -246,6 +248,51 @@ def test_an_answer_is_kept_and_stays_on_the_page_though_another_message_comes_at
             app.wait_for_answer(draft_id, "blood_draw_comfort", answer)
             chosen = page.get_by_role("radio", name=words, exact=True)
             expect(chosen, f"{words}, {gap} ms").to_have_attribute("aria-checked", "true")
+
+
+def test_a_day_out_of_range_is_not_taken_looks_unchosen_and_says_which_are(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client()
+    stored = str(app.answers_of(draft_id)["event_date"])
+    page = open_screen(open_tablet(""), "you", draft_id)
+    field, refused = page.locator(".st-key-field_event_date"), page.locator("[class*='st-key-bar_date_'] .mc-refused")
+    expect(refused.first).to_be_hidden()
+    assert field.locator("[data-testid=stDateInputField]").evaluate(BACKGROUND) == PINE
+    field.get_by_role("spinbutton", name="year").press_sequentially("2050")
+    expect(refused.first).to_have_text(re.compile(r"^Please give a day from \d+ \w+ 20\d\d to \d+ \w+ 20\d\d\.$"))
+    expect(refused.first).to_be_visible()
+    expect(refused.last).to_be_hidden()
+    page.keyboard.press("Enter")
+    assert field.locator("[data-testid=stDateInputField]").evaluate(BACKGROUND) != PINE
+    assert app.answers_of(draft_id)["event_date"] == stored
+    field.get_by_role("spinbutton", name="year").press_sequentially("2029")
+    expect(refused.first).to_be_hidden()
+    page.keyboard.press("Enter")
+    app.wait_for_answer(draft_id, "event_date", f"2029{stored[4:]}")
+    expect(field.locator("[data-testid=stDateInputField]")).to_have_css("background-color", PINE)
+
+
+def test_a_number_or_a_day_that_is_still_typed_does_not_look_chosen_and_enter_saves_it(
+    open_tablet: Open, app: RunningApp
+) -> None:
+    draft_id = app.client(age=44)
+    page = open_screen(open_tablet(""), "you", draft_id)
+    age = page.locator(".st-key-field_age input")
+    age.fill("52")
+    expect(age).not_to_have_css("background-color", PINE)
+    assert app.answers_of(draft_id)["age"] == 44
+    age.press("Enter")
+    app.wait_for_answer(draft_id, "age", 52)
+    expect(age).to_have_css("background-color", PINE)
+    day = page.locator(".st-key-field_event_date")
+    day.get_by_role("spinbutton", name="year").press_sequentially("2030")
+    expect(day.locator("[data-testid=stDateInputField]")).not_to_have_css("background-color", PINE)
+    page.keyboard.press("Enter")
+    expect(day.locator("[data-testid=stDateInputField]")).to_have_css("background-color", PINE)
+    expect(page.locator("[data-testid=stDateInputCalendar]")).to_have_count(0)
+    with app.store() as store:
+        draft = records.load_draft(store, draft_id)
+    assert draft is not None
+    assert draft.revision == 3, "each of the two is saved once"
 
 
 def test_a_number_out_of_range_is_not_taken_and_says_which_are(open_tablet: Open, app: RunningApp) -> None:

@@ -121,10 +121,26 @@ def test_what_is_said_from_elsewhere_comes_at_once_after_what_waits() -> None:
     on_a_loop(check)
 
 
+def test_a_run_that_has_ended_is_told_before_another_takes_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tap in the very moment between the end of a run and the telling of it."""
+    told: list[list[object]] = []
+    monkeypatch.setattr(said_at_the_end, "_streamlits_own", lambda session, _asked: told.append(list(session.told)))
+
+    async def check(session: Session) -> None:
+        heard(session, (BEGUN, ""), (CHANGE, "a"), (DONE, ""))
+        said_at_the_end._after_the_last(session, "the next tap")  # type: ignore[arg-type]
+        await soon()
+
+    assert on_a_loop(check).told == [BEGUN, "a", DONE]
+    assert told == [[BEGUN, "a", DONE]]
+
+
 def test_streamlit_is_wrapped_and_still_speaks_as_this_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AppSession, "_on_scriptrunner_event", AppSession._on_scriptrunner_event)
+    for method in ("_on_scriptrunner_event", "_create_scriptrunner"):
+        monkeypatch.setattr(AppSession, method, getattr(AppSession, method))
     said_at_the_end.say_it_at_the_end()
     assert AppSession._on_scriptrunner_event is said_at_the_end._heard
+    assert AppSession._create_scriptrunner is said_at_the_end._after_the_last
     assert {Event.SHUTDOWN, DONE, PART_DONE, Event.SCRIPT_STOPPED_WITH_COMPILE_ERROR} | said_at_the_end.GOES_ON == set(
         Event
     )
