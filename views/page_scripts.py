@@ -125,12 +125,14 @@ AT_ONCE = """(() => {
     if (window.medspaAtOnce) return;
     window.medspaAtOnce = true;
     const narrow = matchMedia('(max-width: 900px)');
+    const small = matchMedia('(max-width: 560px)');
     const shown = place => !place.dataset.shape || (place.dataset.shape === 'port') === narrow.matches;
     const draw = place => {
         const picture = new DOMParser().parseFromString(place.textContent, 'image/svg+xml').documentElement;
         if (picture.localName !== 'svg') return;
         place.replaceChildren(document.importNode(picture, true));
         place.removeAttribute('data-undrawn');
+        if (small.matches) place.parentElement.tabIndex = 0;
     };
     let at = '';
     const begin = () => {
@@ -155,6 +157,6 @@ AT_ONCE = """(() => {
 """What is done when the page has changed and before the browser paints it.
 
 A picture comes as the text of its SVG and is put in place as it is: React knows nothing of its marks. Of a chart in two shapes
-only the one that is shown is drawn, the other when the tablet is turned or the page printed. And a screen or a card that was
-not shown before (`data-place` says which it is) begins at its top: just before the paint, for to scroll is to lay out the page,
-which would be done twice."""
+only the one that is shown is drawn, the other when the tablet is turned or the page printed; where it is wider than its card,
+keys can move it. And a screen or a card that was not shown before (`data-place` says which it is) begins at its top: just before
+the paint, for to scroll is to lay out the page, which would be done twice."""

@@ -262,6 +262,28 @@ def test_no_screen_scrolls_sideways_at_other_sizes(open_tablet: Opener, app: Run
     assert {name: px for name, px in wide.items() if px > 0} == {}
 
 
+SMALLEST_WORD = """() => Math.min(...[...document.querySelectorAll('svg[role=img] text')]
+    .filter(word => word.checkVisibility())
+    .map(word => parseFloat(getComputedStyle(word).fontSize) * word.getScreenCTM().a))"""
+
+
+def test_zoomed_to_200_percent_the_words_of_a_chart_grow_too_and_it_moves_in_its_card_by_keys(
+    open_tablet: Opener, app: RunningApp
+) -> None:
+    page = open_screen(open_tablet("", **SIZES["zoomed to 200%, upright"]), "timeline", app.client())
+    for words, name in CHARTS:
+        if words:
+            show_chart(page, words, name)
+        assert page.evaluate(SMALLEST_WORD) > 11
+        moved = page.locator(f".st-key-chart_{name} .mc-picture").first
+        moved.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("one => one.scrollLeft > 10", arg=moved.element_handle())
+        lead = page.locator(f".st-key-chart_{name} .mc-lead").first.bounding_box()
+        assert lead is not None
+        assert lead["width"] > 250
+
+
 @BOTH_WAYS
 def test_a_long_code_name_moves_nothing(open_tablet: Opener, app: RunningApp, portrait: bool) -> None:
     draft_id = app.client(name=LONG)
