@@ -24,7 +24,7 @@ HOLD_BUTTONS = """(() => {
     if (window.medspaHolds) return;
     window.medspaHolds = true;
     const app = () => document.querySelector('[data-testid="stApp"]').dataset;
-    const run = () => document.querySelector('.st-key-run_again button')?.textContent;
+    const run = () => document.querySelector('[data-drawn]')?.dataset.drawn;
     let before, back, watch;
     const release = () => {
         clearInterval(watch);
@@ -38,7 +38,7 @@ HOLD_BUTTONS = """(() => {
     };
     const look = () => {
         const away = app().testConnectionState !== 'CONNECTED';
-        if (before === undefined && away && run() !== undefined) hold();
+        if (before === undefined && away && run() && document.querySelector('.st-key-run_again')) hold();
         else if (before === undefined) return;
         else if (away) back = undefined;
         else if (app().testScriptState === 'notRunning' && run() !== before) release();
@@ -54,9 +54,10 @@ HOLD_BUTTONS = """(() => {
         tap.stopImmediatePropagation();
     }, true);
 })()"""
-"""A button's tap is only a message: while the server is gone, and until it has drawn the page once more, it would be lost.
-So buttons take none then, nor do links inside the session, which would leave the page for nothing; and they look it. Answers
-that are chosen (pills, fields) stay in the browser and are kept."""
+"""A button's tap is only a message: while the server is gone, and until it has drawn the page once more to its end (the foot
+is its last, with another `data-drawn` each time), it would be lost: a part that is not drawn yet hears no tap. So buttons take
+none then, nor do links inside the session, which would leave the page for nothing; and they look it. Answers that are chosen
+(pills, fields) stay in the browser and are kept."""
 
 LEAVE = """(() => {
     if (window.medspaLeaves) return;

@@ -16,6 +16,7 @@ A page reads like this:
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
@@ -192,8 +193,9 @@ def bar(line: str | parts.Line, back: Way | None = None, ahead: Way | None = Non
 
 
 def _foot(line: str) -> None:
+    """The last of a screen: its mark says that the screen is drawn to its end (views.page_scripts.HOLD_BUTTONS)."""
     small = [draw.tag("small", say("shell.training_only"))] if core_access.training_only() else []
-    draw.html(draw.tag("p", line, *small, cls="mc-foot"))
+    draw.html(draw.tag("p", line, *small, cls="mc-foot", data_drawn=secrets.token_hex(4)))
 
 
 def _way(way: Way, key: str, icon: str, icon_position: str) -> None:

@@ -33,6 +33,18 @@ TAP_WHEN_BACK = """wait => {
     look();
 }"""
 
+HELD = "document.documentElement.classList.contains('medspa-held')"
+CUT_SHORT = """async () => {
+    const app = document.querySelector('[data-testid="stApp"]'), again = document.querySelector('.st-key-run_again button');
+    const wait = () => new Promise(go_on => setTimeout(go_on, 100));
+    again.disabled = true;  // nothing is asked of the server
+    app.dataset.testConnectionState = 'RECONNECTING';
+    await wait();
+    again.querySelector('p').textContent = 'Run again, another word';
+    app.dataset.testConnectionState = 'CONNECTED';
+    await wait();
+}"""  # the connection is gone and back, and only the top of the page is drawn again
+
 TWO_QUICK_TAPS = """async selector => {
     const tap = () => document.querySelector(selector).click();
     tap();
@@ -105,6 +117,19 @@ def test_a_number_leads_to_its_source_and_back_and_staff_stay_in_their_view(
     page.goto(address)
     wait_until_settled(page)
     expect(page.locator(".st-key-card_number")).to_be_visible()
+
+
+def test_a_run_that_was_cut_short_does_not_free_the_buttons(open_tablet: Open, app: RunningApp) -> None:
+    """Back from a restart the page runs twice, the first run mostly cut short by the second: the top of the page is new by
+    then, but the server does not know the parts below, and would not hear a tap on them."""
+    page = open_screen(open_tablet(""), "you", app.client(age=30))
+    page.evaluate(CUT_SHORT)
+    page.wait_for_timeout(600)
+    assert page.evaluate(HELD) is True
+    page.locator(".st-key-run_again button").evaluate("again => { again.disabled = false; again.click(); }")
+    page.wait_for_function(f"() => !({HELD})")
+    page.locator(".st-key-more_age button").tap()
+    expect(page.locator(".mc-answer-age")).to_contain_text("31")
 
 
 def test_back_leads_to_the_step_one_came_from_and_believes_no_nonsense(open_tablet: Open, app: RunningApp) -> None:
