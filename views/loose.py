@@ -29,8 +29,8 @@ def consultations() -> None:
         with st.container(key=f"card_loose_{one.id}", gap="small"):
             _one(one)
     if len(found) > number:
-        with st.container(key="quiet_more_loose", width="content"):
-            st.button(say("staff.loose.more"), key="more_loose", on_click=_show, args=(number + SHOWN_AT_ONCE,))
+        with st.container(key="quiet_loose_more", width="content"):
+            st.button(say("staff.loose.more"), key="loose_more", on_click=_show, args=(number + SHOWN_AT_ONCE,))
 
 
 def _show(number: int) -> None:

@@ -25,6 +25,8 @@ HOLD_BUTTONS = """(() => {
     window.medspaHolds = true;
     const app = () => document.querySelector('[data-testid="stApp"]').dataset;
     const run = () => document.querySelector('[data-drawn]')?.dataset.drawn;
+    const here = () => document.querySelector('.st-key-run_again');
+    const whole = () => !here() || (run() && run() !== before);
     let before, back, watch;
     const release = () => {
         clearInterval(watch);
@@ -32,16 +34,16 @@ HOLD_BUTTONS = """(() => {
         document.documentElement.classList.remove('medspa-held');
     };
     const hold = () => {
-        before = run();
+        before = run() ?? '';
         document.documentElement.classList.add('medspa-held');
         watch = setInterval(look, 50);
     };
     const look = () => {
         const away = app().testConnectionState !== 'CONNECTED';
-        if (before === undefined && away && run() && document.querySelector('.st-key-run_again')) hold();
+        if (before === undefined && away && here()) hold();
         else if (before === undefined) return;
         else if (away) back = undefined;
-        else if (app().testScriptState === 'notRunning' && run() !== before) release();
+        else if (app().testScriptState === 'notRunning' && whole()) release();
         else if (Date.now() - (back ??= Date.now()) > 10000) release();
     };
     new MutationObserver(look).observe(document.body, {
@@ -54,8 +56,8 @@ HOLD_BUTTONS = """(() => {
         tap.stopImmediatePropagation();
     }, true);
 })()"""
-"""A button's tap is only a message: while the server is gone, and until it has drawn the page once more to its end (the foot
-is its last, with another `data-drawn` each time), it would be lost: a part that is not drawn yet hears no tap. So buttons take
+"""A button's tap is only a message: while the server is gone, and until it has drawn the page once more to its end (its last
+has another `data-drawn` each time), it would be lost: a part that is not drawn yet hears no tap. So buttons take
 none then, nor do links inside the session, which would leave the page for nothing; and they look it. Answers that are chosen
 (pills, fields) stay in the browser and are kept."""
 
@@ -135,13 +137,15 @@ AT_ONCE = """(() => {
         place.removeAttribute('data-undrawn');
         if (small.matches) place.parentElement.tabIndex = 0;
     };
-    let at = '';
+    let at = '', turn;
     const begin = () => {
         const now = [...document.querySelectorAll('[data-place]')].map(one => one.dataset.place).join();
-        if (!now || now === at) return;
+        const said = document.querySelector('[data-turn]')?.dataset.turn;
+        const elsewhere = now && now !== at;
+        if (said && (elsewhere || said !== turn)) window.medspaTurn(Number(said));
+        turn = said;
+        if (!elsewhere) return;
         requestAnimationFrame(() => document.querySelector('[data-testid="stMain"]').scrollTo(0, 0));
-        const turn = document.querySelector('[data-turn]');
-        if (turn) window.medspaTurn(Number(turn.dataset.turn));
         at = now;
     };
     const look = () => {

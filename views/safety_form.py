@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from views import consultation as kept
 from views import draw, parts, shell, summary, taps
 from views.answers import no_answer
 from views.consultation import Consultation
@@ -44,7 +43,7 @@ def form(consultation: Consultation) -> None:
     parts.part(consultation, "form", _shows, _draw)
     summary.strip(consultation)
     draw.html(draw.tag("div", cls="mc-room"))
-    kept.all_drawn()
+    shell.drawn_to_the_end()
 
 
 def _shows(consultation: Consultation) -> object:

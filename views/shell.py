@@ -176,6 +176,13 @@ def bottom_bar(line: str | parts.Line, back: Way | None = None, ahead: Way | Non
     """The bar below: back, one line and *Training only*, next."""
     with st.bottom:
         bar(line, back, ahead)
+    drawn_to_the_end()
+
+
+def drawn_to_the_end() -> None:
+    """The last of a screen. Its mark, another each time, tells the page that nothing is missing (page_scripts.HOLD_BUTTONS)."""
+    with st.container(key="unseen_end"):
+        draw.html(draw.tag("i", data_drawn=secrets.token_hex(4)))
     kept.all_drawn()
 
 
@@ -193,9 +200,8 @@ def bar(line: str | parts.Line, back: Way | None = None, ahead: Way | None = Non
 
 
 def _foot(line: str) -> None:
-    """The last of a screen: its mark says that the screen is drawn to its end (views.page_scripts.HOLD_BUTTONS)."""
     small = [draw.tag("small", say("shell.training_only"))] if core_access.training_only() else []
-    draw.html(draw.tag("p", line, *small, cls="mc-foot", data_drawn=secrets.token_hex(4)))
+    draw.html(draw.tag("p", line, *small, cls="mc-foot"))
 
 
 def _way(way: Way, key: str, icon: str, icon_position: str) -> None:

@@ -334,3 +334,24 @@ def test_a_number_out_of_range_is_not_taken_and_says_which_are(open_tablet: Open
     field.press("Enter")
     expect(refused).to_be_hidden()
     app.wait_for_answer(draft_id, "age", 45)
+
+
+UNREAD = """() => new Promise(done => {
+    const button = () => document.querySelector('[class*="st-key-try_"] button');
+    button().scrollIntoView({block: 'center'});
+    const look = () => {
+        if (button().getAttribute('kind') !== 'primary') return setTimeout(look, 5);
+        const box = button().getBoundingClientRect(), hit = document.elementFromPoint(box.x + 20, box.y + 20);
+        done(!button().contains(hit));
+    };
+    button().click();
+    look();
+})"""
+
+
+def test_a_double_tap_on_a_change_tries_it_and_does_not_come_back_at_once(open_tablet: Open, app: RunningApp) -> None:
+    page = open_screen(open_tablet(""), "options", app.client())
+    assert page.evaluate(UNREAD) is True
+    tried = page.locator("[class*='st-key-try_'] button[kind=primary]")
+    tried.tap()  # a moment later it is the way back
+    expect(tried).to_have_count(0)

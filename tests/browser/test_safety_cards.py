@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, wait_until_settled
@@ -75,3 +76,29 @@ def test_going_back_over_single_questions_keeps_and_shows_their_answers(open_tab
     expect(page.locator(ASKED)).to_contain_text("pregnant")
     app.wait_for_answer(draft_id, "pregnant", None)
     assert app.answers_of(draft_id) == {name: answer for name, answer in kept.items() if name != "pregnant"}
+
+
+@pytest.mark.parametrize("answered", [1, 2])
+def test_start_again_and_its_undo_show_the_question_that_is_asked(
+    open_tablet: Open, app: RunningApp, answered: int
+) -> None:
+    """An odd number of answers and an even one: the questions take turns in two places."""
+    page = open_screen(open_tablet(""), "safety", app.client("nothing", age=44))
+    for _ in range(answered):
+        page.get_by_role("radio", name="No", exact=True).locator("visible=true").tap()
+        page.wait_for_function(UNDER_THE_FINGER)
+    _begins_again(page)
+    page.reload()  # the session knows no longer which card was gone to
+    wait_until_settled(page)
+    page.locator(".st-key-undo button").tap()
+    expect(page.locator(ASKED)).to_contain_text("breastfeeding" if answered == 1 else "cancer")
+    _begins_again(page)
+    page.locator(".st-key-undo button").tap()
+    expect(page.locator(ASKED)).to_contain_text("breastfeeding" if answered == 1 else "cancer")
+
+
+def _begins_again(page: Page) -> None:
+    page.locator(".st-key-again button").tap()
+    page.locator(".st-key-again_yes button").tap()
+    expect(page.locator(ASKED)).to_have_text(["Are you pregnant?"])
+    wait_until_settled(page)

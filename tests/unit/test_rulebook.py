@@ -12,6 +12,7 @@ from medspa_core.recommendation import recommend
 from medspa_core.rulebook import BASES, Rulebook, RulebookProblem, load_rulebook
 from medspa_core.rulebook.checks import CHANCE_QUESTIONS, GATE_KEYS, NEEDED_QUESTIONS
 from medspa_core.safety import Verdict
+from tests.added_option import add_light, copy_of_data
 from tests.conftest import AS_OF, DATA, healthy
 
 TWO_WEEKS = timedelta(days=14)
@@ -20,11 +21,7 @@ TWO_WEEKS = timedelta(days=14)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of data/ to break."""
-    for path in [*DATA.glob("*.toml"), *DATA.glob("*.csv"), *DATA.glob("options/*.toml")]:
-        target = tmp_path / "data" / path.relative_to(DATA)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
-    return tmp_path / "data"
+    return copy_of_data(tmp_path / "data")
 
 
 def edit(folder: Path, file: str, old: str, new: str) -> None:
@@ -353,36 +350,11 @@ def test_rulebooks_of_one_revision_give_the_same_bytes(file: str, folder: Path, 
 
 # --- an option more -------------------------------------------------------------------------------------------------
 
-LIGHT = """name = "Light needling"
-short_name = "Light"
-in_a_sentence = "light needling"
-rank = 4
-material = []
-licences = ["needling"]
-blood_draw = false
-like = "microneedling_alone"
-
-[price]
-amount = 200
-evidence = "invented"
-sources = []
-reviewed = 2026-11-22
-
-[attainment.result.published]
-texture = 450
-
-[visit]
-one_after_another = ["numbing", "needling", "aftercare"]
-spin_during_numbing = ["numbing", "needling", "aftercare"]
-"""
-
 
 @pytest.fixture
 def with_light(folder: Path) -> Rulebook:
     """An option of the clinic's own, in one file."""
-    alone = (folder / "options" / "microneedling_alone.toml").read_text("utf-8")
-    course = alone[alone.index("[sessions.published.texture]") :]
-    (folder / "options" / "light.toml").write_text(f"{LIGHT}\n{course}", "utf-8")
+    add_light(folder)
     return load_rulebook(folder)
 
 

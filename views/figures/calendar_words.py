@@ -43,8 +43,9 @@ def _looked_at_first(out: Outcome) -> Iterator[str]:
 
 def _names(out: Outcome, some: Sequence[Row], rows: Sequence[Row]) -> str:
     """The options by name; where they are all that are open, "both" or "all three"."""
-    if len(some) == len(rows) > 1:
-        return say({2: "timeline.both", 3: "timeline.all_three"}[len(rows)])
+    all_of_them = {2: "timeline.both", 3: "timeline.all_three"}.get(len(rows))
+    if len(some) == len(rows) and all_of_them:
+        return say(all_of_them)
     return listed([out.told.name(row.option) for row in some])
 
 
