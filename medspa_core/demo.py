@@ -24,6 +24,6 @@ def create_demo(store: records.Store, rulebook: Rulebook, today: date) -> int:
 def _keep(store: records.Store, past: PastConsultation, rulebook: Rulebook) -> None:
     moment = datetime.combine(past.on, NOON)
     draft = records.start_draft(store, past.code_name, moment, past.on, past.option_order, DEMO)
-    records.save_answers(store, draft.id, past.answers, moment, "invented client")
+    records.save_answers(store, draft.id, past.answers, moment, records.INVENTED)
     records.record_choice(store, draft.id, past.choice, moment, past.facts, rulebook_revision=rulebook.revision)
     records.finish(store, draft.id, moment)

@@ -82,7 +82,10 @@ def words_of(out: Outcome, choice: str) -> str:
 
 def _state(out: Outcome) -> str:
     chosen = out.consultation.draft.choice
-    noted = say("choice.noted", choice=words_of(out, chosen).replace("\\", "")) if chosen else say("choice.noted_none")
+    if not chosen:
+        return f"{say('choice.noted_none')} {say('choice.lead')}"
+    key = "noted" if chosen in (NOT_YET, NO) or out.told.is_open(chosen) else "noted_closed"
+    noted = say(f"choice.{key}", choice=words_of(out, chosen).replace("\\", ""))
     return f"{noted} {say('choice.lead')}"
 
 

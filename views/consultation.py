@@ -180,7 +180,7 @@ def start(
     about = {"demo_of": demo_of, "client_id": client_id, "location_id": signed_in.place()}
     draft = consultations.start(store, who, code_name, moment, today, order, **about)
     if answers:
-        draft = consultations.save_answers(store, who, draft.id, answers, moment, "invented client", draft.revision)
+        draft = consultations.save_answers(store, who, draft.id, answers, moment, records.INVENTED, draft.revision)
     st.session_state["known"] = draft.id
     return draft.id
 

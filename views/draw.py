@@ -45,7 +45,7 @@ RUN_AGAIN = """(() => {
     const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
     new MutationObserver(look).observe(document.body, watched);
 })()"""
-SCRIPTS = (RUN_AGAIN, INSIDE, HOLD_BUTTONS, LEAVE, GO_AHEAD, TYPED, AT_ONCE)
+SCRIPTS = (RUN_AGAIN, INSIDE, HOLD_BUTTONS, TYPED, LEAVE, GO_AHEAD, AT_ONCE)
 """Our scripts inside a page; app.py names them to the gate, which lets run nothing else that is inline."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core.safety import Verdict, is_still_asked
-from medspa_core.wording import capital, listed, state_of
+from medspa_core.wording import capital, listed, state_of, too_young
 from medspa_core.wording import headline as headline_of
 from views import consultation as kept
 from views import draw, outcome, parts, shell
@@ -104,13 +104,18 @@ def nothing_left(out: Outcome) -> None:
     if not out.result.why_none:
         return
     with st.container(key="card_none"):
-        lines = [tag("p", say(f"none.{kind}"), cls="rr-text") for kind in out.result.why_none]
+        lines = [tag("p", say(f"none.{_why_none(out, kind)}"), cls="rr-text") for kind in out.result.why_none]
         draw.html(tag("h2", say("none.title"), cls="rr-h"), *lines)
         if out.result.ways_back and not out.trying:
             draw.html(tag("p", say("none.relax_line"), cls="rr-small"))
             with st.container(key="bar_relax", horizontal=True):
                 for musts in out.result.ways_back:
                     _relax(out, musts)
+
+
+def _why_none(out: Outcome, kind: str) -> str:
+    young = kind == "safety" and all(too_young(out.told, option) for option in out.consultation.book.ranked)
+    return "too_young" if young else kind
 
 
 def _relax(out: Outcome, musts: tuple[str, ...]) -> None:

@@ -29,6 +29,7 @@ from medspa_core.records.problems import (
     StoreUnreachable,
 )
 from medspa_core.records.reading import (
+    INVENTED,
     Draft,
     DraftFinished,
     DraftLine,
@@ -45,6 +46,7 @@ from medspa_core.records.store import Clock, Store
 from medspa_core.records.values import LONGEST_TEXT
 
 __all__ = [
+    "INVENTED",
     "LONGEST_TEXT",
     "NOBODY_YET",
     "THE_PROGRAM",

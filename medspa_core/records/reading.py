@@ -91,14 +91,21 @@ class Given:
     stands: bool
 
 
+INVENTED = "invented client"
+"""How the answers were asked that a client of ours was made with."""
+
 # The statements of every look, built once: building them anew takes as long as running them.
 _THIS: BindParameter[str] = bindparam("this_draft")
 _DRAFT = select(drafts).where(drafts.c.id == _THIS)
 _LOCATION = select(drafts.c.location_id).where(drafts.c.id == _THIS)
 _ANSWERS = select(answers).where(answers.c.draft_id == _THIS).order_by(answers.c.question)
 _CHOICE = select(choices).where(choices.c.draft_id == _THIS)
+_MADE_UP = select(changes.c.revision).where(changes.c.draft_id == _THIS, changes.c.how_asked_after == INVENTED)
 _LAST_STEP = select(func.max(steps.c.revision)).where(
-    steps.c.draft_id == _THIS, steps.c.kind.in_(("save", "clear")), steps.c.undone_by.is_(None)
+    steps.c.draft_id == _THIS,
+    steps.c.kind.in_(("save", "clear")),
+    steps.c.undone_by.is_(None),
+    steps.c.revision.not_in(_MADE_UP) | (steps.c.revision > 1),
 )
 
 
@@ -241,5 +248,5 @@ def answers_kept(connection: Connection, draft_id: str) -> Sequence[Row[Any]]:
 
 
 def last_step_to_undo(connection: Connection, draft_id: str) -> int | None:
-    """The revision of the last save or start-again that was not taken back."""
+    """The revision of the last save or start-again that was not taken back. An invented client's answers were no tap."""
     return connection.execute(_LAST_STEP, {"this_draft": draft_id}).scalar()

@@ -7,7 +7,7 @@ outcome reads the same words. Screens and paper say it through here.
 from medspa_core.wording.flips import FlipLine, flip_lines
 from medspa_core.wording.headlines import Headline, bases_line, headline
 from medspa_core.wording.reasons import ReasonLine, ReasonList, overall_reasons, pair_reasons
-from medspa_core.wording.states import State, short_why, state_of, why_not
+from medspa_core.wording.states import State, short_why, state_of, too_young, why_not
 from medspa_core.wording.words import (
     FILE,
     Told,
@@ -44,5 +44,6 @@ __all__ = [
     "read_words",
     "short_why",
     "state_of",
+    "too_young",
     "why_not",
 ]

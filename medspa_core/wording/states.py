@@ -51,8 +51,10 @@ def short_why(told: Told, option: str) -> str:
 
 
 def _kind(told: Told, option: str) -> str:
-    """safety, place or product; or which wish: never_draw, must or objects."""
+    """safety, place or product; too_young; or which wish: never_draw, must or objects."""
     found = told.state(option)
+    if found.excluded_by == "safety" and too_young(told, option):
+        return "too_young"
     if found.excluded_by != "preference":
         return found.excluded_by or "safety"
     if told.answers.get("blood_draw_comfort") == "never" and told.rulebook.options[option].blood_draw:
@@ -60,6 +62,12 @@ def _kind(told: Told, option: str) -> str:
     if found.failed_musts:
         return "must"
     return "objects" if _objected(told, option) else "preference"
+
+
+def too_young(told: Told, option: str) -> bool:
+    """Whether it is the age that rules this out: that is no answer to a safety question, and nobody should look for one."""
+    found = told.state(option).findings
+    return any(one.contraindication == "age" and one.verdict is Verdict.EXCLUDED for one in found)
 
 
 def _objected(told: Told, option: str) -> str:

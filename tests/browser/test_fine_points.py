@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from medspa_core import records
@@ -327,7 +327,7 @@ def test_a_number_out_of_range_is_not_taken_and_says_which_are(open_tablet: Open
     expect(refused).to_be_hidden()
     field.fill("200")
     field.press("Enter")
-    expect(refused).to_have_text("Please give a number from 0 to 120.")
+    expect(refused).to_have_text("Please give a whole number from 0 to 120.")
     expect(refused).to_be_visible()
     expect(page.locator(".st-key-bar_number_budget .mc-refused")).to_be_hidden()
     field.fill("45")
@@ -355,3 +355,64 @@ def test_a_double_tap_on_a_change_tries_it_and_does_not_come_back_at_once(open_t
     tried = page.locator("[class*='st-key-try_'] button[kind=primary]")
     tried.tap()  # a moment later it is the way back
     expect(tried).to_have_count(0)
+
+
+def finger(page: Page, what: Locator, milliseconds: int) -> None:
+    """A touch as a hand makes it: it stays for a moment."""
+    box = what.bounding_box()
+    assert box is not None
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    page.wait_for_timeout(milliseconds)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize("held", [0, 90])
+@pytest.mark.parametrize("way", [".st-key-main_next button", "a.mc-step-options"])
+def test_what_was_typed_is_kept_when_a_finger_goes_from_its_field_straight_to_another_page(
+    open_tablet: Open, app: RunningApp, way: str, held: int
+) -> None:
+    draft_id = app.client(age=62)
+    page = open_screen(open_tablet(""), "you", draft_id)
+    page.locator(".st-key-field_age input").tap()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("63")
+    finger(page, page.locator(way), held)
+    expect(page.locator(".mc-step-now.mc-step-you")).to_have_count(0)
+    app.wait_for_answer(draft_id, "age", 63)
+    page = open_screen(page, "you", draft_id)
+    year = page.locator(".st-key-field_event_date").get_by_role("spinbutton", name="year")
+    year.tap()
+    year.press_sequentially("2031")
+    finger(page, page.locator(way), held)
+    expect(page.locator(".mc-step-now.mc-step-you")).to_have_count(0)
+    app.wait_for_answer(draft_id, "event_date", f"2031{str(app.answers_of(draft_id)['event_date'])[4:]}")
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("2.5k", "2"), ("2,500", "2500"), ("about 3", "2500"), ("-5", "2500")])
+def test_of_a_number_only_digits_are_taken_and_the_rest_is_told(
+    open_tablet: Open, app: RunningApp, typed: str, shown: str
+) -> None:
+    draft_id = app.client(budget=2500)
+    page = open_screen(open_tablet(""), "you", draft_id)
+    field, refused = page.locator(".st-key-field_budget input"), page.locator(".st-key-bar_number_budget .mc-refused")
+    field.tap()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(typed)
+    expect(field).to_have_value(shown)
+    expect(refused).to_be_visible(visible="," not in typed)
+    page.keyboard.press("Enter")
+    expect(refused).to_be_hidden()
+    app.wait_for_answer(draft_id, "budget", int(shown))
+
+
+def test_plus_and_minus_wait_while_a_number_is_out_of_range(open_tablet: Open, app: RunningApp) -> None:
+    page = open_screen(open_tablet(""), "you", app.client(age=44))
+    field = page.locator(".st-key-field_age input")
+    field.fill("445")
+    field.press("Enter")
+    expect(page.locator(".st-key-more_age")).to_have_css("pointer-events", "none")
+    field.fill("45")
+    field.press("Enter")
+    expect(page.locator(".st-key-more_age")).not_to_have_css("pointer-events", "none")

@@ -124,6 +124,26 @@ def test_nothing_can_be_chosen_while_something_is_tried(store: records.Store) ->
     assert records.load_draft(store, draft_id).choice is None  # type: ignore[union-attr]
 
 
+def test_a_choice_that_an_answer_has_closed_since_says_so(store: records.Store) -> None:
+    draft_id = new_draft(store, client(blood_draw_comfort="fine"))
+    at = opened("options", draft_id)
+    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("prp_microneedling").run()
+    assert "Noted: PRP + microneedling." in text_of(at)
+    at = opened("you", draft_id)
+    at.pills(key="tap_blood_draw_comfort").set_value("never").run()
+    text = text_of(opened("options", draft_id))
+    assert "Noted before: PRP + microneedling. It is not open to you now." in text
+
+
+def test_who_is_under_age_is_told_so_and_not_of_a_safety_answer(store: records.Store) -> None:
+    draft_id = new_draft(store, client(age=16))
+    for page in ("options", "timeline"):
+        text = text_of(opened(page, draft_id))
+        assert "or adults only" in text
+        assert "a safety answer" not in text
+        assert "your safety answers" not in text
+
+
 @pytest.mark.parametrize("choice", ["prp_microneedling", "wait", "not_yet", "no"])
 def test_a_choice_is_kept_with_what_was_recommended(store: records.Store, choice: str) -> None:
     draft_id = new_draft(store, client())

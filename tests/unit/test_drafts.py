@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, inspect
 import medspa_core.access.schema
 import medspa_core.exam.schema  # noqa: F401  (its tables belong to the same store)
 from medspa_core.records import (
+    INVENTED,
     DraftFinished,
     DraftMissing,
     DraftMoved,
@@ -123,6 +124,17 @@ def test_a_save_after_an_undo_is_what_the_next_undo_takes_back(store: Store) -> 
     save_answers(store, draft.id, {"age": 46}, NOW, "form")
     assert undo(store, draft.id, NOW).answers == {"age": 44}
     assert undo(store, draft.id, NOW).answers == {}
+
+
+def test_the_answers_an_invented_client_was_made_with_are_no_step_to_undo(store: Store) -> None:
+    draft = begin(store)
+    assert not save_answers(store, draft.id, {"age": 44}, NOW, INVENTED).can_undo
+    assert undo(store, draft.id, NOW).answers == {"age": 44}
+    assert save_answers(store, draft.id, {"age": 45}, NOW, "form").can_undo
+    back = undo(store, draft.id, NOW)
+    assert back.answers == {"age": 44} and not back.can_undo
+    clear_answers(store, draft.id, NOW)
+    assert undo(store, draft.id, NOW).answers == {"age": 44}
 
 
 def test_starting_again_can_be_undone_in_one_step(store: Store) -> None:

@@ -98,6 +98,21 @@ def test_the_latest_safe_start_is_the_cores(rulebook: Rulebook) -> None:
     assert f"Latest safe start: {safe.day} {safe:%B}" in texts(calendar.calendar(out, LANDSCAPE))
 
 
+def test_a_date_before_the_first_visit_is_said_to_be(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, event_date="2026-12-29", planned_start="2028-01-03")
+    assert calendar.lead(out).startswith("Your date, 29 December, comes before a first visit on 3 January 2028.")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("start", ["now", "2026-12-20", "2027-11-20", "2028-01-03"])
+def test_the_numbers_of_two_years_never_meet(rulebook: Rulebook, shape: Any, start: str) -> None:
+    out = outcome(rulebook, event_date="2026-12-29", planned_start=start)
+    years = [node for node in calendar.calendar(out, shape).iter("text") if re.fullmatch(r"20\d\d", node.text or "")]
+    places = [float(node.attrib["x"]) for node in years]
+    assert places
+    assert all(b - a > width_of("2026", 13) for a, b in itertools.pairwise(sorted(places)))
+
+
 def test_a_deferred_option_starts_later_and_says_from_when(rulebook: Rulebook) -> None:
     out = outcome(rulebook, nsaid="last_2_days")
     assert "not yet: from 29 November" in texts(calendar.calendar(out, LANDSCAPE))

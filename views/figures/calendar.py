@@ -17,7 +17,7 @@ from views import draw, theme
 from views.figures.calendar_place import BAND_ROW, HEADER, Calendar, safe_heading
 from views.figures.calendar_rows import draw_row, triangle
 from views.figures.calendar_words import alt_text, lead, table_rows, upkeep, weeks_of
-from views.figures.lines import upright
+from views.figures.lines import upright, width_of
 from views.figures.pieces import LANDSCAPE, PORTRAIT, SHAPES, Shape, limit, words
 from views.outcome import Outcome, say
 
@@ -54,8 +54,13 @@ def _months(root: Element, cal: Calendar) -> None:
         draw.add(root, "line", x1=x, x2=x, y1=cal.axis, y2=cal.axis + 5, stroke=theme.AXIS)
         if number % every == 0 and x + 24 < cal.right:
             words(root, f"{month:%b}", x + 4, cal.axis + 20, fill=theme.MUTED)
-        if number == 0 or month.month == 1:
+        if (number == 0 and not _soon_another_year(cal, month)) or month.month == 1:
             words(root, str(month.year), x + 4, cal.axis + 36, size=13, fill=theme.MUTED)
+
+
+def _soon_another_year(cal: Calendar, month: date) -> bool:
+    """Whether the number of the next year needs the place of this one's."""
+    return month.month != 1 and cal.x(date(month.year + 1, 1, 1)) - cal.x(month) < width_of("2026 ", 13)
 
 
 def _month_starts(first: date, last: date) -> Iterator[date]:

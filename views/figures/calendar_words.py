@@ -55,6 +55,8 @@ def _date_holds(out: Outcome) -> str:
     if data.event is None:
         return say("timeline.lead_no_date", start=start)
     rows = data.open_rows
+    if data.event < data.start:
+        return say("timeline.lead_start_too_late", start=start, event=day_text(data.event, data.today))
     ready = [row for row in rows if row.counted and _holds(row.start, row.counted)]
     key = "none_ready" if not ready else "all_ready" if len(ready) == len(rows) else "some_ready"
     if key == "some_ready" and len(rows) - len(ready) == 1:
