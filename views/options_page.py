@@ -85,10 +85,12 @@ def _refused(out: Outcome) -> list[draw.Element]:
 
 def _open_safety(out: Outcome) -> list[draw.Element]:
     """While safety questions are open, that is why a clinician is asked first."""
-    number = len(_open_questions(out))
+    still_open = _open_questions(out)
+    number = len(still_open)
     reviewed = [o for o in out.consultation.options if out.result.options[o].verdict is Verdict.NEEDS_REVIEW]
     if number and out.answers:
-        words = say("notes.safety_open_one") if number == 1 else say("notes.safety_open", number=number)
+        one = "notes.age_open" if still_open == ["age"] else "notes.safety_open_one"  # the age stands on another screen
+        words = say(one) if number == 1 else say("notes.safety_open", number=number)
         return [tag("p", draw.icon("ask"), tag("span", words))]
     marks = tag("span", *[draw.option_mark(option) for option in reviewed])
     return [tag("p", marks, tag("span", say("notes.ask_first")))] if reviewed and out.answers else []

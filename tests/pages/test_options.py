@@ -135,6 +135,12 @@ def test_a_choice_that_an_answer_has_closed_since_says_so(store: records.Store) 
     assert "Noted before: PRP + microneedling. It is not open to you now." in text
 
 
+def test_an_open_age_is_not_called_a_safety_question(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client(age=None))))
+    assert "Your age is still open." in text
+    assert "safety question is still open" not in text
+
+
 def test_who_is_under_age_is_told_so_and_not_of_a_safety_answer(store: records.Store) -> None:
     draft_id = new_draft(store, client(age=16))
     for page in ("options", "timeline"):
