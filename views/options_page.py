@@ -12,6 +12,7 @@ from views import draw, outcome, parts, shell
 from views.cards import grid
 from views.consultation import Consultation
 from views.draw import tag
+from views.figures.calendar_words import too_late
 from views.outcome import Outcome, option_words, say
 
 AFTERWARDS = ("after_usual", "after_rare", "after_germs", "after_colour", "after_lumps", "after_tell")
@@ -57,7 +58,7 @@ def _turn_points() -> None:
 
 def notes(out: Outcome) -> None:
     """What the client reads of the findings, each sentence once with the options it is about."""
-    first = [*_refused(out), *_open_safety(out)]
+    first = [*_refused(out), *_open_safety(out), *_date(out)]
     lines = [
         tag("p", tag("span", *[draw.option_mark(option) for option in options]), tag("span", text))
         for text, options in _found(out, said_already=bool(_open_safety(out))).items()
@@ -75,6 +76,12 @@ def _found(out: Outcome, *, said_already: bool) -> dict[str, list[str]]:
             if rest:
                 by_text.setdefault(rest, []).append(option)
     return by_text
+
+
+def _date(out: Outcome) -> list[draw.Element]:
+    """A date that nothing can be sure to meet is said here too, however much it counts."""
+    late = too_late(out)
+    return [tag("p", draw.icon("clock"), tag("span", late))] if late else []
 
 
 def _refused(out: Outcome) -> list[draw.Element]:

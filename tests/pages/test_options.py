@@ -135,6 +135,17 @@ def test_a_choice_that_an_answer_has_closed_since_says_so(store: records.Store) 
     assert "Noted before: PRP + microneedling. It is not open to you now." in text
 
 
+@pytest.mark.parametrize("weight", ["little", "lot"])
+def test_a_date_that_nothing_can_be_sure_to_meet_is_said_however_much_it_counts(
+    store: records.Store, weight: str
+) -> None:
+    soon = client(event_date="2026-12-06", planned_start="now", importance={"ready_by": weight})
+    told = "Your date, 6 December, is soon."
+    assert told in text_of(opened("options", new_draft(store, soon)))
+    assert told in text_of(opened("timeline", new_draft(store, soon)))
+    assert "is soon" not in text_of(opened("options", new_draft(store, client())))
+
+
 def test_an_open_age_is_not_called_a_safety_question(store: records.Store) -> None:
     text = text_of(opened("options", new_draft(store, client(age=None))))
     assert "Your age is still open." in text

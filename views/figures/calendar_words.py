@@ -54,15 +54,27 @@ def _date_holds(out: Outcome) -> str:
     start = day_text(data.start, data.today)
     if data.event is None:
         return say("timeline.lead_no_date", start=start)
-    rows = data.open_rows
-    if data.event < data.start:
-        return say("timeline.lead_start_too_late", start=start, event=day_text(data.event, data.today))
-    ready = [row for row in rows if row.counted and _holds(row.start, row.counted)]
-    key = "none_ready" if not ready else "all_ready" if len(ready) == len(rows) else "some_ready"
+    rows, ready = data.open_rows, _ready(out)
+    if not ready:
+        return too_late(out)
+    key = "all_ready" if len(ready) == len(rows) else "some_ready"
     if key == "some_ready" and len(rows) - len(ready) == 1:
         key = "all_but_one_ready"
     event = day_text(data.event, data.today)
     return say(f"timeline.lead_{key}", start=start, event=event, options=_names(out, ready, rows))
+
+
+def too_late(out: Outcome) -> str:
+    """That no option which is open can be sure to be ready by the client's date; nothing where one can, or without a date."""
+    data = out.timeline
+    if data.event is None or not data.open_rows or _ready(out):
+        return ""
+    key = "start_too_late" if data.event < data.start else "none_ready"
+    return say(f"timeline.lead_{key}", start=day_text(data.start, data.today), event=day_text(data.event, data.today))
+
+
+def _ready(out: Outcome) -> list[Row]:
+    return [row for row in out.timeline.open_rows if row.counted and _holds(row.start, row.counted)]
 
 
 def _holds(start: date, plan: Plan) -> bool:
