@@ -110,10 +110,11 @@ def _open_questions(out: Outcome) -> list[str]:
 
 def nothing_left(out: Outcome) -> None:
     """Everything is out: the kinds of reason, and each way back that one tap takes."""
-    if not out.result.why_none:
+    kinds = _kinds(out)
+    if not kinds:
         return
     with st.container(key="card_none"):
-        lines = [tag("p", say(f"none.{_why_none(out, kind)}"), cls="rr-text") for kind in out.result.why_none]
+        lines = [tag("p", say(f"none.{kind}"), cls="rr-text") for kind in kinds]
         draw.html(tag("h2", say("none.title"), cls="rr-h"), *lines)
         if out.result.ways_back and not out.trying:
             draw.html(tag("p", say("none.relax_line"), cls="rr-small"))
@@ -122,9 +123,10 @@ def nothing_left(out: Outcome) -> None:
                     _relax(out, musts)
 
 
-def _why_none(out: Outcome, kind: str) -> str:
-    young = kind == "safety" and all(too_young(out.told, option) for option in out.consultation.book.ranked)
-    return "too_young" if young else kind
+def _kinds(out: Outcome) -> list[str]:
+    """Why nothing is left. That somebody is too young stands above already, and is nothing to look for among safety answers."""
+    young = all(too_young(out.told, option) for option in out.consultation.book.ranked)
+    return [kind for kind in out.result.why_none if not (kind == "safety" and young)]
 
 
 def _relax(out: Outcome, musts: tuple[str, ...]) -> None:
