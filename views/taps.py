@@ -216,7 +216,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
             question.words.client,
             min_value=first,
             max_value=last,
-            format=date_order(consultation.book.clinic.place),
+            format=date_order(consultation.book.clinic.dates),
             key=key,
             label_visibility="collapsed",
             on_change=_tapped(consultation, key, save),

@@ -15,12 +15,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from medspa_core.typed_dates import DateStyle, NoDate, in_digits
 from views.surroundings import PROGRAM
 
 DATA = PROGRAM / "data"
 STAFF_DATE = "YYYY-MM-DD"
 """How a date is typed on the staff's pages, as st.date_input takes it: the same at every place of a practice."""
-_TYPED = {"day first": "DD/MM/YYYY", "month first": "MM/DD/YYYY", "year first": "YYYY/MM/DD"}
+_TYPED: Mapping[DateStyle, str] = {
+    "month_first": "MM/DD/YYYY",
+    "day_first": "DD/MM/YYYY",
+    "year_first": "YYYY-MM-DD",
+}
+EXAMPLE_YEAR = 1984
+"""Of the date that shows how one is typed, where such a year can be."""
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")
 
@@ -81,10 +88,21 @@ def counted(key: str, number: int) -> str:
     return say(f"{key}.{'one' if number == 1 else 'many'}", number=number)
 
 
-def date_order(place: str) -> str:
-    """How a date is typed where the clinic is, as st.date_input takes it: in the US 06/12 is in June."""
-    orders: dict[str, str] = entry("taps.date_order")
-    return _TYPED[orders.get(place, orders["other"])]
+def date_order(style: DateStyle) -> str:
+    """How a date is typed at the clinic, as st.date_input takes it."""
+    return _TYPED[style]
+
+
+def date_shape(style: DateStyle) -> str:
+    """What stands in an empty field: month/day/year."""
+    return say(f"dates.shape.{style}")
+
+
+def date_refused(why: NoDate, style: DateStyle, first: date, last: date) -> str:
+    """Why what was typed is no date that is taken, with what to type instead."""
+    example = in_digits(date(max(first.year, min(last.year, EXAMPLE_YEAR)), 12, 31), style)
+    fields = {"example": example, "first": short_date(first), "last": short_date(last)}
+    return say(f"dates.refused.{why.reason}", **fields)
 
 
 def long_date(day: date) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+import pytest
 
 from medspa_core.reading_age import hard_texts
 from medspa_core.rulebook import load_rulebook
-from views.words import date_order
+from medspa_core.typed_dates import NoDate, Reason, style_at
+from views.words import date_order, date_refused
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -53,4 +57,11 @@ def test_no_sentence_on_screen_says_what_must_never_be_said() -> None:
 
 
 def test_a_date_is_typed_in_the_order_of_the_place() -> None:
-    assert [date_order(place) for place in ("us", "eu", "kr")] == ["MM/DD/YYYY", "DD/MM/YYYY", "YYYY/MM/DD"]
+    assert [date_order(style_at(place)) for place in ("us", "eu", "kr")] == ["MM/DD/YYYY", "DD/MM/YYYY", "YYYY-MM-DD"]
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_each_reason_why_a_text_is_no_date_has_its_sentence(reason: Reason) -> None:
+    said = date_refused(NoDate(reason), "day_first", date(1900, 1, 1), date(2026, 11, 22))
+    assert said and "{" not in said
+    assert date_refused(NoDate("no_year"), "month_first", date(2026, 12, 1), date(2036, 1, 1)).endswith("12/31/2026.")

@@ -284,9 +284,21 @@ def test_a_clinics_own_settings_are_checked_as_strictly(tmp_path: Path) -> None:
     book = load_rulebook(DATA, own)
     assert (book.clinic.place, book.clinic.prices["prp_microneedling"].amount) == ("uk", 650)
     assert book.clinic.prices["microneedling_alone"].amount == 350
+    own.write_text('date_style = "as they like"\n', "utf-8")
+    with pytest.raises(RulebookProblem, match=r"^clinic\.toml, date_style: input should be 'month_first'"):
+        load_rulebook(DATA, own)
     own.write_text('place = "mars"\n', "utf-8")
     with pytest.raises(RulebookProblem, match=r"^clinic\.toml, place: input should be 'us'"):
         load_rulebook(DATA, own)
+
+
+def test_dates_are_written_as_at_the_place_unless_the_clinic_says_otherwise(tmp_path: Path, rulebook: Rulebook) -> None:
+    assert rulebook.clinic.dates == "month_first"
+    own, found = tmp_path / "clinic.toml", []
+    for text in ('place = "uk"\n', 'place = "kr"\n', 'place = "uk"\ndate_style = "year_first"\n'):
+        own.write_text(text, "utf-8")
+        found.append(load_rulebook(DATA, own).clinic.dates)
+    assert found == ["day_first", "year_first", "year_first"]
 
 
 def test_the_rulebook_cannot_be_changed_after_loading(rulebook: Rulebook) -> None:

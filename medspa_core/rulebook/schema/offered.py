@@ -16,6 +16,7 @@ from medspa_core.rulebook.schema.entries import (
     Span,
     Thousandths,
 )
+from medspa_core.typed_dates import DateStyle, style_at
 
 
 def _keys_as_numbers(value: Any) -> Any:
@@ -140,6 +141,7 @@ class ClinicFile(Entry):
     """The clinic's own settings."""
 
     place: Literal["us", "eu", "uk", "ca", "kr", "au", "other"]
+    date_style: DateStyle | None = None  # None: as at the place
     currency: str
     currency_sign: str
     prp_kit_cleared: bool
@@ -148,3 +150,8 @@ class ClinicFile(Entry):
     licence_covers_draw: bool
     exosome_product: ExosomeProduct = ExosomeProduct()
     prices: dict[OptionId, Price]
+
+    @property
+    def dates(self) -> DateStyle:
+        """The order in which this clinic writes dates, on every screen and paper."""
+        return self.date_style or style_at(self.place)
