@@ -123,19 +123,18 @@ TYPED = """(() => {
         document.body.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
         key.target.blur();
     }, true);
-    window.addEventListener('beforeinput', typed => {
-        const bar = typed.target.closest?.(field)?.closest('[class*="st-key-bar_number_"]');
-        if (!bar) return;
-        const data = typed.data ?? typed.dataTransfer?.getData('text/plain');
-        if (!data) bar.removeAttribute('data-not-whole');
-        else if (bar.hasAttribute('data-not-whole') || !/^[0-9,\\s]+$/.test(data)) bar.setAttribute('data-not-whole', '');
-        else if (!/[,\\s]/.test(data)) return;
-        if (data) typed.preventDefault();
+    let entered;
+    window.addEventListener('focusin', is => {
+        entered = is.target.closest?.(field);
+        if (entered?.closest('[class*="st-key-bar_number_"]')) entered.inputMode = 'numeric';
+    }, true);
+    window.addEventListener('click', tap => {
+        if (tap.target === entered && entered?.select) entered.select();
+        entered = undefined;
     }, true);
     window.addEventListener('focusout', was => {
         if (!was.target.closest?.(field)) return;
         left = performance.now();
-        was.target.closest('[class*="st-key-bar_number_"]')?.removeAttribute('data-not-whole');
     }, true);
     window.addEventListener('click', tap => {
         const way = tap.target.closest?.(ways);
@@ -151,8 +150,7 @@ until its calendar is closed, and a tablet's keyboard would go on covering the p
 A finger leaves the field and taps in the same moment. Streamlit then puts both in one message, in which a button is not heard, or
 opens the next page first, which leaves the number behind. So that tap comes a moment later: one tap, one effect, nothing lost.
 
-Only digits are typed into a number (a comma or a space between them is left out); at anything else the field takes no more and
-says which numbers there are. Streamlit would make 2 of 2.5k, and nothing of letters."""
+The tap that enters a field selects all that is in it: what is typed next takes its place."""
 
 AT_ONCE = """(() => {
     if (window.medspaAtOnce) return;

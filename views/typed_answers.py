@@ -1,0 +1,164 @@
+"""Answers that are typed: a whole number, a day. What was typed and is none stays in its field, with the reason beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from medspa_core.rulebook import schema
+from medspa_core.typed_number import Refused, decimals_of, read_whole
+from views import consultation as kept
+from views import draw, parts
+from views.answers import answer_words
+from views.consultation import Consultation
+from views.stored_widgets import after_a_lost_session, one_of, shown, tapped
+from views.words import date_order, entry, long_date, say, short_date
+
+NOT_TAKEN = "not_taken"
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """What stands in a field and is no answer, why, and the answer that goes on standing until it is mended."""
+
+    typed: str
+    why: str
+    stored: Any
+
+
+def number(consultation: Consultation, question_id: str, how: str) -> None:
+    """A whole number: less and more in good steps, typing for any other, and "any" where that is an answer.
+
+    It is typed as text and read here: a browser's own number field cuts 2.500 to 2 and forgets what it can't read.
+    """
+    question = consultation.book.questions[question_id]
+    answer = consultation.answers.get(question_id)
+    stored = answer if isinstance(answer, int) else None
+    key = f"field_{question_id}"
+    refused = _not_taken(consultation, key, answer)
+    words = answer_words(consultation.book, question_id, stored, consultation.as_of) if stored is not None else ""
+    text = refused.typed if refused else words
+
+    def save(typed: str) -> None:
+        found = _read(consultation, question, typed) if typed.strip() else None
+        _remember(consultation, key, NotTaken(typed, found, answer) if isinstance(found, Refused) else None)
+        if not isinstance(found, Refused):
+            kept.keep({question_id: found}, how)
+
+    def step(direction: int) -> None:
+        now = kept.latest(consultation).answers.get(question_id)
+        if _not_taken(consultation, key, now) is None:  # from which number?
+            save(str(_stepped(question_id, question, now if isinstance(now, int) else None, direction)))
+
+    with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
+        _step_button("less", question_id, parts.tap(consultation, lambda: step(-1)))
+        value = st.text_input(
+            question.words.client,
+            key=key,
+            placeholder=say(f"taps.unit.{question.unit}", sign=consultation.book.clinic.currency_sign),
+            label_visibility="collapsed",
+            autocomplete="off",
+            width=132,
+            on_change=tapped(consultation, key, save),
+            **shown(consultation, key, text, "value"),
+        )
+        _step_button("more", question_id, parts.tap(consultation, lambda: step(1)))
+        if not question.also:
+            draw.html(draw.tag("p", say("taps.type"), cls="mc-small"), width="content")
+        _also(consultation, question_id, how)
+        if refused:
+            low, high = f"{question.low:,}", f"{question.high:,}"
+            _refusal(say("taps.either" if refused.why == Refused.EITHER else "taps.range", low=low, high=high))
+    after_a_lost_session(consultation, value, text, save)
+
+
+def _read(consultation: Consultation, question: schema.Question, typed: str) -> int | Refused:
+    clinic = consultation.book.clinic
+    if question.unit == "money":
+        marks = [clinic.currency_sign, clinic.currency]
+    else:
+        marks = [say(f"answers.{question.unit}.{number}", number="") for number in ("one", "many")]
+    return read_whole(typed, question.low, question.high, marks, decimals_of(clinic.currency))
+
+
+def _not_taken(consultation: Consultation, key: str, stored: Any) -> NotTaken | None:
+    """What stands in the field and is no answer; nothing, once another answer was given in its place."""
+    found: NotTaken | None = st.session_state.get(NOT_TAKEN, {}).get((consultation.id, key))
+    return found if found is not None and found.stored == stored else None
+
+
+def _remember(consultation: Consultation, key: str, refused: NotTaken | None) -> None:
+    st.session_state[NOT_TAKEN] = {**st.session_state.get(NOT_TAKEN, {}), (consultation.id, key): refused}
+
+
+def day(consultation: Consultation, question_id: str, how: str) -> None:
+    """A date from the calendar, or the answer that stands for none."""
+    question = consultation.book.questions[question_id]
+    answer = consultation.answers.get(question_id)
+    stored = date.fromisoformat(answer) if answer and answer not in question.also else None
+    key = f"field_{question_id}"
+    first = consultation.as_of + timedelta(days=1 if question.after_as_of else 0)
+    last = consultation.as_of + timedelta(days=365 * question.within_years)
+    first, last = min(first, stored or first), max(last, stored or last)
+
+    def save(value: date | None) -> None:
+        kept.keep({question_id: value.isoformat() if value else None}, how)
+
+    with st.container(
+        key=f"bar_date_{'set_' if stored else ''}{question_id}", horizontal=True, vertical_alignment="center"
+    ):
+        _also(consultation, question_id, how)
+        value = st.date_input(
+            question.words.client,
+            min_value=first,
+            max_value=last,
+            format=date_order(consultation.book.clinic.dates),
+            key=key,
+            label_visibility="collapsed",
+            on_change=tapped(consultation, key, save),
+            **shown(consultation, key, stored, "value"),
+        )
+        _refusal(say("taps.days", first=short_date(first), last=short_date(last)))
+    if stored:
+        draw.html(draw.tag("p", long_date(stored), cls="mc-small mc-strong"))
+    after_a_lost_session(consultation, value, stored, save)
+
+
+def _refusal(words: str) -> None:
+    """What is taken: the last in its bar, seen only while what was typed is not."""
+    draw.html(draw.tag("p", words, cls="mc-refused", role="alert"), width="content")
+
+
+def _also(consultation: Consultation, question_id: str, how: str) -> None:
+    """The answers that are no number and no date: any, none, now."""
+    question = consultation.book.questions[question_id]
+    if not question.also:
+        return
+    answer = consultation.answers.get(question_id)
+    stored = answer if answer in question.also else None
+    one_of(
+        consultation,
+        f"tap_also_{question_id}",
+        question.words.client,
+        question.also,
+        question.words.answers,
+        stored,
+        lambda chosen: kept.keep({question_id: chosen}, how),
+    )
+
+
+def _step_button(which: str, question_id: str, do: Callable[[], None]) -> None:
+    sign = ":material/remove:" if which == "less" else ":material/add:"
+    st.button(say(f"taps.{which}"), key=f"{which}_{question_id}", icon=sign, on_click=do)
+
+
+def _stepped(question_id: str, question: schema.Question, stored: int | None, direction: int) -> int:
+    """The next number up or down; the first tap goes to a usual one, so that nobody taps forty times."""
+    steps: dict[str, int] = entry(f"taps.steps.{question_id}")
+    if stored is None:
+        return steps["first"]
+    return max(question.low, min(question.high, stored + direction * steps["by"]))
