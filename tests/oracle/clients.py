@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from .draws import CRITERIA
+from .safety import TAKES_A_DAY
 
 YES_NO = ("yes", "no", "not_sure", "not_applicable")
 
@@ -29,7 +30,7 @@ SAFETY_ANSWERS = {
             "sunburn_or_tan",
             "retinoid_or_acid_last_7_days",
             "botulinum_last_14_days",
-            "filler_last_14_days",
+            "filler_last_28_days",
             "facial_surgery_last_12_months",
             "melasma",
             "lidocaine_allergy",
@@ -45,6 +46,13 @@ SAFETY_ANSWERS = {
             "heart_device_or_condition",
             "past_pigment_change",
             "appearance_worry",
+            "bleeding_supplements_last_7_days",
+            "hair_removal_area_last_7_days",
+            "needling_area_last_28_days",
+            "bad_reaction_to_needling_or_product",
+            "tattoo_or_permanent_makeup_area",
+            "psoriasis_or_vitiligo_anywhere",
+            "latex_allergy",
         ),
         YES_NO,
     ),
@@ -66,10 +74,17 @@ GENTLE = {
     "sunburn_or_tan": "yes",
     "skin_type": "5",
     "peel_or_laser": "light_under_30_days",
-    "filler_last_14_days": "yes",
+    "filler_last_28_days": "yes",
+    "needling_area_last_28_days": "yes",
+    "hair_removal_area_last_7_days": "yes",
+    "bleeding_supplements_last_7_days": "yes",
+    "latex_allergy": "not_sure",
     "anticoagulant": "yes",
     "radiotherapy_area": "longer_ago",
 }
+
+FILLER, OLD_FILLER = "filler_last_28_days", "filler_last_14_days"
+SOME_DAYS = (0, 1, 4, 5, 6, 7, 8, 13, 14, 15, 27, 28, 29, 30, 31, 89, 90, 91, 400, 3650)
 
 CONCERNS = ("texture", "acne_scars", "hair_thinning", "pigment")
 OBJECTIONS = ("own_blood", "human_donor", "animal", "plant")
@@ -105,6 +120,31 @@ def wild_answers(rng):
     return {question: rng.choice((*answers, None)) for question, answers in SAFETY_ANSWERS.items()}
 
 
+def with_the_old_filler_question(rng, answers):
+    """Older files asked for 14 days only; now and then both questions are answered."""
+    old = rng.choice((*YES_NO, None))
+    asked = rng.choice(("new", "new", "new", "old", "both"))
+    if asked == "new":
+        return answers
+    kept = answers if asked == "both" else {question: said for question, said in answers.items() if question != FILLER}
+    return {**kept, OLD_FILLER: old}
+
+
+def since(rng, as_of):
+    """When some things last happened, whatever was answered; mostly within the windows and at their edges."""
+    told = rng.sample(TAKES_A_DAY, rng.choice((0, 0, 1, 3, len(TAKES_A_DAY))))
+    days = {question: rng.choice((rng.choice(SOME_DAYS), rng.randint(0, 40))) for question in told}
+    return {question: (as_of - timedelta(days=ago)).isoformat() for question, ago in days.items()}
+
+
+def texts(rng):
+    """What is kept word for word and never counted."""
+    return {
+        "medicines_text": rng.choice(("", "Metformin 500 mg, mornings", "x" * 500)),
+        "allergies_text": rng.choice(("", "Pollen; \u00e9pices & <nuts>", "None that I know of")),
+    }
+
+
 def day_near(rng, as_of, first, last):
     return (as_of + timedelta(days=rng.randint(first, last))).isoformat()
 
@@ -126,6 +166,7 @@ def plans(rng, as_of):
         "budget": rng.choice((1, 1000000, "any", 2100, 2700, *[rng.randint(300, 5500)] * 6)),
         "downtime_days": rng.choice((0, 1, 2, 3, 14, "any")),
         "blood_draw_comfort": rng.choice((*["fine", "uneasy", "rather_not"] * 4, "never")),
+        "needle_comfort": rng.choice((*["fine", "uneasy", "rather_not"] * 8, "never")),
         "planned_start": rng.choice(("now", day_near(rng, as_of, 0, 90), day_near(rng, as_of, -30, 400))),
         "material_preference": rng.choice(("own", "not_own", "no_preference")),
         "smokes": rng.choice(("yes", "no", "not_sure")),
@@ -184,7 +225,9 @@ def random_client(rng, as_of):
     answers = rng.choice((healthy_answers, healthy_answers, healthy_answers, one_thing_answers, wild_answers))(rng)
     wishes = {**plans(rng, as_of), "objects_to": objections(rng), "importance": importance(rng)}
     client = {**with_gaps(rng, wishes), **with_gaps(rng, settings(rng))}
+    answers = with_the_old_filler_question(rng, answers)
     client.update(answers if rng.random() < 0.8 else with_gaps(rng, answers))
+    client.update(with_gaps(rng, {"since": since(rng, as_of), **texts(rng)}))
     keys = sorted(client)
     rng.shuffle(keys)
     return {key: client[key] for key in keys}

@@ -8,10 +8,12 @@ from fractions import Fraction
 from functools import cache
 
 from .draws import CRITERIA, read_draws
+from .safety import EXO, MN, PRP, RANKED, medical_view
 from .spans import (
     chance_at_most,
     later_of,
     low_typical_high,
+    mean,
     one_after_another,
     plus,
     shares,
@@ -21,11 +23,11 @@ from .spans import (
     times,
 )
 
-MN, PRP, EXO, WAIT = "microneedling_alone", "prp_microneedling", "exosome_microneedling", "wait"
-RANKED = (MN, PRP, EXO)
+WAIT = "wait"
 PAIR = (PRP, EXO)
 BASES = ("clinic", "published", "considered")
-VERDICTS = ("clear", "caution", "needs_review", "deferred", "excluded")
+LIMITS = ("visit_time", "visits", "cost", "downtime")
+NEEDLES = (MN, PRP, EXO)  # waiting has none
 
 # ---------------------------------------------------------------- the numbers: courses
 
@@ -91,195 +93,7 @@ PUBLISHED_CONSISTENCY = 700
 
 WEIGHT = {"none": 0, "little": 1, "lot": 3, "must": 3}
 NOT_STATED = {"result": "lot"}  # every other criterion: little
-
-# ---------------------------------------------------------------- the numbers: safety
-# Question -> answer -> verdicts for microneedling, PRP, exosomes.
-# C clear, c caution, R needs review, D<days> deferred, X excluded.
-
-SAFETY = {
-    "pregnant": {"yes": "X X X"},
-    "breastfeeding": {"yes": "R R R"},
-    "skin_infection_now": {"yes": "D14 D14 D14"},
-    "cold_sore_now": {"yes": "D14 D14 D14"},
-    "cold_sores_ever": {"yes": "c c c"},
-    "fever_or_illness_now": {"yes": "D7 D7 D7"},
-    "acne_active_area": {"yes": "R R R"},
-    "eczema_psoriasis_rosacea_area": {"yes": "R R R"},
-    "isotretinoin": {"now": "R R R", "stopped_under_6_months": "R R R"},
-    "keloid": {"active_in_area": "X X X", "personal_or_family": "R R R"},
-    "anticoagulant": {"yes": "R R R"},
-    "antiplatelet_prescribed": {"yes": "R R R"},
-    "nsaid": {"last_2_days": "C D7 C", "last_7_days": "C c C"},
-    "bleeding_disorder": {"yes": "X X X"},
-    "low_platelets": {"yes": "R X R"},
-    "anaemia": {"yes": "C R C"},
-    "suspicious_lesion_area": {"yes": "X X X"},
-    "cancer": {"active": "X X X", "past": "R R R", "past_skin": "R R X"},
-    "radiotherapy_area": {"within_12_months": "D365 D365 D365", "longer_ago": "R R R"},
-    "autoimmune": {"connective_tissue": "X X X", "other": "R R R"},
-    "sarcoid_or_granuloma": {"yes": "R R X"},
-    "immunosuppressed": {"yes": "R R X"},
-    "diabetes": {"uncontrolled": "X X X", "controlled": "R R R"},
-    "liver_kidney_disease": {"yes": "R X R"},
-    "sunburn_or_tan": {"yes": "D14 D14 D14"},
-    "retinoid_or_acid_last_7_days": {"yes": "c c c"},
-    "botulinum_last_14_days": {"yes": "D14 D14 D14"},
-    "filler_last_14_days": {"yes": "D28 D28 D28"},
-    "peel_or_laser": {"light_under_30_days": "D30 D30 D30", "deep_under_3_months": "D90 D90 D90"},
-    "facial_surgery_last_12_months": {"yes": "R R R"},
-    "skin_type": {"4": "c c c", "5": "c c c", "6": "c c c"},
-    "melasma": {"yes": "c c c"},
-    "past_pigment_change": {"yes": "c c c"},
-    "lidocaine_allergy": {"yes": "R R R"},
-    "metal_allergy": {"yes": "X X X"},
-    "exosome_product_allergy": {"yes": "C C X"},
-    "citrate_allergy": {"yes": "C X C"},
-    "poor_veins": {"yes": "C c C"},
-    "faints_with_needles": {"yes": "C c C"},
-    "blood_borne_infection": {"yes": "C C C"},
-    "oral_steroid_last_14_days": {"yes": "c R c"},
-    "steroid_injection_area_last_30_days": {"yes": "D30 D30 D30"},
-    "photosensitising_drug": {"yes": "R R R"},
-    "heart_device_or_condition": {"yes": "R R R"},
-    "appearance_worry": {"yes": "c c c"},
-    "smokes": {"yes": "c c c"},
-}
-# These share one row with citrate allergy, and the row's note says "not sure = R for PRP only".
-REVIEW_FOR_PRP_WHEN_UNKNOWN = ("poor_veins", "faints_with_needles")
-
-LETTER = {"C": "clear", "c": "caution", "R": "needs_review", "D": "deferred", "X": "excluded"}
 SOURCE_OBJECTION = {"human": "human_donor", "animal": "animal", "plant": "plant"}
-
-
-def column(option):
-    """Where an option stands in a triple."""
-    return RANKED.index(option)
-
-
-def finding(question, answer, code, kind="safety"):
-    """One line of the examiner's agenda: what was asked, what was said, what follows."""
-    days = int(code[1:]) if code[0] == "D" else 0
-    return {"question": question, "answer": answer, "verdict": LETTER[code[0]], "days": days, "kind": kind}
-
-
-# ---------------------------------------------------------------- safety findings
-
-
-def code_when_unknown(question, option):
-    """Not sure or unanswered: review where the row can reach review, caution where it can reach caution."""
-    if option == PRP and question in REVIEW_FOR_PRP_WHEN_UNKNOWN:
-        return "R"
-    letters = {codes.split()[column(option)][0] for codes in SAFETY[question].values()}
-    if letters & {"R", "D", "X"}:
-        return "R"
-    return "c" if "c" in letters else "C"
-
-
-def answer_code(question, answer, option):
-    """The verdict letter of one answer for one option."""
-    if question == "smokes" and answer is None:
-        return "C"
-    if answer is None or answer == "not_sure":
-        return code_when_unknown(question, option)
-    codes = SAFETY[question].get(answer, "C C C")
-    return codes.split()[column(option)]
-
-
-def age_code(age):
-    """Children never; 18 to 21 and unknown: the examiner decides."""
-    if age is None:
-        return "R"
-    if age < 18:
-        return "X"
-    return "R" if age <= 21 else "C"
-
-
-def safety_findings(client, option):
-    """Everything the answers say about one option that is more than clear."""
-    answers = [(q, client.get(q), answer_code(q, client.get(q), option)) for q in SAFETY]
-    answers.append(("age", client.get("age"), age_code(client.get("age"))))
-    return [finding(q, answer, code) for q, answer, code in answers if code != "C"]
-
-
-# ---------------------------------------------------------------- place and product
-
-
-def place_code(place, source, use):
-    """What the law of the place lets a clinic do with exosomes; None where the product is not known well enough."""
-    if place == "ca":
-        return "X"
-    if place in ("eu", "uk") and source == "human":
-        return "X"
-    if place in ("kr", "au", "other"):
-        return "R"
-    if source is None:
-        return "C"
-    return {"after_needling": "c", "during_needling": "R"}.get(use, "C")
-
-
-def product_gaps(product):
-    """What is not recorded of the product: nothing at all is one finding, a missing part is one each."""
-    if not product:
-        return [finding("exosome_product", None, "R", "product")]
-    parts = ("source", "use", "has_lot_and_certificate")
-    return [finding("exosome_product." + part, None, "R", "product") for part in parts if product.get(part) is None]
-
-
-def exosome_gates(client):
-    """Place first, then the product: how it is used, and whether its papers are there."""
-    product = client.get("exosome_product") or {}
-    place = client.get("place") or "us"
-    found = product_gaps(product)
-    code = place_code(place, product.get("source"), product.get("use"))
-    if code != "C":
-        found.append(finding("place", place, code, "place"))
-    if product.get("use") == "injected":
-        found.append(finding("exosome_product.use", "injected", "X", "product"))
-    if product.get("has_lot_and_certificate") is False:
-        found.append(finding("exosome_product.has_lot_and_certificate", False, "X", "product"))
-    return found
-
-
-def gate_findings(client, option):
-    """Findings on the option instead of on the client."""
-    if option == EXO:
-        return exosome_gates(client)
-    if option == PRP and client.get("prp_kit_cleared") is False:
-        return [finding("prp_kit_cleared", False, "X", "product")]
-    return []
-
-
-# ---------------------------------------------------------------- one option's verdict before preferences
-
-
-def strictest(findings):
-    """The strictest finding wins; nothing found is clear."""
-    return max((one["verdict"] for one in findings), key=VERDICTS.index, default="clear")
-
-
-def deferral(findings, as_of):
-    """From when, if waiting is the strictest thing asked; None otherwise."""
-    if strictest(findings) != "deferred":
-        return None
-    return as_of + timedelta(days=max(one["days"] for one in findings))
-
-
-def excluding_kind(findings):
-    """Why an option is excluded: safety before place before product; None if it is not."""
-    kinds = {one["kind"] for one in findings if one["verdict"] == "excluded"}
-    return next((kind for kind in ("safety", "place", "product") if kind in kinds), None)
-
-
-def medical_view(client, option, as_of):
-    """Verdict, date and findings of one option from safety, place and product alone."""
-    findings = safety_findings(client, option) + gate_findings(client, option)
-    return {
-        "verdict": strictest(findings),
-        "deferred_until": deferral(findings, as_of),
-        "excluded_by": excluding_kind(findings),
-        "findings": findings,
-    }
-
 
 # ---------------------------------------------------------------- courses
 
@@ -415,22 +229,50 @@ def blood_draw_attainment(client, option, basis, start):
     return PRP_BLOOD_DRAW[comfort] if option == PRP else 1000
 
 
-def chance_within(distribution, limit):
-    """Chance of staying within what the client said; `any` always does, unanswered is unknown."""
+def measure(client, option, basis, criterion):
+    """What one of the four limits is about, as a distribution; None where it depends on a concern nobody has named."""
+    concern = client.get("concern")
+    if criterion == "visit_time":
+        return visit_minutes(option, basis, bool(client.get("spin_during_numbing")))
+    if criterion == "visits":
+        return sessions(option, basis, concern)
+    if criterion == "cost":
+        return (milestones(option, basis, concern) or {}).get("course_cost")
+    return REDNESS
+
+
+LIMIT_ANSWER = {
+    "visit_time": "minutes_per_visit",
+    "visits": "visits_willing",
+    "cost": "budget",
+    "downtime": "downtime_days",
+}
+
+
+def grade(value, limit):
+    """How well one value keeps a limit: fully within it, less the further it is beyond."""
+    return Fraction(1) if value <= limit else Fraction(limit, 2 * value)
+
+
+def against_limit(client, option, basis, criterion, ask):
+    """What `ask` finds in thousandths; `any` is kept always, unanswered or without a distribution is unknown."""
+    limit = client.get(LIMIT_ANSWER[criterion])
     if limit == "any":
         return 1000
+    distribution = measure(client, option, basis, criterion)
     if limit is None or distribution is None:
         return None
-    return thousandths(chance_at_most(distribution, limit))
+    return thousandths(ask(distribution, limit))
 
 
-def visit_time_attainment(client, option, basis, start):
-    minutes = visit_minutes(option, basis, bool(client.get("spin_during_numbing")))
-    return chance_within(minutes, client.get("minutes_per_visit"))
+def graded(client, option, basis, criterion):
+    """The attainment of a limit: the mean grade over the course."""
+    return against_limit(client, option, basis, criterion, lambda line, limit: mean(line, lambda k: grade(k, limit)))
 
 
-def visits_attainment(client, option, basis, start):
-    return chance_within(sessions(option, basis, client.get("concern")), client.get("visits_willing"))
+def chance_within(client, option, basis, criterion):
+    """The bare chance of staying within a limit."""
+    return against_limit(client, option, basis, criterion, chance_at_most)
 
 
 def ready_by_attainment(client, option, basis, start):
@@ -438,15 +280,6 @@ def ready_by_attainment(client, option, basis, start):
         return 1000
     days = milestones(option, basis, client.get("concern")) or {}
     return chance_ready(days.get("ready"), start, iso_day(client.get("event_date")))
-
-
-def cost_attainment(client, option, basis, start):
-    money = milestones(option, basis, client.get("concern")) or {}
-    return chance_within(money.get("course_cost"), client.get("budget"))
-
-
-def downtime_attainment(client, option, basis, start):
-    return chance_within(REDNESS, client.get("downtime_days"))
 
 
 def calm_skin_attainment(client, option, basis, start):
@@ -475,7 +308,11 @@ def source_attainment(client, option, basis, start):
     return None if preference is None else SOURCE[preference][option]
 
 
-ATTAINMENT = {name: globals()[name + "_attainment"] for name in CRITERIA}
+def attainment(client, option, basis, criterion, start):
+    """One criterion on one basis, in thousandths."""
+    if criterion in LIMITS:
+        return graded(client, option, basis, criterion)
+    return globals()[criterion + "_attainment"](client, option, basis, start)
 
 
 def considered_value(criterion, clinic, published):
@@ -488,10 +325,17 @@ def considered_value(criterion, clinic, published):
 
 def attainments(client, option, start):
     """Basis -> criterion -> thousandths, None where something is not known."""
-    clinic = {name: ATTAINMENT[name](client, option, "clinic", start) for name in CRITERIA}
-    published = {name: ATTAINMENT[name](client, option, "published", start) for name in CRITERIA}
+    clinic = {name: attainment(client, option, "clinic", name, start) for name in CRITERIA}
+    published = {name: attainment(client, option, "published", name, start) for name in CRITERIA}
     considered = {name: considered_value(name, clinic[name], published[name]) for name in CRITERIA}
     return {"clinic": clinic, "published": published, "considered": considered}
+
+
+def chances_within(client, option):
+    """Limit -> the considered chance of staying within it, in thousandths."""
+    clinic = {name: chance_within(client, option, "clinic", name) for name in LIMITS}
+    published = {name: chance_within(client, option, "published", name) for name in LIMITS}
+    return {name: considered_value(name, clinic[name], published[name]) for name in LIMITS}
 
 
 # ---------------------------------------------------------------- preferences
@@ -516,15 +360,17 @@ def objected(client, option):
     return option == EXO and SOURCE_OBJECTION.get(source) in objections
 
 
-def fails_a_must(client, considered):
-    """A must is failed below 500 thousandths; what is unknown never fails."""
+def refused(client, option):
+    """What the client wants in no case, whatever else it gives: the draw, needles, or what it is made of."""
+    no_draw = option == PRP and client.get("blood_draw_comfort") == "never"
+    no_needles = option in NEEDLES and client.get("needle_comfort") == "never"
+    return no_draw or no_needles or objected(client, option)
+
+
+def fails_a_must(client, decides):
+    """A must is failed below 500 thousandths, a limit by the chance of keeping it; what is unknown never fails."""
     musts = [name for name in CRITERIA if importance(client, name) == "must"]
-    return any(considered[name] is not None and considered[name] < 500 for name in musts)
-
-
-def ruled_out_by_preference(client, option, considered):
-    never = option == PRP and client.get("blood_draw_comfort") == "never"
-    return never or objected(client, option) or fails_a_must(client, considered)
+    return any(decides[name] is not None and decides[name] < 500 for name in musts)
 
 
 # ---------------------------------------------------------------- ranking
@@ -574,13 +420,13 @@ def compare(attained, weights, names):
     }
 
 
-def unmet(compared, weights):
-    """What matters a lot and the leader hardly gives."""
+def unmet(compared, weights, options):
+    """What matters a lot and the leader hardly gives: limits by the chance of keeping them."""
     leader = compared["leader"]
     if leader is None:
         return []
-    attained = compared["attained"][leader]
-    return [name for name in compared["names"] if weights[name] == 3 and attained[name] < 250]
+    decides = options[leader]["decides"]
+    return [name for name in compared["names"] if weights[name] == 3 and decides[name] < 250]
 
 
 def leads_strictly(compared, option):
@@ -588,7 +434,7 @@ def leads_strictly(compared, option):
     return all(compared["points"][option] > points for points in others)
 
 
-def standing_of(considered, published, weights):
+def standing_of(considered, published, weights, options):
     """Clear, leans or a close call, for options that are left."""
     leader = considered["leader"]
     if leader is None:
@@ -598,8 +444,27 @@ def standing_of(considered, published, weights):
     share = considered["robustness"][leader]
     if share < Fraction(6, 10):
         return "close_call"
-    firm = share >= Fraction(8, 10) and leads_strictly(published, leader) and not unmet(considered, weights)
+    firm = share >= Fraction(8, 10) and leads_strictly(published, leader) and not unmet(considered, weights, options)
     return "clear" if firm else "leans"
+
+
+def nearest(pool, options, criterion):
+    """Who comes closest to a limit among some options; a tie goes by rank."""
+    return order({option: options[option]["thousandths"]["considered"][criterion] for option in pool})[0]
+
+
+def nobody_keeps(client, options):
+    """The limits that count a lot and that no option is likely to keep, among those only a must has excluded and the rest."""
+    pool = [option for option in RANKED if options[option]["verdict"] != "excluded" or options[option]["only_a_must"]]
+    if not pool or client.get("concern") is None:
+        return []
+    found = []
+    for criterion in LIMITS:
+        chances = [options[option]["within"][criterion] for option in pool]
+        counts = WEIGHT[importance(client, criterion)] == 3 and None not in chances
+        if counts and max(chances) < 500:
+            found.append({"criterion": criterion, "nearest": nearest(pool, options, criterion)})
+    return found
 
 
 def reasons(compared, weights):
@@ -648,18 +513,25 @@ def basis_view(compared):
     }
 
 
+def in_units(thousandths_by_name):
+    """Thousandths as a result shows them: shares of one."""
+    return {name: None if value is None else value / 1000 for name, value in thousandths_by_name.items()}
+
+
 def ranked_option(client, option, as_of):
     """Verdict, attainments and courses of one option, preferences last."""
     view = medical_view(client, option, as_of)
     start = start_of(client, view["deferred_until"], as_of)
     whole = attainments(client, option, start)
-    if view["excluded_by"] is None and ruled_out_by_preference(client, option, whole["considered"]):
+    view["within"] = chances_within(client, option)
+    view["decides"] = {**whole["considered"], **view["within"]}
+    others, must = refused(client, option), fails_a_must(client, view["decides"])
+    view["only_a_must"] = view["excluded_by"] is None and must and not others
+    if view["excluded_by"] is None and (others or must):
         view["verdict"], view["excluded_by"] = "excluded", "preference"
     view["thousandths"] = whole
-    view["attainment"] = {
-        basis: {name: None if value is None else value / 1000 for name, value in values.items()}
-        for basis, values in whole.items()
-    }
+    view["attainment"] = {basis: in_units(values) for basis, values in whole.items()}
+    view["chance_within"] = in_units(view["within"])
     view["course"] = courses(client, option, start, as_of)
     return view
 
@@ -672,6 +544,7 @@ def waiting():
         "excluded_by": None,
         "findings": [],
         "attainment": {basis: dict.fromkeys(CRITERIA) for basis in BASES},
+        "chance_within": dict.fromkeys(LIMITS),
         "course": {basis: course_of_waiting() for basis in BASES},
     }
 
@@ -687,10 +560,10 @@ def pair_view(client, options, weights):
     view = basis_view(considered)
     return {
         "best": view["best"],
-        "standing": standing_of(considered, compared["published"], weights),
+        "standing": standing_of(considered, compared["published"], weights, options),
         "robustness": view["robustness"],
         "points": view["points"],
-        "unmet": unmet(considered, weights),
+        "unmet": unmet(considered, weights, options),
         "reasons": reasons(considered, weights),
     }
 
@@ -706,10 +579,10 @@ def headline(client, options, weights):
     compared = compare_on_all(options, left, weights)
     considered = compared["considered"]
     return {
-        "standing": standing_of(considered, compared["published"], weights),
+        "standing": standing_of(considered, compared["published"], weights, options),
         "best": considered["leader"],
         "bases": {basis: basis_view(compared[basis]) for basis in BASES},
-        "unmet": unmet(considered, weights),
+        "unmet": unmet(considered, weights, options),
         "reasons": reasons(considered, weights),
     }
 
@@ -718,7 +591,7 @@ def tidy(view):
     """An option as a result shows it: dates as text, no inner bookkeeping."""
     until = view["deferred_until"]
     findings = [{key: one[key] for key in ("question", "answer", "verdict")} for one in view["findings"]]
-    keys = ("verdict", "excluded_by", "attainment", "course")
+    keys = ("verdict", "excluded_by", "attainment", "chance_within", "course")
     return {**{key: view[key] for key in keys}, "deferred_until": until and until.isoformat(), "findings": findings}
 
 
@@ -731,6 +604,7 @@ def oracle(client: dict, as_of: date) -> dict:
         "as_of": as_of.isoformat(),
         **headline(client, options, weights),
         "pair": pair_view(client, options, weights),
+        "nobody_keeps": nobody_keeps(client, options),
         "weight_total": sum(weights[name] for name in known),
         "options": {option: tidy(view) for option, view in {**options, WAIT: waiting()}.items()},
     }

@@ -68,6 +68,11 @@ def chance_at_most(distribution, limit):
     return sum((chance for k, chance in distribution.items() if k <= limit), ZERO)
 
 
+def mean(distribution, worth):
+    """The mean of what each value is worth, exactly."""
+    return sum((chance * worth(k) for k, chance in distribution.items()), ZERO)
+
+
 def quantile(distribution, share):
     """The smallest value that is reached with at least this chance."""
     reached = ZERO
@@ -84,6 +89,9 @@ def low_typical_high(distribution):
     return {name: quantile(distribution, Fraction(tenth, 10)) for name, tenth in tenths.items()}
 
 
-def thousandths(chance):
-    """A chance as a whole number of thousandths, halves upwards."""
-    return (1000 * chance + Fraction(1, 2)).__floor__()
+NEARLY_HALF = Fraction(1, 10**9)
+
+
+def thousandths(share):
+    """A chance or a mean as a whole number of thousandths; halves upwards, and what is a billionth short of one too."""
+    return (1000 * share + Fraction(1, 2) + NEARLY_HALF).__floor__()

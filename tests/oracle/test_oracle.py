@@ -9,7 +9,8 @@ import pytest
 
 from .clients import CONCERNS, SAFETY_ANSWERS, harmless, random_client
 from .draws import CRITERIA, read_draws, regenerate
-from .model import BASES, EXO, MN, PAIR, PRP, RANKED, SAFETY, VERDICTS, answer_code, milestones, oracle, visit_minutes
+from .model import BASES, PAIR, milestones, oracle, visit_minutes
+from .safety import EXO, MN, PRP, RANKED, SAFETY, TAKES_A_DAY, VERDICTS, answer_code
 from .spans import low_typical_high, quantile, span, thousandths
 
 AS_OF = date(2027, 1, 11)
@@ -112,11 +113,11 @@ def test_no_weighted_sum_leaves_the_exact_range_of_a_small_float():
 
 
 @pytest.mark.parametrize("downtime", [None, 3])
-def test_the_client_of_the_pictures_is_pointed_to_exosomes_by_892_points(downtime):
+def test_the_client_of_the_pictures_is_pointed_to_exosomes_by_1349_points(downtime):
     pair = oracle(client_of_the_pictures(downtime_days=downtime), AS_OF)["pair"]
     points = {line["criterion"]: line["points"] for line in pair["reasons"] if line["points"]}
-    assert points == {"blood_draw": 2100, "visit_time": 592, "cost": -1800}
-    assert pair["points"][EXO] - pair["points"][PRP] == 892
+    assert points == {"blood_draw": 2100, "visit_time": 323, "cost": -1074}
+    assert pair["points"][EXO] - pair["points"][PRP] == 1349
     assert (pair["best"], pair["standing"], pair["unmet"]) == (EXO, "leans", ["cost"])
 
 
@@ -134,11 +135,11 @@ def test_the_latest_safe_start_of_the_client_of_the_pictures_is_18_february():
     "answers, best, standing",
     [
         ({"blood_draw_comfort": "fine"}, PRP, "clear"),
-        ({"blood_draw_comfort": "uneasy"}, PRP, "close_call"),
-        ({"material_preference": "own"}, EXO, "close_call"),
+        ({"blood_draw_comfort": "uneasy"}, EXO, "close_call"),
+        ({"material_preference": "own"}, EXO, "leans"),
     ],
 )
-def test_other_answers_turn_the_pair_as_the_pictures_say(answers, best, standing):
+def test_other_answers_turn_the_pair(answers, best, standing):
     pair = oracle(client_of_the_pictures(**answers), AS_OF)["pair"]
     assert (pair["best"], pair["standing"]) == (best, standing)
 
@@ -173,6 +174,7 @@ def test_an_unanswered_question_asks_for_review_where_the_row_can_reach_review()
         ({"age": 21}, ("needs_review", "needs_review", "needs_review")),
         ({"age": 22}, ("clear", "clear", "caution")),
         ({"nsaid": "last_2_days"}, ("clear", "deferred", "caution")),
+        ({"nsaid": "last_7_days"}, ("clear", "deferred", "caution")),
         ({"nsaid": "not_sure"}, ("clear", "needs_review", "caution")),
         ({"citrate_allergy": None}, ("clear", "needs_review", "caution")),
         ({"poor_veins": "yes"}, ("clear", "caution", "caution")),
@@ -181,11 +183,49 @@ def test_an_unanswered_question_asks_for_review_where_the_row_can_reach_review()
         ({"smokes": None}, ("clear", "clear", "caution")),
         ({"smokes": "not_sure"}, ("caution", "caution", "caution")),
         ({"cancer": "past_skin"}, ("needs_review", "needs_review", "excluded")),
+        ({"latex_allergy": None}, ("caution", "caution", "caution")),
+        ({"bleeding_supplements_last_7_days": "not_sure"}, ("caution", "caution", "caution")),
+        ({"hair_removal_area_last_7_days": None}, ("needs_review", "needs_review", "needs_review")),
+        ({"needling_area_last_28_days": "yes"}, ("deferred", "deferred", "deferred")),
+        ({"tattoo_or_permanent_makeup_area": "yes"}, ("needs_review", "needs_review", "needs_review")),
         ({"pregnant": "not_applicable"}, ("clear", "clear", "caution")),
     ],
 )
 def test_verdicts_follow_the_table(answers, expected):
     assert verdicts(**answers) == expected
+
+
+@pytest.mark.parametrize(
+    "new, old, expected",
+    [
+        (None, "yes", ("yes", "deferred")),
+        (None, "no", (None, "needs_review")),
+        (None, "not_applicable", (None, "needs_review")),
+        (None, "not_sure", ("not_sure", "needs_review")),
+        ("no", "yes", ("yes", "deferred")),
+        ("no", "not_sure", ("not_sure", "needs_review")),
+        ("not_sure", "yes", ("yes", "deferred")),
+        ("not_sure", "no", ("not_sure", "needs_review")),
+        ("yes", "no", ("yes", "deferred")),
+        ("no", "no", None),
+    ],
+)
+def test_the_old_filler_question_is_read_strictly(new, old, expected):
+    client = healthy(filler_last_28_days=new, filler_last_14_days=old)
+    found = oracle(client, AS_OF)["options"][MN]["findings"]
+    assert [(one["answer"], one["verdict"]) for one in found] == ([expected] if expected else [])
+
+
+def test_a_day_changes_nothing_where_the_answer_does_not_defer():
+    long_ago = dict.fromkeys(TAKES_A_DAY, "2025-01-11")
+    for answer in ("no", "not_sure", None):
+        client = healthy(botulinum_last_14_days=answer, retinoid_or_acid_last_7_days="yes", nsaid="not_sure")
+        assert oracle({**client, "since": long_ago}, AS_OF) == oracle(client, AS_OF)
+
+
+def test_only_the_questions_with_a_window_take_a_day():
+    client = healthy(radiotherapy_area="within_12_months", since={"radiotherapy_area": "2026-02-01"})
+    assert oracle(client, AS_OF)["options"][MN]["deferred_until"] == "2028-01-11"
 
 
 def exosomes_at(place, source="plant", use="after_needling", papers=True):
@@ -294,6 +334,35 @@ def invented(count, seed):
     return [random_client(rng, AS_OF) for _ in range(count)]
 
 
+def test_a_higher_limit_never_lowers_an_attainment_and_what_costs_more_never_attains_more():
+    for concern in CONCERNS:
+        before = dict.fromkeys(RANKED, (0, 0))
+        for budget in (1, 349, 350, 700, 1050, 1051, 2100, 2700, 4500, 5400, 1000000):
+            options = oracle(healthy(concern=concern, budget=budget), AS_OF)["options"]
+            now = {
+                o: (options[o]["attainment"]["considered"]["cost"], options[o]["chance_within"]["cost"]) for o in RANKED
+            }
+            for option in RANKED:
+                assert now[option][0] >= before[option][0] and now[option][1] >= before[option][1]
+            assert now[MN] >= now[PRP] >= now[EXO]
+            before = now
+
+
+def test_a_limit_that_nobody_keeps_counts_a_lot_and_its_nearest_is_not_ruled_out_otherwise():
+    seen = set()
+    for client in invented(150, 6):
+        result = oracle(client, AS_OF)
+        for line in result["nobody_keeps"]:
+            seen.add(line["criterion"])
+            assert client["importance"][line["criterion"]] in ("lot", "must")
+            nearest = result["options"][line["nearest"]]
+            assert nearest["chance_within"][line["criterion"]] < 0.5
+            assert nearest["excluded_by"] in (None, "preference")
+            left = [view for view in map(result["options"].get, RANKED) if view["verdict"] != "excluded"]
+            assert all(view["chance_within"][line["criterion"]] < 0.5 for view in left)
+    assert seen == {"visit_time", "visits", "cost", "downtime"}
+
+
 def test_reasons_add_up_to_the_lead_exactly():
     for client in invented(60, 1):
         result = oracle(client, AS_OF)
@@ -343,6 +412,8 @@ def test_invented_clients_give_every_answer_of_every_question():
     for _ in range(3000):
         for key, value in random_client(rng, AS_OF).items():
             seen.setdefault(key, set()).add(str(value))
+    assert seen["filler_last_14_days"] == {"yes", "no", "not_sure", "not_applicable", "None"}
+    assert seen["needle_comfort"] == {"fine", "uneasy", "rather_not", "never", "None"}
     for question, answers in SAFETY_ANSWERS.items():
         assert seen[question] == {*answers, "None"}
     assert seen["concern"] == {*CONCERNS, "None"}
