@@ -1,13 +1,15 @@
 """Invented clients for comparing two readings of the model: healthy ones, ordinary ones, and nasty but valid ones."""
 
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 from .draws import CRITERIA
 from .safety import TAKES_A_DAY
 
 YES_NO = ("yes", "no", "not_sure", "not_applicable")
 
-SAFETY_ANSWERS = {
+ALL_ANSWERS = {
     **dict.fromkeys(
         (
             "pregnant",
@@ -66,6 +68,14 @@ SAFETY_ANSWERS = {
     "peel_or_laser": ("none", "light_under_30_days", "deep_under_3_months", "not_sure"),
     "skin_type": ("1", "2", "3", "4", "5", "6", "not_sure"),
 }
+# Until the shipped questions are those of version 2: what the program is asked with. Goes when they are.
+SHIPPED = tomllib.loads((Path(__file__).resolve().parents[2] / "data" / "questions.toml").read_text("utf-8"))
+SAFETY_ANSWERS = {
+    old if old in SHIPPED else question: answers
+    for question, answers in ALL_ANSWERS.items()
+    for old in [question.replace("28_days", "14_days")]
+    if question in SHIPPED or old in SHIPPED
+}
 HARMLESS = {"isotretinoin": "never", "radiotherapy_area": "never", "skin_type": "2"}
 GENTLE = {
     "cold_sores_ever": "yes",
@@ -96,12 +106,12 @@ def harmless(question):
     """The answer of someone who has nothing to report."""
     if question in HARMLESS:
         return HARMLESS[question]
-    return "no" if SAFETY_ANSWERS[question] is YES_NO else "none"
+    return "no" if ALL_ANSWERS[question] is YES_NO else "none"
 
 
 def healthy_answers(rng):
     """Nothing to report, now and then one small thing."""
-    answers = {question: harmless(question) for question in SAFETY_ANSWERS}
+    answers = {question: harmless(question) for question in ALL_ANSWERS}
     for question in rng.sample(sorted(GENTLE), rng.choice((0, 0, 1, 2))):
         answers[question] = GENTLE[question]
     return answers
@@ -109,15 +119,15 @@ def healthy_answers(rng):
 
 def one_thing_answers(rng):
     """Nothing to report but one answer, which may be anything, or missing."""
-    answers = {question: harmless(question) for question in SAFETY_ANSWERS}
-    question = rng.choice(sorted(SAFETY_ANSWERS))
-    answers[question] = rng.choice((*SAFETY_ANSWERS[question], None))
+    answers = {question: harmless(question) for question in ALL_ANSWERS}
+    question = rng.choice(sorted(ALL_ANSWERS))
+    answers[question] = rng.choice((*ALL_ANSWERS[question], None))
     return answers
 
 
 def wild_answers(rng):
     """Every answer as likely as any other, some missing."""
-    return {question: rng.choice((*answers, None)) for question, answers in SAFETY_ANSWERS.items()}
+    return {question: rng.choice((*answers, None)) for question, answers in ALL_ANSWERS.items()}
 
 
 def with_the_old_filler_question(rng, answers):
@@ -220,7 +230,7 @@ def with_gaps(rng, client):
     return {key: None if rng.random() < share / 4 else value for key, value in kept.items()}
 
 
-def random_client(rng, as_of):
+def invented_client(rng, as_of):
     """One valid intake; the same rng gives the same client."""
     answers = rng.choice((healthy_answers, healthy_answers, healthy_answers, one_thing_answers, wild_answers))(rng)
     wishes = {**plans(rng, as_of), "objects_to": objections(rng), "importance": importance(rng)}
@@ -231,3 +241,14 @@ def random_client(rng, as_of):
     keys = sorted(client)
     rng.shuffle(keys)
     return {key: client[key] for key in keys}
+
+
+NOT_QUESTIONS = ("place", "exosome_product", "prp_kit_cleared", "spin_during_numbing", "importance")
+
+
+def random_client(rng, as_of):
+    """What the program of today can be asked. Goes when the shipped questions are those of version 2."""
+    client = invented_client(rng, as_of)
+    if "latex_allergy" in SHIPPED:
+        return client
+    return {key: value for key, value in client.items() if key in SHIPPED or key in NOT_QUESTIONS}
