@@ -145,6 +145,21 @@ def tag(name: str, *pieces: Piece, cls: str = "", **attributes: object) -> Eleme
     return root
 
 
+def asked(question: str, help_line: str = "", cls: str = "mc-question") -> Element:
+    """A question. Its line of help lies behind it: a tap on the question shows it, without the server."""
+    heading = tag("h2", question, cls=cls)
+    if not help_line:
+        return heading
+    summary = tag("summary", heading, tag("span", "\u200b", cls="mc-icon mc-icon-help", aria_hidden="true"))
+    return tag("details", summary, tag("p", help_line, cls="mc-help"), cls="mc-asked")
+
+
+def explained(title: str, lines: Mapping[str, str]) -> Element:
+    """What words mean, one tap away: the word, and what is said of it."""
+    rows = [piece for word, text in lines.items() for piece in (tag("dt", word), tag("dd", text))]
+    return tag("details", tag("summary", title), tag("dl", *rows), cls="mc-fold mc-fold-words")
+
+
 def icon(name: str) -> Element:
     """A small sign before words, hidden from screen readers. Names are classes of the theme: check, info, ask, stop."""
     return tag("span", "\u200b", cls=f"mc-icon mc-icon-{name}", aria_hidden="true")

@@ -169,8 +169,8 @@ def _single(consultation: Consultation, cards: list[SafetyCard], card: SafetyCar
     words = consultation.book.questions[card.id].words
     draw.html(
         _progress(consultation, [one for one in cards if one.single], card, ahead=ahead),
-        draw.tag("h2", words.client, cls="mc-single"),
-        *([draw.tag("p", words.help, cls="mc-lead")] if words.help else []),
+        draw.asked(words.client, words.help, cls="mc-single"),
+        *([draw.tag("p", words.note, cls="mc-lead")] if words.note else []),
     )
     _single_taps(consultation, card.id, _beside(cards, cards.index(card))[1])
 

@@ -27,6 +27,15 @@ def draw_several(consultation: Consultation, card: SafetyCard, after: str) -> No
         parts.part(consultation, f"look_{question}", partial(_look_shows, question), partial(_look_at, question))
     items = [question for question in card.questions if question not in looked_at]
     parts.part(consultation, "items", partial(_items_show, items, card), partial(_items, items, card, after))
+    _explained(consultation, items)
+
+
+def _explained(consultation: Consultation, items: Sequence[str]) -> None:
+    """What the words of the card mean, once for all of them."""
+    words = [consultation.book.questions[question].words for question in items]
+    lines = {one.client: one.help for one in words if one.help}
+    if lines:
+        draw.html(draw.explained(say("safety.explained"), lines))
 
 
 def _items_show(items: Sequence[str], card: SafetyCard, consultation: Consultation) -> object:
@@ -81,7 +90,7 @@ def _item_shows(question_id: str, consultation: Consultation) -> object:
 
 
 def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> None:
-    """One item: its name, its own "Not sure", its line of help; and which, where there is more than one yes."""
+    """One item: its name, its own "Not sure", what nobody should miss; and which, where there is more than one yes."""
     question = consultation.book.questions[question_id]
     yes = yes_answers(consultation.book, question_id)
     stored = _shown_on_item(consultation, question_id, yes)
@@ -92,8 +101,8 @@ def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> Non
     labels = {"yes": question.words.client, "not_sure": say("safety.not_sure")}
     key = f"tap_item_{question_id}"
     taps.one_of(consultation, key, question.words.client, ["yes", "not_sure"], labels, stored, save)
-    if question.words.help:
-        draw.html(draw.tag("p", question.words.help, cls="mc-help"))
+    if question.words.note:
+        draw.html(draw.tag("p", question.words.note, cls="mc-help"))
     if stored == "yes" and len(yes) > 1:
         _which(consultation, question_id, yes)
 

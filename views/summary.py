@@ -15,10 +15,11 @@ from views.words import counted, entry, say
 
 
 def strip(consultation: Consultation) -> None:
-    """Answers so far; a tap opens the screen that asks."""
-    with st.container(key="mist_summary", gap="small"):
+    """Answers so far, behind one tap; a tap on one opens the screen that asks. Undo and Start again stay in reach."""
+    with st.container(key="fold_summary", gap="small"):
         parts.part(consultation, "verbs", _verbs_show, _verbs)
-        parts.part(consultation, "strip", _told, _chips)
+        with st.expander(say("summary.title"), key="answers_so_far"):
+            parts.part(consultation, "strip", _told, _chips)
 
 
 def _chips(consultation: Consultation) -> None:
@@ -67,7 +68,6 @@ def _verbs_show(consultation: Consultation) -> tuple[bool, bool]:
 def _verbs(consultation: Consultation) -> None:
     can_undo, may_begin = _verbs_show(consultation)
     with st.container(key="bar_summary", horizontal=True, vertical_alignment="center"):
-        draw.html(draw.tag("h2", say("summary.title"), cls="mc-question"))
         st.button(say("summary.undo"), key="undo", icon=":material/undo:", disabled=not can_undo, on_click=_undo)
         if st.button(say("summary.again"), key="again", icon=":material/restart_alt:", disabled=not may_begin):
             _confirm()

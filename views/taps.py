@@ -53,10 +53,12 @@ def _not_shown_by_a_tap(consultation: Consultation, question_id: str) -> object:
 def heading(question: schema.Question) -> None:
     """The question in the client's words, with its line of help."""
     words = question.words
-    draw.html(
-        draw.tag("h2", words.client, cls="mc-question"),
-        *([draw.tag("p", words.help, cls="mc-help")] if words.help else []),
-    )
+    draw.html(draw.asked(words.client, words.help), *_note(words))
+
+
+def _note(words: schema.QuestionWords) -> list[draw.Element]:
+    """What nobody should miss stays in sight."""
+    return [draw.tag("p", words.note, cls="mc-help")] if words.note else []
 
 
 def draw_taps(consultation: Consultation, question_id: str, how: str = PLANS) -> None:

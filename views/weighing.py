@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from statistics import mode
 
 import streamlit as st
@@ -16,16 +17,42 @@ from views.words import counted, entry, say
 
 
 def rows(consultation: Consultation) -> None:
-    """One row a criterion; a must opens a strip that says what it does."""
+    """One row a criterion; a must opens a strip that says what it does. What the client has not spoken of is one tap away."""
+    first = shown_first(consultation)
     with st.container(key="card_rows_weigh"):
-        for criterion in consultation.book.criteria:
-            with st.container(key=f"weigh_{criterion}"):
-                parts.part(
-                    consultation,
-                    f"weigh_{criterion}",
-                    functools.partial(_shows, criterion),
-                    functools.partial(_criterion, criterion),
-                )
+        _rows(consultation, first)
+    rest = [criterion for criterion in consultation.book.criteria if criterion not in first]
+    if rest:
+        with st.expander(say("what_matters.more"), key="more_criteria"), st.container(key="card_rows_weigh_more"):
+            _rows(consultation, rest)
+
+
+def _rows(consultation: Consultation, criteria: Sequence[str]) -> None:
+    for criterion in criteria:
+        with st.container(key=f"weigh_{criterion}"):
+            parts.part(
+                consultation,
+                f"weigh_{criterion}",
+                functools.partial(_shows, criterion),
+                functools.partial(_criterion, criterion),
+            )
+
+
+def shown_first(consultation: Consultation) -> list[str]:
+    """The criteria in sight, in the rulebook's order: those that the answers on You speak of, at most so many as the data
+    say, limits before wishes; and each whose importance was stated."""
+    criteria, most = list(consultation.book.criteria), entry("what_matters.most_shown")
+    spoken_of = [criterion for criterion in criteria if _is_spoken_of(consultation, criterion)]
+    spoken_of.sort(key=lambda criterion: not _limit(criterion))
+    chosen = {*(spoken_of[:most] or criteria[:most]), *consultation.answers.get("importance", {})}
+    return [criterion for criterion in criteria if criterion in chosen]
+
+
+def _is_spoken_of(consultation: Consultation, criterion: str) -> bool:
+    """Whether an answer asks something of this criterion; "any number is fine" asks nothing."""
+    question = _limit(criterion) or entry(f"what_matters.criterion.{criterion}").get("about", "")
+    answer = consultation.answers.get(question)
+    return answer is not None and answer not in entry("what_matters.asks_nothing")
 
 
 def _shows(criterion: str, consultation: Consultation) -> object:

@@ -64,12 +64,12 @@ def test_a_reload_and_a_restart_in_the_middle_lose_nothing(
     allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
     start(tablet, "Comes back")
     choose(tablet, "Texture and fine lines")
-    expect(tablet.locator(".mc-answer-concern")).to_be_visible()
+    expect(tablet.locator(".mc-answer-concern")).to_be_attached()
     tablet.reload()
     settled(tablet)
     expect(tablet.get_by_text("Welcome back. Your answers are here.")).to_be_visible()
     choose(tablet, "Rather not")
-    expect(tablet.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
+    expect(tablet.locator(".mc-answer-blood_draw_comfort")).to_be_attached()
     app.restart()
     tablet.reload()
     settled(tablet)
@@ -81,7 +81,7 @@ def test_a_reload_and_a_restart_in_the_middle_lose_nothing(
 def test_a_must_opens_its_strip_and_one_tap_takes_it_back(upright_tablet: Page) -> None:
     start(upright_tablet, "Must")
     choose(upright_tablet, "Rather not")
-    expect(upright_tablet.locator(".mc-answer-blood_draw_comfort")).to_be_visible()
+    expect(upright_tablet.locator(".mc-answer-blood_draw_comfort")).to_be_attached()
     go(upright_tablet, "what_matters", "What matters to you?")
     upright_tablet.locator(".st-key-tap_weigh_blood_draw button").nth(3).tap()
     expect(upright_tablet.locator(".st-key-sand_blood_draw")).to_contain_text("This rules out PRP + microneedling.")
@@ -105,7 +105,7 @@ def test_the_curtain_covers_the_client_and_survives_a_reload(tablet: Page, settl
 def test_one_tap_opens_an_invented_client_with_their_answers(tablet: Page) -> None:
     tablet.locator(".st-key-demo_a204 button").tap()
     expect(tablet.get_by_role("heading", name="About you")).to_be_visible()
-    expect(tablet.locator(".mc-answer-safety")).to_be_visible()
+    expect(tablet.locator(".mc-answer-safety")).to_be_attached()
 
 
 def test_a_tap_in_the_moment_of_coming_back_is_kept(tablet: Page, app: RunningApp, allowed: list[str]) -> None:
@@ -114,7 +114,7 @@ def test_a_tap_in_the_moment_of_coming_back_is_kept(tablet: Page, app: RunningAp
     page = tablet
     start(page, "Quick hand")
     page.get_by_role("radio", name="Texture and fine lines").tap()
-    expect(page.locator(".mc-answer-concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_attached()
     for wait, name in ((1, "Rather not"), (90, "Never"), (180, "A bit uneasy")):
         page.evaluate(TAP_WHEN_BACK, [wait, name])
         app.restart()

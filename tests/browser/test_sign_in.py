@@ -138,7 +138,7 @@ def test_after_the_idle_lock_the_draft_is_where_it_was(
     page = open_tablet(who="idle")
     start(page)
     choose(page, "Texture and fine lines")
-    expect(page.locator(".mc-answer-concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_attached()
     address = page.url
     with opened(app.home) as store:
         now = datetime.now(UTC)
@@ -148,7 +148,7 @@ def test_after_the_idle_lock_the_draft_is_where_it_was(
     assert CLIENT not in page.content()
     sign_in_by_hand(page, "idle")
     expect(page.locator(".mc-who")).to_have_text(CLIENT)
-    expect(page.locator(".mc-answer-concern")).to_be_visible()
+    expect(page.locator(".mc-answer-concern")).to_be_attached()
     assert page.url == address
 
 

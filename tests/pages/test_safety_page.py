@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup as Pills
 
 from medspa_core import records
+from medspa_core.rulebook import Rulebook
 from tests.pages.conftest import MORNING, new_draft, opened, staff_face, text_of
 from views import core_access, surroundings, taps
 from views.answers import no_answer
@@ -298,3 +299,11 @@ def test_a_tap_that_could_not_be_saved_is_not_counted(store: records.Store, monk
         assert "1 tap so far" in text_of(at)
     at.run()
     assert "2 taps so far" in text_of(at)
+
+
+def test_what_nobody_should_miss_of_a_medicine_is_never_behind_a_tap(rulebook: Rulebook) -> None:
+    """Help may fold away; that nobody should stop a medicine may not."""
+    folded = " ".join(question.words.help for question in rulebook.questions.values()).lower()
+    assert "stop a medicine" not in folded and "keep taking" not in folded
+    notes = " ".join(question.words.note for question in rulebook.questions.values()).lower()
+    assert "keep taking it" in notes and "never stop a medicine" in notes

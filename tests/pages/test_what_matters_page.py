@@ -70,3 +70,36 @@ def test_what_is_open_now_names_the_answer_that_rules_an_option_out(store: recor
     assert "Not for you, because you never want a blood draw" in text
     text = text_of(opened("what_matters", new_draft(store, client(objects_to=["own_blood", "plant"]))))
     assert "you don&#x27;t want this used: my own blood<" in text.replace("'", "&#x27;").lower()
+
+
+def shown_first(store: records.Store, **answers: object) -> list[str]:
+    """Keys of the criteria that are not behind More, as drawn."""
+    at = opened("what_matters", new_draft(store, answers))
+    behind_more = {pill.key for pill in at.expander(key="more_criteria").pills} if at.expander else set()
+    return [
+        pill.key.removeprefix("tap_weigh_")
+        for pill in at.pills
+        if pill.key.startswith("tap_weigh_") and pill.key not in behind_more
+    ]
+
+
+def test_what_matters_shows_first_what_the_answers_on_you_speak_of(store: records.Store) -> None:
+    assert shown_first(store, concern="texture", budget=700, visits_willing="any") == ["result", "cost"]
+
+
+def test_a_stated_importance_is_never_folded_away(store: records.Store) -> None:
+    shown = shown_first(store, concern="texture", importance={"evidence": "little", "source": "none"})
+    assert shown == ["result", "evidence", "source"]
+
+
+def test_at_most_five_are_in_sight_and_limits_come_before_wishes(store: records.Store) -> None:
+    limits = {
+        "minutes_per_visit": 60,
+        "visits_willing": 3,
+        "budget": 700,
+        "downtime_days": 2,
+        "blood_draw_comfort": "never",
+    }
+    assert shown_first(store, concern="texture", event_date="none", **limits) == [
+        "blood_draw", "visit_time", "visits", "cost", "downtime",
+    ]  # fmt: skip

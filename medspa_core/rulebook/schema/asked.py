@@ -14,7 +14,8 @@ class QuestionWords(Entry):
 
     client: str
     staff: str
-    help: str = ""
+    help: str = ""  # what a word means: one tap away
+    note: str = ""  # what nobody should miss: always in sight
     answers: dict[AnswerId, str] = Field(default_factory=dict)
 
 
