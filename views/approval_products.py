@@ -1,39 +1,53 @@
-"""The products of the page Approval: every lot that was approved, and a form for another."""
+"""The products of the page Approval: lots that were entered and wait for a signature, and every lot that was approved."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from medspa_core import exam
+from medspa_core import exam, offer
 from medspa_core.exam import NewProduct, Product
-from views import core_access, draw, shell, signed_in, signing
+from medspa_core.offer import EnteredProduct
+from views import core_access, draw, shell, signed_in, signing, surroundings
 from views.draw import tag
 from views.signing import Signer
-from views.words import STAFF_DATE, plain, say, short_date
-
-KINDS = ("exosome_product", "prp_kit")
-A_YEAR = timedelta(days=365)
+from views.words import plain, say, short_date
 
 
 def products(who: Signer) -> None:
-    """Every lot that was approved, and a form for another."""
+    """What waits, with the form that signs it; then every lot that was approved. Lots are entered on What we offer."""
     with st.container(key="card_products"):
         shell.section(say("staff.approval.products"), say("staff.approval.products_lead"))
-        found = exam.list_products(core_access.store())
+        waiting, found = offer.entered_waiting(core_access.store()), exam.list_products(core_access.store())
+        for one in waiting:
+            entered(one)
+            if who.licence is not None:
+                _sign(who, one)
         if not found:
             draw.html(tag("p", say("staff.approval.no_products"), cls="mc-small"))
-        for one in found:
-            _product(who, one)
-        if who.licence is not None:
-            with st.expander(say("staff.approval.new_product"), key="new_product"):
-                _new_product(who)
+        for product in found:
+            _approved(who, product)
+        if st.button(say("staff.approval.enter"), key="enter_product"):
+            shell.go("offer")
 
 
-def _product(who: Signer, one: Product) -> None:
-    words = _answer_words()
+def entered(one: EnteredProduct) -> None:
+    """A lot that waits, in words."""
+    day = short_date(surroundings.local(one.entered_at).date())
+    line = say("staff.approval.product_waits", day=day, name=signing.names().get(one.person_id, ""))
+    _told(one.product, line)
+
+
+def lot(one: Product, line: str) -> None:
+    """A lot that was approved, in words."""
+    product = {name: getattr(one, name) for name in NewProduct.__dataclass_fields__}
+    _told(NewProduct(**product), line)
+
+
+def _told(one: NewProduct, line: str) -> None:
+    words = answer_words()
     told = say(
         "staff.approval.product_told" if one.source else "staff.approval.kit_told",
         kind=say(f"staff.approval.kind_words.{one.kind}"),
@@ -43,18 +57,46 @@ def _product(who: Signer, one: Product) -> None:
         lot=one.lot,
         certificate=one.certificate,
         expires=short_date(one.expires_on),
-        counsel=one.counsel,
     )
+    counsel = [say("staff.approval.counsel_told", counsel=one.counsel)] if one.counsel else []
+    draw.html(
+        tag("h3", one.name, cls="mc-question"),
+        tag("p", " ".join([told, *counsel]), cls="mc-small"),
+        tag("p", line, cls="mc-help"),
+    )
+
+
+def _sign(who: Signer, one: EnteredProduct) -> None:
+    with st.form(f"sign_{one.id}", border=False):
+        counsel = st.text_input(say("staff.approval.counsel"), max_chars=2000, key=f"counsel_{one.id}")
+        with st.container(key=f"main_sign_{one.id}"):
+            label = say("staff.approval.approve_product", lot=plain(one.product.lot))
+            pressed = st.form_submit_button(label, key=f"approve_{one.id}")
+    if pressed:
+        signed = replace(one.product, counsel=counsel)
+        signing.do(
+            f"product_{one.id}",
+            lambda _: exam.approve_product(
+                signed_in.store(),
+                who.person,
+                signed,
+                who.state,
+                core_access.rulebook(),
+                core_access.now(),
+                signing.today(),
+                one.id,
+            ),
+            say("staff.approval.kept"),
+        )
+
+
+def _approved(who: Signer, one: Product) -> None:
     signed = say(
         "staff.approval.product_signed",
         day=short_date(one.signed.signed_at.date()),
         name=signing.names().get(one.signed.person_id, ""),
     )
-    draw.html(
-        tag("h3", one.name, cls="mc-question"),
-        tag("p", told, cls="mc-small"),
-        tag("p", _state(one, signed), cls="mc-help"),
-    )
+    lot(one, _state(one, signed))
     if who.licence is not None and one.withdrawn_at is None:
         _withdraw(who, one)
 
@@ -79,66 +121,6 @@ def _state(one: Product, signed: str) -> str:
     return signed if one.usable(signing.today()) else f"{signed} {say('staff.approval.product_past')}"
 
 
-def _answer_words() -> dict[str, str]:
+def answer_words() -> dict[str, str]:
+    """The words of a product's source and use, as the question about it has them."""
     return dict(core_access.rulebook().questions["exosome_product"].words.answers)
-
-
-def _new_product(who: Signer) -> None:
-    with st.container(key="tap_kind"):
-        kind = st.pills(
-            say("staff.approval.kind"),
-            list(KINDS),
-            format_func={one: say(f"staff.approval.kind_words.{one}") for one in KINDS}.__getitem__,
-            key="product_kind",
-            width="stretch",
-        )
-    if kind is None:
-        return
-    with st.form("product", border=False):
-        typed = {
-            name: st.text_input(say(f"staff.approval.{name}"), max_chars=200, key=f"product_{name}")
-            for name in ("name", "maker", "lot", "certificate", "counsel")
-        }
-        chosen = _source_and_route() if kind == "exosome_product" else {"source": "", "route": ""}
-        latest = signing.today() + A_YEAR * 10
-        expires = st.date_input(
-            say("staff.approval.expires"), value=None, max_value=latest, key="product_expires", format=STAFF_DATE
-        )
-        with st.container(key="main_product"):
-            pressed = st.form_submit_button(say("staff.approval.approve_product"), key="approve_product")
-    if pressed:
-        until = expires if isinstance(expires, date) else date.min
-        _approve_product(who, NewProduct(kind=kind, expires_on=until, **typed, **chosen))
-
-
-def _source_and_route() -> dict[str, str]:
-    """As the question about the exosome product has them: the gates judge by the same words."""
-    fields, words, chosen = core_access.rulebook().questions["exosome_product"].fields, _answer_words(), {}
-    for name, field in (("source", "source"), ("route", "use")):
-        with st.container(key=f"tap_product_{name}"):
-            tapped = st.pills(
-                say(f"staff.approval.{name}"),
-                list(fields[field]),
-                format_func=words.__getitem__,
-                key=f"product_{name}",
-                width="stretch",
-            )
-        chosen[name] = tapped or ""
-    return chosen
-
-
-def _approve_product(who: Signer, new: NewProduct) -> None:
-    signing.do(
-        "product",
-        lambda key: exam.approve_product(
-            signed_in.store(),
-            who.person,
-            new,
-            who.state,
-            core_access.rulebook(),
-            core_access.now(),
-            signing.today(),
-            key,
-        ),
-        say("staff.approval.kept"),
-    )

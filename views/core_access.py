@@ -15,25 +15,26 @@ import streamlit as st
 from medspa_core import clients, exam
 from medspa_core.access import SteadyClock, highest_time
 from medspa_core.course import course_book
+from medspa_core.offer import as_settings, latest_offer
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store, StoreProblem, open_clinic
 from medspa_core.records.night import NightWatch, Plan
 from medspa_core.result import Recommendation
-from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
-from medspa_core.settings import SettingsProblem
+from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, option_names, read_whole
+from medspa_core.settings import Settings, SettingsProblem
 from views import surroundings, this_run
 
 Json = Any
 
 
-@st.cache_resource(show_spinner=False)
-def _rulebook(folder: str, settings: str) -> tuple[Rulebook, dict[str, str]]:
-    files = read_whole(Path(folder), Path(settings))
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _rulebook(folder: str, settings: str, offered: str) -> tuple[Rulebook, dict[str, str]]:
+    files = read_whole(Path(folder), Path(settings), offered)
     return load_whole(files), files
 
 
 def rulebook() -> Rulebook:
-    """Everything that decides; the clinic's own clinic.toml wins over the shipped settings."""
+    """Everything that decides: over the shipped settings the clinic's own clinic.toml, and over both what is offered here."""
     return this_run.once("rulebook", _today)[0]
 
 
@@ -44,7 +45,28 @@ def rulebook_files() -> dict[str, str]:
 
 def _today() -> tuple[Rulebook, dict[str, str]]:
     settings = surroundings.settings()
-    return _rulebook(str(settings.rulebook), str(settings.clinic_settings))
+    return _rulebook(str(settings.rulebook), str(settings.clinic_settings), _offered(settings))
+
+
+_last_offered: dict[Path, str] = {}
+
+
+def _offered(settings: Settings) -> str:
+    """What was entered on the page What we offer, as of this run. While the records can't be read, what was read last: a
+    price does not change back because a disk is full. Raises StoreProblem where nothing was read yet."""
+    try:
+        text = as_settings(latest_offer(store()), option_names(settings.rulebook))
+    except StoreProblem:
+        if settings.home not in _last_offered:
+            raise
+        return _last_offered[settings.home]
+    _last_offered[settings.home] = text
+    return text
+
+
+def offer_changed() -> None:
+    """After a change: who asks next in this run reads the rulebook again."""
+    this_run.forget("rulebook")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -63,7 +85,7 @@ def get_ready() -> None:
     """Computes the tables that the first result of a server needs, which takes about a second."""
     try:
         book = rulebook()
-    except (RulebookProblem, SettingsProblem):
+    except (RulebookProblem, SettingsProblem, StoreProblem):
         return  # every page says so
     _ = course_book(book).all_tables
 

@@ -12,7 +12,7 @@ from views import consultation as kept
 from views import core_access, draw, shell, signed_in, surroundings
 from views.words import clock_time, say, short_date
 
-WAYS = ("home", "clients", "review", "approval", "treatment_mix", "people", "kept", "audit", "store")
+WAYS = ("home", "clients", "review", "approval", "offer", "treatment_mix", "people", "kept", "audit", "store")
 OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
 
 

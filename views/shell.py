@@ -47,8 +47,11 @@ PAGES = {
     "review": "pages/review.py",
     "sessions": "pages/sessions.py",
     "approval": "pages/approval.py",
+    "offer": "pages/offer.py",
 }
-WITHOUT_A_CONSULTATION = ("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval")
+WITHOUT_A_CONSULTATION = (
+    *("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval", "offer"),
+)
 CLIENT = "client_open"
 """In the session: the client whose page is open. Which one it is stays on the server."""
 LOOSE = "loose_open"

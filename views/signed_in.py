@@ -31,6 +31,7 @@ NEEDS: dict[str, Verb] = {
     "kept": Verb.PURGE,
     "review": Verb.SIGN_REVIEW,
     "approval": Verb.APPROVE_RULEBOOK,
+    "offer": Verb.SET_OFFER,
 }
 """What a page needs to be opened; a page that is not here shows clients."""
 FIRST_PAGES = ("home", "treatment_mix", "people", "audit", "kept")

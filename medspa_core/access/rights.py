@@ -25,6 +25,7 @@ class Verb(StrEnum):
     CHANGE_CLIENTS = "change_clients"
     SIGN_REVIEW = "sign_review"
     APPROVE_RULEBOOK = "approve_rulebook"
+    SET_OFFER = "set_offer"
     SEE_FIGURES = "see_figures"
     EXPORT_CLIENTS = "export_clients"
     MANAGE_PEOPLE = "manage_people"
@@ -50,6 +51,7 @@ RIGHTS: Mapping[Verb, Mapping[Role, Reach]] = {
         Verb.CHANGE_CLIENTS: (HERE, HERE, ALL, NO, NO),
         Verb.SIGN_REVIEW: (NO, HERE, ALL, NO, NO),
         Verb.APPROVE_RULEBOOK: (NO, NO, ALL, NO, NO),
+        Verb.SET_OFFER: (NO, NO, ALL, NO, ALL),
         Verb.SEE_FIGURES: (OWN, OWN, ALL, ALL, ALL),
         Verb.EXPORT_CLIENTS: (NO, NO, ALL, NO, NO),
         Verb.MANAGE_PEOPLE: (NO, NO, NO, NO, ALL),

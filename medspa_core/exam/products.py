@@ -80,7 +80,7 @@ def approve_product(
     """The director approves one lot as it stands. Raises AccessRefused, or ExamProblem with every reason."""
     with signing.signing(store, person, Verb.APPROVE_RULEBOOK, now) as connection:
         signed = signing.sign(connection, person, state, on, now)
-        row = _checked(new, book, on)
+        row = checked_product(new, book, on)
         if signing.add_once(connection, products, row | {"id": key, **signed.as_row()}, tuple(row)):
             store.note(connection, now, CREATED, key, {"what": "product approved"})
         found = find_product(connection, key)
@@ -88,7 +88,8 @@ def approve_product(
         return found
 
 
-def _checked(new: NewProduct, book: Rulebook, on: date) -> dict[str, Any]:
+def checked_product(new: NewProduct, book: Rulebook, on: date, *, counsel: bool = True) -> dict[str, Any]:
+    """A lot as columns of a row, `counsel`'s advice among them. Raises ExamProblem with every reason."""
     fields = book.questions["exosome_product"].fields
     lines = []
     if new.kind not in KIND_OF_MATERIAL.values():
@@ -98,13 +99,8 @@ def _checked(new: NewProduct, book: Rulebook, on: date) -> dict[str, Any]:
     if new.expires_on < on:
         lines.append("This lot is past its date.")
     row: dict[str, Any] = {"kind": new.kind, "source": new.source, "route": new.route, "expires_on": new.expires_on}
-    for name, what in (
-        ("name", "The name"),
-        ("maker", "The maker"),
-        ("lot", "The lot"),
-        ("certificate", "The certificate"),
-        ("counsel", "What counsel advised"),
-    ):
+    typed = {"name": "The name", "maker": "The maker", "lot": "The lot", "certificate": "The certificate"}
+    for name, what in (typed | {"counsel": "What counsel advised"} if counsel else typed).items():
         try:
             row[name] = signing.text(getattr(new, name), what)
         except ExamProblem as problem:

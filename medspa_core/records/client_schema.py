@@ -27,8 +27,9 @@ ONLY_ADDED = (
     *("amendments", "rulebook_revisions"),
     *("rulings", "exams", "orders", "order_delegates", "order_revocations", "treatments", "treatment_steps"),
     *("treatment_corrections", "products", "product_withdrawals", "rulebook_approvals", "standing_order_signatures"),
+    *("offers", "entered_products", "dropped_products"),
 )
-"""Tables whose rows are never changed, finished or not: what was added, signed, done or approved."""
+"""Tables whose rows are never changed, finished or not: what was added, signed, done, entered or approved."""
 GUARDS = (
     *(f"{table}_finished_no_{what}" for table in GUARDED for what in ("update", "delete")),
     *(f"{table}_finished_no_insert" for table in GUARDED[1:]),

@@ -3,6 +3,15 @@
 from medspa_core.rulebook.book import BASES, OWN_BASES, Rulebook
 from medspa_core.rulebook.load import load_rulebook
 from medspa_core.rulebook.problems import RulebookProblem
-from medspa_core.rulebook.whole import load_whole, read_whole
+from medspa_core.rulebook.whole import load_whole, option_names, read_whole
 
-__all__ = ["BASES", "OWN_BASES", "Rulebook", "RulebookProblem", "load_rulebook", "load_whole", "read_whole"]
+__all__ = [
+    "BASES",
+    "OWN_BASES",
+    "Rulebook",
+    "RulebookProblem",
+    "load_rulebook",
+    "load_whole",
+    "option_names",
+    "read_whole",
+]

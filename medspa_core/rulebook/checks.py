@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from medspa_core.rulebook import schema
 from medspa_core.rulebook.book import Rulebook
@@ -48,8 +48,11 @@ CHANCE_QUESTIONS = {
 }
 
 
-def cross_checks(book: Rulebook) -> list[str]:
-    """Every broken reference, one line each; empty when the rulebook hangs together."""
+def cross_checks(book: Rulebook, shipped_sources: Collection[str] = ()) -> list[str]:
+    """Every broken reference, one line each; empty when the rulebook hangs together.
+
+    `shipped_sources`: of shipped numbers in whose place a clinic may have put its own.
+    """
     missing = list(_needed_questions(book))
     if missing:
         return missing
@@ -68,7 +71,7 @@ def cross_checks(book: Rulebook) -> list[str]:
         _patterns,
     )
     problems = [problem for check in checks for problem in check(book)]
-    return problems or list(_sources(book))
+    return problems or list(_sources(book, shipped_sources))
 
 
 def gate_values(book: Rulebook, key: str) -> tuple[str, ...]:
@@ -291,13 +294,13 @@ def _patterns(book: Rulebook) -> Iterator[str]:
                 yield f"never_say.toml, {key}: {pattern!r} is not a pattern: {error}. Correct it"
 
 
-def _sources(book: Rulebook) -> Iterator[str]:
+def _sources(book: Rulebook, shipped: Collection[str]) -> Iterator[str]:
     """Each source cited exists, and no other stands in sources.csv."""
     cited: set[str] = set()
     for where, sources in _citations(book):
         cited.update(sources)
         yield from _unknown(where, "source", sources, book.sources)
-    for source_id in sorted(set(book.sources) - cited):
+    for source_id in sorted(set(book.sources) - cited - set(shipped)):
         yield f"sources.csv, {source_id}: nothing cites this source. Remove it, or cite it"
 
 

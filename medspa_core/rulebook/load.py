@@ -48,13 +48,18 @@ OWN_KEYS = {
 GATHERED_UNDER = {"contraindications.toml": "cases", "status.toml": "places"}
 
 
-def load_rulebook(folder: Path, clinic_settings: Path | None = None) -> Rulebook:
-    """Read, check and freeze the rulebook in `folder`; `clinic_settings` (TOML) wins over clinic.toml key by key.
+def load_rulebook(folder: Path, *clinic_settings: Path | None) -> Rulebook:
+    """Read, check and freeze the rulebook in `folder`; each of `clinic_settings` (TOML) wins key by key over clinic.toml and
+    those before it.
 
     Raises RulebookProblem with every problem found; a wrong file never half-loads.
     """
     problems: list[str] = []
-    raw = _read_all(folder, clinic_settings, problems)
+    raw = _read_all(folder, problems)
+    shipped = _price_sources(raw["clinic.toml"])
+    for path in clinic_settings:
+        if path is not None and path.exists():
+            raw["clinic.toml"] = merged(raw["clinic.toml"], _read_toml(path, problems))
     problems += [] if problems else fill_in_added_options(raw)
     if problems:
         raise RulebookProblem(problems)
@@ -62,16 +67,21 @@ def load_rulebook(folder: Path, clinic_settings: Path | None = None) -> Rulebook
     if problems:
         raise RulebookProblem(problems)
     book = Rulebook(revision=revision_of(raw), **parts)
-    problems += cross_checks(book)
+    problems += cross_checks(book, shipped)
     if problems:
         raise RulebookProblem(problems)
     return book
 
 
-def _read_all(folder: Path, clinic_settings: Path | None, problems: list[str]) -> Raw:
+def _price_sources(clinic: Raw) -> frozenset[str]:
+    """Sources of the shipped prices: they stay in sources.csv, though a clinic that has its own price cites them no more."""
+    prices = clinic.get("prices")
+    entries = prices.values() if isinstance(prices, dict) else ()
+    return frozenset(str(one) for entry in entries if isinstance(entry, dict) for one in entry.get("sources", ()))
+
+
+def _read_all(folder: Path, problems: list[str]) -> Raw:
     raw: Raw = {name: _read_toml(folder / name, problems) for name in (*KEYED_FILES, *WHOLE_FILES)}
-    if clinic_settings is not None and clinic_settings.exists():
-        raw["clinic.toml"] = merged(raw["clinic.toml"], _read_toml(clinic_settings, problems))
     raw["options"] = {path.stem: _read_toml(path, problems) for path in sorted((folder / "options").glob("*.toml"))}
     raw["sources.csv"] = _read_csv(folder / "sources.csv", problems)
     raw["robustness_draws.csv"] = _read_csv(folder / "robustness_draws.csv", problems)

@@ -16,6 +16,7 @@ from medspa_core.access.rights import Person, Reach, Verb, reach
 from medspa_core.access.schema import devices, people
 from medspa_core.clients.search import ids_found
 from medspa_core.exam.schema import products, rulebook_approvals
+from medspa_core.offer.schema import entered_products
 from medspa_core.records.audit import LISTS
 from medspa_core.records.client_schema import clients
 from medspa_core.records.families import consultations_of, family_of, root_of, roots_of
@@ -100,8 +101,12 @@ def names_of(connection: Connection, ids: Iterable[str], *, names_too: bool) -> 
 def _names_of_the_practice(connection: Connection, wanted: Sequence[str]) -> dict[str, Named]:
     """What is no client's: whom and what the log is about else."""
     found = {}
-    for row in _rows(connection, select(products), products.c.id, wanted):
-        found[row.id] = Named(f"{row.name}, lot {row.lot}")
+    for table in (
+        entered_products,
+        products,
+    ):  # a lot that was entered and approved has one id, and what was signed counts
+        for row in _rows(connection, select(table), table.c.id, wanted):
+            found[row.id] = Named(f"{row.name}, lot {row.lot}")
     approved = rulebook_approvals.c.revision
     for row in _rows(connection, select(approved).distinct(), approved, wanted):
         found[row.revision] = Named(f"rulebook {row.revision}")

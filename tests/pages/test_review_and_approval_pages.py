@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, exam, records
+from medspa_core import access, exam, offer, records
 from medspa_core.access import Licence, Role
 from medspa_core.access.schema import locations
 from medspa_core.exam import NewExam, Word
@@ -174,20 +174,25 @@ def test_the_contracts_result_says_what_the_pages_say(store: records.Store) -> N
     assert core_access.recommendation({}, surroundings.today())["training_only"] is False
 
 
-def test_a_product_is_approved_and_withdrawn(store: records.Store) -> None:
+def test_a_lot_that_was_entered_is_approved_and_withdrawn(store: records.Store) -> None:
     at = opened("approval", Role.MEDICAL_DIRECTOR)
-    by_key(at.button_group, "product_kind").set_value("exosome_product")
+    [person] = access.list_people(store)
+    words = {name: f"![x](http://{name})" for name in ("name", "maker", "lot", "certificate")}
+    until, now = surroundings.today() + timedelta(days=90), surroundings.now()
+    new = exam.NewProduct(
+        "exosome_product", source="plant", route="after_needling", expires_on=until, counsel="", **words
+    )
+    book, on = core_access.rulebook(), surroundings.today()
+    entered = offer.enter_product(store, person, new, book, now, on, "key-of-the-page").id
     at.run()
-    for name in ("name", "maker", "lot", "certificate", "counsel"):
-        by_key(at.text_input, f"product_{name}").set_value(f"![x](http://{name})")
-    by_key(at.date_input, "product_expires").set_value(surroundings.today() + timedelta(days=90))
-    tap(at, "approve_product")
-    assert "needs its source" in all_text(at)
-    by_key(at.button_group, "product_source").set_value("plant")
-    by_key(at.button_group, "product_route").set_value("after_needling")
-    tap(at, "approve_product")
+    assert "Waits for approval" in all_text(at)
+    tap(at, f"approve_{entered}")
+    assert "What counsel advised is missing." in all_text(at)
+    by_key(at.text_input, f"counsel_{entered}").set_value("Cosmetic claims only.")
+    tap(at, f"approve_{entered}")
     kept = exam.list_products(store)
-    assert [one.lot for one in kept] == ["![x](http://lot)"]
+    assert [(one.lot, one.counsel) for one in kept] == [("![x](http://lot)", "Cosmetic claims only.")]
+    assert "Waits for approval" not in all_text(at)
     by_key(at.text_input, f"withdraw_why_{kept[0].id}").set_value("Recall")
     tap(at, f"withdraw_{kept[0].id}_do")
     assert exam.list_products(store)[0].withdrawn_at is not None

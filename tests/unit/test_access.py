@@ -81,6 +81,7 @@ EXPECTED = {  # the table of the practice, written out once more by hand
     Verb.CHANGE_CLIENTS: "here here all no no",
     Verb.SIGN_REVIEW: "no here all no no",
     Verb.APPROVE_RULEBOOK: "no no all no no",
+    Verb.SET_OFFER: "no no all no all",
     Verb.SEE_FIGURES: "own own all all all",
     Verb.EXPORT_CLIENTS: "no no all no no",
     Verb.MANAGE_PEOPLE: "no no no no all",

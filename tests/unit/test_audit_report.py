@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from medspa_core import access, clients, exam, who_saw
+from medspa_core import access, clients, exam, offer, who_saw
 from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.clients import consultations
 from medspa_core.exam import How, NewExam
@@ -159,9 +159,11 @@ def test_approvals_products_people_and_tablets_have_their_names(practice: Practi
     exam.approve_rulebook(s, who, rulebook.revision, "", "CA", rulebook, NOW, TODAY, "page-key-1")
     kit = exam.NewProduct("prp_kit", "Tube", "Maker", "", "", "L-7", "510(k)", TODAY + timedelta(days=90), "None")
     exam.approve_product(s, who, kit, "CA", rulebook, NOW, TODAY, "page-key-2")
+    gel = replace(kit, kind="exosome_product", source="plant", route="after_needling", name="Gel")
+    offer.enter_product(s, who, gel, rulebook, NOW, TODAY, "page-key-3")
     told = report(practice, OWNER, About.PERSON, director)
     names = {line.object_name for line in told.lines}
-    assert names >= {f"rulebook {rulebook.revision}", "Tube, lot L-7", "Medical_Director"}
+    assert names >= {f"rulebook {rulebook.revision}", "Tube, lot L-7", "Gel, lot L-7", "Medical_Director"}
     assert (told.records_seen, told.records_changed) == (0, 0)
 
 

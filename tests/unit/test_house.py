@@ -25,7 +25,7 @@ ONE_CLIENT = (
 ORDER = ("rulebook", "intake", "safety", "course", "fit", "standing", "explanation", "result", "recommendation")
 """The order of a consultation: a module imports only those before it."""
 
-FLOORS = ("records", "access", "clients", "exam", "who_saw")
+FLOORS = ("records", "access", "clients", "exam", "offer", "who_saw")
 """The packages of what is kept, the lowest first."""
 
 AT_THE_EDGE = ROOT / "medspa_core" / "__main__.py"

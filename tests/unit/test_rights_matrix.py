@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from medspa_core import clients, exam
+from medspa_core import clients, exam, offer
 from medspa_core.access import AccessRefused
 from medspa_core.clients import Details, consultations, record, retention
 from medspa_core.clients.record import export_client
@@ -18,7 +18,7 @@ from medspa_core.clients.retention import past_their_time, read_periods
 from medspa_core.records import Store, StoreProblem, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
-from tests.exam_support import CA, MN, Practice, exam_practice
+from tests.exam_support import CA, GEL, MN, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic, new_clinic
 
 WHO = {
@@ -95,6 +95,10 @@ def withdraw(p: Practice, who: str) -> object:
     return clients.withdraw_erasure(p.store, p.signed_in(who), propose(p, "owner"), NOW)
 
 
+def enter(p: Practice, who: str) -> offer.EnteredProduct:
+    return offer.enter_product(p.store, p[who], GEL, p.book, NOW, AS_OF, p.key())
+
+
 MATRIX: dict[str, tuple[set[str], Try]] = {
     "open_client": (TREATS, of_client(clients.open_client)),
     "visits_of": (TREATS, of_client(clients.visits_of)),
@@ -161,13 +165,22 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         {"medical director"},
         lambda p, who: exam.withdraw_product(p.store, p[who], p.product().id, "Recalled", NOW),
     ),
+    "set_offer": (
+        TWO,
+        lambda p, who: offer.set_offer(p.store, p[who], offer.offer_in(p.book), 0, p.book, NOW, p.key()),
+    ),
+    "enter_product": (TWO, enter),
+    "drop_entered_product": (
+        TWO,
+        lambda p, who: offer.drop_entered_product(p.store, p[who], enter(p, "owner").id, NOW),
+    ),
     "sign_standing_order": ({"medical director"}, signed(exam.sign_standing_order, "cold_sore_prevention")),
 }
 OF_NO_CLIENT = {
     *("own_rulebook", "latest_approval", "training_only", "what_changed"),
-    *("list_products", "standing_orders_in_force"),
+    *("list_products", "standing_orders_in_force", "latest_offer", "offer_versions", "entered_waiting"),
 }
-"""What says nothing of any client: the rulebook, its approval, the practice's products and standing orders."""
+"""What says nothing of any client: the rulebook, its approval, the practice's products, prices and standing orders."""
 
 
 def furnish(store: Store, rulebook: Rulebook) -> Practice:
@@ -203,7 +216,7 @@ def practice(furnished: tuple[Clinic, Practice], tmp_path: Path) -> Iterator[Pra
 
 def public_verbs() -> set[str]:
     found = set()
-    for module in (clients, consultations, record, retention, exam):
+    for module in (clients, consultations, record, retention, exam, offer):
         told = getattr(module, "__all__", None) or [
             name for name, one in inspect.getmembers(module, inspect.isfunction) if one.__module__ == module.__name__
         ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
-from medspa_core import access, clients, exam
+from medspa_core import access, clients, exam, offer
 from medspa_core.clients import Details
 from medspa_core.clients.paper import as_page
 from medspa_core.clients.record import as_json, export_client
@@ -30,7 +31,7 @@ from medspa_core.records.places import place_of
 from medspa_core.records.restoring import restore_backup, restore_in_place, restore_instead
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
-from tests.exam_support import CA, MN, Practice, exam_practice
+from tests.exam_support import CA, GEL, MN, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 MARKER = "zanzibar"
@@ -77,6 +78,12 @@ def approvals_too(practice: Practice) -> None:
     made = practice.product()
     exam.withdraw_product(practice.store, practice["director"], made.id, "Recalled", NOW)
     practice.approve()
+    entered = offer.enter_product(
+        practice.store, practice["owner"], replace(GEL, lot="L-2"), practice.book, NOW, AS_OF, practice.key()
+    )
+    offer.drop_entered_product(practice.store, practice["owner"], entered.id, NOW)
+    wanted = replace(offer.offer_in(practice.book), spin_during_numbing=True)
+    offer.set_offer(practice.store, practice["owner"], wanted, 0, practice.book, NOW, practice.key())
     key = practice.key()
     exam.sign_standing_order(
         practice.store, practice["director"], "cold_sore_prevention", CA, practice.book, NOW, AS_OF, key

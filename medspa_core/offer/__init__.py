@@ -1,0 +1,26 @@
+"""What the clinic offers: prices, kit and spin, and the products that wait for approval."""
+
+from medspa_core.offer.prices import (
+    Offer,
+    OfferVersion,
+    as_settings,
+    latest_offer,
+    offer_in,
+    offer_versions,
+    set_offer,
+)
+from medspa_core.offer.products import EnteredProduct, drop_entered_product, enter_product, entered_waiting
+
+__all__ = [
+    "EnteredProduct",
+    "Offer",
+    "OfferVersion",
+    "as_settings",
+    "drop_entered_product",
+    "enter_product",
+    "entered_waiting",
+    "latest_offer",
+    "offer_in",
+    "offer_versions",
+    "set_offer",
+]

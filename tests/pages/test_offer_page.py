@@ -1,0 +1,113 @@
+"""The owner and the director enter prices and products in the program; consultations and Approval use them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, exam, offer, records
+from medspa_core.access import Role
+from tests.conftest import healthy
+from tests.pages.conftest import new_draft, program, text_of
+from tests.pages.test_review_and_approval_pages import by_key, tap
+from views import core_access, surroundings
+
+EXOSOMES = "exosome_microneedling"
+
+
+def opened(*roles: Role) -> AppTest:
+    at = program(*(roles or (Role.OWNER,)))
+    at.run()
+    at.switch_page("pages/offer.py").run()
+    assert not at.exception, at.exception
+    return at
+
+
+def field(at: AppTest, begins: str) -> object:
+    return next(one for one in at.text_input if (one.key or "").startswith(begins))
+
+
+def type_price(at: AppTest, option: str, typed: str) -> None:
+    field(at, f"price_{option}").set_value(typed)  # type: ignore[attr-defined]
+
+
+def cost_of(at: AppTest, draft_id: str) -> str:
+    at.switch_page("pages/options.py")
+    at.query_params["c"] = draft_id
+    at.run()
+    assert not at.exception, at.exception
+    return text_of(at)
+
+
+def test_a_new_price_is_what_the_next_client_reads(store: records.Store) -> None:
+    at = opened(Role.OWNER, Role.AESTHETICIAN)
+    assert "came with the program" in text_of(at)
+    type_price(at, EXOSOMES, "$1,234.00")
+    tap(at, "keep_prices")
+    assert "Kept. New consultations use these numbers." in text_of(at)
+    assert "As entered on" in text_of(at)
+    assert core_access.rulebook().clinic.prices[EXOSOMES].amount == 1234
+    draft_id = new_draft(store, healthy(concern="texture"))
+    words = cost_of(at, draft_id)
+    assert "$3,702" in words and "$2,700" not in words
+
+
+def test_what_is_no_price_is_told_in_a_line_each_and_changes_nothing(store: records.Store) -> None:
+    at = opened()
+    type_price(at, EXOSOMES, "about 900")
+    type_price(at, "prp_microneedling", "0")
+    tap(at, "keep_prices")
+    assert "Exosomes + microneedling: this is not a number" in text_of(at)
+    assert "PRP + microneedling: please give a price from $1 to $1,000,000." in text_of(at)
+    assert offer.latest_offer(store) is None
+    assert field(at, f"price_{EXOSOMES}").value == "about 900"  # type: ignore[attr-defined]
+
+
+def test_the_kit_and_the_spin_are_settings_too(store: records.Store) -> None:
+    at = opened()
+    next(one for one in at.button_group if (one.key or "").startswith("prp_kit_cleared")).set_value(False)
+    tap(at, "keep_prices")
+    assert core_access.rulebook().clinic.prp_kit_cleared is False
+
+
+def test_an_approved_rulebook_is_training_only_again_after_a_new_price(store: records.Store) -> None:
+    at = opened(Role.MEDICAL_DIRECTOR)
+    [person] = access.list_people(store)
+    access.add_licence(store, person.id, access.Licence("medical", "CA", "M-1"), surroundings.now(), None)
+    at.switch_page("pages/approval.py").run()
+    tap(at, "approve_rulebook")
+    at.switch_page("pages/offer.py").run()
+    assert "Training only" not in text_of(at).replace("every page says Training only", "")
+    type_price(at, EXOSOMES, "950")
+    tap(at, "keep_prices")
+    assert "Training only" in text_of(at).replace("every page says Training only", "")
+
+
+def test_a_lot_is_entered_once_and_its_form_is_empty_after_it(store: records.Store) -> None:
+    at = opened()
+    by_key(at.button_group, "product_kind_product_0").set_value("exosome_product")
+    at.run()
+    for name in ("name", "maker", "lot", "certificate"):
+        field(at, f"product_{name}").set_value(f"the {name}")  # type: ignore[attr-defined]
+    by_key(at.date_input, "product_expires_product_0").set_value(surroundings.today() + timedelta(days=90))
+    tap(at, "enter_lot")
+    assert "needs its source" in text_of(at)
+    assert field(at, "product_lot").value == "the lot"  # type: ignore[attr-defined]
+    by_key(at.button_group, "product_source_product_0").set_value("plant")
+    by_key(at.button_group, "product_route_product_0").set_value("after_needling")
+    tap(at, "enter_lot")
+    [one] = offer.entered_waiting(store)
+    assert one.product.lot == "the lot" and exam.list_products(store) == []
+    assert "It waits for the director" in text_of(at)
+    assert not [one for one in at.button if one.key == "enter_lot"]
+    tap(at, f"remove_{one.id}")
+    assert offer.entered_waiting(store) == []
+
+
+@pytest.mark.parametrize("role", [Role.AESTHETICIAN, Role.CLINICIAN, Role.MANAGER])
+def test_nobody_else_is_offered_the_page(store: records.Store, role: Role) -> None:
+    at = program(role)
+    at.run()
+    assert "way_offer" not in {one.key for one in at.button}
