@@ -22,6 +22,7 @@ TOLD, KEYS = "offer_told", "offer_keys"
 LOWEST, HIGHEST = 1, 1_000_000
 YES_NO = ("prp_kit_cleared", "spin_during_numbing")
 SHOWN_VERSIONS = 20
+FIELD_WIDTH = 260
 
 
 # --- what every form of this page does ------------------------------------------------------------------------------
@@ -72,7 +73,8 @@ def prices() -> None:
         draw.html(tag("p", _since(last), cls="mc-small"))
         mine, now = fields_of("prices"), offer.offer_in(book)
         with st.form("prices", border=False):
-            typed = {option: _price_field(book, option, now, mine) for option in book.ranked}
+            with st.container(key="bar_price_fields", horizontal=True, vertical_alignment="bottom"):
+                typed = {option: _price_field(book, option, now, mine) for option in book.ranked}
             chosen = {name: _yes_no(name, getattr(now, name), mine) for name in YES_NO}
             draw.html(tag("p", say("staff.offer.then"), cls="mc-small"))
             with st.container(key="main_prices"):
@@ -100,6 +102,7 @@ def _price_field(book: Rulebook, option: str, now: Offer, mine: str) -> str:
         value=money(now.prices[option], book.clinic.currency_sign),
         max_chars=40,
         key=f"price_{option}_{mine}",
+        width=FIELD_WIDTH,
     )
 
 
