@@ -29,6 +29,5 @@ with st.container(key="card_rows_asked_plans"):
 summary.strip(consultation)
 shell.bottom_bar(
     say("you.foot"),
-    back=shell.Way(say("shell.close"), "home"),
     ahead=shell.Way(say("shell.next.safety"), "safety"),
 )

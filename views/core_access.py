@@ -21,6 +21,7 @@ from medspa_core.records import Store, StoreProblem, open_clinic
 from medspa_core.records.night import NightWatch, Plan
 from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, option_names, read_whole
+from medspa_core.rulebook.schema import ClinicFile
 from medspa_core.settings import Settings, SettingsProblem
 from views import surroundings, this_run
 
@@ -36,6 +37,11 @@ def _rulebook(folder: str, settings: str, offered: str) -> tuple[Rulebook, dict[
 def rulebook() -> Rulebook:
     """Everything that decides: over the shipped settings the clinic's own clinic.toml, and over both what is offered here."""
     return this_run.once("rulebook", _today)[0]
+
+
+def clinic() -> ClinicFile:
+    """The clinic's own settings of today: what it is called, who answers."""
+    return rulebook().clinic
 
 
 def rulebook_files() -> dict[str, str]:

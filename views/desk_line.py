@@ -1,4 +1,5 @@
-"""The line on top of every page of the staff: the ways to the others, who is signed in, and what an emergency needs said."""
+"""What stands on top of every page of the staff: the bar that says whose side is on, who is signed in, the ways to the other
+pages, and what an emergency needs said."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import streamlit as st
 from medspa_core import access
 from medspa_core.access import AccessRefused, Glass, Person
 from views import consultation as kept
-from views import core_access, draw, shell, signed_in, surroundings
+from views import core_access, draw, shell, signed_in, surroundings, top_bar
 from views.words import clock_time, say, short_date
 
 WAYS = ("home", "clients", "review", "approval", "offer", "treatment_mix", "people", "kept", "audit", "store")
@@ -19,14 +20,16 @@ OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
 def show(who: Person, here: str, open_to: Collection[str]) -> None:
     """Drawn by app.py above a page of the staff, never on a client's screen. `open_to`: the pages this person may open."""
     on_trial = signed_in.on_trial()
+    with st.container(key="topbar", gap=None), top_bar.side_bar(staff=True):
+        if not on_trial:
+            _own(who)
+            st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=signed_in.cover)
     if on_trial:
         _trial()
     with st.container(key="desk_line", horizontal=True, vertical_alignment="center"):
         for page in WAYS:
             if page in open_to:
                 _way(page, here)
-        if not on_trial:
-            _own(who)
     if on_trial:
         return
     _own_glass(who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WAYS = ("main_next", "back", "why_button", "answer_next", "behind")
+WAYS = ("main_next", "back", "close", "why_button", "answer_next", "behind")
 """The keys of the buttons, or of what they stand in, that lead from a screen of a consultation to another page."""
 
 INSIDE = """(() => {

@@ -117,7 +117,7 @@ def screen(here: str, *, in_parts: bool = False) -> Consultation:
         kept.look_at(consultation, here)
     parts.begin(consultation, in_parts=in_parts)
     draw.run_again_when_back()
-    top_bar.draw_bar(consultation, here, staff=staff_view(), turn=_turn, lock=_draw_curtain)
+    top_bar.draw_bar(consultation, here, staff=staff_view(), turn=_turn, lock=_draw_curtain, close=_close)
     if staff_view():
         parts.part(consultation, "behind", lambda now: now.answers, lambda now: _behind(now, here))
     _notices(consultation, here)
@@ -224,6 +224,10 @@ def _turn() -> None:
     st.session_state["staff_view"] = not staff_view()
 
 
+def _close() -> None:
+    go("home")
+
+
 def _draw_curtain() -> None:
     if signed_in.on_trial():
         st.query_params[CURTAIN] = "1"
@@ -238,7 +242,7 @@ def curtain(here: str) -> NoReturn:
     """Covers everything, in one tap. What opens it again is the PIN or the password; during the trial one more tap."""
     with st.container(key="curtain"):
         draw.html(
-            draw.tag("h1", say("shell.curtain_title"), cls="mc-title"),
+            draw.tag("h1", core_access.clinic().name or say("shell.curtain_title"), cls="mc-title", dir="auto"),
             draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
         )
         if signed_in.on_trial():
@@ -246,7 +250,7 @@ def curtain(here: str) -> NoReturn:
                 say("shell.curtain_open"), key="main_curtain", icon=":material/lock_open:", on_click=_open_curtain
             )
         else:
-            with st.container(key="bar_curtain", horizontal=True):
+            with st.container(key="bar_curtain", horizontal=True, horizontal_alignment="center"):
                 draw.way_out(
                     say("shell.curtain_open"),
                     signed_in.take_back_address(top_bar.address(here)),

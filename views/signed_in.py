@@ -187,7 +187,9 @@ def lock_screen() -> NoReturn:
     """All that is left once the sign-in is over: nothing of a client, here or in the session."""
     st.session_state.clear()
     with st.container(key="curtain"):
+        name = core_access.clinic().name
         draw.html(
+            *([draw.tag("p", name, cls="mc-section", dir="auto")] if name else []),
             draw.tag("h1", say("lock.title"), cls="mc-title"),
             draw.tag("p", say("lock.line"), cls="mc-lead"),
             draw.tag("p", draw.tag("a", say("lock.sign_in"), href="/signin", target="_self"), cls="mc-lead"),

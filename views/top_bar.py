@@ -1,4 +1,5 @@
-"""The bar on top of a consultation: whose it is and since when it is saved, the five steps, which face is on, the lock.
+"""The bar on top of a consultation: whose side is on, the ways to the other, to the lock and out; below it whose consultation
+it is, since when it is saved, and the steps.
 
 Who and steps are one piece of HTML, the steps links inside the same session: as buttons in boxes they took the browser
 longer at each tap than many a tap itself.
@@ -6,7 +7,8 @@ longer at each tap than many a tap itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -20,20 +22,32 @@ from views.words import clock_time, entry, say
 STEPS = ("you", "safety", "what_matters", "options", "timeline")
 SHOWING = ("options", "timeline")
 FACE, STAFF = "face", "staff"
-"""In an address: which face to begin with. A hint only, and none while a client holds the tablet."""
+"""In an address: which side to begin with. A hint only, and none while a client holds the tablet."""
 Do = Callable[[], None]
 
 
-def draw_bar(consultation: Consultation, here: str, *, staff: bool, turn: Do, lock: Do) -> None:
-    """The bar on the screen `here`; `turn` shows the other face, `lock` draws the curtain."""
-    with st.container(key="topbar", horizontal=True, vertical_alignment="center", gap="small"):
-        parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
-        parts.part(consultation, "bar", _shows, lambda now: draw.html(_who(now), _steps(now, here)))
-        if consultation.waiting:
-            _try_again()
-        with st.container(key="view_client_off" if staff else "view_client_on", width="content"):
-            _face(here, turn)
-        st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=lock)
+def draw_bar(consultation: Consultation, here: str, *, staff: bool, turn: Do, lock: Do, close: Do) -> None:
+    """The bar on the screen `here`; `turn` shows the other side, `lock` draws the curtain, `close` leaves the consultation."""
+    with st.container(key="topbar", gap=None):
+        with side_bar(staff=staff):
+            with st.container(key="view_client_off" if staff else "view_client_on", width="content"):
+                _face(here, turn, staff=staff)
+            st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=lock)
+            _close(close)
+        with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
+            parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
+            parts.part(consultation, "bar", _shows, lambda now: draw.html(_who(now), _steps(now, here)))
+            if consultation.waiting:
+                _try_again()
+
+
+@contextlib.contextmanager
+def side_bar(*, staff: bool) -> Iterator[None]:
+    """The coloured bar that says whose side is on; what is drawn inside stands at its right."""
+    with st.container(key="side_staff" if staff else "side_client", horizontal=True, vertical_alignment="center"):
+        words = say("staff.side" if staff else "shell.side")
+        draw.html(draw.tag("p", draw.icon("tablet"), draw.tag("b", words), cls="mc-whose"))
+        yield
 
 
 def address(here: str) -> str:
@@ -96,10 +110,20 @@ def _is_done(consultation: Consultation, step: str) -> bool:
     return bool(needed) and all(question in consultation.answers for question in needed)
 
 
-def _face(here: str, turn: Do) -> None:
-    """In a client's hands the way to the staff's view is the gate's own page, which asks who is there."""
+def _face(here: str, turn: Do, *, staff: bool) -> None:
+    """What it says is what it does. In a client's hands the way to the staff's side is the gate's own page, which asks who
+    is there."""
     if signed_in.held_to():
         way = signed_in.take_back_address(f"{address(here)}&{FACE}={STAFF}")
-        draw.way_out(say("shell.client_view"), way, sign="eye")
+        draw.way_out(say("shell.show_staff"), way, sign="turn")
     else:
-        st.button(say("shell.client_view"), key="face", icon=":material/visibility:", on_click=turn)
+        words = say("staff.hand" if staff else "shell.show_staff")
+        st.button(words, key="face", icon=":material/swap_horiz:", on_click=turn)
+
+
+def _close(close: Do) -> None:
+    """Out of the consultation, which stays kept. In a client's hands the curtain is drawn, and the staff open it."""
+    if signed_in.held_to():
+        st.button(say("shell.close"), key="close_out", icon=":material/close:", on_click=signed_in.cover)
+    elif st.button(say("shell.close"), key="close", icon=":material/close:"):
+        close()

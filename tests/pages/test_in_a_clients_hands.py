@@ -97,9 +97,10 @@ def test_the_curtain_leaves_nothing_until_the_tablet_is_taken_back(store: record
     assert "Mine 1" in text_of(reopened(at, "you", draft_id))
 
 
-def test_done_for_now_draws_the_curtain(store: records.Store) -> None:
-    at = opened("you", new_draft(store, SOME, "Mine 1"))
-    at.button(key="back_out").click().run()
+@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "why"])
+def test_close_stands_on_every_screen_and_draws_the_curtain(store: records.Store, page: str) -> None:
+    at = opened(page, new_draft(store, SOME, "Mine 1"))
+    at.button(key="close_out").click().run()
     assert "Mine 1" not in text_of(at) and "One moment" in text_of(at)
 
 

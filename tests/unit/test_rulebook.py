@@ -347,6 +347,23 @@ def test_the_revision_changes_with_the_clinics_own_settings(tmp_path: Path, rule
     assert load_rulebook(DATA, own).revision != rulebook.revision
 
 
+def test_what_the_clinic_is_called_changes_no_revision(tmp_path: Path, rulebook: Rulebook) -> None:
+    own = tmp_path / "clinic.toml"
+    own.write_text('name = "Fern Lane"\nphone = "555-0142"\nhours = "9 am to 6 pm"\nclinician = "Dr. Ortiz"\n', "utf-8")
+    book = load_rulebook(DATA, own)
+    assert (book.clinic.name, book.clinic.phone, book.clinic.clinician) == ("Fern Lane", "555-0142", "Dr. Ortiz")
+    assert book.revision == rulebook.revision
+    assert (rulebook.clinic.name, rulebook.clinic.hours) == ("", "")
+
+
+@pytest.mark.parametrize("line", ["two\\nlines", "x" * 81])
+def test_what_the_clinic_is_called_is_one_short_line(line: str, tmp_path: Path) -> None:
+    own = tmp_path / "clinic.toml"
+    own.write_text(f'name = "{line}"\n', "utf-8")
+    with pytest.raises(RulebookProblem, match=r"^clinic\.toml, name: .*one line of at most 80 letters"):
+        load_rulebook(DATA, own)
+
+
 @pytest.mark.parametrize("file", ["criteria.toml", "questions.toml"])
 def test_rulebooks_of_one_revision_give_the_same_bytes(file: str, folder: Path, rulebook: Rulebook) -> None:
     """Where the order of a file's entries shows in a result, it belongs to the revision."""

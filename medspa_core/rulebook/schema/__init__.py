@@ -28,6 +28,7 @@ from medspa_core.rulebook.schema.judged import (
     VerdictWord,
 )
 from medspa_core.rulebook.schema.offered import (
+    SAYS_WHO,
     ClinicFile,
     DaysAfter,
     ExosomeProduct,
@@ -63,6 +64,7 @@ from medspa_core.rulebook.schema.weighed import (
 )
 
 __all__ = [
+    "SAYS_WHO",
     "AnswerId",
     "ByOption",
     "Card",

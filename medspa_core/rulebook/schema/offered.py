@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from medspa_core.rulebook.schema.entries import (
     AnswerId,
@@ -137,9 +137,25 @@ class ExosomeProduct(Entry):
     has_lot_and_certificate: bool | None = None
 
 
+def _one_line(value: str) -> str:
+    if not value.isprintable() or len(value) > LONGEST_LINE:
+        raise ValueError(f"one line of at most {LONGEST_LINE} letters; found {value!r}. Make it shorter")
+    return value
+
+
+LONGEST_LINE = 80
+Line = Annotated[str, AfterValidator(_one_line)]
+SAYS_WHO = ("name", "phone", "hours", "clinician")
+"""Settings that only say who the clinic is: they decide nothing, so they are no part of the rulebook's revision."""
+
+
 class ClinicFile(Entry):
     """The clinic's own settings."""
 
+    name: Line = ""
+    phone: Line = ""
+    hours: Line = ""
+    clinician: Line = ""
     place: Literal["us", "eu", "uk", "ca", "kr", "au", "other"]
     date_style: DateStyle | None = None  # None: as at the place
     currency: str
