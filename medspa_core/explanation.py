@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from medspa_core.course import CourseBook
+from medspa_core.course_tables import UNKNOWN
 from medspa_core.intake import (
     IN_A_WORD,
     UNANSWERED,
@@ -50,6 +51,7 @@ class Flip:
     standing: str
     distance: float
     scope: str  # overall or pair
+    breaks: tuple[str, ...]  # the client's limits, after the change, that its best does not keep: never said to fit
 
 
 @dataclass(frozen=True)
@@ -198,15 +200,27 @@ def _flips(
     tries: list[_Try], table: IntakeTable, judgement: Judgement, batch: Judgement, rulebook: Rulebook, scope: str
 ) -> list[Flip]:
     """For each answer or number and each side, the nearest change that flips; the nearest of all first."""
-    nearest: dict[tuple[str, str, int], tuple[_Try, tuple[int, int]]] = {}
+    nearest: dict[tuple[str, str, int], tuple[int, tuple[int, int]]] = {}
     now = _outcomes(judgement, scope)[0]
-    for attempt, then in zip(tries, _outcomes(batch, scope), strict=True):
+    for row, (attempt, then) in enumerate(zip(tries, _outcomes(batch, scope), strict=True)):
         if then != now and then[1] != NOBODY and attempt.kind != "ask":
             key = (attempt.kind, attempt.column, attempt.side)
-            if key not in nearest or attempt.distance < nearest[key][0].distance:
-                nearest[key] = (attempt, then)
-    found = [_told(attempt, table, then, rulebook, scope) for attempt, then in nearest.values()]
+            if key not in nearest or attempt.distance < tries[nearest[key][0]].distance:
+                nearest[key] = (row, then)
+    found = [
+        _told(tries[row], table, then, rulebook, scope, _broken(batch, then[0], row, rulebook))
+        for row, then in nearest.values()
+    ]
     return sorted(found, key=lambda flip: flip.distance)
+
+
+def _broken(batch: Judgement, best: int, row: int, rulebook: Rulebook) -> tuple[str, ...]:
+    """The limits that the best of a row does not keep with the named chance."""
+    if best == NOBODY:
+        return ()
+    chances = batch.fit.chance_within[best, :, row].tolist()
+    least = rulebook.model.standing.must_at_least
+    return tuple(key for key, chance in zip(rulebook.limits, chances, strict=True) if UNKNOWN < chance < least)
 
 
 def _outcomes(judgement: Judgement, scope: str) -> list[tuple[int, int]]:
@@ -218,19 +232,27 @@ def _outcomes(judgement: Judgement, scope: str) -> list[tuple[int, int]]:
     return list(zip(best.tolist(), judgement.pair_standing.tolist(), strict=True))
 
 
-def _told(attempt: _Try, table: IntakeTable, outcome: tuple[int, int], rulebook: Rulebook, scope: str) -> Flip:
+def _told(
+    attempt: _Try,
+    table: IntakeTable,
+    outcome: tuple[int, int],
+    rulebook: Rulebook,
+    scope: str,
+    breaks: tuple[str, ...],
+) -> Flip:
     best, standing = outcome
     best_id = rulebook.ranked[best] if best != NOBODY else None
     word = STANDINGS[standing]
     if attempt.kind == "rulebook":
         variant = variants_of(rulebook)[attempt.code - 1]
-        return Flip("rulebook", variant.number, variant.before, variant.after, best_id, word, attempt.distance, scope)
+        before, after = variant.before, variant.after
+        return Flip("rulebook", variant.number, before, after, best_id, word, attempt.distance, scope, breaks)
     column = columns_of(rulebook)[attempt.column]
     before = answer_of(column, int(table[attempt.column][0]), table.as_of)
     if before is None and column.question.kind == "importance":
         before = rulebook.criteria[attempt.column.partition(".")[2]].default_importance
     after = answer_of(column, attempt.code, table.as_of)
-    return Flip("answer", attempt.column, before, after, best_id, word, attempt.distance, scope)
+    return Flip("answer", attempt.column, before, after, best_id, word, attempt.distance, scope, breaks)
 
 
 def _next_questions(tries: list[_Try], judgement: Judgement, batch: Judgement) -> list[NextQuestion]:

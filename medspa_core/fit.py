@@ -15,8 +15,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course import CHANCES, SAME_ON_EVERY_BASIS, UNKNOWN, CourseBook
+from medspa_core.course import CourseBook
+from medspa_core.course_tables import READY, UNKNOWN
 from medspa_core.intake import IntakeTable, columns_of
+from medspa_core.limits import SAME_ON_EVERY_BASIS, Found, chances_at, graded_at, places_of, ready_by_date
 from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema import Criterion, Less
 from medspa_core.safety import SafetyColumns
@@ -36,6 +38,7 @@ class FitRules:
     must_code: int
     credence: NDArray[np.int64]  # criterion, (numerator, denominator)
     draws: NDArray[np.float32]  # draw, criterion and one more for excluded options
+    limits: tuple[int, ...]  # places of the criteria that are graded limits
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Fit:
     attained: Mapping[str, Attained]  # basis -> (options x criteria x rows)
     weights: NDArray[np.int32]  # (criteria x rows), as the client said
     must: NDArray[np.bool_]  # (criteria x rows)
+    limits: tuple[int, ...]  # places of the graded limits among the criteria
+    chance_within: Attained  # (options x limits x rows): the considered chance of keeping each
 
     def known(self, basis: str) -> NDArray[np.bool_]:
         """(criteria x rows): what is unknown for one option is dropped for all."""
@@ -63,6 +68,14 @@ class Fit:
         """(options x rows): the sum of weight x attainment over known criteria."""
         points: Points = np.einsum("ocr,cr->or", self.attained[basis], self.counted_weights(basis))
         return points
+
+    def below(self, number: int) -> NDArray[np.bool_]:
+        """(options x criteria x rows): considered under so many thousandths; a limit by the chance of keeping it, and not by
+        how little it is missed (MODEL section 3)."""
+        low: NDArray[np.bool_] = self.attained["considered"] < number
+        for place, limit in enumerate(self.limits):
+            low[:, limit] = self.chance_within[:, place] < number
+        return low
 
     @cached_property
     def _known(self) -> Mapping[str, NDArray[np.bool_]]:
@@ -93,6 +106,7 @@ def fit_rules(rulebook: Rulebook) -> FitRules:
         must_code=1 + importance.index("must"),
         credence=np.array([(share.numerator, share.denominator) for share in credence], dtype=np.int64),
         draws=np.ascontiguousarray(np.array([*columns, ones], dtype=np.float32).T),
+        limits=tuple(index for index, key in enumerate(rulebook.criteria) if key in rulebook.limits),
     )
 
 
@@ -112,29 +126,47 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
     """Attainments on the clinic's, the published and the considered basis, and the weights the client gave."""
     rulebook = book.rulebook
     rules = fit_rules(rulebook)
-    shape = (len(rulebook.ranked), len(rules.criteria), table.rows)
-    attained = {basis: np.empty(shape, dtype=np.int32) for basis in OWN_BASES}
+    options = len(rulebook.ranked)
+    attained = {basis: np.empty((options, len(rules.criteria), table.rows), dtype=np.int32) for basis in OWN_BASES}
+    within = {basis: np.empty((options, len(rules.limits), table.rows), dtype=np.int32) for basis in OWN_BASES}
     for index, criterion in enumerate(rulebook.criteria.values()):
         same = bool(criterion.both) or criterion.chance in SAME_ON_EVERY_BASIS
         for basis, name in enumerate(OWN_BASES):
             if not basis or not same:
-                found = _attained(rules.criteria[index], basis, table, safety, book)
+                found, chances = _attained(index, basis, table, safety, book)
             for option, values in enumerate(found):
                 attained[name][option, index] = values
+            for option, values in enumerate(chances):
+                within[name][option, rules.limits.index(index)] = values
     stated = np.stack([table[f"importance.{criterion_id}"] for criterion_id in rules.criteria])
     weights = np.stack([rules.weights[index].take(codes) for index, codes in enumerate(stated)])
-    attained["considered"] = _considered(attained["clinic"], attained["published"], rules)
-    return Fit({basis: attained[basis] for basis in BASES}, weights, stated == rules.must_code)
+    attained["considered"] = _considered(attained["clinic"], attained["published"], rules.credence)
+    chance_within = _considered(within["clinic"], within["published"], rules.credence[list(rules.limits)])
+    on_each = {basis: attained[basis] for basis in BASES}
+    return Fit(on_each, weights, stated == rules.must_code, rules.limits, chance_within)
 
 
 def _attained(
-    criterion_id: str, basis: int, table: IntakeTable, safety: SafetyColumns, book: CourseBook
-) -> Sequence[NDArray[np.signedinteger]]:
-    """One criterion on one basis: for each option, a value for each row; one value where all rows have the same."""
-    criterion = book.rulebook.criteria[criterion_id]
+    index: int, basis: int, table: IntakeTable, safety: SafetyColumns, book: CourseBook
+) -> tuple[Sequence[Found], Sequence[Found]]:
+    """One criterion on one basis: for each option, a value for each row; one value where all rows have the same. Of a graded
+    limit also the chances of keeping it, if that basis counts in the considered one."""
+    criterion_id, rulebook = tuple(book.rulebook.criteria)[index], book.rulebook
+    criterion = rulebook.criteria[criterion_id]
+    if criterion.chance == READY:
+        return ready_by_date(table, safety, book, basis), ()
     if criterion.chance:
-        return CHANCES[criterion.chance](table, safety, book, basis)
-    values = fit_rules(book.rulebook).values[criterion_id][basis].T
+        places = places_of(criterion.chance, table, book, basis)
+        if criterion_id not in rulebook.limits:
+            return chances_at(places, criterion.chance, table, book), ()
+        chances = chances_at(places, criterion.chance, table, book)
+        return graded_at(places, criterion.chance, table, book), chances
+    return _looked_up(criterion_id, basis, table, book.rulebook), ()
+
+
+def _looked_up(criterion_id: str, basis: int, table: IntakeTable, rulebook: Rulebook) -> Sequence[Found]:
+    """What the criterion's table gives for the client's answer."""
+    criterion, values = rulebook.criteria[criterion_id], fit_rules(rulebook).values[criterion_id][basis].T
     if criterion.looks_up:
         codes = table[criterion.looks_up]
         found = [of_option.take(codes) for of_option in values]
@@ -142,7 +174,7 @@ def _attained(
         found = list(values)
     for less in criterion.less:
         if less.basis == OWN_BASES[basis]:
-            _take_off(found, less, table, book.rulebook)
+            _take_off(found, less, table, rulebook)
     return found
 
 
@@ -158,10 +190,10 @@ def _take_off(found: list[NDArray[np.int32]], less: Less, table: IntakeTable, ru
         found[option] = np.maximum(found[option] - points, 0)
 
 
-def _considered(clinic: Attained, published: Attained, rules: FitRules) -> Attained:
+def _considered(clinic: Attained, published: Attained, credences: NDArray[np.int64]) -> Attained:
     """floor(c x clinic + (1 - c) x published + 1/2), criterion by criterion; unknown where either is."""
     considered = np.empty_like(published)
-    for index, (part, whole) in enumerate(rules.credence):
+    for index, (part, whole) in enumerate(credences):
         ours, theirs = clinic[:, index], published[:, index]
         if part in {0, whole}:
             considered[:, index] = ours if part else theirs
@@ -171,16 +203,15 @@ def _considered(clinic: Attained, published: Attained, rules: FitRules) -> Attai
     return considered
 
 
-def preferred_away(table: IntakeTable, fit: Fit, book: CourseBook) -> NDArray[np.bool_]:
-    """(options x rows): excluded by the client's own word: an objection, an answer such as "never", or a must."""
-    rulebook = book.rulebook
-    return _objected(table, rulebook) | _said_never(table, rulebook) | failed_musts(fit, rulebook).any(axis=1)
+def refused(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
+    """(options x rows): excluded by the client's own word: an objection, or an answer such as "never"."""
+    return _objected(table, rulebook) | _said_never(table, rulebook)
 
 
 def failed_musts(fit: Fit, rulebook: Rulebook) -> NDArray[np.bool_]:
-    """(options x criteria x rows): a must that the option does not attain; an unknown never fails."""
-    considered = fit.attained["considered"]
-    low = considered < rulebook.model.standing.must_at_least
+    """(options x criteria x rows): a must that the option does not attain, or a limit it does not keep; an unknown never
+    fails."""
+    low = fit.below(rulebook.model.standing.must_at_least)
     failed: NDArray[np.bool_] = low & fit.known("considered")[None] & fit.must[None]
     return failed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core.course import (
-    UNKNOWN,
     CourseBook,
     LowTypicalHigh,
     course_book,
@@ -20,13 +19,14 @@ from medspa_core.course import (
     latest_safe_start,
     low_typical_high,
 )
+from medspa_core.course_tables import UNKNOWN
 from medspa_core.explanation import Flip, flips_and_questions, reasons
 from medspa_core.fit import failed_musts
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
-from medspa_core.result import BasisResult, CourseResult, OptionResult, PairResult, Recommendation
+from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import Verdict, deferred_until, findings_for, unanswered_safety
-from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Contest, Judgement, judge
+from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Contest, Judgement, judge, kept_by_nobody
 
 WHOLE = 1000
 SPANS = (
@@ -61,6 +61,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         pair=_pair(judgement, rulebook, pair_flips),
         weight_total=int(judgement.weight_total[0]),
         unmet=_criteria(judgement.unmet[:, 0], rulebook),
+        nobody_keeps=_nobody_keeps(judgement, rulebook),
         training_only=rulebook.model.training_only,
         credence={criterion_id: float(credence) for criterion_id, credence in rulebook.credences.items()},
         options={option_id: _option_result(option_id, judgement, book) for option_id in rulebook.options},
@@ -144,21 +145,36 @@ def _option_result(option_id: str, judgement: Judgement, book: CourseBook) -> Op
         excluded_by=EXCLUDED_BY[by] if by != NOBODY else None,
         findings=findings_for(judgement.table, rulebook, option_id),
         attainment={basis: _attainment(judgement, basis, option, rulebook) for basis in BASES},
+        chance_within=_shares(rulebook.limits, judgement.fit.chance_within[option, :, 0]),
         course={basis: _course_result(option_id, basis, judgement, book) for basis in BASES},
         failed_musts=_failed_musts(judgement, option, rulebook),
     )
 
 
 def _attainment(judgement: Judgement, basis: str, option: int, rulebook: Rulebook) -> dict[str, float | None]:
-    values = zip(rulebook.criteria, judgement.fit.attained[basis][option, :, 0].tolist(), strict=True)
+    return _shares(rulebook.criteria, judgement.fit.attained[basis][option, :, 0])
+
+
+def _shares(criteria: Iterable[str], thousandths: NDArray[np.int32]) -> dict[str, float | None]:
+    values = zip(criteria, thousandths.tolist(), strict=True)
     return {criterion_id: None if value == UNKNOWN else value / WHOLE for criterion_id, value in values}
+
+
+def _nobody_keeps(judgement: Judgement, rulebook: Rulebook) -> tuple[NobodyKeeps, ...]:
+    """The first client's limits that nobody keeps, in the order of the criteria."""
+    found = kept_by_nobody(judgement, rulebook)
+    return tuple(
+        NobodyKeeps(criterion_id, rulebook.ranked[found.nearest[place, 0]], bool(found.same_for_all[place, 0]))
+        for place, criterion_id in enumerate(rulebook.limits)
+        if found.limits[place, 0]
+    )
 
 
 def _waiting(rulebook: Rulebook) -> OptionResult:
     """Waiting carries no burdens and no result: a course of zeros, described like the others and never ranked."""
     nothing = {basis: {criterion_id: None for criterion_id in rulebook.criteria} for basis in BASES}
     courses = {basis: CourseResult(NO_COURSE, None, None) for basis in BASES}
-    return OptionResult(Verdict.CLEAR, None, None, (), nothing, courses, ())
+    return OptionResult(Verdict.CLEAR, None, None, (), nothing, dict.fromkeys(rulebook.limits), courses, ())
 
 
 def _course_result(option_id: str, basis: str, judgement: Judgement, book: CourseBook) -> CourseResult:

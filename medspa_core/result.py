@@ -48,6 +48,15 @@ class CourseResult:
 
 
 @dataclass(frozen=True)
+class NobodyKeeps:
+    """A limit that counts a lot for the client, or is a must, and that no option keeps."""
+
+    criterion: str
+    nearest: str  # the option that misses it by least
+    same_for_all: bool  # several options, and each is as near
+
+
+@dataclass(frozen=True)
 class OptionResult:
     """One option for one client."""
 
@@ -56,8 +65,14 @@ class OptionResult:
     excluded_by: str | None
     findings: tuple[Finding, ...]
     attainment: Mapping[str, Mapping[str, float | None]]  # basis -> criterion -> 0 to 1
+    chance_within: Mapping[str, float | None]  # limit -> considered chance of keeping it; empty by a version 1 rulebook
     course: Mapping[str, CourseResult]  # by basis
     failed_musts: tuple[str, ...]
+
+    def kept(self, criterion: str) -> float | None:
+        """What decides whether a criterion is met: of a limit the chance of keeping it, of any other its attainment."""
+        limits = self.chance_within
+        return limits[criterion] if criterion in limits else self.attainment["considered"][criterion]
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,7 @@ class Recommendation:
     pair: PairResult | None
     weight_total: int
     unmet: tuple[str, ...]
+    nobody_keeps: tuple[NobodyKeeps, ...]  # the page says these first
     training_only: bool
     credence: Mapping[str, float]
     options: Mapping[str, OptionResult]
@@ -110,6 +126,7 @@ def result_as_dict(result: Recommendation) -> dict[str, Any]:
         "pair": _pair(result.pair) if result.pair is not None else None,
         "weight_total": result.weight_total,
         "unmet": list(result.unmet),
+        "nobody_keeps": [{"criterion": one.criterion, "nearest": one.nearest} for one in result.nobody_keeps],
         "training_only": result.training_only,
         "credence": dict(result.credence),
         "options": {option_id: _option(option) for option_id, option in result.options.items()},
@@ -153,6 +170,7 @@ def _option(option: OptionResult) -> dict[str, Any]:
         "excluded_by": option.excluded_by,
         "findings": [_finding(finding) for finding in option.findings],
         "attainment": {basis: dict(values) for basis, values in option.attainment.items()},
+        "chance_within": dict(option.chance_within),
         "course": {basis: _course(course) for basis, course in option.course.items()},
         "failed_musts": list(option.failed_musts),
     }

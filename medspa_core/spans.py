@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from itertools import accumulate, pairwise
 from math import gcd, lcm
+from typing import Any
 
 from medspa_core.rulebook.schema import Span
 
 WHOLE = 1000  # chances are told in thousandths
+BILLION = 10**9  # MODEL section 2: a half is rounded up, and what lies a billionth or less below it
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,51 @@ class Spread:
         total = self.total
         reached = [0] * self.first + list(accumulate(self.weights))
         padded = reached[:size] + [total] * max(0, size - len(reached))
-        return [(2 * WHOLE * part + total) // (2 * total) for part in padded]
+        return [rounded(part, total) for part in padded]
+
+    def graded(self, size: int) -> list[int]:
+        """The mean of g(value, k) for k = 0 .. size - 1, in thousandths: 1 within the limit k, k / (2 x value) beyond it."""
+        split = self.split_at_limits(size)
+        parts = zip(split.within, split.beyond, strict=True)
+        return [rounded(within + limit * beyond, split.whole) for limit, (within, beyond) in enumerate(parts)]
+
+    def split_at_limits(self, size: int) -> Split:
+        """What graded limits of 0 .. size - 1 are made of."""
+        scale = lcm(*(2 * value for value in range(max(1, self.first), self.last + 1)))
+        within, beyond = 0, sum(scale * weight // (2 * value) for value, weight in self._items() if value)
+        found = []
+        for limit in range(size):
+            weight = self.weights[limit - self.first] if self.first <= limit <= self.last else 0
+            within += scale * weight
+            beyond -= scale * weight // (2 * limit) if limit else 0
+            found.append((within, beyond))
+        divisor = gcd(scale * self.total, *(number for pair in found for number in pair))
+        parts = [tuple(number // divisor for number in side) for side in zip(*found, strict=True)]
+        return Split(scale * self.total // divisor, *parts)
+
+    def _items(self) -> Iterator[tuple[int, int]]:
+        return enumerate(self.weights, start=self.first)
+
+
+@dataclass(frozen=True)
+class Split:
+    """A distribution cut in two at each limit k: `within[k] / whole` is P(value <= k), and `beyond[k] / whole` the mean of
+    1 / (2 x value) over the values above k, 0 for the rest."""
+
+    whole: int
+    within: tuple[int, ...]
+    beyond: tuple[int, ...]
+
+
+def rounded(part: int, whole: int) -> int:
+    """floor(1000 x + 1/2 + 1/BILLION) of x = part / whole, in whole numbers."""
+    found: int = (2 * WHOLE * part + half_and_a_billionth(whole)) // (2 * whole)
+    return found
+
+
+def half_and_a_billionth(whole: Any) -> Any:
+    """What is added before dividing by 2 x `whole`, so that rounding down rounds as MODEL section 2 says."""
+    return whole + 2 * whole // BILLION
 
 
 def spread_of(span: Span) -> Spread:

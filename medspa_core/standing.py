@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core.course import CourseBook
-from medspa_core.fit import Attained, Fit, Points, assess_fit, fit_rules, preferred_away, wins, wins_of_few
+from medspa_core.course_tables import WHOLE
+from medspa_core.fit import Attained, Fit, Points, assess_fit, failed_musts, fit_rules, refused, wins, wins_of_few
 from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
@@ -44,6 +45,7 @@ class Judgement:
     safety: SafetyColumns
     fit: Fit
     excluded: Bools  # (options x rows)
+    open_but_for_musts: Bools  # (options x rows): not excluded, except by a must
     excluded_by: NDArray[np.int8]  # (options x rows): place in EXCLUDED_BY, -1 if open
     contributions: Mapping[str, Attained]  # robust basis -> (options x criteria x rows)
     contests: Mapping[str, Contest]  # basis -> all ranked options
@@ -63,7 +65,8 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     safety = judge_safety(table, rulebook)
     fit = assess_fit(table, safety, book)
     medically_out = safety.verdict.T == Verdict.EXCLUDED
-    excluded = medically_out | preferred_away(table, fit, book)
+    closed = medically_out | refused(table, rulebook)
+    excluded = closed | failed_musts(fit, rulebook).any(axis=1)
     contributions = {basis: fit.contributions(basis) for basis in robust_bases}
     points = {basis: fit.points(basis) for basis in BASES}
     everyone = tuple(range(len(rulebook.ranked)))
@@ -89,6 +92,7 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
         safety=safety,
         fit=fit,
         excluded=excluded,
+        open_but_for_musts=~closed,
         excluded_by=np.where(
             medically_out, safety.excluded_kind.T, np.where(excluded, EXCLUDED_BY.index("preference"), NOBODY)
         ).astype(np.int8),
@@ -128,10 +132,33 @@ def contest(points: Points, excluded: Bools, among: tuple[int, ...], won: Ints |
 
 def unmet_by(bests: list[Ints], fit: Fit, rulebook: Rulebook) -> list[Bools]:
     """For each column of leaders, (criteria x rows): criteria that matter a lot and are attained below the named number
-    by the leader."""
+    by the leader; of a limit, the chance of keeping it."""
     a_lot = fit.counted_weights("considered") >= rulebook.model.weights["lot"]
-    hardly = (fit.attained["considered"] < rulebook.model.standing.unmet_below) & a_lot
+    hardly = fit.below(rulebook.model.standing.unmet_below) & a_lot
     return [np.logical_or.reduce([low & (best == option) for option, low in enumerate(hardly)]) for best in bests]
+
+
+@dataclass(frozen=True)
+class KeptByNobody:
+    """Limits that count and that no option keeps, (limits x rows), and the option that comes nearest to each."""
+
+    limits: Bools
+    nearest: Ints  # option; it says nothing where the limit is kept
+    same_for_all: Bools  # several options, and each as near
+
+
+def kept_by_nobody(judgement: Judgement, rulebook: Rulebook) -> KeptByNobody:
+    """MODEL section 3: each limit that counts a lot or is a must, and that no option keeps with the named chance, among those
+    that are not excluded except by a must. Nearest is the one that attains most; ties go by rank."""
+    fit, limits = judgement.fit, list(judgement.fit.limits)
+    still_open = judgement.open_but_for_musts
+    a_lot = fit.counted_weights("considered")[limits] >= rulebook.model.weights["lot"]
+    kept = (fit.chance_within >= rulebook.model.standing.must_at_least) & still_open[:, None]
+    attained = np.where(still_open[:, None], fit.attained["considered"][:, limits], NOBODY)
+    least = np.where(still_open[:, None], attained, 2 * WHOLE).min(axis=0)
+    counts = a_lot & ~kept.any(axis=0) & still_open.any(axis=0) & (judgement.table["concern"] != 0)
+    several = still_open.sum(axis=0) > 1
+    return KeptByNobody(counts, attained.argmax(axis=0).astype(np.int32), several & (least == attained.max(axis=0)))
 
 
 def standing_of(

@@ -15,6 +15,7 @@ import streamlit as st
 from medspa_core import clients, exam
 from medspa_core.access import SteadyClock, highest_time
 from medspa_core.course import course_book
+from medspa_core.course_tables import tables_of
 from medspa_core.offer import as_settings, latest_offer
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store, StoreProblem, open_clinic
@@ -93,7 +94,7 @@ def get_ready() -> None:
         book = rulebook()
     except (RulebookProblem, SettingsProblem, StoreProblem):
         return  # every page says so
-    _ = course_book(book).all_tables
+    tables_of(course_book(book), with_variants=True)
 
 
 @st.cache_resource(show_spinner=False)

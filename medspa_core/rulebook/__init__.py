@@ -1,6 +1,6 @@
 """The rulebook: everything in `data/` that decides, read strictly and frozen."""
 
-from medspa_core.rulebook.book import BASES, OWN_BASES, Rulebook
+from medspa_core.rulebook.book import BASES, OWN_BASES, Limit, Rulebook
 from medspa_core.rulebook.load import load_rulebook
 from medspa_core.rulebook.problems import RulebookProblem
 from medspa_core.rulebook.whole import load_whole, option_names, read_whole
@@ -8,6 +8,7 @@ from medspa_core.rulebook.whole import load_whole, option_names, read_whole
 __all__ = [
     "BASES",
     "OWN_BASES",
+    "Limit",
     "Rulebook",
     "RulebookProblem",
     "load_rulebook",

@@ -13,6 +13,23 @@ BASES = ("clinic", "published", "considered")
 OWN_BASES = ("clinic", "published")  # the two that carry numbers of their own
 
 
+@dataclass(frozen=True)
+class Limit:
+    """What a client may set a limit to: the question it is given in, and the course's span that it is held against."""
+
+    question: str
+    span: str
+
+
+LIMITS: Mapping[str, Limit] = {
+    "visit_within_minutes": Limit("minutes_per_visit", "visit_minutes"),
+    "course_within_visits": Limit("visits_willing", "sessions"),
+    "course_within_budget": Limit("budget", "course_cost"),
+    "redness_within_days": Limit("downtime_days", "downtime_days"),
+}
+"""By the chance that a criterion names."""
+
+
 @dataclass(frozen=True, eq=False)
 class Rulebook:
     """Everything that decides. Mappings are keyed by the ids of the files; options run by rank, waiting last."""
@@ -55,6 +72,14 @@ class Rulebook:
             for question_id in self.questions
             if (rule := self.contraindications.get(question_id)) and rule.cases and rule.unanswered == "review"
         )
+
+    @cached_property
+    def limits(self) -> Mapping[str, Limit]:
+        """Criterion -> its limit, in the order of the criteria: those that are graded, with the chance of keeping them
+        beside. None under a rulebook of version 1, which counts the bare chance."""
+        if self.model.version == 1:
+            return {}
+        return {key: LIMITS[one.chance] for key, one in self.criteria.items() if one.chance in LIMITS}
 
     @cached_property
     def credences(self) -> Mapping[str, Decimal]:

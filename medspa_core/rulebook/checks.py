@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from medspa_core.rulebook import schema
-from medspa_core.rulebook.book import Rulebook
+from medspa_core.rulebook.book import LIMITS, Rulebook
 
 LARGEST_SUM = 2**24  # a float32 product stays exact below this (DESIGN section 4)
 MOST_WEIGHT = 3
@@ -39,13 +39,7 @@ NEEDED_QUESTIONS = {
     "licence_covers_needling": "yes_no_setting",
     "licence_covers_draw": "yes_no_setting",
 }
-CHANCE_QUESTIONS = {
-    "visit_within_minutes": "minutes_per_visit",
-    "course_within_visits": "visits_willing",
-    "ready_by_date": "event_date",
-    "course_within_budget": "budget",
-    "redness_within_days": "downtime_days",
-}
+CHANCE_QUESTIONS = {"event_date", *(limit.question for limit in LIMITS.values())}
 
 
 def cross_checks(book: Rulebook, shipped_sources: Collection[str] = ()) -> list[str]:
@@ -198,7 +192,7 @@ def _criteria(book: Rulebook) -> Iterator[str]:
             yield from _unknown(f"{where}.less", "question", [less.question], book.questions)
         for answer, options in criterion.excludes.items():
             yield from _unknown(f"{where}.excludes.{answer}", "option", options, book.ranked)
-    missing = set(CHANCE_QUESTIONS.values()) - set(book.questions)
+    missing = CHANCE_QUESTIONS - set(book.questions)
     yield from (f"questions.toml, {question_id}: a chance needs this question. Add it" for question_id in missing)
 
 

@@ -101,14 +101,14 @@ def _same_name(told: Told, criterion: str, option: str) -> str:
 
 
 def _fits(told: Told, option: str, criterion: str) -> bool:
-    attained = told.state(option).attainment[COUNTED][criterion] or 0.0
-    return round(attained * WHOLE) >= told.rulebook.model.standing.must_at_least
+    kept = told.state(option).kept(criterion) or 0.0
+    return round(kept * WHOLE) >= told.rulebook.model.standing.must_at_least
 
 
 def _hardly_meets(told: Told, option: str, criterion: str) -> bool:
     """As `standing.unmet_by` has it, of an option that does not lead; what is not known is not said to be unmet."""
-    attained = told.state(option).attainment[COUNTED][criterion]
-    return attained is not None and round(attained * WHOLE) < told.rulebook.model.standing.unmet_below
+    kept = told.state(option).kept(criterion)
+    return kept is not None and round(kept * WHOLE) < told.rulebook.model.standing.unmet_below
 
 
 def _reason_line(told: Told, reason: Reason, best: str, other: str) -> ReasonLine:
@@ -127,7 +127,8 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
             day = date.fromisoformat(answers["event_date"])
             return say("reason.ready_by", day=day_text(day, told.result.as_of))
         case "cost" if isinstance(answers.get("budget"), int):
-            return say("reason.cost", money=money_text(answers["budget"], told.rulebook))
+            key = "cost" if _fits(told, towards, "cost") else "cost_nearer"
+            return say(f"reason.{key}", money=money_text(answers["budget"], told.rulebook))
         case "blood_draw" if told.rulebook.options[towards].blood_draw:
             return say("reason.blood_draw_other")
     return say(f"reason.{reason.criterion}")

@@ -133,10 +133,12 @@ def test_time_money_and_material_are_the_same_only_where_they_are(rulebook: Rule
     assert "the number of visits" in reasons.same
 
 
-def test_a_budget_below_both_is_met_by_neither(rulebook: Rulebook) -> None:
+def test_of_a_budget_below_both_the_less_dear_is_nearer_to_it_and_does_not_fit_it(rulebook: Rulebook) -> None:
     reasons = pair_reasons(told(rulebook, **{**FRESH, "budget": 1500}, blood_draw_comfort="uneasy"))
     assert reasons is not None
-    assert reasons.neither_fits == ("the cost",)
+    lines = {line.criterion: (line.text, line.towards) for line in reasons.lines}
+    assert lines["cost"] == ("Nearer to your budget, $1,500", "prp_microneedling")
+    assert "the cost" not in (*reasons.both_fit, *reasons.same)
 
 
 @pytest.mark.parametrize("demo", demo_clients(), ids=lambda demo: str(demo.name))
@@ -161,9 +163,9 @@ def test_what_the_client_has_not_said_is_named_as_not_used(rulebook: Rulebook) -
 
 def test_a_flip_says_if_and_then_and_what_to_try(rulebook: Rulebook) -> None:
     lines = {line.key: line for line in flip_lines(of_the_pictures(rulebook), limit=10)}
-    uneasy = lines["blood_draw_comfort"]
-    assert (uneasy.change, uneasy.outcome) == ("If a blood draw made you a bit uneasy", "a close call")
-    assert uneasy.answers == {"blood_draw_comfort": "uneasy"}
+    fine = lines["blood_draw_comfort"]
+    assert (fine.change, fine.outcome) == ("If a blood draw were fine with you", "PRP")
+    assert fine.answers == {"blood_draw_comfort": "fine"}
 
 
 def test_each_flip_keeps_its_promise(rulebook: Rulebook) -> None:

@@ -65,8 +65,10 @@ class CourseRules(Entry):
 
 
 class ModelFile(Entry):
-    """The pair, the weight of each importance, the credence of each verdict, and the two sets of rules above."""
+    """The pair, the weight of each importance, the credence of each verdict, and the two sets of rules above. A file without
+    a version is of the first: it counts the bare chance of keeping a limit."""
 
+    version: Literal[1, 2] = 1
     pair: tuple[OptionId, OptionId]
     training_only: bool
     weights: dict[AnswerId, Annotated[int, Field(ge=0, le=3)]]

@@ -1,0 +1,132 @@
+"""How far each course keeps within what the client has set a limit to, and to a date: looked up for one client or a block.
+
+A limit is graded (MODEL section 2): within it counts fully, and beyond it less over is better than more. The bare chance of
+keeping it is looked up at the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medspa_core.course import PLANS, CourseBook
+from medspa_core.course_tables import (
+    BUDGET,
+    DAYS,
+    MINUTES,
+    MOST_VISITS,
+    NUMBERS,
+    READY,
+    REDNESS,
+    VISITS,
+    CourseTables,
+    tables_of,
+)
+from medspa_core.intake import Codes, IntakeTable
+from medspa_core.rulebook import OWN_BASES
+from medspa_core.safety import SafetyColumns
+
+Places = NDArray[np.intp]  # of the clients, in a table laid out flat
+Found = NDArray[np.signedinteger]  # thousandths of one option; UNKNOWN where the client or the studies have not said
+
+SAME_ON_EVERY_BASIS = {REDNESS}
+
+
+def tables_for(table: IntakeTable, book: CourseBook) -> CourseTables:
+    """The rulebook's own tables, or those with its variants when a row asks for one."""
+    return tables_of(book, bool(table.variant.any()))
+
+
+def start_days(table: IntakeTable, safety: SafetyColumns) -> Codes:
+    """Days from as_of to the first session, (options x rows): the later of the client's start and the deferral."""
+    planned = np.maximum(table["planned_start"], 0)
+    return np.maximum(planned[None, :], safety.deferred_days.T)
+
+
+def ready_by_date(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> list[Found]:
+    """P(start + time until ready <= the client's date), for each option."""
+    chances, event, found = tables_for(table, book).chances[READY], table["event_date"], []
+    last, in_numbers, begins = chances.shape[-1] - DAYS - 1, event >= 0, start_days(table, safety)
+    for option, start in enumerate(_starts(chances, table, basis)):
+        days = np.minimum(np.maximum(event - begins[option], -1), last)
+        found.append(chances.take(start + np.where(in_numbers, days + DAYS, event + NUMBERS)))
+    return found
+
+
+def places_of(chance: str, table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+    """Where the clients' limits stand in the tables, for each option."""
+    return PLACES[chance](table, book, basis)
+
+
+def chances_at(places: Sequence[Places], chance: str, table: IntakeTable, book: CourseBook) -> list[Found]:
+    """P(value <= limit), for each option."""
+    chances = tables_for(table, book).chances[chance]
+    return [chances.take(at) for at in places]
+
+
+def graded_at(places: Sequence[Places], chance: str, table: IntakeTable, book: CourseBook) -> list[Found]:
+    """The mean of g(value, limit), for each option."""
+    if chance == BUDGET:
+        return _graded_costs(places, table, book)
+    graded = tables_for(table, book).graded[chance]
+    return [graded.take(at) for at in places]
+
+
+def _visit_minutes(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+    chances = tables_for(table, book).chances[MINUTES]
+    during = table["spin_during_numbing"] if OWN_BASES[basis] == "clinic" else 1
+    options, size = chances.shape[-2:]
+    at = (table.variant * len(PLANS) + during) * (options * size) + (table["minutes_per_visit"] + NUMBERS)
+    return [(at + option * size).astype(np.intp) for option in range(options)]
+
+
+def _visits(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+    willing = table["visits_willing"] + NUMBERS
+    return [
+        (start + willing).astype(np.intp) for start in _starts(tables_for(table, book).chances[VISITS], table, basis)
+    ]
+
+
+def _visits_paid_for(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+    """Sessions x price <= budget means: no more sessions than the budget pays for."""
+    tables, budget, found = tables_for(table, book), table["budget"], []
+    has_variants, in_numbers = table.variant.any(), budget >= 0
+    for option, start in enumerate(_starts(tables.chances[BUDGET], table, basis)):
+        price = tables.prices[:, option].take(table.variant) if has_variants else tables.prices[0, option]
+        affordable = np.where(in_numbers, np.minimum(budget // price, MOST_VISITS), budget)
+        found.append((start + (affordable + NUMBERS)).astype(np.intp))
+    return found
+
+
+def _redness_days(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+    options, size = tables_for(table, book).chances[REDNESS].shape
+    at = table["downtime_days"] + NUMBERS
+    return [(at + option * size).astype(np.intp) for option in range(options)]
+
+
+def _graded_costs(places: Sequence[Places], table: IntakeTable, book: CourseBook) -> list[Found]:
+    cost, budget, found = tables_for(table, book).cost, table["budget"], []
+    has_variants = table.variant.any()
+    for option, at in enumerate(places):
+        whole = cost.whole[:, option].take(table.variant) if has_variants else cost.whole[0, option]
+        found.append((cost.base.take(at) + cost.slope.take(at) * budget) // whole)
+    return found
+
+
+PLACES: Mapping[str, Callable[[IntakeTable, CourseBook, int], list[Places]]] = {
+    MINUTES: _visit_minutes,
+    VISITS: _visits,
+    BUDGET: _visits_paid_for,
+    REDNESS: _redness_days,
+}
+
+
+def _starts(found: NDArray[np.int16], table: IntakeTable, basis: int) -> list[Codes]:
+    """For each option, where each client's row of a (variant, basis, option, concern, number) table begins."""
+    _, bases, options, concerns, size = found.shape
+    of_client = table["concern"] * size
+    if table.variant.any():
+        of_client = of_client + table.variant * (bases * options * concerns * size)
+    return [of_client + (basis * options + option) * (concerns * size) for option in range(options)]

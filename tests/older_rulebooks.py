@@ -1,0 +1,34 @@
+"""A rulebook of version 1 of the model, whole, and what version 1 said of forty clients by it: written down by version 1 itself
+before there was another, so that an old consultation can be seen to open as it was."""
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from medspa_core.rulebook import Rulebook, load_whole
+
+OLDER = Path(__file__).parent / "older"
+
+
+def files_of_version_1() -> dict[str, str]:
+    """The files as they are kept with a consultation."""
+    files: dict[str, str] = _read("rulebook_version_1.json.gz")["files"]
+    return files
+
+
+@cache
+def rulebook_of_version_1() -> Rulebook:
+    """Read by today's loader, under the revision it had."""
+    return load_whole(files_of_version_1(), _read("rulebook_version_1.json.gz")["revision"])
+
+
+def said_by_version_1() -> list[dict[str, Any]]:
+    """Answers and result of each client, but for the program's version."""
+    clients: list[dict[str, Any]] = _read("results_of_version_1.json.gz")["clients"]
+    return clients
+
+
+def _read(name: str) -> Any:
+    return json.loads(gzip.decompress((OLDER / name).read_bytes()))
