@@ -280,7 +280,7 @@ def kept_files() -> list[Path]:
     """Files under version control, as text; all files of the folder where there is no git."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     listed = [ROOT / one for one in done.stdout.split("\0") if one] if done.returncode == 0 else PROGRAM
-    return [path for path in listed if path.is_file() and path.suffix not in (".woff2", ".png", ".ico")]
+    return [path for path in listed if path.is_file() and path.suffix not in (".woff2", ".png", ".ico", ".gz")]
 
 
 def test_no_file_names_a_folder_of_this_machine() -> None:
