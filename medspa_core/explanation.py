@@ -28,6 +28,10 @@ WHOLE = 1000
 FIRST_QUESTION = "concern"  # without it nothing is ranked, so nothing is asked before it
 
 
+NEVER_TRIED = ("not_asked", "beside_an_answer")
+"""What is neither flipped nor offered as a next question: nobody chooses it, or it belongs to another answer."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """What one criterion adds to the lead. `points`: weight x thousandths; `contribution`: of the weight total."""
@@ -121,7 +125,7 @@ def _batch(table: IntakeTable, tries: list[_Try]) -> IntakeTable:
 def _answers_to_try(table: IntakeTable, rulebook: Rulebook) -> Iterator[_Try]:
     """Each answer to each other value on its grid; each unanswered question to each of its answers."""
     for name, column in columns_of(rulebook).items():
-        if column.question.part != "place" and column.question.layer != "not_asked":
+        if column.question.part != "place" and column.question.layer not in NEVER_TRIED:
             yield from _tries_of(column, int(table[name][0]), rulebook)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.older_answers import older_answers, up_to_date
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Question
 
@@ -28,6 +29,7 @@ LONGEST_SHOWN = 60
 LONGEST_NUMBER = 18
 EARLIEST_AS_OF, LATEST_AS_OF = date(1990, 1, 1), date(2900, 12, 31)
 NOTHING_IN_A_CELL = "none"
+OBJECTS = ("importance", "product", "since")  # kinds of questions whose answer is an object, a column a key
 
 
 class IntakeProblem(ValueError):
@@ -61,7 +63,7 @@ class Column:
 @dataclass(frozen=True)
 class IntakeTable:
     """Coded answers, one row a client. Choices: 0 unanswered, then 1 + place in the question's answers. Numbers and dates
-    (days after as_of): the value, UNANSWERED or IN_A_WORD. Several: a bit an answer. Settings: 0 no, 1 yes.
+    (days after as_of; since: days before): the value, UNANSWERED or IN_A_WORD. Several: a bit an answer. Settings: 0 no, 1 yes.
     `variant`: which variant of the rulebook's numbers counts for the row, 0 being the rulebook itself."""
 
     as_of: date
@@ -98,10 +100,28 @@ def _columns_of_question(question_id: str, rulebook: Rulebook) -> Iterator[Colum
             shipped = getattr(rulebook.clinic, question_id, None)
             default = 0 if shipped is None else 1 + question.answers.index(shipped)
             yield Column(question_id, question_id, "choice", question.answers, question, default)
+        case "since":
+            for dated in rulebook.dated_questions:
+                yield Column(since_column(dated), question_id, "since", (), question, UNANSWERED)
         case "several":
             yield Column(question_id, question_id, question.kind, question.answers, question, 0)
         case _:
             yield Column(question_id, question_id, question.kind, question.also, question, UNANSWERED)
+
+
+@lru_cache(maxsize=8)
+def older_columns(rulebook: Rulebook) -> Mapping[str, Column]:
+    """Columns of older files, by the id that their question had then; a code is one of the question as it is now."""
+    found = {}
+    for older, now in rulebook.older_questions.items():
+        answers, question = tuple(older_answers(older, rulebook)), rulebook.questions[now]
+        found[older] = Column(older, now, "older", answers, question, 0)
+    return found
+
+
+def since_column(question_id: str) -> str:
+    """The column of the day of the last time, for a question about the last days."""
+    return f"since.{question_id}"
 
 
 def _recorded(value: Any, answers: tuple[str, ...]) -> int:
@@ -116,7 +136,7 @@ def read_intake(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> 
     columns = columns_of(rulebook)
     codes = {name: column.default for name, column in columns.items()}
     problems: list[str] = []
-    for name, value in _spread(answers, rulebook, problems):
+    for name, value in _spread(up_to_date(answers, rulebook), rulebook, problems):
         try:
             codes[name] = code_of(columns[name], value, as_of)
         except NotAccepted as problem:
@@ -135,11 +155,13 @@ def _spread(answers: Mapping[str, Any], rulebook: Rulebook, problems: list[str])
     """Answered values by column name; objects are spread into their columns."""
     for key, value in answers.items():
         question = rulebook.questions.get(key)
-        if question is None:
+        if key in rulebook.older_questions:
+            problems.append(f"{key}: expected {_one_of(older_columns(rulebook)[key].answers)}, found {shown(value)}")
+        elif question is None:
             problems.append(f"{shown_key(key)}: not a question of this rulebook{_meant(key, rulebook)}")
         elif value is None:
             continue
-        elif question.kind in ("importance", "product"):
+        elif question.kind in OBJECTS:
             yield from _spread_object(key, question, value, rulebook, problems)
         else:
             yield key, value
@@ -148,7 +170,8 @@ def _spread(answers: Mapping[str, Any], rulebook: Rulebook, problems: list[str])
 def _spread_object(
     key: str, question: Question, value: Any, rulebook: Rulebook, problems: list[str]
 ) -> Iterator[tuple[str, Any]]:
-    parts = tuple(rulebook.criteria) if question.kind == "importance" else tuple(question.fields)
+    of_kind = {"importance": rulebook.criteria, "since": rulebook.dated_questions, "product": question.fields}
+    parts = tuple(of_kind[question.kind])
     if not isinstance(value, Mapping):
         problems.append(f"{key}: expected an object of {', '.join(parts)}, found {shown(value)}")
         return
@@ -177,6 +200,13 @@ def _choice_code(column: Column, value: Any, as_of: date) -> int:
     if not isinstance(text, str) or text not in column.answers:
         raise NotAccepted(_one_of(column.answers))
     return 1 + column.answers.index(text)
+
+
+def _older_code(column: Column, value: Any, as_of: date) -> int:
+    if not isinstance(value, str) or value not in column.answers:
+        raise NotAccepted(_one_of(column.answers))
+    read_as = column.question.older[column.name][value]
+    return 1 + column.question.answers.index(read_as) if read_as else 0
 
 
 def _product_code(column: Column, value: Any, as_of: date) -> int:
@@ -224,6 +254,15 @@ def _date_code(column: Column, value: Any, as_of: date) -> int:
     return max(0, (day - as_of).days)
 
 
+def _since_code(column: Column, value: Any, as_of: date) -> int:
+    """Days before as_of."""
+    earliest = years_after(as_of, -column.question.within_years)
+    day = date_of(value)
+    if day is None or not earliest <= day <= as_of:
+        raise NotAccepted(f"a date (YYYY-MM-DD) from {earliest} to {as_of}")
+    return (as_of - day).days
+
+
 def _several_code(column: Column, value: Any, as_of: date) -> int:
     expected = f"a list of {_one_of(column.answers)}"
     if not isinstance(value, list | tuple):
@@ -235,10 +274,12 @@ def _several_code(column: Column, value: Any, as_of: date) -> int:
 
 READERS: Mapping[str, Callable[[Column, Any, date], int]] = {
     "choice": _choice_code,
+    "older": _older_code,
     "product": _product_code,
     "yes_no_setting": _setting_code,
     "whole_number": _number_code,
     "date": _date_code,
+    "since": _since_code,
     "several": _several_code,
 }
 
@@ -269,6 +310,8 @@ def answer_of(column: Column, code: int, as_of: date) -> Any:
         return None
     if code == IN_A_WORD:
         return column.answers[0]
+    if column.kind == "since":
+        return (as_of - timedelta(days=code)).isoformat()
     return (as_of + timedelta(days=code)).isoformat() if column.kind == "date" else code
 
 

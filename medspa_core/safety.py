@@ -8,9 +8,8 @@ the same for one client and for a million.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import IntEnum
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -18,29 +17,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.intake import UNANSWERED, Codes, Column, IntakeTable, answer_of, columns_of
+from medspa_core.contraindication import Verdict, judge_answer, verdict_of
+from medspa_core.intake import UNANSWERED, Codes, Column, IntakeTable, answer_of, columns_of, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
-from medspa_core.rulebook.schema import Case, Contraindication, Gate
+from medspa_core.rulebook.schema import Gate
+
+__all__ = ["Finding", "SafetyColumns", "Verdict", "deferred_until", "findings_for", "is_still_asked", "judge_answer",
+           "judge_safety", "safety_rules", "unanswered_safety"]  # fmt: skip
 
 Words = NDArray[np.int64]
-NOT_SURE = "not_sure"
 GROUP_SIZE = 3  # questions whose answers are looked up together: fewer, larger look-ups
 WORD_BITS = 62
-
-
-class Verdict(IntEnum):
-    """May this client have it; the strictest wins."""
-
-    CLEAR = 0
-    CAUTION = 1
-    NEEDS_REVIEW = 2
-    DEFERRED = 3
-    EXCLUDED = 4
-
-    @property
-    def word(self) -> str:
-        return self.name.lower()
+LONG_AGO = 1_000_000  # days: longer than anything waits
 
 
 KINDS = ("safety", "place", "product")  # why an option is excluded, the hardest to change first; preference comes after
@@ -109,10 +98,21 @@ class _Group:
 
 
 @dataclass(frozen=True)
+class _Dated:
+    """A question whose waits may run from a day that the client gave. A code and `shift` is the same answer, waited for."""
+
+    question_id: str
+    shift: int
+    defers: NDArray[np.bool_]  # by code, for at least one option
+    days: NDArray[np.int32]  # code, option: from the day given
+
+
+@dataclass(frozen=True)
 class SafetyRules:
     """The rulebook's contraindications and gates, ready to be looked up."""
 
     groups: tuple[_Group, ...]
+    dated: tuple[_Dated, ...]
     verdict_of_bits: NDArray[np.int8]
     days_of_bits: NDArray[np.int32]
     kind_of_bits: NDArray[np.int8]
@@ -121,6 +121,7 @@ class SafetyRules:
 def judge_safety(table: IntakeTable, rulebook: Rulebook) -> SafetyColumns:
     """Verdict, days to wait and kind of exclusion per client and ranked option: (clients) -> (clients x options)."""
     rules = safety_rules(rulebook)
+    table, dated = _with_dates(table, rules)
     verdict, days, kind = [], [], []
     for group in rules.groups:
         words = np.zeros(table.rows, dtype=np.int64)
@@ -132,8 +133,28 @@ def judge_safety(table: IntakeTable, rulebook: Rulebook) -> SafetyColumns:
             days.append(rules.days_of_bits.take(words >> (start + 4) & ((1 << days_bits) - 1)))
             kind.append(rules.kind_of_bits.take(words >> (start + 4 + days_bits) & 7))
     verdicts, waits = np.array(verdict).T, np.array(days).T
+    if dated is not None:
+        np.maximum(verdicts, np.int8(Verdict.DEFERRED), out=verdicts, where=dated > 0)
+        np.maximum(waits, dated, out=waits)
     waits[verdicts != Verdict.DEFERRED] = 0
     return SafetyColumns(verdicts, waits, np.array(kind).T)
+
+
+def _with_dates(table: IntakeTable, rules: SafetyRules) -> tuple[IntakeTable, NDArray[np.int32] | None]:
+    """The table with each answer whose wait runs from a day that the client gave as one that no longer defers, and the
+    longest such wait, (clients x options); None where nobody gave a day that counts."""
+    columns: dict[str, Codes] = {}
+    longest: NDArray[np.int32] | None = None
+    for rule in rules.dated:
+        days_ago, codes = table[since_column(rule.question_id)], table[rule.question_id]
+        if days_ago.max(initial=UNANSWERED) == UNANSWERED:
+            continue
+        defers = (days_ago != UNANSWERED) & rule.defers.take(codes)
+        if defers.any():
+            columns[rule.question_id] = codes + defers * np.int32(rule.shift)
+            left = np.where(defers[:, None], rule.days.take(codes, axis=0) - days_ago[:, None], 0)
+            longest = left if longest is None else np.maximum(longest, left)
+    return (replace(table, columns={**table.columns, **columns}) if columns else table), longest
 
 
 def findings_for(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int = 0) -> tuple[Finding, ...]:
@@ -166,59 +187,29 @@ def _is_open(column: Column, code: int) -> bool:
 def _all_findings(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int) -> Iterator[Finding]:
     for question_id in rulebook.questions:
         if question_id in rulebook.contraindications:
-            yield _finding_of(question_id, int(table[question_id][row]), option_id, rulebook)
+            yield _finding_of(
+                question_id, int(table[question_id][row]), _days_ago(table, question_id, row), option_id, rulebook
+            )
     found = {key: _gate_value(table, rulebook, key, row) for key in GATE_KEYS}
     for gate_id, gate in rulebook.gates.items():
         if option_id in gate.options and _gate_fits(gate, found):
             quoted = _quoted(gate, table, rulebook, row)
-            yield Finding(gate_id, gate.question, quoted, _verdict(gate.verdict), 0, gate.sources, "", is_gate=True)
+            yield Finding(gate_id, gate.question, quoted, verdict_of(gate.verdict), 0, gate.sources, "", is_gate=True)
+
+
+def _days_ago(table: IntakeTable, question_id: str, row: int) -> int | None:
+    """How long ago the last time was, where the client gave the day."""
+    column = table.columns.get(since_column(question_id))
+    return int(column[row]) if column is not None and column[row] != UNANSWERED else None
 
 
 @lru_cache(maxsize=8192)
-def _finding_of(question_id: str, code: int, option_id: str, rulebook: Rulebook) -> Finding:
-    """What one coded answer means for one option; safety answers hold no dates, so the day does not matter."""
+def _finding_of(question_id: str, code: int, days_ago: int | None, option_id: str, rulebook: Rulebook) -> Finding:
+    """What one coded answer means for one option; it holds no date of its own, so the day does not matter."""
     rule = rulebook.contraindications[question_id]
     answer = answer_of(columns_of(rulebook)[question_id], code, date.min)
-    name, verdict, days = judge_answer(rule, answer, option_id)
+    name, verdict, days = judge_answer(rule, answer, option_id, days_ago)
     return Finding(question_id, question_id, answer, verdict, days, rule.sources, name)
-
-
-def judge_answer(rule: Contraindication, answer: Any, option_id: str) -> tuple[str, Verdict, int]:
-    """One contraindication on one option: which case fits, its verdict, and the days if it defers.
-
-    "Not sure" and unanswered ask for review where the row can be that strict or stricter, else for caution where it can
-    be; an unanswered question that is no finding (smokes) stays clear.
-    """
-    named = _case_of(rule, answer)
-    if named is not None:
-        verdict = _verdict(named[1].verdicts[option_id])
-        return named[0], verdict, named[1].days if verdict is Verdict.DEFERRED else 0
-    if answer is None and rule.unanswered == "no_finding":
-        return "unanswered", Verdict.CLEAR, 0
-    if answer is None or answer == NOT_SURE:
-        return ("unanswered" if answer is None else NOT_SURE), _when_not_known(rule, option_id), 0
-    return "", Verdict.CLEAR, 0
-
-
-def _case_of(rule: Contraindication, answer: Any) -> tuple[str, Case] | None:
-    if isinstance(answer, int) and not isinstance(answer, bool):
-        return next(((name, case) for name, case in rule.cases.items() if _in_range(case, answer)), None)
-    return (answer, rule.cases[answer]) if answer in rule.cases else None
-
-
-def _in_range(case: Case, number: int) -> bool:
-    if case.below is not None:
-        return number < case.below
-    return case.start is not None and case.to is not None and case.start <= number <= case.to
-
-
-def _when_not_known(rule: Contraindication, option_id: str) -> Verdict:
-    strictest = max((_verdict(case.verdicts[option_id]) for case in rule.cases.values()), default=Verdict.CLEAR)
-    return min(strictest, Verdict.NEEDS_REVIEW)
-
-
-def _verdict(word: str) -> Verdict:
-    return Verdict[word.upper()]
 
 
 def _gate_value(table: IntakeTable, rulebook: Rulebook, key: str, row: int) -> str:
@@ -265,10 +256,22 @@ def safety_rules(rulebook: Rulebook) -> SafetyRules:
     kinds = [next((kind for kind in range(len(KINDS)) if bits >> kind & 1), -1) for bits in range(1 << len(KINDS))]
     return SafetyRules(
         groups=tuple(_Group(layout, tuple(_lookups(rulebook, layout))) for layout in layouts),
+        dated=tuple(rule for one in rulebook.dated_questions if (rule := _dated(one, rulebook)).defers.any()),
         verdict_of_bits=np.array([bits.bit_length() for bits in range(16)], dtype=np.int8),
         days_of_bits=days,
         kind_of_bits=np.array(kinds, dtype=np.int8),
     )
+
+
+def _dated(question_id: str, rulebook: Rulebook) -> _Dated:
+    rule, answers = rulebook.contraindications.get(question_id), rulebook.questions[question_id].answers
+    cases = rule.cases if rule is not None else {}
+    days = np.zeros((1 + len(answers), len(rulebook.ranked)), dtype=np.int32)
+    for code, answer in enumerate(answers, start=1):
+        if answer in cases:
+            waits = [cases[answer].verdicts[option_id] == "deferred" for option_id in rulebook.ranked]
+            days[code] = np.array(waits) * cases[answer].dated_days
+    return _Dated(question_id, len(answers), days.max(axis=1) > 0, days)
 
 
 def _batches(options: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
@@ -289,14 +292,20 @@ def _lookups(rulebook: Rulebook, layout: _Layout) -> Iterator[_Lookup]:
 
 
 def _choice_lookup(group: list[Column], rulebook: Rulebook, layout: _Layout) -> _Lookup:
-    words = [
-        [_answer_word(column.name, answer, rulebook, layout) for answer in (None, *column.answers)] for column in group
-    ]
+    words = [_column_words(column, rulebook, layout) for column in group]
     sizes = tuple(len(part) for part in words)
     table = [int(np.bitwise_or.reduce(np.array(parts, dtype=np.int64))) for parts in product(*words)]
     return _Lookup(
         tuple(column.name for column in group), (0,) * len(group), sizes, False, np.array(table, dtype=np.int64)
     )
+
+
+def _column_words(column: Column, rulebook: Rulebook, layout: _Layout) -> list[int]:
+    """The word of each code; of a question that may have a day, then of each answer once it was waited for."""
+    words = [_answer_word(column.name, answer, rulebook, layout) for answer in (None, *column.answers)]
+    if column.name in rulebook.dated_questions:
+        words += [_answer_word(column.name, answer, rulebook, layout, LONG_AGO) for answer in column.answers]
+    return words
 
 
 def _number_lookup(column: Column, rulebook: Rulebook, layout: _Layout) -> _Lookup:
@@ -307,10 +316,12 @@ def _number_lookup(column: Column, rulebook: Rulebook, layout: _Layout) -> _Look
     return _Lookup((column.name,), (offset,), (len(words),), True, np.array(words, dtype=np.int64))
 
 
-def _answer_word(question_id: str, answer: Any, rulebook: Rulebook, layout: _Layout) -> int:
+def _answer_word(
+    question_id: str, answer: Any, rulebook: Rulebook, layout: _Layout, days_ago: int | None = None
+) -> int:
     rule, word = rulebook.contraindications[question_id], 0
     for index, option_id in enumerate(layout.options):
-        _, verdict, days = judge_answer(rule, answer, option_id)
+        _, verdict, days = judge_answer(rule, answer, option_id, days_ago)
         word |= layout.bits(index, verdict, days, KINDS.index("safety"))
     return word
 
@@ -341,7 +352,7 @@ def _gates_word(found: Mapping[str, str], rulebook: Rulebook, layout: _Layout) -
         if _gate_fits(gate, found):
             for option_id in set(gate.options) & set(layout.options):
                 kind = KINDS.index(gate.excluded_by) if gate.excluded_by else 0
-                word |= layout.bits(layout.options.index(option_id), _verdict(gate.verdict), 0, kind)
+                word |= layout.bits(layout.options.index(option_id), verdict_of(gate.verdict), 0, kind)
     return word
 
 

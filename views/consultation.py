@@ -18,6 +18,7 @@ import streamlit as st
 from medspa_core import records
 from medspa_core.access import Verb, may
 from medspa_core.clients import consultations
+from medspa_core.older_answers import older_ids, up_to_date
 from medspa_core.records import Draft, Given
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
@@ -56,13 +57,16 @@ class Consultation:
     @cached_property
     def answers(self) -> dict[str, Json]:
         """Every answer as shown: those saved, and over them those that still wait to be saved."""
-        merged = {**self.draft.answers, **{q: answer for q, (answer, _) in self.waiting.items()}}
+        saved = up_to_date(self.draft.answers, self.book)
+        merged = {**saved, **{q: answer for q, (answer, _) in self.waiting.items()}}
         return {question: answer for question, answer in merged.items() if answer is not None}
 
     @cached_property
     def how_asked(self) -> dict[str, str]:
         """How each answer was asked."""
-        return {**self.draft.how_asked, **{q: how for q, (_, how) in self.waiting.items()}}
+        older = self.book.older_questions
+        earlier = {older[q]: how for q, how in self.draft.how_asked.items() if q in older}
+        return {**earlier, **self.draft.how_asked, **{q: how for q, (_, how) in self.waiting.items()}}
 
     @property
     def waiting(self) -> dict[str, tuple[Json, str]]:
@@ -201,7 +205,10 @@ def keep(new: Mapping[str, Json], how: str) -> bool:
     draft = _drawn()
     if draft is None or not _is_new(Consultation(draft, fresh=False), new, how):
         return False
-    _waiting(draft.id).update({question: (answer, how) for question, answer in new.items()})
+    older = {
+        one: None for question in new for one in older_ids(question, core_access.rulebook()) if one in draft.answers
+    }
+    _waiting(draft.id).update({question: (answer, how) for question, answer in {**older, **new}.items()})
     st.session_state["taps"] = st.session_state.get("taps", 0) + 1
     save_waiting()
     return True

@@ -17,6 +17,7 @@ from medspa_core import records
 from medspa_core.access import TRIAL_ID, Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
+from medspa_core.older_answers import up_to_date
 from medspa_core.recommendation import recommend
 from medspa_core.records import ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
 from medspa_core.records.audit import CREATED, UPDATED
@@ -199,7 +200,7 @@ def what_is_missing(draft: Draft, book: Rulebook) -> tuple[str, ...]:
     """What a consultation still needs before it can be finished: intake, safety, choice."""
     needed = (question for question, one in book.questions.items() if one.needed_to_finish)
     intake = all(question in draft.answers for question in needed)
-    safety = safety_is_done(draft.answers, book, lambda: _open_options(draft, book))
+    safety = safety_is_done(up_to_date(draft.answers, book), book, lambda: _open_options(draft, book))
     done = {"intake": intake, "safety": safety, "choice": draft.choice is not None}
     return tuple(what for what, there in done.items() if not there)
 

@@ -82,6 +82,17 @@ class Rulebook:
         return {key: LIMITS[one.chance] for key, one in self.criteria.items() if one.chance in LIMITS}
 
     @cached_property
+    def dated_questions(self) -> tuple[str, ...]:
+        """Questions that may have the day of the last time (`since`)."""
+        asked = self.questions.items() if any(one.kind == "since" for one in self.questions.values()) else ()
+        return tuple(question_id for question_id, question in asked if question.window_days is not None)
+
+    @cached_property
+    def older_questions(self) -> Mapping[str, str]:
+        """Ids that a question had before -> its id now."""
+        return {older: now for now, question in self.questions.items() for older in question.older}
+
+    @cached_property
     def credences(self) -> Mapping[str, Decimal]:
         """Criterion -> how far the clinic's own figure counts, 0 to 1: the smallest of its claims' verdicts."""
         return {criterion_id: self._credence(criterion) for criterion_id, criterion in self.criteria.items()}

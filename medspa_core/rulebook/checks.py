@@ -102,6 +102,25 @@ def _questions(book: Rulebook) -> Iterator[str]:
         for answer in sorted(worded - set(question.words.answers)):
             yield f"{where}.words.answers: the answer {answer!r} has no wording. Add it"
         yield from _unknown(f"{where}.words.answers", "answer", question.words.answers, worded)
+        yield from _older(where, question, book)
+        yield from _window(where, question)
+
+
+def _window(where: str, question: schema.Question) -> Iterator[str]:
+    if question.window_days is None:
+        return
+    if question.kind != "choice":
+        yield f"{where}: window_days stands with a choice only. Remove it"
+    if isinstance(question.window_days, dict):
+        yield from _unknown(f"{where}.window_days", "answer", question.window_days, question.answers)
+
+
+def _older(where: str, question: schema.Question, book: Rulebook) -> Iterator[str]:
+    """An earlier id is no question any more, and each answer to it reads as one of today's, or as none."""
+    for older, read_as in question.older.items():
+        if older in book.questions:
+            yield f"{where}.older.{older}: that is a question still. Rename one of the two"
+        yield from _unknown(f"{where}.older.{older}", "answer", set(read_as.values()) - {""}, question.answers)
 
 
 def answers_with_words(question: schema.Question) -> tuple[str, ...]:
@@ -135,6 +154,18 @@ def _case(
             yield f"{where}: a number's case needs below, or from and to. Add them"
     elif question is not None:
         yield from _unknown(where, "answer", [answer], question.answers)
+        yield from _wait(where, answer, case, question)
+
+
+def _wait(where: str, answer: str, case: schema.Case, question: schema.Question) -> Iterator[str]:
+    """What was asked of the last 14 days can't keep anybody waiting for 28: nobody was asked of days 15 to 28."""
+    window = question.window_of(answer)
+    if question.window_days is None:
+        if case.days_from_a_date is not None:
+            yield f"{where}: days_from_a_date needs window_days in questions.toml. Add it there, or remove this"
+    elif case.days and (window is None or max(case.days, case.dated_days) > window):
+        days = max(case.days, case.dated_days)
+        yield f"{where}: waits {days} days, but the question looks back {window or 0} (window_days). Make them agree"
 
 
 def _gates(book: Rulebook) -> Iterator[str]:

@@ -10,7 +10,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pa_compute
 
-from medspa_core.intake import Column, IntakeTable, NotAccepted, cell_value, code_of, columns_of, shown
+from medspa_core.contraindication import stricter
+from medspa_core.intake import (
+    Codes,
+    Column,
+    IntakeTable,
+    NotAccepted,
+    cell_value,
+    code_of,
+    columns_of,
+    older_columns,
+    shown,
+)
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, LOST, BadCell, Block, Lines
 
@@ -26,24 +37,21 @@ class Memory:
     def __init__(self, rulebook: Rulebook, as_of: date) -> None:
         self.columns = columns_of(rulebook)
         self.as_of = as_of
-        self.seen: dict[str, dict[Any, tuple[int, str]]] = {name: {} for name in self.columns}
+        self.rulebook, self.older = rulebook, older_columns(rulebook)
+        self.seen: dict[str, dict[Any, tuple[int, str]]] = {name: {} for name in (*self.columns, *self.older)}
 
     def coded(self, block: Block) -> tuple[IntakeTable, Lines, list[BadCell]]:
         """The block's good rows as a table, their places in the block, and the bad cells."""
-        rows = block.lines.size
-        good = np.ones(rows, dtype=bool)
-        codes, problems = {}, []
-        for name, column in self.columns.items():
-            if name not in block.cells:
-                codes[name] = np.full(rows, column.default, dtype=np.int32)
-                continue
-            codes[name], wrong = self._column(column, block.cells[name])
-            for row, reason in wrong:
-                good[row] = False
-                problems.append(BadCell(int(block.lines[row]), name, reason))
-        for row, reason in _wrong_ids(block.cells[ID]) if ID in block.cells else ():
-            good[row] = False
-            problems.append(BadCell(int(block.lines[row]), ID, reason))
+        wrong: list[tuple[int, str, str]] = []
+        codes = {name: self._codes(column, block, wrong) for name, column in self.columns.items()}
+        for older in (column for name, column in self.older.items() if name in block.cells):
+            question_id, earlier = older.question_id, self._codes(older, block, wrong)
+            codes[question_id] = self._stricter(question_id, codes[question_id], earlier)
+        if ID in block.cells:
+            wrong += [(row, ID, reason) for row, reason in _wrong_ids(block.cells[ID])]
+        problems = [BadCell(int(block.lines[row]), name, reason) for row, name, reason in wrong]
+        good = np.ones(block.lines.size, dtype=bool)
+        good[[row for row, _, _ in wrong]] = False
         keep = np.flatnonzero(good)
         kept = {name: column[keep] for name, column in codes.items()}
         table = IntakeTable(self.as_of, keep.size, kept, np.zeros(keep.size, dtype=np.int32))
@@ -54,9 +62,22 @@ class Memory:
         none = np.zeros(0, dtype=np.int32)
         return IntakeTable(self.as_of, 0, dict.fromkeys(self.columns, none), none)
 
-    def _column(
-        self, column: Column, cells: pa.DictionaryArray
-    ) -> tuple[np.ndarray[Any, np.dtype[np.int32]], list[tuple[int, str]]]:
+    def _codes(self, column: Column, block: Block, wrong: list[tuple[int, str, str]]) -> Codes:
+        """A column's codes; what cannot be used is added to `wrong` with its row, column and reason."""
+        if column.name not in block.cells:
+            return np.full(block.lines.size, column.default, dtype=np.int32)
+        codes, found = self._column(column, block.cells[column.name])
+        wrong += [(row, column.name, reason) for row, reason in found]
+        return codes
+
+    def _stricter(self, question_id: str, codes: Codes, others: Codes) -> Codes:
+        """Of two columns of one question, row by row, the answer that asks for more."""
+        answers = (None, *self.rulebook.questions[question_id].answers)
+        rule = self.rulebook.contraindications.get(question_id)
+        first = [[stricter(rule, one, other) == one for other in answers] for one in answers]
+        return np.where(np.array(first)[codes, others], codes, others)
+
+    def _column(self, column: Column, cells: pa.DictionaryArray) -> tuple[Codes, list[tuple[int, str]]]:
         seen = self.seen[column.name]
         if len(seen) > MOST_REMEMBERED:
             seen.clear()

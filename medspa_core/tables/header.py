@@ -38,7 +38,7 @@ def csv_header(source: Path) -> list[str]:
 
 def check_columns(source: Path, header: list[str], rulebook: Rulebook, report: TableReport) -> None:
     """Every name must be a column of the rulebook, once. What has no column is told as a notice. Raises IntakeProblem."""
-    known = [ID, *columns_of(rulebook)]
+    known = [ID, *columns_of(rulebook), *rulebook.older_questions]
     problems = [
         f"{source.name}: {shown_key(name)}: not a column of this rulebook{_meant(name, known)}"
         for name in header
@@ -47,9 +47,16 @@ def check_columns(source: Path, header: list[str], rulebook: Rulebook, report: T
     problems += [f"{source.name}: {shown_key(name)}: stands twice in the header" for name in _twice(header)]
     if problems:
         raise IntakeProblem(problems)
-    missing = [name for name in known if name not in header and name != ID]
+    missing = [name for name in _expected(header, rulebook) if name not in header]
     if missing:
         report.notices.append(f"{source.name}: unanswered in all rows, as there is no column: {', '.join(missing)}")
+
+
+def _expected(header: list[str], rulebook: Rulebook) -> list[str]:
+    """The columns that a file is missed for: not the days beside an answer, and no question that stands under an older id."""
+    older = {now for earlier, now in rulebook.older_questions.items() if earlier in header}
+    columns = columns_of(rulebook).items()
+    return [name for name, column in columns if column.kind != "since" and name not in older]
 
 
 def _meant(name: str, known: list[str]) -> str:

@@ -30,7 +30,13 @@ def answers_of(case: Case) -> Plain:
     start = STARTING_POINTS[case.get("starting_from", "nothing_to_report")]
     answers = {**start, **case.get("answers", {})}
     kept = {key: value for key, value in answers.items() if key not in case.get("unanswered", ())}
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in kept.items()}
+    return {key: as_in_an_intake(value) for key, value in kept.items()}
+
+
+def as_in_an_intake(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: as_in_an_intake(part) for key, part in value.items()}
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def seen_by_a_reader(result: Plain) -> Plain:

@@ -17,13 +17,38 @@ CORE, VIEWS, PAGES, GATE = (
 )
 PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES, *GATE]
 ONE_CLIENT = (
-    *("alike", "client_file", "course", "course_tables", "explanation", "fit", "intake", "limits", "reading_age"),
+    *(
+        "alike",
+        "client_file",
+        "contraindication",
+        "older_answers",
+        "course",
+        "course_tables",
+        "explanation",
+        "fit",
+        "intake",
+        "limits",
+        "reading_age",
+    ),
     *("recommendation", "result", "safety", "spans", "standing", "timeline", "variants", "rulebook", "wording"),
 )
 """Modules of the core that know one client (or a table of them) and nothing of what is kept, exchanged or counted."""
 
 ORDER = (
-    *("rulebook", "intake", "safety", "course", "course_tables", "limits", "fit", "standing", "explanation", "result"),
+    *(
+        "rulebook",
+        "contraindication",
+        "older_answers",
+        "intake",
+        "safety",
+        "course",
+        "course_tables",
+        "limits",
+        "fit",
+        "standing",
+        "explanation",
+        "result",
+    ),
     "recommendation",
 )
 """The order of a consultation: a module imports only those before it."""

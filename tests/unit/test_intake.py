@@ -252,6 +252,8 @@ def possible_answers(name: str, rulebook: Rulebook) -> list[Any]:
             return [[answer for bit, answer in enumerate(column.answers) if code >> bit & 1] for code in bits]
         case "whole_number":
             return [question.low, question.low + 1, question.high, *column.answers]
+        case "since":
+            return ["2026-11-22", "2026-11-21", "2026-02-28", "2020-02-29", "2016-11-22"]
         case _:
             return ["2026-11-23", "2027-02-28", "2028-02-29", "2036-11-22", *column.answers]
 

@@ -146,8 +146,8 @@ def test_the_last_word_counts_and_a_lapsed_one_brings_no_older_one_back() -> Non
 
 
 def test_clearing_the_longer_wait_leaves_the_shorter_one() -> None:
-    told, _ = finding(sunburn_or_tan="yes", filler_last_14_days="yes")
-    longer = next(one for one in told.findings if one.contraindication == "filler_last_14_days")
+    told, _ = finding(sunburn_or_tan="yes", filler_last_28_days="yes")
+    longer = next(one for one in told.findings if one.contraindication == "filler_last_28_days")
     after = after_review(
         told, "prp_microneedling", [said(longer, ("prp_microneedling",), Word.CLEARED)], BOOK, AS_OF, AS_OF
     )

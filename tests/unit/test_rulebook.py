@@ -107,6 +107,42 @@ ONE_MISTAKE: dict[str, tuple[str, str, str, str]] = {
         "contraindications.toml, pregnant.cases.yes.verdicts.prp_microneedling: input should be 'clear', 'caution', "
         "'needs_review', 'deferred' or 'excluded'; found 'never'. Correct it",
     ),
+    "a wait longer than the question looks back": (
+        "questions.toml", "window_days = 28", "window_days = 27",
+        "contraindications.toml, filler_last_28_days.yes: waits 28 days, but the question looks back 27 (window_days). "
+        "Make them agree",
+    ),
+    "a wait from a day that is longer than the question looks back": (
+        "contraindications.toml", "days_from_a_date = 7", "days_from_a_date = 8",
+        "contraindications.toml, nsaid.last_7_days: waits 8 days, but the question looks back 7 (window_days). "
+        "Make them agree",
+    ),
+    "an answer that waits and looks back nowhere": (
+        "questions.toml", "light_under_30_days = 30, ", "",
+        "contraindications.toml, peel_or_laser.light_under_30_days: waits 30 days, but the question looks back 0 "
+        "(window_days). Make them agree",
+    ),
+    "a window of an answer that is none": (
+        "questions.toml", "{ light_under_30_days = 30,", "{ none = 0, lighter = 3, light_under_30_days = 30,",
+        "questions.toml, peel_or_laser.window_days: answer 'lighter' is not known. Correct it, or add it",
+    ),
+    "a wait from a day nobody is asked for": (
+        "contraindications.toml", "days = 14\ndays_from", "days = 14\ndays_from_a_date = 7\ndays_from",
+        "contraindications.toml, skin_infection_now.yes: days_from_a_date needs window_days in questions.toml. Add it "
+        "there, or remove this",
+    ),
+    "a window of a number": (
+        "questions.toml", 'unit = "years"', 'unit = "years"\nwindow_days = 7',
+        "questions.toml, age: window_days stands with a choice only. Remove it",
+    ),
+    "an older id that is a question": (
+        "questions.toml", "older.filler_last_14_days", "older.nsaid",
+        "questions.toml, filler_last_28_days.older.nsaid: that is a question still. Rename one of the two",
+    ),
+    "an older answer that reads as none of today's": (
+        "questions.toml", 'no = ""  ', 'no = "never"',
+        "questions.toml, filler_last_28_days.older.filler_last_14_days: answer 'never' is not known. Correct it, or add it",
+    ),
     "a deferral without days": (
         "contraindications.toml", "days = 14\n", "\n",
         "contraindications.toml, skin_infection_now.yes: days and a deferred verdict come together; found days = 0. "
@@ -452,7 +488,7 @@ def test_an_added_option_like_one_that_is_not_there_is_told_so(folder: Path) -> 
 
 
 def test_every_question_is_used_or_record_only(rulebook: Rulebook) -> None:
-    used = {"importance", *NEEDED_QUESTIONS, *CHANCE_QUESTIONS, *(key for key, _ in GATE_KEYS.values())}
+    used = {"importance", "since", *NEEDED_QUESTIONS, *CHANCE_QUESTIONS, *(key for key, _ in GATE_KEYS.values())}
     used |= {key for key, rule in rulebook.contraindications.items() if rule.cases}
     for criterion in rulebook.criteria.values():
         used |= {criterion.looks_up, *(less.question for less in criterion.less)}

@@ -484,7 +484,7 @@ def test_results_as_parquet_are_those_as_csv(files, rulebook):
 def cells_of(client, rulebook):
     """One client as a row of a table."""
     row = {}
-    for name in columns_of(rulebook):
+    for name in (*columns_of(rulebook), *rulebook.older_questions):
         key, _, part = name.partition(".")
         value = client.get(key)
         row[name] = value.get(part) if part and value is not None else value
@@ -496,7 +496,7 @@ def test_a_client_in_a_table_is_the_same_client_alone(files, rulebook):
     rng = random.Random(8)
     clients = [random_client(rng, DAY) for _ in range(60)]
     with (files.folder / "clients.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(columns_of(rulebook)))
+        writer = csv.DictWriter(file, [*columns_of(rulebook), *rulebook.older_questions])
         writer.writeheader()
         writer.writerows(cells_of(client, rulebook) for client in clients)
     assert files.run(None) == (DONE, [])

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from medspa_core.rulebook.schema.entries import AnswerId, Entry, OptionId
+from medspa_core.rulebook.schema.entries import AnswerId, Entry, OptionId, QuestionId
 
 
 class QuestionWords(Entry):
@@ -23,7 +23,7 @@ class Question(Entry):
     """One question: who asks it when, which answers it takes, and how it reads."""
 
     part: Literal["plans", "safety", "place"]
-    kind: Literal["choice", "whole_number", "date", "several", "importance", "product", "yes_no_setting"]
+    kind: Literal["choice", "whole_number", "date", "several", "importance", "product", "yes_no_setting", "since"]
     answers: tuple[AnswerId, ...] = ()
     fields: dict[str, tuple[AnswerId, ...]] = Field(default_factory=dict)
     low: int = 0
@@ -33,14 +33,29 @@ class Question(Entry):
     after_as_of: bool = False
     within_years: int = 10
     layer: Literal[
-        "you", "what_matters", "hard_stop", "history", "staff_sees", "one_option", "last_days", "not_asked", "settings"
+        "you",
+        "what_matters",
+        "hard_stop",
+        "history",
+        "staff_sees",
+        "one_option",
+        "last_days",
+        "beside_an_answer",
+        "not_asked",
+        "settings",
     ]
     card: str = ""
     only_while_open: OptionId = ""
     again_on_the_day: bool = False
+    window_days: int | dict[AnswerId, int] | None = None  # how far back it looks, if need be by answer
+    older: dict[QuestionId, dict[AnswerId, AnswerId | Literal[""]]] = Field(default_factory=dict)
     needed_to_finish: bool = False  # without an answer the consultation stays open
     use: Literal["decides", "record_only"]
     words: QuestionWords
+
+    def window_of(self, answer: AnswerId) -> int | None:
+        """How many days back an answer looks; None where it does not count days."""
+        return self.window_days.get(answer) if isinstance(self.window_days, dict) else self.window_days
 
 
 class Card(Entry):

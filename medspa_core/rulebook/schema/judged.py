@@ -17,12 +17,18 @@ class Case(Entry):
 
     verdicts: dict[OptionId, VerdictWord]
     days: int = Field(default=0, ge=0, le=3650)
+    days_from_a_date: int | None = Field(default=None, ge=1, le=3650)  # where the client gave a day; None: `days`
     days_from: str = ""
     below: int | None = None
     start: int | None = Field(default=None, alias="from")
     to: int | None = None
     client: str
     staff: str
+
+    @property
+    def dated_days(self) -> int:
+        """The wait from the day that the client gave."""
+        return self.days if self.days_from_a_date is None else self.days_from_a_date
 
 
 class Contraindication(Entry):
