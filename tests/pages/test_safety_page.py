@@ -52,7 +52,7 @@ def test_a_healthy_client_needs_at_most_twenty_taps(store: records.Store) -> Non
         taps += 1
     assert taps <= 20
     draft = draft_of(store, at)
-    assert len(draft.answers) == 45
+    assert len(draft.answers) == 52
     assert not [question for question, answer in draft.answers.items() if answer == "not_sure"]
 
 
@@ -115,12 +115,15 @@ def test_none_of_the_others_leaves_what_was_tapped(store: records.Store) -> None
         "cold_sores_ever": "yes",
         "melasma": "not_sure",
         "eczema_psoriasis_rosacea_area": "no",
+        "psoriasis_or_vitiligo_anywhere": "no",
         "past_pigment_change": "no",
+        "tattoo_or_permanent_makeup_area": "no",
     }
 
 
 def test_an_answer_looks_answered_however_it_was_asked(store: records.Store) -> None:
     known = {"cold_sores_ever": "yes", "eczema_psoriasis_rosacea_area": "no", "melasma": "not_sure"}
+    known |= {"psoriasis_or_vitiligo_anywhere": "no", "tattoo_or_permanent_makeup_area": "no"}
     at = opened("safety", new_draft(store, {**known, "past_pigment_change": "not_applicable", "skin_type": "3"}))
     at.button(key="part_history").click().run()
     assert at.pills(key="tap_item_cold_sores_ever").value == "yes"

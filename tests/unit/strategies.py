@@ -1,18 +1,26 @@
 """Clients for properties: mostly healthy, with a few safety answers of any kind, and any plans, settings and importances."""
 
+import tomllib
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.conftest import AS_OF, healthy
-from tests.oracle.clients import SAFETY_ANSWERS
+from tests.conftest import AS_OF, DATA, healthy
 from tests.oracle.draws import CRITERIA
 
 Plain = dict[str, Any]
 
+QUESTIONS = tomllib.loads((DATA / "questions.toml").read_text("utf-8"))
+SAFETY_ANSWERS = {
+    key: tuple(one["answers"]) for key, one in QUESTIONS.items() if one["part"] == "safety" and "answers" in one
+}
+DATED = tuple(key for key, one in QUESTIONS.items() if "window_days" in one)
+
 IMPORTANCES = ("none", "little", "lot", "must")
 SAFETY = st.sampled_from([(key, answer) for key, answers in SAFETY_ANSWERS.items() for answer in (*answers, None)])
+LAST_TIMES = st.integers(0, 400).map(lambda days: (AS_OF - timedelta(days=days)).isoformat())
+SINCE = st.dictionaries(st.sampled_from(DATED), LAST_TIMES, max_size=3)
 EVENTS = st.integers(1, 400).map(lambda days: (AS_OF + timedelta(days=days)).isoformat())
 STARTS = st.integers(-30, 200).map(lambda days: (AS_OF + timedelta(days=days)).isoformat())
 PRODUCTS = st.fixed_dictionaries(
@@ -54,7 +62,8 @@ PLANS = st.fixed_dictionaries(
 def clients(draw: st.DrawFn, **fixed: Any) -> Plain:
     """One valid intake. `fixed` answers stand over the drawn ones."""
     safety = dict(draw(st.lists(SAFETY, max_size=3)))
-    return healthy(**{**draw(PLANS), **safety, **fixed})
+    since = draw(st.just({}) | SINCE)
+    return healthy(**{**draw(PLANS), **safety, **({"since": since} if since else {}), **fixed})
 
 
 @st.composite

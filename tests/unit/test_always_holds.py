@@ -26,10 +26,10 @@ from medspa_core.safety import Verdict, judge_safety
 from medspa_core.spans import later_of, spread_of, summed
 from medspa_core.standing import NOBODY, Judgement, judge
 from tests.conftest import AS_OF, DATA, ROOT, healthy
-from tests.oracle.clients import SAFETY_ANSWERS, random_client
+from tests.oracle.clients import random_client
 from tests.oracle.draws import CRITERIA
 from tests.unit.client_texts import client_texts, filled_in
-from tests.unit.strategies import SAFETY, clients, ranked_clients, turned_round
+from tests.unit.strategies import DATED, SAFETY, SAFETY_ANSWERS, clients, ranked_clients, turned_round
 
 Plain = dict[str, Any]
 
@@ -476,7 +476,8 @@ def test_columns_of_the_properties_are_those_of_the_rulebook(rulebook: Rulebook)
     """The strategies know every criterion and safety question, so no rule is left out of what is tried."""
     assert set(CRITERIA) == set(rulebook.criteria)
     asked = {column.question_id for column in columns_of(rulebook).values()}
-    safety = {key for key in asked if rulebook.questions[key].part == "safety"}
+    safety = {key for key in asked if rulebook.questions[key].part == "safety"} - {"since"}
+    assert set(DATED) == set(rulebook.dated_questions)
     assert safety == set(SAFETY_ANSWERS)
     for key in safety:
         assert set(rulebook.questions[key].answers) == set(SAFETY_ANSWERS[key])
