@@ -115,12 +115,12 @@ Whose turn it is the server says in its heading (`data-turn`); if it says nothin
 TYPED = """(() => {
     if (window.medspaTyped) return;
     window.medspaTyped = true;
-    const field = '[class*="st-key-field_"] :is(input, [role=spinbutton])';
+    const field = '[class*="st-key-field_"] input';
     const ways = 'a[href], .stButton button, .stFormSubmitButton button';
+    const app = () => document.querySelector('[data-testid="stApp"]').dataset;
     let left = -1000;
     window.addEventListener('keydown', key => {
         if (key.key !== 'Enter' || !key.target.closest?.(field)) return;
-        document.body.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
         key.target.blur();
     }, true);
     let entered;
@@ -141,14 +141,22 @@ TYPED = """(() => {
         if (!tap.isTrusted || !way || performance.now() - left > 300) return;
         tap.preventDefault();
         tap.stopImmediatePropagation();
-        setTimeout(() => way.click(), 80);
+        const box = [...(way.closest('[class*="st-key-"]')?.classList ?? [])].find(name => name.startsWith('st-key-'));
+        const place = way.matches('a') ? `a[href="${CSS.escape(way.getAttribute('href'))}"]` : `.${box} button`;
+        const until = performance.now() + 5000;
+        const tapped = () => {
+            if (app().testScriptState !== 'notRunning' && performance.now() < until) setTimeout(tapped, 30);
+            else (way.isConnected ? way : document.querySelector(place))?.click();
+        };
+        setTimeout(tapped, 80);
     }, true);
 })()"""
-"""What was typed is sent when its field is left. Enter leaves it too, as a tap beside it would: of a date Streamlit sends nothing
-until its calendar is closed, and a tablet's keyboard would go on covering the page.
+"""What was typed is sent when its field is left. Enter leaves it too, as a tap beside it would: a tablet's keyboard would go on
+covering the page.
 
 A finger leaves the field and taps in the same moment. Streamlit then puts both in one message, in which a button is not heard, or
-opens the next page first, which leaves the number behind. So that tap comes a moment later: one tap, one effect, nothing lost.
+opens the next page first, which leaves the number behind. So that tap comes once the run that saves is over: one tap, one effect,
+nothing lost, and what that run draws finds its page.
 
 The tap that enters a field selects all that is in it: what is typed next takes its place."""
 

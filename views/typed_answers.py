@@ -10,13 +10,14 @@ from typing import Any
 import streamlit as st
 
 from medspa_core.rulebook import schema
+from medspa_core.typed_dates import NoDate, in_digits, read_date
 from medspa_core.typed_number import Refused, decimals_of, read_whole
 from views import consultation as kept
 from views import draw, parts
 from views.answers import answer_words
 from views.consultation import Consultation
 from views.stored_widgets import after_a_lost_session, one_of, shown, tapped
-from views.words import date_order, entry, long_date, say, short_date
+from views.words import date_order, date_refused, date_shape, entry, long_date, say
 
 NOT_TAKEN = "not_taken"
 
@@ -26,7 +27,7 @@ class NotTaken:
     """What stands in a field and is no answer, why, and the answer that goes on standing until it is mended."""
 
     typed: str
-    why: str
+    words: str
     stored: Any
 
 
@@ -45,8 +46,10 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
 
     def save(typed: str) -> None:
         found = _read(consultation, question, typed) if typed.strip() else None
-        _remember(consultation, key, NotTaken(typed, found, answer) if isinstance(found, Refused) else None)
-        if not isinstance(found, Refused):
+        if isinstance(found, Refused):
+            _remember(consultation, key, NotTaken(typed, _why(found, question), answer))
+        else:
+            _remember(consultation, key, None)
             kept.keep({question_id: found}, how)
 
     def step(direction: int) -> None:
@@ -71,8 +74,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
             draw.html(draw.tag("p", say("taps.type"), cls="mc-small"), width="content")
         _also(consultation, question_id, how)
         if refused:
-            low, high = f"{question.low:,}", f"{question.high:,}"
-            _refusal(say("taps.either" if refused.why == Refused.EITHER else "taps.range", low=low, high=high))
+            _refusal(refused.words)
     after_a_lost_session(consultation, value, text, save)
 
 
@@ -83,6 +85,11 @@ def _read(consultation: Consultation, question: schema.Question, typed: str) -> 
     else:
         marks = [say(f"answers.{question.unit}.{number}", number="") for number in ("one", "many")]
     return read_whole(typed, question.low, question.high, marks, decimals_of(clinic.currency))
+
+
+def _why(refused: Refused, question: schema.Question) -> str:
+    words = "either" if refused == Refused.EITHER else "range"
+    return say(f"taps.{words}", low=f"{question.low:,}", high=f"{question.high:,}")
 
 
 def _not_taken(consultation: Consultation, key: str, stored: Any) -> NotTaken | None:
@@ -96,40 +103,86 @@ def _remember(consultation: Consultation, key: str, refused: NotTaken | None) ->
 
 
 def day(consultation: Consultation, question_id: str, how: str) -> None:
-    """A date from the calendar, or the answer that stands for none."""
+    """A date, typed or from the calendar, or the answer that stands for none."""
     question = consultation.book.questions[question_id]
     answer = consultation.answers.get(question_id)
     stored = date.fromisoformat(answer) if answer and answer not in question.also else None
-    key = f"field_{question_id}"
     first = consultation.as_of + timedelta(days=1 if question.after_as_of else 0)
     last = consultation.as_of + timedelta(days=365 * question.within_years)
-    first, last = min(first, stored or first), max(last, stored or last)
 
-    def save(value: date | None) -> None:
-        kept.keep({question_id: value.isoformat() if value else None}, how)
+    def keep(chosen: date | None) -> None:
+        kept.keep({question_id: chosen.isoformat() if chosen else None}, how)
 
-    with st.container(
-        key=f"bar_date_{'set_' if stored else ''}{question_id}", horizontal=True, vertical_alignment="center"
-    ):
+    def also() -> None:
         _also(consultation, question_id, how)
-        value = st.date_input(
-            question.words.client,
-            min_value=first,
-            max_value=last,
-            format=date_order(consultation.book.clinic.dates),
-            key=key,
-            label_visibility="collapsed",
-            on_change=tapped(consultation, key, save),
-            **shown(consultation, key, stored, "value"),
-        )
-        _refusal(say("taps.days", first=short_date(first), last=short_date(last)))
+
+    day_field(consultation, question_id, question.words.client, (first, last), stored, keep, also)
     if stored:
         draw.html(draw.tag("p", long_date(stored), cls="mc-small mc-strong"))
-    after_a_lost_session(consultation, value, stored, save)
+
+
+def day_field(
+    consultation: Consultation,
+    name: str,
+    label: str,
+    within: tuple[date, date],
+    stored: date | None,
+    keep: Callable[[date | None], object],
+    also: Callable[[], None] | None = None,
+) -> None:
+    """A day that is typed, and beside it a calendar. `also` draws what stands before both.
+
+    Streamlit's own field moves 31 February to the 28th: here only its calendar is shown, and what is typed is read by the core.
+    Keys: `field_<name>`, `calendar_<name>`.
+    """
+    style = consultation.book.clinic.dates
+    first, last = min(within[0], stored or within[0]), max(within[1], stored or within[1])
+    key, calendar = f"field_{name}", f"calendar_{name}"
+    refused = _not_taken(consultation, key, stored)
+    text = refused.typed if refused else in_digits(stored, style) if stored else ""
+
+    def save(typed: str) -> None:
+        found = read_date(typed, style, first, last) if typed.strip() else None
+        if isinstance(found, NoDate):
+            _remember(consultation, key, NotTaken(typed, date_refused(found, style, first, last), stored))
+        else:
+            choose(found)
+
+    def choose(chosen: date | None) -> None:
+        _remember(consultation, key, None)
+        keep(chosen)
+
+    with st.container(key=f"bar_date_{name}", horizontal=True, vertical_alignment="center"):
+        if also is not None:
+            also()
+        value = st.text_input(
+            label,
+            key=key,
+            placeholder=date_shape(style),
+            label_visibility="collapsed",
+            autocomplete="off",
+            on_change=tapped(consultation, key, save),
+            **shown(consultation, key, text, "value"),
+        )
+        tapped_day = st.date_input(
+            label,
+            min_value=first,
+            max_value=last,
+            format=date_order(style),
+            key=calendar,
+            label_visibility="collapsed",
+            width=52,
+            on_change=tapped(consultation, calendar, choose),
+            **shown(consultation, calendar, stored, "value"),
+        )
+        if refused:
+            _refusal(refused.words)
+    after_a_lost_session(consultation, value, text, save)
+    after_a_lost_session(consultation, tapped_day, stored, choose)
 
 
 def _refusal(words: str) -> None:
-    """What is taken: the last in its bar, seen only while what was typed is not."""
+    """Why what was typed is not taken."""
     draw.html(draw.tag("p", words, cls="mc-refused", role="alert"), width="content")
 
 

@@ -275,45 +275,83 @@ def test_an_answer_is_kept_and_stays_on_the_page_though_another_message_comes_at
             expect(chosen, f"{words}, {gap} ms").to_have_attribute("aria-checked", "true")
 
 
-def test_a_day_out_of_range_is_not_taken_looks_unchosen_and_says_which_are(open_tablet: Open, app: RunningApp) -> None:
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("02/31/{year}", "There is no such day. Please look at it again."),
+        ("31/12/{year}", "Here a date is typed like 12/31/20"),
+        ("06/12/2050", "Please give a day from "),
+        ("next June", "Please type a date like 12/31/20"),
+    ],
+)
+def test_a_day_that_is_none_is_not_moved_and_the_words_stay_until_it_is_mended(
+    open_tablet: Open, app: RunningApp, typed: str, why: str
+) -> None:
     draft_id = app.client()
     stored = str(app.answers_of(draft_id)["event_date"])
     page = open_screen(open_tablet(""), "you", draft_id)
-    field, refused = page.locator(".st-key-field_event_date"), page.locator("[class*='st-key-bar_date_'] .mc-refused")
-    expect(refused.first).to_be_hidden()
-    assert field.locator("[data-testid=stDateInputField]").evaluate(BACKGROUND) == PINE
-    field.get_by_role("spinbutton", name="year").press_sequentially("2050")
-    expect(refused.first).to_have_text(re.compile(r"^Please give a day from \d+ \w+ 20\d\d to \d+ \w+ 20\d\d\.$"))
-    expect(refused.first).to_be_visible()
-    expect(refused.last).to_be_hidden()
+    field, refused = (
+        page.locator(".st-key-field_event_date input"),
+        page.locator(".st-key-bar_date_event_date .mc-refused"),
+    )
+    expect(field).to_have_css("background-color", PINE)
+    field.tap()
+    page.keyboard.type(typed.format(year=int(stored[:4]) + 1))
     page.keyboard.press("Enter")
-    assert field.locator("[data-testid=stDateInputField]").evaluate(BACKGROUND) != PINE
+    expect(refused).to_contain_text(why)
+    expect(field).not_to_have_css("background-color", PINE)
+    page.locator(".st-key-more_age button").tap()
+    expect(page.locator(".mc-answer-age")).to_contain_text("45")
+    expect(refused).to_be_visible()
     assert app.answers_of(draft_id)["event_date"] == stored
-    field.get_by_role("spinbutton", name="year").press_sequentially("2029")
-    expect(refused.first).to_be_hidden()
+    field.tap()
+    page.keyboard.type(f"June 12, {int(stored[:4]) + 1}")
     page.keyboard.press("Enter")
-    app.wait_for_answer(draft_id, "event_date", f"2029{stored[4:]}")
-    expect(field.locator("[data-testid=stDateInputField]")).to_have_css("background-color", PINE)
+    app.wait_for_answer(draft_id, "event_date", f"{int(stored[:4]) + 1}-06-12")
+    expect(refused).to_have_count(0)
+    expect(field).to_have_css("background-color", PINE)
+    expect(field).to_have_value(f"06/12/{int(stored[:4]) + 1}")
+
+
+def test_a_day_from_the_calendar_is_saved_and_its_arrows_stay_where_they_are(
+    open_tablet: Open, app: RunningApp
+) -> None:
+    draft_id = app.client(event_date="none")
+    page = open_screen(open_tablet(""), "you", draft_id)
+    page.locator(".st-key-calendar_event_date button").first.tap()
+    shown, onward = page.locator("[data-testid=stDateInputCalendar]"), page.get_by_role("button", name="Next month")
+    seen, places = set(), set()
+    for _ in range(9):
+        name = shown.locator("h2").first.inner_text()
+        seen.add(shown.locator("tr").count())
+        places.add(tuple(round(place) for place in (onward.bounding_box() or {}).values()))
+        onward.tap()
+        expect(shown.locator("h2").first).not_to_have_text(name)
+    assert len(seen) > 1, "months of five and of six weeks"
+    assert len(places) == 1
+    shown.get_by_role("button", name=re.compile(r"\b15, 20\d\d")).first.tap()
+    expect(page.locator(".st-key-field_event_date input")).to_have_value(re.compile(r"^\d\d/15/20\d\d$"))
+    wait_until_settled(page)
+    assert str(app.answers_of(draft_id)["event_date"]).endswith("-15")
 
 
 def test_a_number_or_a_day_that_is_still_typed_does_not_look_chosen_and_enter_saves_it(
     open_tablet: Open, app: RunningApp
 ) -> None:
     draft_id = app.client(age=44)
+    stored = str(app.answers_of(draft_id)["event_date"])
     page = open_screen(open_tablet(""), "you", draft_id)
-    age = page.locator(".st-key-field_age input")
-    age.fill("52")
-    expect(age).not_to_have_css("background-color", PINE)
-    assert app.answers_of(draft_id)["age"] == 44
-    age.press("Enter")
-    app.wait_for_answer(draft_id, "age", 52)
-    expect(age).to_have_css("background-color", PINE)
-    day = page.locator(".st-key-field_event_date")
-    day.get_by_role("spinbutton", name="year").press_sequentially("2030")
-    expect(day.locator("[data-testid=stDateInputField]")).not_to_have_css("background-color", PINE)
-    page.keyboard.press("Enter")
-    expect(day.locator("[data-testid=stDateInputField]")).to_have_css("background-color", PINE)
-    expect(page.locator("[data-testid=stDateInputCalendar]")).to_have_count(0)
+    for key, typed, question, answer in (
+        ("age", "52", "age", 52),
+        ("event_date", f"{int(stored[:4]) + 1}-06-12", "event_date", f"{int(stored[:4]) + 1}-06-12"),
+    ):
+        field = page.locator(f".st-key-field_{key} input")
+        field.fill(typed)
+        expect(field).not_to_have_css("background-color", PINE)
+        assert app.answers_of(draft_id)[question] != answer
+        field.press("Enter")
+        app.wait_for_answer(draft_id, question, answer)
+        expect(field).to_have_css("background-color", PINE)
     with app.store() as store:
         draft = records.load_draft(store, draft_id)
     assert draft is not None
@@ -382,12 +420,12 @@ def test_what_was_typed_is_kept_when_a_finger_goes_from_its_field_straight_to_an
     expect(page.locator(".mc-step-now.mc-step-you")).to_have_count(0)
     app.wait_for_answer(draft_id, "age", 63)
     page = open_screen(page, "you", draft_id)
-    year = page.locator(".st-key-field_event_date").get_by_role("spinbutton", name="year")
-    year.tap()
-    year.press_sequentially("2031")
+    day = page.locator(".st-key-field_event_date input")
+    day.tap()
+    page.keyboard.type("06/12/2031")
     finger(page, page.locator(way), held)
     expect(page.locator(".mc-step-now.mc-step-you")).to_have_count(0)
-    app.wait_for_answer(draft_id, "event_date", f"2031{str(app.answers_of(draft_id)['event_date'])[4:]}")
+    app.wait_for_answer(draft_id, "event_date", "2031-06-12")
 
 
 @pytest.mark.parametrize("typed", ["2,500", "2.500", "$2,500.00", "2500,00", "2 500"])
