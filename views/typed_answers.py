@@ -152,7 +152,8 @@ def day_field(
         _remember(consultation, key, None)
         keep(chosen)
 
-    with st.container(key=f"bar_date_{name}", horizontal=True, vertical_alignment="center"):
+    bar = f"bar_date_{name}" if also else f"bar_date_alone_{name}"
+    with st.container(key=bar, horizontal=True, vertical_alignment="center"):
         if also is not None:
             also()
         value = st.text_input(
