@@ -34,6 +34,22 @@ _TWO_NUMBERS = re.compile(r"\d{1,4} ?[-/. ] ?\d{1,4}\.?")
 _APART = r"[ ,./'’-]*"
 _MONTH_SECOND = re.compile(rf"(\d+){_APART}([a-z]+)\.?(?:{_APART}(\d+))?")
 _MONTH_FIRST = re.compile(rf"([a-z]+)\.?{_APART}(\d+)(?:[ ,./'’-]+(\d+))?")
+_NAME = rf"(?:sept|{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in MONTHS)})(?![a-z])\.?"
+_MARK, _NTH, _YEAR = r" ?[-/. ] ?", r"\d{1,2}(?:st|nd|rd|th)?", r"'?(?:\d{4}|\d{2})"
+_WHOLE = (
+    *(rf"\d{{4}}{_MARK}\d{{1,2}}{_MARK}\d{{1,2}}", rf"\d{{1,2}}{_MARK}\d{{1,2}}{_MARK}(?:\d{{4}}|\d{{2}})"),
+    *(
+        rf"{_NAME}[ -]?{_NTH}[ ,-]+{_YEAR}",
+        rf"{_NTH}[ -]?(?:of )?{_NAME}[ ,-]*{_YEAR}",
+        rf"\d{{4}}[ -]?{_NAME}[ -]?{_NTH}",
+    ),
+    *(r"\d{8}", r"\d{6}"),
+)
+_IN_PART = (r"\d{1,2}[/.]\d{1,4}", rf"{_NAME} ?{_NTH}", rf"{_NTH} ?{_NAME}", r"(?:19|20)\d{2}", r"\d{7}")
+_IN_A_TEXT, _ALSO_IN_PART = (
+    re.compile(rf"(?<![\w/.-])(?:{'|'.join(forms)})(?![\w/-])") for forms in (_WHOLE, _WHOLE + _IN_PART)
+)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of\b)?")
 _WEEKDAY = re.compile(rf"({'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in WEEKDAYS)})\b\.?,? ?")
 
 
@@ -65,7 +81,7 @@ def read_date(text: str, style: DateStyle, first: date, last: date) -> date | No
     A year of two digits is the latest that keeps the day at or before `last`. A year of four digits in front is read
     year, month, day in every style; all else as the style says.
     """
-    parts = _parts_of(_tidy(text), style)
+    parts = _parts_of(tidied(text), style)
     if isinstance(parts, NoDate):
         return parts
     days = [day for day in _days_of(parts) if day <= last] or _days_of(parts)[:1]
@@ -77,9 +93,14 @@ def read_date(text: str, style: DateStyle, first: date, last: date) -> date | No
 
 def possible_days(text: str, first: date, last: date) -> tuple[date, ...]:
     """Every day that the text may mean to anybody, in any style and century: for a search, which may find too much."""
-    tidy = _tidy(text)
+    tidy = tidied(text)
     read = [parts for style in STYLES if isinstance(parts := _parts_of(tidy, style), _Parts)]
     return tuple(sorted({day for parts in read for day in _days_of(parts) if first <= day <= last}))
+
+
+def dates_in(text: str, *, also_in_part: bool = False) -> list[str]:
+    """The pieces of a tidy text that look like dates; if asked, also those that have a part of one only."""
+    return (_ALSO_IN_PART if also_in_part else _IN_A_TEXT).findall(text)
 
 
 def in_digits(day: date, style: DateStyle) -> str:
@@ -90,21 +111,20 @@ def in_digits(day: date, style: DateStyle) -> str:
     return f"{two[0]:02}/{two[1]:02}/{day.year:04}"
 
 
-# --- the grammar --------------------------------------------------------------------------------------------------
-
-
-def _tidy(text: str) -> str:
-    """Digits of every script as ours, one kind of stroke, no marks that can't be seen."""
+def tidied(text: str) -> str:
+    """Small letters, digits of every script as ours, one kind of stroke, no marks that can't be seen."""
     plain = "".join(
         _digit(mark) for mark in text if unicodedata.category(mark) not in ("Cf", "Cc", "Mn") or mark.isspace()
     )
     plain = " ".join(plain.casefold().translate(_STROKES).split())
-    plain = _EAST_ASIAN.sub(r"\1-\2-\3", plain)
-    return re.sub(r"(?<=\d)(?:st|nd|rd|th)\b(?: of\b)?", "", plain)
+    return _EAST_ASIAN.sub(r"\1-\2-\3", plain)
 
 
 def _digit(mark: str) -> str:
     return str(unicodedata.decimal(mark)) if unicodedata.category(mark) == "Nd" else mark
+
+
+# --- the grammar --------------------------------------------------------------------------------------------------
 
 
 def _parts_of(tidy: str, style: DateStyle) -> _Parts | NoDate:
@@ -130,7 +150,8 @@ def _of_weekday(name: str, parts: _Parts | NoDate) -> _Parts | NoDate:
 
 
 def _with_a_name(tidy: str) -> _Parts | NoDate:
-    """March 7, 1984; 7 March 1984; 1984 March 7."""
+    """March 7, 1984; 7 March 1984; 7th of March 1984; 1984 March 7."""
+    tidy = _ORDINAL.sub("", tidy)
     if found := _MONTH_FIRST.fullmatch(tidy):
         name, numbers = found[1], (found[2], found[3])
     elif found := _MONTH_SECOND.fullmatch(tidy):
@@ -173,9 +194,9 @@ def _in_order(three: tuple[str, str, str], style: DateStyle) -> _Parts | NoDate:
 def _of(year: str, month: str, day: str) -> _Parts | NoDate:
     if len(year) not in (2, 4) or len(month) > 2 or len(day) > 2:
         return NoDate("not_a_date")
-    if int(month) > 12 >= int(day):
-        return NoDate("other_order")
-    return _Parts(year, int(month), int(day))
+    parts = _Parts(year, int(month), int(day))
+    turned = _Parts(year, int(day), int(month))
+    return NoDate("other_order") if not _days_of(parts) and _days_of(turned) else parts
 
 
 def _days_of(parts: _Parts) -> list[date]:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 
 from medspa_core.records.places import FilePlace, ServerPlace
 
-WRITES = ("CREATE", "INSERT", "UPDATE", "DROP", "ALTER")
+WRITES = ("CREATE", "INSERT", "UPDATE", "DELETE", "DROP", "ALTER")
 LATER_STEPS = 10
 """Of the steps after the next one every tenth statement: each of them is the next step of a later version, all tried there."""
 

@@ -10,8 +10,9 @@ import streamlit as st
 from medspa_core import access, clients
 from medspa_core.access import AccessRefused, Person
 from medspa_core.clients import Alike, Client, ClientLine, Details
-from medspa_core.clients.register import LONGEST_NAME, OLDEST_BIRTH
+from medspa_core.clients.register import LONGEST_NAME
 from medspa_core.clients.search import MOST_FOUND
+from medspa_core.clients.search_words import OLDEST_BIRTH
 from medspa_core.records import LONGEST_TEXT, Store, StoreProblem
 from views import draw, shell, signed_in, surroundings
 from views.core_access import now

@@ -13,7 +13,7 @@ from medspa_core.clients.erasure import (
     withdraw_erasure,
 )
 from medspa_core.clients.history import Difference, Visit, differences, own_rulebook, said_today, visits_of
-from medspa_core.clients.merging import Alike, alike, merge, unmerge
+from medspa_core.clients.merging import Alike, alike, already_here, merge, unmerge
 from medspa_core.clients.register import (
     Client,
     ClientMissing,
@@ -21,6 +21,7 @@ from medspa_core.clients.register import (
     Details,
     change_client,
     new_client,
+    new_id,
     open_client,
 )
 from medspa_core.clients.search import ClientLine, find_clients, recent_clients
@@ -40,6 +41,7 @@ __all__ = [
     "Proposal",
     "Visit",
     "alike",
+    "already_here",
     "amend",
     "amendments_of",
     "attach",
@@ -54,6 +56,7 @@ __all__ = [
     "loose",
     "merge",
     "new_client",
+    "new_id",
     "open_client",
     "own_rulebook",
     "proposals",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations
-from medspa_core.clients.register import Client, changing, client_of, set_columns
+from medspa_core.clients.register import Client, Details, changing, client_of, keys_of, set_columns
 from medspa_core.clients.search import ClientLine, lines_of, located, note_who_was_shown
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import LIST_OF_DUPLICATES, UPDATED
@@ -19,7 +19,7 @@ from medspa_core.records.erasing import leads_elsewhere
 from medspa_core.records.families import family_of, root_of
 
 MOST_PAIRS = 30
-SHARED = {"name and birth date": ("name_key", "birth_date"), "code name": ("code_key",)}
+SHARED = {"birth date, and a name of the same letters": ("name_key", "birth_date"), "code name": ("code_key",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _refuse_what_rests_on_the_other(connection: Connection, other_id: str) -> No
 
 
 def alike(store: Store, asker: Person, limit: int = MOST_PAIRS) -> list[Alike]:
-    """Entries of one location that may be one person: the same name and birth date, or the same code name."""
+    """Entries of one location that may be one person: the same birth date and a like name, or the same code name."""
     mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST_OF_DUPLICATES)
     with mine.reading() as connection:
         at = open_locations(connection, asker, Verb.READ_CLIENTS)
@@ -75,10 +75,32 @@ def alike(store: Store, asker: Person, limit: int = MOST_PAIRS) -> list[Alike]:
             for group in _groups(connection, columns, at, limit):
                 pairs.update({pair: because for pair in pairwise(group) if pair not in pairs})
         wanted = list(pairs)[:limit]
-        ids = list(dict.fromkeys(one for pair in wanted for one in pair))
-        lines = {line.id: line for line in lines_of(connection, ids)}
-    note_who_was_shown(mine, ids)
+        lines = {line.id: line for line in lines_of(connection, [one for pair in wanted for one in pair])}
+    note_who_was_shown(mine, list(lines))
     return [Alike(lines[one], lines[other], pairs[one, other]) for one, other in wanted]
+
+
+def already_here(store: Store, asker: Person, details: Details, limit: int = MOST_PAIRS) -> list[ClientLine]:
+    """Clients who may be the person of these details: the same birth date, and the same name or code name.
+
+    Only those whom the asker may see, at any of their locations. Of all others nothing is said, not even that there is
+    one: else a name and a birth date would be enough to ask a practice who its clients are.
+    """
+    if details.birth_date is None:
+        return []
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST_OF_DUPLICATES)
+    keys = keys_of(details)
+    same = (clients.c[name] == key for name, key in keys.items() if key)
+    with mine.reading() as connection:
+        at = open_locations(connection, asker, Verb.READ_CLIENTS)
+        query = select(clients.c.id).where(clients.c.birth_date == details.birth_date, or_(*same))
+        query = query.where(located(clients.c.location_id, at))
+        ids = list(connection.execute(query.order_by(clients.c.created_at, clients.c.id).limit(limit)).scalars())
+        lines = lines_of(connection, ids)
+    found = [line for line in lines if line.kept_as not in {one.id for one in lines}]
+    if found:
+        note_who_was_shown(mine, [line.id for line in found])
+    return found
 
 
 def _groups(

@@ -6,6 +6,7 @@ A client can be only a code name. The id is random, says nothing, and never stan
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,15 +16,16 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, starting_location
-from medspa_core.clients.search_words import key_of, words_to_keep
+from medspa_core.clients.search_words import OLDEST_BIRTH
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, UPDATED
 from medspa_core.records.client_schema import client_words, clients
 from medspa_core.records.families import family_of
+from medspa_core.records.search_words import code_key, name_key, words_to_keep
 from medspa_core.records.values import plain_text, safe_id
 
 LONGEST_NAME = 120
-OLDEST_BIRTH = date(1900, 1, 1)
+ID = re.compile(r"[0-9a-f]{32}")
 
 
 class ClientMissing(StoreProblem):
@@ -67,12 +69,31 @@ class Client:
     merged_here: tuple[str, ...] = ()
 
 
-def new_client(store: Store, asker: Person, details: Details, now: datetime, location_id: str | None = None) -> Client:
-    """A new client at one of the asker's locations. Raises AccessRefused or StoreProblem."""
+def new_id() -> str:
+    """A client's id. A form makes it when it is drawn, so that sent twice it is one client."""
+    return secrets.token_hex(16)
+
+
+def new_client(
+    store: Store,
+    asker: Person,
+    details: Details,
+    now: datetime,
+    location_id: str | None = None,
+    client_id: str | None = None,
+) -> Client:
+    """A new client at one of the asker's locations; the same under the same id again (a double tap, a retry) is that client.
+
+    Raises AccessRefused or StoreProblem.
+    """
     mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "client")
-    kept, client_id = _checked(details, now), secrets.token_hex(16)
+    kept, client_id = _checked(details, now), client_id or new_id()
     place = starting_location(asker, location_id)
     with mine.writing() as connection:
+        if (there := _added_already(mine, connection, client_id)) is not None:
+            if there.details != kept:
+                raise StoreProblem("Somebody else was added from this form before. Open it again and look.")
+            return there
         connection.execute(
             insert(clients).values(
                 id=client_id,
@@ -87,6 +108,13 @@ def new_client(store: Store, asker: Person, details: Details, now: datetime, loc
         _put_words(connection, client_id, place, kept)
         mine.note(connection, now, CREATED, client_id, {"fields": _filled(kept)})
         return load_client(connection, client_id)
+
+
+def _added_already(mine: Store, connection: Connection, client_id: str) -> Client | None:
+    if not ID.fullmatch(client_id):
+        raise StoreProblem("A client can't be kept under this id. Open the form again.")
+    is_there = connection.execute(select(clients.c.id).where(clients.c.id == client_id)).one_or_none()
+    return client_of(mine, connection, client_id) if is_there else None
 
 
 def open_client(store: Store, asker: Person, client_id: str) -> Client:
@@ -145,7 +173,7 @@ def client_of(store: Store, connection: Connection, client_id: str) -> Client:
 
 def keys_of(details: Details) -> dict[str, str | None]:
     """What two entries are compared by."""
-    return {"code_key": key_of(details.code_name), "name_key": key_of(details.name) if details.name else None}
+    return {"code_key": code_key(details.code_name), "name_key": name_key(details.name) if details.name else None}
 
 
 def set_columns(connection: Connection, client: Client, now: datetime, **values: object) -> None:

@@ -7,15 +7,16 @@ the other words.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, true
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations
 from medspa_core.clients.register import LONGEST_NAME
-from medspa_core.clients.search_words import words_to_find
+from medspa_core.clients.search_words import Wanted, Words, meanings_of, written_together
 from medspa_core.records import Store
 from medspa_core.records.audit import SEARCH_OF_CLIENTS
 from medspa_core.records.client_schema import client_words, clients
@@ -23,6 +24,8 @@ from medspa_core.records.families import root_of
 from medspa_core.records.schema import drafts
 
 MOST_FOUND = 50
+Places = frozenset[str | None] | None
+"""Locations that are open to who asks. See `open_locations`."""
 AFTER_ALL_LETTERS = "\U0010ffff"
 
 
@@ -45,7 +48,7 @@ def find_clients(store: Store, asker: Person, typed: str, limit: int = MOST_FOUN
     Who was shown is in the audit log, once for each result; what was typed is not.
     """
     mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, SEARCH_OF_CLIENTS)
-    if not any(words_to_find(typed[:LONGEST_NAME])):
+    if not meanings_of(typed[:LONGEST_NAME]):
         return []
     with mine.reading() as connection:
         ids = ids_found(connection, typed, open_locations(connection, asker, Verb.READ_CLIENTS), limit)
@@ -66,35 +69,52 @@ def recent_clients(store: Store, asker: Person, limit: int = 12) -> list[ClientL
     return found
 
 
-def ids_found(connection: Connection, typed: str, at: frozenset[str | None] | None, limit: int) -> list[str]:
+def ids_found(connection: Connection, typed: str, at: Places, limit: int) -> list[str]:
     """The clients whom this may mean, at these locations. None of it is noted here: who shows them does."""
-    words, days = words_to_find(typed[:LONGEST_NAME])
-    return _matching(connection, words, days, at, limit) if words or days else []
+    found = dict[str, None]()
+    for wanted in meanings_of(typed[:LONGEST_NAME]):
+        if len(found) < limit:
+            found |= dict.fromkeys(_meant(connection, wanted, at, limit))
+    return list(found)[:limit]
 
 
-def _matching(
-    connection: Connection,
-    words: tuple[str, ...],
-    days: tuple[date, ...],
-    at: frozenset[str | None] | None,
-    limit: int,
-) -> list[str]:
-    if not days:
-        return _with_words(connection, words, at, limit)
-    # few were born on a day: from there on each is asked for the words
-    found = select(clients.c.id).where(clients.c.birth_date.in_(days), located(clients.c.location_id, at))
-    for word in words:
-        found = found.where(_has_word(clients.c.id, word))
+def _meant(connection: Connection, wanted: Wanted, at: Places, limit: int) -> list[str]:
+    """Those of one meaning: the words as they are typed first, then with neighbours written together."""
+    if wanted.days:
+        return _born_on(connection, wanted, at, limit)
+    found = dict[str, None]()
+    for words in _kept_by_somebody(connection, wanted.words, at):
+        if len(found) < limit:
+            found |= dict.fromkeys(_with_words(connection, words, at, limit))
+    return list(found)
+
+
+def _born_on(connection: Connection, wanted: Wanted, at: Places, limit: int) -> list[str]:
+    """Few were born on a day: from there on each is asked for the words."""
+    found = select(clients.c.id).where(clients.c.birth_date.in_(wanted.days), located(clients.c.location_id, at))
+    if wanted.words:
+        ways = written_together(wanted.words)
+        found = found.where(or_(*(and_(*(_has_word(clients.c.id, word) for word in words)) for words in ways)))
     return list(connection.execute(found.order_by(clients.c.id).limit(limit)).scalars())
+
+
+def _kept_by_somebody(connection: Connection, words: Words, at: Places) -> Iterator[Words]:
+    """The ways to write the words together of which somebody has every one; as they are typed first, and at once."""
+    first, *others = written_together(words)
+    yield first
+    joined = sorted({word for way in others for word in way if word not in first})
+    if not joined:
+        return
+    asked = connection.execute(select(*(_rows_of(word, at).exists() for word in joined))).one()
+    there = {word for word, is_there in zip(joined, asked, strict=True) if is_there} | set(first)
+    yield from (way for way in others if there.issuperset(way))
 
 
 COUNTED_UP_TO = 1_000
 ASKED_ONE_BY_ONE, AT_A_TIME = 1_000, 200
 
 
-def _with_words(
-    connection: Connection, words: tuple[str, ...], at: frozenset[str | None] | None, limit: int
-) -> list[str]:
+def _with_words(connection: Connection, words: Words, at: Places, limit: int) -> list[str]:
     """The first rows of the rarest word, in the order of the index, are asked one by one for the other words: quick where many
     have them. Where too few do, all rows of the words are matched at once, in the order of the ids: quick where few do."""
     rarest, *others = _rarest_first(connection, words)
@@ -117,7 +137,7 @@ def _with_words(
 IN_THE_INDEX = (client_words.c.word, client_words.c.location_id, client_words.c.client_id)
 
 
-def _rarest_first(connection: Connection, words: tuple[str, ...]) -> list[str]:
+def _rarest_first(connection: Connection, words: Words) -> list[str]:
     """The words, counted no further than it matters. One that another begins with says nothing more."""
     telling = [word for word in words if not any(other != word and other.startswith(word) for other in words)]
     counts = (
@@ -138,7 +158,7 @@ def _those_with(connection: Connection, ids: list[str], words: list[str]) -> lis
     return ids
 
 
-def _rows_of(beginning: str, at: frozenset[str | None] | None) -> Select[tuple[str]]:
+def _rows_of(beginning: str, at: Places) -> Select[tuple[str]]:
     begins = _begins(client_words.c.word, beginning)
     return select(client_words.c.client_id).where(begins, located(client_words.c.location_id, at))
 
@@ -152,7 +172,7 @@ def _begins(word: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
     return (word >= beginning) & (word < beginning + AFTER_ALL_LETTERS)
 
 
-def located(column: ColumnElement[str | None], at: frozenset[str | None] | None) -> ColumnElement[bool]:
+def located(column: ColumnElement[str | None], at: Places) -> ColumnElement[bool]:
     """Is the location in this column among these? See `open_locations`."""
     if at is None:
         return true()

@@ -1,63 +1,59 @@
-"""Text as it is searched for: what somebody typed goes in, words come out that accents, case and marks do not change."""
+"""What somebody typed to find a client: words and birth dates come out, and what of it is no date that is understood."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
-MOST_WORDS = 24
-LONGEST_WORD = 40
-NOT_TAKEN_APART = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
-)
-"""Letters that Unicode does not take apart into a letter and its mark."""
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_NUMBERS = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})")
+from medspa_core.records.search_words import words_typed
+from medspa_core.typed_dates import DateStyle, NoDate, dates_in, possible_days, read_date, tidied
 
+OLDEST_BIRTH = date(1900, 1, 1)
+LAST_DAY = date.max
+WRITTEN_APART = 5
+"""So many words may be one name that is kept written together."""
 
-def folded(text: str) -> str:
-    """Small letters without accents: Éloïse, ELOISE and eloise are one."""
-    apart = unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
-    bare = "".join(mark for mark in apart if unicodedata.category(mark) not in ("Mn", "Cf", "Cc"))
-    return bare.translate(NOT_TAKEN_APART)
+Words = tuple[str, ...]
 
 
-def words_to_keep(*texts: str | None) -> tuple[str, ...]:
-    """Every word that should find a client: each as a whole, and its parts where a mark divides it."""
-    found: dict[str, None] = {}
-    for token in folded(" ".join(text for text in texts if text)).split():
-        parts = re.split(r"[\W_]+", token)
-        for word in ("".join(parts) or token, *parts):
-            if word:
-                found[word[:LONGEST_WORD]] = None
-    return tuple(found)[:MOST_WORDS]
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One meaning of what was typed: beginnings of words, and days of which one is the birth date (none: any)."""
+
+    words: Words
+    days: tuple[date, ...] = ()
 
 
-def key_of(text: str) -> str:
-    """The text as it is compared with others: Smith Anna, anna smith and ANNA-SMITH are one."""
-    return " ".join(sorted(re.split(r"[\W_]+", folded(text).strip()))).strip() or folded(text).strip()
+def meanings_of(typed: str) -> tuple[Wanted, ...]:
+    """With what can be a date read as one, and with all of it read as names. 3/7/1984 may be two days."""
+    tidy = tidied(typed)
+    rest, days = tidy, list[date]()
+    for text in dates_in(tidy):
+        found = possible_days(text, OLDEST_BIRTH, LAST_DAY)
+        days += found
+        rest = rest.replace(text, " ") if found else rest
+    named = Wanted(words_typed(tidy))
+    dated = Wanted(words_typed(rest) if re.search(r"\w", rest) else (), tuple(dict.fromkeys(days)))
+    return (dated, named) if days else (named,) if named.words else ()
 
 
-def words_to_find(typed: str) -> tuple[tuple[str, ...], tuple[date, ...]]:
-    """What was typed, as beginnings of words and as the dates it may mean. 3/7/1984 may be two days."""
-    rest, days = typed, []
-    for pattern in (_ISO, _NUMBERS):
-        for found in pattern.finditer(typed):
-            days += _days(found)
-        rest = pattern.sub(" ", rest)
-    words = ("".join(re.split(r"[\W_]+", token)) or token for token in folded(rest).split())
-    return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in words))[:MOST_WORDS], tuple(dict.fromkeys(days))
+def written_together(words: Words) -> tuple[Words, ...]:
+    """The words as they are, then with neighbours written together: dela cruz, delacruz."""
+    if len(words) > WRITTEN_APART:
+        return words, ("".join(words),)
+    gaps = range(1, len(words))
+    cuts = (cut for number in reversed(range(len(words))) for cut in combinations(gaps, number))
+    return tuple(
+        tuple("".join(words[one:two]) for one, two in zip((0, *cut), (*cut, len(words)), strict=True)) for cut in cuts
+    )
 
 
-def _days(found: re.Match[str]) -> list[date]:
-    one, two, three = (int(number) for number in found.groups())
-    readings = [(one, two, three)] if one > 31 else [(three, two, one), (three, one, two)]
-    days = []
-    for year, month, day in readings:
-        if 1 <= month <= 12 and 1 <= day <= 31 and year >= 1:
-            try:
-                days.append(date(year, month, day))
-            except ValueError:
-                continue
-    return days
+def dates_read(typed: str, style: DateStyle, today: date) -> tuple[date | NoDate, ...]:
+    """What the dates in a search were read as: days, or why there is none."""
+    read = list[date | NoDate]()
+    for text in dates_in(tidied(typed), also_in_part=True):
+        days = possible_days(text, OLDEST_BIRTH, today)
+        read += days or [read_date(text, style, OLDEST_BIRTH, today)]
+    return tuple(read)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0030", "0040", "0050", "0060")
+REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0030", "0040", "0050", "0060", "0065")
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 

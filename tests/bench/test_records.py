@@ -13,10 +13,10 @@ from sqlalchemy import insert, select
 from medspa_core import clients
 from medspa_core.clients import consultations
 from medspa_core.clients.register import keys_of
-from medspa_core.clients.search_words import words_to_keep
 from medspa_core.records import Store
 from medspa_core.records.client_schema import client_words
 from medspa_core.records.client_schema import clients as kept
+from medspa_core.records.search_words import words_to_keep
 from tests.bench.printed import show
 from tests.clients_support import Practice, details
 from tests.records_support import NOW, ORDER

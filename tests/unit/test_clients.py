@@ -13,10 +13,12 @@ from sqlalchemy import text
 from medspa_core import clients
 from medspa_core.access import TRIAL_PERSON, AccessRefused, Person, Role
 from medspa_core.clients import ClientMissing, ClientMoved, Details, NotReady, consultations
-from medspa_core.clients.search_words import folded, words_to_find, words_to_keep
+from medspa_core.clients.search_words import Wanted, dates_read, meanings_of
 from medspa_core.records import DraftFinished, DraftMissing, Store, StoreProblem, load_draft, start_draft
 from medspa_core.records.client_schema import GUARDED
+from medspa_core.records.search_words import folded, words_to_keep
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
+from medspa_core.typed_dates import NoDate
 from tests.clients_support import FACTS, HOSTILE, MARKER, Practice, details, trail
 from tests.conftest import DATA
 from tests.records_support import NOW, ORDER, Clinic
@@ -255,6 +257,72 @@ def test_a_client_is_found_by_beginnings_of_names_by_birth_date_and_by_code(
     assert (one.id in {line.id for line in clients.find_clients(practice.store, practice.nurse, typed)}) is found
 
 
+NAMED = {
+    "Leilani Ka\u02bbahumanu": ("kaahumanu", "Ka'ahumanu", "Ka\u2019ahumanu", "leilani ka ahumanu"),
+    "D\u02bcAngelo Russo": (
+        "D'Angelo",
+        "D\u2018Angelo",
+        "d\u00b4angelo",
+        "D`Angelo",
+        "D\uff07Angelo",
+        "dangelo",
+        "russo d",
+    ),
+    "Maria Dela Cruz": ("de la cruz", "delacruz", "Dela Cruz", "de la Cruz, Maria", "maria delac", "mariade la"),
+    "Maria de la Cruz": ("Dela Cruz", "delacruz", "cruz maria", "lacruz"),
+    "Ella Fitz Gerald": ("fitzgerald", "Fitz Gerald", "gerald", "fitzgerald ella"),
+    "Zelda Fitzgerald": ("Fitz Gerald", "fitz ger zelda"),
+    "Abdul Rahman": ("abdulrahman", "Abdul-Rahman", "rahman"),
+    "山田 花子": ("山田花子", "山田", "花子", "山田 花", "田花"),
+    "山田花子": ("山田 花子", "花子", "花子 山田", "子"),
+    "王小明": ("小明", "王 小明"),
+    "김철수": ("철수", "김 철수"),
+    "สมชายใจดี": ("ใจดี", "สมชาย ใจดี"),
+    "علی کریمی": ("علي كريمي", "كريمي"),
+    "فاطمة أحمد": ("فاطمه احمد", "إحمد", "آحمد"),
+    "عبد الرحمن": ("عبدالرحمن",),
+    "Łucja Müller-Öz": ("lucja muller", "mulleroz", "oz"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_name_is_found_however_it_is_written_and_put_together(practice: Practice, name: str) -> None:
+    one = clients.new_client(practice.store, practice.nurse, Details("Q-1", name), NOW)
+    clients.new_client(practice.store, practice.nurse, Details("Z-1", "Zoe Other"), NOW)
+    for typed in (name, *NAMED[name]):
+        assert [line.id for line in clients.find_clients(practice.store, practice.nurse, typed)] == [one.id], typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "3/7/84",
+            "03/07/84",
+            "7.3.84",
+            "03071984",
+            "March 7, 1984",
+            "Mar 7 84",
+            "7 march 1984",
+            "1984/03/07",
+            "19840307",
+        ),
+        *("٣/٧/١٩٨٤", "۱۹۸۴-۰۳-۰۷", "ann march 7th, 1984", "1984-03-07 lee", "lee (3/7/84)"),
+    ],
+)
+def test_a_birth_date_is_found_however_it_is_typed(practice: Practice, typed: str) -> None:
+    one = clients.new_client(practice.store, practice.nurse, details("Ann Lee"), NOW)
+    clients.new_client(practice.store, practice.nurse, details("Ann Lee", "B", date(1984, 3, 8)), NOW)
+    assert [line.id for line in clients.find_clients(practice.store, practice.nurse, typed)] == [one.id]
+
+
+def test_a_code_that_could_be_a_date_is_still_found(practice: Practice) -> None:
+    one = clients.new_client(practice.store, practice.nurse, Details("03-07-1984"), NOW)
+    two = clients.new_client(practice.store, practice.nurse, details(code="B"), NOW)
+    found = {line.id for line in clients.find_clients(practice.store, practice.nurse, "03-07-1984")}
+    assert found == {one.id, two.id}
+
+
 def test_a_search_shows_at_most_fifty_and_nothing_typed_shows_nothing(practice: Practice) -> None:
     for number in range(55):
         clients.new_client(practice.store, practice.nurse, Details(f"S-{number}", f"Sam Number {number}"), NOW)
@@ -265,10 +333,98 @@ def test_a_search_shows_at_most_fifty_and_nothing_typed_shows_nothing(practice: 
 
 def test_accents_case_and_marks_make_no_difference_to_words() -> None:
     assert folded("Łukasz ØRSTED ﬁne") == "lukasz orsted fine"
-    assert words_to_keep("Anne-Marie", "A-204") == ("annemarie", "anne", "marie", "a204", "a", "204")
-    assert words_to_find("3/7/1984")[1] == (date(1984, 7, 3), date(1984, 3, 7))
-    assert words_to_find("31/12/1984") == ((), (date(1984, 12, 31),))
-    assert words_to_find("99.99.1984") == ((), ())
+    assert words_to_keep("Anne-Marie", "A-204") == ("annemarie", "marieanne", "a204", "204a")
+
+
+def test_what_is_typed_is_read_as_names_and_as_the_days_it_may_mean() -> None:
+    two = (date(1984, 3, 7), date(1984, 7, 3))
+    assert meanings_of("3/7/1984") == (Wanted((), two), Wanted(("371984",)))
+    assert meanings_of("Anna (31/12/1984)")[0] == Wanted(("anna",), (date(1984, 12, 31),))
+    assert meanings_of("99.99.1984") == (Wanted(("99991984",)),)
+    assert meanings_of(" ") == ()
+    assert dates_read("anna 3/7/84", "month_first", NOW.date()) == two
+    for typed, why in (("31/2/1984", "no_such_day"), ("1984", "only_year"), ("anna 7 march", "no_year")):
+        assert dates_read(typed, "month_first", NOW.date()) == (NoDate(why),)  # type: ignore[arg-type]
+    assert dates_read("7 March 2084", "month_first", NOW.date()) == (NoDate("too_late", date(2084, 3, 7)),)
+    assert dates_read("A-204", "month_first", NOW.date()) == dates_read("May Smith", "day_first", NOW.date()) == ()
+
+
+# --- added already ------------------------------------------------------------------------------------------------
+
+HERE = ("Éloïse D'Angelo", date(1984, 3, 7))
+
+
+def lines(practice: Practice, who: str, name: str, born: date | None = HERE[1], code: str = "NEW") -> list[str]:
+    return [line.id for line in clients.already_here(practice.store, practice[who], details(name, code, born))]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        *(
+            ("Éloïse D'Angelo", True),
+            ("eloise d\u2019angelo", True),
+            ("Eloise D\u02bcAngelo", True),
+            ("Eloise Dangelo", True),
+        ),
+        *(("D'Angelo, Éloïse", True), ("Eloise D Angelo", True), ("Eloise Angelo", False), ("Louise D'Angelo", False)),
+    ],
+)
+def test_somebody_with_the_same_name_and_birth_date_is_offered(practice: Practice, name: str, found: bool) -> None:
+    one = clients.new_client(practice.store, practice.nurse, Details("A", *HERE), NOW)
+    assert lines(practice, "aesthetician", name) == ([one.id] if found else [])
+    assert lines(practice, "aesthetician", name, date(1984, 3, 8)) == []
+    assert lines(practice, "aesthetician", name, None) == []
+    shown = [row for row in trail(practice.store) if row[2] == "search of clients"]
+    assert len(shown) == int(found)
+
+
+def test_somebody_with_the_same_code_name_and_birth_date_is_offered(practice: Practice) -> None:
+    one = clients.new_client(practice.store, practice.nurse, Details("A-204", birth_date=HERE[1]), NOW)
+    assert lines(practice, "aesthetician", "", code="a 204") == [one.id]
+    assert lines(practice, "aesthetician", "", code="a 205") == []
+
+
+def test_of_a_client_at_another_location_nothing_is_said_not_even_that_there_is_one(practice: Practice) -> None:
+    clients.new_client(practice.store, practice["elsewhere"], Details("A", *HERE), NOW)
+    before = trail(practice.store)
+    assert lines(practice, "aesthetician", HERE[0]) == []
+    assert trail(practice.store) == before
+    assert len(lines(practice, "elsewhere", HERE[0])) == 1
+    with pytest.raises(AccessRefused):
+        lines(practice, "manager", HERE[0])
+
+
+def test_an_entry_that_was_merged_is_offered_once(practice: Practice) -> None:
+    s, who = practice.store, practice.nurse
+    kept, other = (clients.new_client(s, who, details(*given), NOW) for given in (("Ann Lee", "1"), ("Ann Li", "2")))
+    clients.merge(s, who, kept.id, other.id, NOW)
+    found = clients.already_here(s, who, details("Ann Li", "3"))
+    assert [(line.id, line.kept_as) for line in found] == [(other.id, kept.id)]
+    same = clients.new_client(s, who, details("Ann Lee", "4"), NOW)
+    clients.merge(s, who, kept.id, same.id, NOW)
+    assert lines(practice, "aesthetician", "Ann Lee") == [kept.id]
+
+
+def test_a_form_that_is_sent_twice_adds_one_client(practice: Practice) -> None:
+    s, who, form = practice.store, practice.nurse, clients.new_id()
+    one = clients.new_client(s, who, details(), NOW, client_id=form)
+    assert clients.new_client(s, who, details(), NOW + timedelta(seconds=1), client_id=form) == one
+    assert one.id == form and len(clients.recent_clients(s, who)) == 1
+    assert [row[1] for row in trail(s, one.id)] == ["C"]
+    with pytest.raises(StoreProblem, match="Somebody else was added from this form"):
+        clients.new_client(s, who, details("Another"), NOW, client_id=form)
+    with pytest.raises(ClientMissing):
+        clients.new_client(s, practice["elsewhere"], details(), NOW, client_id=form)
+    with pytest.raises(StoreProblem, match="can't be kept under this id"):
+        clients.new_client(s, who, details(), NOW, client_id="my own")
+
+
+def test_duplicates_are_found_however_a_name_is_written(practice: Practice) -> None:
+    s, who = practice.store, practice.nurse
+    for name, code in (("Anna O'Brien", "1"), ("OBRIEN, Anna", "2"), ("Ann O'Brien", "3")):
+        clients.new_client(s, who, details(name, code), NOW)
+    assert [{pair.one.name, pair.other.name} for pair in clients.alike(s, who)] == [{"Anna O'Brien", "OBRIEN, Anna"}]
 
 
 # --- merging ------------------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from sqlalchemy import insert
 
 from medspa_core.clients import search
 from medspa_core.clients.search import ids_found
-from medspa_core.clients.search_words import words_to_find, words_to_keep
+from medspa_core.clients.search_words import meanings_of, written_together
 from medspa_core.records.client_schema import client_words, clients
+from medspa_core.records.search_words import words_to_keep
 from tests.records_support import NOW, Clinic
 
 WORDS = ("anna", "ann", "an", "bo", "bob", "smith", "smythe", "s", "zoë", "o'brien", "zz")
@@ -28,6 +29,10 @@ SEARCHES = (
     "c1 an",
     "obri s",
     "s s s",
+    "anna smith",
+    "o brien an",
+    "smi th bo",
+    "annabo",
 )
 
 People = dict[str, tuple[str, tuple[str, ...]]]
@@ -59,11 +64,12 @@ def kept_in(clinic: Clinic, everybody: People) -> Clinic:
 
 def plainly(everybody: People, typed: str, at: frozenset[str | None] | None) -> set[str]:
     """Every client is looked at."""
-    beginnings, _ = words_to_find(typed)
+    ways = [way for wanted in meanings_of(typed) for way in written_together(wanted.words)]
     return {
         client_id
         for client_id, (place, words) in everybody.items()
-        if (at is None or place in at) and all(any(word.startswith(one) for word in words) for one in beginnings)
+        if (at is None or place in at)
+        and any(all(any(word.startswith(one) for word in words) for one in way) for way in ways)
     }
 
 

@@ -95,6 +95,7 @@ def test_an_order_that_could_be_two_days_is_the_clinics(text: str, style: DateSt
         ("3/7/1984", "year_first", "other_order"),
         ("3/7/84", "year_first", "other_order"),
         ("02/31/1984", "month_first", "no_such_day"),
+        ("31/02/1984", "month_first", "no_such_day"),
         ("31 February 1984", "month_first", "no_such_day"),
         ("1984-02-31", "month_first", "no_such_day"),
         ("2/29/1983", "month_first", "no_such_day"),
