@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from views import approval_page, approval_products, shell
+from views import approval_page, approval_products, approval_rules, shell
 from views.words import say
 
 approval_page.begin()
 shell.title(say("staff.approval.title"), say("staff.approval.lead"))
 who = approval_page.director()
+approval_rules.rules()
 approval_page.rulebook(who)
 approval_products.products(who)
 approval_page.standing_orders(who)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import exam
-from medspa_core.rulebook.content import Change, content_of
-from views import core_access, draw, shell, signed_in, signing
+from views import approval_rules, core_access, draw, shell, signed_in, signing
 from views.draw import tag
 from views.signing import Signer
 from views.words import say, short_date
-
-SHOWN_CHANGES = 60
 
 
 def begin() -> None:
@@ -36,7 +33,7 @@ def rulebook(who: Signer) -> None:
         approved = exam.approves(last, book)
         draw.note(_standing(last, approved), kind="check" if approved else "ask")
         if not approved:
-            _what_changed()
+            approval_rules.changes()
         if who.licence is not None and approved:
             _withdraw(who)
         elif who.licence is not None:
@@ -59,38 +56,6 @@ def _standing(last: exam.Approval | None, approved: bool) -> str:
         state=last.signed.state,
         revision=last.revision,
     )
-
-
-def _what_changed() -> None:
-    book = core_access.rulebook()
-    changes = exam.what_changed(core_access.store(), book)
-    if changes is None:
-        _files()
-    elif changes:
-        with st.expander(say("staff.approval.what_changed", number=len(changes)), expanded=True, key="what_changed"):
-            draw.html(draw.table([_row(one) for one in changes[:SHOWN_CHANGES]]))
-            if len(changes) > SHOWN_CHANGES:
-                more = say("staff.approval.more_lines", number=len(changes) - SHOWN_CHANGES)
-                draw.html(tag("p", more, cls="mc-small"))
-
-
-def _files() -> None:
-    lines = content_of(core_access.rulebook())
-    counted: dict[str, int] = {}
-    for place in lines:
-        counted[place.partition(".")[0]] = counted.get(place.partition(".")[0], 0) + 1
-    files = ", ".join(f"{name} ({number})" for name, number in counted.items() if number > 1)
-    draw.html(
-        tag("p", say("staff.approval.first_time", number=len(lines)), cls="mc-small"), tag("p", files, cls="mc-small")
-    )
-
-
-def _row(change: Change) -> dict[str, str]:
-    return {
-        say("staff.approval.line"): change.place,
-        say("staff.approval.before"): say("staff.approval.gone") if change.before is None else change.before,
-        say("staff.approval.after"): say("staff.approval.gone") if change.after is None else change.after,
-    }
 
 
 def _approve(who: Signer) -> None:

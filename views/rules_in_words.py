@@ -9,6 +9,7 @@ from functools import lru_cache
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS
 from medspa_core.rulebook.schema import Case, Contraindication, Gate, OptionFile, Span, Step
+from medspa_core.safety import NOT_SURE, judge_answer
 from views import rules_in_words_rest as rest
 from views.rules_said import Rule, listed, option_names, sources_line, yes_no
 from views.words import money, say
@@ -50,7 +51,7 @@ def found_in(book: Rulebook, typed: str) -> list[tuple[Part, Rule]]:
 
 
 def _safety(book: Rulebook) -> dict[str, list[Rule]]:
-    found: dict[str, list[Rule]] = {f"safety_{layer}": [] for layer in LAYERS} | {"safety": []}
+    found: dict[str, list[Rule]] = {key: [] for key in (*(f"safety_{layer}" for layer in LAYERS), "safety")}
     for question, rule in book.contraindications.items():
         if rule.cases:
             key = f"safety_{book.questions[question].layer}"
@@ -60,8 +61,7 @@ def _safety(book: Rulebook) -> dict[str, list[Rule]]:
 
 def _contraindication(book: Rulebook, question: str, rule: Contraindication) -> Rule:
     lines = [line for answer, case in rule.cases.items() for line in _case(book, question, answer, case)]
-    review = rule.unanswered == "review"
-    lines.append(say(f"staff.rules.safety.unanswered_{'review' if review else 'nothing'}"))
+    lines += _not_known(book, question, rule)
     clearance = book.exam.clearances.get(question)
     if clearance is not None:
         lines.append(say("staff.rules.safety.clearance", days=clearance.days))
@@ -76,7 +76,8 @@ def _contraindication(book: Rulebook, question: str, rule: Contraindication) -> 
 
 
 def _case(book: Rulebook, question: str, answer: str, case: Case) -> Iterator[str]:
-    yield say("staff.rules.safety.case", answer=_answer(book, question, answer, case), verdicts=_verdicts(book, case))
+    told = {option: _verdict(word) for option, word in case.verdicts.items()}
+    yield say("staff.rules.safety.case", answer=_answer(book, question, answer, case), verdicts=_verdicts(book, told))
     if case.days:
         what = say("staff.rules.safety.from_when", what=case.days_from) if case.days_from else ""
         yield say("staff.rules.safety.days", days=case.days, from_when=what)
@@ -92,8 +93,27 @@ def _answer(book: Rulebook, question: str, answer: str, case: Case) -> str:
     return book.questions[question].words.answers.get(answer, answer)
 
 
-def _verdicts(book: Rulebook, case: Case) -> str:
-    words = {option: say(f"staff.rules.verdict.{verdict}") for option, verdict in case.verdicts.items()}
+def _not_known(book: Rulebook, question: str, rule: Contraindication) -> Iterator[str]:
+    """What not sure and no answer mean, as the core itself judges them."""
+    answers = [answer for answer in (NOT_SURE, None) if answer is None or answer in book.questions[question].answers]
+    told = {
+        answer: {option: _verdict(judge_answer(rule, answer, option)[1].word) for option in book.ranked}
+        for answer in answers
+        if answer not in rule.cases
+    }
+    if len(told) == 2 and told[NOT_SURE] == told[None]:
+        yield say("staff.rules.safety.not_known", verdicts=_verdicts(book, told[None]))
+        return
+    for answer, verdicts in told.items():
+        name = "not_answered" if answer is None else "not_sure"
+        yield say(f"staff.rules.safety.{name}", verdicts=_verdicts(book, verdicts))
+
+
+def _verdict(word: str) -> str:
+    return say(f"staff.rules.verdict.{word}")
+
+
+def _verdicts(book: Rulebook, words: Mapping[str, str]) -> str:
     if len(set(words.values())) == 1 and set(words) >= set(book.ranked):
         return say("staff.rules.safety.all", verdict=next(iter(words.values())))
     each = (
@@ -117,10 +137,14 @@ def _gate(book: Rulebook, gate: Gate) -> Rule:
 
 
 def _condition(book: Rulebook, key: str, values: Iterable[str]) -> str:
-    question, _ = GATE_KEYS[key]
+    question, field = GATE_KEYS[key]
     words = {**book.questions[question].words.answers, "not_recorded": say("staff.rules.gate.not_recorded")}
     told = listed((words.get(one, one) for one in values), say("staff.rules.gate.any"))
-    return say("staff.rules.gate.condition", what=book.questions[question].words.staff, values=told)
+    return say(
+        "staff.rules.gate.condition",
+        what=say(f"staff.rules.gate.field.{field}") if field else book.questions[question].words.staff,
+        values=told,
+    )
 
 
 # --- exam, visits, prices -------------------------------------------------------------------------------------------

@@ -57,9 +57,7 @@ def _credence(book: Rulebook, key: str, criterion: Criterion) -> str:
     return say("staff.rules.criteria.credence", credence=book.credences[key], why=why)
 
 
-def _values(
-    book: Rulebook, name: str, criterion: Criterion, table: Mapping[str, Mapping[str, int]]
-) -> Iterator[str]:
+def _values(book: Rulebook, name: str, criterion: Criterion, table: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     words = book.questions[criterion.looks_up].words.answers if criterion.looks_up else {}
     for answer, values in table.items():
         told = listed(
@@ -170,7 +168,10 @@ def _said(book: Rulebook) -> Iterator[Rule]:
 def _rest(book: Rulebook) -> Iterator[Rule]:
     for question, grid in book.flips.answers.items():
         words = book.questions[question].words
-        values = (*map(str, (*grid.values, *grid.days_after_as_of)), *(words.answers.get(one, one) for one in grid.also))
+        values = (
+            *map(str, (*grid.values, *grid.days_after_as_of)),
+            *(words.answers.get(one, one) for one in grid.also),
+        )
         yield Rule(words.staff, (say("staff.rules.rest.tried", values=listed(values)),))
     steps = book.flips.rulebook
     yield Rule(

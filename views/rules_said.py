@@ -28,7 +28,7 @@ def listed(words: Iterable[str], joint: str = ", ") -> str:
     return joint.join(words) or say("staff.rules.none")
 
 
-def yes_no(found: bool) -> str:  # noqa: FBT001
+def yes_no(found: bool) -> str:
     """yes or no."""
     return say("staff.rules.yes" if found else "staff.rules.no")
 
@@ -43,5 +43,6 @@ def option_names(book: Rulebook, options: Iterable[str]) -> str:
 
 def sources_line(book: Rulebook, sources: Iterable[str]) -> str:
     """The titles of what is cited."""
-    titles = [f"{book.sources[one].title} ({book.sources[one].year})" for one in sources]
+    found = [book.sources[one] for one in sources]
+    titles = [f"{one.title} ({one.year})" if one.year.isdecimal() else one.title for one in found]
     return say("staff.rules.source", sources="; ".join(titles)) if titles else say("staff.rules.no_source")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -196,6 +197,30 @@ def test_a_lot_that_was_entered_is_approved_and_withdrawn(store: records.Store) 
     by_key(at.text_input, f"withdraw_why_{kept[0].id}").set_value("Recall")
     tap(at, f"withdraw_{kept[0].id}_do")
     assert exam.list_products(store)[0].withdrawn_at is not None
+
+
+def test_the_rules_are_read_in_words_before_anybody_signs(store: records.Store) -> None:
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    assert "We don't needle while you are pregnant" not in text_of(at)  # nothing is drawn before it is opened
+    by_key(at.text_input, "find_rules").set_value("pregnant clinician")
+    at.run()
+    assert "We don't needle while you are pregnant" in text_of(at)
+    by_key(at.text_input, "find_rules").set_value("xylophone")
+    at.run()
+    assert "No rule holds this." in text_of(at)
+
+
+def test_what_changed_since_the_approval_is_told_in_words(store: records.Store) -> None:
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    tap(at, "approve_rulebook")
+    [person] = access.list_people(store)
+    book, now = core_access.rulebook(), surroundings.now()
+    wanted = replace(offer.offer_in(book), prices={**offer.offer_in(book).prices, "exosome_microneedling": 950})
+    offer.set_offer(store, person, wanted, 0, book, now, "key-of-the-page")
+    at.run()
+    told = text_of(at)
+    assert "Prices and settings" in " ".join(one.label for one in at.expander)
+    assert "Exosomes: price of one session" in told and "<td>900</td>" in told and "<td>950</td>" in told
 
 
 def test_a_standing_order_is_signed_as_it_stands(store: records.Store) -> None:
