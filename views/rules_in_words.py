@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from medspa_core.contraindication import NOT_SURE, judge_answer
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS
 from medspa_core.rulebook.schema import Case, Contraindication, Gate, OptionFile, Span, Step
-from medspa_core.safety import NOT_SURE, judge_answer
 from views import rules_in_words_rest as rest
 from views.rules_said import Rule, listed, option_names, sources_line, yes_no
 from views.words import money, say
@@ -81,6 +81,8 @@ def _case(book: Rulebook, question: str, answer: str, case: Case) -> Iterator[st
     if case.days:
         what = say("staff.rules.safety.from_when", what=case.days_from) if case.days_from else ""
         yield say("staff.rules.safety.days", days=case.days, from_when=what)
+        if book.questions[question].window_days is not None:
+            yield say("staff.rules.safety.dated", days=case.dated_days)
     yield say("staff.rules.client_reads", words=case.client)
     yield say("staff.rules.staff_reads", words=case.staff)
 
