@@ -18,7 +18,7 @@ like = "microneedling_alone"
 [price]
 amount = 200
 evidence = "invented"
-sources = []
+own_figure = true
 reviewed = 2026-11-22
 
 [attainment.result.published]

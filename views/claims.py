@@ -185,7 +185,7 @@ def _part(book: Rulebook, value: str, entry: Sourced | None) -> list[Element]:
     grade = entry.evidence if shell.staff_view() or not words().has(known) else say(known)
     looked = say("why.last_looked", day=short_date(entry.reviewed))
     pieces.append(tag("p", f"{say('why.number_grade', grade=grade)} {looked}", cls="rr-small"))
-    if not entry.sources:
+    if entry.own_figure or not entry.sources:  # the second: a rulebook kept from before own figures were marked
         pieces.append(tag("p", say("why.number_no_source"), cls="rr-small"))
     return [*pieces, *source_lines(book, entry.sources)]
 

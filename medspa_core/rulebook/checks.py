@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from medspa_core.rulebook import schema
 from medspa_core.rulebook.book import LIMITS, Rulebook
+from medspa_core.rulebook.source_checks import source_problems
 
 LARGEST_SUM = 2**24  # a float32 product stays exact below this (DESIGN section 4)
 MOST_WEIGHT = 3
@@ -65,7 +66,7 @@ def cross_checks(book: Rulebook, shipped_sources: Collection[str] = ()) -> list[
         _patterns,
     )
     problems = [problem for check in checks for problem in check(book)]
-    return problems or list(_sources(book, shipped_sources))
+    return problems or list(source_problems(book, shipped_sources))
 
 
 def gate_values(book: Rulebook, key: str) -> tuple[str, ...]:
@@ -317,40 +318,3 @@ def _patterns(book: Rulebook) -> Iterator[str]:
                 re.compile(pattern)
             except re.error as error:
                 yield f"never_say.toml, {key}: {pattern!r} is not a pattern: {error}. Correct it"
-
-
-def _sources(book: Rulebook, shipped: Collection[str]) -> Iterator[str]:
-    """Each source cited exists, and no other stands in sources.csv."""
-    cited: set[str] = set()
-    for where, sources in _citations(book):
-        cited.update(sources)
-        yield from _unknown(where, "source", sources, book.sources)
-    for source_id in sorted(set(book.sources) - cited - set(shipped)):
-        yield f"sources.csv, {source_id}: nothing cites this source. Remove it, or cite it"
-
-
-def _citations(book: Rulebook) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for file in ("contraindications", "gates", "standing_orders", "criteria", "claims"):
-        for key, entry in getattr(book, file).items():
-            yield f"{file}.toml, {key}", entry.sources
-    for step_id, step in book.protocol.steps.items():
-        yield f"protocol.toml, steps.{step_id}", step.sources
-    yield "protocol.toml, interval", book.protocol.interval.sources
-    for option_id, price in book.clinic.prices.items():
-        yield f"clinic.toml, prices.{option_id}", price.sources
-    for option_id, status in book.status.items():
-        for place, text in status.places.items():
-            yield f"status.toml, {option_id}.{place}", text.sources
-    for option_id, option in book.options.items():
-        yield from _option_citations(f"options/{option_id}.toml", option)
-
-
-def _option_citations(where: str, option: schema.OptionFile) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for name in ("first_change", "peak", "redness", "upkeep"):
-        part = getattr(option, name)
-        if part is not None:
-            yield f"{where}, {name}", part.sources
-    if option.sessions is not None:
-        own = [option.sessions.clinic] if option.sessions.clinic is not None else []
-        for sessions in (*own, *option.sessions.published.values()):
-            yield f"{where}, sessions", sessions.sources

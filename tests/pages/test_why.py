@@ -71,6 +71,24 @@ def test_a_number_in_the_address_says_where_it_comes_from(store: records.Store) 
     assert "perioral" in text or "spin" in text
 
 
+@pytest.mark.parametrize("number", ["course.prp_microneedling", "first_change", "at_best.microneedling_alone"])
+def test_a_number_that_is_nobody_elses_is_called_our_own(store: records.Store, number: str) -> None:
+    at = program().run()
+    at.switch_page("pages/why.py")
+    at.query_params["number"] = number
+    at.run()
+    assert "This is our own figure." in text_of(at)
+
+
+def test_a_number_with_a_source_is_not_called_our_own(store: records.Store) -> None:
+    at = program().run()
+    at.switch_page("pages/why.py")
+    at.query_params["number"] = "redness"
+    at.run()
+    assert "our own figure." not in text_of(at)
+    assert "Safety profile for microneedling" in text_of(at)
+
+
 def test_what_a_number_is_made_of_leads_back_to_the_number(rulebook: Rulebook) -> None:
     made_of = {name: claims.origin_of(rulebook, f"{name}.prp_microneedling", "texture") for name in claims.ORIGINS}
     course, visit, change, red = (made_of[name] for name in ("course", "one_visit", "first_change", "redness"))

@@ -48,6 +48,7 @@ from medspa_core.rulebook.schema.said import (
     ClaimVerdict,
     NeverSay,
     Source,
+    SourceKind,
     Status,
     StatusByPlace,
 )
@@ -60,6 +61,7 @@ from medspa_core.rulebook.schema.weighed import (
     Less,
     ModelFile,
     RulebookSteps,
+    SourceRules,
     StandingRules,
 )
 
@@ -102,6 +104,8 @@ __all__ = [
     "Share",
     "Source",
     "SourceId",
+    "SourceKind",
+    "SourceRules",
     "Sourced",
     "Span",
     "StandingOrder",

@@ -32,11 +32,15 @@ class Entry(BaseModel):
 
 
 class Sourced(Entry):
-    """A number with what it means, how well it is known, where from and when it was last looked at."""
+    """A number with what it means, how well it is known, where from and when it was last looked at.
+
+    It stands on sources, or `own_figure` says that the practice judged it itself: the one or the other.
+    """
 
     meaning: str = ""
     evidence: str
-    sources: tuple[SourceId, ...]
+    sources: tuple[SourceId, ...] = ()
+    own_figure: bool = False
     reviewed: date
 
 

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from typing import Literal
 
-from medspa_core.rulebook.schema.entries import CriterionId, Entry, SourceId
+from medspa_core.rulebook.schema.entries import AnswerId, CriterionId, Entry, SourceId
 
+SourceKind = Literal[
+    "rct",
+    "observational",
+    "systematic_review",
+    "review",
+    "preclinical",
+    "regulator",
+    "law",
+    "professional_body",
+    "label",
+    "clinic",
+    "general_page",
+    "vendor",
+    "news",
+]
 ClaimVerdict = Literal["supported", "plausible", "contested", "no_human_evidence", "contradicted", "omission"]
 
 
@@ -47,12 +62,13 @@ class Status(Entry):
 
 
 class Source(Entry):
-    """One line of sources.csv; `seen` says whether the text itself was read."""
+    """One line of sources.csv; `seen` says whether the text itself was read, `concern` which one a trial was about."""
 
     title: str
     publisher: str
     year: str
-    kind: str
+    kind: SourceKind
     url: str
     seen: Literal["yes", "no"]
     note: str
+    concern: AnswerId = ""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from medspa_core.rulebook.schema.entries import AnswerId, Entry, OptionId, QuestionId, Share, Sourced, Thousandths
+from medspa_core.rulebook.schema.said import SourceKind
 
 ByOption = dict[OptionId, Thousandths]
 
@@ -64,8 +65,15 @@ class CourseRules(Entry):
     safe_start_chance: Share
 
 
+class SourceRules(Entry):
+    """Which kinds of source no number may stand on, and which not on one alone."""
+
+    not_behind_a_number: tuple[SourceKind, ...]
+    never_alone: tuple[SourceKind, ...]
+
+
 class ModelFile(Entry):
-    """The pair, the weight of each importance, the credence of each verdict, and the two sets of rules above. A file without
+    """The pair, the weight of each importance, the credence of each verdict, and the sets of rules above. A file without
     a version is of the first: it counts the bare chance of keeping a limit."""
 
     version: Literal[1, 2] = 1
@@ -75,6 +83,7 @@ class ModelFile(Entry):
     credence: dict[str, Share]
     standing: StandingRules
     course: CourseRules
+    sources: SourceRules | None = None  # None: kept from before there were such rules
 
 
 class Grid(Entry):
