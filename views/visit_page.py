@@ -67,11 +67,18 @@ def _opened(visit: Visit) -> None:
     book = own or today
     if own is None:
         draw.note(say("staff.client.no_book"))
+    _next_date(draft)
     _then_and_now(draft, book, today)
     _answers(draft, book)
     _additions(visit)
     if st.button(say("staff.client.screens"), key=f"screens_{visit.id}", icon=":material/open_in_new:"):
         shell.open_draft(visit.id, "options")
+
+
+def _next_date(draft: Draft) -> None:
+    if draft.next_kind is not None and draft.next_day is not None:
+        words = say(f"staff.client.next.{draft.next_kind}", day=short_date(draft.next_day, draft.as_of))
+        draw.html(draw.tag("p", words, cls="mc-strong"))
 
 
 # --- then and now -------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class NotReady(StoreProblem):
         self.missing = tuple(missing)
 
 
+NOTHING_PLANNED = ("not_yet", "no")
 WANTED = {
     "intake": "say what the client wants to change, and their age",
     "safety": "answer every safety question",
@@ -184,6 +185,27 @@ def record_choice(
     )
 
 
+def take_back_choice(
+    store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None
+) -> Draft:
+    """Nothing is chosen any more."""
+    return records.take_back_choice(_to_change(store, asker, draft_id), draft_id, now, expected_revision)
+
+
+def record_next_date(
+    store: Store,
+    asker: Person,
+    draft_id: str,
+    kind: str,
+    day: date,
+    now: datetime,
+    expected_revision: int | None = None,
+) -> Draft:
+    """Keeps the day the client leaves with: of a first visit, or to look again."""
+    mine = _to_change(store, asker, draft_id)
+    return records.record_next_date(mine, draft_id, kind, day, now, expected_revision)
+
+
 def finish(store: Store, asker: Person, draft_id: str, now: datetime, book: Rulebook) -> Draft:
     """Ends the consultation for good. Raises NotReady: intake, safety and choice are checked in the same transaction."""
     mine = _to_change(store, asker, draft_id)
@@ -197,7 +219,10 @@ def finish(store: Store, asker: Person, draft_id: str, now: datetime, book: Rule
 
 
 def what_is_missing(draft: Draft, book: Rulebook) -> tuple[str, ...]:
-    """What a consultation still needs before it can be finished: intake, safety, choice."""
+    """What a consultation still needs before it can be finished: intake, safety, choice. Who chose nothing yet, or none of it,
+    may leave with whatever is open: nothing is treated after that."""
+    if draft.choice in NOTHING_PLANNED:
+        return ()
     needed = (question for question, one in book.questions.items() if one.needed_to_finish)
     intake = all(question in draft.answers for question in needed)
     safety = safety_is_done(up_to_date(draft.answers, book), book, lambda: _open_options(draft, book))
@@ -294,9 +319,11 @@ __all__ = [
     "load",
     "read_notes",
     "record_choice",
+    "record_next_date",
     "safety_is_done",
     "save_answers",
     "start",
+    "take_back_choice",
     "take_back_note",
     "undo",
     "what_is_missing",

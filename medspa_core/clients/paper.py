@@ -110,6 +110,9 @@ def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: Wor
     _put(body, "p", words.say("chosen", choice=said, day=day_words(_moment(choice["chosen_at"]))))
     if choice["reason"]:
         _put(body, "p", words.say("reason", reason=choice["reason"]))
+    if choice["next_kind"]:
+        day = day_words(date.fromisoformat(choice["next_day"]))
+        _put(body, "p", words.say(choice["next_kind"], day=day))
     shown = choice["shown"]
     if not shown:
         return

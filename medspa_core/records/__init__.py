@@ -7,8 +7,10 @@ from medspa_core.records.drafts import (
     clear_answers,
     finish,
     record_choice,
+    record_next_date,
     save_answers,
     start_draft,
+    take_back_choice,
     undo,
 )
 from medspa_core.records.facts import ChoiceFacts, read_facts
@@ -95,11 +97,13 @@ __all__ = [
     "read_facts",
     "read_notes",
     "record_choice",
+    "record_next_date",
     "recovery_sheet",
     "restore_backup",
     "save_answers",
     "start_draft",
     "store_file",
+    "take_back_choice",
     "take_back_note",
     "undo",
 ]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, select, update
 
 from medspa_core.records.audit import CREATED, UPDATED
-from medspa_core.records.facts import ChoiceFacts, keep_fact
+from medspa_core.records.facts import ChoiceFacts, forget_fact, keep_fact
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.reading import (
     Draft,
@@ -31,6 +31,11 @@ from medspa_core.records.reading import (
 from medspa_core.records.schema import answers, changes, choices, drafts, steps
 from medspa_core.records.store import Store
 from medspa_core.records.values import Json, as_json, in_utc, plain_text, safe_id
+
+
+FIRST_VISIT, LOOK_AGAIN = "first_visit", "look_again"
+NEXT_KINDS = (FIRST_VISIT, LOOK_AGAIN)
+"""What a next date is for."""
 
 
 def start_draft(
@@ -138,7 +143,7 @@ def record_choice(
     """Keeps what the client chose (an option, `wait`, `not_yet` or `no`), why, what was shown, and the nameless fact.
 
     One transaction, with what `also` does. A changed mind before the finish replaces choice and fact: one consultation
-    counts once.
+    counts once. The next date of another choice goes with it.
     """
     kept: dict[str, Any] = {
         "choice": plain_text(choice, "choice"),
@@ -155,6 +160,9 @@ def record_choice(
         _new_step(store, connection, draft, "choice", now, ("choice", "reason", "shown"))
         kept |= {"fact_id": keep_fact(connection, draft, choice, facts, now), "chosen_at": in_utc(now)}
         mine = update(choices).where(choices.c.draft_id == draft_id)
+        before = connection.execute(select(choices.c.choice).where(choices.c.draft_id == draft_id)).scalar()
+        if before != choice:
+            kept |= {"next_kind": None, "next_day": None}
         if not connection.execute(mine.values(**kept)).rowcount:
             connection.execute(insert(choices).values(draft_id=draft_id, **kept))
         return read_draft(connection, draft_id)
@@ -165,6 +173,42 @@ def _same_choice(now: Draft, choice: str, reason: str, expected: int) -> Draft:
     if now.revision > expected and now.choice == choice and now.choice_reason == reason:
         return now
     raise DraftMoved(now)
+
+
+def take_back_choice(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
+    """Nothing is chosen any more: choice, next date and the nameless fact go, in one transaction. Twice is once."""
+    with changing(store, draft_id, now) as connection:
+        draft, stands = open_draft(connection, draft_id), read_draft(connection, draft_id)
+        if stands.choice is None:
+            return stands
+        if expected_revision is not None and draft.revision != expected_revision:
+            raise DraftMoved(stands)
+        _new_step(store, connection, draft, "choice", now, ("choice", "taken_back"))
+        mine = choices.c.draft_id == draft_id
+        fact = connection.execute(select(choices.c.fact_id).where(mine)).scalar_one()
+        connection.execute(delete(choices).where(mine))
+        forget_fact(connection, fact)
+        return read_draft(connection, draft_id)
+
+
+def record_next_date(
+    store: Store, draft_id: str, kind: str, day: date, now: datetime, expected_revision: int | None = None
+) -> Draft:
+    """Keeps the day a client leaves with, beside the choice it belongs to: a first visit, or to look again. Twice is once."""
+    if kind not in NEXT_KINDS:
+        raise StoreProblem(f"A next date is one of {', '.join(NEXT_KINDS)}.")
+    with changing(store, draft_id, now) as connection:
+        draft, stands = open_draft(connection, draft_id), read_draft(connection, draft_id)
+        if (stands.next_kind, stands.next_day) == (kind, day):
+            return stands
+        if expected_revision is not None and draft.revision != expected_revision:
+            raise DraftMoved(stands)
+        if stands.choice is None:
+            raise StoreProblem("Before a date, note what the client chose.")
+        _new_step(store, connection, draft, "choice", now, ("next_day", "next_kind"))
+        mine = update(choices).where(choices.c.draft_id == draft_id)
+        connection.execute(mine.values(next_kind=kind, next_day=day))
+        return read_draft(connection, draft_id)
 
 
 def finish(store: Store, draft_id: str, now: datetime, require: Callable[[Draft], None] | None = None) -> Draft:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from medspa_core.records.schema import choices, consultation_facts
 from medspa_core.records.store import Store
@@ -54,6 +54,11 @@ def keep_fact(connection: Connection, draft: Row[Any], choice: str, facts: Choic
     new_id = secrets.token_urlsafe(16)
     connection.execute(insert(consultation_facts).values(id=new_id, **fact))
     return new_id
+
+
+def forget_fact(connection: Connection, fact_id: str) -> None:
+    """The choice was taken back, so nothing is counted."""
+    connection.execute(delete(consultation_facts).where(consultation_facts.c.id == fact_id))
 
 
 def read_facts(store: Store) -> dict[str, list[Any]]:

@@ -63,6 +63,8 @@ class Draft:
     client_id: str | None = None
     location_id: str | None = None
     started_by: str | None = None
+    next_kind: str | None = None
+    next_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,8 @@ def read_draft(connection: Connection, draft_id: str) -> Draft:
         client_id=row.client_id,
         location_id=row.location_id,
         started_by=row.started_by,
+        next_kind=None if chosen is None else chosen.next_kind,
+        next_day=None if chosen is None else chosen.next_day,
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0030", "0040", "0050", "0060", "0065")
+REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0030", "0040", "0050", "0060", "0065", "0070")
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 
@@ -152,6 +152,8 @@ choices = Table(
     Column("chosen_at", UtcTime, nullable=False),
     Column("rulebook_revision", Text),
     Column("shown", Text),
+    Column("next_kind", Text),
+    Column("next_day", IsoDate),
     PrimaryKeyConstraint("draft_id", name="pk_choices"),
     UniqueConstraint("fact_id", name="uq_choices_fact"),
     ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_choices_draft"),

@@ -21,7 +21,7 @@ from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_who
 from medspa_core.typed_dates import NoDate
 from tests.clients_support import FACTS, HOSTILE, MARKER, Practice, details, trail
 from tests.conftest import DATA
-from tests.records_support import NOW, ORDER, Clinic
+from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 SEES_CLIENTS = ("aesthetician", "clinician", "medical_director")
 
@@ -483,6 +483,22 @@ def test_a_consultation_is_finished_only_with_intake_safety_and_choice(practice:
         consultations.finish(s, who, ready.id, NOW, rulebook)
     assert refused.value.missing == ("safety",)
     assert load_draft(s, ready.id).finished_at is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("choice", ["not_yet", "no"])
+def test_who_chose_nothing_yet_may_leave_with_everything_open(
+    practice: Practice, rulebook: Rulebook, choice: str
+) -> None:
+    """And a treatment or waiting may not: what is treated then was asked about."""
+    s, who = practice.store, practice.nurse
+    draft = practice.started(age=44)
+    kept = {"rulebook_revision": rulebook.revision, "files": {}, "shown": {}}
+    for other in ("microneedling_alone", "wait"):
+        consultations.record_choice(s, who, draft.id, other, NOW, FACTS, **kept)  # type: ignore[arg-type]
+        with pytest.raises(NotReady):
+            consultations.finish(s, who, draft.id, NOW, rulebook)
+    consultations.record_choice(s, who, draft.id, choice, NOW, FACTS, **kept)  # type: ignore[arg-type]
+    assert consultations.finish(s, who, draft.id, NOW, rulebook).finished_at is not None
 
 
 def test_nothing_of_a_finished_consultation_changes_even_past_the_verbs(practice: Practice, rulebook: Rulebook) -> None:

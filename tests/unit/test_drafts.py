@@ -25,6 +25,7 @@ from medspa_core.records import (
     Store,
     StoreNewer,
     StoreProblem,
+    checks,
     clear_answers,
     count_drafts,
     encrypted_file,
@@ -34,8 +35,10 @@ from medspa_core.records import (
     open_store,
     read_facts,
     record_choice,
+    record_next_date,
     save_answers,
     start_draft,
+    take_back_choice,
     undo,
     upkeep,
 )
@@ -435,6 +438,47 @@ def test_the_same_choice_sent_twice_is_done_once_and_another_from_an_old_page_is
     assert chosen.revision == 1
     with pytest.raises(DraftMoved):
         record_choice(store, draft.id, "no", NOW, FACTS, expected_revision=0)
+
+
+def assert_counted(store: Store) -> None:
+    """Each choice has its fact, and no fact is left over."""
+    with store.reading() as connection:
+        assert checks._facts(connection) == checks._revisions(connection) == []
+
+
+def test_the_next_date_stands_beside_its_choice_and_goes_with_it(store: Store) -> None:
+    draft = begin(store)
+    with pytest.raises(StoreProblem, match="note what the client chose"):
+        record_next_date(store, draft.id, "look_again", NOW.date(), NOW)
+    record_choice(store, draft.id, "microneedling_alone", NOW, FACTS)
+    day = date(2027, 2, 2)
+    dated = record_next_date(store, draft.id, "first_visit", day, NOW)
+    assert (dated.next_kind, dated.next_day, dated.revision) == ("first_visit", day, 2)
+    assert record_next_date(store, draft.id, "first_visit", day, NOW, expected_revision=1) == dated
+    with pytest.raises(DraftMoved):
+        record_next_date(store, draft.id, "look_again", day, NOW, expected_revision=1)
+    with pytest.raises(StoreProblem, match="one of first_visit, look_again"):
+        record_next_date(store, draft.id, "party", day, NOW)
+    assert record_choice(store, draft.id, "microneedling_alone", NOW, FACTS, shown={"a": 1}).next_day == day
+    other = record_choice(store, draft.id, "wait", NOW, FACTS)
+    assert (other.next_kind, other.next_day) == (None, None)
+    assert_counted(store)
+
+
+def test_a_choice_taken_back_leaves_nothing_chosen_and_nothing_counted(store: Store) -> None:
+    draft = begin(store)
+    assert take_back_choice(store, draft.id, NOW).revision == 0
+    record_choice(store, draft.id, "wait", NOW, FACTS)
+    record_next_date(store, draft.id, "look_again", NOW.date(), NOW)
+    back = take_back_choice(store, draft.id, NOW, expected_revision=2)
+    assert (back.choice, back.next_day, back.chosen_at, read_facts(store)["chosen"]) == (None, None, None, [])
+    assert take_back_choice(store, draft.id, NOW, expected_revision=2) == back
+    with pytest.raises(StoreProblem, match="note what the client chose"):
+        finish(store, draft.id, NOW)
+    record_choice(store, draft.id, "no", NOW, FACTS)
+    with pytest.raises(DraftMoved):
+        take_back_choice(store, draft.id, NOW, expected_revision=3)
+    assert_counted(store)
 
 
 def test_a_choice_that_can_not_be_kept_leaves_no_fact(file_store: Store) -> None:

@@ -68,6 +68,11 @@ def of_draft(verb: Callable[..., object], *given: Any, **named: Any) -> Try:
     return lambda p, who: verb(p.store, p[who], p.draft, *given, **named)
 
 
+def next_date(p: Practice, who: str) -> object:
+    consultations.record_choice(p.store, p["needler"], p.draft, "not_yet", NOW, FACTS, **CHOICE)
+    return consultations.record_next_date(p.store, p[who], p.draft, "look_again", AS_OF, NOW)
+
+
 def signed(verb: Callable[..., object], *given: Any) -> Try:
     return lambda p, who: verb(p.store, p[who], *given, CA, p.book, NOW, AS_OF, p.key())
 
@@ -118,6 +123,8 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "read_notes": (TREATS, of_draft(consultations.read_notes)),
     "take_back_note": (TREATS, of_draft(consultations.take_back_note, 1, NOW)),
     "record_choice": (TREATS, of_draft(consultations.record_choice, "not_yet", NOW, FACTS, **CHOICE)),
+    "take_back_choice": (TREATS, of_draft(consultations.take_back_choice, NOW)),
+    "record_next_date": (TREATS, next_date),
     "amend": (TREATS, of_draft(consultations.amend, "what", "why", NOW)),
     "amendments_of": (TREATS, of_draft(consultations.amendments_of)),
     "rulings_for_the_client": (TREATS, of_draft(exam.rulings_for_the_client)),
