@@ -32,7 +32,6 @@ from medspa_core.records.schema import answers, changes, choices, drafts, steps
 from medspa_core.records.store import Store
 from medspa_core.records.values import Json, as_json, in_utc, plain_text, safe_id
 
-
 FIRST_VISIT, LOOK_AGAIN = "first_visit", "look_again"
 NEXT_KINDS = (FIRST_VISIT, LOOK_AGAIN)
 """What a next date is for."""

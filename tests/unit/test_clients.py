@@ -21,7 +21,7 @@ from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_who
 from medspa_core.typed_dates import NoDate
 from tests.clients_support import FACTS, HOSTILE, MARKER, Practice, details, trail
 from tests.conftest import DATA
-from tests.records_support import FACTS, NOW, ORDER, Clinic
+from tests.records_support import NOW, ORDER, Clinic
 
 SEES_CLIENTS = ("aesthetician", "clinician", "medical_director")
 
