@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ LONGEST_SHOWN = 60
 LONGEST_NUMBER = 18
 EARLIEST_AS_OF, LATEST_AS_OF = date(1990, 1, 1), date(2900, 12, 31)
 NOTHING_IN_A_CELL = "none"
+NO_TEXT = ("Cc", "Cs")  # kinds of characters that no text holds: control characters and halves of a pair
 OBJECTS = ("importance", "product", "since")  # kinds of questions whose answer is an object, a column a key
 
 
@@ -100,6 +102,8 @@ def _columns_of_question(question_id: str, rulebook: Rulebook) -> Iterator[Colum
             shipped = getattr(rulebook.clinic, question_id, None)
             default = 0 if shipped is None else 1 + question.answers.index(shipped)
             yield Column(question_id, question_id, "choice", question.answers, question, default)
+        case "text":  # kept word for word and never judged: it has no code
+            return
         case "since":
             for dated in rulebook.dated_questions:
                 yield Column(since_column(dated), question_id, "since", (), question, UNANSWERED)
@@ -119,6 +123,13 @@ def older_columns(rulebook: Rulebook) -> Mapping[str, Column]:
     return found
 
 
+@lru_cache(maxsize=8)
+def text_columns(rulebook: Rulebook) -> Mapping[str, Column]:
+    """Columns of what is kept in somebody's own words: they are checked like the others and stand in no table."""
+    asked = rulebook.questions.items()
+    return {key: Column(key, key, "text", (), question, 0) for key, question in asked if question.kind == "text"}
+
+
 def since_column(question_id: str) -> str:
     """The column of the day of the last time, for a question about the last days."""
     return f"since.{question_id}"
@@ -136,9 +147,10 @@ def read_intake(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> 
     columns = columns_of(rulebook)
     codes = {name: column.default for name, column in columns.items()}
     problems: list[str] = []
+    readers = {**columns, **text_columns(rulebook)}
     for name, value in _spread(up_to_date(answers, rulebook), rulebook, problems):
         try:
-            codes[name] = code_of(columns[name], value, as_of)
+            codes[name] = code_of(readers[name], value, as_of)
         except NotAccepted as problem:
             problems.append(f"{name}: {problem}")
     if problems:
@@ -146,7 +158,7 @@ def read_intake(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> 
     return IntakeTable(
         as_of=as_of,
         rows=1,
-        columns={name: np.array([code], dtype=np.int32) for name, code in codes.items()},
+        columns={name: np.array([codes[name]], dtype=np.int32) for name in columns},
         variant=np.zeros(1, dtype=np.int32),
     )
 
@@ -263,6 +275,15 @@ def _since_code(column: Column, value: Any, as_of: date) -> int:
     return (as_of - day).days
 
 
+def _text_code(column: Column, value: Any, as_of: date) -> int:
+    """No code: what is typed is only looked at for whether it may be kept."""
+    if not isinstance(value, str) or len(value) > column.question.high:
+        raise NotAccepted(f"a text of at most {column.question.high} characters")
+    if any(unicodedata.category(character) in NO_TEXT and character not in "\n\r\t" for character in value):
+        raise NotAccepted("a text of characters that can be read")
+    return 0
+
+
 def _several_code(column: Column, value: Any, as_of: date) -> int:
     expected = f"a list of {_one_of(column.answers)}"
     if not isinstance(value, list | tuple):
@@ -280,6 +301,7 @@ READERS: Mapping[str, Callable[[Column, Any, date], int]] = {
     "whole_number": _number_code,
     "date": _date_code,
     "since": _since_code,
+    "text": _text_code,
     "several": _several_code,
 }
 

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.contraindication import Verdict, judge_answer, verdict_of
+from medspa_core.contraindication import NOT_SURE, Verdict, judge_answer, verdict_of
 from medspa_core.intake import UNANSWERED, Codes, Column, IntakeTable, answer_of, columns_of, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
 from medspa_core.rulebook.schema import Gate
 
-__all__ = ["Finding", "SafetyColumns", "Verdict", "deferred_until", "findings_for", "is_still_asked", "judge_answer",
+__all__ = ["NOT_SURE", "Finding", "SafetyColumns", "Verdict", "deferred_until", "findings_for", "is_still_asked", "judge_answer",
            "judge_safety", "safety_rules", "unanswered_safety"]  # fmt: skip
 
 Words = NDArray[np.int64]

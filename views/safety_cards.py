@@ -10,6 +10,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.safety import is_still_asked
 from views.consultation import Consultation
 
+NO_ITEMS = ("not_asked", "beside_an_answer", "typed")  # layers of what is no item of a card and needs no answer
 LAYERS = ("first", "history", "together", "last_days")
 _ORDER = {
     "history": "history",
@@ -54,7 +55,7 @@ def safety_cards(consultation: Consultation) -> list[SafetyCard]:
 
 def _is_asked(consultation: Consultation, question_id: str) -> bool:
     question = consultation.book.questions[question_id]
-    if question.part != "safety" or question.layer == "not_asked":
+    if question.part != "safety" or question.layer in NO_ITEMS:
         return False
     if question_id in consultation.answers or not question.only_while_open:
         return True

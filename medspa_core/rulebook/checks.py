@@ -99,6 +99,8 @@ def _questions(book: Rulebook) -> Iterator[str]:
             yield from _unknown(where, "option", [question.only_while_open], book.ranked)
         if question.kind in ("choice", "several", "importance") and not question.answers:
             yield f"{where}: a {question.kind} question needs answers. Add them"
+        if question.kind == "text" and (question.use != "record_only" or question.high < 1):
+            yield f'{where}: a text decides nothing and has a length (high). Write use = "record_only", and how long'
         worded = set(answers_with_words(question))
         for answer in sorted(worded - set(question.words.answers)):
             yield f"{where}.words.answers: the answer {answer!r} has no wording. Add it"

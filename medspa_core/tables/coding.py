@@ -21,6 +21,7 @@ from medspa_core.intake import (
     columns_of,
     older_columns,
     shown,
+    text_columns,
 )
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, LOST, BadCell, Block, Lines
@@ -37,8 +38,10 @@ class Memory:
     def __init__(self, rulebook: Rulebook, as_of: date) -> None:
         self.columns = columns_of(rulebook)
         self.as_of = as_of
-        self.rulebook, self.older = rulebook, older_columns(rulebook)
-        self.seen: dict[str, dict[Any, tuple[int, str]]] = {name: {} for name in (*self.columns, *self.older)}
+        self.rulebook, self.older, self.texts = rulebook, older_columns(rulebook), text_columns(rulebook)
+        self.seen: dict[str, dict[Any, tuple[int, str]]] = {
+            name: {} for name in (*self.columns, *self.older, *self.texts)
+        }
 
     def coded(self, block: Block) -> tuple[IntakeTable, Lines, list[BadCell]]:
         """The block's good rows as a table, their places in the block, and the bad cells."""
@@ -47,6 +50,8 @@ class Memory:
         for older in (column for name, column in self.older.items() if name in block.cells):
             question_id, earlier = older.question_id, self._codes(older, block, wrong)
             codes[question_id] = self._stricter(question_id, codes[question_id], earlier)
+        for text in (column for name, column in self.texts.items() if name in block.cells):
+            self._codes(text, block, wrong)
         if ID in block.cells:
             wrong += [(row, ID, reason) for row, reason in _wrong_ids(block.cells[ID])]
         problems = [BadCell(int(block.lines[row]), name, reason) for row, name, reason in wrong]

@@ -7,7 +7,7 @@ import difflib
 import io
 from pathlib import Path
 
-from medspa_core.intake import IntakeProblem, columns_of, shown_key
+from medspa_core.intake import IntakeProblem, columns_of, shown_key, text_columns
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, TableReport
 
@@ -38,7 +38,7 @@ def csv_header(source: Path) -> list[str]:
 
 def check_columns(source: Path, header: list[str], rulebook: Rulebook, report: TableReport) -> None:
     """Every name must be a column of the rulebook, once. What has no column is told as a notice. Raises IntakeProblem."""
-    known = [ID, *columns_of(rulebook), *rulebook.older_questions]
+    known = [ID, *columns_of(rulebook), *rulebook.older_questions, *text_columns(rulebook)]
     problems = [
         f"{source.name}: {shown_key(name)}: not a column of this rulebook{_meant(name, known)}"
         for name in header

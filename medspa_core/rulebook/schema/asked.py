@@ -23,11 +23,13 @@ class Question(Entry):
     """One question: who asks it when, which answers it takes, and how it reads."""
 
     part: Literal["plans", "safety", "place"]
-    kind: Literal["choice", "whole_number", "date", "several", "importance", "product", "yes_no_setting", "since"]
+    kind: Literal[
+        "choice", "whole_number", "date", "several", "importance", "product", "yes_no_setting", "since", "text"
+    ]
     answers: tuple[AnswerId, ...] = ()
     fields: dict[str, tuple[AnswerId, ...]] = Field(default_factory=dict)
     low: int = 0
-    high: int = 0
+    high: int = 0  # of a text: how many characters
     unit: Literal["", "years", "minutes", "visits", "money", "days"] = ""
     also: tuple[AnswerId, ...] = ()
     after_as_of: bool = False
@@ -41,6 +43,7 @@ class Question(Entry):
         "one_option",
         "last_days",
         "beside_an_answer",
+        "typed",
         "not_asked",
         "settings",
     ]
