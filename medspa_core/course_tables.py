@@ -59,7 +59,7 @@ class CourseTables:
 
 
 @lru_cache(maxsize=16)
-def tables_of(book: CourseBook, with_variants: bool) -> CourseTables:
+def tables_of(book: CourseBook, *, with_variants: bool) -> CourseTables:
     """The tables of a rulebook, with those of its variants if a flip asks for them; made once."""
     variants = variants_of(book.rulebook) if with_variants else ()
     numbers = [book.numbers, *(variant.numbers for variant in variants)]

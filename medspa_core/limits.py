@@ -36,7 +36,7 @@ SAME_ON_EVERY_BASIS = {REDNESS}
 
 def tables_for(table: IntakeTable, book: CourseBook) -> CourseTables:
     """The rulebook's own tables, or those with its variants when a row asks for one."""
-    return tables_of(book, bool(table.variant.any()))
+    return tables_of(book, with_variants=bool(table.variant.any()))
 
 
 def start_days(table: IntakeTable, safety: SafetyColumns) -> Codes:

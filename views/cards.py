@@ -7,13 +7,13 @@ link to where it comes from.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from medspa_core.result import CourseResult
 from medspa_core.timeline import Plan, Row, first_change_span
-from medspa_core.wording import money_text, state_of
+from medspa_core.wording import Mark, date_marks, day_text, event_of, limit_mark, money_text, state_of
 from views import consultation as kept
 from views import draw, shell, theme
 from views.draw import tag
@@ -29,7 +29,7 @@ def grid(out: Outcome, *, with_points: bool) -> Element:
     options = out.consultation.options
     order = [*(row for row in _rows(out) if row not in ("good", "not_good") or with_points)]
     cards = [_card(out, option, number) for number, option in enumerate(options)]
-    labels = tag("div", tag("div", cls="rc-cell rc-head"), *[_label(row) for row in order], cls="rc-labels")
+    labels = tag("div", tag("div", cls="rc-cell rc-head"), *[_label(out, row) for row in order], cls="rc-labels")
     labels.set("aria-hidden", "true")
     root = tag("div", labels, *cards, cls="rc-grid" + (" rc-with-points" if with_points else ""))
     root.set("style", f"--rows: {len(order) + 1}")
@@ -39,11 +39,20 @@ def grid(out: Outcome, *, with_points: bool) -> Element:
 
 
 def _rows(out: Outcome) -> tuple[str, ...]:
-    return ("needles", "visits", "one_visit", "first_change", "redness", "course", "approval", "good", "not_good")
+    by_date = ("by_date",) if event_of(out.answers) else ()
+    before = ("needles", "visits", "one_visit", "course", *by_date)
+    return (*before, "first_change", "redness", "approval", "good", "not_good")
 
 
-def _label(row: str) -> Element:
-    return tag("div", say(f"card.{row}"), cls=f"rc-cell rc-{row}")
+def _label(out: Outcome, row: str) -> Element:
+    return tag("div", _row_name(out, row), cls=f"rc-cell rc-{row}")
+
+
+def _row_name(out: Outcome, row: str) -> str:
+    event = event_of(out.answers)
+    if row == "by_date" and event is not None:
+        return say("card.by_date", day=day_text(event, out.result.as_of))
+    return say(f"card.{row}")
 
 
 def _card(out: Outcome, option: str, number: int) -> Element:
@@ -70,7 +79,7 @@ def _state(out: Outcome, option: str) -> Element:
 def _cell(out: Outcome, option: str, row: str) -> Element:
     """One row of a card: its label (seen in portrait, heard everywhere), the value, and a link to its source."""
     value = CELLS[row](out, option)
-    label = tag("span", say(f"card.{row}"), cls="rc-label")
+    label = tag("span", _row_name(out, row), cls="rc-label")
     shared = row in ("first_change", "redness") and out.shared
     ranked = bool(out.consultation.book.options[option].rank)
     cls = f"rc-cell rc-{row}" + ((" rc-is-shared" if ranked else " rc-wide-only") if shared else "")
@@ -80,7 +89,7 @@ def _cell(out: Outcome, option: str, row: str) -> Element:
 
 
 def _has_source(out: Outcome, option: str, row: str) -> bool:
-    return bool(out.consultation.book.options[option].rank)
+    return bool(out.consultation.book.options[option].rank) and row != "by_date"
 
 
 def link(out: Outcome, number: str) -> dict[str, str]:
@@ -107,13 +116,22 @@ def _shared(out: Outcome, order: list[str]) -> list[Element]:
     found = []
     for row, (value, why) in spots.items():
         text = say("card.days_after", low=value[0], high=value[1]) if row == "redness" else _weeks(value)
-        piece = tag("a", tag("b", text), " ", tag("span", why), cls="rc-shared", **link(out, row))
+        marks = _redness_marks(out) if row == "redness" else []
+        piece = tag("a", tag("b", text), " ", tag("span", why), *marks, cls="rc-shared", **link(out, row))
         piece.set("style", f"grid-row: {order.index(row) + 2}")
         found.append(piece)
     line = say("card.shared_line", change=_weeks(spots["first_change"][0]), redness=say(
         "card.days", low=spots["redness"][0][0], high=spots["redness"][0][1]
     ))  # fmt: skip
-    return [*found, tag("a", line, cls="rc-shared-line", **link(out, "first_change"))]
+    return [
+        *found,
+        tag("a", tag("span", line), *_redness_marks(out), cls="rc-shared-line", **link(out, "first_change")),
+    ]
+
+
+def _redness_marks(out: Outcome) -> list[Element]:
+    """Of the redness that all share, beside the days the client can live with: once for all."""
+    return _marks(_limit(out, out.consultation.book.ranked[0], "downtime"))
 
 
 def first_change(out: Outcome, option: str = "") -> tuple[int, int]:
@@ -139,13 +157,25 @@ def _weeks(days: tuple[int, int]) -> str:
 # --- the cells ------------------------------------------------------------------------------------------------------
 
 
-def _value(strong: str, more: str = "", plan: str = "", *, plain: bool = False) -> Element:
-    pieces: list[Element | str] = [tag("span", strong) if plain else tag("b", strong)]
+def _value(strong: str, more: str = "", plan: str = "", marks: Sequence[Mark] = (), *, plain: bool = False) -> Element:
+    pieces: list[Element | str] = [tag("span", strong) if plain else tag("b", strong)] if strong else []
     if more:
         pieces += [" ", tag("span", more, cls="rc-more")]
+    pieces += _marks(marks)
     if plan:
         pieces.append(tag("span", draw.icon("flag"), tag("span", say("card.our_plan", text=plan)), cls="rc-plan"))
     return tag("span", *pieces, cls="rc-value")
+
+
+def _marks(marks: Sequence[Mark]) -> list[Element]:
+    """A sign and words, in ink: within, over by how much, ready or not."""
+    return [tag("span", draw.icon(mark.sign), tag("span", mark.text), cls="rc-mark") for mark in marks]
+
+
+def _limit(out: Outcome, option: str, criterion: str) -> list[Mark]:
+    """The mark of one limit, where the client gave it."""
+    mark = limit_mark(out.told, option, criterion)
+    return [mark] if mark else []
 
 
 def _row(out: Outcome, option: str) -> Row:
@@ -160,20 +190,30 @@ def _needles(out: Outcome, option: str) -> Element:
 
 
 def _visits(out: Outcome, option: str) -> Element:
-    row = _row(out, option)
+    row, marks = _row(out, option), _limit(out, option, "visits")
     if not out.consultation.book.options[option].rank:
-        return _value(say("card.none"))
+        return _value(say("card.none"), marks=marks)
     own = _range(row.own_plan.low, row.own_plan.high) if row.own_plan else ""
     if row.counted is None:
         return _value(say("card.not_measured"), say("card.say_concern"), own)
-    return _value(counted("card.visit_count", row.counted.typical), _range(row.counted.low, row.counted.high), own)
+    more = _range(row.counted.low, row.counted.high)
+    return _value(counted("card.visit_count", row.counted.typical), more, own, marks)
 
 
 def _one_visit(out: Outcome, option: str) -> Element:
-    minutes = _course(out, option).spans["visit_minutes"]
+    minutes, marks = _course(out, option).spans["visit_minutes"], _limit(out, option, "visit_time")
     if not minutes or not minutes.high:
-        return _value(say("card.none"))
-    return _value(say("card.minutes", number=minutes.typical), _range(minutes.low, minutes.high))
+        return _value(say("card.none"), marks=marks)
+    more = _range(minutes.low, minutes.high)
+    return _value(say("card.minutes", number=minutes.typical), more, marks=marks)
+
+
+def _by_date(out: Outcome, option: str) -> Element:
+    marks = date_marks(out.told, option, _row(out, option).start)
+    waits = not out.consultation.book.options[option].rank
+    if not marks:
+        return _value(say("card.not_measured"), say("card.say_concern"))
+    return _value(say("card.no_change_planned") if waits else "", marks=marks)
 
 
 def _first_change(out: Outcome, option: str) -> Element:
@@ -183,21 +223,22 @@ def _first_change(out: Outcome, option: str) -> Element:
 
 
 def _redness(out: Outcome, option: str) -> Element:
+    marks = _limit(out, option, "downtime")
     if not out.consultation.book.options[option].rank:
-        return _value(say("card.none"))
+        return _value(say("card.none"), marks=marks)
     low, high = redness(out, option)
-    return _value(say("card.days", low=low, high=high))
+    return _value(say("card.days", low=low, high=high), marks=marks)
 
 
 def _whole_course(out: Outcome, option: str) -> Element:
-    row, book = _row(out, option), out.consultation.book
+    row, book, marks = _row(out, option), out.consultation.book, _limit(out, option, "cost")
     if not book.options[option].rank:
-        return _value(money_text(0, book))
+        return _value(money_text(0, book), marks=marks)
     own = _money_range(out, row.own_plan) if row.own_plan else ""
     if row.counted is None:
         price = money_text(book.clinic.prices[option].amount, book)
         return _value(price, say("card.a_visit"), own)
-    return _value(money_text(row.counted.cost, book), counted("card.at_visits", row.counted.typical), own)
+    return _value(money_text(row.counted.cost, book), counted("card.at_visits", row.counted.typical), own, marks)
 
 
 def _money_range(out: Outcome, plan: Plan) -> str:
@@ -232,6 +273,7 @@ CELLS: dict[str, Callable[[Outcome, str], Element]] = {
     "needles": _needles,
     "visits": _visits,
     "one_visit": _one_visit,
+    "by_date": _by_date,
     "first_change": _first_change,
     "redness": _redness,
     "course": _whole_course,

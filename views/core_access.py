@@ -94,7 +94,8 @@ def get_ready() -> None:
         book = rulebook()
     except (RulebookProblem, SettingsProblem, StoreProblem):
         return  # every page says so
-    tables_of(course_book(book), with_variants=True)
+    for with_variants in (False, True):
+        tables_of(course_book(book), with_variants=with_variants)
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from medspa_core.safety import Verdict, is_still_asked
-from medspa_core.wording import capital, listed, state_of, too_young
+from medspa_core.wording import capital, causes, has_answered, listed, looked_at_first, state_of, too_young
 from medspa_core.wording import headline as headline_of
 from views import consultation as kept
 from views import draw, outcome, parts, shell
@@ -19,13 +20,13 @@ AFTERWARDS = ("after_usual", "after_rare", "after_germs", "after_colour", "after
 
 
 def headline(out: Outcome) -> None:
-    """Two lines in one size: the pair, then what else fits. Then one sentence: what each basis alone says."""
+    """The lines of the headline in one size; below them waiting, and what each basis alone says."""
     told = headline_of(out.told)
-    pieces = [tag("h1", told.pair, cls="rh"), tag("p", told.rest, cls="rh")]
-    if told.bases:
-        pieces.append(tag("p", told.bases, cls="rh-bases"))
-    draw.html(tag("div", *[piece for piece in pieces if "".join(piece.itertext())]))
-    if not out.answers.get("concern"):
+    pieces = [tag("p" if number else "h1", line, cls="rh") for number, line in enumerate(told.lines)]
+    if told.below:
+        pieces.append(tag("p", " ".join(told.below), cls="rh-bases"))
+    draw.html(tag("div", *pieces))
+    if not has_answered(out.told) or not out.answers.get("concern"):
         with st.container(key="main_start", width="content"):
             if st.button(say("empty.action"), key="start_with_you", icon=":material/arrow_back:"):
                 shell.go("you")
@@ -58,21 +59,18 @@ def _turn_points() -> None:
 
 def notes(out: Outcome) -> None:
     """What the client reads of the findings, each sentence once with the options it is about."""
-    first = [*_refused(out), *_open_safety(out), *_date(out)]
-    lines = [
-        tag("p", tag("span", *[draw.option_mark(option) for option in options]), tag("span", text))
-        for text, options in _found(out, said_already=bool(_open_safety(out))).items()
-    ]
+    first = [*_refused(out), *_asked_first(out), *_date(out)]
+    lines = [_of_options(options, text) for text, options in _found(out).items()]
     if first or lines:
         draw.html(tag("div", *first, *lines, cls="rc-notes"))
 
 
-def _found(out: Outcome, *, said_already: bool) -> dict[str, list[str]]:
-    """Sentence -> options; that the clinician is asked first is said once, above all of them."""
+def _found(out: Outcome) -> dict[str, list[str]]:
+    """Sentence -> options; that the clinician is asked first is said above all of them, with the cause."""
     by_text: dict[str, list[str]] = {}
     for option in out.consultation.options:
         for text in state_of(out.told, option).detail:
-            rest = text.replace(say("notes.said_already"), "").strip() if said_already else text
+            rest = text.replace(say("notes.said_already"), "").strip()
             if rest:
                 by_text.setdefault(rest, []).append(option)
     return by_text
@@ -86,26 +84,20 @@ def _date(out: Outcome) -> list[draw.Element]:
 
 def _refused(out: Outcome) -> list[draw.Element]:
     """What only the clinician's word rules out, once for all of it."""
-    marks = tag("span", *[draw.option_mark(option) for option in out.refused])
-    return [tag("p", marks, tag("span", say("notes.clinician_no")))] if out.refused else []
+    return [_of_options(out.refused, say("notes.clinician_no"))] if out.refused else []
 
 
-def _open_safety(out: Outcome) -> list[draw.Element]:
-    """While safety questions are open, that is why a clinician is asked first."""
-    still_open = _open_questions(out)
-    number = len(still_open)
-    reviewed = [o for o in out.consultation.options if out.result.options[o].verdict is Verdict.NEEDS_REVIEW]
-    if number and out.answers:
-        one = "notes.age_open" if still_open == ["age"] else "notes.safety_open_one"  # the age stands on another screen
-        words = say(one) if number == 1 else say("notes.safety_open", number=number)
-        return [tag("p", draw.icon("ask"), tag("span", words))]
-    marks = tag("span", *[draw.option_mark(option) for option in reviewed])
-    return [tag("p", marks, tag("span", say("notes.ask_first")))] if reviewed and out.answers else []
+def _asked_first(out: Outcome) -> list[draw.Element]:
+    """Why a clinician looks first, where neither the headline nor a finding's own words have said it."""
+    said, by_cause = headline_of(out.told).causes, dict[str, list[str]]()
+    for option in out.consultation.options:
+        if text := looked_at_first(out.told, {option: causes(out.told, option, unexplained=True)}, said):
+            by_cause.setdefault(text, []).append(option)
+    return [_of_options(options, text) for text, options in by_cause.items()]
 
 
-def _open_questions(out: Outcome) -> list[str]:
-    book, still_open = out.consultation.book, out.told.open_ranked
-    return [one for one in out.result.unanswered_safety if is_still_asked(one, still_open, book)]
+def _of_options(options: Iterable[str], text: str) -> draw.Element:
+    return tag("p", tag("span", *[draw.option_mark(option) for option in options]), tag("span", text))
 
 
 def nothing_left(out: Outcome) -> None:

@@ -162,7 +162,7 @@ def trying(consultation: Consultation) -> None:
     with st.container(key="sand_trying", horizontal=True, wrap=False, vertical_alignment="center"):
         draw.html(
             tag("p", say("flips.trying", change=_lower(out.trying)), cls="rr-h"),
-            *(tag("p", text, cls="rr-text") for text in (told.pair, told.rest) if text),
+            *(tag("p", text, cls="rr-text") for text in told.lines),
         )
         st.button(say("flips.keep"), key="keep_tried", on_click=parts.tap(consultation, keep))
         st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=come_back)

@@ -5,7 +5,10 @@ outcome reads the same words. Screens and paper say it through here.
 """
 
 from medspa_core.wording.flips import FlipLine, flip_lines
-from medspa_core.wording.headlines import Headline, bases_line, headline
+from medspa_core.wording.headlines import Headline, has_answered, headline
+from medspa_core.wording.holds import causes, looked_at_first
+from medspa_core.wording.limits import event_of, is_at_best, is_ready
+from medspa_core.wording.marks import Mark, date_marks, limit_mark
 from medspa_core.wording.reasons import ReasonLine, ReasonList, overall_reasons, pair_reasons
 from medspa_core.wording.states import State, short_why, state_of, too_young, why_not
 from medspa_core.wording.words import (
@@ -25,19 +28,27 @@ __all__ = [
     "FILE",
     "FlipLine",
     "Headline",
+    "Mark",
     "ReasonLine",
     "ReasonList",
     "State",
     "Told",
     "Words",
     "WordsMissing",
-    "bases_line",
     "capital",
+    "causes",
+    "date_marks",
     "day_text",
     "day_words",
+    "event_of",
     "flip_lines",
+    "has_answered",
     "headline",
+    "is_at_best",
+    "is_ready",
+    "limit_mark",
     "listed",
+    "looked_at_first",
     "money_text",
     "overall_reasons",
     "pair_reasons",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from medspa_core.explanation import Flip
+from medspa_core.wording.limits import beyond_by
 from medspa_core.wording.words import COUNTED, Told, day_text, money_text
 
 
@@ -52,8 +53,7 @@ def _weighs_nothing(told: Told, flip: Flip) -> bool:
     name, _, criterion = flip.question.partition(".")
     if name != "importance" or flip.before == "must":
         return False
-    among = told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
-    return len({told.state(option).attainment[COUNTED][criterion] for option in among}) <= 1
+    return len({told.state(option).attainment[COUNTED][criterion] for option in _among(told, flip)}) <= 1
 
 
 def _flip_outcome(told: Told, flip: Flip) -> str | None:
@@ -72,10 +72,32 @@ def _flip_outcome(told: Told, flip: Flip) -> str | None:
 
 
 def _ahead(told: Told, flip: Flip) -> str:
-    if flip.scope == "pair" or told.result.best is None or _may_rule_out(flip):
-        return told.words.say("flips.to_option", option=told.name(flip.best))
-    second = told.name(told.result.best)
-    return told.words.say("flips.to_option_first", option=told.name(flip.best), second=second)
+    """Which option comes first then. One that breaks a limit that counts is only ahead of another, or nearest of all."""
+    say, best, led = told.words.say, told.name(flip.best), _led(told, flip)
+    if flip.best is not None and led is not None:
+        beyond = _beyond(told, flip, flip.best)
+        if beyond and all(_beyond(told, flip, option) for option in _among(told, flip)):
+            return say("flips.to_nearest", option=best, comes=told.verb(flip.best, "comes"))
+        if beyond or flip.scope != "pair":
+            return say("flips.to_option_first", option=best, second=told.name(led))
+    return say("flips.to_option", option=best)
+
+
+def _led(told: Told, flip: Flip) -> str | None:
+    """Who leads now, if the change cannot take it away."""
+    now = told.result.pair if flip.scope == "pair" else told.result
+    return None if now is None or _may_rule_out(flip) else now.best
+
+
+def _among(told: Told, flip: Flip) -> tuple[str, ...]:
+    return told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
+
+
+def _beyond(told: Told, flip: Flip, option: str) -> bool:
+    """Whether an option breaks a limit that counts a lot, by the changed answers. A limit is kept as likely as not where the
+    typical value is within it."""
+    answers = {**told.answers, **_to_try(told, flip)} if flip.kind == "answer" else told.answers
+    return bool(beyond_by(told, option, answers))
 
 
 def _may_rule_out(flip: Flip) -> bool:

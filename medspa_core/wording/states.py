@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from medspa_core.safety import Verdict
+from medspa_core.safety import Finding, Verdict
 from medspa_core.wording.words import Told, day_text
 
 
@@ -87,10 +87,14 @@ def _client_words(told: Told, option: str) -> tuple[str, ...]:
     least = Verdict.EXCLUDED if found.verdict is Verdict.EXCLUDED else Verdict.CAUTION
     texts = []
     for finding in sorted(found.findings, key=lambda finding: -finding.verdict):
-        if finding.verdict < least:
-            continue
-        if finding.is_gate:
-            texts.append(told.rulebook.gates[finding.contraindication].client)
-        elif case := told.rulebook.contraindications[finding.contraindication].cases.get(finding.case):
-            texts.append(case.client)
+        if finding.verdict >= least and (text := client_text(told, finding)):
+            texts.append(text)
     return tuple(dict.fromkeys(texts))
+
+
+def client_text(told: Told, finding: Finding) -> str:
+    """What the client reads of one finding; "" where the rulebook has no words for it, as for an open question."""
+    if finding.is_gate:
+        return told.rulebook.gates[finding.contraindication].client
+    case = told.rulebook.contraindications[finding.contraindication].cases.get(finding.case)
+    return case.client if case else ""

@@ -73,6 +73,10 @@ class Told:
         """The option in a sentence."""
         return self.rulebook.options[option].in_a_sentence if option else ""
 
+    def verb(self, option: str, word: str) -> str:
+        """A verb as it goes with the option in a sentence: PRP fits, exosomes fit."""
+        return str(self.words.entry(f"verb.{word}")[is_plural(self.name(option))])
+
     def state(self, option: str) -> OptionResult:
         """What was found of one option."""
         return self.result.options[option]
@@ -95,6 +99,11 @@ class Told:
 def capital(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def is_plural(name: str) -> bool:
+    """Whether a name in a sentence stands for several, as "exosomes" does; clinics name options of their own."""
+    return name.endswith("s") and not name.endswith("ss")
 
 
 def listed(items: Sequence[str], last: str = " and ") -> str:

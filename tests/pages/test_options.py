@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from medspa_core import records
-from medspa_core.course import course_book
+from medspa_core.course_tables import tables_of
+from medspa_core.recommendation import recommend
 from medspa_core.rulebook import RulebookProblem
 from tests.conftest import AS_OF, healthy
 from tests.pages.conftest import new_draft, opened, staff_face, text_of
@@ -22,17 +23,81 @@ PLANS: dict[str, Any] = {
 }  # fmt: skip
 STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match)\b", re.IGNORECASE)
 CARD = re.compile(r'<section class="rc-card.*?</section>', re.DOTALL)
-ROWS = ("Needles", "Visits", "One visit", "First change", "Redness", "Whole course", "Approval", "Good", "Not so good")
+ROWS = (
+    "Needles", "Visits", "One visit", "Whole course", "By 12 June", "First change", "Redness", "Approval", "Good", "Not so good",
+)  # fmt: skip
 
 
 def client(**more: Any) -> dict[str, Any]:
     return {key: value for key, value in healthy(**{**PLANS, **more}).items() if value is not None}
 
 
-def test_the_headline_answers_the_pair_and_then_what_else_fits(store: records.Store) -> None:
+def headline_of(text: str) -> list[str]:
+    return re.findall(r'<(?:h1|p) class="rh">([^<]*)<', text)
+
+
+def card_of(text: str, option: str) -> str:
+    return next(card for card in CARD.findall(text) if f'aria-label="{option}"' in card)
+
+
+def marks_of(text: str, option: str, row: str) -> list[str]:
+    """The marks of one row of one card, as sign and words."""
+    cell = next(part for part in card_of(text, option).split("rc-cell ") if part.startswith(f"rc-{row}"))
+    mark = r'class="rc-mark"><span[^>]* class="mc-icon mc-icon-(\w+)">[^<]*</span><span>([^<]*)<'
+    return [f"{sign}: {words}" for sign, words in re.findall(mark, cell)]
+
+
+def test_the_headline_says_what_fits_best_and_then_answers_the_pair(store: records.Store) -> None:
     text = text_of(opened("options", new_draft(store, client())))
-    assert "Exosomes or PRP? Your answers point to exosomes, a little." in text
-    assert "Microneedling alone fits even better, at less than half the cost. Waiting is fine too." in text
+    assert headline_of(text) == [
+        "Microneedling alone fits you best.",
+        "Exosomes or PRP? Exosomes, a little. They are over your $2,500.",
+    ]
+    assert "Waiting costs nothing and is fine too. Our clinic" in text
+
+
+def test_limits_that_nothing_keeps_come_before_any_praise(store: records.Store) -> None:
+    answers = client(budget=700, blood_draw_comfort="never", importance={"cost": "lot"})
+    text = text_of(opened("options", new_draft(store, answers)))
+    assert headline_of(text) == [
+        "No treatment here fits $700 at the usual visits. Microneedling comes nearest: $1,050.",
+        "Exosomes or PRP? PRP is not for you, because you never want a blood draw.",
+    ]
+
+
+def test_each_limit_has_a_mark_in_its_row_of_each_card(store: records.Store) -> None:
+    plans = {"budget": 700, "planned_start": "2027-02-02", "event_date": "2027-06-20", "downtime_days": 2}
+    text = text_of(opened("options", new_draft(store, client(**plans))))
+    cards = ("Wait", "Microneedling", "Exosomes + microneedling", "PRP + microneedling")
+    assert [marks_of(text, card, "course") for card in cards] == [
+        ["check: nothing to pay"], ["over: over by $350"], ["over: over by $2,000"], ["over: over by $1,400"],
+    ]  # fmt: skip
+    assert marks_of(text, "PRP + microneedling", "one_visit") == ["over: over by 3 min"]
+    assert marks_of(text, "Microneedling", "visits") == ["check: within your 4 visits"]
+    assert marks_of(text, "Microneedling", "by_date") == ["check: ready by 20 June", "clock: at its best later"]
+    assert marks_of(text, "Wait", "by_date") == ["clock: you can start later"]
+    assert (
+        text.count("within your 2 days") == 5
+    )  # once across the cards, once in portrait, and unseen in each of the three
+
+
+def test_without_limits_a_card_has_no_marks_and_no_row_for_a_date(store: records.Store) -> None:
+    none = {"budget": "any", "minutes_per_visit": "any", "visits_willing": None, "event_date": "none", "importance": {}}
+    text = text_of(opened("options", new_draft(store, client(**none))))
+    assert "rc-mark" not in text and "rc-by_date" not in text
+
+
+def test_a_card_that_is_ruled_out_keeps_its_rows_and_marks(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client(blood_draw_comfort="never"))))
+    assert tuple(re.findall(r'rc-label">([^<]*)<', card_of(text, "PRP + microneedling"))) == ROWS
+    assert marks_of(text, "PRP + microneedling", "course") == ["check: within your $2,500"]
+
+
+def test_the_strip_of_what_is_tried_says_the_headline_of_it(store: records.Store) -> None:
+    at = opened("options", new_draft(store, client()))
+    text = text_of(at.button(key="try_0").click().run())
+    strip = re.findall(r'<p class="rr-text">([^<]*)</p>', text)
+    assert [line for line in headline_of(text) if line not in strip] == []
 
 
 def test_four_cards_have_the_same_rows_in_the_same_order(store: records.Store) -> None:
@@ -60,13 +125,13 @@ def test_every_number_of_a_card_leads_to_its_source(store: records.Store) -> Non
     [
         ({}, "No answers yet. Start with You."),
         ({"age": 40}, "First tell us what you would like to change."),
-        ({"concern": "texture"}, "A close call: both fit."),
+        ({"concern": "texture"}, "So far a close call: PRP and exosomes both fit you."),
         (client(blood_draw_comfort="never"), "PRP is not for you, because you never want a blood draw."),
         (client(pregnant="yes"), "Waiting is always open."),
         (client(sunburn_or_tan="yes"), "Not yet: from 6 December"),
         (client(anticoagulant="yes"), "Let's ask the clinician first"),
         (client(importance={"cost": "must"}, budget=300), "Then something opens again."),
-        (client(event_date="none", budget="any", visits_willing="any"), "Waiting is fine too."),
+        (client(event_date="none", budget="any", visits_willing="any"), "Waiting costs nothing and is fine too."),
     ],
 )
 def test_every_kind_of_client_is_told_something_kind_and_true(
@@ -77,11 +142,28 @@ def test_every_kind_of_client_is_told_something_kind_and_true(
     assert not STAFF_WORDS.search(re.sub(r"<[^>]*>", " ", text))
 
 
-def test_that_the_clinician_is_asked_first_is_said_once_in_the_notes(store: records.Store) -> None:
+def notes_of(text: str) -> str:
+    return "".join(re.findall(r'<div class="rc-notes">.*?</div>', text, re.DOTALL))
+
+
+def test_that_a_clinician_looks_first_is_said_once_in_the_headline(store: records.Store) -> None:
     text = text_of(opened("options", new_draft(store, client(anticoagulant="yes"))))
-    notes = re.findall(r'<div class="rc-notes">.*?</div>', text, re.DOTALL)[0]
-    assert notes.count("ask the clinician first") == 1
+    notes = notes_of(text)
+    assert "The clinician looks first, because of one of your answers." in headline_of(text)[0]
+    assert "ask the clinician first" not in notes and "looks first" not in notes
     assert "Do not stop any prescribed medicine." in notes
+
+
+def test_a_hold_of_what_the_headline_does_not_name_stands_in_the_notes(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client(anaemia="not_sure"))))
+    assert "looks first" not in " ".join(headline_of(text))
+    assert "The clinician looks first, because one answer is not sure yet." in notes_of(text)
+
+
+def test_a_product_that_is_not_recorded_is_never_put_on_the_clients_answers(store: records.Store) -> None:
+    text = text_of(opened("options", new_draft(store, client(exosome_product=None))))
+    assert "because we have not recorded our exosome product yet" in headline_of(text)[1]
+    assert "some answers" not in text and "of your answers" not in text
 
 
 def test_a_must_is_made_softer_with_one_tap(store: records.Store) -> None:
@@ -101,7 +183,7 @@ def test_a_change_is_tried_without_being_saved_and_one_tap_comes_back(store: rec
     assert records.load_draft(store, draft_id).answers == client()  # type: ignore[union-attr]
     at.button(key="come_back").click().run()
     assert "Just trying" not in text_of(at)
-    assert "Exosomes or PRP? Your answers point to exosomes, a little." in before
+    assert "Exosomes or PRP? Exosomes, a little." in before
 
 
 def test_what_was_tried_can_be_kept(store: records.Store) -> None:
@@ -202,9 +284,11 @@ def test_the_next_question_is_named_and_a_tap_goes_there(store: records.Store) -
 
 
 def test_what_the_first_result_needs_is_computed_when_the_server_starts(store: records.Store) -> None:
-    course_book.cache_clear()
+    tables_of.cache_clear()
     core_access.get_ready()
-    assert "all_tables" in vars(course_book(core_access.rulebook()))
+    made = tables_of.cache_info().misses
+    recommend({"concern": "texture", "budget": 1234, "age": 41}, core_access.rulebook(), AS_OF)
+    assert (made, tables_of.cache_info().misses) == (2, 2)  # the rulebook's own, and those of its variants, for flips
 
 
 def test_a_server_with_a_wrong_rulebook_starts_all_the_same(

@@ -1,4 +1,4 @@
-"""A result in words: the pair first, then what else fits; every outcome has its sentence, easy to read and fit to say."""
+"""A result in words: states, reasons and flips; every outcome has its sentence, easy to read and fit to say."""
 
 from __future__ import annotations
 
@@ -42,57 +42,6 @@ def told(rulebook: Rulebook, **answers: Any) -> Told:
 def of_the_pictures(rulebook: Rulebook, **more: Any) -> Told:
     """The client of the design: rather no draw and the cost count a lot."""
     return told(rulebook, **{**FRESH, "blood_draw_comfort": "rather_not", "importance": WEIGHTS, **more})
-
-
-def test_the_pair_is_answered_first_then_what_else_fits_then_what_each_basis_says(rulebook: Rulebook) -> None:
-    said = headline(of_the_pictures(rulebook))
-    assert said.pair == "Exosomes or PRP? Your answers point to exosomes, a little."
-    assert said.rest == "Microneedling alone fits even better, at less than half the cost. Waiting is fine too."
-    assert said.bases == (
-        "Our clinic's experience points to exosomes. Studies so far show no difference between the two. "
-        "Microneedling alone is a fair first choice for texture."
-    )
-
-
-def test_a_close_call_says_that_both_fit(rulebook: Rulebook) -> None:
-    assert "A close call: both fit." in headline(told(rulebook, concern="texture")).pair
-
-
-def test_a_broken_pair_says_which_one_is_out_and_why(rulebook: Rulebook) -> None:
-    said = headline(of_the_pictures(rulebook, blood_draw_comfort="never"))
-    assert said.pair == "Exosomes or PRP? PRP is not for you, because you never want a blood draw."
-    assert said.rest.startswith("Of what is left, your answers point to")
-
-
-def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(rulebook: Rulebook) -> None:
-    client = told(rulebook, concern="hair_thinning", age=55, citrate_allergy="yes", poor_veins="yes")
-    assert client.result.standing == "close_call"
-    assert "both fit" in headline(client).rest
-    assert (
-        headline(client).bases == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
-    )
-
-
-def test_a_must_that_rules_one_out_is_named(rulebook: Rulebook) -> None:
-    said = headline(of_the_pictures(rulebook, importance={"cost": "must"}))
-    assert said.pair == "Exosomes or PRP? Exosomes are not for you, because the cost is a must for you."
-
-
-def test_what_the_client_does_not_want_used_is_named(rulebook: Rulebook) -> None:
-    said = headline(of_the_pictures(rulebook, objects_to=["own_blood"]))
-    assert "because you don't want your own blood used" in said.pair
-
-
-def test_when_nothing_is_left_waiting_is_still_open(rulebook: Rulebook) -> None:
-    client = told(rulebook, concern="texture", pregnant="yes")
-    assert headline(client).rest == "None of the three is for you right now. Waiting is always open."
-    assert [state_of(client, option).sign for option in rulebook.ranked] == ["no", "no", "no"]
-    assert state_of(client, "wait").text == "Always open"
-
-
-def test_without_a_concern_or_any_answer_it_says_what_to_do(rulebook: Rulebook) -> None:
-    assert "First tell us what you would like to change." in headline(told(rulebook, age=40)).pair
-    assert "No answers yet. Start with You." in headline(told(rulebook, healthy=False)).pair
 
 
 def test_not_yet_says_from_when(rulebook: Rulebook) -> None:
@@ -139,6 +88,15 @@ def test_of_a_budget_below_both_the_less_dear_is_nearer_to_it_and_does_not_fit_i
     lines = {line.criterion: (line.text, line.towards) for line in reasons.lines}
     assert lines["cost"] == ("Nearer to your budget, $1,500", "prp_microneedling")
     assert "the cost" not in (*reasons.both_fit, *reasons.same)
+
+
+def test_a_date_too_soon_for_both_is_met_by_neither(rulebook: Rulebook) -> None:
+    """PRP could start later still; what is over a budget is not level any more, so it stands among the reasons."""
+    reasons = pair_reasons(
+        told(rulebook, **FRESH, event_date="2026-12-01", nsaid="last_2_days", blood_draw_comfort="uneasy")
+    )
+    assert reasons is not None
+    assert reasons.neither_fits == ("your date",)
 
 
 @pytest.mark.parametrize("demo", demo_clients(), ids=lambda demo: str(demo.name))
@@ -259,7 +217,7 @@ def test_every_sentence_about_plausible_clients_can_be_read_and_said(rulebook: R
 
 def sentences_about(client: Told) -> dict[str, str]:
     said = headline(client)
-    found = {"pair": said.pair, "rest": said.rest, "bases": said.bases}
+    found = {"headline": " ".join(said.lines), "below": " ".join(said.below)}  # each is read in one go
     found |= {f"state {option}": state_of(client, option).text for option in client.rulebook.options}
     for reasons in filter(None, (pair_reasons(client), overall_reasons(client))):
         found |= {f"reason {line.criterion}": line.text for line in reasons.lines}

@@ -7,7 +7,7 @@ from datetime import date
 
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Band, Plan, Row, Session
-from medspa_core.wording import capital, day_text, listed, short_why
+from medspa_core.wording import capital, day_text, is_at_best, is_ready, listed, short_why
 from views.outcome import Outcome, say
 
 WEEK = 7
@@ -60,8 +60,23 @@ def _date_holds(out: Outcome) -> str:
     key = "all_ready" if len(ready) == len(rows) else "some_ready"
     if key == "some_ready" and len(rows) - len(ready) == 1:
         key = "all_but_one_ready"
-    event = day_text(data.event, data.today)
-    return say(f"timeline.lead_{key}", start=start, event=event, options=_names(out, ready, rows))
+    event, best = (
+        day_text(data.event, data.today),
+        [row for row in ready if is_at_best(out.told, row.option, row.start)],
+    )
+    told = say(
+        f"timeline.lead_{key}", start=start, event=event, options=_names(out, ready, rows), best=_best(ready, best)
+    )
+    return (
+        f"{told} {say('timeline.best_some', options=_names(out, best, rows))}" if 0 < len(best) < len(ready) else told
+    )
+
+
+def _best(ready: Sequence[Row], best: Sequence[Row]) -> str:
+    """Whether skin is at its best by the date too, or later; "" where the options differ in it, which is said apart."""
+    if 0 < len(best) < len(ready):
+        return ""
+    return say("timeline.best_all" if best else "timeline.best_later")
 
 
 def too_late(out: Outcome) -> str:
@@ -74,11 +89,7 @@ def too_late(out: Outcome) -> str:
 
 
 def _ready(out: Outcome) -> list[Row]:
-    return [row for row in out.timeline.open_rows if row.counted and _holds(row.start, row.counted)]
-
-
-def _holds(start: date, plan: Plan) -> bool:
-    return plan.latest_safe_start is not None and start <= plan.latest_safe_start
+    return [row for row in out.timeline.open_rows if is_ready(out.told, row.option) == "ready"]
 
 
 def upkeep(out: Outcome) -> str:

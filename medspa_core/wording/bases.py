@@ -1,0 +1,60 @@
+"""What our experience alone and studies alone say: a result goes in, one or two sentences come out."""
+
+from __future__ import annotations
+
+from medspa_core.result import PairResult
+from medspa_core.wording.words import Told, capital
+
+
+def bases_line(told: Told) -> str:
+    """What our experience alone and studies alone say, in one or two sentences; "" while nothing is ranked."""
+    pair, concern = told.result.pair, told.answers.get("concern")
+    if told.result.best is None or not concern:
+        return ""
+    if pair is None or pair.best is None:
+        return _bases_of_all(told)
+    return f"{_our_experience(told, pair)} {_studies(told, str(concern))}"
+
+
+def _bases_of_all(told: Told) -> str:
+    """With one of the pair gone: what each basis alone puts first among what is left."""
+    ours, studies = (told.result.bases[basis].best for basis in ("clinic", "published"))
+    if ours is None or studies is None or len(told.open_ranked) == 1:
+        return ""
+    said = told.words.say("bases.ours", best=told.name(ours))
+    if ours == studies:
+        close = [told.words.say("bases.small_lead")] if told.result.standing == "close_call" else []
+        return " ".join([said, told.words.say("bases.studies_only_too"), *close])
+    return f"{said} {told.words.say('bases.studies_only', best=told.name(studies))}"
+
+
+def _our_experience(told: Told, pair: PairResult) -> str:
+    ours, first = pair.by_basis["clinic"], told.result.bases["clinic"].best
+    if ours is None:
+        return told.words.say("bases.ours_even")
+    if first in told.others:
+        return told.words.say("bases.ours_alone_first", first=told.name(first), best=told.name(ours))
+    return told.words.say("bases.ours", best=told.name(ours))
+
+
+def _studies(told: Told, concern: str) -> str:
+    """The effect in studies, for this concern: equal or not, and whether the plainest option is the best studied."""
+    one, other = told.rulebook.model.pair
+    effect, studied = _published(told, "result"), _published(told, "evidence")
+    if effect[one] == effect[other]:
+        said = told.words.say("bases.same_result")
+    else:
+        better = one if effect[one] > effect[other] else other
+        pair = told.result.pair
+        key = "other_result_too" if pair and pair.by_basis["clinic"] == better else "other_result"
+        said = told.words.say(f"bases.{key}", best=told.name(better))
+    best_studied = max(told.rulebook.ranked, key=lambda option: studied[option])
+    if best_studied in told.others and told.is_open(best_studied):
+        about = told.words.say(f"bases.concern.{concern}")
+        return said + told.words.say("bases.and_alone", Option=capital(told.name(best_studied)), concern=about)
+    return said + told.words.say("bases.full_stop")
+
+
+def _published(told: Told, criterion: str) -> dict[str, float]:
+    values = {option: told.state(option).attainment["published"][criterion] for option in told.rulebook.ranked}
+    return {option: value or 0.0 for option, value in values.items()}

@@ -1,0 +1,145 @@
+"""The limits a client gave, beside one option: a result goes in, whether the option keeps each of them and by how much not.
+
+Headline, cards, flips, reasons and dates all ask here, so that none of them says that an option fits what it breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from medspa_core.recommendation import WHOLE
+from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.book import LIMITS, Limit
+from medspa_core.wording.words import COUNTED, Told, capital, day_text, listed, money_text
+
+DATE = "ready_by"
+
+
+@lru_cache(maxsize=8)
+def limits(book: Rulebook) -> Mapping[str, Limit]:
+    """Criterion -> its limit, in the order of the criteria; under a rulebook of any version."""
+    return {key: LIMITS[criterion.chance] for key, criterion in book.criteria.items() if criterion.chance in LIMITS}
+
+
+def limit_of(answers: Mapping[str, Any], criterion: str, book: Rulebook) -> int | None:
+    """The number the client gave; None for "any", or while nothing is said."""
+    answer = answers.get(limits(book)[criterion].question)
+    return answer if isinstance(answer, int) else None
+
+
+def event_of(answers: Mapping[str, Any]) -> date | None:
+    """The client's date; None for "none", or while nothing is said."""
+    answer = answers.get("event_date")
+    return date.fromisoformat(answer) if isinstance(answer, str) and answer[:1].isdigit() else None
+
+
+def is_within(told: Told, option: str, criterion: str) -> bool | None:
+    """Whether an option stays within a limit, as likely as not; None where no limit was given or nothing is known."""
+    chance = told.state(option).kept(criterion)
+    if chance is None or limit_of(told.answers, criterion, told.rulebook) is None:
+        return None
+    return at_least(chance, told.rulebook.model.standing.must_at_least / WHOLE)
+
+
+def at_least(chance: float, share: float) -> bool:
+    """A chance against a threshold, both in thousandths, as the core compares them."""
+    return round(chance * WHOLE) >= round(share * WHOLE)
+
+
+def over_by(told: Told, option: str, criterion: str) -> int:
+    """How far the typical value lies beyond the limit; 0 or less where it does not."""
+    limit = limit_of(told.answers, criterion, told.rulebook)
+    typical = typical_of(told, option, criterion)
+    return typical - limit if limit is not None and typical is not None else 0
+
+
+def typical_of(told: Told, option: str, criterion: str) -> int | None:
+    """What is usual for the option: minutes, visits, money or red days."""
+    span = told.state(option).course[COUNTED].spans[limits(told.rulebook)[criterion].span]
+    return span.typical if span else None
+
+
+def is_ready(told: Told, option: str) -> str:
+    """Ready by the client's date: "ready", "maybe_ready" or "not_ready"; "" without a date, or where nothing is known."""
+    chance = told.state(option).course[COUNTED].chance_ready_by
+    if chance is None or event_of(told.answers) is None:
+        return ""
+    if at_least(chance, float(told.rulebook.model.course.safe_start_chance)):
+        return "ready"
+    return "maybe_ready" if at_least(chance, told.rulebook.model.standing.must_at_least / WHOLE) else "not_ready"
+
+
+def is_at_best(told: Told, option: str, start: date) -> bool | None:
+    """Whether the typical peak, counted from the option's first visit, lies no later than the client's date."""
+    event, peak = event_of(told.answers), told.state(option).course[COUNTED].spans["peak_days"]
+    return None if event is None or peak is None else (event - start).days >= peak.typical
+
+
+def counts_a_lot(answers: Mapping[str, Any], criterion: str, book: Rulebook) -> bool:
+    """Whether the client said that it counts a lot, or that it is a must."""
+    stated = answers.get("importance") or {}
+    word = stated.get(criterion) or book.criteria[criterion].default_importance
+    return book.model.weights[word] >= book.model.weights["lot"]
+
+
+def broken(told: Told, option: str) -> tuple[str, ...]:
+    """The limits and the date that count a lot and that this option does not keep: nobody says that it fits."""
+    found = [criterion for criterion in limits(told.rulebook) if is_within(told, option, criterion) is False]
+    if is_ready(told, option) == "not_ready":
+        found.append(DATE)
+    return tuple(criterion for criterion in found if counts_a_lot(told.answers, criterion, told.rulebook))
+
+
+def beyond_by(told: Told, option: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The limits that would count a lot by other answers, and beyond which the option's typical value would lie."""
+    found = []
+    for criterion in limits(told.rulebook):
+        limit, typical = limit_of(answers, criterion, told.rulebook), typical_of(told, option, criterion)
+        if limit is not None and typical is not None and typical > limit:
+            found.append(criterion)
+    return tuple(criterion for criterion in found if counts_a_lot(answers, criterion, told.rulebook))
+
+
+def amount_text(told: Told, criterion: str, number: int, *, full: bool = False) -> str:
+    """A number of a limit with its unit: $350, 3 min, 1 visit; `full` is for a sentence: 3 minutes, 2 red days."""
+    if criterion == "cost":
+        return money_text(number, told.rulebook)
+    keys = [
+        f"limit.{criterion}{part}{one}" for part in ("_full", "")[not full :] for one in ("_one", "")[number != 1 :]
+    ]
+    return told.words.say(next(key for key in keys if told.words.has(key)), number=number)
+
+
+def beyond_text(told: Told, criteria: tuple[str, ...]) -> str:
+    """What an option goes beyond: over your $700 and your 60 min, and not ready by 12 June."""
+    say, numbers = told.words.say, [criterion for criterion in criteria if criterion != DATE]
+    yours = [
+        say("limit.yours", limit=amount_text(told, one, limit_of(told.answers, one, told.rulebook) or 0, full=True))
+        for one in numbers
+    ]
+    parts = [say("limit.over", limits=listed(yours))] if yours else []
+    event = event_of(told.answers)
+    if DATE in criteria and event is not None:
+        parts.append(say("mark.not_ready", day=day_text(event, told.result.as_of)))
+    return listed(parts)
+
+
+def beyond_line(told: Told, options: Sequence[str], *, just_named: bool) -> str:
+    """The limits that count a lot and that these options do not keep, as a sentence; "" where they keep all. What nothing
+    keeps is left out: that is said first of all. `just_named`: the one option stands in the sentence before."""
+    said = {found.criterion for found in told.result.nobody_keeps}
+    left = {option: tuple(one for one in broken(told, option) if one not in said) for option in options}
+    together = (
+        told.words.say("limit.both") if len(options) > 1 else told.verb(options[0], "it_is") if just_named else ""
+    )
+    if together and len(set(left.values())) == 1:
+        return _beyond(told, together, left[options[0]]) if left[options[0]] else ""
+    each = {f"{told.name(option)} {told.verb(option, 'is')}": beyond for option, beyond in left.items() if beyond}
+    return " ".join(_beyond(told, subject, beyond) for subject, beyond in each.items())
+
+
+def _beyond(told: Told, subject: str, criteria: tuple[str, ...]) -> str:
+    return told.words.say("limit.beyond", Subject=capital(subject), beyond=beyond_text(told, criteria))

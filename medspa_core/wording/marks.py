@@ -1,0 +1,50 @@
+"""The quiet marks of a card: for each limit that the client gave, whether the option keeps it, in a sign and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from medspa_core.wording.limits import amount_text, event_of, is_at_best, is_ready, is_within, limit_of, over_by
+from medspa_core.wording.words import Told, day_text
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark: check, over or clock, and its words."""
+
+    sign: str
+    text: str
+
+
+def limit_mark(told: Told, option: str, criterion: str) -> Mark | None:
+    """Within the client's limit, or over it by how much; None where no limit was given. Waiting needs nothing."""
+    limit = limit_of(told.answers, criterion, told.rulebook)
+    if limit is None:
+        return None
+    if not told.rulebook.options[option].rank:
+        return Mark("check", told.words.say(f"mark.wait.{criterion}"))
+    kept = is_within(told, option, criterion)
+    if kept is None:
+        return None
+    if kept:
+        return Mark("check", told.words.say("mark.within", limit=amount_text(told, criterion, limit)))
+    beyond = amount_text(told, criterion, max(1, over_by(told, option, criterion)))
+    return Mark("over", told.words.say("mark.over", amount=beyond))
+
+
+def date_marks(told: Told, option: str, start: date) -> tuple[Mark, ...]:
+    """Ready or not by the client's date, and at its best by then or later; `start` is the option's first visit."""
+    event, ready = event_of(told.answers), is_ready(told, option)
+    if event is None:
+        return ()
+    say, day = told.words.say, day_text(event, told.result.as_of)
+    if not told.rulebook.options[option].rank:
+        return (Mark("clock", say("mark.wait.ready_by")),)
+    if not ready:
+        return ()
+    first = Mark({"ready": "check", "maybe_ready": "clock", "not_ready": "over"}[ready], say(f"mark.{ready}", day=day))
+    best = is_at_best(told, option, start)
+    if best is None:
+        return (first,)
+    return first, Mark("check" if best else "clock", say("mark.best" if best else "mark.best_later", day=day))

@@ -1,0 +1,276 @@
+"""The headline: limits that nothing keeps, then what fits best, then exosomes or PRP; holds and open questions in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from medspa_core.recommendation import recommend
+from medspa_core.rulebook import Rulebook, load_rulebook
+from medspa_core.safety import Verdict
+from medspa_core.wording import Told, flip_lines, headline, read_words, state_of
+from medspa_core.wording.limits import broken
+from tests.conftest import AS_OF, DATA, healthy
+from tests.unit.strategies import Plain, clients
+from tests.unit.test_wording import of_the_pictures, told
+
+BOOK = load_rulebook(DATA)
+FEW = settings(max_examples=60, deadline=None)
+SEVEN_HUNDRED = {
+    "concern": "texture", "budget": 700, "minutes_per_visit": 75, "event_date": "2027-06-20", "importance": {"cost": "lot"},
+}  # fmt: skip
+OPEN = re.compile(r"(\d+ safety questions are|One safety question is|Your age is) still open\.")
+
+
+def lines(rulebook: Rulebook, **answers: Any) -> tuple[str, ...]:
+    return headline(told(rulebook, **answers)).lines
+
+
+def said(client: Plain) -> Told:
+    return Told(recommend(client, BOOK, AS_OF), client, BOOK, read_words())
+
+
+# --- the order of the sentences -------------------------------------------------------------------------------------
+
+
+def test_the_best_fit_comes_first_then_the_pair_then_waiting_and_what_each_basis_says(rulebook: Rulebook) -> None:
+    found = headline(of_the_pictures(rulebook))
+    assert found.lines[0].startswith("Microneedling alone fits you best")
+    assert found.lines[1] == "Exosomes or PRP? Exosomes, a little. They are over your $2,500."
+    assert found.below == (
+        "Waiting costs nothing and is fine too.",
+        "Our clinic's experience points to exosomes. Studies so far show no difference between the two. "
+        "Microneedling alone is a fair first choice for texture.",
+    )
+
+
+def test_a_limit_that_nothing_keeps_is_said_before_any_praise(rulebook: Rulebook) -> None:
+    assert lines(rulebook, **SEVEN_HUNDRED, blood_draw_comfort="never") == (
+        "No treatment here fits $700 at the usual visits. Microneedling comes nearest: $1,050.",
+        "Exosomes or PRP? PRP is not for you, because you never want a blood draw.",
+    )
+
+
+def test_where_all_are_as_near_that_is_said_and_a_third_limit_stands_below(rulebook: Rulebook) -> None:
+    limits = {
+        "visits_willing": 2,
+        "downtime_days": 1,
+        "importance": {"cost": "lot", "visits": "lot", "downtime": "lot"},
+    }
+    found = headline(told(rulebook, **{**SEVEN_HUNDRED, **limits}))
+    assert found.lines[:2] == (
+        "No treatment here fits 2 visits: 3 visits, the same for all.",
+        "No treatment here fits $700 at the usual visits. Microneedling comes nearest: $1,050.",
+    )
+    assert found.below[0] == "No treatment here fits 1 red day a visit: 2 red days, the same for all."
+
+
+@pytest.mark.parametrize(
+    ("answers", "first"),
+    [
+        ({"minutes_per_visit": 40, "importance": {"visit_time": "lot"}}, "No treatment here fits 40 minutes a visit. "),
+        ({"visits_willing": 1, "importance": {"visits": "lot"}}, "No treatment here fits 1 visit: 3 visits, the same"),
+        (
+            {"downtime_days": 0, "importance": {"downtime": "must"}},
+            "No treatment here comes without red days: 2 red days,",
+        ),
+        ({"budget": 300, "importance": {"cost": "must"}}, "No treatment here fits $300 at the usual visits. "),
+    ],
+)
+def test_each_limit_has_its_sentence(rulebook: Rulebook, answers: dict[str, Any], first: str) -> None:
+    assert lines(rulebook, concern="texture", **answers)[0].startswith(first)
+
+
+def test_a_limit_that_counts_a_little_does_not_lead(rulebook: Rulebook) -> None:
+    found = lines(rulebook, **{**SEVEN_HUNDRED, "importance": {"cost": "little"}})
+    assert not found[0].startswith("No treatment")
+
+
+def test_what_breaks_a_limit_that_another_keeps_is_not_said_to_fit(rulebook: Rulebook) -> None:
+    wishes = dict.fromkeys(("cost", "result", "evidence", "blood_draw"), "lot")
+    found = told(rulebook, concern="hair_thinning", budget=2000, blood_draw_comfort="fine", importance=wishes)
+    assert found.result.best == "prp_microneedling"
+    assert headline(found).lines[0] == "PRP comes first for you. It is over your $2,000."
+
+
+def test_the_better_of_the_two_says_what_it_goes_beyond(rulebook: Rulebook) -> None:
+    found = lines(rulebook, **{**SEVEN_HUNDRED, "budget": 1500})
+    assert found == (
+        "Microneedling alone fits you best.",
+        "Exosomes or PRP? Exosomes, a little. They are over your $1,500.",
+    )
+
+
+def test_a_close_call_says_that_both_fit(rulebook: Rulebook) -> None:
+    found = lines(rulebook, concern="texture")
+    assert found == ("A close call: PRP and exosomes both fit you.", "Exosomes or PRP? A close call.")
+
+
+# --- what is ruled out ----------------------------------------------------------------------------------------------
+
+
+def test_a_must_that_rules_one_out_is_named(rulebook: Rulebook) -> None:
+    client = of_the_pictures(rulebook, importance={"cost": "must"})
+    assert (
+        headline(client).lines[-1] == "Exosomes or PRP? Exosomes are not for you, because the cost is a must for you."
+    )
+
+
+def test_what_the_client_does_not_want_used_is_named(rulebook: Rulebook) -> None:
+    assert (
+        "because you don't want your own blood used"
+        in headline(of_the_pictures(rulebook, objects_to=["own_blood"])).lines[-1]
+    )
+
+
+def test_when_nothing_is_left_waiting_is_still_open(rulebook: Rulebook) -> None:
+    client = told(rulebook, concern="texture", pregnant="yes")
+    assert headline(client).lines == ("No treatment is for you right now. Waiting is always open.",)
+    assert [state_of(client, option).sign for option in rulebook.ranked] == ["no", "no", "no"]
+    assert state_of(client, "wait").text == "Always open"
+
+
+def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(rulebook: Rulebook) -> None:
+    client = told(rulebook, concern="hair_thinning", age=55, citrate_allergy="yes", poor_veins="yes")
+    assert client.result.standing == "close_call"
+    assert "both fit" in headline(client).lines[0]
+    assert (
+        headline(client).below[-1]
+        == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
+    )
+
+
+# --- nothing said yet, open questions and holds ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("of_the_clinic", [{}, {"exosome_product": {"source": "plant"}, "place": "us"}])
+def test_who_has_answered_nothing_gets_no_verdict(rulebook: Rulebook, of_the_clinic: dict[str, Any]) -> None:
+    """What the clinic knows of its product and its place is no answer of the client's."""
+    assert headline(told(rulebook, healthy=False, **of_the_clinic)).lines == ("No answers yet. Start with You.",)
+
+
+def test_without_a_concern_that_is_asked_first(rulebook: Rulebook) -> None:
+    assert lines(rulebook, age=40) == ("First tell us what you would like to change.",)
+
+
+def test_while_safety_questions_are_open_a_verdict_is_one_so_far(rulebook: Rulebook) -> None:
+    client = told(rulebook, healthy=False, concern="hair_thinning", age=40)
+    number = len(client.result.unanswered_safety)
+    first, pair = headline(client).lines
+    assert number > 40
+    assert first.startswith("So far PRP fits you best.") and first.endswith(
+        f"{number} safety questions are still open."
+    )
+    assert pair == "Exosomes or PRP? So far PRP."
+
+
+def test_an_open_age_is_called_that(rulebook: Rulebook) -> None:
+    assert lines(rulebook, concern="hair_thinning", age=None)[0] == "So far PRP fits you best. Your age is still open."
+
+
+def test_what_is_deferred_says_from_when(rulebook: Rulebook) -> None:
+    assert lines(rulebook, concern="hair_thinning", nsaid="last_2_days") == (
+        "PRP fits you best, from 29 November.",
+        "Exosomes or PRP? PRP, from 29 November.",
+    )
+
+
+def test_the_other_of_the_two_says_from_when_too(rulebook: Rulebook) -> None:
+    pair = headline(of_the_pictures(rulebook, nsaid="last_2_days")).lines[-1]
+    assert pair == "Exosomes or PRP? Exosomes, a little. They are over your $2,500. PRP, from 29 November."
+
+
+@pytest.mark.parametrize(
+    ("answers", "cause"),
+    [
+        ({"anticoagulant": "yes"}, "of one of your answers"),
+        ({"anticoagulant": "not_sure"}, "one answer is not sure yet"),
+        ({"anticoagulant": "not_sure", "diabetes": "not_sure"}, "some answers are not sure yet"),
+        ({"age": 20}, "of your age"),
+    ],
+)
+def test_a_review_names_its_true_cause(rulebook: Rulebook, answers: dict[str, Any], cause: str) -> None:
+    first = lines(rulebook, concern="hair_thinning", **answers)[0]
+    assert first.endswith(f"The clinician looks first, because {cause}.")
+
+
+@pytest.mark.parametrize(
+    ("answers", "cause"),
+    [
+        ({"exosome_product": None}, "we have not recorded our exosome product yet"),
+        ({"place": "kr"}, "of the rules here"),
+    ],
+)
+def test_what_the_clinic_has_not_settled_is_never_put_on_the_clients_answers(
+    rulebook: Rulebook, answers: dict[str, Any], cause: str
+) -> None:
+    found = lines(rulebook, concern="texture", **answers)[0]
+    assert f"The clinician looks at exosomes first, because {cause}." in found
+    assert "answer" not in found
+
+
+def test_an_answer_and_the_product_are_both_named(rulebook: Rulebook) -> None:
+    client = of_the_pictures(rulebook, exosome_product=None, anticoagulant="yes")
+    first, pair = headline(client).lines
+    assert "because of one of your answers." in first
+    assert "because we have not recorded our exosome product yet." in pair
+
+
+# --- of any client --------------------------------------------------------------------------------------------------
+
+
+@FEW
+@given(clients())
+def test_limits_that_nothing_keeps_stand_first_in_the_order_of_the_criteria(client: Plain) -> None:
+    found, result = headline(said(client)), recommend(client, BOOK, AS_OF)
+    told_first = [line for line in found.lines if line.startswith("No treatment here ")]
+    assert len(told_first) == min(2, len(result.nobody_keeps))
+    assert list(found.lines[: len(told_first)]) == told_first
+    assert len([line for line in found.below if line.startswith("No treatment here ")]) == max(
+        0, len(result.nobody_keeps) - 2
+    )
+
+
+@FEW
+@given(clients())
+def test_nothing_that_breaks_a_limit_that_counts_is_said_to_fit(client: Plain) -> None:
+    found = said(client)
+    for line in headline(found).lines:
+        if re.search(r"\bfits? you\b|both fit", line):
+            names = [o for o in BOOK.ranked if found.name(o).lower() in line.partition("?")[0].lower()]
+            named = BOOK.model.pair if "both fit" in line and "?" in line else names
+            assert not [option for option in named if broken(found, option)], line
+    for flip in flip_lines(found, limit=20):
+        assert not re.search(r"\bfits?\b", flip.change + flip.outcome)
+
+
+@FEW
+@given(clients())
+def test_what_the_headline_answers_with_is_open_and_its_hold_is_said(client: Plain) -> None:
+    found = said(client)
+    text = " ".join(headline(found).lines)
+    best = found.result.best
+    assert bool(OPEN.search(text)) == ("So far" in text)
+    if best is None:
+        return
+    state = found.state(best)
+    assert state.verdict is not Verdict.EXCLUDED
+    if state.verdict is Verdict.DEFERRED:
+        assert re.search(r"[,.] from \d+ \w+", text) or "So far" in text
+    if state.verdict is Verdict.NEEDS_REVIEW:
+        assert "The clinician looks" in text or OPEN.search(text)
+    reviewed = [one for one in state.findings if one.verdict is Verdict.NEEDS_REVIEW]
+    product = [one for one in reviewed if one.is_gate and one.question == "exosome_product"]
+    assert not product or "we have not recorded our exosome product yet" in text
+
+
+@FEW
+@given(clients())
+def test_every_headline_is_whole_sentences_without_a_gap(client: Plain) -> None:
+    found = headline(said(client))
+    for line in (*found.lines, *found.below):
+        assert line.endswith(".") and line[0].isupper() and "{" not in line and "  " not in line, line
+    assert not healthy() or len(found.lines) >= 1
