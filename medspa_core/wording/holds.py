@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from medspa_core.safety import NOT_SURE, Finding, Verdict, is_still_asked
+from medspa_core.contraindication import NOT_SURE
+from medspa_core.safety import Finding, Verdict, is_still_asked
 from medspa_core.wording.states import client_text
 from medspa_core.wording.words import Told, capital, day_text, listed
 
