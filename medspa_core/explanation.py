@@ -125,7 +125,8 @@ def _batch(table: IntakeTable, tries: list[_Try]) -> IntakeTable:
 def _answers_to_try(table: IntakeTable, rulebook: Rulebook) -> Iterator[_Try]:
     """Each answer to each other value on its grid; each unanswered question to each of its answers."""
     for name, column in columns_of(rulebook).items():
-        if column.question.part != "place" and column.question.layer not in NEVER_TRIED:
+        asked = column.question
+        if asked.part != "place" and asked.layer not in NEVER_TRIED and asked.tried:
             yield from _tries_of(column, int(table[name][0]), rulebook)
 
 

@@ -25,6 +25,7 @@ from medspa_core.safety import SafetyColumns
 
 Attained = NDArray[np.int32]  # (options x criteria x rows), thousandths; UNKNOWN
 Points = NDArray[np.int32]  # (options x rows)
+NEEDLE_COMFORT = "needle_comfort"  # asked since version 2 of the model
 ROWS_AT_ONCE = 1024  # of the robustness product: its sums stay in the cache
 
 
@@ -223,7 +224,16 @@ def _said_never(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
             code = 1 + rulebook.questions[criterion.looks_up].answers.index(answer)
             for option_id in options:
                 out[rulebook.ranked.index(option_id)] |= table[criterion.looks_up] == code
+    if NEEDLE_COMFORT in rulebook.questions:
+        never = says(table, rulebook, NEEDLE_COMFORT, "never")
+        out |= np.outer([bool(rulebook.options[option_id].needles) for option_id in rulebook.ranked], never)
     return out
+
+
+def says(table: IntakeTable, rulebook: Rulebook, question_id: str, answer: str) -> NDArray[np.bool_]:
+    """(rows): whether a choice has this answer."""
+    found: NDArray[np.bool_] = table[question_id] == 1 + rulebook.questions[question_id].answers.index(answer)
+    return found
 
 
 OBJECTION_TO_SOURCE = {"human": "human_donor", "animal": "animal", "plant": "plant"}

@@ -21,7 +21,7 @@ from medspa_core.course import (
 )
 from medspa_core.course_tables import UNKNOWN
 from medspa_core.explanation import Flip, flips_and_questions, reasons
-from medspa_core.fit import failed_musts
+from medspa_core.fit import NEEDLE_COMFORT, failed_musts, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, Rulebook
@@ -70,6 +70,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         next_questions=questions,
         unanswered_safety=unanswered_safety(table, rulebook),
         why_none=_why_none(judgement),
+        staff_notices=_staff_notices(table, rulebook),
         ways_back=_ways_back(judgement, book),
     )
 
@@ -206,6 +207,13 @@ def _spans(
 
 def _answer(name: str, table: IntakeTable, rulebook: Rulebook) -> Any:
     return answer_of(columns_of(rulebook)[name], int(table[name][0]), table.as_of)
+
+
+def _staff_notices(table: IntakeTable, rulebook: Rulebook) -> tuple[str, ...]:
+    """A client who would rather not have needles is told to staff: all treatments have them."""
+    if NEEDLE_COMFORT in rulebook.questions and says(table, rulebook, NEEDLE_COMFORT, "rather_not")[0]:
+        return ("needles.rather_not",)
+    return ()
 
 
 def _why_none(judgement: Judgement) -> tuple[str, ...]:

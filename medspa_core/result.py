@@ -97,6 +97,7 @@ class Recommendation:
     next_questions: tuple[NextQuestion, ...]
     unanswered_safety: tuple[str, ...]
     why_none: tuple[str, ...]  # when nothing is suitable: the kinds of reason
+    staff_notices: tuple[str, ...]  # what staff should know and is no finding; each a key of data/result_words.toml
     ways_back: tuple[tuple[str, ...], ...]  # each: musts that, taken back together, would leave an option; the fewest
 
     @property
@@ -137,6 +138,7 @@ def result_as_dict(result: Recommendation) -> dict[str, Any]:
         ],
         "unanswered_safety": list(result.unanswered_safety),
         "why_none": list(result.why_none),
+        "staff_notices": list(result.staff_notices),
         "musts_to_relax": list(result.musts_to_relax),
     }
 

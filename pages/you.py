@@ -9,6 +9,7 @@ from views.words import entry, say
 
 consultation = shell.screen("you", in_parts=True)
 first, plans = entry("you.first"), [*entry("you.plans"), *entry("you.habits")]
+first = [question for question in first if question in consultation.book.questions]  # an older rulebook asks less
 
 lead = say("you.lead_finished" if consultation.finished else "you.lead")
 parts.part(

@@ -11,7 +11,7 @@ from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import judge_answer
 from views import consultation as kept
-from views import draw, notes, safety_asked, safety_form, surroundings, taps
+from views import draw, notes, outcome, safety_asked, safety_form, surroundings, taps
 from views.answers import NO_ANSWERS, answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
@@ -123,6 +123,8 @@ def _agenda(consultation: Consultation) -> None:
         draw.tag("p", say("staff.agenda_lead"), cls="mc-help"),
     )
     blocks = [finding_block(consultation, number, item) for number, item in enumerate(agenda(consultation), start=1)]
+    for notice in consultation.result.get("staff_notices", ()):  # a result of an older version has none
+        blocks.append(_block("caution", say("staff.notice"), draw.tag("div", outcome.say(notice))))
     unanswered = _unanswered(consultation)
     if unanswered:
         names = ", ".join(consultation.book.questions[question].words.staff for question in unanswered)

@@ -106,13 +106,19 @@ def nothing_left(out: Outcome) -> None:
     if not kinds:
         return
     with st.container(key="card_none"):
-        lines = [tag("p", say(f"none.{kind}"), cls="rr-text") for kind in kinds]
+        lines = [tag("p", say(_why(out, kind)), cls="rr-text") for kind in kinds]
         draw.html(tag("h2", say("none.title"), cls="rr-h"), *lines)
         if out.result.ways_back and not out.trying:
             draw.html(tag("p", say("none.relax_line"), cls="rr-small"))
             with st.container(key="bar_relax", horizontal=True):
                 for musts in out.result.ways_back:
                     _relax(out, musts)
+
+
+def _why(out: Outcome, kind: str) -> str:
+    """Who never wants needles is told kindly that nothing here is without them, and not to change an answer."""
+    no_needles = kind == "preference" and out.answers.get("needle_comfort") == "never"
+    return "needles.never" if no_needles else f"none.{kind}"
 
 
 def _kinds(out: Outcome) -> list[str]:

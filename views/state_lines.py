@@ -30,6 +30,10 @@ def state_line(consultation: Consultation, option: str) -> tuple[str, str]:
 
 
 def _because(consultation: Consultation, option: str, result: dict[str, Any]) -> str:
+    file = consultation.book.options[option]
+    never_needles = file.needles and consultation.answers.get("needle_comfort") == "never"
+    if never_needles and result["excluded_by"] == "preference":
+        return say("state.because_no_needles")
     if result["failed_musts"]:
         names = [say(f"what_matters.criterion.{criterion}.name") for criterion in result["failed_musts"]]
         return say("state.because_must" if len(names) == 1 else "state.because_musts", criterion=", ".join(names))
@@ -37,7 +41,6 @@ def _because(consultation: Consultation, option: str, result: dict[str, Any]) ->
     if strict:
         client = wording(consultation.book, strict[0]["contraindication"], strict[0]["answer"], option)[0]
         return say("state.because", reason=client)
-    file = consultation.book.options[option]
     if file.blood_draw and consultation.answers.get("blood_draw_comfort") == "never":
         return say("state.because_never")
     return say("state.because_object", material=_unwanted(consultation, "own_blood" in file.material))

@@ -21,9 +21,16 @@ def fill_in_added_options(raw: Raw) -> list[str]:
             _into_contraindications(raw["contraindications.toml"], option_id, like)
             _into_gates(raw["gates.toml"], option_id, like)
             _into_criteria(raw["criteria.toml"], option_id, option)
+            _into_itself(option, raw["options"][like])
             if isinstance(option.get("price"), dict):
                 raw["clinic.toml"].setdefault("prices", {}).setdefault(option_id, option["price"])
     return problems
+
+
+def _into_itself(option: Raw, like: Raw) -> None:
+    """A file written before options said whether they have needles."""
+    if "needles" in like:
+        option.setdefault("needles", like["needles"])
 
 
 def _into_contraindications(contraindications: Raw, option_id: str, like: str) -> None:

@@ -43,6 +43,9 @@ NEEDED_QUESTIONS = {
 CHANCE_QUESTIONS = {"event_date", *(limit.question for limit in LIMITS.values())}
 
 
+NEEDED_SINCE_VERSION_2 = {"needle_comfort": "choice"}
+
+
 def cross_checks(book: Rulebook, shipped_sources: Collection[str] = ()) -> list[str]:
     """Every broken reference, one line each; empty when the rulebook hangs together.
 
@@ -84,7 +87,8 @@ def _unknown(where: str, what: str, named: Iterable[str], known: Iterable[str]) 
 
 
 def _needed_questions(book: Rulebook) -> Iterator[str]:
-    for question_id, kind in NEEDED_QUESTIONS.items():
+    needed = NEEDED_QUESTIONS if book.model.version == 1 else NEEDED_QUESTIONS | NEEDED_SINCE_VERSION_2
+    for question_id, kind in needed.items():
         question = book.questions.get(question_id)
         if question is None or question.kind != kind:
             yield f"questions.toml, {question_id}: the model needs this question, of kind {kind}. Add it"
@@ -251,6 +255,7 @@ def _options(book: Rulebook) -> Iterator[str]:
     ranks = [option.rank for option in book.options.values() if option.rank]
     if len(set(ranks)) != len(ranks):
         yield f"options: ranks must differ, since ties go by rank; found {sorted(ranks)}. Change one"
+    yield from _needles(book)
     yield from _unknown("model.toml, pair", "option", book.model.pair, book.ranked)
     yield from _unknown("clinic.toml, prices", "option", book.clinic.prices, book.ranked)
     for option_id in book.ranked:
@@ -265,6 +270,17 @@ def _options(book: Rulebook) -> Iterator[str]:
         if option.visit is not None:
             for name in ("one_after_another", "spin_during_numbing"):
                 yield from _plan(f"{where}, visit.{name}", getattr(option.visit, name), book)
+
+
+def _needles(book: Rulebook) -> Iterator[str]:
+    if book.model.version == 1:
+        return
+    for option_id, option in book.options.items():
+        if option.needles is None:
+            yield f"options/{option_id}.toml, needles: this key is missing. Add it"
+    answers = book.questions["needle_comfort"].answers
+    for answer in sorted({"rather_not", "never"} - set(answers)):
+        yield f"questions.toml, needle_comfort: the answer {answer!r} is missing. Add it"
 
 
 def _plan(where: str, plan: schema.StepPlan, book: Rulebook) -> Iterator[str]:

@@ -122,7 +122,7 @@ def test_a_tap_is_in_the_store_at_once(store: records.Store) -> None:
     at = opened("you", new_draft(store))
     at.pills(key="tap_blood_draw_comfort").set_value("rather_not").run()
     assert answers_in(store, at) == {"blood_draw_comfort": "rather_not"}
-    assert "1 of 11 answered" in text_of(at)
+    assert "1 of 12 answered" in text_of(at)
 
 
 def test_a_second_tap_takes_an_answer_back(store: records.Store) -> None:

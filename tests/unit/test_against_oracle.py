@@ -20,7 +20,7 @@ Plain = dict[str, Any]
 CLIENTS, BATCH = 300, 25
 GATES = ("exosome_product", "prp_kit_cleared")
 BEYOND_THE_ORACLE = ("rulebook_revision", "version", "training_only", "credence", "flips", "next_questions",
-                     "unanswered_safety", "why_none", "musts_to_relax")  # fmt: skip
+                     "unanswered_safety", "why_none", "staff_notices", "musts_to_relax")  # fmt: skip
 
 
 def product_says(client: Plain, rulebook: Rulebook) -> Plain:

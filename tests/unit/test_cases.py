@@ -106,7 +106,7 @@ def test_each_case_has_its_own_sentence() -> None:
 
 def test_a_case_names_only_what_it_can_be_checked_for(rulebook: Rulebook) -> None:
     known = {*rulebook.options, "standing", "best", "weight_total", "unmet", "bases", "reasons", "pair", "credence"}
-    known |= {"why_none", "musts_to_relax", "next_question"}
+    known |= {"why_none", "musts_to_relax", "next_question", "nobody_keeps", "staff_notices"}
     for case in ALL_CASES:
         assert set(case) <= {"client", "answers", "unanswered", "starting_from", "expect"}, case["client"]
         assert case["expect"] and set(case["expect"]) <= known, case["client"]

@@ -10,7 +10,7 @@ from tests.conftest import AS_OF
 from tests.older_rulebooks import rulebook_of_version_1, said_by_version_1
 
 Plain = dict[str, Any]
-SINCE_VERSION_1 = {"version", "nobody_keeps"}
+SINCE_VERSION_1 = {"version", "nobody_keeps", "staff_notices"}
 
 
 def as_version_1_told_it(result: Plain) -> Plain:

@@ -53,6 +53,7 @@ class Question(Entry):
     window_days: int | dict[AnswerId, int] | None = None  # how far back it looks, if need be by answer
     older: dict[QuestionId, dict[AnswerId, AnswerId | Literal[""]]] = Field(default_factory=dict)
     needed_to_finish: bool = False  # without an answer the consultation stays open
+    tried: bool = True  # another answer to it may be a flip, and it may be offered as a next question
     use: Literal["decides", "record_only"]
     words: QuestionWords
 

@@ -97,6 +97,7 @@ class OptionFile(Entry):
     material: tuple[Literal["own_blood", "exosome_product"], ...]
     licences: tuple[Literal["needling", "draw"], ...]
     blood_draw: bool
+    needles: bool | None = None  # in the skin; every option says so since version 2 of the model
     like: OptionId = ""  # an added option: treated like this one wherever a file does not name it
     attainment: dict[CriterionId, Attained] = Field(default_factory=dict)
     price: Price | None = None  # of an added option; the four shipped ones have theirs in clinic.toml
