@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .clients import ALL_ANSWERS, harmless
+from .clients import SAFETY_ANSWERS, harmless
 
 MN, PRP, EXO = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -17,7 +17,7 @@ CRITERIA = (
 )
 
 # every safety question answered with no, none or never; skin type 2
-NOTHING_TO_REPORT = {question: harmless(question) for question in ALL_ANSWERS}
+NOTHING_TO_REPORT = {question: harmless(question) for question in SAFETY_ANSWERS}
 CLINIC = {
     "place": "us",
     "exosome_product": {"source": "plant", "use": "after_needling", "has_lot_and_certificate": True},

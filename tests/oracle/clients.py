@@ -9,7 +9,7 @@ from .safety import TAKES_A_DAY
 
 YES_NO = ("yes", "no", "not_sure", "not_applicable")
 
-ALL_ANSWERS = {
+SAFETY_ANSWERS = {
     **dict.fromkeys(
         (
             "pregnant",
@@ -68,14 +68,7 @@ ALL_ANSWERS = {
     "peel_or_laser": ("none", "light_under_30_days", "deep_under_3_months", "not_sure"),
     "skin_type": ("1", "2", "3", "4", "5", "6", "not_sure"),
 }
-# Until the shipped questions are those of version 2: what the program is asked with. Goes when they are.
 SHIPPED = tomllib.loads((Path(__file__).resolve().parents[2] / "data" / "questions.toml").read_text("utf-8"))
-SAFETY_ANSWERS = {
-    old if old in SHIPPED else question: answers
-    for question, answers in ALL_ANSWERS.items()
-    for old in [question.replace("28_days", "14_days")]
-    if question in SHIPPED or old in SHIPPED
-}
 HARMLESS = {"isotretinoin": "never", "radiotherapy_area": "never", "skin_type": "2"}
 GENTLE = {
     "cold_sores_ever": "yes",
@@ -106,12 +99,12 @@ def harmless(question):
     """The answer of someone who has nothing to report."""
     if question in HARMLESS:
         return HARMLESS[question]
-    return "no" if ALL_ANSWERS[question] is YES_NO else "none"
+    return "no" if SAFETY_ANSWERS[question] is YES_NO else "none"
 
 
 def healthy_answers(rng):
     """Nothing to report, now and then one small thing."""
-    answers = {question: harmless(question) for question in ALL_ANSWERS}
+    answers = {question: harmless(question) for question in SAFETY_ANSWERS}
     for question in rng.sample(sorted(GENTLE), rng.choice((0, 0, 1, 2))):
         answers[question] = GENTLE[question]
     return answers
@@ -119,15 +112,15 @@ def healthy_answers(rng):
 
 def one_thing_answers(rng):
     """Nothing to report but one answer, which may be anything, or missing."""
-    answers = {question: harmless(question) for question in ALL_ANSWERS}
-    question = rng.choice(sorted(ALL_ANSWERS))
-    answers[question] = rng.choice((*ALL_ANSWERS[question], None))
+    answers = {question: harmless(question) for question in SAFETY_ANSWERS}
+    question = rng.choice(sorted(SAFETY_ANSWERS))
+    answers[question] = rng.choice((*SAFETY_ANSWERS[question], None))
     return answers
 
 
 def wild_answers(rng):
     """Every answer as likely as any other, some missing."""
-    return {question: rng.choice((*answers, None)) for question, answers in ALL_ANSWERS.items()}
+    return {question: rng.choice((*answers, None)) for question, answers in SAFETY_ANSWERS.items()}
 
 
 def with_the_old_filler_question(rng, answers):
@@ -243,12 +236,10 @@ def invented_client(rng, as_of):
     return {key: client[key] for key in keys}
 
 
-NOT_QUESTIONS = ("place", "exosome_product", "prp_kit_cleared", "spin_during_numbing", "importance")
+# Until the program asks them; then `random_client` is `invented_client`.
+NOT_ASKED_YET = {"needle_comfort", "medicines_text", "allergies_text"} - set(SHIPPED)
 
 
 def random_client(rng, as_of):
-    """What the program of today can be asked. Goes when the shipped questions are those of version 2."""
-    client = invented_client(rng, as_of)
-    if "latex_allergy" in SHIPPED:
-        return client
-    return {key: value for key, value in client.items() if key in SHIPPED or key in NOT_QUESTIONS}
+    """What the program of today can be asked."""
+    return {key: value for key, value in invented_client(rng, as_of).items() if key not in NOT_ASKED_YET}

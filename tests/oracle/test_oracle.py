@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from .clients import ALL_ANSWERS, CONCERNS, harmless, invented_client
+from .clients import CONCERNS, SAFETY_ANSWERS, harmless, invented_client
 from .draws import CRITERIA, read_draws, regenerate
 from .model import BASES, PAIR, milestones, oracle, visit_minutes
 from .safety import EXO, MN, PRP, RANKED, SAFETY, TAKES_A_DAY, VERDICTS, answer_code
@@ -19,7 +19,7 @@ PRODUCT = {"source": "plant", "use": "after_needling", "has_lot_and_certificate"
 
 def healthy(**answers):
     """An adult with nothing to report and a recorded product."""
-    nothing = {question: harmless(question) for question in ALL_ANSWERS}
+    nothing = {question: harmless(question) for question in SAFETY_ANSWERS}
     return {**nothing, "age": 40, "smokes": "no", "concern": "texture", "exosome_product": PRODUCT, **answers}
 
 
@@ -148,9 +148,9 @@ def test_other_answers_turn_the_pair(answers, best, standing):
 
 
 def test_the_safety_table_asks_every_safety_question():
-    assert set(SAFETY) == set(ALL_ANSWERS) | {"smokes"}
+    assert set(SAFETY) == set(SAFETY_ANSWERS) | {"smokes"}
     for question, table in SAFETY.items():
-        assert set(table) <= set(ALL_ANSWERS.get(question, ("yes",)))
+        assert set(table) <= set(SAFETY_ANSWERS.get(question, ("yes",)))
 
 
 def test_a_healthy_adult_is_clear_and_exosomes_never_better_than_caution():
@@ -158,7 +158,7 @@ def test_a_healthy_adult_is_clear_and_exosomes_never_better_than_caution():
 
 
 def test_an_unanswered_question_asks_for_review_where_the_row_can_reach_review():
-    for question in ALL_ANSWERS:
+    for question in SAFETY_ANSWERS:
         for option in RANKED:
             worst = max((answer_code(question, a, option)[0] for a in SAFETY[question]), key="CcRDX".index)
             unknown = answer_code(question, None, option)
@@ -389,9 +389,9 @@ def test_results_are_plain_and_the_order_of_keys_changes_nothing():
 def test_another_finding_never_loosens_a_verdict():
     rng = random.Random(4)
     for client in invented(60, 4):
-        question = rng.choice(sorted(ALL_ANSWERS))
+        question = rng.choice(sorted(SAFETY_ANSWERS))
         none_said = {**client, question: harmless(question), "importance": {}}
-        something = {**none_said, question: rng.choice((*ALL_ANSWERS[question], None))}
+        something = {**none_said, question: rng.choice((*SAFETY_ANSWERS[question], None))}
         before, after = oracle(none_said, AS_OF)["options"], oracle(something, AS_OF)["options"]
         for option in RANKED:
             assert VERDICTS.index(after[option]["verdict"]) >= VERDICTS.index(before[option]["verdict"])
@@ -414,7 +414,7 @@ def test_invented_clients_give_every_answer_of_every_question():
             seen.setdefault(key, set()).add(str(value))
     assert seen["filler_last_14_days"] == {"yes", "no", "not_sure", "not_applicable", "None"}
     assert seen["needle_comfort"] == {"fine", "uneasy", "rather_not", "never", "None"}
-    for question, answers in ALL_ANSWERS.items():
+    for question, answers in SAFETY_ANSWERS.items():
         assert seen[question] == {*answers, "None"}
     assert seen["concern"] == {*CONCERNS, "None"}
     assert seen["place"] == {"us", "eu", "uk", "ca", "kr", "au", "other", "None"}

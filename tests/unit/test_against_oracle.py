@@ -12,9 +12,6 @@ from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.oracle.clients import random_client
 from tests.oracle.model import oracle
-from tests.oracle.program import reads_version_two
-
-pytestmark = pytest.mark.skipif(not reads_version_two(), reason="the program has not read version 2 of the model yet")
 
 Plain = dict[str, Any]
 CLIENTS, BATCH = 300, 25
