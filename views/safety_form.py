@@ -15,6 +15,7 @@ from views.answers import no_answer
 from views.consultation import Consultation
 from views.safety_asked import SEEN, SINGLY, TOLD_NURSE, go_to, tapped, taps_so_far
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
+from views.safety_progress import dashes
 from views.safety_several import draw_several
 from views.words import counted, entry, say
 
@@ -22,7 +23,6 @@ Tab = tuple[str, str, str, str]  # a part of the form: its layer, its state, its
 LINES = {
     "first": ("safety.exam", "info"),
     "history": ("safety.never_stop", "info"),
-    "together": ("safety.together_line", "eye"),
     "last_days": ("safety.again_on_the_day", "clock"),
 }  # the quiet line under a card of this layer, and its sign
 
@@ -64,9 +64,10 @@ def _draw(consultation: Consultation) -> None:
         if single:
             _singles(consultation, cards, drawn)
         else:
-            draw_several(consultation, cards[place], _beside(cards, place)[1])
-    words, sign = LINES[cards[place].layer]
-    draw.note(say(words), kind=sign)
+            draw_several(consultation, cards, cards[place], _beside(cards, place)[1])
+    if cards[place].layer in LINES:
+        words, sign = LINES[cards[place].layer]
+        draw.note(say(words), kind=sign)
     _bar(consultation, cards, place)
 
 
@@ -115,12 +116,9 @@ def _tabs(consultation: Consultation, cards: list[SafetyCard], shown: SafetyCard
 
 def _tab_state(consultation: Consultation, layer: str, within: list[SafetyCard], shown: SafetyCard) -> tuple[str, str]:
     words = say(f"safety.layer.{layer}")
-    if shown not in within:
-        done = all(card.is_done(consultation.answers) for card in within)
-        return "done" if done else "open", words
-    if len(within) > 1:
-        words = say("safety.layer.place", layer=words, number=within.index(shown) + 1, total=len(within))
-    return "now", words
+    if shown in within:
+        return "now", words
+    return "done" if all(card.is_done(consultation.answers) for card in within) else "open", words
 
 
 def _tab(consultation: Consultation, layer: str, state: str, words: str, first: str) -> None:
@@ -168,22 +166,11 @@ def _singles(consultation: Consultation, cards: list[SafetyCard], drawn: list[Sa
 def _single(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, *, ahead: bool) -> None:
     words = consultation.book.questions[card.id].words
     draw.html(
-        _progress(consultation, [one for one in cards if one.single], card, ahead=ahead),
+        dashes(consultation, [one for one in cards if one.single], card, ahead=ahead),
         draw.asked(words.client, words.help, cls="mc-single"),
         *([draw.tag("p", words.note, cls="mc-lead")] if words.note else []),
     )
     _single_taps(consultation, card.id, _beside(cards, cards.index(card))[1])
-
-
-def _progress(consultation: Consultation, singles: list[SafetyCard], shown: SafetyCard, *, ahead: bool) -> draw.Element:
-    """How far the single questions are; when the one ahead is seen, the one before it has just been answered."""
-    number = singles.index(shown)
-    done = [card.is_done(consultation.answers) or (ahead and n == number - 1) for n, card in enumerate(singles)]
-    looks = ["now" if n == number else "on" if is_done else "off" for n, is_done in enumerate(done)]
-    dashes = [draw.tag("i", "\u200b", cls=look) for look in looks]
-    line = say("safety.single", number=number + 1, total=len(singles))
-    words = draw.tag("p", line, cls="mc-small mc-strong")
-    return draw.tag("div", words, draw.tag("div", *dashes, cls="mc-dashes", aria_hidden="true"), cls="mc-progress")
 
 
 def _single_taps(consultation: Consultation, question_id: str, after: str) -> None:

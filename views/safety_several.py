@@ -13,15 +13,18 @@ from views.answers import no_answer, yes_answers
 from views.consultation import Consultation
 from views.safety_asked import NONE, ON_CARD, SEEN, TOLD_NURSE, UNSURE, WHICH_OPEN, go_to, tapped
 from views.safety_cards import SafetyCard
+from views.safety_progress import dashes
 from views.words import say
 
 _REST = {"none": NONE, "not_sure": UNSURE, "tell": TOLD_NURSE}
 
 
-def draw_several(consultation: Consultation, card: SafetyCard, after: str) -> None:
+def draw_several(consultation: Consultation, cards: Sequence[SafetyCard], card: SafetyCard, after: str) -> None:
     """Title and question, what is looked at first, the items, and the foot. `after`: the card that comes next."""
     title, ask = _card_words(consultation, card)
-    draw.html(draw.tag("p", title, cls="mc-small mc-strong"), draw.tag("h2", ask, cls="mc-single"))
+    within = [one for one in cards if one.layer == card.layer]
+    far = [dashes(consultation, within, card)] if len(within) > 1 else []
+    draw.html(*far, draw.tag("h2", title, cls="mc-single"), draw.tag("p", ask, cls="mc-lead"))
     looked_at = [question for question in card.questions if not _is_item(consultation, question)]
     for question in looked_at:
         parts.part(consultation, f"look_{question}", partial(_look_shows, question), partial(_look_at, question))

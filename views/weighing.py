@@ -208,12 +208,9 @@ def open_now(consultation: Consultation) -> None:
 
 
 def how_we_use_this() -> None:
-    """How the four steps count."""
+    """How the four steps count, for whoever asks."""
     with st.container(key="mist_how"):
-        draw.html(
-            draw.tag("h2", say("what_matters.how_title"), cls="mc-question"),
-            draw.tag("p", say("what_matters.how_weights"), cls="mc-small"),
-        )
+        draw.html(draw.asked(say("what_matters.how_title"), say("what_matters.how_weights")))
 
 
 def foot(consultation: Consultation) -> str:

@@ -1,0 +1,22 @@
+"""How far a part of Safety is: a dash for each of its cards; who does not see them hears "2 of 8"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from views import draw
+from views.consultation import Consultation
+from views.safety_cards import SafetyCard
+from views.words import say
+
+
+def dashes(
+    consultation: Consultation, within: Sequence[SafetyCard], shown: SafetyCard, *, ahead: bool = False
+) -> draw.Element:
+    """The cards of one part; when one that lies `ahead` is seen, the one before it has just been answered."""
+    number = within.index(shown)
+    done = [card.is_done(consultation.answers) or (ahead and n == number - 1) for n, card in enumerate(within)]
+    looks = ["now" if n == number else "on" if is_done else "off" for n, is_done in enumerate(done)]
+    marks = [draw.tag("i", "\u200b", cls=look, aria_hidden="true") for look in looks]
+    line = say("safety.place", number=number + 1, total=len(within))
+    return draw.tag("div", *marks, cls="mc-dashes", role="img", aria_label=line)
