@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views import review_exam, review_findings, review_orders, review_page, shell
+from views import review_answers, review_exam, review_findings, review_orders, review_page, shell
 from views.words import say
 
 review_page.begin()
@@ -10,8 +10,11 @@ reviewed = review_page.opened()
 if reviewed is None:
     review_page.waiting()
 else:
+    review_page.place(reviewed)
+    review_answers.who(reviewed)
     review_findings.findings(reviewed)
     review_exam.the_exam(reviewed)
     review_orders.the_order(reviewed)
     review_page.done(reviewed)
-shell.bottom_bar(say("staff.review.foot"), back=review_page.way_back(reviewed))
+    review_answers.everything(reviewed)
+shell.bottom_bar(say("staff.review.foot"), back=review_page.way_back(reviewed), ahead=review_page.way_on(reviewed))

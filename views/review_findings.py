@@ -123,7 +123,7 @@ def _sign_word(
 ) -> None:
     """Without a tap on a word there is nothing to sign; the form says what it lacks through the core's own refusal."""
     if word is None:
-        draw.note(say("staff.review.word_question", finding=name))
+        draw.note(say("staff.review.word_missing"))
         return
     signing.do(
         f"word_{reviewed.file.draft.id}_{name}",

@@ -8,14 +8,19 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access import AccessRefused
-from medspa_core.exam import ReviewFile, WorklistLine
+from medspa_core.exam import ReviewFile, Waits, WorklistLine
 from views import behind, core_access, draw, sessions_told, shell, signed_in, signing, surroundings
 from views import consultation as kept
+from views.answers import answer_words
 from views.consultation import Consultation
+from views.review_words import choice_words
 from views.signing import Signer
 from views.words import clock_time, plain, say, short_date
 
 PRODUCT = "order_product"
+QUEUE = "review_queue"
+"""In the session: the consultations of the list as it was shown last, in its order."""
+A_LOOK_FULL = 8
 
 
 @dataclass
@@ -58,38 +63,131 @@ def opened() -> Reviewed | None:
 
 
 def way_back(reviewed: Reviewed | None) -> shell.Way:
-    """From one review to the worklist, from there to the clients."""
+    """From one review to the list, from there to the clients."""
     if reviewed is None:
         return shell.Way(say("staff.review.home"), "home")
-    return shell.Way(say("staff.review.back"), do=_to_the_worklist)
+    return shell.Way(say("staff.review.back"), do=_to_the_list)
 
 
-def _to_the_worklist() -> None:
+def way_on(reviewed: Reviewed | None) -> shell.Way | None:
+    """To the next review of the list as it was shown last."""
+    queue = _queue()
+    if reviewed is None or reviewed.file.draft.id not in queue:
+        return None
+    after = queue[queue.index(reviewed.file.draft.id) + 1 :]
+    return shell.Way(say("staff.review.next"), do=lambda: _open(after[0])) if after else None
+
+
+def place(reviewed: Reviewed) -> None:
+    """Which of the list this is, and the way to the one before."""
+    queue, here = _queue(), reviewed.file.draft.id
+    if here not in queue:
+        return
+    at = queue.index(here)
+    with st.container(key="bar_place", horizontal=True, vertical_alignment="center"):
+        draw.html(
+            draw.tag("p", say("staff.review.place", number=at + 1, total=len(queue)), cls="mc-help"), width="content"
+        )
+        if at:
+            with st.container(key="quiet_before", width="content"):
+                st.button(say("staff.review.before"), key="review_before", on_click=_open, args=(queue[at - 1],))
+
+
+def _queue() -> list[str]:
+    found: list[str] = st.session_state.get(QUEUE, [])
+    return found
+
+
+def _open(draft_id: str) -> None:
+    st.query_params[kept.ADDRESS_KEY] = draft_id
+    st.session_state.pop(PRODUCT, None)
+
+
+def _to_the_list() -> None:
     st.query_params.clear()
     st.session_state.pop(PRODUCT, None)
 
 
+# --- the list -------------------------------------------------------------------------------------------------------
+
+
 def waiting() -> None:
-    """Who waits for a review, those without an exam first."""
+    """Who waits for what, one kind at a time; invented ones apart, and in no count."""
     person = signed_in.person()
     assert person is not None
     shell.title(say("staff.review.title"), say("staff.review.lead"))
     lines = exam.worklist(signed_in.store(), person, core_access.rulebook(), signing.today())
-    if not lines:
+    real = [line for line in lines if not line.invented]
+    shown = _chosen_kind(real)
+    found = _named(shown)
+    st.session_state[QUEUE] = [line.draft_id for line in found]
+    if not found:
         draw.html(draw.tag("p", say("staff.review.none"), cls="mc-lead"))
-    for line in lines:
-        with st.container(key=f"list_review_{line.draft_id}"):
-            label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}"
-            if st.button(label, key=f"open_review_{line.draft_id}", width="stretch"):
-                shell.open_draft(line.draft_id, "review")
+    for line in found:
+        _line(line)
+    if len(lines) == exam.MOST:
+        draw.html(draw.tag("p", say("staff.review.most", number=exam.MOST), cls="mc-help"))
+    _invented([line for line in lines if line.invented])
+
+
+def _chosen_kind(lines: list[WorklistLine]) -> list[WorklistLine]:
+    """The lines of the kind that was tapped; at first the first kind that somebody waits for."""
+    kinds = {kind: [line for line in lines if line.waits_for is kind] for kind in Waits}
+    labels = {
+        kind: say("staff.review.kind_count", kind=say(f"staff.review.kind.{kind}"), number=len(found))
+        for kind, found in kinds.items()
+    }
+    first = next((kind for kind in Waits if kinds[kind]), Waits.EXAM)
+    with st.container(key="tap_kind"):
+        kind = st.pills(
+            say("staff.review.kinds"),
+            list(Waits),
+            default=first,
+            required=True,
+            format_func=labels.__getitem__,
+            key="review_kind",
+            label_visibility="collapsed",
+        )
+    return kinds[kind or first]
+
+
+def _named(lines: list[WorklistLine]) -> list[WorklistLine]:
+    """Those whose code name holds what was typed; the field is there once there is more than one look full."""
+    if len(lines) <= A_LOOK_FULL:
+        return lines
+    typed = st.text_input(say("home.find"), key="find_review", max_chars=80, live=True)
+    wanted = (typed or "").strip().casefold()
+    return [line for line in lines if wanted in line.code_name.casefold()]
+
+
+def _line(line: WorklistLine) -> None:
+    with st.container(key=f"list_review_{line.draft_id}"):
+        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}"
+        if st.button(label, key=f"open_review_{line.draft_id}", width="stretch"):
+            shell.open_draft(line.draft_id, "review")
 
 
 def _about(line: WorklistLine) -> str:
-    saved = surroundings.local(line.saved_at)
-    told = [f"{short_date(saved.date(), signing.today())} {clock_time(saved)}", *behind.how_far(line)]
+    book, saved = core_access.rulebook(), surroundings.local(line.saved_at)
+    told = [f"{short_date(saved.date(), signing.today())} {clock_time(saved)}"]
+    for question in ("age", "concern"):
+        answer = getattr(line, question)
+        if answer is not None:
+            told.append(answer_words(book, question, answer, signing.today()))
+    told += [choice_words(book, line.choice), *behind.how_far(line)]
     if line.unanswered:
         told.append(say("staff.review.unanswered", number=line.unanswered))
-    return ". ".join([*told, say("staff.review.invented")] if line.invented else told)
+    return ". ".join(told)
+
+
+def _invented(lines: list[WorklistLine]) -> None:
+    if not lines:
+        return
+    folded = st.expander(say("staff.review.invented_fold", number=len(lines)), key="invented_fold", on_change="rerun")
+    with folded:
+        if folded.open:
+            for line in lines:
+                _line(line)
 
 
 def done(reviewed: Reviewed) -> None:

@@ -46,7 +46,9 @@ from medspa_core.exam.standing_orders import (
 from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, record_treatment
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted
 from medspa_core.exam.worklist import (
+    MOST,
     ReviewFile,
+    Waits,
     WorklistLine,
     review_file,
     review_line,
@@ -56,6 +58,7 @@ from medspa_core.exam.worklist import (
 
 __all__ = [
     "BY_CLINICIAN",
+    "MOST",
     "AfterReview",
     "Approval",
     "Block",
@@ -80,6 +83,7 @@ __all__ = [
     "SignedStandingOrder",
     "Treatment",
     "TreatmentFile",
+    "Waits",
     "Wanted",
     "Word",
     "WorklistLine",

@@ -16,14 +16,14 @@ from medspa_core.exam.products import Product, find_product
 from medspa_core.exam.schema import rulings
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
-from medspa_core.intake import IntakeProblem
+from medspa_core.intake import IntakeProblem, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
-from medspa_core.safety import Finding
+from medspa_core.safety import Finding, findings_for
 
 Results = Mapping[str, OptionResult]
 DECIDED = ("draft_id", "contraindication", "case_name", "options", "word", "note")
@@ -38,6 +38,15 @@ def results_of(draft: Draft, book: Rulebook, product: Product | None = None) -> 
         return recommend(answers, book, draft.as_of).options
     except IntakeProblem as problem:
         raise ExamProblem(*problem.problems) from None
+
+
+def findings_of(draft: Draft, book: Rulebook) -> dict[str, tuple[Finding, ...]]:
+    """What was found for each option, and nothing else of the result: for many consultations at once."""
+    try:
+        table = read_intake(draft.answers, book, draft.as_of)
+    except IntakeProblem as problem:
+        raise ExamProblem(*problem.problems) from None
+    return {option: findings_for(table, book, option) for option in book.ranked}
 
 
 def rule_on(
@@ -64,7 +73,7 @@ def rule_on(
         signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
         draft = read_draft(connection, draft_id)
         results = results_of(draft, book, find_product(connection, product_id))
-        named = _named(results, contraindications, options)
+        named = _named(results, contraindications, options, book)
         kept_note = signing.text(note, "The note")
         _refuse_hard_stops(named, Word(word), book)
         first = _last_number(connection, draft_id) + 1
@@ -79,7 +88,7 @@ def rule_on(
 
 
 def _named(
-    results: Results, contraindications: Iterable[str], options: Iterable[str] | None
+    results: Results, contraindications: Iterable[str], options: Iterable[str] | None, book: Rulebook
 ) -> dict[str, list[tuple[str, Finding]]]:
     """Contraindication -> the options it was found for, with what was found."""
     among = None if options is None else set(options)
@@ -94,7 +103,8 @@ def _named(
     }
     missing = sorted(one for one, found in named.items() if not found)
     if missing or not named:
-        raise ExamProblem(f"Not found for this client, so there is nothing to say on it: {', '.join(missing) or '-'}.")
+        words = ", ".join(_words(one, book) for one in missing)
+        raise ExamProblem(f"Not found for this client, so there is nothing to say on it: {words or '-'}.")
     return named
 
 
@@ -104,7 +114,15 @@ def _refuse_hard_stops(named: Mapping[str, list[tuple[str, Finding]]], word: Wor
         return
     stays = [one for one, found in named.items() if not any(can_be_lifted(finding, book) for _, finding in found)]
     if stays:
-        raise ExamProblem(f"The rulebook lets nobody lift this: {', '.join(stays)}.")
+        raise ExamProblem(f"The rulebook lets nobody lift this: {', '.join(_words(one, book) for one in stays)}.")
+
+
+def _words(contraindication: str, book: Rulebook) -> str:
+    """What a finding is about, as staff read it."""
+    if contraindication in book.gates:
+        return book.gates[contraindication].staff
+    question = book.questions.get(contraindication)
+    return contraindication if question is None else question.words.staff
 
 
 def _row(

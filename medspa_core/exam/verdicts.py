@@ -5,7 +5,7 @@ Only what a signed word names is changed by it, for as long as it counts; everyt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -96,7 +96,6 @@ def after_review(
     """
     words = [(finding, ruling_on(finding, option, rulings, on)) for finding in found.findings]
     judged = [(finding, verdict_of(finding, ruling, book)) for finding, ruling in words]
-    settled = {finding.contraindication for finding, ruling in words if ruling and ruling.word is Word.REFUSED}
     wanted = Verdict.EXCLUDED if found.excluded_by == "preference" else Verdict.CLEAR
     verdict = max([wanted, *(one for _, one in judged)])
     days = max((finding.days for finding, one in judged if one is Verdict.DEFERRED), default=0)
@@ -105,11 +104,28 @@ def after_review(
         deferred_until=deferred_until(as_of, days),
         excluded_by=_excluded_by(found, words, verdict),
         ruled=tuple((finding, ruling) for finding, ruling in words if ruling is not None),
-        open=tuple(
-            finding for finding, one in judged if one > Verdict.CAUTION and finding.contraindication not in settled
-        ),
+        open=still_open(found.findings, option, rulings, book, on),
         findings=found.findings,
     )
+
+
+def still_open(
+    findings: Iterable[Finding], option: str, rulings: Sequence[Ruling], book: Rulebook, on: date
+) -> tuple[Finding, ...]:
+    """Findings stricter than caution on which no word counts today; what was refused is settled."""
+    words = [(finding, ruling_on(finding, option, rulings, on)) for finding in findings]
+    settled = {finding.contraindication for finding, ruling in words if ruling and ruling.word is Word.REFUSED}
+    return tuple(
+        finding
+        for finding, ruling in words
+        if verdict_of(finding, ruling, book) > Verdict.CAUTION and finding.contraindication not in settled
+    )
+
+
+def is_refused(findings: Iterable[Finding], option: str, rulings: Sequence[Ruling], book: Rulebook, on: date) -> bool:
+    """Is the option ruled out, by what was found or by a clinician's word on it?"""
+    judged = (verdict_of(one, ruling_on(one, option, rulings, on), book) for one in findings)
+    return any(verdict is Verdict.EXCLUDED for verdict in judged)
 
 
 def _excluded_by(found: OptionResult, words: Sequence[tuple[Finding, Ruling | None]], verdict: Verdict) -> str | None:

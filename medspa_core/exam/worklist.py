@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from medspa_core.access import Location, Person, Verb, require
 from medspa_core.clients.access_to import open_locations
@@ -16,18 +17,32 @@ from medspa_core.exam.exams import Exam, latest_exam
 from medspa_core.exam.orders import Order, read_orders
 from medspa_core.exam.place import location_of
 from medspa_core.exam.products import Product, find_product
-from medspa_core.exam.rulings import read_rulings, review_of, without_notes
+from medspa_core.exam.rulings import findings_of, read_rulings, review_of, without_notes
+from medspa_core.exam.schema import exams, rulings
 from medspa_core.exam.treatments import Treatment, read_treatments
-from medspa_core.exam.verdicts import AfterReview, Ruling
+from medspa_core.exam.verdicts import AfterReview, Ruling, is_refused, still_open
 from medspa_core.records import Draft, Store
 from medspa_core.records.reading import read_draft
-from medspa_core.records.schema import drafts
+from medspa_core.records.schema import answers, choices, drafts
 from medspa_core.rulebook import Rulebook
+
+
+class Waits(StrEnum):
+    """What a consultation waits for next on its way to a treatment."""
+
+    EXAM = "exam"
+    WORD = "word"  # examined, and a finding is open: answers were changed since, or a word no longer counts
+    ORDER = "order"
+    NOTHING = "nothing"
+
+
+NEXT = tuple(Waits)
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class WorklistLine:
-    """One consultation that waits: how many findings are open, how many safety questions, whether exam and order are there.
+    """One consultation in the list: who it is, what it waits for, how many findings and safety questions are open.
 
     What is open about the product is not counted: it is settled by the product of the order.
     """
@@ -35,11 +50,15 @@ class WorklistLine:
     draft_id: str
     code_name: str
     saved_at: datetime
+    age: int | None
+    concern: str | None
+    choice: str | None
     open_findings: int
     unanswered: int
     examined: bool
     ordered: bool
     invented: bool
+    waits_for: Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +74,31 @@ class ReviewFile:
     here: Location | None = None  # where the client is treated
 
 
-def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int = 30) -> list[WorklistLine]:
-    """Consultations of the person's locations, those without an exam first, then the newest. Raises AccessRefused."""
+def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int = MOST) -> list[WorklistLine]:
+    """Consultations of the person's locations that a clinician is needed for, by what they wait for, then the newest first.
+
+    One with no answer on safety, and nothing signed or chosen, is no talk yet and waits for nobody; nor does one that was
+    finished without choosing a treatment. Raises AccessRefused.
+    """
     require(person, Verb.SIGN_REVIEW)
-    past = drafts.c.demo_of.is_not(None) & drafts.c.finished_at.is_not(None)  # the invented practice's own past
-    newest = select(drafts.c.id).where(~past).order_by(drafts.c.saved_at.desc(), drafts.c.id).limit(limit)
+    newest = select(drafts.c.id).where(_needs_a_clinician(book)).order_by(drafts.c.saved_at.desc(), drafts.c.id)
     with store.opening("worklist of reviews") as connection:
         here = located(drafts.c.location_id, open_locations(connection, person, Verb.SIGN_REVIEW))
-        ids = connection.execute(newest.where(here)).scalars().all()
+        ids = connection.execute(newest.where(here).limit(limit)).scalars().all()
         lines = [_line(connection, one, book, on) for one in ids]
-    return sorted(lines, key=lambda line: (line.examined, -line.saved_at.timestamp()))
+    return sorted(lines, key=lambda line: (NEXT.index(line.waits_for), -line.saved_at.timestamp()))
+
+
+def _needs_a_clinician(book: Rulebook) -> ColumnElement[bool]:
+    asked = [question for question, one in book.questions.items() if one.part == "safety"]
+    mine = answers.c.draft_id == drafts.c.id
+    begun = exists().where(mine, answers.c.question.in_(asked))
+    chosen = select(choices.c.draft_id).where(choices.c.draft_id == drafts.c.id)
+    for_a_treatment = exists(chosen.where(choices.c.choice.in_(book.ranked)))
+    signed = or_(*(exists().where(table.c.draft_id == drafts.c.id) for table in (rulings, exams)))
+    past = drafts.c.demo_of.is_not(None) & drafts.c.finished_at.is_not(None)  # the invented practice's own past
+    ended_without = drafts.c.finished_at.is_not(None) & exists(chosen) & ~for_a_treatment
+    return ~past & ~ended_without & or_(begun, for_a_treatment, signed)
 
 
 def review_line(store: Store, person: Person, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
@@ -75,19 +109,39 @@ def review_line(store: Store, person: Person, draft_id: str, book: Rulebook, on:
 
 def _line(connection: Connection, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
     draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
-    review = review_of(draft, read_rulings(connection, draft_id), book, on)
-    found = {one.contraindication: one for told in review.values() for one in told.open if not one.is_gate}
+    findings = findings_of(draft, book)
+    given = read_rulings(connection, draft_id)
+    still = [one for option, found in findings.items() for one in still_open(found, option, given, book, on)]
+    found = {one.contraindication: one for one in still if not one.is_gate}
     unanswered = sum(one.answer is None for one in found.values())
+    examined = exam is not None and on <= exam.valid_until
+    ordered = any(not one.terms.ended and on <= one.terms.valid_until for one in read_orders(connection, draft_id))
+    refused = all(is_refused(found, option, given, book, on) for option, found in findings.items())
     return WorklistLine(
         draft_id=draft_id,
         code_name=draft.code_name,
         saved_at=draft.saved_at,
+        age=draft.answers.get("age"),
+        concern=draft.answers.get("concern"),
+        choice=draft.choice,
         open_findings=len(found) - unanswered,
         unanswered=unanswered,
-        examined=exam is not None and on <= exam.valid_until,
-        ordered=any(not one.terms.ended and on <= one.terms.valid_until for one in read_orders(connection, draft_id)),
+        examined=examined,
+        ordered=ordered,
         invented=draft.demo_of is not None,
+        waits_for=_next(examined=examined, ordered=ordered, refused=refused, words=bool(found)),
     )
+
+
+def _next(*, examined: bool, ordered: bool, refused: bool, words: bool) -> Waits:
+    """An examined client for whom nothing is left open to treatment waits for nothing more."""
+    if not examined:
+        return Waits.EXAM
+    if refused:
+        return Waits.NOTHING
+    if words:
+        return Waits.WORD
+    return Waits.NOTHING if ordered else Waits.ORDER
 
 
 def review_file(

@@ -135,5 +135,7 @@ def as_settings(version: OfferVersion | None, options: Collection[str]) -> str:
     for option, amount in sorted(offer.prices.items()):
         if option in options:
             price = f'amount = {amount}, meaning = "price of one session", evidence = "chosen by the clinic"'
-            lines.append(f"prices.{json.dumps(option)} = {{ {price}, sources = [], own_figure = true, reviewed = {day} }}")
+            lines.append(
+                f"prices.{json.dumps(option)} = {{ {price}, sources = [], own_figure = true, reviewed = {day} }}"
+            )
     return "\n".join([*lines, ""])
