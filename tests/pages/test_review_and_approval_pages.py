@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -17,10 +19,12 @@ from medspa_core.exam import NewExam, Word
 from medspa_core.recommendation import recommend
 from tests.conftest import healthy
 from tests.pages.conftest import new_draft, program, text_of
+from tests.records_support import FACTS
 from views import core_access, surroundings
 from views.reviewed import after_the_review
 
 CA = "CA"
+HIDDEN = ("not_asked", "settings", "beside_an_answer")
 NOTE = "marigold: the prescriber agrees"
 
 
@@ -69,6 +73,56 @@ def test_the_worklist_shows_who_waits_and_opens_one(store: records.Store) -> Non
     at = opened("review", Role.CLINICIAN)
     line = by_key(at.button, f"open_review_{draft_id}")
     assert "Exam missing" in line.label and "Findings open\\: 1" in line.label
+
+
+def test_a_review_shows_who_it_is_and_every_answer_in_words(store: records.Store) -> None:
+    draft_id = client(store, anticoagulant="yes", age=52, melasma=None, importance={"cost": "lot"})
+    records.record_choice(store, draft_id, "prp_microneedling", surroundings.now(), FACTS, reason="No waiting")
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    told = text_of(at)
+    for words in ("52 years", "Texture and fine lines", "PRP + microneedling", "No waiting", "All answers"):
+        assert words in told, words
+    assert "the cost: A lot" in told
+    book = core_access.rulebook()
+    asked = [one for one in book.questions.values() if one.part == "safety" and one.layer not in HIDDEN]
+    assert [one.words.staff for one in asked if escape(one.words.staff, quote=False) not in told] == []
+    assert told.index("1. Findings") < told.index("All answers")
+    assert told.index("Not answered:") > told.index("All answers")
+
+
+def test_from_one_review_to_the_next_and_back(store: records.Store) -> None:
+    made = [client(store, anticoagulant="yes") for _ in range(3)]
+    at = opened("review", Role.CLINICIAN)
+    shown = [one.key.removeprefix("open_review_") for one in at.button if (one.key or "").startswith("open_review_")]
+    assert sorted(shown) == sorted(made)
+    tap(at, f"open_review_{shown[0]}")
+    assert "1 of 3" in text_of(at) and not [one for one in at.button if one.key == "review_before"]
+    tap(at, "main_next_here")
+    assert "2 of 3" in text_of(at) and at.query_params["c"] == shown[1]
+    tap(at, "review_before")
+    assert "1 of 3" in text_of(at)
+
+
+def test_counts_say_what_is_shown_and_no_invented_client_is_in_them(store: records.Store) -> None:
+    client(store, anticoagulant="yes")
+    new_draft(store, {"concern": "texture"})  # no answer on safety yet
+    invented = records.start_draft(store, "Elm 1", surroundings.now(), surroundings.today(), ("wait",), "everyday")
+    records.save_answers(store, invented.id, healthy(concern="texture"), surroundings.now(), records.INVENTED)
+    at = opened("review", Role.CLINICIAN)
+    counts = by_key(at.button_group, "review_kind").options
+    assert [one.replace("\\", "") for one in counts] == [
+        "Exam missing (1)", "Findings open (0)", "Order missing (0)", "Done (0)",
+    ]  # fmt: skip
+    assert len([one for one in at.button if (one.key or "").startswith("open_review_")]) == 1
+    assert "Invented clients (1)" in " ".join(one.label for one in at.expander)
+
+
+def test_no_id_of_the_rulebook_stands_on_a_review(store: records.Store) -> None:
+    draft_id = client(store, anticoagulant="yes", keloid="not_sure", nsaid="last_2_days")
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    ids = {*core_access.rulebook().questions, *core_access.rulebook().ranked, "close_call", "needs_review"}
+    drawn = re.sub(r"<script.*?</script>|<[^>]*>", " ", all_text(at), flags=re.S)
+    assert sorted(one for one in ids if "_" in one and re.search(rf"\b{one}\b", drawn)) == []
 
 
 def test_the_state_of_a_licence_is_text_where_one_is_chosen(store: records.Store) -> None:

@@ -16,13 +16,13 @@ from medspa_core import access, clients, exam
 from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.exam import ExamProblem, How, NewExam, NewTreatment, Word, schema
 from medspa_core.exam.exams import latest_exam
-from medspa_core.records import Store, load_draft, save_answers, start_draft
+from medspa_core.records import Store, finish, load_draft, record_choice, save_answers, start_draft
 from medspa_core.records.checks import verify
 from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook import Rulebook, load_rulebook
 from tests.conftest import AS_OF, DATA, healthy
 from tests.exam_support import CA, EXOSOMES, GEL, MN, PRP, Practice, exam_practice
-from tests.records_support import NOW, ORDER, Clinic
+from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 
 @pytest.fixture
@@ -617,6 +617,61 @@ def test_the_worklist_puts_first_who_was_not_examined(practice: Practice) -> Non
         ("Elm 3", 1, 0, False, False),
         ("Birch 7", 0, 0, True, True),
     ]
+
+
+def names_waiting(practice: Practice) -> dict[str, str]:
+    lines = exam.worklist(practice.store, practice["clinician"], practice.book, AS_OF)
+    return {one.code_name: str(one.waits_for) for one in lines}
+
+
+def another(practice: Practice, name: str, answers: dict[str, Any], **about: Any) -> str:
+    made = start_draft(practice.store, name, NOW, AS_OF, ORDER, **about)
+    if answers:
+        save_answers(practice.store, made.id, answers, NOW, "form")
+    return made.id
+
+
+def test_a_consultation_without_an_answer_on_safety_waits_for_nobody(practice: Practice) -> None:
+    another(practice, "Empty 1", {})
+    another(practice, "Plans 2", {"age": 44, "concern": "texture"})
+    another(practice, "Begun 3", {"pregnant": "no"})
+    assert names_waiting(practice) == {"Birch 7": "exam", "Begun 3": "exam"}
+
+
+def test_who_finished_without_choosing_a_treatment_waits_for_nobody(practice: Practice) -> None:
+    for name, choice in (("Later 1", "not_yet"), ("No 2", "no"), ("Wait 3", "wait"), ("Yes 4", MN)):
+        made = another(practice, name, healthy(concern="texture"))
+        record_choice(practice.store, made, choice, NOW, FACTS)
+        finish(practice.store, made, NOW)
+    assert names_waiting(practice) == {"Birch 7": "exam", "Yes 4": "exam"}
+
+
+def test_the_list_says_what_each_waits_for_next(practice: Practice) -> None:
+    practice.answer(anticoagulant="yes")
+    assert names_waiting(practice) == {"Birch 7": "exam"}
+    practice.examine()
+    assert names_waiting(practice) == {"Birch 7": "word"}
+    practice.rule("anticoagulant")
+    assert names_waiting(practice) == {"Birch 7": "order"}
+    practice.order()
+    assert names_waiting(practice) == {"Birch 7": "nothing"}
+
+
+def test_who_was_refused_every_treatment_waits_for_no_order(practice: Practice) -> None:
+    practice.answer(pregnant="yes")
+    practice.examine()
+    assert names_waiting(practice) == {"Birch 7": "nothing"}
+
+
+def test_the_list_counts_what_the_review_of_each_shows(practice: Practice) -> None:
+    another(practice, "Elm 3", healthy(concern="texture", anticoagulant="yes", melasma=None, keloid="not_sure"))
+    practice.answer(nsaid="last_2_days", isotretinoin="now")
+    practice.rule("isotretinoin")
+    for line in exam.worklist(practice.store, practice["clinician"], practice.book, AS_OF):
+        file = exam.review_file(practice.store, practice["clinician"], line.draft_id, practice.book, AS_OF)
+        still = {one.contraindication: one for told in file.options.values() for one in told.open if not one.is_gate}
+        unanswered = sum(one.answer is None for one in still.values())
+        assert (line.open_findings, line.unanswered) == (len(still) - unanswered, unanswered)
 
 
 def test_a_client_screen_gets_the_words_without_their_notes(practice: Practice) -> None:
