@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import clients_page, loose, shell
+from views import clients_page, loose, new_client, shell
 from views.words import say
 
 clients_page.begin(say("staff.clients.title"), say("staff.clients.lead"))
@@ -12,7 +12,7 @@ with st.container(key="twin_clients", horizontal=True, gap="medium"):
     with st.container(key="card_find"):
         clients_page.find()
     with st.container(key="card_new_client"):
-        clients_page.somebody_new()
+        new_client.somebody_new()
 loose.consultations()
 clients_page.duplicates()
 shell.bottom_bar(say("staff.clients.foot"), back=shell.Way(say("staff.clients.back_home"), "home"))

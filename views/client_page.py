@@ -18,7 +18,7 @@ from medspa_core.clients.paper import as_page
 from medspa_core.clients.record import Record, as_json, export_client
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
-from views import clients_page, core_access, draw, shell, signed_in, staff_ways, surroundings
+from views import client_form, clients_page, core_access, draw, shell, signed_in, staff_ways, surroundings
 from views import consultation as kept
 from views.clients_page import OPEN, done, tell
 from views.core_access import now
@@ -76,10 +76,10 @@ def verbs(client: Client) -> None:
         with st.container(key="main_client_start", width="content"):
             pressed = st.button(say("staff.client.start"), key="client_start", icon=":material/add:")
         with st.popover(say("staff.client.details"), icon=":material/edit:"):
-            details = clients_page.form(f"change_{client.id}", client, say("staff.clients.save"))
+            details, sent = client_form.fields(f"change_{client.id}", client, say("staff.clients.save"))
     if pressed:
         _start(client)
-    if details is not None:
+    if sent and details is not None:
         saved = done(lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision))
         if saved is not None:
             tell(say("staff.clients.saved"))

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
 
-from medspa_core import access, clients
+from medspa_core import clients
 from medspa_core.access import AccessRefused, Person
-from medspa_core.clients import Alike, Client, ClientLine, Details
-from medspa_core.clients.register import LONGEST_NAME
+from medspa_core.clients import Alike, ClientLine
 from medspa_core.clients.search import MOST_FOUND
-from medspa_core.clients.search_words import OLDEST_BIRTH
-from medspa_core.records import LONGEST_TEXT, Store, StoreProblem
-from views import draw, shell, signed_in, surroundings
+from medspa_core.clients.search_words import OLDEST_BIRTH, dates_read
+from medspa_core.records import Store, StoreProblem
+from medspa_core.typed_dates import NoDate, in_digits
+from medspa_core.wording import listed
+from views import core_access, draw, shell, signed_in, surroundings
 from views.core_access import now
-from views.words import STAFF_DATE, calm, plain, say, short_date
+from views.words import calm, date_refused, plain, say, short_date
 
 Answer = TypeVar("Answer")
 OPEN = shell.CLIENT
 TOLD = "clients_told"
-LONGEST_CODE_NAME = 60
-LONGEST = {"code_name": LONGEST_CODE_NAME, "name": LONGEST_NAME, "contact": 200, "note": LONGEST_TEXT}
+EXAMPLE_DAY = date(1984, 3, 7)
 
 
 def begin(title: str, lead: str) -> None:
@@ -66,9 +67,8 @@ def show_client(client_id: str) -> None:
 
 def find() -> None:
     """The search, and below it who was found; without a search, those seen last."""
-    typed = st.text_input(
-        say("staff.clients.search"), placeholder=say("staff.clients.search_example"), max_chars=120, key="client_search"
-    )
+    example = say("staff.clients.search_example", day=in_digits(EXAMPLE_DAY, core_access.date_style()))
+    typed = st.text_input(say("staff.clients.search"), placeholder=example, max_chars=120, key="client_search")
     searching = bool(typed.strip())
     found = done(
         lambda store, who: clients.find_clients(store, who, typed) if searching else clients.recent_clients(store, who)
@@ -79,20 +79,33 @@ def find() -> None:
     if not searching and found:
         draw.html(draw.tag("p", say("staff.clients.latest"), cls="mc-small"))
     if not found:
-        draw.html(
-            draw.tag("p", say("staff.clients.found_none" if searching else "staff.clients.none_yet"), cls="mc-small")
-        )
+        words = _nobody(typed) if searching else say("staff.clients.none_yet")
+        draw.html(draw.tag("p", words, cls="mc-small"))
     for line in found:
-        _line(line)
+        line_of(line)
     if len(found) >= MOST_FOUND:
         draw.html(draw.tag("p", say("staff.clients.found_many", number=len(found)), cls="mc-small"))
 
 
-def _line(line: ClientLine) -> None:
-    with st.container(key=f"list_client_{line.id}"):
+def line_of(line: ClientLine, beside: str = "") -> None:
+    """One client of a list; a tap opens the page. `beside`: the name of another list on the same page."""
+    with st.container(key=f"list_client_{beside}{line.id}"):
         label = f"**{plain(name_of(line))}**  \n{plain(about(line))}"
-        if st.button(label, key=f"client_{line.id}", width="stretch"):
+        if st.button(label, key=f"client_{beside}{line.id}", width="stretch"):
             show_client(line.kept_as or line.id)
+
+
+def _nobody(typed: str) -> str:
+    """What to do next: another date, where one was typed; else fewer letters."""
+    style, today = core_access.date_style(), surroundings.today()
+    read = dates_read(typed, style, today)
+    why = next((one for one in read if isinstance(one, NoDate)), None)
+    if why is not None:
+        return say("staff.clients.found_no_date", why=date_refused(why, style, OLDEST_BIRTH, today))
+    days = [short_date(one) for one in read if isinstance(one, date)]
+    if days:
+        return say("staff.clients.found_none_born", days=listed(days, " or "))
+    return say("staff.clients.found_none")
 
 
 def name_of(line: ClientLine) -> str:
@@ -109,65 +122,6 @@ def about(line: ClientLine) -> str:
     seen = line.last_seen
     parts.append(say("staff.clients.seen", day=short_date(seen, today)) if seen else say("staff.clients.never_seen"))
     return ", ".join([*parts, say("staff.clients.merged")] if line.kept_as else parts)
-
-
-# --- new and changed ----------------------------------------------------------------------------------------------
-
-
-def somebody_new() -> None:
-    """A new client; the page opens at once."""
-    shell.section(say("staff.clients.new"), say("staff.clients.new_help"))
-    where = _where()
-    details = form("new_client", None, say("staff.clients.add"))
-    if details is None:
-        return
-    made = done(lambda store, who: clients.new_client(store, who, details, now(), where))
-    if made is None:
-        told()
-    else:
-        show_client(made.id)
-
-
-def _where() -> str | None:
-    """For somebody of several locations: which one. The tablet's own comes first."""
-    who = signed_in.person()
-    if who is None or len(who.locations) < 2:
-        return None
-    names = {one.id: one.name for one in access.list_locations(signed_in.store()) if one.id in who.locations}
-    here = signed_in.place()
-    first = list(names).index(here) if here in names else 0
-    chosen: str | None = st.selectbox(
-        say("staff.clients.where"), list(names), first, format_func=names.__getitem__, key="new_client_where"
-    )
-    return chosen
-
-
-def form(key: str, client: Client | None, button: str) -> Details | None:
-    """The fields of a client; what was sent, or None while nothing was."""
-    there = client.details if client is not None else Details("")
-    with st.form(key, border=False):
-        code_name = _field(key, "code_name", there.code_name)
-        name = _field(key, "name", there.name)
-        born = st.date_input(
-            say("staff.clients.birth_date"),
-            value=there.birth_date,
-            min_value=OLDEST_BIRTH,
-            max_value=surroundings.today(),
-            format=STAFF_DATE,
-            key=f"{key}_birth_date",
-        )
-        contact = _field(key, "contact", there.contact)
-        note = st.text_area(
-            say("staff.clients.note"), there.note, max_chars=LONGEST["note"], height=84, key=f"{key}_note"
-        )
-        with st.container(key=f"main_{key}"):
-            pressed = st.form_submit_button(button, key=f"send_{key}", width="stretch")
-    return Details(code_name, name, born, contact, note) if pressed else None
-
-
-def _field(key: str, what: str, value: str) -> str:
-    typed: str = st.text_input(say(f"staff.clients.{what}"), value, max_chars=LONGEST[what], key=f"{key}_{what}")
-    return typed
 
 
 # --- duplicates ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, option_names, read_whole
 from medspa_core.rulebook.schema import ClinicFile
 from medspa_core.settings import Settings, SettingsProblem
+from medspa_core.typed_dates import DateStyle
 from views import surroundings, this_run
 
 Json = Any
@@ -43,6 +44,11 @@ def rulebook() -> Rulebook:
 def clinic() -> ClinicFile:
     """The clinic's own settings of today: what it is called, who answers."""
     return rulebook().clinic
+
+
+def date_style() -> DateStyle:
+    """The order in which this clinic writes dates."""
+    return rulebook().clinic.dates
 
 
 def rulebook_files() -> dict[str, str]:

@@ -12,7 +12,7 @@ from medspa_core.clients import consultations
 from medspa_core.records import DraftLine
 from views import consultation as kept
 from views import draw, shell, signed_in, surroundings, tour
-from views.clients_page import LONGEST_CODE_NAME
+from views.client_form import LONGEST_CODE_NAME
 from views.demo_clients import demo_clients
 from views.words import counted, moment_words, plain, say
 

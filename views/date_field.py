@@ -1,0 +1,47 @@
+"""A date that staff type: a field of text, and beside it the day that was read or why there is none.
+
+A browser's own date field moves 31 February to the 28th, and what it can't read it drops without a word.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeGuard
+
+import streamlit as st
+
+from medspa_core.typed_dates import NoDate, in_digits, read_date
+from views import core_access, draw
+from views.words import date_refused, date_shape, short_date
+
+LONGEST_TYPED = 40
+
+
+def date_field(label: str, key: str, first: date, last: date, shown: date | None = None) -> date | NoDate:
+    """What is typed, as a day from `first` to `last`; else why not, which stands below the field."""
+    style = core_access.date_style()
+    with st.container(key=f"typed_{key}", gap="xxsmall"):
+        typed = st.text_input(
+            label,
+            in_digits(shown, style) if shown is not None else "",
+            placeholder=date_shape(style),
+            max_chars=LONGEST_TYPED,
+            autocomplete="off",
+            key=key,
+        )
+        found = read_date(typed, style, first, last)
+        if is_refused(found):
+            draw.html(draw.tag("p", date_refused(found, style, first, last), cls="mc-refused", role="alert"))
+        elif isinstance(found, date):
+            draw.html(draw.tag("p", short_date(found), cls="mc-small"))
+    return found
+
+
+def is_refused(found: date | NoDate) -> TypeGuard[NoDate]:
+    """Whether something was typed that is no day; an empty field is no refusal."""
+    return isinstance(found, NoDate) and found.reason != "empty"
+
+
+def day_or_none(found: date | NoDate) -> date | None:
+    """The day, where there is one."""
+    return found if isinstance(found, date) else None
