@@ -43,8 +43,8 @@ def _others(details: Details) -> list[ClientLine]:
 
 
 def _warning(details: Details, where: str | None) -> None:
-    with st.container(key="card_already_here"):
-        draw.html(draw.tag("p", say("staff.clients.already_here"), cls="mc-strong", role="alert"))
+    with st.container(key="already_here", gap="xsmall"):
+        draw.html(draw.tag("p", say("staff.clients.already_here"), cls="mc-refused", role="alert"))
         for line in _others(details):
             clients_page.line_of(line, "here")
         with st.container(key="quiet_add_anyway", width="content"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from medspa_core import access, clients
 from medspa_core.access import Person, Role
@@ -115,3 +115,48 @@ def test_a_record_is_not_made_for_a_page_whose_sign_in_is_over(
     with app.store() as store, store.reading() as connection:
         found = connection.exec_driver_sql("SELECT detail FROM audit WHERE outcome = 0 AND object = ?", (one.id,))
         assert not [row for row in found if "export" in row[0]]
+
+
+@pytest.mark.parametrize("portrait", [False, True])
+def test_somebody_is_added_once_warned_of_and_found(
+    app: RunningApp, open_tablet: Tablet, settled: Callable[..., Page], director: Person, portrait: bool
+) -> None:
+    """The first is added by a double tap, the second with another apostrophe only after a warning, both are found."""
+    town = ("Kona", "Hilo")[int(portrait)]
+    page = open_tablet("/clients", portrait=portrait, who="dora")
+
+    def add(name: str, code: str, born: str) -> Locator:
+        wait_until_settled(page)
+        for key, typed in (("code_name", code), ("name", name), ("birth_date", born)):
+            page.locator(f".st-key-new_client_{key} input").fill(typed)
+        return page.locator(".st-key-send_new_client button")
+
+    add(f"{town} Ka\u02bbahumanu", f"K-{town}", "2/31/1984").tap()
+    refused = page.locator(".st-key-typed_new_client_birth_date .mc-refused")
+    expect(refused).to_have_text("There is no such day. Please look at it again.")
+    fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+    assert settled(page).evaluate(fits)
+    field = page.locator(".st-key-new_client_birth_date input")
+    expect(field).to_have_value("2/31/1984")
+    field.fill("03071984")
+    button = page.locator(".st-key-send_new_client button")
+    button.dblclick()
+    expect(page.locator(".st-key-client_start button")).to_be_visible()
+    page.locator(".st-key-back button").tap()
+    expect(page.locator(".st-key-new_client_code_name input")).to_have_value("")
+    add(f"{town} Kaahumanu", f"L-{town}", "March 7, 1984").dblclick()
+    warning = page.locator(".st-key-already_here")
+    expect(warning).to_be_visible()
+    assert settled(page).evaluate(fits)
+    expect(warning.get_by_text(f"K-{town}")).to_be_visible()
+    page.locator(".st-key-add_anyway button").dblclick()
+    expect(page.locator(".st-key-client_start button")).to_be_visible()
+    page.locator(".st-key-back button").tap()
+    for typed in (f"{town} kaahumanu", f"{town.lower()}kaahumanu 3/7/84"):
+        search(page, typed)
+        for code in (f"K-{town}", f"L-{town}"):
+            expect(page.locator(".st-key-card_find").get_by_text(code)).to_have_count(1)
+    search(page, f"{town} 1984")
+    expect(page.locator(".st-key-card_find").get_by_text("That is a year")).to_be_visible()
+    with app.store() as store:
+        assert len(clients.find_clients(store, director, f"{town} Kaahumanu")) == 2
