@@ -237,7 +237,7 @@ def invented_client(rng, as_of):
 
 
 # Until the program asks them; then `random_client` is `invented_client`.
-NOT_ASKED_YET = {"needle_comfort", "medicines_text", "allergies_text"} - set(SHIPPED)
+NOT_ASKED_YET = {"medicines_text", "allergies_text"} - set(SHIPPED)
 
 
 def random_client(rng, as_of):

@@ -23,9 +23,6 @@ from .by_hand import (
     reason_points,
     verdict_line,
 )
-from .clients import NOT_ASKED_YET
-
-not_asked_yet = pytest.mark.skipif("needle_comfort" in NOT_ASKED_YET, reason="the program asks nothing of needles yet")
 
 
 def a_client(**answers):
@@ -319,7 +316,6 @@ def test_a_shorter_wait_moves_the_start_by_less(result_of):
 #     Rather not, uneasy and unanswered change nothing.
 
 
-@not_asked_yet
 def test_never_a_needle_leaves_waiting(result_of):
     result = result_of(a_client(needle_comfort="never", skin_type="5"), AS_OF)
     assert excluded_by(result) == ("preference",) * 3
@@ -329,7 +325,6 @@ def test_never_a_needle_leaves_waiting(result_of):
     assert chances(result["options"]["wait"]) == (None, None, None, None)
 
 
-@not_asked_yet
 @pytest.mark.parametrize("comfort", ["fine", "uneasy", "rather_not"])
 def test_other_words_on_needles_change_nothing(comfort, result_of):
     without = result_of(a_client(), AS_OF)
