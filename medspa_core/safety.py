@@ -149,11 +149,15 @@ def _with_dates(table: IntakeTable, rules: SafetyRules) -> tuple[IntakeTable, ND
         days_ago, codes = table[since_column(rule.question_id)], table[rule.question_id]
         if days_ago.max(initial=UNANSWERED) == UNANSWERED:
             continue
-        defers = (days_ago != UNANSWERED) & rule.defers.take(codes)
-        if defers.any():
-            columns[rule.question_id] = codes + defers * np.int32(rule.shift)
-            left = np.where(defers[:, None], rule.days.take(codes, axis=0) - days_ago[:, None], 0)
-            longest = left if longest is None else np.maximum(longest, left)
+        rows = np.flatnonzero((days_ago != UNANSWERED) & rule.defers.take(codes))
+        if rows.size:
+            answered = codes[rows]
+            columns[rule.question_id] = codes.copy()
+            columns[rule.question_id][rows] = answered + rule.shift
+            if longest is None:
+                longest = np.zeros((table.rows, rule.days.shape[1]), dtype=np.int32)
+            left = rule.days[answered] - days_ago[rows, None]
+            longest[rows] = np.maximum(longest[rows], left)
     return (replace(table, columns={**table.columns, **columns}) if columns else table), longest
 
 
