@@ -17,6 +17,8 @@ def answer_words(book: Rulebook, question_id: str, answer: Any, as_of: date) -> 
     words = question.words.answers
     if isinstance(answer, list):
         return ", ".join(words[one] for one in answer) or say("taps.nothing")
+    if isinstance(answer, dict):
+        return ", ".join(_part_words(book, question_id, key, part, as_of) for key, part in answer.items())
     if isinstance(answer, str) and answer in words:
         return words[answer]
     if question.kind == "date":
@@ -24,6 +26,16 @@ def answer_words(book: Rulebook, question_id: str, answer: Any, as_of: date) -> 
     if question.unit == "money":
         return money(answer, book.clinic.currency_sign)
     return counted(f"answers.{question.unit}", answer) if question.unit else str(answer)
+
+
+def _part_words(book: Rulebook, question_id: str, key: str, part: Any, as_of: date) -> str:
+    """One entry of an answer that is an object: the day of the last time by what it is about, else its own words."""
+    question = book.questions[question_id]
+    if question.kind == "since":
+        return f"{book.questions[key].words.staff}: {short_date(date.fromisoformat(part), as_of)}"
+    if isinstance(part, bool):
+        return say("answers.papers" if part else "answers.no_papers")
+    return question.words.answers.get(part, str(part))
 
 
 def no_answer(book: Rulebook, question_id: str) -> str:

@@ -15,11 +15,11 @@ from typing import Any
 
 import streamlit as st
 
-from medspa_core import records
-from medspa_core.access import Verb, may
+from medspa_core import exam, records
+from medspa_core.access import Person, Verb, may
 from medspa_core.clients import consultations
 from medspa_core.older_answers import older_ids, up_to_date
-from medspa_core.records import Draft, Given
+from medspa_core.records import Draft, Given, Store
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
 from views import core_access, signed_in, surroundings
@@ -27,6 +27,8 @@ from views.words import say
 
 Json = Any
 ADDRESS_KEY = "c"
+NEEDLED = "needling_area_last_28_days"
+"""The question whose day the sessions recorded here fill in."""
 
 
 @dataclass
@@ -67,6 +69,11 @@ class Consultation:
         older = self.book.older_questions
         earlier = {older[q]: how for q, how in self.draft.how_asked.items() if q in older}
         return {**earlier, **self.draft.how_asked, **{q: how for q, (_, how) in self.waiting.items()}}
+
+    @property
+    def said(self) -> dict[str, Json]:
+        """The answers that somebody gave: all but what stands on file."""
+        return {q: answer for q, answer in self.answers.items() if self.how_asked.get(q) != records.ON_FILE}
 
     @property
     def waiting(self) -> dict[str, tuple[Json, str]]:
@@ -136,7 +143,7 @@ def all_drawn() -> None:
 def is_back(consultation: Consultation, here: str) -> bool:
     """Whether to say that the answers are here again: from a session's first run on this screen until the next answer."""
     moment = (here, st.session_state.get("taps", 0))
-    if consultation.fresh and consultation.draft.answers:
+    if consultation.fresh and consultation.said:
         st.session_state["back_at"] = moment
     return bool(st.session_state.get("back_at") == moment)
 
@@ -182,11 +189,22 @@ def start(
     order = option_order(core_access.rulebook(), records.count_drafts(store))
     today = surroundings.local(moment).date()
     about = {"demo_of": demo_of, "client_id": client_id, "location_id": signed_in.place()}
-    draft = consultations.start(store, who, code_name, moment, today, order, **about)
+    on_file = _on_file(store, who, client_id, today) if demo_of is None else {}
+    draft = consultations.start(store, who, code_name, moment, today, order, on_file=on_file, **about)
     if answers:
         draft = consultations.save_answers(store, who, draft.id, answers, moment, records.INVENTED, draft.revision)
     st.session_state["known"] = draft.id
     return draft.id
+
+
+def _on_file(store: Store, who: Person, client_id: str | None, today: date) -> dict[str, Json]:
+    """What is recorded here and nobody needs to be asked: the product in use, and the day of the last session."""
+    product = exam.product_in_use(store, today)
+    found: dict[str, Json] = {"exosome_product": product.as_answer()} if product is not None else {}
+    last = exam.last_session_day(store, who, client_id) if client_id is not None else None
+    if last is not None and NEEDLED in core_access.rulebook().dated_questions:
+        found["since"] = {NEEDLED: last.isoformat()}
+    return found
 
 
 def option_order(book: Rulebook, number: int) -> tuple[str, ...]:
@@ -243,6 +261,25 @@ def undo() -> None:
 def start_again() -> None:
     """Makes every answer unanswered; one undo brings them back."""
     _step(consultations.clear_answers)
+    _back_on_file()
+
+
+def _back_on_file() -> None:
+    """What is recorded here stands again where it was cleared with what the client said beside it."""
+    draft = _drawn()
+    hands = signed_in.hands(draft.id) if draft is not None else None
+    if (
+        draft is None
+        or hands is None
+        or draft.demo_of is not None
+        or draft.client_id is None
+        or draft.answers.get("since")
+    ):
+        return
+    since = {q: one for q, one in _on_file(*hands, draft.client_id, draft.as_of).items() if q == "since"}
+    if since:
+        moment = surroundings.now()
+        show(consultations.save_answers(*hands, draft.id, since, moment, records.ON_FILE, draft.revision))
 
 
 def tell(message: str) -> None:

@@ -105,6 +105,7 @@ def _how(consultation: Consultation, question: str) -> str:
     words: dict[str, str] = {
         safety_asked.SINGLY: "single",
         safety_asked.ON_CARD: "card",
+        records.ON_FILE: "on_file",
         safety_asked.NONE: "none",
         safety_asked.UNSURE: "unsure",
         safety_asked.WHICH_OPEN: "which",

@@ -15,9 +15,11 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core import records
 from medspa_core.rulebook import schema
 from views import consultation as kept
 from views import draw, parts, typed_answers
+from views.answers import answer_words
 from views.consultation import Consultation
 from views.stored_widgets import after_a_lost_session, one_of, shown, tapped, tell_again
 from views.words import say
@@ -41,7 +43,17 @@ def ask(consultation: Consultation, question_id: str, how: str = PLANS) -> None:
 
 def _row(consultation: Consultation, question_id: str, how: str) -> None:
     heading(consultation.book.questions[question_id])
-    draw_taps(consultation, question_id, how)
+    if consultation.how_asked.get(question_id) == records.ON_FILE:
+        _on_file(consultation, question_id)
+    else:
+        draw_taps(consultation, question_id, how)
+
+
+def _on_file(consultation: Consultation, question_id: str) -> None:
+    """What stood on file is told as that, and not asked again."""
+    answer = consultation.answers[question_id]
+    words = answer_words(consultation.book, question_id, answer, consultation.as_of)
+    draw.html(draw.tag("p", say("taps.on_file", answer=words), cls="mc-small mc-strong"))
 
 
 def _not_shown_by_a_tap(consultation: Consultation, question_id: str) -> object:

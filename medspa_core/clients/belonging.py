@@ -16,7 +16,7 @@ from medspa_core.access import TRIAL_ID, AccessRefused, Person, SignIn, Verb, ma
 from medspa_core.clients.access_to import first_location, guard_of, in_the_hands_of, open_locations, refusals_noted
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
 from medspa_core.clients.search import located
-from medspa_core.records import DraftMissing, Store, StoreProblem, discarding
+from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem, discarding
 from medspa_core.records.audit import DELETED, UPDATED
 from medspa_core.records.families import root_of
 from medspa_core.records.schema import answers, drafts
@@ -42,7 +42,8 @@ class Loose:
 def loose(store: Store, asker: Person, limit: int = 50) -> list[Loose]:
     """Those at the asker's locations, saved last first. The invented practice's finished past is not among them."""
     mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LOOSE)
-    counted = select(func.count()).where(answers.c.draft_id == drafts.c.id).scalar_subquery().label("answered")
+    given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
+    counted = select(func.count()).where(given).scalar_subquery().label("answered")
     past = drafts.c.demo_of.is_not(None) & drafts.c.finished_at.is_not(None)
     query = select(drafts, counted).where(drafts.c.client_id.is_(None), ~past)
     with mine.opening(LOOSE) as connection:

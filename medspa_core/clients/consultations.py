@@ -16,10 +16,11 @@ from sqlalchemy import insert, select
 from medspa_core import records
 from medspa_core.access import TRIAL_ID, Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
+from medspa_core.clients.on_file import told_by_file
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
 from medspa_core.older_answers import up_to_date
 from medspa_core.recommendation import recommend
-from medspa_core.records import ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
+from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
 from medspa_core.records.audit import CREATED, UPDATED
 from medspa_core.records.client_schema import amendments
 from medspa_core.records.families import root_of
@@ -80,17 +81,23 @@ def start(
     demo_of: str | None = None,
     client_id: str | None = None,
     location_id: str | None = None,
+    on_file: Mapping[str, Json] | None = None,
 ) -> Draft:
-    """A new consultation: of a client there is, else of a new one who is only this code name. Invented ones have none."""
+    """A new consultation: of a client there is, else of a new one who is only this code name. Invented ones have none.
+
+    It begins with the answers `on_file`, and with the age where the client's birth date is known: nobody is asked for them.
+    """
     mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "consultation")
     place, started_by = starting_location(asker, location_id), None if asker.id == TRIAL_ID else asker.id
+    known = dict(on_file or {})
     if client_id is not None:
         client = _to_start_with(mine, client_id, now)
         client_id, place = client.id, client.location_id
+        known |= told_by_file(client.details.birth_date, as_of)
     with mine.together():
         if client_id is None and demo_of is None:
             client_id = new_client(mine, asker, Details(code_name), now, location_id).id
-        return records.start_draft(
+        draft = records.start_draft(
             mine,
             code_name,
             now,
@@ -101,6 +108,7 @@ def start(
             location_id=place,
             started_by=started_by,
         )
+        return records.save_answers(mine, draft.id, known, now, ON_FILE) if known else draft
 
 
 def _to_start_with(mine: Store, client_id: str, now: datetime) -> Client:

@@ -31,11 +31,19 @@ from medspa_core.exam.products import (
     Product,
     approve_product,
     list_products,
+    product_in_use,
     product_kind,
     withdraw_product,
 )
 from medspa_core.exam.rulings import rule_on
-from medspa_core.exam.sessions import ClientOrder, OrderToDo, TreatmentFile, client_orders, treatment_file
+from medspa_core.exam.sessions import (
+    ClientOrder,
+    OrderToDo,
+    TreatmentFile,
+    client_orders,
+    last_session_day,
+    treatment_file,
+)
 from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.exam.standing_orders import (
     SignedStandingOrder,
@@ -96,12 +104,14 @@ __all__ = [
     "can_be_lifted",
     "client_orders",
     "correct_treatment",
+    "last_session_day",
     "latest_approval",
     "latest_exam",
     "licences_needed",
     "list_products",
     "order_blocks",
     "order_in_force",
+    "product_in_use",
     "product_kind",
     "record_treatment",
     "review_file",

@@ -140,6 +140,15 @@ def list_products(store: Store) -> list[Product]:
         return [_product(row) for row in connection.execute(_ALL.order_by(products.c.name, products.c.signed_at))]
 
 
+def product_in_use(store: Store, on: date) -> Product | None:
+    """The exosome product that a consultation of that day is about: the lot approved last that may still be used, at every
+    location, as a lot is approved for the clinic. None: then the rulebook's clinic.toml says what is recorded."""
+    newest = _ALL.where(products.c.kind == "exosome_product").order_by(products.c.signed_at.desc(), products.c.id)
+    with store.reading() as connection:
+        found = (_product(row) for row in connection.execute(newest).all())
+        return next((one for one in found if one.usable(on)), None)
+
+
 _ALL = select(products, product_withdrawals.c.withdrawn_at).select_from(
     products.outerjoin(product_withdrawals, product_withdrawals.c.product_id == products.c.id)
 )

@@ -18,6 +18,7 @@ from medspa_core.clients.access_to import first_location, in_the_hands_of
 from medspa_core.clients.register import ClientMissing, client_of
 from medspa_core.exam import signing
 from medspa_core.exam.blocks import BEFORE_THE_FORM, Block, Missing, Wanted, exam_blocks, steps_of_visit
+from medspa_core.exam.corrections import not_struck
 from medspa_core.exam.exams import latest_exam
 from medspa_core.exam.orders import Order, find_order, read_orders
 from medspa_core.exam.place import location_of
@@ -26,7 +27,7 @@ from medspa_core.exam.schema import orders, treatments
 from medspa_core.exam.treatments import Treatment, blocks_of, read_treatments, rows_of, sessions_done
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import READ
-from medspa_core.records.families import family_of
+from medspa_core.records.families import family_of, root_of
 from medspa_core.records.reading import read_draft
 from medspa_core.records.schema import drafts
 from medspa_core.records.values import safe_id
@@ -146,6 +147,20 @@ def client_orders(store: Store, asker: Person, client_id: str) -> list[ClientOrd
     except ClientMissing as refusal:
         store.refused(store.now(), READ, safe_id(client_id), refusal)
         raise
+
+
+def last_session_day(store: Store, asker: Person, client_id: str) -> date | None:
+    """The day on which the client, or an entry merged into them, was last treated here; struck sessions are none. It fills in
+    the day of the last needling, so that who is in the middle of a course waits from that day and not from today."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
+    query = select(treatments.c.done_on, drafts.c.location_id).join(drafts, drafts.c.id == treatments.c.draft_id)
+    with mine.reading() as connection:
+        client_of(mine, connection, client_id)
+        theirs = query.where(
+            drafts.c.client_id.in_(family_of(connection, root_of(connection, client_id))), not_struck()
+        )
+        rows = connection.execute(theirs.order_by(treatments.c.done_on.desc())).all()
+        return next((row.done_on for row in rows if mine.shows(connection, row.location_id)), None)
 
 
 def _of_client(connection: Connection, order_id: str) -> ClientOrder:

@@ -32,6 +32,7 @@ from medspa_core.records.problems import (
 )
 from medspa_core.records.reading import (
     INVENTED,
+    ON_FILE,
     Draft,
     DraftFinished,
     DraftLine,
@@ -51,6 +52,7 @@ __all__ = [
     "INVENTED",
     "LONGEST_TEXT",
     "NOBODY_YET",
+    "ON_FILE",
     "THE_PROGRAM",
     "AuditRefused",
     "Backup",

@@ -18,6 +18,7 @@ from medspa_core.records.audit import CREATED, UPDATED
 from medspa_core.records.facts import ChoiceFacts, forget_fact, keep_fact
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.reading import (
+    ON_FILE,
     Draft,
     DraftFinished,
     DraftMissing,
@@ -96,11 +97,12 @@ def save_answers(
 
 
 def clear_answers(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
-    """Starts the questions again: every answer becomes unanswered. One step, so one undo brings them back."""
+    """Starts the questions again: every answer becomes unanswered, but what stands on file. One step, so one undo brings
+    them back."""
     with changing(store, draft_id, now) as connection:
         if _already_done(connection, draft_id, "clear", expected_revision, None):
             return read_draft(connection, draft_id)
-        asked = [row.question for row in answers_kept(connection, draft_id)]
+        asked = [row.question for row in answers_kept(connection, draft_id) if row.how_asked != ON_FILE]
         _change(store, connection, draft_id, "clear", now, dict.fromkeys(asked, (None, None)))
         return read_draft(connection, draft_id)
 

@@ -95,6 +95,8 @@ class Given:
 
 INVENTED = "invented client"
 """How the answers were asked that a client of ours was made with."""
+ON_FILE = "on file"
+"""How an answer was asked that nobody was asked for: it stood on file when the consultation began."""
 
 # The statements of every look, built once: building them anew takes as long as running them.
 _THIS: BindParameter[str] = bindparam("this_draft")
@@ -103,11 +105,13 @@ _LOCATION = select(drafts.c.location_id).where(drafts.c.id == _THIS)
 _ANSWERS = select(answers).where(answers.c.draft_id == _THIS).order_by(answers.c.question)
 _CHOICE = select(choices).where(choices.c.draft_id == _THIS)
 _MADE_UP = select(changes.c.revision).where(changes.c.draft_id == _THIS, changes.c.how_asked_after == INVENTED)
+_FROM_FILE = select(changes.c.revision).where(changes.c.draft_id == _THIS, changes.c.how_asked_after == ON_FILE)
 _LAST_STEP = select(func.max(steps.c.revision)).where(
     steps.c.draft_id == _THIS,
     steps.c.kind.in_(("save", "clear")),
     steps.c.undone_by.is_(None),
     steps.c.revision.not_in(_MADE_UP) | (steps.c.revision > 1),
+    steps.c.revision.not_in(_FROM_FILE),
 )
 
 
@@ -154,7 +158,8 @@ def list_drafts(
 
     `at`: those of these locations only, None standing for those without one.
     """
-    answered = select(func.count()).where(answers.c.draft_id == drafts.c.id).scalar_subquery().label("answered")
+    given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
+    answered = select(func.count()).where(given).scalar_subquery().label("answered")
     query = (
         select(drafts, answered, choices.c.choice)
         .select_from(drafts.outerjoin(choices, choices.c.draft_id == drafts.c.id))
