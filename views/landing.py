@@ -11,12 +11,12 @@ from medspa_core import records
 from medspa_core.clients import consultations
 from medspa_core.records import DraftLine
 from views import consultation as kept
-from views import draw, shell, signed_in, surroundings, tour
+from views import draw, shell, signed_in, surroundings, tour, waits
 from views.client_form import LONGEST_CODE_NAME
-from views.demo_clients import demo_clients
-from views.words import counted, moment_words, plain, say
+from views.demo_clients import DemoClient, demo_clients
+from views.words import counted, entry, moment_words, plain, say
 
-SHOWN = "drafts_shown"
+SHOWN, EVERY_DEMO = "drafts_shown", "every_demo_client"
 SHOWN_AT_FIRST, SHOWN_MORE = 3, 12
 
 
@@ -73,10 +73,30 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
 
 
 def _open() -> None:
+    if st.session_state.get(waits.LIST) == waits.UNDECIDED:
+        _undecided()
+        return
     shell.section(say("staff.open_title"))
-    lines = _open_lines()
+    _listed(_open_lines(), say("home.open_none"))
+
+
+def _undecided() -> None:
+    days = entry("staff.start.undecided_days")
+    shell.section(say("staff.start.undecided_title"), say("staff.start.undecided_lead", days=days))
+    _listed(waits.undecided(), say("staff.start.undecided_none"))
+    with st.container(key="quiet_open_again", width="content"):
+        st.button(say("staff.start.open_again"), key="open_again", on_click=_open_again)
+
+
+def _open_again() -> None:
+    st.session_state.pop(waits.LIST, None)
+    st.session_state.pop(SHOWN, None)
+
+
+def _listed(lines: list[DraftLine], none: str) -> None:
+    """A look full of them, and a way to more and to one of them."""
     if not lines:
-        draw.html(draw.tag("p", say("home.open_none"), cls="mc-small"))
+        draw.html(draw.tag("p", none, cls="mc-small"))
     number = st.session_state.get(SHOWN, SHOWN_AT_FIRST)
     found = _found(lines) if number > SHOWN_AT_FIRST else lines
     for line in found[:number]:
@@ -132,11 +152,36 @@ def _about(line: DraftLine) -> str:
 
 
 def invented_clients() -> None:
-    """One tap opens a copy."""
+    """Six under headings, the rest a tap away; one tap opens a copy. None once a practice is set up."""
+    if not signed_in.on_trial():
+        return
     shell.section(say("home.demo_title"), say("home.demo_lead"))
-    with st.grid(3, min_column_width=230, gap="small", key="demo_grid"):
-        for demo in demo_clients():
-            with st.container(key=f"list_demo_{demo.id}"):
-                label = f"**{plain(demo.name)}**  \n{plain(demo.story)}"
-                if st.button(label, key=f"demo_{demo.id}", width="stretch"):
-                    _start(demo.name, demo.id, demo.answers(surroundings.today()))
+    known = {demo.id: demo for demo in demo_clients()}
+    groups: dict[str, Any] = entry("staff.start.group")
+    first = [one for group in groups.values() for one in group["clients"]]
+    with st.grid(3, min_column_width=230, gap="medium", key="demo_groups"):
+        for name, group in groups.items():
+            with st.container(key=f"demo_group_{name}", gap="small"):
+                draw.html(draw.tag("h3", group["title"], cls="mc-question"))
+                for one in group["clients"]:
+                    _demo(known[one])
+    every = bool(st.session_state.get(EVERY_DEMO))
+    if every:
+        with st.grid(3, min_column_width=230, gap="small", key="demo_grid"):
+            for demo in known.values():
+                if demo.id not in first:
+                    _demo(demo)
+    words = say("staff.start.show_fewer") if every else say("staff.start.show_all", number=len(known))
+    with st.container(key="quiet_every_demo", width="content"):
+        st.button(words, key="every_demo", on_click=_every_demo, args=(not every,))
+
+
+def _every_demo(every: bool) -> None:
+    st.session_state[EVERY_DEMO] = every
+
+
+def _demo(demo: DemoClient) -> None:
+    with st.container(key=f"list_demo_{demo.id}"):
+        label = f"**{plain(demo.name)}**  \n{plain(demo.story)}"
+        if st.button(label, key=f"demo_{demo.id}", width="stretch"):
+            _start(demo.name, demo.id, demo.answers(surroundings.today()))

@@ -157,11 +157,16 @@ def open_pages(who: Person | None, names: list[str]) -> tuple[str, list[str]]:
     """The first page and all pages of a person. Signed out: every name, so that the address stays; none is drawn."""
     if who is None:
         return "home", names
-    open_to = [name for name in names if access.may(who, NEEDS.get(name, Verb.READ_CLIENTS))]
+    open_to = [name for name in names if _is_open(who, name)]
     if who.held:
         return "", [name for name in open_to if name in IN_A_CLIENTS_HANDS]
     first = next((name for name in FIRST_PAGES if name in open_to), open_to[0] if open_to else "")
     return first, open_to
+
+
+def _is_open(who: Person, name: str) -> bool:
+    """The start page says to everybody who works here what waits for them; clients are shown there to who may read them."""
+    return bool(who.roles) if name == "home" else access.may(who, NEEDS.get(name, Verb.READ_CLIENTS))
 
 
 def note_refused_page(names: list[str], open_names: list[str]) -> None:

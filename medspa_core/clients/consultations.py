@@ -129,10 +129,19 @@ def load(store: Store, asker: Person, draft_id: str) -> Draft | None:
 
 def list_open(store: Store, asker: Person, limit: int = 50) -> list[DraftLine]:
     """Consultations that are not finished, at the asker's locations, saved last first."""
+    return _listed(store, asker, limit, unfinished=True)
+
+
+def list_undecided(store: Store, asker: Person, since: date, today: date, limit: int = 200) -> list[DraftLine]:
+    """Talks from that day on without a treatment chosen, at the asker's locations, of each client the newest only."""
+    return _listed(store, asker, limit, undecided=(since, today))
+
+
+def _listed(store: Store, asker: Person, limit: int, **which: Any) -> list[DraftLine]:
     mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LISTS)
     with mine.reading() as connection:
         at = open_locations(connection, asker, Verb.READ_CLIENTS)
-    return records.list_drafts(mine, limit, at=at, unfinished=True)
+    return records.list_drafts(mine, limit, at=at, **which)
 
 
 def save_answers(
@@ -324,6 +333,7 @@ __all__ = [
     "clear_answers",
     "finish",
     "list_open",
+    "list_undecided",
     "load",
     "read_notes",
     "record_choice",

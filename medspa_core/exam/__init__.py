@@ -61,6 +61,7 @@ from medspa_core.exam.worklist import (
     review_file,
     review_line,
     rulings_for_the_client,
+    waiting_counts,
     worklist,
 )
 
@@ -128,6 +129,7 @@ __all__ = [
     "training_only",
     "treatment_blocks",
     "treatment_file",
+    "waiting_counts",
     "what_changed",
     "withdraw_approval",
     "withdraw_product",

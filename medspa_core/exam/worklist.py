@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -81,12 +82,29 @@ def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int 
     finished without choosing a treatment. Raises AccessRefused.
     """
     require(person, Verb.SIGN_REVIEW)
-    newest = select(drafts.c.id).where(_needs_a_clinician(book)).order_by(drafts.c.saved_at.desc(), drafts.c.id)
     with store.opening("worklist of reviews") as connection:
-        here = located(drafts.c.location_id, open_locations(connection, person, Verb.SIGN_REVIEW))
-        ids = connection.execute(newest.where(here).limit(limit)).scalars().all()
-        lines = [_line(connection, one, book, on) for one in ids]
+        lines = [_line(connection, one, book, on) for one in _ids(connection, person, book, limit)]
     return sorted(lines, key=lambda line: (NEXT.index(line.waits_for), -line.saved_at.timestamp()))
+
+
+def waiting_counts(store: Store, person: Person, book: Rulebook, on: date) -> Counter[Waits]:
+    """How many of the list wait for what, for the start page; invented ones are in no count. Raises AccessRefused."""
+    require(person, Verb.SIGN_REVIEW)
+    found: Counter[Waits] = Counter()
+    with store.reading() as connection:
+        for one in _ids(connection, person, book, MOST, drafts.c.demo_of.is_(None)):
+            exam = latest_exam(connection, one)
+            examined = exam is not None and on <= exam.valid_until  # without one, what was found changes nothing here
+            found[_line(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
+    return found
+
+
+def _ids(
+    connection: Connection, person: Person, book: Rulebook, limit: int, *which: ColumnElement[bool]
+) -> Sequence[str]:
+    here = located(drafts.c.location_id, open_locations(connection, person, Verb.SIGN_REVIEW))
+    query = select(drafts.c.id).where(_needs_a_clinician(book), here, *which)
+    return connection.execute(query.order_by(drafts.c.saved_at.desc(), drafts.c.id).limit(limit)).scalars().all()
 
 
 def _needs_a_clinician(book: Rulebook) -> ColumnElement[bool]:

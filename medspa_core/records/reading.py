@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, false, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, exists, false, func, or_, select
 
 from medspa_core.records.audit import READ
 from medspa_core.records.problems import StoreProblem
@@ -152,11 +152,18 @@ def answers_given(store: Store, draft_id: str) -> list[Given]:
 
 
 def list_drafts(
-    store: Store, limit: int = 50, *, at: Collection[str | None] | None = None, unfinished: bool = False
+    store: Store,
+    limit: int = 50,
+    *,
+    at: Collection[str | None] | None = None,
+    unfinished: bool = False,
+    undecided: tuple[date, date] | None = None,
 ) -> list[DraftLine]:
     """The consultations saved last, newest first. Looking at the list leaves a row in the audit log.
 
-    `at`: those of these locations only, None standing for those without one.
+    `at`: those of these locations only, None standing for those without one. `undecided`: real ones of
+    these days with an answer and no treatment chosen, of each client only the newest; on the last day only those that
+    said "not yet", as a talk may be under way.
     """
     given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
     answered = select(func.count()).where(given).scalar_subquery().label("answered")
@@ -170,6 +177,8 @@ def list_drafts(
         query = query.where(drafts.c.location_id.in_([one for one in at if one]) | _without_location(at))
     if unfinished:
         query = query.where(drafts.c.finished_at.is_(None))
+    if undecided is not None:
+        query = query.where(*_undecided(*undecided))
     with store.opening("list of consultations") as connection:
         return [
             DraftLine(
@@ -185,6 +194,17 @@ def list_drafts(
             )
             for row in connection.execute(query)
         ]
+
+
+def _undecided(first: date, last: date) -> Iterator[ColumnElement[bool]]:
+    later = drafts.alias("later")
+    same = later.c.client_id == drafts.c.client_id
+    yield drafts.c.demo_of.is_(None)
+    yield drafts.c.as_of.between(first, last)
+    said = choices.c.choice == "not_yet"
+    yield or_(said, choices.c.choice.is_(None) & (drafts.c.as_of < last))
+    yield exists().where(answers.c.draft_id == drafts.c.id)
+    yield ~exists().where(same, later.c.created_at > drafts.c.created_at)
 
 
 def _without_location(at: Collection[str | None]) -> ColumnElement[bool]:

@@ -105,7 +105,7 @@ def test_a_code_name_that_is_too_long_is_told_to_be_so_and_stays_in_its_field(st
 
 
 def test_an_invented_client_opens_with_one_tap_as_a_copy(store: records.Store) -> None:
-    at = program().run()
+    at = program(trial=True).run()
     at.button(key="demo_needle_wedding").click().run()
     assert not at.exception
     line = records.list_drafts(store)[0]

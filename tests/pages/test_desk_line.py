@@ -9,12 +9,12 @@ from medspa_core import records
 from medspa_core.access import Role
 from tests.pages.conftest import new_draft, opened, program, text_of
 
-ALL = {"home", "clients", "review", "approval", "treatment_mix", "people", "kept", "audit", "store"}
+ALL = {"home", "clients", "review", "approval", "offer", "treatment_mix", "people", "kept", "audit", "store"}
 OPEN = {
     (Role.AESTHETICIAN,): {"home", "clients", "treatment_mix"},
     (Role.CLINICIAN,): {"home", "clients", "review", "treatment_mix"},
-    (Role.MANAGER,): {"treatment_mix"},
-    (Role.OWNER,): {"treatment_mix", "people", "kept", "audit", "store"},
+    (Role.MANAGER,): {"home", "treatment_mix"},
+    (Role.OWNER,): {"home", "offer", "treatment_mix", "people", "kept", "audit", "store"},
     (Role.OWNER, Role.MEDICAL_DIRECTOR, Role.CLINICIAN): ALL,
 }
 

@@ -1,0 +1,117 @@
+"""The start page of the staff: what waits for whom, and invented clients only while nobody works here yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, exam, offer, records
+from medspa_core.access import Licence, Role
+from medspa_core.exam import NewExam
+from medspa_core.records import finish, record_choice, save_answers, start_draft
+from tests.conftest import healthy
+from tests.pages.conftest import new_draft, program, text_of
+from tests.pages.test_review_and_approval_pages import put_licence, tap
+from tests.records_support import FACTS, ORDER
+from views import core_access, surroundings
+from views.demo_clients import demo_clients
+
+
+def started(*roles: Role) -> AppTest:
+    at = program(*roles)
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def waits_on(at: AppTest) -> dict[str, str]:
+    return {one.key.removeprefix("waits_"): one.label for one in at.button if (one.key or "").startswith("waits_")}
+
+
+def of_days_ago(store: records.Store, days: int, choice: str | None, name: str = "Elm 3") -> str:
+    now = surroundings.now() - timedelta(days=days)
+    draft = start_draft(store, name, now, surroundings.today() - timedelta(days=days), ORDER)
+    save_answers(store, draft.id, healthy(concern="texture"), now, "form")
+    if choice is not None:
+        record_choice(store, draft.id, choice, now, FACTS)
+        finish(store, draft.id, now)
+    return draft.id
+
+
+def test_the_clinician_reads_how_many_wait_and_each_is_a_way_to_its_list(store: records.Store) -> None:
+    seen, *_ = [of_days_ago(store, 0, None, name) for name in ("Seen", "A-1", "A-2")]
+    now = surroundings.now()
+    start_draft(store, "Empty", now, surroundings.today(), ORDER)
+    at = started(Role.CLINICIAN)
+    who = access.load_person(store, put_licence((Role.CLINICIAN,)))
+    book, now, on = core_access.rulebook(), surroundings.now(), surroundings.today()
+    exam.sign_exam(store, who, seen, NewExam(exam.How.IN_PERSON, on, ""), "CA", book, now, on, "key-of-exam")
+    at.run()
+    assert waits_on(at) == {"exam": "2 to examine", "order": "1 waits for an order"}
+    tap(at, "waits_order")
+    assert [one.key for one in at.button if (one.key or "").startswith("open_review_")] == [f"open_review_{seen}"]
+
+
+def test_the_undecided_are_listed_once_each_and_nobody_who_chose(store: records.Store) -> None:
+    late = of_days_ago(store, 3, "not_yet")
+    of_days_ago(store, 3, "microneedling_alone")
+    of_days_ago(store, 200, "not_yet")
+    left = of_days_ago(store, 5, None)
+    of_days_ago(store, 0, None, "Under way")
+    at = started(Role.AESTHETICIAN)
+    assert waits_on(at) == {"undecided": "2 undecided"}
+    tap(at, "waits_undecided")
+    assert "Undecided" in text_of(at)
+    assert {one.key for one in at.button if (one.key or "").startswith("open_") and one.key != "open_again"} == {
+        f"open_{late}", f"open_{left}", "open_why",
+    }  # fmt: skip
+    tap(at, "open_again")
+    assert "Open consultations" in text_of(at)
+
+
+def test_an_owner_who_sets_up_reads_the_next_steps_and_no_client(store: records.Store) -> None:
+    new_draft(store, healthy(), "Marigold 7")
+    at = started(Role.OWNER)
+    assert set(waits_on(at)) == {"prices", "product", "backup"}
+    assert "Marigold" not in text_of(at) and not [one for one in at.button if one.key == "start_new"]
+    tap(at, "waits_prices")
+    assert "What we offer" in text_of(at)
+
+
+def test_the_director_is_told_of_the_rulebook_and_of_lots(store: records.Store) -> None:
+    at = started(Role.MEDICAL_DIRECTOR)
+    [person] = access.list_people(store)
+    access.add_licence(store, person.id, Licence("medical", "CA", "M-1"), surroundings.now(), None)
+    until = surroundings.today() + timedelta(days=90)
+    new = exam.NewProduct("exosome_product", "Gel", "Leaf", "plant", "after_needling", "L-1", "COA", until, "")
+    book, now, on = core_access.rulebook(), surroundings.now(), surroundings.today()
+    offer.enter_product(store, person, new, book, now, on, "key-of-the-page")
+    at.run()
+    told = waits_on(at)
+    assert (told["rulebook"], told["lots"]) == ("The rulebook waits for your approval", "1 lot to approve")
+    assert "product" not in told
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER])
+def test_for_whom_nothing_waits_it_says_so(store: records.Store, role: Role) -> None:
+    at = started(role)
+    assert "Nothing waits for you." in text_of(at)
+
+
+def test_six_invented_clients_stand_under_headings_and_the_rest_behind_show_all(store: records.Store) -> None:
+    at = program(trial=True).run()
+    shown = [one.key for one in at.button if (one.key or "").startswith("demo_")]
+    assert len(shown) == 6
+    for heading in ("Everyday", "Safety", "Unusual"):
+        assert heading in text_of(at)
+    tap(at, "every_demo")
+    shown = [one.key for one in at.button if (one.key or "").startswith("demo_")]
+    assert sorted(shown) == sorted(f"demo_{one.id}" for one in demo_clients())
+
+
+def test_once_an_owner_is_there_no_invented_client_is_offered(store: records.Store) -> None:
+    at = started(Role.OWNER, Role.AESTHETICIAN)
+    assert not [one for one in at.button if (one.key or "").startswith(("demo_", "every_demo"))]
+    assert "Invented clients" not in text_of(at)
