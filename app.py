@@ -14,7 +14,7 @@ def draw() -> None:
     from medspa_core.records import StoreProblem
     from medspa_core.rulebook import RulebookProblem
     from medspa_core.settings import SettingsProblem
-    from views import core_access, desk_line, shell, signed_in, theme, trouble
+    from views import consultation, core_access, desk_line, shell, signed_in, theme, trouble
 
     st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
     theme.put_on()
@@ -38,7 +38,7 @@ def draw() -> None:
     if person is None:
         signed_in.lock_screen()
     signed_in.note_refused_page(names, open_names)
-    signed_in.watch()
+    signed_in.watch(consultation.look_for_others)
     if signed_in.covered():
         shell.curtain(page.url_path or "you")
     if person is not None and page.url_path not in signed_in.IN_A_CLIENTS_HANDS and not person.held:
@@ -62,10 +62,11 @@ else:
     from views import core_access, surroundings, trouble
     from views import draw as drawing
     from views.all_of_a_run import send_all_of_a_run
+    from views.first_script import FIRST
     from views.only_taps import OnlyTaps
     from views.own_page import only_for_the_page_that_is_there
     from views.said_at_the_end import say_it_at_the_end
-    from views.together import TAKES_PACKS, Together
+    from views.together import Together
     from views.whole_taps import finish_what_was_tapped
 
     trouble.keep_values_out_of_logs()
@@ -105,7 +106,7 @@ else:
         lifespan=lifespan,
         routes=Desk(office).routes(),
         middleware=[
-            Middleware(Gate, office=office, scripts=drawing.SCRIPTS, first=TAKES_PACKS),
+            Middleware(Gate, office=office, scripts=drawing.SCRIPTS, first=FIRST),
             Middleware(OnlyTaps),
             Middleware(Together),
         ],

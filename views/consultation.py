@@ -7,6 +7,8 @@ tried again; nothing claims to be saved before it is.
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +31,9 @@ Json = Any
 ADDRESS_KEY = "c"
 NEEDLED = "needling_area_last_28_days"
 """The question whose day the sessions recorded here fill in."""
+STARTED = "started"
+SAME_TAP_SECONDS = 1.0
+"""A second wish to start the same consultation that comes within this time is the second tap of a double tap."""
 
 
 @dataclass
@@ -127,6 +132,24 @@ def open_consultation() -> Consultation | None:
     return Consultation(draft, fresh)
 
 
+def look_for_others() -> None:
+    """Draws the screen again if another tab or tablet has changed its consultation: what is tapped next is tapped in sight of
+    that. While something waits to be saved it is left alone; saving finds out."""
+    draft = _drawn()
+    hands = signed_in.hands(draft.id) if draft is not None else None
+    if draft is None or hands is None or _waiting(draft.id):
+        return
+    with contextlib.suppress(records.StoreProblem):  # the next tap meets it too, and says so
+        newest = consultations.load(*hands, draft.id)
+        if newest is not None and _moment(newest) != _moment(draft):
+            show(newest)
+            st.rerun()
+
+
+def _moment(draft: Draft) -> tuple[object, ...]:
+    return draft.revision, draft.chosen_at, draft.finished_at
+
+
 def answers_given(consultation: Consultation) -> list[Given]:
     """Every saved answer with its time, as far as who is signed in may see it. Raises StoreProblem."""
     hands = signed_in.hands(consultation.id)
@@ -185,6 +208,10 @@ def start(
     if hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
         raise records.StoreProblem(say("lock.title"))
     store, who = hands
+    asked = (code_name, demo_of, client_id)
+    before, draft_id, at = st.session_state.get(STARTED, (None, "", 0.0))
+    if before == asked and time.monotonic() - at < SAME_TAP_SECONDS:
+        return str(draft_id)
     moment = surroundings.now()
     order = option_order(core_access.rulebook(), records.count_drafts(store))
     today = surroundings.local(moment).date()
@@ -194,6 +221,7 @@ def start(
     if answers:
         draft = consultations.save_answers(store, who, draft.id, answers, moment, records.INVENTED, draft.revision)
     st.session_state["known"] = draft.id
+    st.session_state[STARTED] = (asked, draft.id, time.monotonic())
     return draft.id
 
 

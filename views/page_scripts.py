@@ -94,9 +94,11 @@ GO_AHEAD = """(() => {
     if (window.medspaAhead) return;
     window.medspaAhead = true;
     const said = () => Number(document.querySelector('[data-turn]')?.dataset.turn);
-    let late;
+    let late, now;
     window.medspaTurn = turn => {
         clearTimeout(late);
+        if (turn !== now) window.medspaShown();
+        now = turn;
         document.documentElement.classList.toggle('medspa-turn-0', turn === 0);
         document.documentElement.classList.toggle('medspa-turn-1', turn === 1);
     };
@@ -173,14 +175,17 @@ AT_ONCE = """(() => {
         place.removeAttribute('data-undrawn');
         if (small.matches) place.parentElement.tabIndex = 0;
     };
-    let at = '', turn;
+    let at = '', turn, alone = false;
     const begin = () => {
         const now = [...document.querySelectorAll('[data-place]')].map(one => one.dataset.place).join();
         const said = document.querySelector('[data-turn]')?.dataset.turn;
         const elsewhere = now && now !== at;
+        const single = Boolean(document.querySelector('[class*="st-key-single_"]'));
         if (said && (elsewhere || said !== turn)) window.medspaTurn(Number(said));
         turn = said;
         if (!elsewhere) return;
+        if (!single || !alone) window.medspaShown();  // of single questions the turn says which is shown
+        alone = single;
         requestAnimationFrame(() => document.querySelector('[data-testid="stMain"]').scrollTo(0, 0));
         at = now;
     };

@@ -9,6 +9,7 @@ Nothing about who somebody is lies in `st.session_state`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NoReturn
 from urllib.parse import quote
 
@@ -202,25 +203,30 @@ def lock_screen() -> NoReturn:
     st.stop()
 
 
-def watch() -> None:
+def watch(and_look: Callable[[], None]) -> None:
     """Looks every few seconds whether the sign-in still holds, and in whose hands the tablet is: what another tab shows must
-    go as well, once a client holds it. Looking is no touch."""
+    go as well, once a client holds it. Looking is no touch. `and_look`: what else is looked for then."""
     st.session_state[DRAWN_FOR] = _hands()
-    _look()
+    _look(and_look)
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _look() -> None:
+def _look(and_look: Callable[[], None]) -> None:
     look_again()
+    if _by_itself():
+        and_look()
 
 
 def look_again() -> None:
     """For a part of a screen that is drawn by itself: it was drawn for somebody, and in their hands it must still be, with
     the same rights. Else the whole screen is drawn again, which asks for all of it."""
-    running = get_script_run_ctx()
-    by_itself = running is not None and running.fragment_ids_this_run
-    if by_itself and (person() is None or st.session_state.get(DRAWN_FOR) != _hands()):
+    if _by_itself() and (person() is None or st.session_state.get(DRAWN_FOR) != _hands()):
         st.rerun()
+
+
+def _by_itself() -> bool:
+    running = get_script_run_ctx()
+    return running is not None and bool(running.fragment_ids_this_run)
 
 
 def _hands() -> str:

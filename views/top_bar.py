@@ -65,7 +65,8 @@ def _who(consultation: Consultation) -> draw.Element:
         state = draw.tag("div", _saved_line(consultation), cls="mc-saved mc-saved-not", role="alert")
     else:
         state = draw.tag("div", draw.icon("cloud"), draw.tag("span", _saved_line(consultation)), cls="mc-saved")
-    return draw.tag("div", name, state, cls="mc-side")
+    away = draw.tag("div", say("shell.away"), cls="mc-saved mc-saved-not mc-away", role="alert")
+    return draw.tag("div", name, state, away, cls="mc-side")
 
 
 def _saved_line(consultation: Consultation) -> str:

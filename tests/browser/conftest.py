@@ -58,11 +58,8 @@ FLAGS = [
 ]
 LANDSCAPE = {"width": 1024, "height": 768}
 PORTRAIT = {"width": 768, "height": 1024}
-# A sub-page opened by its address asks for these below its own path first; harmless, and Streamlit's own.
 # The poll that looks whether the sign-in still holds also ticks while the server is being restarted.
-HARMLESS = re.compile(
-    r"/[^/]+/_stcore/(health|host-config)\b|Cannot send rerun backMessage when disconnected from server"
-)
+HARMLESS = re.compile("Cannot send rerun backMessage when disconnected from server")
 
 PATIENCE = 30_000
 """Milliseconds for what a tap brings about: a busy machine takes seconds to hash a password or to draw a page."""
@@ -147,6 +144,17 @@ class RunningApp:
             if kept:
                 records.save_answers(store, draft.id, kept, now, "invented client", draft.revision)
         return draft.id
+
+    def drafts(self) -> list[records.DraftLine]:
+        """Every consultation that is kept."""
+        with self.store() as store:
+            return list(records.list_drafts(store))
+
+    def save(self, store: records.Store, draft_id: str, **answers: object) -> None:
+        """Answers that come from elsewhere."""
+        draft = records.load_draft(store, draft_id)
+        assert draft is not None
+        records.save_answers(store, draft_id, answers, datetime.now(UTC), "plans", draft.revision)
 
     def answers_of(self, draft_id: str) -> dict[str, object]:
         """What is on the disk."""

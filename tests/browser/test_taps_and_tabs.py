@@ -1,0 +1,159 @@
+"""One tap counts once, a lost connection shows at once, and of two tabs none writes over what it has not seen."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.screens import open_screen, step
+
+Open = Callable[..., Page]
+TOUCHED = "window.touched = []; addEventListener('touchend', () => touched.push(performance.now()), true)"
+HOLD_MILLISECONDS = 500
+
+
+def twice(page: Page, what: Locator, gap: int) -> float:
+    """Two taps of a finger on the same place; says how many milliseconds lay between them, as the page saw it."""
+    page.wait_for_function("() => !document.documentElement.classList.contains('medspa-unread')")
+    box = what.bounding_box()
+    assert box is not None
+    touch, point = (
+        page.context.new_cdp_session(page),
+        {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2},
+    )
+    page.evaluate(TOUCHED)
+    for wait in (gap, 0):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(wait)
+    first, second = page.evaluate("touched")
+    return float(second - first)
+
+
+def without_looks(tablet: WebSocketRoute) -> None:
+    """A tab that has not looked yet."""
+    server = tablet.connect_to_server()
+
+    def send(message: str | bytes) -> None:
+        told = BackMsg.FromString(message) if isinstance(message, bytes) else BackMsg()
+        if not told.rerun_script.is_auto_rerun:
+            server.send(message)
+
+    tablet.on_message(send)
+    server.on_message(tablet.send)
+
+
+@pytest.mark.parametrize("gap", [100, 200, 300, 400])
+def test_the_second_tap_of_a_double_tap_answers_no_question_that_nobody_has_read(
+    open_tablet: Open, app: RunningApp, gap: int
+) -> None:
+    """On a busy machine the two come later than asked: then they may be two taps."""
+    draft_id = app.client("nothing", age=44)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    between = twice(page, page.locator(".st-key-card_safety_first [role=radio]:visible").nth(1), gap)
+    wait_until_settled(page)
+    app.wait_for_answer(draft_id, "pregnant", "no")
+    if between < HOLD_MILLISECONDS:
+        expect(page.locator(".mc-single:visible")).to_contain_text("breastfeeding")
+        assert "breastfeeding" not in app.answers_of(draft_id)
+
+
+def test_a_tap_six_tenths_of_a_second_later_counts(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client("nothing", age=44)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    twice(page, page.locator(".st-key-card_safety_first [role=radio]:visible").nth(1), 600)
+    app.wait_for_answer(draft_id, "breastfeeding", "no")
+
+
+def test_a_double_tap_on_next_opens_one_screen(open_tablet: Open, app: RunningApp) -> None:
+    page = open_screen(open_tablet(""), "you", app.client())
+    twice(page, page.locator(".st-key-main_next button"), 250)
+    expect(page.locator(".mc-step-now.mc-step-safety")).to_be_visible()
+    wait_until_settled(page)
+    expect(page.locator(".mc-step-now.mc-step-safety")).to_be_visible()
+
+
+@pytest.mark.parametrize("gap", [30, 150, 350])
+def test_a_double_tap_on_start_makes_one_consultation(open_tablet: Open, app: RunningApp, gap: int) -> None:
+    page = open_tablet("/")
+    name = f"Twice {gap}"
+    page.locator(".st-key-code_name input").fill(name)
+    twice(page, page.locator(".st-key-start_new button"), gap)
+    expect(page.locator(".mc-step-now.mc-step-you")).to_be_visible()
+    wait_until_settled(page)
+    assert sum(line.code_name == name for line in app.drafts()) == 1
+
+
+def test_a_page_says_at_once_that_it_is_not_connected_and_no_answer_is_lost(
+    open_tablet: Open, app: RunningApp, allowed: list[str]
+) -> None:
+    allowed += ["WebSocket", "ERR_CONNECTION", "ERR_INTERNET", "_stcore", "Failed to load", "not responding"]
+    draft_id = app.client()
+    page = open_screen(open_tablet(""), "you", draft_id)
+    away, saved = page.locator(".mc-away"), page.locator(".mc-saved:not(.mc-away)")
+    expect(away).to_be_hidden()
+    page.get_by_role("radio", name="Never", exact=True).tap()
+    app.stop(signal.SIGKILL)
+    expect(away).to_have_text("Not connected. Your last answer waits.", timeout=2_000)
+    expect(away).to_be_visible(timeout=2_000)
+    expect(saved).to_be_hidden()
+    app.start()
+    expect(saved).to_be_visible(timeout=90_000)
+    expect(away).to_be_hidden()
+    app.wait_for_answer(draft_id, "blood_draw_comfort", "never")
+
+
+def test_another_tab_learns_of_an_answer_by_itself(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client(age=40)
+    one = open_screen(open_tablet(""), "you", draft_id)
+    other = open_screen(one.context.new_page(), "you", draft_id)
+    one.locator(".st-key-more_age button").tap()
+    expect(other.locator(".st-key-field_age input")).to_have_value("41 years")
+    expect(other.locator(".mc-answer-age")).to_contain_text("41")
+
+
+def test_what_was_answered_in_another_tab_is_not_written_over_unseen(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client(blood_draw_comfort="fine")
+    one = open_tablet("")
+    one.route_web_socket(re.compile("_stcore/stream"), without_looks)
+    open_screen(one, "you", draft_id)
+    with app.store() as store:
+        app.save(store, draft_id, blood_draw_comfort="never")
+    one.get_by_role("radio", name="A bit uneasy").tap()
+    expect(one.get_by_role("radio", name="Never", exact=True)).to_have_attribute("aria-checked", "true")
+    assert app.answers_of(draft_id)["blood_draw_comfort"] == "never"
+    expect(one.get_by_text("changed", exact=False).first).to_be_visible()
+    while (
+        app.answers_of(draft_id)["blood_draw_comfort"] != "uneasy"
+    ):  # for a second it may be the browser's echo of the first
+        one.get_by_role("radio", name="A bit uneasy").tap()
+        wait_until_settled(one)
+
+
+def test_a_page_opened_by_its_own_address_asks_for_nothing_that_is_not_there(
+    open_tablet: Open, app: RunningApp
+) -> None:
+    page, missing = open_tablet(""), []
+    page.on("response", lambda told: missing.append(told.url) if told.status == 404 else None)
+    open_screen(page, "you", app.client())
+    step(page, "safety")
+    page.reload()
+    wait_until_settled(page)
+    assert missing == []
+
+
+def test_a_page_stays_light_where_the_browser_asks_for_dark(open_tablet: Open, app: RunningApp) -> None:
+    page = open_screen(open_tablet("", color_scheme="dark"), "you", app.client())
+    seen = page.evaluate(
+        """() => [getComputedStyle(document.documentElement).colorScheme,
+            getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor]"""
+    )
+    assert seen == ["light only", "rgb(243, 246, 245)"]
+    page.goto("/sign-out")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
