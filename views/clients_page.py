@@ -36,8 +36,7 @@ def told() -> None:
     """What the last tap had to say, once."""
     message = st.session_state.pop(TOLD, "")
     if message:
-        with st.container(key="mist_clients_told"):
-            st.text(message)
+        draw.told(message)
 
 
 def tell(message: str) -> None:

@@ -190,6 +190,11 @@ def note(text: str, *, kind: str = "info") -> None:
     html(tag("p", icon(kind), tag("span", text), cls="mc-note"))
 
 
+def told(text: str) -> None:
+    """What a tap led to, a line for each problem. It is shown beside what was tapped (views.first_script.BESIDE)."""
+    html(tag("div", *[tag("p", line) for line in text.splitlines()], cls="mc-told", role="status"))
+
+
 def way_out(text: str, address: str, *, cls: str = "mc-way", sign: str = "") -> None:
     """A way to one of the gate's own pages; it looks like a button."""
     html(tag("a", *([icon(sign)] if sign else []), text, href=address, target="_self", cls=cls), width="content")

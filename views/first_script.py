@@ -1,4 +1,5 @@
-"""What stands in every page before Streamlit's own script: one tap counts once, and a lost connection shows at once.
+"""What stands in every page before Streamlit's own script: one tap counts once, what it led to is said beside it, and a
+lost connection shows at once.
 
 app.py gives it to the gate. The words are in the page, drawn unseen by whoever has a place for them; here is only when they show.
 """
@@ -60,7 +61,45 @@ NOT_CONNECTED = """(() => {
 })()"""
 """The page says that it is not connected as soon as the browser knows, and no longer once it is."""
 
+BESIDE = """(() => {
+    const GAP = 8, NEAR = 160;
+    let tapped, key, asked, dismissed;
+    const told = () => document.querySelector('.mc-told');
+    const button = () => (tapped?.isConnected ? tapped : key && document.querySelector(`.${key} :is(button, a)`)) || null;
+    const place = () => {
+        asked = undefined;
+        const words = told(), by = button()?.getBoundingClientRect();
+        if (!words || words === dismissed) return;
+        if (!by || !by.width) return words.scrollIntoView({block: 'nearest'});
+        words.classList.remove('mc-told-beside');
+        const there = words.getBoundingClientRect();
+        if (there.bottom > by.top - NEAR && there.top < by.bottom + NEAR) return;
+        words.classList.add('mc-told-beside');
+        const size = words.getBoundingClientRect(), below = by.bottom + GAP + size.height < innerHeight;
+        words.style.top = `${below ? by.bottom + GAP : Math.max(GAP, by.top - GAP - size.height)}px`;
+        words.style.left = `${Math.max(GAP, Math.min(by.left, innerWidth - size.width - GAP))}px`;
+    };
+    const soon = () => { asked ??= requestAnimationFrame(place); };
+    window.addEventListener('click', tap => {
+        const way = tap.target.closest?.('button, a, [role=radio]');
+        if (!way) return;
+        if (told()?.classList.contains('mc-told-beside')) {
+            dismissed = told();
+            dismissed.style.display = 'none';
+        }
+        tapped = way;
+        key = [...(way.closest('[class*="st-key-"]')?.classList ?? [])].find(name => name.startsWith('st-key-'));
+    }, true);
+    const look = () => { if (told() && told() !== dismissed) soon(); };
+    new MutationObserver(look).observe(document, {subtree: true, childList: true});
+    window.addEventListener('scroll', () => { if (told()?.classList.contains('mc-told-beside')) soon(); }, true);
+    window.addEventListener('resize', soon);
+})()"""
+"""What a tap led to is said beside what was tapped, on every page and wherever the page was scrolled to: the words (`mc-told`,
+views.draw.told) are drawn on top of the page, and where that is far from the button they are shown at the button. They go with
+the next tap on another one; a tap into a field, to mend what they are about, leaves them."""
+
 AT_THE_ROOT = "window.__streamlit = {BACKEND_BASE_URL: window.location.origin}"
 """Where the server is: else a page that is opened by its own address asks for it below that address first, and is told 404."""
 
-FIRST = ";\n".join((AT_THE_ROOT, TAKES_PACKS, ONE_TAP, NOT_CONNECTED))
+FIRST = ";\n".join((AT_THE_ROOT, TAKES_PACKS, ONE_TAP, NOT_CONNECTED, BESIDE))

@@ -28,7 +28,7 @@ def welcome() -> None:
             _doors()
     message = kept.notice()
     if message:
-        draw.note(message)
+        draw.told(message)
 
 
 def _doors() -> None:
@@ -56,9 +56,9 @@ def _new() -> None:
         with st.container(key="main_new"):
             pressed = st.form_submit_button(say("home.new"), key="start_new", width="stretch")
     if pressed and not code_name:
-        draw.note(say("home.no_name"))
+        draw.told(say("home.no_name"))
     elif pressed and len(code_name) > LONGEST_CODE_NAME:
-        draw.note(say("home.long_name", most=LONGEST_CODE_NAME))
+        draw.told(say("home.long_name", most=LONGEST_CODE_NAME))
     elif pressed:
         _start(code_name)
 
@@ -67,7 +67,7 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
     try:
         draft_id = kept.start(code_name, demo_of, answers)
     except records.StoreProblem as problem:
-        draw.note(str(problem))
+        draw.told(str(problem))
     else:
         shell.open_draft(draft_id)
 

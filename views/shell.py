@@ -292,6 +292,6 @@ def _notices(consultation: Consultation, here: str) -> None:
             draw.note(kept.why_not_saved(), kind="flag")
         message = kept.notice()
         if message:
-            draw.note(message)
+            draw.told(message)
         if kept.is_back(consultation, here) and consultation.answers:
             draw.note(say("shell.welcome_back"), kind="check")

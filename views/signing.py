@@ -84,8 +84,7 @@ def begin() -> None:
     outcome.put_on()
     words = st.session_state.pop(TOLD, "")
     if words:
-        with st.container(key="mist_told"):
-            st.text(words)
+        draw.told(words)
 
 
 def names() -> dict[str, str]:

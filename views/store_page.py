@@ -161,5 +161,4 @@ def _do(do: Callable[[Store], str], failed: str = "make_failed") -> None:
 def _told() -> None:
     told = st.session_state.pop(TOLD, "")
     if told:
-        with st.container(key="mist_told"):
-            st.text(told)
+        draw.told(told)

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.desk import WHO, Desk
 from tests.browser.screens import open_screen, step
 
 Open = Callable[..., Page]
@@ -34,6 +35,17 @@ def twice(page: Page, what: Locator, gap: int) -> float:
         page.wait_for_timeout(wait)
     first, second = page.evaluate("touched")
     return float(second - first)
+
+
+def expect_beside(page: Page, words: str, tapped: Locator) -> None:
+    """What a tap led to is told, seen, and no more than a hand's breadth from what was tapped."""
+    told = page.locator(".mc-told")
+    expect(told).to_contain_text(words)
+    expect(told).to_be_in_viewport(ratio=1)
+    assert told.get_attribute("role") == "status"
+    one, other = told.bounding_box(), tapped.bounding_box()
+    assert one is not None and other is not None
+    assert max(other["y"] - one["y"] - one["height"], one["y"] - other["y"] - other["height"]) < 160
 
 
 def without_looks(tablet: WebSocketRoute) -> None:
@@ -128,7 +140,7 @@ def test_what_was_answered_in_another_tab_is_not_written_over_unseen(open_tablet
     one.get_by_role("radio", name="A bit uneasy").tap()
     expect(one.get_by_role("radio", name="Never", exact=True)).to_have_attribute("aria-checked", "true")
     assert app.answers_of(draft_id)["blood_draw_comfort"] == "never"
-    expect(one.get_by_text("changed", exact=False).first).to_be_visible()
+    expect_beside(one, "changed on another screen", one.get_by_role("radio", name="A bit uneasy"))
     while (
         app.answers_of(draft_id)["blood_draw_comfort"] != "uneasy"
     ):  # for a second it may be the browser's echo of the first
@@ -155,5 +167,17 @@ def test_a_page_stays_light_where_the_browser_asks_for_dark(open_tablet: Open, a
             getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor]"""
     )
     assert seen == ["light only", "rgb(243, 246, 245)"]
-    page.goto("/sign-out")
+    page.context.clear_cookies()
+    page.goto("/signin")
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
+
+
+@pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
+def test_what_a_tap_led_to_is_said_beside_what_was_tapped(
+    open_tablet: Open, practice: RunningApp, desk: Desk, portrait: bool
+) -> None:
+    page = open_screen(open_tablet("", url=practice.url, who=WHO, portrait=portrait), "store")
+    button = page.locator(".st-key-make_backup button")
+    button.scroll_into_view_if_needed()
+    button.tap()
+    expect_beside(page, "Made and proven", button)

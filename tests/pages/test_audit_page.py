@@ -238,7 +238,7 @@ def test_a_backup_is_made_checked_and_restored_on_the_page(store: Store, home: P
     at.button("make_backup").click().run()
     assert not at.exception
     assert "no proven backup" not in text_of(at) and "Last proven backup: 0 minutes ago" in text_of(at)
-    assert any("Made and proven: backup-" in one.value for one in at.text)
+    assert "Made and proven: backup-" in text_of(at)
     at.button("check_now").click().run()
     assert "all is as it was written" in text_of(at)
     records.save_answers(store, draft, {"age": 50}, core_access.clock().now(), "form")
