@@ -37,6 +37,11 @@ def twice(page: Page, what: Locator, gap: int) -> float:
     return float(second - first)
 
 
+def blood(page: Page, answer: str) -> Locator:
+    """An answer to how a blood draw feels."""
+    return page.locator("[class*=st-key-tap_][class*=blood_draw_comfort]").get_by_role("radio", name=answer, exact=True)
+
+
 def expect_beside(page: Page, words: str, tapped: Locator) -> None:
     """What a tap led to is told, seen, and no more than a hand's breadth from what was tapped."""
     told = page.locator(".mc-told")
@@ -110,7 +115,7 @@ def test_a_page_says_at_once_that_it_is_not_connected_and_no_answer_is_lost(
     page = open_screen(open_tablet(""), "you", draft_id)
     away, saved = page.locator(".mc-away"), page.locator(".mc-saved:not(.mc-away)")
     expect(away).to_be_hidden()
-    page.get_by_role("radio", name="Never", exact=True).tap()
+    blood(page, "Never").tap()
     app.stop(signal.SIGKILL)
     expect(away).to_have_text("Not connected. Your last answer waits.", timeout=2_000)
     expect(away).to_be_visible(timeout=2_000)
@@ -137,14 +142,14 @@ def test_what_was_answered_in_another_tab_is_not_written_over_unseen(open_tablet
     open_screen(one, "you", draft_id)
     with app.store() as store:
         app.save(store, draft_id, blood_draw_comfort="never")
-    one.get_by_role("radio", name="A bit uneasy").tap()
-    expect(one.get_by_role("radio", name="Never", exact=True)).to_have_attribute("aria-checked", "true")
+    blood(one, "A bit uneasy").tap()
+    expect(blood(one, "Never")).to_have_attribute("aria-checked", "true")
     assert app.answers_of(draft_id)["blood_draw_comfort"] == "never"
-    expect_beside(one, "changed on another screen", one.get_by_role("radio", name="A bit uneasy"))
+    expect_beside(one, "changed on another screen", blood(one, "A bit uneasy"))
     while (
         app.answers_of(draft_id)["blood_draw_comfort"] != "uneasy"
     ):  # for a second it may be the browser's echo of the first
-        one.get_by_role("radio", name="A bit uneasy").tap()
+        blood(one, "A bit uneasy").tap()
         wait_until_settled(one)
 
 
