@@ -177,6 +177,23 @@ def test_a_page_stays_light_where_the_browser_asks_for_dark(open_tablet: Open, a
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
 
 
+def test_where_colours_are_forced_what_is_chosen_and_the_chart_can_be_told(open_tablet: Open, app: RunningApp) -> None:
+    page = open_screen(open_tablet("", forced_colors="active", color_scheme="dark"), "you", app.client())
+    background = "one => getComputedStyle(one).backgroundColor"
+    chosen, other = blood(page, "Rather not"), blood(page, "Fine")
+    assert chosen.evaluate(background) != other.evaluate(background)
+    tick = "one => getComputedStyle(one, '::before').backgroundColor"
+    assert chosen.evaluate(tick) != chosen.evaluate(background), "the tick is seen"
+    canvas = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert page.locator(".mc-saved .mc-icon").first.evaluate(background) != canvas
+    step(page, "timeline")
+    assert page.locator(".tl-card:visible").evaluate(background) == "rgb(255, 255, 255)"
+    assert (
+        page.locator(".tl-card:visible svg text").first.evaluate("one => getComputedStyle(one).fill")
+        != "rgb(255, 255, 255)"
+    )
+
+
 @pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
 def test_what_a_tap_led_to_is_said_beside_what_was_tapped(
     open_tablet: Open, practice: RunningApp, desk: Desk, portrait: bool
