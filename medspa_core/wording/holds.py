@@ -7,7 +7,7 @@ from datetime import date
 
 from medspa_core.contraindication import NOT_SURE
 from medspa_core.safety import Finding, Verdict, is_still_asked
-from medspa_core.wording.states import client_text
+from medspa_core.wording.states import PRODUCT, client_text
 from medspa_core.wording.words import Told, capital, day_text, listed
 
 UNANSWERED = "unanswered"
@@ -45,7 +45,7 @@ def causes(told: Told, option: str, *, unexplained: bool = False) -> tuple[str, 
 
 def _cause(finding: Finding) -> str:
     if finding.is_gate:
-        return "product" if finding.question == "exosome_product" else "place"
+        return "product" if finding.question == PRODUCT else "place"
     if finding.case == UNANSWERED:
         return ""
     if finding.question == "age":

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from medspa_core.safety import Finding, Verdict
 from medspa_core.wording.words import Told, day_text
 
+PRODUCT = "exosome_product"
+
 
 @dataclass(frozen=True)
 class State:
@@ -95,7 +97,10 @@ def _client_words(told: Told, option: str) -> tuple[str, ...]:
 
 
 def client_text(told: Told, finding: Finding) -> str:
-    """What the client reads of one finding; "" where the rulebook has no words for it, as for an open question."""
+    """What the client reads of one finding; "" where the rulebook has no words for it, as for an open question, and of a
+    product that is not recorded: that a clinician looks first is said with this cause in full."""
+    if finding.is_gate and finding.question == PRODUCT and finding.verdict is Verdict.NEEDS_REVIEW:
+        return ""
     if finding.is_gate:
         return told.rulebook.gates[finding.contraindication].client
     case = told.rulebook.contraindications[finding.contraindication].cases.get(finding.case)

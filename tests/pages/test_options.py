@@ -164,6 +164,7 @@ def test_a_product_that_is_not_recorded_is_never_put_on_the_clients_answers(stor
     text = text_of(opened("options", new_draft(store, client(exosome_product=None))))
     assert "because we have not recorded our exosome product yet" in headline_of(text)[1]
     assert "some answers" not in text and "of your answers" not in text
+    assert "which product this would be" not in notes_of(text)  # said once
 
 
 def test_a_must_is_made_softer_with_one_tap(store: records.Store) -> None:

@@ -86,7 +86,7 @@ def test_of_a_budget_below_both_the_less_dear_is_nearer_to_it_and_does_not_fit_i
     reasons = pair_reasons(told(rulebook, **{**FRESH, "budget": 1500}, blood_draw_comfort="uneasy"))
     assert reasons is not None
     lines = {line.criterion: (line.text, line.towards) for line in reasons.lines}
-    assert lines["cost"] == ("Nearer to your budget, $1,500", "prp_microneedling")
+    assert lines["cost"] == ("Nearer to $1,500", "prp_microneedling")
     assert "the cost" not in (*reasons.both_fit, *reasons.same)
 
 
