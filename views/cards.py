@@ -32,7 +32,7 @@ def grid(out: Outcome, *, with_points: bool) -> Element:
     labels = tag("div", tag("div", cls="rc-cell rc-head"), *[_label(out, row) for row in order], cls="rc-labels")
     labels.set("aria-hidden", "true")
     root = tag("div", labels, *cards, cls="rc-grid" + (" rc-with-points" if with_points else ""))
-    root.set("style", f"--rows: {len(order) + 1}")
+    root.set("style", f"--rows: {len(order) + 1}; --cards: {len(cards)}")
     if out.shared:
         root.extend(_shared(out, order))
     return root

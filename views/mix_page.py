@@ -134,7 +134,10 @@ def pair_card(now: Facts, book: Rulebook) -> None:
     """Of exosomes and PRP alone: what was pointed to, and what those clients picked."""
     pair = of_the_pair(now, book.model.pair)
     with st.container(key="card_pair"):
-        draw.html(tag("h2", say("staff.mix_name_pair"), cls="rr-h"), tag("p", DEFINITIONS["pair"], cls="rr-small"))
+        counts = (DEFINITIONS["pair"], say("staff.mix_two_counts"))
+        draw.html(
+            tag("h2", say("staff.mix_name_pair"), cls="rr-h"), *[tag("p", text, cls="rr-small") for text in counts]
+        )
         if not pair.total:
             draw.html(tag("p", say("staff.mix_no_pair"), cls="rr-text"))
             return

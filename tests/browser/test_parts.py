@@ -43,13 +43,13 @@ def test_trying_a_flip_changes_headline_cards_reasons_and_choice_and_coming_back
     page = open_tablet()
     messages = heard(page)
     open_screen(page, "options", app.client())
-    shown = [".rh", ".rr-panel-why", ".st-key-card_choice"]
+    shown = ["p.rh", ".rr-panel-why", ".st-key-card_choice"]  # the line of the two, which this change is about
     before = [page.locator(one).first.inner_text() for one in shown]
     assert sent_again(messages, "step-you") and sent_again(messages, "undo")
     messages.clear()
     tap(page, "try_0", ".st-key-sand_trying")
     expect(page.locator(".st-key-card_choice [role=radio]:not(:disabled)")).to_have_count(0)
-    expect(page.locator(".rh").first).not_to_have_text(before[0])
+    expect(page.locator(shown[0]).first).not_to_have_text(before[0])
     page.locator(".st-key-come_back button").tap()
     expect(page.locator(".st-key-sand_trying")).to_have_count(0)
     expect(page.locator(".st-key-card_choice [role=radio]").first).to_be_enabled()

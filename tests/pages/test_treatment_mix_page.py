@@ -51,6 +51,9 @@ def test_many_are_charted_with_definitions_and_tables(store: records.Store, rule
     assert len(at.get("plotly_chart")) == 3
     assert "Invented data" in text
     assert "High is not a target." in text
+    assert (
+        "Recommended counts what fits best of all options. Exosomes or PRP counts which of these two came first" in text
+    )
     assert "mc-table" in text
 
 
