@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medspa_core.clients.consultations import what_is_missing
@@ -46,6 +46,7 @@ def test_of_both_the_stricter_counts_in_either_order(older: str | None, newer: s
     assert one == other and STRICTNESS[one] == STRICTNESS[expected]
 
 
+@settings(deadline=None)
 @given(one=st.sampled_from(ANSWERS[:-1]), other=st.sampled_from(ANSWERS[:-1]))
 def test_an_older_answer_beside_a_newer_one_never_loosens(one: str, other: str, rulebook: Rulebook) -> None:
     alone = verdicts(healthy(**{NEW: one}), rulebook)
