@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from views import choice, outcome, parts, shell, summary, timeline_page
+from views import outcome, parts, shell, summary, timeline_page
 from views.outcome import say
 
 consultation = shell.screen("timeline", in_parts=True)
 outcome.put_on()
 
 parts.part(consultation, "charts", outcome.shows, timeline_page.draw_charts)
-if consultation.answers.get("concern"):
-    choice.ask(consultation)
 summary.strip(consultation)
-shell.bottom_bar(say("timeline.foot"), back=shell.Way(say("options_page.back"), "options"))
+shell.bottom_bar(say("timeline.foot"), back=shell.Way(say("options_page.back"), "options"), ahead=shell.onward("plan"))

@@ -1,19 +1,28 @@
-"""What the client would like to do: this one, wait, not yet, or no. Kept at the tap, with what was shown."""
+"""What the client would like to do: this one, wait, not yet, or no; the day they leave with; and the end of the talk. Each is
+kept at the tap, with what was shown."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from medspa_core import records
-from medspa_core.access import Verb, may
+from medspa_core.access import Person, Verb, may
 from medspa_core.clients import consultations
+from medspa_core.records import Draft, Store
+from medspa_core.wording.holds import open_questions
 from views import consultation as kept
-from views import core_access, draw, outcome, parts, shell, signed_in, surroundings
+from views import core_access, draw, outcome, parts, signed_in, surroundings
 from views.consultation import Consultation
 from views.draw import tag
 from views.outcome import Outcome, say
+from views.stored_widgets import ECHO_SECONDS, one_of
 from views.words import plain
-from views.words import say as screen_words
 
 NOT_YET, NO = "not_yet", "no"
 
@@ -34,35 +43,16 @@ def _ask(consultation: Consultation) -> None:
         trying = [tag("p", say("choice.trying"), cls="rr-text rr-below")] if out.trying else []
         draw.html(*title, *trying)
         names = {choice: words_of(out, choice) for choice in _choices(out)}
-        st.pills(
+        one_of(
+            consultation,
+            f"tap_wide_choice_{consultation.id}",
             say("choice.title"),
             list(names),
-            default=out.consultation.draft.choice,
-            format_func=names.__getitem__,
-            key=_key(out),
-            label_visibility="collapsed",
-            width="stretch",
-            disabled=out.consultation.finished or bool(out.trying),
-            on_change=parts.tap(consultation, lambda: _keep(out)),
+            names,
+            consultation.draft.choice,
+            lambda chosen: choose(consultation, chosen),
+            disabled=consultation.finished or bool(out.trying),
         )
-        if shell.staff_view() and not out.consultation.finished and not out.trying:
-            _ask_to_finish(out)
-
-
-def _key(out: Outcome) -> str:
-    return f"tap_wide_choice_{out.consultation.id}_{out.consultation.draft.choice}"
-
-
-def _ask_to_finish(out: Outcome) -> None:
-    """For staff: the end of the consultation, which can't be taken back."""
-    with st.popover(screen_words("staff.clients.finish"), icon=":material/task_alt:"):
-        draw.html(tag("p", screen_words("staff.clients.finish_line"), cls="rr-text"))
-        with st.container(key="main_finish"):
-            st.button(
-                screen_words("staff.clients.finish_yes"),
-                key="finish",
-                on_click=parts.tap(out.consultation, lambda: _finish(out)),
-            )
 
 
 def _choices(out: Outcome) -> list[str]:
@@ -89,21 +79,36 @@ def _state(out: Outcome) -> str:
     return f"{noted} {say('choice.lead')}"
 
 
-def _keep(out: Outcome) -> None:
-    chosen = st.session_state.get(_key(out))
-    hands = signed_in.hands(out.consultation.id)
-    if not chosen or out.trying or hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
-        return
-    result, draft = out.result, out.consultation.draft
+def choose(consultation: Consultation, chosen: str | None) -> None:
+    """Keeps the choice with what is shown, or takes it back. The second tap of a double tap takes nothing back."""
+    now = kept.latest(consultation)
+    if chosen:
+        record(now, chosen)
+    elif not _just_chosen(now):
+        _keep(
+            now,
+            lambda hands, draft: consultations.take_back_choice(*hands, draft.id, surroundings.now(), draft.revision),
+        )
+
+
+def _just_chosen(consultation: Consultation) -> bool:
+    at = consultation.draft.chosen_at
+    return at is not None and (surroundings.now() - at).total_seconds() < ECHO_SECONDS
+
+
+def record(consultation: Consultation, chosen: str) -> bool:
+    """Keeps the choice, with what is shown for the answers as they are. False: it could not be kept, and that is told."""
+    result = outcome.own(consultation).result
     facts = records.ChoiceFacts(
-        concern=out.answers.get("concern"),
+        concern=consultation.answers.get("concern"),
         recommended=result.best,
         standing=result.standing,
         pair_best=result.pair.best if result.pair else None,
         pair_standing=result.pair.standing if result.pair else None,
     )
-    try:
-        newest = consultations.record_choice(
+    return _keep(
+        consultation,
+        lambda hands, draft: consultations.record_choice(
             *hands,
             draft.id,
             chosen,
@@ -113,23 +118,77 @@ def _keep(out: Outcome) -> None:
             files=core_access.rulebook_files(),
             shown=result.as_dict(),
             expected_revision=draft.revision,
-        )
+        ),
+    )
+
+
+def record_day(consultation: Consultation, kind: str, day: date) -> bool:
+    """Keeps the day the client leaves with."""
+    return _keep(
+        kept.latest(consultation),
+        lambda hands, draft: consultations.record_next_date(
+            *hands, draft.id, kind, day, surroundings.now(), draft.revision
+        ),
+    )
+
+
+def finish(consultation: Consultation) -> bool:
+    """Ends the consultation for good, if nothing is missing and nothing waits to be saved. Twice is once. What was shown at
+    the choice is kept anew if the answers have changed since."""
+    now = kept.latest(consultation)
+    if now.finished:
+        return True
+    if not kept.save_waiting() or missing(kept.latest(now)):
+        return False
+    now = kept.latest(now)
+    chosen = str(now.draft.choice)
+    if now.draft.shown != _as_kept(outcome.own(now).result.as_dict()) and not record(now, chosen):
+        return False
+    book = core_access.rulebook()
+    return _keep(
+        kept.latest(now), lambda hands, draft: consultations.finish(*hands, draft.id, surroundings.now(), book)
+    )
+
+
+def _as_kept(shown: dict[str, Any]) -> Any:
+    """As it is read back from the store."""
+    return json.loads(json.dumps(shown))
+
+
+def _keep(consultation: Consultation, verb: Callable[[tuple[Store, Person], Draft], Draft]) -> bool:
+    """Does it for who may, of the consultation as it stands; whatever stands in the way is told."""
+    hands = signed_in.hands(consultation.id)
+    if hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
+        return False
+    try:
+        kept.show(verb(hands, consultation.draft))
     except records.DraftMoved as moved:
         kept.show(moved.draft)
         kept.tell(str(moved))
     except records.StoreProblem as problem:
         kept.tell(str(problem))
     else:
-        kept.show(newest)
+        return True
+    return False
 
 
-def _finish(out: Outcome) -> None:
-    hands = signed_in.hands()
-    if hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
-        return
-    try:
-        kept.show(consultations.finish(*hands, out.consultation.id, surroundings.now(), core_access.rulebook()))
-    except records.StoreProblem as problem:
-        kept.tell(str(problem))
-    else:
-        kept.tell(screen_words("staff.clients.finished_now"))
+def missing(consultation: Consultation) -> str:
+    """What is missing before the end, in the client's words; "" when nothing is. Not yet is always enough."""
+    draft, out = consultation.draft, outcome.own(consultation)
+    if draft.choice is None:
+        return say("plan.missing.choice")
+    if draft.choice in consultations.NOTHING_PLANNED:
+        return ""
+    if draft.choice not in out.result.options or not out.told.is_open(draft.choice):
+        return say("plan.missing.closed")
+    if draft.next_day is None:
+        return say("plan.missing.date")
+    lacking = consultations.what_is_missing(replace(draft, answers=consultation.answers), consultation.book)
+    if "intake" in lacking:
+        return say("plan.missing.intake")
+    return _open_safety(out) if "safety" in lacking else ""
+
+
+def _open_safety(out: Outcome) -> str:
+    number = len(open_questions(out.told)) or 1
+    return say("plan.missing.safety_one") if number == 1 else say("plan.missing.safety_many", number=number)

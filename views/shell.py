@@ -36,6 +36,7 @@ PAGES = {
     "what_matters": "pages/what_matters.py",
     "options": "pages/options.py",
     "timeline": "pages/timeline.py",
+    "plan": "pages/plan.py",
     "why": "pages/why.py",
     "treatment_mix": "pages/treatment_mix.py",
     "people": "pages/people.py",
@@ -66,7 +67,7 @@ class Way:
 
     label: str
     page: str = ""
-    do: Callable[[], None] | None = None
+    do: Callable[[], object] | None = None
 
 
 def there(page: str) -> bool:
@@ -293,5 +294,5 @@ def _notices(consultation: Consultation, here: str) -> None:
         message = kept.notice()
         if message:
             draw.told(message)
-        if kept.is_back(consultation, here) and consultation.answers:
+        if kept.is_back(consultation, here) and consultation.answers and not consultation.finished:
             draw.note(say("shell.welcome_back"), kind="check")

@@ -36,7 +36,7 @@ NEEDS: dict[str, Verb] = {
 }
 """What a page needs to be opened; a page that is not here shows clients."""
 FIRST_PAGES = ("home", "treatment_mix", "people", "audit", "kept")
-IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "why")
+IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 """The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4
 DRAWN_FOR = "drawn_for"

@@ -27,6 +27,8 @@ def one_of(
     labels: dict[str, str],
     stored: str | None,
     save: Callable[[str | None], object],
+    *,
+    disabled: bool = False,
 ) -> None:
     """Pills of which one can be chosen; `save` gets the answer, or None when it was taken back."""
 
@@ -37,10 +39,12 @@ def one_of(
         key=key,
         label_visibility="collapsed",
         width="stretch",
+        disabled=disabled,
         on_change=tapped(consultation, key, save),
         **shown(consultation, key, stored, "default"),
     )
-    after_a_lost_session(consultation, value, stored, save)
+    if not disabled:
+        after_a_lost_session(consultation, value, stored, save)
 
 
 def tapped(consultation: Consultation, key: str, save: Callable[[Any], object]) -> Callable[[], None]:

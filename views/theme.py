@@ -46,6 +46,27 @@ LOOKS = {
 ADDED_OPTION = OptionLook("added", "#46544F", "square", hollow=True)
 
 
+DOTS_URL = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18' fill='%231C2927'%3E"
+    "%3Ccircle cx='3' cy='9' r='2'/%3E%3Ccircle cx='9' cy='9' r='2'/%3E%3Ccircle cx='15' cy='9' r='2'/%3E%3C/svg%3E"
+)
+"""Three dots: not yet."""
+_SHAPES = {
+    "circle": "circle cx='9' cy='9' r='7'",
+    "square": "rect x='2' y='2' width='14' height='14'",
+    "diamond": "path d='M9 0.5 17.5 9 9 17.5 0.5 9z'",
+}
+
+
+def mark_url(option: str) -> str:
+    """The option's mark as a picture for the look, where no element can stand."""
+    look = option_look(option)
+    fill, paint = ("none" if look.hollow else look.colour), look.colour
+    shape = f"<{_SHAPES[look.mark]} fill='{fill}' stroke='{paint}' stroke-width='{2.4 if look.hollow else 0}'/>"
+    root = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'>{shape}</svg>"
+    return "data:image/svg+xml," + root.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+
+
 def option_look(option: str) -> OptionLook:
     """The look of an option; one that a clinic added is drawn in grey with an open square."""
     return LOOKS.get(option, ADDED_OPTION)

@@ -19,7 +19,7 @@ from views import draw, parts, signed_in, surroundings
 from views.consultation import Consultation
 from views.words import clock_time, entry, say
 
-STEPS = ("you", "safety", "what_matters", "options", "timeline")
+STEPS = ("you", "safety", "what_matters", "options", "timeline", "plan")
 SHOWING = ("options", "timeline")
 FACE, STAFF = "face", "staff"
 """In an address: which side to begin with. A hint only, and none while a client holds the tablet."""
@@ -34,6 +34,8 @@ def draw_bar(consultation: Consultation, here: str, *, staff: bool, turn: Do, lo
                 _face(here, turn, staff=staff)
             st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=lock)
             _close(close)
+        if consultation.finished and here == "plan" and not staff:
+            return  # one calm page: nothing to go on to
         with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
             parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
             parts.part(consultation, "bar", _shows, lambda now: draw.html(_who(now), _steps(now, here)))
@@ -105,6 +107,8 @@ def _is_done(consultation: Consultation, step: str) -> bool:
         return safety_is_done(consultation.answers, consultation.book, lambda: consultation.open_options)
     if step == "options" and kept.has_chosen(consultation):
         return True
+    if step == "plan":
+        return consultation.finished
     if step in SHOWING:
         return kept.was_looked_at(consultation, step)
     needed: list[str] = entry("shell.needed").get(step, [])

@@ -51,6 +51,7 @@ from medspa_core.exam.standing_orders import (
     standing_orders_for,
     standing_orders_in_force,
 )
+from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
 from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, record_treatment
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted
 from medspa_core.exam.worklist import (
@@ -67,7 +68,10 @@ from medspa_core.exam.worklist import (
 
 __all__ = [
     "BY_CLINICIAN",
+    "EXAM",
+    "FINDINGS",
     "MOST",
+    "ORDER",
     "AfterReview",
     "Approval",
     "Block",
@@ -90,6 +94,7 @@ __all__ = [
     "Ruling",
     "Signature",
     "SignedStandingOrder",
+    "StillMissing",
     "Treatment",
     "TreatmentFile",
     "Waits",
@@ -126,6 +131,7 @@ __all__ = [
     "standing_orders_for",
     "standing_orders_in_force",
     "steps_of_visit",
+    "still_missing",
     "training_only",
     "treatment_blocks",
     "treatment_file",

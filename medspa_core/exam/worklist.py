@@ -83,7 +83,7 @@ def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int 
     """
     require(person, Verb.SIGN_REVIEW)
     with store.opening("worklist of reviews") as connection:
-        lines = [_line(connection, one, book, on) for one in _ids(connection, person, book, limit)]
+        lines = [line_of(connection, one, book, on) for one in _ids(connection, person, book, limit)]
     return sorted(lines, key=lambda line: (NEXT.index(line.waits_for), -line.saved_at.timestamp()))
 
 
@@ -95,7 +95,7 @@ def waiting_counts(store: Store, person: Person, book: Rulebook, on: date) -> Co
         for one in _ids(connection, person, book, MOST, drafts.c.demo_of.is_(None)):
             exam = latest_exam(connection, one)
             examined = exam is not None and on <= exam.valid_until  # without one, what was found changes nothing here
-            found[_line(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
+            found[line_of(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
     return found
 
 
@@ -122,10 +122,11 @@ def _needs_a_clinician(book: Rulebook) -> ColumnElement[bool]:
 def review_line(store: Store, person: Person, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
     """How far the review of one consultation is, for whoever may read it; no word and no note. Raises AccessRefused."""
     with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
-        return _line(connection, draft_id, book, on)
+        return line_of(connection, draft_id, book, on)
 
 
-def _line(connection: Connection, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
+def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
+    """How far one review is, inside a transaction of the caller, who has asked for the right."""
     draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
     findings = findings_of(draft, book)
     given = read_rulings(connection, draft_id)

@@ -4,6 +4,8 @@ from medspa_core.records import client_schema  # its tables belong to every stor
 from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup, last_proven_backup, make_backup
 from medspa_core.records.drafts import (
+    FIRST_VISIT,
+    LOOK_AGAIN,
     clear_answers,
     finish,
     record_choice,
@@ -49,8 +51,10 @@ from medspa_core.records.store import Clock, Store
 from medspa_core.records.values import LONGEST_TEXT
 
 __all__ = [
+    "FIRST_VISIT",
     "INVENTED",
     "LONGEST_TEXT",
+    "LOOK_AGAIN",
     "NOBODY_YET",
     "ON_FILE",
     "THE_PROGRAM",

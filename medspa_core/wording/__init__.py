@@ -9,6 +9,16 @@ from medspa_core.wording.headlines import Headline, has_answered, headline
 from medspa_core.wording.holds import causes, looked_at_first
 from medspa_core.wording.limits import event_of, is_at_best, is_ready
 from medspa_core.wording.marks import Mark, date_marks, limit_mark
+from medspa_core.wording.plan_words import (
+    concern_text,
+    cost_text,
+    facts,
+    limits_text,
+    looked_at,
+    matters_text,
+    maybe_more,
+    then_text,
+)
 from medspa_core.wording.reasons import ReasonLine, ReasonList, overall_reasons, pair_reasons
 from medspa_core.wording.states import State, short_why, state_of, too_young, why_not
 from medspa_core.wording.words import (
@@ -37,24 +47,32 @@ __all__ = [
     "WordsMissing",
     "capital",
     "causes",
+    "concern_text",
+    "cost_text",
     "date_marks",
     "day_text",
     "day_words",
     "event_of",
+    "facts",
     "flip_lines",
     "has_answered",
     "headline",
     "is_at_best",
     "is_ready",
     "limit_mark",
+    "limits_text",
     "listed",
+    "looked_at",
     "looked_at_first",
+    "matters_text",
+    "maybe_more",
     "money_text",
     "overall_reasons",
     "pair_reasons",
     "read_words",
     "short_why",
     "state_of",
+    "then_text",
     "too_young",
     "why_not",
 ]

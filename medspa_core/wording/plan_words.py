@@ -1,0 +1,121 @@
+"""What the last screen and the page to keep say: a result goes in, what was looked at, each option's facts, its cost come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medspa_core.safety import Verdict
+from medspa_core.timeline import Plan, Row
+from medspa_core.wording.holds import open_line
+from medspa_core.wording.limits import amount_text, event_of, limit_of, limits
+from medspa_core.wording.marks import limit_mark
+from medspa_core.wording.words import COUNTED, Told, capital, day_text, listed, money_text
+
+Line = tuple[str, str]
+"""A label, and what stands beside it."""
+
+
+def looked_at(told: Told) -> tuple[Line, ...]:
+    """What was talked about, a line each; what was not has none."""
+    say = told.words.say
+    said = (
+        ("you", concern_text(told)),
+        ("safety", open_line(told) or say("plan.safety_some" if _something_found(told) else "plan.safety")),
+        ("matters", matters_text(told)),
+        ("limits", limits_text(told)),
+    )
+    return tuple((say(f"plan.looked.{name}"), text) for name, text in said if text)
+
+
+def _something_found(told: Told) -> bool:
+    """Whether a safety answer asks for anything of any treatment; what is about product and place is no answer."""
+    found = (finding for option in told.rulebook.ranked for finding in told.state(option).findings)
+    return any(one.verdict is not Verdict.CLEAR and not one.is_gate for one in found)
+
+
+def concern_text(told: Told) -> str:
+    """What the client wants to change, in the words of the question."""
+    concern = told.answers.get("concern")
+    return told.rulebook.questions["concern"].words.answers.get(str(concern), "") if concern else ""
+
+
+def matters_text(told: Told) -> str:
+    """What counts a lot, what is a must, and never a blood draw."""
+    stated = told.answers.get("importance") or {}
+    parts = []
+    for level in ("must", "lot"):
+        names = [told.words.say(f"criterion.{one}") for one in told.rulebook.criteria if stated.get(one) == level]
+        if names:
+            parts.append(told.words.say(f"plan.{level}", criteria=capital(listed(names))))
+    if told.answers.get("blood_draw_comfort") == "never":
+        parts.append(told.words.say("plan.never_draw"))
+    return " ".join(parts)
+
+
+def limits_text(told: Told) -> str:
+    """The numbers and the day that the client gave."""
+    parts = []
+    for criterion in limits(told.rulebook):
+        number = limit_of(told.answers, criterion, told.rulebook)
+        if number is not None:
+            amount = amount_text(told, criterion, number, full=True)
+            parts.append(told.words.say(f"plan.limit.{criterion}", amount=amount))
+    event = event_of(told.answers)
+    if event is not None:
+        parts.append(told.words.say("plan.limit.ready_by", day=day_text(event, told.result.as_of)))
+    return f"{capital(', '.join(parts))}." if parts else ""
+
+
+def facts(told: Told, row: Row) -> tuple[str, ...]:
+    """An option in the same lines for all: visits and cost, within the budget or not (or the minutes of a visit, where no budget
+    was given), a blood draw or none."""
+    say, file = told.words.say, told.rulebook.options[row.option]
+    draw = say("plan.draw" if file.blood_draw else "plan.no_draw")
+    mark = limit_mark(told, row.option, "cost")
+    if not file.rank:
+        first = say("plan.no_visits", cost=money_text(0, told.rulebook))
+        return first, capital(mark.text if mark else say("mark.wait.visit_time")), draw
+    return _visits_and_cost(told, row), capital(mark.text) if mark else _minutes(told, row.option), draw
+
+
+def _minutes(told: Told, option: str) -> str:
+    """Where no budget was given: how long a visit takes."""
+    found = told.state(option).course[COUNTED].spans["visit_minutes"]
+    return told.words.say("plan.minutes", number=found.typical) if found else ""
+
+
+def _visits_and_cost(told: Told, row: Row) -> str:
+    if row.counted is None:
+        price = money_text(told.rulebook.clinic.prices[row.option].amount, told.rulebook)
+        return told.words.say("plan.a_visit", cost=price)
+    number, cost = row.counted.typical, money_text(row.counted.cost, told.rulebook)
+    return told.words.say("plan.visits_one" if number == 1 else "plan.visits_many", number=number, cost=cost)
+
+
+def cost_text(told: Told, row: Row) -> str:
+    """What the chosen course costs, how that lies with the budget, and what a further visit would make it."""
+    plan = row.counted
+    if plan is None:
+        return _visits_and_cost(told, row)
+    say, book = told.words.say, told.rulebook
+    key = "plan.cost_one" if plan.typical == 1 else "plan.cost_many"
+    parts = [say(key, cost=money_text(plan.cost, book), number=plan.typical, price=money_text(plan.price, book))]
+    mark = limit_mark(told, row.option, "cost")
+    if mark is not None:
+        parts.append(f"{capital(mark.text)}.")
+    parts += [
+        say("plan.cost_more", number=session.number, cost=money_text(session.number * plan.price, book))
+        for session in plan.sessions
+        if not session.usual and session.number <= plan.high
+    ]
+    return " ".join(parts)
+
+
+def then_text(told: Told, days: Sequence[str]) -> str:
+    """The visits after the first."""
+    return told.words.say("plan.then", days=listed(list(days))) if days else ""
+
+
+def maybe_more(plan: Plan) -> bool:
+    """Whether some clients need more visits than is usual."""
+    return any(not session.usual for session in plan.sessions)

@@ -1,0 +1,26 @@
+"""Screen 6, Your plan: what we looked at, what fits, the choice, the next date, Finish; and once finished, the page to keep."""
+
+from __future__ import annotations
+
+from views import choice, closing_page, outcome, parts, plan_page, shell
+from views.consultation import Consultation
+from views.outcome import say
+
+
+def shows(now: Consultation) -> object:
+    return now.answers
+
+
+consultation = shell.screen("plan", in_parts=True)
+outcome.put_on()
+if consultation.finished:
+    closing_page.draw_page(consultation)
+else:
+    parts.part(consultation, "looked", shows, plan_page.what_we_looked_at)
+    parts.part(consultation, "tiles", plan_page.tiles_show, plan_page.tiles)
+    parts.part(consultation, "dates", plan_page.dates_show, plan_page.dates)
+    shell.bottom_bar(
+        parts.line(consultation, plan_page.missing),
+        back=shell.Way(say("options_page.back"), "timeline"),
+        ahead=shell.Way(say("plan.finish"), do=lambda: choice.finish(consultation)),
+    )

@@ -1,0 +1,171 @@
+"""After Finish: one calm page to keep, which is the paper too; for the staff a strip with what is missing before a treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+import streamlit as st
+
+from medspa_core.clients.consultations import NOTHING_PLANNED
+from medspa_core.next_dates import is_treatment, sessions_from
+from medspa_core.records import FIRST_VISIT
+from medspa_core.timeline import Plan, Row
+from medspa_core.wording import (
+    capital,
+    concern_text,
+    cost_text,
+    day_text,
+    day_words,
+    headline,
+    limits_text,
+    listed,
+    matters_text,
+    maybe_more,
+    overall_reasons,
+)
+from views import before_treatment, choice, core_access, draw, outcome, shell
+from views.consultation import Consultation
+from views.draw import Piece, tag
+from views.figures.own_dates import own_dates
+from views.outcome import Outcome, option_words, say
+from views.words import calm
+from views.words import say as screen_words
+
+MOST_REASONS = 3
+WEEK = 7
+
+
+def draw_page(consultation: Consultation) -> None:
+    """Thanks, Print, the sheet, and the staff's strip. Nothing here can be changed."""
+    out = outcome.own(consultation)
+    with st.container(key="bar_closing", horizontal=True, vertical_alignment="center"):
+        draw.html(
+            tag("h1", say("closing.title"), cls="mc-title"),
+            tag("p", say("closing.lead"), cls="mc-lead"),
+        )
+        way = tag("button", draw.icon("print"), say("closing.print"), type="button", cls="mc-way mc-way-main mc-print")
+        draw.html(way, width="content")
+    draw.html(_sheet(out))
+    before_treatment.strip(out)
+    shell.drawn_to_the_end()
+
+
+def _sheet(out: Outcome) -> Element:
+    """The page to keep, row by row; a row with nothing to say is left out."""
+    found = [(name, row(out)) for name, row in ROWS]
+    rows = [tag("tr", tag("th", say(f"closing.{name}"), scope="row"), cell) for name, cell in found if cell is not None]
+    return tag(
+        "section",
+        _head(out),
+        tag("table", tag("tbody", *rows)),
+        tag("p", tag("span", say("closing.ranges")), tag("span", _foot()), cls="cl-foot"),
+        cls="cl-sheet",
+    )
+
+
+def _head(out: Outcome) -> Element:
+    draft, clinic = out.consultation.draft, core_access.clinic()
+    who = screen_words("closing.who", name=calm(draft.code_name), day=day_words(draft.as_of))
+    training: list[Piece] = (
+        [" · ", tag("b", screen_words("shell.training_only"))] if core_access.training_only() else []
+    )
+    named = [tag("span", clinic.name, cls="cl-clinic", dir="auto")] if clinic.name else []
+    title = tag("h2", say("closing.sheet"), cls="mc-title")
+    return tag("header", tag("div", title, *named), tag("p", tag("bdi", who), *training), cls="cl-head")
+
+
+def _foot() -> str:
+    training = f"{screen_words('shell.training_only')}. " if core_access.training_only() else ""
+    return training + say("closing.no_advice")
+
+
+def _text(text: str) -> Element | None:
+    return tag("td", text) if text else None
+
+
+def _compared(out: Outcome) -> Element:
+    book = out.consultation.book
+    names = [tag("span", draw.option_mark(one), book.options[one].name) for one in out.consultation.options]
+    return tag("td", tag("div", *names, cls="cl-options"))
+
+
+def _fits(out: Outcome) -> Element:
+    """The headline as it stood, and what counted most for what fits best."""
+    told = headline(out.told)
+    reasons = overall_reasons(out.told)
+    texts = [line.text for line in reasons.lines if line.towards == reasons.best] if reasons else []
+    why = [say("closing.counts", reasons=listed([_small(one) for one in texts[:MOST_REASONS]]))] if texts else []
+    return tag("td", " ".join([*told.lines, *why, *told.below[:1]]))
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _choice(out: Outcome) -> Element:
+    chosen = str(out.consultation.draft.choice)
+    words = choice.words_of(out, chosen).replace("\\", "")
+    mark: list[Piece] = [draw.option_mark(chosen), " "] if chosen not in NOTHING_PLANNED else []
+    return tag("td", *mark, tag("b", words), cls="cl-choice")
+
+
+def _row(out: Outcome) -> Row | None:
+    """The chosen treatment's row of the calendar; None for waiting, not yet and no."""
+    chosen = out.consultation.draft.choice
+    return out.timeline.row(str(chosen)) if is_treatment(chosen, out.consultation.book) else None
+
+
+def _dates(out: Outcome) -> Element | None:
+    """The visits of the course from its first day, drawn for the chosen option alone; or when to look again."""
+    draft, row = out.consultation.draft, _row(out)
+    if draft.next_day is None:
+        return _text(say("closing.nothing_planned"))
+    if draft.next_kind != FIRST_VISIT or row is None or row.counted is None:
+        return _text(say("plan.look_again_on", day=day_text(draft.next_day, draft.as_of)) + ".")
+    sessions = sessions_from(row.counted, draft.next_day)
+    days = [day_text(one.day, draft.as_of) for one in sessions if one.usual]
+    lines = tag("p", tag("b", capital(listed(days)) + "."), " ", " ".join(_about_the_dates(out, row, row.counted)))
+    return tag("td", lines, draw.picture(own_dates(out, row, sessions)))
+
+
+def _about_the_dates(out: Outcome, row: Row, plan: Plan) -> list[str]:
+    said = [say("closing.exam_first")]
+    said += [say("closing.maybe")] if maybe_more(plan) else []
+    if row.redness:
+        said.append(say("closing.red", low=row.redness.low, high=row.redness.high))
+    for name, bands in (("first_change", out.timeline.first_change), ("at_best", out.timeline.at_its_best)):
+        band = next((one for one in bands if row.option in one.options), None)
+        if band:
+            said.append(say(f"closing.{name}_in", low=round(band.low / WEEK), high=round(band.high / WEEK)))
+    return said
+
+
+def _cost(out: Outcome) -> Element | None:
+    row = _row(out)
+    if row is None:
+        return _text(say("closing.nothing_planned"))
+    return _text(cost_text(out.told, row))
+
+
+def _call(out: Outcome) -> Element | None:
+    """Who answers; without a telephone number there is no such row, and the staff are told."""
+    clinic = core_access.clinic()
+    if not clinic.phone:
+        return None
+    hours = f", {clinic.hours}. " if clinic.hours else ". "
+    tell = option_words().say("feels.after_tell") if _row(out) else ""
+    return tag("td", tag("b", clinic.phone), hours, tell)
+
+
+ROWS: tuple[tuple[str, Callable[[Outcome], Element | None]], ...] = (
+    ("concern", lambda out: _text(concern_text(out.told))),
+    ("compared", _compared),
+    ("matters", lambda out: _text(" ".join(filter(None, (matters_text(out.told), limits_text(out.told)))))),
+    ("fits", _fits),
+    ("choice", _choice),
+    ("dates", _dates),
+    ("cost", _cost),
+    ("call", _call),
+)
+"""The sheet's rows, in their order."""
