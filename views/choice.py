@@ -50,7 +50,7 @@ def _ask(consultation: Consultation) -> None:
             list(names),
             names,
             consultation.draft.choice,
-            lambda chosen: choose(consultation, chosen),
+            lambda chosen: None if out.trying else choose(consultation, chosen),
             disabled=consultation.finished or bool(out.trying),
         )
 

@@ -95,7 +95,9 @@ def _fits(out: Outcome) -> Element:
     told = headline(out.told)
     reasons = overall_reasons(out.told)
     texts = [line.text for line in reasons.lines if line.towards == reasons.best] if reasons else []
-    why = [say("closing.counts", reasons=listed([_small(one) for one in texts[:MOST_REASONS]]))] if texts else []
+    best = out.told.name(reasons.best) if reasons else ""
+    said = "; ".join(_small(one) for one in texts[:MOST_REASONS])
+    why = [say("closing.counts", best=best, reasons=said)] if texts else []
     return tag("td", " ".join([*told.lines, *why, *told.below[:1]]))
 
 
@@ -122,9 +124,10 @@ def _dates(out: Outcome) -> Element | None:
     if draft.next_day is None:
         return _text(say("closing.nothing_planned"))
     if draft.next_kind != FIRST_VISIT or row is None or row.counted is None:
-        return _text(say("plan.look_again_on", day=day_text(draft.next_day, draft.as_of)) + ".")
+        return _text(say("plan.look_again_on", day=day_words(draft.next_day)) + ".")
     sessions = sessions_from(row.counted, draft.next_day)
-    days = [day_text(one.day, draft.as_of) for one in sessions if one.usual]
+    usual = [one.day for one in sessions if one.usual]
+    days = [*(day_text(day, draft.as_of) for day in usual[:-1]), day_words(usual[-1])]
     lines = tag("p", tag("b", capital(listed(days)) + "."), " ", " ".join(_about_the_dates(out, row, row.counted)))
     return tag("td", lines, draw.picture(own_dates(out, row, sessions)))
 

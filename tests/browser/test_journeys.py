@@ -295,7 +295,7 @@ def test_a_long_code_name_moves_nothing(open_tablet: Opener, app: RunningApp, po
     assert page.evaluate(TOO_WIDE) <= 0
     expect(page.locator(".mc-who")).to_have_attribute("title", LONG)
     steps = [box for one in page.locator("a.mc-step").all() if (box := one.bounding_box())]
-    assert len(steps) == 5
+    assert len(steps) == 6
     assert max(box["y"] for box in steps) - min(box["y"] for box in steps) < 2
     assert all(box["x"] + box["width"] <= page.viewport_size["width"] for box in steps)  # type: ignore[index]
 

@@ -33,7 +33,20 @@ from views.together import TAKES_PACKS
 
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
 PART = re.compile(r'fragment_id: "(\w+)"')
-CLINICAL = {"", "home", "you", "safety", "what_matters", "options", "timeline", "why", "clients", "client", "sessions"}
+CLINICAL = {
+    "",
+    "home",
+    "you",
+    "safety",
+    "what_matters",
+    "options",
+    "timeline",
+    "plan",
+    "why",
+    "clients",
+    "client",
+    "sessions",
+}
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
     Role.CLINICIAN: CLINICAL | {"treatment_mix", "review"},

@@ -12,7 +12,7 @@ from tests.pages.conftest import new_draft, opened, staff_face, text_of
 from tests.pages.test_options import client
 from views import core_access
 
-SCREENS = ("you", "safety", "what_matters", "options", "timeline", "why")
+SCREENS = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 ANSWERS: dict[str, dict[str, Any]] = {
     "nothing answered": {},
     "safety open": {"concern": "texture", "age": 44},

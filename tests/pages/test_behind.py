@@ -14,7 +14,7 @@ from medspa_core.clients import consultations as guarded
 from tests.pages.conftest import MORNING, new_draft, opened, program, staff_face, text_of
 from views import core_access
 
-PAGES = ("you", "safety", "what_matters", "options", "timeline", "why")
+PAGES = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 NAME = "Marigold *Quill*"
 
 

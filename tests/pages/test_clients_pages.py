@@ -197,17 +197,17 @@ def test_something_is_added_to_a_finished_consultation_beside_the_original(store
 
 def test_staff_finish_a_consultation_when_all_is_there_and_are_told_what_is_missing(store: records.Store) -> None:
     draft_id = new_draft(store, {"concern": "texture"})
-    at = opened("options", draft_id)
+    at = opened("plan", draft_id)
     staff_face(at)
-    at.button(key="finish").click().run()
-    assert "answer every safety question" in text_of(at)
+    at.button(key="main_next_here").click().run()
+    assert "To finish, tap a choice." in text_of(at)
     ready = new_draft(store, {**healthy(), "concern": "texture"})
-    at = opened("options", ready)
+    at = opened("plan", ready)
     staff_face(at)
-    at.pills(key=f"tap_wide_choice_{ready}_None").set_value("not_yet").run()
-    at.button(key="finish").click().run()
+    at.pills(key=f"tap_plan_{ready}").set_value("not_yet").run()
+    at.button(key="main_next_here").click().run()
     assert not at.exception
-    assert "Finished" in text_of(at)
+    assert "Thank you. That is all for today." in text_of(at)
     assert records.load_draft(store, ready).finished_at is not None  # type: ignore[union-attr]
     assert records.load_draft(store, draft_id).finished_at is None  # type: ignore[union-attr]
 
@@ -215,8 +215,8 @@ def test_staff_finish_a_consultation_when_all_is_there_and_are_told_what_is_miss
 def test_two_tablets_on_one_draft_never_overwrite_each_other_silently(store: records.Store) -> None:
     draft_id = new_draft(store, {**healthy(), "concern": "texture"})
     one, other = opened("options", draft_id), opened("options", draft_id)
-    one.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("not_yet").run()
-    other.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("wait").run()
+    one.pills(key=f"tap_wide_choice_{draft_id}").set_value("not_yet").run()
+    other.pills(key=f"tap_wide_choice_{draft_id}").set_value("wait").run()
     assert not other.exception
     assert records.load_draft(store, draft_id).choice == "not_yet"  # type: ignore[union-attr]
     assert "changed on another screen" in text_of(other)

@@ -38,7 +38,7 @@ def test_the_line_leads_to_every_page_open_to_a_person_and_to_no_other(
         assert 'href="/own"' in text_of(at) and 'href="/auth/out"' in text_of(at)
 
 
-@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "why"])
+@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "plan", "why"])
 def test_nothing_of_the_line_is_in_a_clients_hands(store: records.Store, page: str) -> None:
     at = opened(page, new_draft(store, {"concern": "texture"}))
     assert ways(at) == set()

@@ -97,7 +97,7 @@ def test_the_curtain_leaves_nothing_until_the_tablet_is_taken_back(store: record
     assert "Mine 1" in text_of(reopened(at, "you", draft_id))
 
 
-@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "why"])
+@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "plan", "why"])
 def test_close_stands_on_every_screen_and_draws_the_curtain(store: records.Store, page: str) -> None:
     at = opened(page, new_draft(store, SOME, "Mine 1"))
     at.button(key="close_out").click().run()

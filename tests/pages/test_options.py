@@ -200,7 +200,7 @@ def test_nothing_can_be_chosen_while_something_is_tried(store: records.Store) ->
     draft_id = new_draft(store, client())
     at = opened("options", draft_id)
     at.button(key="try_0").click().run()
-    pills = at.pills(key=f"tap_wide_choice_{draft_id}_None")
+    pills = at.pills(key=f"tap_wide_choice_{draft_id}")
     assert pills.proto.disabled
     pills.proto.disabled = False  # what a browser would have to forge
     pills.set_value("no").run()
@@ -210,7 +210,7 @@ def test_nothing_can_be_chosen_while_something_is_tried(store: records.Store) ->
 def test_a_choice_that_an_answer_has_closed_since_says_so(store: records.Store) -> None:
     draft_id = new_draft(store, client(blood_draw_comfort="fine"))
     at = opened("options", draft_id)
-    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("prp_microneedling").run()
+    at.pills(key=f"tap_wide_choice_{draft_id}").set_value("prp_microneedling").run()
     assert "Noted: PRP + microneedling." in text_of(at)
     at = opened("you", draft_id)
     at.pills(key="tap_blood_draw_comfort").set_value("never").run()
@@ -248,7 +248,7 @@ def test_who_is_under_age_is_told_so_and_not_of_a_safety_answer(store: records.S
 def test_a_choice_is_kept_with_what_was_recommended(store: records.Store, choice: str) -> None:
     draft_id = new_draft(store, client())
     at = opened("options", draft_id)
-    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value(choice).run()
+    at.pills(key=f"tap_wide_choice_{draft_id}").set_value(choice).run()
     facts = records.read_facts(store)
     assert (facts["chosen"], facts["recommended"]) == ([choice], ["microneedling_alone"])
     assert (facts["pair_best"], facts["pair_standing"]) == (["exosome_microneedling"], ["leans"])
@@ -258,15 +258,15 @@ def test_a_choice_is_kept_with_what_was_recommended(store: records.Store, choice
 def test_a_changed_mind_counts_once(store: records.Store) -> None:
     draft_id = new_draft(store, client())
     at = opened("options", draft_id)
-    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("wait").run()
-    at.pills(key=f"tap_wide_choice_{draft_id}_wait").set_value("no").run()
+    at.pills(key=f"tap_wide_choice_{draft_id}").set_value("wait").run()
+    at.pills(key=f"tap_wide_choice_{draft_id}").set_value("no").run()
     assert records.read_facts(store)["chosen"] == ["no"]
 
 
 def test_an_option_that_is_ruled_out_cannot_be_chosen(store: records.Store) -> None:
     draft_id = new_draft(store, client(blood_draw_comfort="never"))
     at = opened("options", draft_id)
-    assert "prp_microneedling" not in at.pills(key=f"tap_wide_choice_{draft_id}_None").options
+    assert "prp_microneedling" not in at.pills(key=f"tap_wide_choice_{draft_id}").options
 
 
 def test_points_and_robustness_stand_on_the_staff_view_only(store: records.Store) -> None:

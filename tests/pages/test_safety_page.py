@@ -253,7 +253,7 @@ def test_a_note_of_staff_is_kept_listed_and_never_in_the_client_view(store: reco
     assert "Hums when &lt;i&gt;nervous&lt;/i&gt;" in text_of(at)
     assert at.text_area[0].value == ""
     assert [note.text for note in records.read_notes(store, draft_id)] == ["Hums when <i>nervous</i>"]
-    for page in ("you", "safety", "what_matters", "options", "timeline", "why"):
+    for page in ("you", "safety", "what_matters", "options", "timeline", "plan", "why"):
         shown = opened(page, draft_id)
         assert "Hums" not in " ".join(str(block) for block in shown.main)
 

@@ -52,13 +52,6 @@ def test_the_sentence_above_says_whether_the_date_holds(store: records.Store) ->
     assert "is soon" in text_of(opened("timeline", new_draft(store, client(event_date="2026-12-20"))))
 
 
-def test_the_choice_can_be_made_here_too(store: records.Store) -> None:
-    draft_id = new_draft(store, client())
-    at = opened("timeline", draft_id)
-    at.pills(key=f"tap_wide_choice_{draft_id}_None").set_value("not_yet").run()
-    assert records.read_facts(store)["chosen"] == ["not_yet"]
-
-
 def test_the_key_explains_what_is_drawn_and_nothing_else(store: records.Store) -> None:
     with_date = text_of(opened("timeline", new_draft(store, client())))
     assert "latest safe start" in with_date and "our plan, not counted" in with_date

@@ -19,7 +19,7 @@ def labels(at: AppTest) -> set[str]:
     return {str(button.label) for button in at.button}
 
 
-@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "why"])
+@pytest.mark.parametrize("page", ["you", "safety", "what_matters", "options", "timeline", "plan", "why"])
 def test_the_bar_says_that_the_client_has_it_then_that_the_staff_have_it(store: records.Store, page: str) -> None:
     at = opened(page, new_draft(store, SOME))
     assert CLIENTS in text_of(at) and STAFFS not in text_of(at)

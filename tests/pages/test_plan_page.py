@@ -1,0 +1,238 @@
+"""Screen 6, Your plan: the talk ends in the client's hands, and a finished one shows the page to keep."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, records
+from medspa_core.access import Role
+from tests.conftest import healthy
+from tests.pages.conftest import new_draft, opened, staff_face, text_of
+from views import stored_widgets
+
+MN, PRP, EXO = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
+THANKS = "Thank you. That is all for today."
+
+
+def client(**answers: Any) -> dict[str, Any]:
+    return {**healthy(), "concern": "texture", "age": 44, "planned_start": "2027-02-02", **answers}
+
+
+def kept(store: records.Store, draft_id: str) -> records.Draft:
+    found = records.load_draft(store, draft_id)
+    assert found is not None
+    return found
+
+
+def choose(at: AppTest, draft_id: str, choice: str | None) -> AppTest:
+    at.pills(key=f"tap_plan_{draft_id}").set_value(choice).run()
+    assert not at.exception, at.exception
+    return at
+
+
+def finish(at: AppTest) -> AppTest:
+    at.button(key="main_next_here").click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def test_next_of_the_timeline_leads_here_and_nothing_is_chosen_at_first(store: records.Store) -> None:
+    at = opened("timeline", new_draft(store, client()))
+    at.button(key="main_next").click().run()
+    assert not at.exception
+    (pills,) = [one for one in at.pills if str(one.key).startswith("tap_plan_")]
+    assert pills.value is None
+    assert "To finish, tap a choice. Not yet is fine too." in text_of(at)
+    assert not [one for one in at.button if str(one.key).startswith("date_")]
+
+
+def test_the_headline_of_the_options_stands_here_word_for_word(store: records.Store) -> None:
+    draft_id = new_draft(store, client(budget=700, importance={"cost": "lot"}, blood_draw_comfort="never"))
+    options, plan = text_of(opened("options", draft_id)), text_of(opened("plan", draft_id))
+    for line in ("No treatment here fits $700 at the usual visits.", "because you never want a blood draw."):
+        assert line in options and line in plan
+
+
+def test_a_treatment_is_chosen_dated_and_finished_by_the_client(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = choose(opened("plan", draft_id), draft_id, MN)
+    assert kept(store, draft_id).choice == MN
+    assert "To finish, pick your next date." in text_of(finish(at))
+    assert kept(store, draft_id).finished_at is None
+    at.button(key="date_own").click().run()
+    assert (kept(store, draft_id).next_kind, kept(store, draft_id).next_day) == ("first_visit", date(2027, 2, 2))
+    assert "Then 2 March and 30 March." in text_of(at)
+    assert THANKS in text_of(finish(at))
+    done = kept(store, draft_id)
+    assert done.finished_at is not None and done.shown["as_of"] == "2026-11-22"
+
+
+def test_a_second_tap_takes_the_choice_back_but_not_as_half_of_a_double_tap(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft_id = new_draft(store, client())
+    at = choose(opened("plan", draft_id), draft_id, "wait")
+    choose(at, draft_id, None)
+    assert kept(store, draft_id).choice == "wait"
+    monkeypatch.setattr("views.choice.ECHO_SECONDS", 0.0)
+    monkeypatch.setattr(stored_widgets, "ECHO_SECONDS", 0.0)
+    choose(at, draft_id, None)
+    assert kept(store, draft_id).choice is None and records.read_facts(store)["chosen"] == []
+    assert "To finish, tap a choice." in text_of(at)
+
+
+@pytest.mark.parametrize("choice", ["wait", "not_yet"])
+def test_what_has_no_visits_asks_only_when_to_look_again(store: records.Store, choice: str) -> None:
+    draft_id = new_draft(store, client())
+    at = choose(opened("plan", draft_id), draft_id, choice)
+    assert [one.key for one in at.button if str(one.key).startswith("date_")] == ["date_look_again"]
+    at.button(key="date_look_again").click().run()
+    at.text_input(key="field_plan_look_again").input("03/01/2027").run()
+    assert (kept(store, draft_id).next_kind, kept(store, draft_id).next_day) == ("look_again", date(2027, 3, 1))
+    text = text_of(finish(at))
+    assert "Look again on 1 March 2027." in text
+    assert "Nothing planned" in text and 'data-undrawn="yes"' not in text
+
+
+def test_not_yet_is_always_enough(store: records.Store) -> None:
+    draft_id = new_draft(store)
+    at = choose(opened("plan", draft_id), draft_id, "not_yet")
+    assert THANKS in text_of(finish(at))
+    assert kept(store, draft_id).finished_at is not None
+
+
+def test_what_is_missing_is_said_beside_finish(store: records.Store) -> None:
+    draft_id = new_draft(store, {"concern": "texture", "age": 44})
+    at = choose(opened("plan", draft_id), draft_id, "wait")
+    at.button(key="date_look_again").click().run()
+    at.text_input(key="field_plan_look_again").input("03/01/2027").run()
+    assert "safety questions are still open. Or tap Not yet." in text_of(finish(at))
+    assert kept(store, draft_id).finished_at is None
+
+
+def test_prp_asks_whether_never_has_changed_and_then_is_chosen(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_widgets, "ECHO_SECONDS", 0.0)
+    draft_id = new_draft(store, client(blood_draw_comfort="never"))
+    at = choose(opened("plan", draft_id), draft_id, PRP)
+    assert "You said never to a blood draw. Has that changed?" in text_of(at)
+    assert kept(store, draft_id).choice is None
+    at.button(key="draw_never").click().run()
+    assert "Has that changed?" not in text_of(at) and kept(store, draft_id).choice is None
+    choose(at, draft_id, PRP)
+    at.button(key="draw_uneasy").click().run()
+    assert not at.exception
+    assert (kept(store, draft_id).answers["blood_draw_comfort"], kept(store, draft_id).choice) == ("uneasy", PRP)
+
+
+def test_what_a_safety_answer_rules_out_is_not_chosen_and_the_reason_is_said(store: records.Store) -> None:
+    draft_id = new_draft(store, client(bleeding_disorder="yes", blood_draw_comfort="never"))
+    at = choose(opened("plan", draft_id), draft_id, PRP)
+    assert "Has that changed?" not in text_of(at) and "not for you, because" in text_of(at)
+    assert kept(store, draft_id).choice is None and at.pills(key=f"tap_plan_{draft_id}").value is None
+
+
+def test_a_choice_that_an_answer_has_closed_since_is_no_end(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = choose(opened("plan", draft_id), draft_id, PRP)
+    at.button(key="date_own").click().run()
+    draft = kept(store, draft_id)
+    records.save_answers(store, draft_id, {"blood_draw_comfort": "never"}, draft.saved_at, "form", draft.revision)
+    at = opened("plan", draft_id)
+    assert "What you chose is not open now." in text_of(finish(at))
+    assert kept(store, draft_id).finished_at is None
+
+
+def test_a_deferred_treatment_begins_no_earlier_than_it_may(store: records.Store) -> None:
+    draft_id = new_draft(store, client(sunburn_or_tan="yes", planned_start="now"))
+    at = choose(opened("plan", draft_id), draft_id, MN)
+    at.button(key="date_first_visit").click().run()
+    at.text_input(key="field_plan_first_visit").input("01/01/2020").run()
+    assert kept(store, draft_id).next_day is None
+    at.button(key="date_own").click().run()
+    assert kept(store, draft_id).next_day is not None
+
+
+def test_the_result_kept_at_the_end_is_that_of_the_answers_at_the_end(store: records.Store) -> None:
+    draft_id = new_draft(store, client(budget=700))
+    at = choose(opened("plan", draft_id), draft_id, MN)
+    at.button(key="date_own").click().run()
+    before, draft = kept(store, draft_id).shown, kept(store, draft_id)
+    records.save_answers(store, draft_id, {"budget": 5000}, draft.saved_at, "form", draft.revision)
+    finish(opened("plan", draft_id))
+    done = kept(store, draft_id)
+    assert done.finished_at is not None and done.shown != before
+    assert (done.next_kind, records.read_facts(store)["chosen"]) == ("first_visit", [MN])
+
+
+# --- the page to keep -----------------------------------------------------------------------------------------------
+
+
+def finished(store: records.Store, choice: str = MN, **answers: Any) -> str:
+    draft_id = new_draft(store, client(**answers))
+    at = choose(opened("plan", draft_id), draft_id, choice)
+    if at.button and any(one.key == "date_own" for one in at.button):
+        at.button(key="date_own").click().run()
+    finish(at)
+    assert kept(store, draft_id).finished_at is not None
+    return draft_id
+
+
+def test_a_finished_one_shows_the_page_again_and_nothing_to_change(store: records.Store) -> None:
+    draft_id = finished(store)
+    at = opened("plan", draft_id)
+    text = text_of(at)
+    for words in (THANKS, "2 February, 2 March and 30 March 2027.", "$1,050 for 3 visits", "Microneedling", "Print"):
+        assert words in text, words
+    assert not at.pills and not at.text_input and not at.date_input
+    assert {str(one.key) for one in at.button} <= {"lock", "close_out", "run_again"} | {
+        str(one.key) for one in at.button if str(one.label).startswith("Run again")
+    }
+
+
+def test_who_to_call_comes_from_the_clinics_settings_and_is_left_out_where_there_is_none(
+    home: Path, store: records.Store
+) -> None:
+    draft_id = finished(store)
+    text = text_of(opened("plan", draft_id))
+    assert "Who to call</th>" not in text and "no telephone number is set" in text
+
+
+def test_who_to_call_is_told(home: Path, store: records.Store) -> None:
+    (home / "home" / "clinic.toml").write_text('phone = "555-0142"\nhours = "9 am to 6 pm"\n', "utf-8")
+    text = text_of(opened("plan", finished(store)))
+    assert "Who to call</th>" in text and "<b>555-0142</b>, 9 am to 6 pm." in text
+    assert "no telephone number" not in text
+
+
+def test_staff_read_what_is_missing_before_the_treatment_and_who_can_clear_it(store: records.Store) -> None:
+    draft_id = finished(store)
+    assert "nobody here can yet" in text_of(opened("plan", draft_id))
+    now = store.now()
+    place = access.list_locations(store)[0]
+    clinician = access.add_person(store, "ortiz", "Dr. Ortiz", [Role.CLINICIAN], [place.id], now, email="o@example.com")
+    access.add_licence(store, clinician.id, access.Licence("medical", "CA", "M-1"), now, clinician.id)
+    other = access.add_location(store, "Zoo lane", now, state="CA")
+    access.add_person(store, "far", "Dr. Far", [Role.CLINICIAN], [other.id], now, email="f@example.com")
+    at = opened("plan", draft_id)
+    text = text_of(at)
+    assert "exam by a clinician and order (Dr. Ortiz can clear it)" in text and "Dr. Far" not in text
+    assert "Show the staff side to go on." in text
+    staff_face(at)
+    assert "Dr. Ortiz" in text_of(at) and "Show the staff side to go on." not in text_of(at)
+
+
+def test_waiting_needs_nothing_before_a_treatment(store: records.Store) -> None:
+    assert "still missing" not in text_of(opened("plan", finished(store, "not_yet")))
+
+
+def test_a_name_is_text_on_the_page_to_keep(store: records.Store) -> None:
+    draft_id = new_draft(store, client(), name="<b>Ann</b> " + "\u05d0" * 90)
+    at = choose(opened("plan", draft_id), draft_id, "not_yet")
+    assert "&lt;b&gt;Ann&lt;/b&gt;" in text_of(finish(at))
