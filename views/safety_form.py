@@ -13,6 +13,7 @@ import streamlit as st
 from views import draw, parts, shell, summary, taps
 from views.answers import no_answer
 from views.consultation import Consultation
+from views.last_time import texts_of
 from views.safety_asked import SEEN, SINGLY, TOLD_NURSE, go_to, tapped, taps_so_far
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
 from views.safety_progress import dashes
@@ -56,7 +57,7 @@ def _shows(consultation: Consultation) -> object:
 def _draw(consultation: Consultation) -> None:
     cards, place = here(consultation)
     drawn = _drawn(consultation, cards, place)
-    _tell_new_cards_whole(drawn)
+    _tell_new_cards_whole(consultation, drawn)
     _heading(consultation, _tabs(consultation, cards, cards[place]), turn=place % 2)
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
     single = cards[place].single
@@ -78,13 +79,14 @@ def _drawn(consultation: Consultation, cards: list[SafetyCard], place: int) -> l
     return [cards[place], *(card for card in ahead if card.single)]
 
 
-def _tell_new_cards_whole(drawn: list[SafetyCard]) -> None:
+def _tell_new_cards_whole(consultation: Consultation, drawn: list[SafetyCard]) -> None:
     """The browser forgets what the taps of a card showed when another card takes its place, the session does not: unless it
     is told again when the card is back, it names nothing, which would take the answers back."""
     before = st.session_state.get("safety_drawn", [])
     st.session_state["safety_drawn"] = [card.id for card in drawn]
     new = [card for card in drawn if card.id not in before]
-    taps.tell_again([name for card in new for name in (card.id, *card.questions)])
+    texts = {card.id: texts_of(consultation.book, card.id) for card in new}
+    taps.tell_again([name for card in new for name in (card.id, *card.questions, *texts[card.id])])
 
 
 def _beside(cards: list[SafetyCard], place: int) -> tuple[str, str]:

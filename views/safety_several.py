@@ -11,6 +11,7 @@ from views import consultation as kept
 from views import draw, parts, taps
 from views.answers import no_answer, yes_answers
 from views.consultation import Consultation
+from views.last_time import draw_last_time, draw_text, last_time, texts_of
 from views.safety_asked import NONE, ON_CARD, SEEN, TOLD_NURSE, UNSURE, WHICH_OPEN, go_to, tapped
 from views.safety_cards import SafetyCard
 from views.safety_progress import dashes
@@ -30,6 +31,8 @@ def draw_several(consultation: Consultation, cards: Sequence[SafetyCard], card: 
         parts.part(consultation, f"look_{question}", partial(_look_shows, question), partial(_look_at, question))
     items = [question for question in card.questions if question not in looked_at]
     parts.part(consultation, "items", partial(_items_show, items, card), partial(_items, items, card, after))
+    for question in texts_of(consultation.book, card.id):
+        parts.part(consultation, f"text_{question}", partial(_text_shows, question), partial(_text, question))
     _explained(consultation, items)
 
 
@@ -52,6 +55,14 @@ def _items(items: Sequence[str], card: SafetyCard, after: str, consultation: Con
             with st.container():
                 _item(question, card, consultation)
     _foot(card, after, consultation)
+
+
+def _text_shows(question_id: str, consultation: Consultation) -> object:
+    return consultation.answers.get(question_id)
+
+
+def _text(question_id: str, consultation: Consultation) -> None:
+    draw_text(consultation, question_id)
 
 
 def _card_words(consultation: Consultation, card: SafetyCard) -> tuple[str, str]:
@@ -89,7 +100,8 @@ def _look(consultation: Consultation, question_id: str) -> None:
 
 def _item_shows(question_id: str, consultation: Consultation) -> object:
     stored = _shown_on_item(consultation, question_id, yes_answers(consultation.book, question_id))
-    return stored, consultation.answers.get(question_id) if stored == "yes" else None
+    answer = consultation.answers.get(question_id) if stored == "yes" else None
+    return stored, answer, last_time(consultation, question_id) if answer else None
 
 
 def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> None:
@@ -108,6 +120,7 @@ def _item(question_id: str, card: SafetyCard, consultation: Consultation) -> Non
         draw.html(draw.tag("p", question.words.note, cls="mc-help"))
     if stored == "yes" and len(yes) > 1:
         _which(consultation, question_id, yes)
+    draw_last_time(consultation, question_id)
 
 
 def _shown_on_item(consultation: Consultation, question_id: str, yes: tuple[str, ...]) -> str | None:

@@ -17,6 +17,7 @@ ECHO_SECONDS = 1.0
 """How long a browser may go on naming a value that we have changed: it hears of the change a moment later."""
 _NEVER_DRAWN = object()
 _TOLD_AGAIN = "told_again"
+_TOLD = ("tap_", "field_", "calendar_")  # keys of what an answer is given with
 
 
 def one_of(
@@ -97,7 +98,7 @@ def tell_again(names: Sequence[str]) -> None:
     thinks that it knows. No others: what the browser does show may just have been tapped. A run that is cut short before it
     has drawn them leaves it to the next."""
     ends = tuple(f"_{name}" for name in names)
-    again = {str(key) for key in st.session_state if str(key).startswith("tap_") and str(key).endswith(ends)}
+    again = {str(key) for key in st.session_state if str(key).startswith(_TOLD) and str(key).endswith(ends)}
     st.session_state[_TOLD_AGAIN] = st.session_state.get(_TOLD_AGAIN, set()) | again
 
 

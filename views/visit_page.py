@@ -194,7 +194,7 @@ def _answers(draft: Draft, book: Rulebook) -> None:
 
 def _answer(draft: Draft, book: Rulebook, question: str) -> str:
     answer = draft.answers[question]
-    if isinstance(answer, dict):  # a product, or what matters how much
+    if isinstance(answer, dict) and not _is_of_days(book, question):  # a product, or what matters how much
         words = book.questions[question].words.answers if question in book.questions else {}
         return "; ".join(
             f"{_word(name)}: {words.get(str(value).lower(), _word(value))}" for name, value in answer.items()
@@ -202,6 +202,10 @@ def _answer(draft: Draft, book: Rulebook, question: str) -> str:
     if question not in book.questions:
         return _word(answer)
     return answer_words(book, question, answer, draft.as_of)
+
+
+def _is_of_days(book: Rulebook, question: str) -> bool:
+    return question in book.questions and book.questions[question].kind == "since"
 
 
 def _additions(visit: Visit) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from medspa_core.clients.record import Record
+from medspa_core.intake import date_of
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import Words, day_words, read_words
 
@@ -136,8 +137,19 @@ def _answer(book: Rulebook, question: str, answer: Any) -> str:
     if isinstance(answer, list):
         return ", ".join(words.get(one, str(one)) for one in answer)
     if isinstance(answer, dict):
-        return "; ".join(f"{name.replace('_', ' ')}: {_told(value)}" for name, value in answer.items())
+        return "; ".join(f"{_part(book, question, name)}: {_day(value)}" for name, value in answer.items())
     return words.get(answer, _told(answer)) if isinstance(answer, str) else _told(answer)
+
+
+def _part(book: Rulebook, question: str, name: str) -> str:
+    """What one entry of an object is about: of the days of the last time, the question beside which each stands."""
+    asked = book.questions.get(question)
+    return _question(book, name) if asked is not None and asked.kind == "since" else name.replace("_", " ")
+
+
+def _day(value: Any) -> str:
+    day = date_of(value)
+    return _told(value) if day is None else day_words(day)
 
 
 def _option(book: Rulebook, option: str) -> str:

@@ -310,3 +310,38 @@ def test_what_nobody_should_miss_of_a_medicine_is_never_behind_a_tap(rulebook: R
     assert "stop a medicine" not in folded and "keep taking" not in folded
     notes = " ".join(question.words.note for question in rulebook.questions.values()).lower()
     assert "keep taking it" in notes and "never stop a medicine" in notes
+
+
+def test_a_day_is_asked_of_who_said_yes_and_of_nobody_else(store: records.Store) -> None:
+    asked = {"filler_last_28_days": "yes", "botulinum_last_14_days": "no", "needling_area_last_28_days": "not_sure"}
+    at = opened("safety", new_draft(store, asked))
+    at.button(key="part_last_days").click().run()
+    next_card(at)
+    fields = [one.key for one in at.text_input if str(one.key).startswith("field_since_")]
+    assert fields == ["field_since_filler_last_28_days"]
+    at.text_input(key=fields[0]).set_value("11/01/2026").run()
+    assert draft_of(store, at).answers["since"] == {"filler_last_28_days": "2026-11-01"}
+    at.pills(key="tap_item_botulinum_last_14_days").set_value("yes").run()
+    at.text_input(key="field_since_botulinum_last_14_days").set_value("11/30/2026").run()
+    assert draft_of(store, at).answers["since"] == {"filler_last_28_days": "2026-11-01"}
+    assert "mc-refused" in text_of(at)
+    at.text_input(key="field_since_botulinum_last_14_days").set_value("11/20/2026").run()
+    assert draft_of(store, at).answers["since"]["botulinum_last_14_days"] == "2026-11-20"
+    at.text_input(key=fields[0]).set_value("").run()
+    assert draft_of(store, at).answers["since"] == {"botulinum_last_14_days": "2026-11-20"}
+
+
+def test_medicines_and_allergies_are_kept_in_the_clients_own_words(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="part_history").click().run()
+    next_card(at)
+    at.text_area(key="field_medicines_text").set_value("<b>Warfarin</b> 5 mg").run()
+    draft = draft_of(store, at)
+    assert draft.answers == {"medicines_text": "<b>Warfarin</b> 5 mg"}
+    at.text_area(key="field_medicines_text").set_value("  ").run()
+    assert draft_of(store, at).answers == {}
+
+
+def next_card(at: AppTest) -> None:
+    (ahead,) = [button for button in at.button if button.label == "Next card"]
+    ahead.click().run()

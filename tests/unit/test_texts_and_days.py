@@ -13,6 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from medspa_core.clients import new_client
+from medspa_core.clients.paper import as_page
+from medspa_core.clients.record import export_client
 from medspa_core.intake import IntakeProblem, columns_of, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_json
@@ -20,7 +23,9 @@ from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.safety import Verdict, findings_for, judge_safety
 from medspa_core.tables import recommend_table
 from tests.added_option import copy_of_data
+from tests.clients_support import Practice, details
 from tests.conftest import AS_OF, healthy
+from tests.records_support import NOW, Clinic
 from tests.unit.strategies import DATED, LAST_TIMES, clients
 
 Plain = dict[str, Any]
@@ -203,3 +208,15 @@ def test_many_days_at_once_are_judged_as_each_alone(rulebook: Rulebook) -> None:
     alone = [judge_safety(one, rulebook) for one in tables]
     assert (whole.verdict == np.concatenate([one.verdict for one in alone])).all()
     assert (whole.deferred_days == np.concatenate([one.deferred_days for one in alone])).all()
+
+
+def test_on_paper_texts_are_text_and_days_say_what_they_are_about(rulebook: Rulebook, file_clinic: Clinic) -> None:
+    with file_clinic.create() as store:
+        practice = Practice(store)
+        client = new_client(store, practice.nurse, details(), NOW)
+        typed = {"medicines_text": "<b>Warfarin</b>", "since": {"filler_last_28_days": "2026-11-01"}}
+        practice.started(client.id, **typed)
+        record = export_client(store, practice.signed_in("medical_director"), client.id, NOW)
+    page = as_page(record, lambda _: rulebook, lambda person: person).decode()
+    assert "&lt;b&gt;Warfarin&lt;/b&gt;" in page and "<b>Warfarin" not in page
+    assert "Medicines, as told" in page and "Filler, 28 days: 1 November 2026" in page
