@@ -34,6 +34,9 @@ def draw() -> None:
     else:
         no_first = shell.back_to_the_client if open_names else signed_in.nothing_open
         pages.insert(0, st.Page(no_first, title="MedSpa Consult", default=True))
+    if person is not None:  # else an address that is there and not open shows Streamlit's own words for what is nowhere
+        shut = shell.back_to_the_client if person.held else shell.not_open
+        pages += [st.Page(shut, title="MedSpa Consult", url_path=name) for name in names if name not in open_names]
     page = st.navigation(pages, position="hidden")
     if person is None:
         signed_in.lock_screen()

@@ -14,6 +14,7 @@ from views.cards import grid
 from views.consultation import Consultation
 from views.draw import tag
 from views.figures.calendar_words import too_late
+from views.figures.visit_words import step_name
 from views.outcome import Outcome, option_words, say
 
 AFTERWARDS = ("after_usual", "after_rare", "after_germs", "after_colour", "after_lumps", "after_tell")
@@ -151,7 +152,8 @@ def _feels(out: Outcome) -> None:
         visit = book.options[option].visit
         assert visit is not None
         steps = [step for part in visit.one_after_another for step in ((part,) if isinstance(part, str) else part)]
-        lines = [tag("li", tag("b", _step(step)), ". ", words.say(f"feels.{step}")) for step in steps]
+        named = [(capital(step_name(book, option, step)), _feels_like(out, option, step)) for step in steps]
+        lines = [tag("li", tag("b", name), ". ", like) for name, like in named]
         title = tag("h3", draw.option_mark(option), " ", book.options[option].name, cls="rr-h")
         what = tag("p", words.say(f"{option}.what"), cls="rr-small") if words.has(f"{option}.what") else tag("p")
         draw.html(tag("div", title, what, tag("ol", *lines, cls="rr-steps")))
@@ -159,5 +161,8 @@ def _feels(out: Outcome) -> None:
     draw.html(tag("div", tag("h3", words.say("feels.after"), cls="rr-h"), tag("ul", *after, cls="rr-steps")))
 
 
-def _step(step: str) -> str:
-    return capital(say(f"visit.step.{step}"))
+def _feels_like(out: Outcome, option: str, step: str) -> str:
+    """What a step is like, with what is put on the skin where that is the one."""
+    words = option_words()
+    keys = [f"feels.{step}_{material}" for material in out.consultation.book.options[option].material]
+    return words.say(next((key for key in keys if words.has(key)), f"feels.{step}"))

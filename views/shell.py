@@ -142,6 +142,11 @@ def back_to_the_client() -> None:
     st.switch_page(PAGES["you"], query_params={kept.ADDRESS_KEY: signed_in.held_to()})
 
 
+def not_open() -> None:
+    """A page that is there, and not for the roles of who asked for it."""
+    title(say("lock.not_open_title"), say("lock.nothing"))
+
+
 def _elsewhere() -> NoReturn:
     """There is no such consultation: home; or, in a client's hands, a page that says so and leads no further."""
     if not signed_in.held_to():

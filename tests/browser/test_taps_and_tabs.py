@@ -165,6 +165,24 @@ def test_a_page_opened_by_its_own_address_asks_for_nothing_that_is_not_there(
     assert missing == []
 
 
+def test_an_address_of_the_staff_leads_a_client_back_to_their_own_screen(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client()
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    for name in ("clients", "audit", "review"):
+        page.goto(f"/{name}")
+        expect(page.locator(".mc-step-now.mc-step-you")).to_be_visible()
+        wait_until_settled(page)
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_an_address_that_is_not_open_to_somebody_says_so(open_tablet: Open, app: RunningApp) -> None:
+    page = open_tablet("", who="ana")
+    page.goto("/approval")
+    expect(page.get_by_role("heading", name="This page is not open to you")).to_be_visible()
+    wait_until_settled(page)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
 def test_a_page_stays_light_where_the_browser_asks_for_dark(open_tablet: Open, app: RunningApp) -> None:
     page = open_screen(open_tablet("", color_scheme="dark"), "you", app.client())
     seen = page.evaluate(

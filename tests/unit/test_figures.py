@@ -269,6 +269,32 @@ def test_the_visits_table_holds_the_same_minutes_as_its_blocks(rulebook: Ruleboo
         assert any(mark.split(" ", 1)[1] == minutes for mark in drawn)
 
 
+def test_the_step_that_puts_a_product_on_names_it_and_takes_the_same_minutes(rulebook: Rulebook) -> None:
+    rows = visit.table_rows(outcome(rulebook), beside=False)
+    steps = {
+        row[say("visit.table_option")]: row[say("visit.table_step")]
+        for row in rows
+        if row[say("visit.table_step")].startswith("needling")
+    }
+    named = {option: steps[rulebook.options[option].name] for option in (MN, PRP, EXO)}
+    assert named == {MN: "needling", PRP: "needling, PRP goes on", EXO: "needling, exosomes go on"}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("months", [1, 8, 14, 20, 26, 40, 90])
+def test_the_names_of_months_never_meet_and_a_year_stands_under_its_january(
+    rulebook: Rulebook, shape: Any, months: int
+) -> None:
+    start = AS_OF + timedelta(days=30 * months)
+    root = calendar.calendar(outcome(rulebook, planned_start=start.isoformat(), event_date="none"), shape)
+    told = [node for node in root.iter("text") if re.fullmatch("[A-Z][a-z][a-z]", node.text or "")]
+    places = [float(node.attrib["x"]) for node in told]
+    assert all(b - a > 30 for a, b in itertools.pairwise(places))
+    januaries = {float(node.attrib["x"]) for node in told if node.text == "Jan"}
+    years = [float(node.attrib["x"]) for node in root.iter("text") if re.fullmatch(r"20\d\d", node.text or "")]
+    assert len(told) >= 3 and all(year in {*januaries, places[0]} for year in years)
+
+
 def test_a_visit_that_is_ruled_out_is_not_timed_and_never_leads(rulebook: Rulebook) -> None:
     out = outcome(rulebook, blood_draw_comfort="never")
     for shape in SHAPES:

@@ -24,6 +24,10 @@ from views.outcome import Outcome, say
 AXIS_ROW = 40
 
 
+MONTH_ROOM = 34
+"""Pixels that the name of a month needs, with the space to the next."""
+
+
 def calendar(out: Outcome, shape: Shape = LANDSCAPE) -> Element:
     """The drawing."""
     cal = Calendar(out, shape)
@@ -45,17 +49,23 @@ def calendar(out: Outcome, shape: Shape = LANDSCAPE) -> Element:
 
 def _months(root: Element, cal: Calendar) -> None:
     months = list(_month_starts(cal.first_day, cal.last_day))
-    gap = (cal.right - cal.shape.left) / max(1, len(months))
-    every = 1 if gap > 34 else 2 if gap > 17 else 3
+    every = _every(cal, len(months))
+    named = [month for month in months if (month.month - 1) % every == 0]
     draw.add(root, "line", x1=cal.shape.left, x2=cal.right, y1=cal.axis, y2=cal.axis, stroke=theme.AXIS)
-    for number, month in enumerate(months):
+    for month in months:
         x = cal.x(month)
         upright(root, x, HEADER, cal.bottom, cal.words, stroke=theme.GRID)
         draw.add(root, "line", x1=x, x2=x, y1=cal.axis, y2=cal.axis + 5, stroke=theme.AXIS)
-        if number % every == 0 and x + 24 < cal.right:
+        if month in named and x + 24 < cal.right:
             words(root, f"{month:%b}", x + 4, cal.axis + 20, fill=theme.MUTED)
-        if (number == 0 and not _soon_another_year(cal, month)) or month.month == 1:
+        if (month == named[0] and not _soon_another_year(cal, month)) or month.month == 1:
             words(root, str(month.year), x + 4, cal.axis + 36, size=13, fill=theme.MUTED)
+
+
+def _every(cal: Calendar, months: int) -> int:
+    """Every which month has its name, counted from January, so that a year stands under the name of its first month."""
+    gap = (cal.right - cal.shape.left) / max(1, months)
+    return next((every for every in (1, 2, 3, 6) if gap * every > MONTH_ROOM), 12)
 
 
 def _soon_another_year(cal: Calendar, month: date) -> bool:

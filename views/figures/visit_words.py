@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, visit_times, ways_differ
 from medspa_core.wording import short_why
-from views.outcome import Outcome, say
+from views.outcome import Outcome, say, words
 
 
 def with_visits(out: Outcome) -> list[str]:
@@ -20,6 +21,14 @@ def open_options(out: Outcome) -> list[str]:
 def spin_matters(out: Outcome) -> bool:
     """Whether the way of running the spin changes anything for an option that is open."""
     return any(ways_differ(option, out.consultation.book) for option in open_options(out))
+
+
+def step_name(book: Rulebook, option: str, step: str) -> str:
+    """A step of this option's visit; one that puts its material on the skin says so."""
+    for material in book.options[option].material:
+        if words().has(f"visit.step_with.{step}_{material}"):
+            return say(f"visit.step_with.{step}_{material}")
+    return say(f"visit.step.{step}")
 
 
 def not_for_you(out: Outcome, option: str) -> str:
@@ -91,7 +100,7 @@ def _named(out: Outcome, option: str) -> dict[str, str]:
 
 
 def _table_row(out: Outcome, option: str, step: StepTime) -> dict[str, str]:
-    name = say(f"visit.step.{step.step}")
+    name = step_name(out.consultation.book, option, step.step)
     return _named(out, option) | {
         say("visit.table_step"): say("visit.beside", step=name) if step.beside else name,
         say("visit.table_from"): str(step.begins),
