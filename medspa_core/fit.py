@@ -160,9 +160,16 @@ def _attained(
         places = places_of(criterion.chance, table, book, basis)
         if criterion_id not in rulebook.limits:
             return chances_at(places, criterion.chance, table, book), ()
-        chances = chances_at(places, criterion.chance, table, book)
+        counts = _counts(fit_rules(rulebook).credence[index], basis)
+        chances = chances_at(places, criterion.chance, table, book) if counts else ()
         return graded_at(places, criterion.chance, table, book), chances
     return _looked_up(criterion_id, basis, table, book.rulebook), ()
+
+
+def _counts(credence: NDArray[np.int64], basis: int) -> bool:
+    """Whether a basis has any part in the considered one."""
+    part, whole = credence
+    return bool(part != whole if basis else part)
 
 
 def _looked_up(criterion_id: str, basis: int, table: IntakeTable, rulebook: Rulebook) -> Sequence[Found]:

@@ -18,6 +18,7 @@ from medspa_core.rulebook import Rulebook
 Shares = Mapping[str, float]
 
 CONCERN: Shares = {"texture": 0.4, "acne_scars": 0.2, "hair_thinning": 0.2, "pigment": 0.2}
+NEEDLES: Shares = {"fine": 0.6, "uneasy": 0.27, "rather_not": 0.11, "never": 0.02}
 DRAW: Shares = {"fine": 0.45, "uneasy": 0.3, "rather_not": 0.2, "never": 0.05}
 MATERIAL: Shares = {"no_preference": 0.6, "own": 0.25, "not_own": 0.15}
 SMOKES: Shares = {"no": 0.82, "yes": 0.14, "not_sure": 0.04}
@@ -50,6 +51,7 @@ def _codes(column: Column, rows: int, rng: np.random.Generator) -> Codes:
     shares: dict[str, Shares] = {
         "concern": CONCERN,
         "blood_draw_comfort": DRAW,
+        "needle_comfort": NEEDLES,
         "material_preference": MATERIAL,
         "smokes": SMOKES,
         "hydration": HYDRATION,
@@ -83,7 +85,7 @@ def _other(column: Column, rows: int, rng: np.random.Generator) -> Codes:
     if column.name == "objects_to":
         bits = [1 << column.answers.index(answer) if answer else 0 for answer in OBJECTS_TO]
         return _as_codes(rng.choice(bits, rows, p=list(OBJECTS_TO.values())))
-    if column.question.part == "safety" and column.question.layer not in NO_FINDING:
+    if column.question.part == "safety" and column.kind == "choice" and column.question.layer not in NO_FINDING:
         return _safety(column, rows, rng)
     return _as_codes(np.full(rows, column.default))
 

@@ -89,15 +89,15 @@ def _timed(work: Callable[[], object]) -> tuple[list[float], list[float]]:
 def _everything_answered(rulebook: Rulebook, as_of: date) -> dict[str, Any]:
     """The answers of a plausible client, as a form gives them."""
     table = plausible_clients(rulebook, as_of, 1, seed=3)
-    answers: dict[str, Any] = {"importance": {}, "exosome_product": {}}
+    answers: dict[str, Any] = {}
     for name, column in columns_of(rulebook).items():
         key, _, part = name.partition(".")
         value = answer_of(column, int(table[name][0]), as_of)
-        if part:
-            answers[key][part] = value
-        else:
+        if value is not None and part:
+            answers.setdefault(key, {})[part] = value
+        elif value is not None:
             answers[key] = value
-    return {key: value for key, value in answers.items() if value is not None}
+    return answers
 
 
 # ---------------------------------------------------------------- tables
