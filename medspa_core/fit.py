@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core.course import CourseBook
-from medspa_core.course_tables import READY, UNKNOWN
+from medspa_core.course_tables import READY, UNKNOWN, CourseTables
 from medspa_core.intake import IntakeTable, columns_of
-from medspa_core.limits import SAME_ON_EVERY_BASIS, Found, chances_at, graded_at, places_of, ready_by_date
+from medspa_core.limits import SAME_ON_EVERY_BASIS, Found, chances_at, graded_at, places_of, ready_by_date, tables_for
 from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema import Criterion, Less
 from medspa_core.safety import SafetyColumns
@@ -127,14 +127,14 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
     """Attainments on the clinic's, the published and the considered basis, and the weights the client gave."""
     rulebook = book.rulebook
     rules = fit_rules(rulebook)
-    options = len(rulebook.ranked)
+    options, tables = len(rulebook.ranked), tables_for(table, book)
     attained = {basis: np.empty((options, len(rules.criteria), table.rows), dtype=np.int32) for basis in OWN_BASES}
     within = {basis: np.empty((options, len(rules.limits), table.rows), dtype=np.int32) for basis in OWN_BASES}
     for index, criterion in enumerate(rulebook.criteria.values()):
         same = bool(criterion.both) or criterion.chance in SAME_ON_EVERY_BASIS
         for basis, name in enumerate(OWN_BASES):
             if not basis or not same:
-                found, chances = _attained(index, basis, table, safety, book)
+                found, chances = _attained(index, basis, table, safety, tables, rulebook)
             for option, values in enumerate(found):
                 attained[name][option, index] = values
             for option, values in enumerate(chances):
@@ -148,22 +148,21 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
 
 
 def _attained(
-    index: int, basis: int, table: IntakeTable, safety: SafetyColumns, book: CourseBook
+    index: int, basis: int, table: IntakeTable, safety: SafetyColumns, tables: CourseTables, rulebook: Rulebook
 ) -> tuple[Sequence[Found], Sequence[Found]]:
     """One criterion on one basis: for each option, a value for each row; one value where all rows have the same. Of a graded
     limit also the chances of keeping it, if that basis counts in the considered one."""
-    criterion_id, rulebook = tuple(book.rulebook.criteria)[index], book.rulebook
-    criterion = rulebook.criteria[criterion_id]
-    if criterion.chance == READY:
-        return ready_by_date(table, safety, book, basis), ()
-    if criterion.chance:
-        places = places_of(criterion.chance, table, book, basis)
-        if criterion_id not in rulebook.limits:
-            return chances_at(places, criterion.chance, table, book), ()
-        counts = _counts(fit_rules(rulebook).credence[index], basis)
-        chances = chances_at(places, criterion.chance, table, book) if counts else ()
-        return graded_at(places, criterion.chance, table, book), chances
-    return _looked_up(criterion_id, basis, table, book.rulebook), ()
+    rules = fit_rules(rulebook)
+    chance = rulebook.criteria[rules.criteria[index]].chance
+    if not chance:
+        return _looked_up(rules.criteria[index], basis, table, rulebook), ()
+    if chance == READY:
+        return ready_by_date(table, safety, tables, basis), ()
+    places = places_of(chance, table, tables, basis)
+    if index not in rules.limits:
+        return chances_at(places, chance, tables), ()
+    chances = chances_at(places, chance, tables) if _counts(rules.credence[index], basis) else ()
+    return graded_at(places, chance, table, tables), chances
 
 
 def _counts(credence: NDArray[np.int64], basis: int) -> bool:

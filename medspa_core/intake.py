@@ -339,7 +339,8 @@ def answer_of(column: Column, code: int, as_of: date) -> Any:
 
 def repeated(table: IntakeTable, rows: int) -> IntakeTable:
     """The table's only row, `rows` times, in columns that may be written to."""
-    columns = {name: np.full(rows, codes[0], dtype=np.int32) for name, codes in table.columns.items()}
+    firsts = np.concatenate([codes[:1] for codes in table.columns.values()])
+    columns = dict(zip(table.columns, np.repeat(firsts[:, None], rows, axis=1), strict=True))
     return replace(table, rows=rows, columns=columns, variant=np.full(rows, table.variant[0], dtype=np.int32))
 
 

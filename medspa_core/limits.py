@@ -7,6 +7,7 @@ keeping it is looked up at the same place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +46,9 @@ def start_days(table: IntakeTable, safety: SafetyColumns) -> Codes:
     return np.maximum(planned[None, :], safety.deferred_days.T)
 
 
-def ready_by_date(table: IntakeTable, safety: SafetyColumns, book: CourseBook, basis: int) -> list[Found]:
+def ready_by_date(table: IntakeTable, safety: SafetyColumns, tables: CourseTables, basis: int) -> list[Found]:
     """P(start + time until ready <= the client's date), for each option."""
-    chances, event, found = tables_for(table, book).chances[READY], table["event_date"], []
+    chances, event, found = tables.chances[READY], table["event_date"], []
     last, in_numbers, begins = chances.shape[-1] - DAYS - 1, event >= 0, start_days(table, safety)
     for option, start in enumerate(_starts(chances, table, basis)):
         days = np.minimum(np.maximum(event - begins[option], -1), last)
@@ -55,67 +56,69 @@ def ready_by_date(table: IntakeTable, safety: SafetyColumns, book: CourseBook, b
     return found
 
 
-def places_of(chance: str, table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+def places_of(chance: str, table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
     """Where the clients' limits stand in the tables, for each option."""
-    return PLACES[chance](table, book, basis)
+    return PLACES[chance](table, tables, basis)
 
 
-def chances_at(places: Sequence[Places], chance: str, table: IntakeTable, book: CourseBook) -> list[Found]:
+def chances_at(places: Sequence[Places], chance: str, tables: CourseTables) -> list[Found]:
     """P(value <= limit), for each option."""
-    chances = tables_for(table, book).chances[chance]
+    chances = tables.chances[chance]
     return [chances.take(at) for at in places]
 
 
-def graded_at(places: Sequence[Places], chance: str, table: IntakeTable, book: CourseBook) -> list[Found]:
+def graded_at(places: Sequence[Places], chance: str, table: IntakeTable, tables: CourseTables) -> list[Found]:
     """The mean of g(value, limit), for each option."""
     if chance == BUDGET:
-        return _graded_costs(places, table, book)
-    graded = tables_for(table, book).graded[chance]
+        return _graded_costs(places, table, tables)
+    graded = tables.graded[chance]
     return [graded.take(at) for at in places]
 
 
-def _visit_minutes(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
-    chances = tables_for(table, book).chances[MINUTES]
+def _visit_minutes(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
+    chances = tables.chances[MINUTES]
     during = table["spin_during_numbing"] if OWN_BASES[basis] == "clinic" else 1
     options, size = chances.shape[-2:]
     at = (table.variant * len(PLANS) + during) * (options * size) + (table["minutes_per_visit"] + NUMBERS)
     return [(at + option * size).astype(np.intp) for option in range(options)]
 
 
-def _visits(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+def _visits(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
     willing = table["visits_willing"] + NUMBERS
-    return [
-        (start + willing).astype(np.intp) for start in _starts(tables_for(table, book).chances[VISITS], table, basis)
-    ]
+    return [(start + willing).astype(np.intp) for start in _starts(tables.chances[VISITS], table, basis)]
 
 
-def _visits_paid_for(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
+def _visits_paid_for(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
     """Sessions x price <= budget means: no more sessions than the budget pays for."""
-    tables, budget, found = tables_for(table, book), table["budget"], []
-    has_variants, in_numbers = table.variant.any(), budget >= 0
+    budget, found = table["budget"], []
+    in_numbers = budget >= 0
     for option, start in enumerate(_starts(tables.chances[BUDGET], table, basis)):
-        price = tables.prices[:, option].take(table.variant) if has_variants else tables.prices[0, option]
+        price = _by_variant(tables.prices[:, option], table)
         affordable = np.where(in_numbers, np.minimum(budget // price, MOST_VISITS), budget)
         found.append((start + (affordable + NUMBERS)).astype(np.intp))
     return found
 
 
-def _redness_days(table: IntakeTable, book: CourseBook, basis: int) -> list[Places]:
-    options, size = tables_for(table, book).chances[REDNESS].shape
+def _redness_days(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
+    options, size = tables.chances[REDNESS].shape
     at = table["downtime_days"] + NUMBERS
     return [(at + option * size).astype(np.intp) for option in range(options)]
 
 
-def _graded_costs(places: Sequence[Places], table: IntakeTable, book: CourseBook) -> list[Found]:
-    cost, budget, found = tables_for(table, book).cost, table["budget"], []
-    has_variants = table.variant.any()
+def _graded_costs(places: Sequence[Places], table: IntakeTable, tables: CourseTables) -> list[Found]:
+    cost, budget, found = tables.cost, table["budget"], []
     for option, at in enumerate(places):
-        whole = cost.whole[:, option].take(table.variant) if has_variants else cost.whole[0, option]
+        whole = _by_variant(cost.whole[:, option], table)
         found.append((cost.base.take(at) + cost.slope.take(at) * budget) // whole)
     return found
 
 
-PLACES: Mapping[str, Callable[[IntakeTable, CourseBook, int], list[Places]]] = {
+def _by_variant(values: NDArray[Any], table: IntakeTable) -> Any:
+    """One number for all rows where the tables hold the rulebook alone; else each row's own."""
+    return values.take(table.variant) if values.size > 1 else values[0]
+
+
+PLACES: Mapping[str, Callable[[IntakeTable, CourseTables, int], list[Places]]] = {
     MINUTES: _visit_minutes,
     VISITS: _visits,
     BUDGET: _visits_paid_for,
@@ -125,8 +128,8 @@ PLACES: Mapping[str, Callable[[IntakeTable, CourseBook, int], list[Places]]] = {
 
 def _starts(found: NDArray[np.int16], table: IntakeTable, basis: int) -> list[Codes]:
     """For each option, where each client's row of a (variant, basis, option, concern, number) table begins."""
-    _, bases, options, concerns, size = found.shape
+    variants, bases, options, concerns, size = found.shape
     of_client = table["concern"] * size
-    if table.variant.any():
+    if variants > 1:
         of_client = of_client + table.variant * (bases * options * concerns * size)
     return [of_client + (basis * options + option) * (concerns * size) for option in range(options)]

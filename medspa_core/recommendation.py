@@ -21,7 +21,7 @@ from medspa_core.course import (
 )
 from medspa_core.course_tables import UNKNOWN
 from medspa_core.explanation import Flip, flips_and_questions, reasons
-from medspa_core.fit import NEEDLE_COMFORT, failed_musts, says
+from medspa_core.fit import NEEDLE_COMFORT, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, Rulebook
@@ -255,4 +255,4 @@ def _softened(musts: tuple[str, ...], judgement: Judgement, book: CourseBook) ->
 
 def _failed_musts(judgement: Judgement, option: int, rulebook: Rulebook) -> tuple[str, ...]:
     """Musts that one option does not attain."""
-    return _criteria(failed_musts(judgement.fit, rulebook)[option, :, 0], rulebook)
+    return _criteria(judgement.failed_musts[option, :, 0], rulebook)

@@ -189,11 +189,11 @@ def _is_open(column: Column, code: int) -> bool:
 
 
 def _all_findings(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int) -> Iterator[Finding]:
+    days_ago = {question_id: _days_ago(table, question_id, row) for question_id in rulebook.dated_questions}
     for question_id in rulebook.questions:
         if question_id in rulebook.contraindications:
-            yield _finding_of(
-                question_id, int(table[question_id][row]), _days_ago(table, question_id, row), option_id, rulebook
-            )
+            code = int(table[question_id][row])
+            yield _finding_of(question_id, code, days_ago.get(question_id), option_id, rulebook)
     found = {key: _gate_value(table, rulebook, key, row) for key in GATE_KEYS}
     for gate_id, gate in rulebook.gates.items():
         if option_id in gate.options and _gate_fits(gate, found):

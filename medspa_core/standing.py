@@ -45,6 +45,7 @@ class Judgement:
     safety: SafetyColumns
     fit: Fit
     excluded: Bools  # (options x rows)
+    failed_musts: Bools  # (options x criteria x rows)
     open_but_for_musts: Bools  # (options x rows): not excluded, except by a must
     excluded_by: NDArray[np.int8]  # (options x rows): place in EXCLUDED_BY, -1 if open
     contributions: Mapping[str, Attained]  # robust basis -> (options x criteria x rows)
@@ -66,7 +67,8 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     fit = assess_fit(table, safety, book)
     medically_out = safety.verdict.T == Verdict.EXCLUDED
     closed = medically_out | refused(table, rulebook)
-    excluded = closed | failed_musts(fit, rulebook).any(axis=1)
+    failed = failed_musts(fit, rulebook)
+    excluded = closed | failed.any(axis=1)
     contributions = {basis: fit.contributions(basis) for basis in robust_bases}
     points = {basis: fit.points(basis) for basis in BASES}
     everyone = tuple(range(len(rulebook.ranked)))
@@ -92,6 +94,7 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
         safety=safety,
         fit=fit,
         excluded=excluded,
+        failed_musts=failed,
         open_but_for_musts=~closed,
         excluded_by=np.where(
             medically_out, safety.excluded_kind.T, np.where(excluded, EXCLUDED_BY.index("preference"), NOBODY)

@@ -104,6 +104,7 @@ def row_of(judgement: Judgement, row: int) -> Plain:
         "best": int(judgement.best[row]),
         "weight_total": int(judgement.weight_total[row]),
         "unmet": judgement.unmet[:, row].tolist(),
+        "chance_within": judgement.fit.chance_within[:, :, row].tolist(),
         "pair_standing": int(judgement.pair_standing[row]),
         "pair_best": int(judgement.pair.best[row]),
         "pair_unmet": judgement.pair_unmet[:, row].tolist(),
@@ -214,12 +215,133 @@ def test_3_a_dearer_option_never_gains(client: Plain, option: int, more: int, ru
     option_id = rulebook.ranked[option]
     before = judged(client, rulebook)
     assume(not before.excluded[option, 0])
-    price = rulebook.clinic.prices[option_id]
-    prices = {**rulebook.clinic.prices, option_id: price.model_copy(update={"amount": price.amount + more})}
-    after = judged(client, replace(rulebook, clinic=rulebook.clinic.model_copy(update={"prices": prices})))
+    after = judged(client, dearer(rulebook, option_id, more))
     for basis in BASES:
         assert after.contests[basis].points[option, 0] <= before.contests[basis].points[option, 0]
         assert place_in_ranking(after, option, basis) >= place_in_ranking(before, option, basis)
+
+
+def dearer(rulebook: Rulebook, option_id: str, more: int) -> Rulebook:
+    """The rulebook with one option's session at so much more."""
+    price = rulebook.clinic.prices[option_id]
+    prices = {**rulebook.clinic.prices, option_id: price.model_copy(update={"amount": price.amount + more})}
+    return replace(rulebook, clinic=rulebook.clinic.model_copy(update={"prices": prices}))
+
+
+LIMITS: Plain = {
+    "visit_time": ("minutes_per_visit", 10, 480),
+    "visits": ("visits_willing", 1, 12),
+    "cost": ("budget", 1, 1_000_000),
+    "downtime": ("downtime_days", 0, 14),
+}
+
+
+def test_3_the_limits_tried_are_those_of_the_rulebook(rulebook: Rulebook) -> None:
+    assert {key: limit.question for key, limit in rulebook.limits.items()} == {
+        key: question for key, (question, _, _) in LIMITS.items()
+    }
+
+
+@st.composite
+def raised(draw: st.DrawFn, criterion: str) -> tuple[int, int]:
+    """A limit, and one as high or higher."""
+    _, low, high = LIMITS[criterion]
+    numbers = st.integers(low, high) | st.integers(low, min(high, 6000))
+    one, other = sorted((draw(numbers), draw(numbers)))
+    return one, other
+
+
+@MANY
+@given(client=ranked_clients(), criterion=st.sampled_from(tuple(LIMITS)), data=st.data())
+def test_3_raising_a_limit_never_lowers_what_an_option_attains_nor_its_chance_to_keep_it(
+    client: Plain, criterion: str, data: st.DataObject, rulebook: Rulebook
+) -> None:
+    question, limits = LIMITS[criterion][0], data.draw(raised(criterion))
+    tight, wide, free = (judged({**client, question: limit}, rulebook) for limit in (*limits, "any"))
+    criteria, kept = list(rulebook.criteria).index(criterion), list(rulebook.limits).index(criterion)
+    for basis in BASES:
+        attained = [found.fit.attained[basis][:, criteria, 0] for found in (tight, wide, free)]
+        assert (attained[0] <= attained[1]).all() and (attained[1] <= attained[2]).all()
+    chances = [found.fit.chance_within[:, kept, 0] for found in (tight, wide, free)]
+    assert (chances[0] <= chances[1]).all() and (chances[1] <= chances[2]).all()
+
+
+@MANY
+@given(client=ranked_clients(), criterion=st.sampled_from(tuple(LIMITS)), data=st.data())
+def test_3_a_limit_is_attained_at_least_as_far_as_it_is_kept_and_at_most_half_way_where_it_is_not(
+    client: Plain, criterion: str, data: st.DataObject, rulebook: Rulebook
+) -> None:
+    found = judged({**client, LIMITS[criterion][0]: data.draw(raised(criterion))[0]}, rulebook)
+    attained = found.fit.attained["considered"][:, list(rulebook.criteria).index(criterion), 0]
+    chances = found.fit.chance_within[:, list(rulebook.limits).index(criterion), 0]
+    assert (chances <= attained).all()
+    assert (attained <= chances + (1001 - chances) // 2).all()
+
+
+@MANY
+@given(client=ranked_clients(), option=st.integers(0, 2), more=st.integers(1, 2000), budget=st.integers(1, 9000))
+def test_3_a_dearer_option_attains_no_more_and_is_no_likelier_within_the_budget(
+    client: Plain, option: int, more: int, budget: int, rulebook: Rulebook
+) -> None:
+    client = {**client, "budget": budget}
+    before, after = judged(client, rulebook), judged(client, dearer(rulebook, rulebook.ranked[option], more))
+    cost, kept = list(rulebook.criteria).index("cost"), list(rulebook.limits).index("cost")
+    for basis in BASES:
+        assert after.fit.attained[basis][option, cost, 0] <= before.fit.attained[basis][option, cost, 0]
+    assert after.fit.chance_within[option, kept, 0] <= before.fit.chance_within[option, kept, 0]
+
+
+@MANY
+@given(client=ranked_clients(), prices=st.tuples(*(st.integers(1, 4000),) * 3), budget=st.integers(1, 9000))
+def test_3_of_options_with_as_many_sessions_the_dearer_attains_no_more_of_the_budget(
+    client: Plain, prices: tuple[int, int, int], budget: int, rulebook: Rulebook
+) -> None:
+    """On the published basis all three have the same sessions."""
+    priced = rulebook
+    for option_id, price in zip(rulebook.ranked, prices, strict=True):
+        priced = dearer(priced, option_id, price - priced.clinic.prices[option_id].amount)
+    found = judged({**client, "budget": budget}, priced)
+    attained = found.fit.attained["published"][:, list(rulebook.criteria).index("cost"), 0].tolist()
+    by_price = [attained[option] for option in sorted(range(3), key=lambda option: prices[option])]
+    assert by_price == sorted(by_price, reverse=True)
+
+
+@MANY
+@given(client=ranked_clients(), share=st.sampled_from(("lot", "must")))
+def test_3_what_nobody_keeps_is_kept_by_nobody_and_the_nearest_attains_most(
+    client: Plain, share: str, rulebook: Rulebook
+) -> None:
+    client = {**client, "importance": dict.fromkeys(LIMITS, share)}
+    result = recommend(client, rulebook, AS_OF)
+    named = {one.criterion: one for one in result.nobody_keeps}
+    left = [
+        key for key in rulebook.ranked if recommend(relaxed(client), rulebook, AS_OF).options[key].excluded_by is None
+    ]
+    for criterion in LIMITS:
+        chances = [result.options[key].chance_within[criterion] for key in left]
+        broken = bool(left) and None not in chances and all(chance < 0.5 for chance in chances if chance is not None)
+        assert (criterion in named) == broken
+        if broken:
+            attained = {key: result.options[key].attainment["considered"][criterion] or 0 for key in left}
+            assert named[criterion].nearest == max(left, key=lambda key: attained[key])
+            assert named[criterion].same_for_all == (len(left) > 1 and len(set(attained.values())) == 1)
+
+
+def relaxed(client: Plain) -> Plain:
+    return {**client, "importance": dict.fromkeys(client["importance"], "lot")}
+
+
+@MANY
+@given(client=ranked_clients(), budget=st.integers(1, 9000))
+def test_3_a_flip_names_each_limit_that_its_best_breaks(client: Plain, budget: int, rulebook: Rulebook) -> None:
+    client = {**client, "budget": budget}
+    result = recommend(client, rulebook, AS_OF)
+    for flip in [*result.flips, *(result.pair.flips if result.pair else ())]:
+        if flip.kind == "answer" and flip.best is not None:
+            name, _, part = flip.question.partition(".")
+            changed = {**client[name], part: flip.after} if part else flip.after
+            then = recommend({**client, name: changed}, rulebook, AS_OF).options[flip.best].chance_within
+            assert flip.breaks == tuple(key for key, chance in then.items() if chance is not None and chance < 0.5)
 
 
 @MANY
