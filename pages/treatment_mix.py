@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from medspa_core.access import Verb
-from views import core_access, draw, mix_page, outcome, shell, signed_in, staff_ways
+from views import core_access, draw, mix_page, outcome, shell, staff_ways
 from views.outcome import say
 
 outcome.put_on()
 book = core_access.rulebook()
-found = mix_page.facts()
-
-shell.title(say("staff.mix_title"), say("staff.mix_lead"), say("staff.mix_demo") if any(found.columns["demo"]) else "")
+shell.title(say("staff.mix_title"), say("staff.mix_lead"))
 staff_ways.banner()
+found, invented = mix_page.facts()
+if invented:
+    draw.note(say("staff.mix_demo"))
 if not len(found):
     mix_page.empty()
 else:
@@ -24,5 +24,4 @@ else:
         mix_page.pair_card(now, book)
         mix_page.concern_card(now, book)
 staff_ways.age_line()
-home = shell.Way(say("why.back_home"), "home") if signed_in.allows(Verb.READ_CLIENTS) else None
-shell.bottom_bar(say("staff.mix_foot"), back=home)
+shell.bottom_bar(say("staff.mix_foot"), back=shell.Way(say("why.back_home"), "home"))

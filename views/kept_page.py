@@ -121,9 +121,17 @@ def _open() -> None:
 
 
 def invented() -> None:
-    """Everything that was only made up goes at one tap, after the password."""
+    """Everything that was only made up, and what was typed during the trial, goes at one tap, after the password."""
     with st.container(key="card_invented"):
         shell.section(say("staff.invented.title"), say("staff.invented.lead"))
+        found = done(clients.count_invented)
+        if found is None:
+            return
+        if not found.consultations and not found.trial_clients:
+            draw.html(draw.tag("p", say("staff.invented.none"), cls="mc-small"))
+            return
+        words = say("staff.invented.there", number=found.consultations, clients=found.trial_clients)
+        draw.html(draw.tag("p", words, cls="mc-small"))
         if _password_is_due():
             return
         with st.popover(say("staff.invented.discard"), icon=":material/delete_sweep:"):

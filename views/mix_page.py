@@ -29,11 +29,25 @@ from views.outcome import say
 
 PERIODS = {"6": 6, "12": 12, "24": 24}
 ALL = "all"
+WHOSE = ("ours", "invented")
 
 
-def facts() -> Facts:
-    """The facts kept here, of this practice and of the invented one."""
-    return Facts(read_facts(core_access.store()))
+def facts() -> tuple[Facts, bool]:
+    """The practice's own facts, or those of the invented one, never both in one figure; and whether they are invented.
+
+    Where there are both, who looks says which, and sees their own first.
+    """
+    every = Facts(read_facts(core_access.store()))
+    real, invented = (every.where(bool(demo) is which for demo in every.columns["demo"]) for which in (False, True))
+    if not len(real) or not len(invented):
+        return (real, False) if len(real) else (invented, bool(len(invented)))
+    words = {key: say(f"staff.mix_whose_{key}") for key in WHOSE}
+    with st.container(key="seg_box_whose", width="content"):
+        whose = st.segmented_control(
+            say("staff.mix_whose"), list(WHOSE), default=WHOSE[0], required=True, key="whose",
+            format_func=words.__getitem__, label_visibility="collapsed",
+        )  # fmt: skip
+    return (invented, True) if whose == WHOSE[1] else (real, False)
 
 
 def empty() -> None:

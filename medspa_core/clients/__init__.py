@@ -26,6 +26,7 @@ from medspa_core.clients.register import (
     open_client,
 )
 from medspa_core.clients.search import ClientLine, find_clients, recent_clients
+from medspa_core.clients.trial_clients import Invented, count_invented
 
 __all__ = [
     "Alike",
@@ -37,6 +38,7 @@ __all__ = [
     "Details",
     "Difference",
     "Held",
+    "Invented",
     "Loose",
     "NotReady",
     "Proposal",
@@ -48,6 +50,7 @@ __all__ = [
     "attach",
     "change_client",
     "confirm_erasure",
+    "count_invented",
     "differences",
     "discard",
     "discard_invented",

@@ -16,6 +16,7 @@ from medspa_core.access import TRIAL_ID, AccessRefused, Person, SignIn, Verb, ma
 from medspa_core.clients.access_to import first_location, guard_of, in_the_hands_of, open_locations, refusals_noted
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
 from medspa_core.clients.search import located
+from medspa_core.clients.trial_clients import discard_all_invented
 from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem, discarding
 from medspa_core.records.audit import DELETED, UPDATED
 from medspa_core.records.families import root_of
@@ -121,20 +122,19 @@ def discard(store: Store, asker: Person, draft_id: str, now: datetime) -> int:
 
 
 def discard_invented(store: Store, sign_in: SignIn, now: datetime) -> int:
-    """Throws every invented consultation away, with the invented past and its figures; says how many those were.
+    """Throws every invented consultation away, with the invented past and its figures, and with them what was typed during
+    the trial: its consultations, and the clients who are only of it. Says how many consultations those were.
 
     For who may erase, after the password once more. Raises AccessRefused.
     """
     with refusals_noted(store, Verb.PURGE, "invented consultations"):
         require_now(sign_in, Verb.PURGE, now)
     with store.writing() as connection:
-        which = drafts.c.demo_of.is_not(None) & drafts.c.client_id.is_(None)
-        ids = connection.execute(select(drafts.c.id).where(which)).scalars().all()
-        gone = discarding.discard_rows(connection, ids)
-        detail = {"what": "invented consultations discarded", "consultations": len(ids), "rows": gone}
+        number, gone = discard_all_invented(connection)
+        detail = {"what": "invented consultations discarded", "consultations": number, "rows": gone}
         store.note(connection, now, DELETED, "invented consultations", detail)
     store.leave_nothing_behind()
-    return len(ids)
+    return number
 
 
 def _found(mine: Store, connection: Connection, draft_id: str) -> Row[Any]:

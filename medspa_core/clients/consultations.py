@@ -18,6 +18,7 @@ from medspa_core.access import TRIAL_ID, Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
 from medspa_core.clients.on_file import told_by_file
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
+from medspa_core.clients.trial_clients import OF_THE_TRIAL
 from medspa_core.older_answers import up_to_date
 from medspa_core.recommendation import recommend
 from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
@@ -89,6 +90,7 @@ def start(
     """
     mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "consultation")
     place, started_by = starting_location(asker, location_id), None if asker.id == TRIAL_ID else asker.id
+    of_trial = OF_THE_TRIAL if asker.id == TRIAL_ID else None
     known = dict(on_file or {})
     if client_id is not None:
         client = _to_start_with(mine, client_id, now)
@@ -103,7 +105,7 @@ def start(
             now,
             as_of,
             option_order,
-            demo_of,
+            demo_of or of_trial,
             client_id=client_id,
             location_id=place,
             started_by=started_by,

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, time
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
-from medspa_core.access import Role
 from medspa_core.practice.demo_history import demo_history
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
 from tests.pages.conftest import program, text_of
+from tests.records_support import FACTS, NOW, ORDER
 
 
 def page() -> AppTest:
@@ -79,6 +79,18 @@ def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_
     assert text_of(at).count("mc-table") >= 5
 
 
-def test_a_manager_who_has_no_other_page_is_offered_no_way_back(store: records.Store) -> None:
-    assert not [button for button in program(Role.MANAGER).run().button if button.key == "back"]
+def test_everybody_is_offered_the_way_back_to_the_start_page(store: records.Store) -> None:
     assert [button for button in page().button if button.key == "back"]
+
+
+def test_invented_and_real_never_stand_in_one_figure(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 30)
+    for number in range(3):
+        draft = records.start_draft(store, f"R-{number}", NOW, NOW.date(), ORDER)
+        records.record_choice(store, draft.id, "wait", NOW, FACTS)
+    at = page()
+    assert '<p class="mx-number">3<' in text_of(at) and "Invented data" not in text_of(at)
+    at.segmented_control(key="whose").set_value("invented").run()
+    assert "Invented data" in text_of(at)
+    number = re.search(r'<p class="mx-number">(\d+)<', text_of(at))
+    assert number is not None and 3 < int(number[1]) <= 30

@@ -153,6 +153,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "loose": (TREATS, lambda p, who: clients.loose(p.store, p[who])),
     "attach": (TREATS, lambda p, who: clients.attach(p.store, p[who], nobodys(p), NOW)),
     "discard": ({"aesthetician", *TWO}, lambda p, who: clients.discard(p.store, p[who], nobodys(p), NOW)),
+    "count_invented": (TWO, lambda p, who: clients.count_invented(p.store, p[who])),
     "discard_invented": (TWO, lambda p, who: clients.discard_invented(p.store, p.signed_in(who), NOW)),
     "undo": (TREATS, of_draft(consultations.undo, NOW)),
     "finish": (TREATS, lambda p, who: consultations.finish(p.store, p[who], p.draft, NOW, p.book)),

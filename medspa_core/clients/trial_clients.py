@@ -1,0 +1,80 @@
+"""What was typed while nobody worked here yet: consultations of the trial, and the clients who are only of it.
+
+A consultation of the trial is marked as one when it begins, so it is in no figure and no list of what waits. Older stores are
+told apart by the day: a client made before the first person was, whom nobody has seen since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, exists, func, or_, select
+
+from medspa_core.access import Person, Verb, require
+from medspa_core.access.schema import people
+from medspa_core.clients.access_to import refusals_noted
+from medspa_core.records import Store, discarding, erasing
+from medspa_core.records.client_schema import clients
+from medspa_core.records.schema import drafts
+
+OF_THE_TRIAL = "trial"
+"""What a consultation that was begun during the trial says it is a demo of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """How many consultations are invented or of the trial, and how many clients are only of it."""
+
+    consultations: int
+    trial_clients: int
+
+
+def count_invented(store: Store, asker: Person) -> Invented:
+    """What one step would throw away, for who may. Raises AccessRefused."""
+    with refusals_noted(store, Verb.PURGE, "invented consultations"):
+        require(asker, Verb.PURGE)
+    with store.reading() as connection:
+        typed = trial_clients(connection)
+        return Invented(len(_invented(connection)) + len(_of(connection, typed)), len(typed))
+
+
+def discard_all_invented(connection: Connection) -> tuple[int, int]:
+    """Every invented consultation with its figures, and the clients of the trial; how many consultations and rows went."""
+    typed = trial_clients(connection)
+    ids = [*_invented(connection), *_of(connection, typed)]
+    gone = discarding.discard_rows(connection, ids)
+    if typed:
+        gone += erasing.erase_rows(connection, typed)[0]
+    return len(ids), gone
+
+
+def trial_clients(connection: Connection) -> list[str]:
+    """Clients who are only of the trial: made before anybody worked here, not seen since, nothing signed, held or merged."""
+    first = connection.execute(select(func.min(people.c.created_at))).scalar()
+    if first is None:
+        return []
+    mine = drafts.c.client_id == clients.c.id
+    since = exists().where(mine, or_(drafts.c.started_by.is_not(None), drafts.c.created_at >= first))
+    other = clients.alias("other")
+    merged = exists().where(other.c.merged_into == clients.c.id)
+    alone = clients.c.merged_into.is_(None) & clients.c.held_since.is_(None)
+    query = select(clients.c.id).where(clients.c.created_at < first, alone, ~since, ~merged)
+    found = list(connection.execute(query).scalars())
+    signed = discarding.holding_more(connection, _of(connection, found))
+    kept = (
+        set(connection.execute(select(drafts.c.client_id).where(drafts.c.id.in_(signed))).scalars())
+        if signed
+        else set()
+    )
+    return [one for one in found if one not in kept]
+
+
+def _of(connection: Connection, client_ids: list[str]) -> list[str]:
+    if not client_ids:
+        return []
+    return list(connection.execute(select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars())
+
+
+def _invented(connection: Connection) -> list[str]:
+    which = drafts.c.demo_of.is_not(None) & drafts.c.client_id.is_(None)
+    return list(connection.execute(select(drafts.c.id).where(which)).scalars())
