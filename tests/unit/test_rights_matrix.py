@@ -141,6 +141,8 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         lambda p, who: exam.correct_treatment(p.store, p[who], p.done, "Left side only", "Asked", NOW, p.key()),
     ),
     "treatment_file": (TREATS, lambda p, who: exam.treatment_file(p.store, p[who], p.draft, p.book, AS_OF)),
+    "last_session_day": (TREATS, of_client(exam.last_session_day)),
+    "take_from_file": (TREATS, lambda p, who: clients.take_from_file(p.store, p[who], fresh(p), NOW)),
     "client_orders": (TREATS, of_client(exam.client_orders)),
     "waiting_counts": (REVIEWS, lambda p, who: exam.waiting_counts(p.store, p[who], p.book, AS_OF)),
     "worklist": (REVIEWS, lambda p, who: exam.worklist(p.store, p[who], p.book, AS_OF)),
@@ -189,7 +191,14 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
 }
 OF_NO_CLIENT = {
     *("own_rulebook", "latest_approval", "training_only", "what_changed"),
-    *("list_products", "standing_orders_in_force", "latest_offer", "offer_versions", "entered_waiting"),
+    *(
+        "list_products",
+        "product_in_use",
+        "standing_orders_in_force",
+        "latest_offer",
+        "offer_versions",
+        "entered_waiting",
+    ),
 }
 """What says nothing of any client: the rulebook, its approval, the practice's products, prices and standing orders."""
 
