@@ -145,7 +145,9 @@ def _questions(book: Rulebook) -> Iterator[Rule]:
             lines.append(say("staff.rules.questions.answers", answers="; ".join(words.answers.values())))
         yield Rule(words.staff, tuple(lines))
     for card in book.cards.values():
-        yield Rule(card.title, (say("staff.rules.client_reads", words=card.ask),))
+        taps = "; ".join(one.words for one in card.choices.values())
+        answers = (say("staff.rules.questions.answers", answers=taps),) if taps else ()
+        yield Rule(card.title, (say("staff.rules.client_reads", words=card.ask), *answers))
 
 
 def _said(book: Rulebook) -> Iterator[Rule]:

@@ -21,7 +21,7 @@ _ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class SafetyCard:
-    """What is asked at once: one hard stop, or the items of a card."""
+    """What is asked at once: a hard stop, or the items of a card."""
 
     id: str
     layer: str
@@ -41,16 +41,20 @@ def safety_cards(consultation: Consultation) -> list[SafetyCard]:
     """All cards for this client. An item of one option is asked only while that option is open, or was answered."""
     book = consultation.book
     asked = [question for question in book.questions if _is_asked(consultation, question)]
-    found = [
-        SafetyCard(question, "first", (question,))
-        for question in asked
-        if book.questions[question].layer == "hard_stop"
-    ]
+    found = _hard_stops(book, [one for one in asked if book.questions[one].layer == "hard_stop"])
     found += [_card(book, card, asked) for card in _cards_shown(book, "history")]
     together = tuple(question for question in asked if book.questions[question].layer == "staff_sees")
     found.append(SafetyCard("together", "together", together))
     found += [_card(book, card, asked) for card in _cards_shown(book, "last_days")]
     return [card for card in found if card.questions]
+
+
+def _hard_stops(book: Rulebook, asked: list[str]) -> list[SafetyCard]:
+    """One at a time; what one tap answers together is one."""
+    together: dict[str, list[str]] = {}
+    for question in asked:
+        together.setdefault(book.questions[question].card or question, []).append(question)
+    return [SafetyCard(card, "first", tuple(questions)) for card, questions in together.items()]
 
 
 def _is_asked(consultation: Consultation, question_id: str) -> bool:
@@ -63,7 +67,7 @@ def _is_asked(consultation: Consultation, question_id: str) -> bool:
 
 
 def _cards_shown(book: Rulebook, layer: str) -> list[str]:
-    here = [card for card, entry in book.cards.items() if _ORDER[entry.layer] == layer]
+    here = [card for card, entry in book.cards.items() if _ORDER.get(entry.layer) == layer]
     return sorted(here, key=lambda card: book.cards[card].order)
 
 

@@ -18,8 +18,9 @@ from views.safety_asked import SEEN, SINGLY, TOLD_NURSE, go_to, tapped, taps_so_
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
 from views.safety_progress import dashes
 from views.safety_several import draw_several
-from views.words import counted, entry, say
+from views.words import counted, say
 
+Choices = dict[str, tuple[str, dict[str, str]]]  # a tap -> its words, and what it answers
 Tab = tuple[str, str, str, str]  # a part of the form: its layer, its state, its words, its first card
 LINES = {
     "first": ("safety.exam", "info"),
@@ -166,36 +167,58 @@ def _singles(consultation: Consultation, cards: list[SafetyCard], drawn: list[Sa
 
 
 def _single(consultation: Consultation, cards: list[SafetyCard], card: SafetyCard, *, ahead: bool) -> None:
-    words = consultation.book.questions[card.id].words
+    words, after = consultation.book.questions[card.questions[0]].words, _beside(cards, cards.index(card))[1]
+    together = consultation.book.cards.get(card.id)
+    ask, explained, note = (together.ask, "", "") if together else (words.client, words.help, words.note)
     draw.html(
         dashes(consultation, [one for one in cards if one.single], card, ahead=ahead),
-        draw.asked(words.client, words.help, cls="mc-single"),
-        *([draw.tag("p", words.note, cls="mc-lead")] if words.note else []),
+        draw.asked(ask, explained, cls="mc-single"),
+        *([draw.tag("p", note, cls="mc-lead")] if note else []),
     )
-    _single_taps(consultation, card.id, _beside(cards, cards.index(card))[1])
+    if together:
+        choices = {name: (one.words, dict(one.answers)) for name, one in together.choices.items()}
+    else:
+        choices = _choices_of(consultation, card.id)
+    _single_taps(consultation, card, ask, choices, after)
 
 
-def _single_taps(consultation: Consultation, question_id: str, after: str) -> None:
-    question = consultation.book.questions[question_id]
-    offered = [
-        answer
-        for answer in question.answers
-        if answer != "not_applicable" or question_id in entry("safety.offer_does_not_apply")
-    ]
-    labels = {**question.words.answers, "tell": f":material/chat_bubble: {say('safety.tell')}"}
-    told = consultation.how_asked.get(question_id) == TOLD_NURSE
-    stored = "tell" if told else consultation.answers.get(question_id)
-    if stored == "not_applicable" and stored not in offered:
-        stored = no_answer(consultation.book, question_id)  # counts as no, and looks so
+def _choices_of(consultation: Consultation, question_id: str) -> Choices:
+    """The answers of one question, each as a tap. "Does not apply" counts as no, and looks so."""
+    words = consultation.book.questions[question_id].words.answers
+    offered = [one for one in consultation.book.questions[question_id].answers if one != "not_applicable"]
+    return {answer: (words[answer], {question_id: answer}) for answer in offered}
+
+
+def _single_taps(consultation: Consultation, card: SafetyCard, ask: str, choices: Choices, after: str) -> None:
+    """A tap answers every question of the card."""
+    labels = {name: words for name, (words, _) in choices.items()} | {
+        "tell": f":material/chat_bubble: {say('safety.tell')}"
+    }
+    unsure = dict.fromkeys(card.questions, "not_sure")
 
     def save(chosen: str | None) -> None:
-        answer = "not_sure" if chosen == "tell" else chosen
-        if tapped(consultation, {question_id: answer}, TOLD_NURSE if chosen == "tell" else SINGLY):
-            go_to(consultation.id, question_id if chosen is None else after)
+        tells = chosen == "tell"
+        answers = unsure if tells else choices[chosen][1] if chosen else dict.fromkeys(card.questions)
+        if tapped(consultation, dict(answers), TOLD_NURSE if tells else SINGLY):
+            go_to(consultation.id, card.id if chosen is None else after)
 
-    wide = "two_" if any(len(labels[answer]) > 28 for answer in offered) else "wide_"
-    key = f"tap_{wide}{question_id}"
-    taps.one_of(consultation, key, question.words.client, [*offered, "tell"], labels, stored, save)
+    wide = "two_" if any(len(words) > 28 for words, _ in choices.values()) else "wide_"
+    taps.one_of(
+        consultation, f"tap_{wide}{card.id}", ask, list(labels), labels, _chosen(consultation, card, choices), save
+    )
+
+
+def _chosen(consultation: Consultation, card: SafetyCard, choices: Choices) -> str | None:
+    """The tap that says what is answered; none where the answers were given otherwise and are those of no tap."""
+    given = {question: consultation.answers.get(question) for question in card.questions}
+    if all(consultation.how_asked.get(one) == TOLD_NURSE for one in given):
+        return "tell"
+    plain = {
+        one: no_answer(consultation.book, one) if said == "not_applicable" else said for one, said in given.items()
+    }
+    exact = (name for name, (_, answers) in choices.items() if answers == given)
+    counts_as = (name for name, (_, answers) in choices.items() if answers == plain)
+    return next(exact, next(counts_as, None))
 
 
 def staff_taps(consultation: Consultation, card: SafetyCard) -> None:

@@ -95,6 +95,8 @@ def _needed_questions(book: Rulebook) -> Iterator[str]:
 
 
 def _questions(book: Rulebook) -> Iterator[str]:
+    for card_id, card in book.cards.items():
+        yield from _choices(f"cards.toml, {card_id}", card_id, card, book)
     for question_id, question in book.questions.items():
         where = f"questions.toml, {question_id}"
         if question.card:
@@ -111,6 +113,18 @@ def _questions(book: Rulebook) -> Iterator[str]:
         yield from _unknown(f"{where}.words.answers", "answer", question.words.answers, worded)
         yield from _older(where, question, book)
         yield from _window(where, question)
+
+
+def _choices(where: str, card_id: str, card: schema.Card, book: Rulebook) -> Iterator[str]:
+    """Each choice answers every question of its card, with an answer that the question has."""
+    asked = {key: question for key, question in book.questions.items() if question.card == card_id}
+    if (card.layer == "hard_stop") != bool(card.choices):
+        yield f"{where}: choices stand on a card of hard stops, and such a card has them. Add or remove them"
+    for name, choice in card.choices.items():
+        if set(choice.answers) != set(asked):
+            yield f"{where}.choices.{name}: one answer for each of {', '.join(asked)}. Make them the same"
+        for key in sorted(set(choice.answers) & set(asked)):
+            yield from _unknown(f"{where}.choices.{name}", "answer", [choice.answers[key]], asked[key].answers)
 
 
 def _window(where: str, question: schema.Question) -> Iterator[str]:

@@ -10,7 +10,7 @@ from tests.conftest import DATA
 
 READ_BY_CLIENTS = {
     "questions.toml": ("client", "help", "note", "answers"),
-    "cards.toml": ("title", "ask"),
+    "cards.toml": ("title", "ask", "words"),
     "glossary.toml": ("client",),
     "contraindications.toml": ("client",),
     "gates.toml": ("client",),

@@ -136,6 +136,18 @@ ONE_MISTAKE: dict[str, tuple[str, str, str, str]] = {
         "questions.toml, allergies_text: a text decides nothing and has a length (high). Write use = \"record_only\", "
         "and how long",
     ),
+    "a choice that leaves a question of its card open": (
+        "cards.toml", 'answers = { pregnant = "no", breastfeeding = "no" }', 'answers = { pregnant = "no" }',
+        "cards.toml, pregnancy.choices.no: one answer for each of pregnant, breastfeeding. Make them the same",
+    ),
+    "a choice with an answer that is none": (
+        "cards.toml", 'answers = { pregnant = "no", breastfeeding = "no" }', 'answers = { pregnant = "no", breastfeeding = "none" }',
+        "cards.toml, pregnancy.choices.no: answer 'none' is not known. Correct it, or add it",
+    ),
+    "choices on a card of items": (
+        "cards.toml", 'layer = "hard_stop"', 'layer = "history"',
+        "cards.toml, pregnancy: choices stand on a card of hard stops, and such a card has them. Add or remove them",
+    ),
     "a window of a number": (
         "questions.toml", 'unit = "years"', 'unit = "years"\nwindow_days = 7',
         "questions.toml, age: window_days stands with a choice only. Remove it",

@@ -62,13 +62,21 @@ class Question(Entry):
         return self.window_days.get(answer) if isinstance(self.window_days, dict) else self.window_days
 
 
+class Choice(Entry):
+    """One tap that answers every question of its card."""
+
+    words: str
+    answers: dict[QuestionId, AnswerId]
+
+
 class Card(Entry):
-    """A card of safety items that are asked together."""
+    """A card of safety items that are asked together; with choices, one question that stands for all of them."""
 
     title: str
     ask: str
     order: int
-    layer: Literal["history", "one_option", "last_days"]
+    layer: Literal["hard_stop", "history", "one_option", "last_days"]
+    choices: dict[str, Choice] = Field(default_factory=dict)
 
 
 class Term(Entry):
