@@ -141,7 +141,7 @@ ONE_MISTAKE: dict[str, tuple[str, str, str, str]] = {
         "cards.toml, pregnancy.choices.no: one answer for each of pregnant, breastfeeding. Make them the same",
     ),
     "a choice with an answer that is none": (
-        "cards.toml", 'answers = { pregnant = "no", breastfeeding = "no" }', 'answers = { pregnant = "no", breastfeeding = "none" }',
+        "cards.toml", "pregnant = \"no\", breastfeeding = \"no\"", "pregnant = \"no\", breastfeeding = \"none\"",
         "cards.toml, pregnancy.choices.no: answer 'none' is not known. Correct it, or add it",
     ),
     "choices on a card of items": (
