@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from medspa_core.wording.holds import causes, comma_from, from_days, looked_at_first, open_line, so_far
+from medspa_core.wording.holds import causes, comma_from, from_days, looked_at_first, open_line, open_questions, so_far
 from medspa_core.wording.limits import beyond_line, broken
 from medspa_core.wording.states import why_not
 from medspa_core.wording.words import Told, capital, listed
@@ -24,18 +24,19 @@ class Said:
 
 
 def best_fit(told: Told, named: Collection[str]) -> Said:
-    """What fits best of all. `named`: what a sentence about a limit has named as nearest; it is not named twice."""
-    best, other = told.result.best, told.result.runner_up
+    """What fits best of all. `named`: what a sentence about a limit has named as nearest; it is not named twice, unless it
+    has to be said that it leads so far."""
+    best, other, is_so_far = told.result.best, told.result.runner_up, bool(open_questions(told))
     if best is None:
-        return Said(_joined(told.words.say("headline.no_weight"), open_line(told)))
+        return Said(_joined(so_far(told, told.words.say("headline.no_weight")), open_line(told)))
     if told.result.standing == "close_call" and other is not None:
         options: tuple[str, ...] = (best, other)
         text = _joined(so_far(told, _close(told, options)), from_days(told, options))
     else:
         options = (best,)
-        text = from_days(told, options) if best in named else so_far(told, _leads(told, best))
+        text = from_days(told, options) if best in named and not is_so_far else so_far(told, _leads(told, best))
     held = {option: causes(told, option) for option in options}
-    beyond = beyond_line(told, options, just_named=best not in named)
+    beyond = beyond_line(told, options, just_named=is_so_far or best not in named)
     rest = (beyond, looked_at_first(told, held), open_line(told))
     return Said(_joined(text, *rest), options, _all(held))
 

@@ -53,10 +53,12 @@ def short_why(told: Told, option: str) -> str:
 
 
 def _kind(told: Told, option: str) -> str:
-    """safety, place or product; too_young; or which wish: no_needles, never_draw, must or objects."""
+    """safety, place or product; too_young; clinician; or which wish: no_needles, never_draw, must or objects."""
     found = told.state(option)
     if found.excluded_by == "safety" and too_young(told, option):
         return "too_young"
+    if found.excluded_by == "safety" and not any(one.verdict is Verdict.EXCLUDED for one in found.findings):
+        return "clinician"  # no answer rules it out, so it is the clinician's word
     if found.excluded_by != "preference":
         return found.excluded_by or "safety"
     if told.answers.get("needle_comfort") == "never" and told.rulebook.options[option].needles:

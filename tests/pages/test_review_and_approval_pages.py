@@ -324,7 +324,8 @@ def test_nothing_on_the_page_points_to_what_the_clinician_refused(store: records
     assert found.best == "prp_microneedling"
     at = reviewed(store, Word.REFUSED, options=["prp_microneedling"], concern="hair_thinning")
     assert "The clinician has looked at this and said no" in text_of(at)
-    assert "Your answers point to PRP" not in text_of(at)
+    assert "PRP is not for you now, because the clinician has said no." in text_of(at)
+    assert "PRP fits" not in text_of(at) and "PRP comes first" not in text_of(at)
     draft_id, book = records.list_drafts(store)[0].id, core_access.rulebook()
     clinician = next(one for one in access.list_people(store) if Role.CLINICIAN in one.roles)
     told = after_the_review(clinician, draft_id, answers, found, book)

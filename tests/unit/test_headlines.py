@@ -167,6 +167,18 @@ def test_while_safety_questions_are_open_a_verdict_is_one_so_far(rulebook: Ruleb
     assert pair == "Exosomes or PRP? So far PRP."
 
 
+def test_what_a_limit_has_named_as_nearest_leads_so_far(rulebook: Rulebook) -> None:
+    found = lines(rulebook, **SEVEN_HUNDRED, blood_draw_comfort="never", metal_allergy=None)
+    assert found[1] == "So far microneedling alone comes first for you. One safety question is still open."
+
+
+def test_where_nothing_counts_nothing_is_pointed_to(rulebook: Rulebook) -> None:
+    nothing = dict.fromkeys(rulebook.criteria, "none")
+    assert lines(rulebook, concern="texture", importance=nothing) == ("Nothing you said points to one of them.",)
+    open_too = lines(rulebook, concern="texture", importance=nothing, age=None)
+    assert open_too == ("So far nothing you said points to one of them. Your age is still open.",)
+
+
 def test_an_open_age_is_called_that(rulebook: Rulebook) -> None:
     assert lines(rulebook, concern="hair_thinning", age=None)[0] == "So far PRP fits you best. Your age is still open."
 

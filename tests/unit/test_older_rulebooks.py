@@ -6,6 +6,7 @@ import pytest
 
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_dict
+from medspa_core.wording import Told, headline, limit_mark, read_words
 from tests.conftest import AS_OF
 from tests.older_rulebooks import rulebook_of_version_1, said_by_version_1
 
@@ -29,3 +30,15 @@ def test_an_old_consultation_says_under_its_own_rulebook_what_it_said_then(numbe
     assert as_version_1_told_it(result_as_dict(result)) == then["result"]
     assert result.nobody_keeps == ()
     assert all(option.chance_within == {} for option in result.options.values())
+
+
+@pytest.mark.parametrize("number", range(len(said_by_version_1())))
+def test_an_old_consultation_is_told_in_todays_words_and_its_limits_are_marked(number: int) -> None:
+    """Version 1 names no limit that nobody keeps; what breaks one is not said to fit all the same."""
+    answers, book = said_by_version_1()[number]["answers"], rulebook_of_version_1()
+    told = Told(recommend(answers, book, AS_OF), answers, book, read_words())
+    first = " ".join(headline(told).lines)
+    for option in book.ranked:
+        beyond = [one for one in ("cost", "visits") if (mark := limit_mark(told, option, one)) and mark.sign == "over"]
+        a_lot = [one for one in beyond if (answers.get("importance") or {}).get(one) == "lot"]
+        assert not (a_lot and f"{told.name(option)} fits you best" in first.lower().replace("prp", "PRP")), first
