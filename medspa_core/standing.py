@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 
 from medspa_core.course import CourseBook
 from medspa_core.course_tables import WHOLE
-from medspa_core.fit import Attained, Fit, Points, assess_fit, failed_musts, fit_rules, refused, wins, wins_of_few
+from medspa_core.fit import (
+    Attained,
+    Fit,
+    FitRules,
+    Points,
+    assess_fit,
+    failed_musts,
+    fit_rules,
+    refused,
+    wins,
+    wins_of_few,
+)
 from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
@@ -73,11 +84,7 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     points = {basis: fit.points(basis) for basis in BASES}
     everyone = tuple(range(len(rulebook.ranked)))
     two = tuple(sorted(rulebook.ranked.index(option_id) for option_id in rulebook.model.pair))
-    won: dict[str, list[Ints]] = {}
-    for basis in robust_bases:
-        count = wins_of_few if table.rows < FEW else wins
-        groups = (everyone, two) if basis == "considered" else (everyone,)
-        won[basis] = count(contributions[basis], excluded, fit_rules(rulebook), groups)
+    won = draws_won(contributions, excluded, fit_rules(rulebook), everyone, two)
     contests = {
         basis: contest(points[basis], excluded, everyone, won[basis][0] if basis in won else None) for basis in BASES
     }
@@ -110,6 +117,24 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
         pair_standing=pair_standing,
         best=np.where(unranked, NOBODY, contests["considered"].best).astype(np.int32),
     )
+
+
+def draws_won(
+    contributions: Mapping[str, Attained],
+    excluded: Bools,
+    rules: FitRules,
+    everyone: tuple[int, ...],
+    two: tuple[int, ...],
+) -> dict[str, list[Ints]]:
+    """By basis: draws won by each of all options and, as considered, by each of the pair. Of one client all bases are
+    counted at once, side by side."""
+    if excluded.shape[1] == 1 and contributions:
+        beside = np.concatenate(list(contributions.values()), axis=2)
+        found = wins(beside, np.repeat(excluded, len(contributions), axis=1), rules, (everyone, two))
+        return {basis: [counts[:, [place]] for counts in found] for place, basis in enumerate(contributions)}
+    count = wins_of_few if excluded.shape[1] < FEW else wins
+    groups = {basis: (everyone, two) if basis == "considered" else (everyone,) for basis in contributions}
+    return {basis: count(found, excluded, rules, groups[basis]) for basis, found in contributions.items()}
 
 
 def contest(points: Points, excluded: Bools, among: tuple[int, ...], won: Ints | None) -> Contest:
