@@ -23,7 +23,6 @@ from views.words import counted, say
 Choices = dict[str, tuple[str, dict[str, str]]]  # a tap -> its words, and what it answers
 Tab = tuple[str, str, str, str]  # a part of the form: its layer, its state, its words, its first card
 LINES = {
-    "first": ("safety.exam", "info"),
     "history": ("safety.never_stop", "info"),
     "last_days": ("safety.again_on_the_day", "clock"),
 }  # the quiet line under a card of this layer, and its sign

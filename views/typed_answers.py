@@ -70,8 +70,6 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
             **shown(consultation, key, text, "value"),
         )
         _step_button("more", question_id, parts.tap(consultation, lambda: step(1)))
-        if not question.also:
-            draw.html(draw.tag("p", say("taps.type"), cls="mc-small"), width="content")
         _also(consultation, question_id, how)
         if refused:
             _refusal(refused.words)
