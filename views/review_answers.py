@@ -94,7 +94,9 @@ def _group(reviewed: Reviewed, group: str, questions: Iterable[str], given: Mapp
     book, named = reviewed.consultation.book, list(questions)
     noes = [one for one in named if given.get(one) in PLAIN_NO and group != "plans"]
     telling = [one for one in named if one in given and one not in noes]
-    unanswered = [one for one in named if one not in given]
+    unanswered = [one for one in named if one not in given and book.questions[one].kind != "since"]
+    if not (telling or noes or unanswered):
+        return
     pieces = [tag("h3", say(f"staff.review.group.{group}"), cls="mc-question")]
     if telling:
         rows = [
@@ -104,7 +106,7 @@ def _group(reviewed: Reviewed, group: str, questions: Iterable[str], given: Mapp
         pieces.append(draw.table(rows))
     for key, these in (("plain_no", noes), ("not_answered", unanswered)):
         if these:
-            names = ", ".join(_staff(book, one) for one in these)
+            names = "; ".join(_staff(book, one) for one in these)  # a name may have a comma of its own
             pieces.append(tag("p", tag("b", say(f"staff.review.{key}")), " ", names, cls="mc-small"))
     draw.html(*pieces)
 

@@ -138,7 +138,7 @@ def _chosen_kind(lines: list[WorklistLine]) -> list[WorklistLine]:
         for kind, found in kinds.items()
     }
     first = next((kind for kind in Waits if kinds[kind]), Waits.EXAM)
-    with st.container(key="tap_kind"):
+    with st.container(key="tap_two_kind"):
         kind = st.pills(
             say("staff.review.kinds"),
             list(Waits),
@@ -147,6 +147,7 @@ def _chosen_kind(lines: list[WorklistLine]) -> list[WorklistLine]:
             format_func=labels.__getitem__,
             key="review_kind",
             label_visibility="collapsed",
+            width="stretch",
         )
     return kinds[kind or first]
 
