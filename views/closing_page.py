@@ -59,8 +59,8 @@ def _sheet(out: Outcome) -> Element:
         "section",
         _head(out),
         tag("table", tag("tbody", *rows)),
-        tag("p", tag("span", say("closing.ranges")), tag("span", _foot()), cls="cl-foot"),
-        cls="cl-sheet",
+        tag("p", tag("span", say("closing.ranges")), tag("span", _foot()), cls="kp-foot"),
+        cls="kp-sheet",
     )
 
 
@@ -70,9 +70,9 @@ def _head(out: Outcome) -> Element:
     training: list[Piece] = (
         [" · ", tag("b", screen_words("shell.training_only"))] if core_access.training_only() else []
     )
-    named = [tag("span", clinic.name, cls="cl-clinic", dir="auto")] if clinic.name else []
+    named = [tag("span", clinic.name, cls="kp-clinic", dir="auto")] if clinic.name else []
     title = tag("h2", say("closing.sheet"), cls="mc-title")
-    return tag("header", tag("div", title, *named), tag("p", tag("bdi", who), *training), cls="cl-head")
+    return tag("header", tag("div", title, *named), tag("p", tag("bdi", who), *training), cls="kp-head")
 
 
 def _foot() -> str:
@@ -87,7 +87,7 @@ def _text(text: str) -> Element | None:
 def _compared(out: Outcome) -> Element:
     book = out.consultation.book
     names = [tag("span", draw.option_mark(one), book.options[one].name) for one in out.consultation.options]
-    return tag("td", tag("div", *names, cls="cl-options"))
+    return tag("td", tag("div", *names, cls="kp-options"))
 
 
 def _fits(out: Outcome) -> Element:
@@ -109,7 +109,7 @@ def _choice(out: Outcome) -> Element:
     chosen = str(out.consultation.draft.choice)
     words = choice.words_of(out, chosen).replace("\\", "")
     mark: list[Piece] = [draw.option_mark(chosen), " "] if chosen not in NOTHING_PLANNED else []
-    return tag("td", *mark, tag("b", words), cls="cl-choice")
+    return tag("td", *mark, tag("b", words), cls="kp-choice")
 
 
 def _row(out: Outcome) -> Row | None:
