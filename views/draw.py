@@ -23,7 +23,7 @@ from xml.etree.ElementTree import SubElement, tostring
 import streamlit as st
 
 from views import theme
-from views.page_scripts import AT_ONCE, GO_AHEAD, HOLD_BUTTONS, INSIDE, LEAVE, PRINT, TYPED
+from views.page_scripts import AT_ONCE, GO_AHEAD, HOLD_BUTTONS, INSIDE, LEAVE, TYPED
 from views.words import say
 
 Element = ElementTree.Element
@@ -45,7 +45,7 @@ RUN_AGAIN = """(() => {
     const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
     new MutationObserver(look).observe(document.body, watched);
 })()"""
-SCRIPTS = (RUN_AGAIN, INSIDE, HOLD_BUTTONS, TYPED, LEAVE, GO_AHEAD, AT_ONCE, PRINT)
+SCRIPTS = (RUN_AGAIN, INSIDE, HOLD_BUTTONS, TYPED, LEAVE, GO_AHEAD, AT_ONCE)
 """Our scripts inside a page; app.py names them to the gate, which lets run nothing else that is inline."""
 
 

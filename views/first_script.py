@@ -45,6 +45,21 @@ asked for is done; those of which both taps are meant (less, more, undo) do. And
 (`medspaShown`, from the scripts of a consultation) takes none for half a second either: nobody has read it. It is theme.css
 that lets no tap through."""
 
+PRINTED = """(() => {
+    document.addEventListener('click', tap => { if (tap.target.closest?.('.mc-print')) window.print(); });
+    window.addEventListener('beforeprint', () => document.querySelectorAll('.js-plotly-plot .svg-container').forEach(box => {
+        const [width, height] = [box.clientWidth, box.clientHeight];
+        if (!width || box.style.getPropertyValue('--whole')) return;
+        box.style.setProperty('--whole', `${width} / ${height}`);
+        box.querySelectorAll('.main-svg').forEach(svg => svg.setAttribute('viewBox', `0 0 ${width} ${height}`));
+    }));
+    window.addEventListener('afterprint', () => document.querySelectorAll('.js-plotly-plot .svg-container').forEach(box => {
+        box.style.removeProperty('--whole');
+        box.querySelectorAll('.main-svg').forEach(svg => svg.removeAttribute('viewBox'));
+    }));
+})()"""
+"""A button of class `mc-print` prints the page. A manager's chart is as wide as the screen was: on paper it is made to fit."""
+
 NOT_CONNECTED = """(() => {
     let was = false;
     const look = () => {
@@ -102,4 +117,4 @@ the next tap on another one; a tap into a field, to mend what they are about, le
 AT_THE_ROOT = "window.__streamlit = {BACKEND_BASE_URL: window.location.origin}"
 """Where the server is: else a page that is opened by its own address asks for it below that address first, and is told 404."""
 
-FIRST = ";\n".join((AT_THE_ROOT, TAKES_PACKS, ONE_TAP, NOT_CONNECTED, BESIDE))
+FIRST = ";\n".join((AT_THE_ROOT, TAKES_PACKS, ONE_TAP, NOT_CONNECTED, BESIDE, PRINTED))

@@ -61,13 +61,6 @@ has another `data-drawn` each time), it would be lost: a part that is not drawn 
 none then, nor do links inside the session, which would leave the page for nothing; and they look it. Answers that are chosen
 (pills, fields) stay in the browser and are kept."""
 
-PRINT = """(() => {
-    if (window.medspaPrints) return;
-    window.medspaPrints = true;
-    document.addEventListener('click', tap => { if (tap.target.closest?.('.mc-print')) window.print(); });
-})()"""
-"""A button of class `mc-print` prints the page as it is."""
-
 LEAVE = """(() => {
     if (window.medspaLeaves) return;
     window.medspaLeaves = true;

@@ -87,7 +87,13 @@ def _try_again() -> None:
 
 def _steps(consultation: Consultation, here: str) -> draw.Element:
     links = [_step(consultation, step, here) for step in STEPS]
-    return draw.tag("nav", *links, cls="mc-steps", aria_label=say("shell.steps"), data_place=here)
+    return draw.tag(
+        "nav",
+        *links,
+        cls="mc-steps" + (" mc-finished" if consultation.finished else ""),
+        aria_label=say("shell.steps"),
+        data_place=here,
+    )
 
 
 def _step(consultation: Consultation, step: str, here: str) -> draw.Element:
