@@ -11,10 +11,12 @@ from medspa_core.access import AccessRefused
 from medspa_core.records import night
 from medspa_core.records.audit import short_code
 from medspa_core.records.night import Kind, Outcome
+from medspa_core.typed_dates import NoDate
 from medspa_core.who_saw import About, Asked, Line, Record, Report
 from views import core_access, draw, signed_in, staff_ways, surroundings
+from views.date_field import EARLIEST, date_field
 from views.draw import Element, tag
-from views.words import STAFF_DATE, counted, entry, say
+from views.words import counted, entry, say
 
 SHOWN = 200
 DAYS_AT_FIRST = 30
@@ -33,8 +35,10 @@ def question() -> Asked | None:
         today = surroundings.today()
         with st.container(key="bar_dates", horizontal=True):
             begins = today - timedelta(days=DAYS_AT_FIRST)
-            first = st.date_input(say("staff.audit.from"), begins, key="audit_from", format=STAFF_DATE)
-            last = st.date_input(say("staff.audit.to"), today, key="audit_to", format=STAFF_DATE)
+            first = date_field(say("staff.audit.from"), "audit_from", EARLIEST, today, begins, needed=True)
+            last = date_field(say("staff.audit.to"), "audit_to", EARLIEST, today, today, needed=True)
+        if isinstance(first, NoDate) or isinstance(last, NoDate):
+            return None
         if first > last:
             draw.note(say("staff.audit.dates"))
             return None

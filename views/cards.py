@@ -13,12 +13,13 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.result import CourseResult
 from medspa_core.timeline import Plan, Row, first_change_span
-from medspa_core.wording import Mark, date_marks, day_text, event_of, limit_mark, money_text, state_of
+from medspa_core.wording import Mark, date_marks, event_of, limit_mark, money_text, state_of
 from views import consultation as kept
 from views import draw, shell, theme
 from views.draw import tag
 from views.outcome import Outcome, counted, option_words, say
 from views.reviewed import kind_state
+from views.words import day_text
 
 WEEK = 7
 COUNTED = "considered"

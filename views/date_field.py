@@ -15,10 +15,17 @@ from views import core_access, draw
 from views.words import date_refused, date_shape, short_date
 
 LONGEST_TYPED = 40
+EARLIEST = date(1900, 1, 1)
+"""Where nothing that is asked for sets an earliest day."""
 
 
-def date_field(label: str, key: str, first: date, last: date, shown: date | None = None) -> date | NoDate:
-    """What is typed, as a day from `first` to `last`; else why not, which stands below the field."""
+def date_field(
+    label: str, key: str, first: date, last: date, shown: date | None = None, *, needed: bool = False
+) -> date | NoDate:
+    """What is typed, as a day from `first` to `last`; else why not, which stands below the field.
+
+    `needed`: an empty field is refused too. It is for a field that is filled from the start.
+    """
     style = core_access.date_style()
     with st.container(key=f"typed_{key}", gap="xxsmall"):
         typed = st.text_input(
@@ -30,11 +37,17 @@ def date_field(label: str, key: str, first: date, last: date, shown: date | None
             key=key,
         )
         found = read_date(typed, style, first, last)
-        if is_refused(found):
+        if isinstance(found, NoDate) and (needed or found.reason != "empty"):
             draw.html(draw.tag("p", date_refused(found, style, first, last), cls="mc-refused", role="alert"))
         elif isinstance(found, date):
             draw.html(draw.tag("p", short_date(found), cls="mc-small"))
     return found
+
+
+def typed_day(key: str, first: date, last: date, otherwise: date) -> date:
+    """The day in a field that is drawn further down, as it stands; `otherwise` before it is drawn, and while it is no day."""
+    found = read_date(st.session_state.get(key, ""), core_access.date_style(), first, last)
+    return found if isinstance(found, date) else otherwise
 
 
 def is_refused(found: date | NoDate) -> TypeGuard[NoDate]:

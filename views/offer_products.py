@@ -11,7 +11,8 @@ from medspa_core.access import Verb, shown_names
 from medspa_core.exam import NewProduct
 from medspa_core.offer import EnteredProduct
 from views import approval_products, core_access, draw, offer_page, shell, signed_in, surroundings
-from views.words import STAFF_DATE, plain, say, short_date
+from views.date_field import EARLIEST, date_field, day_or_none, is_refused
+from views.words import plain, say, short_date
 
 KINDS = ("exosome_product", "prp_kit")
 TYPED = ("name", "maker", "lot", "certificate")
@@ -71,17 +72,12 @@ def _form(kind: str, mine: str) -> None:
             name: st.text_input(say(f"staff.approval.{name}"), max_chars=200, key=f"product_{name}_{mine}")
             for name in TYPED
         }
-        expires = st.date_input(
-            say("staff.approval.expires"),
-            value=None,
-            max_value=surroundings.today() + TEN_YEARS,
-            key=f"product_expires_{mine}",
-            format=STAFF_DATE,
-        )
+        latest = surroundings.today() + TEN_YEARS
+        expires = date_field(say("staff.approval.expires"), f"product_expires_{mine}", EARLIEST, latest)
         with st.container(key="main_product"):
             pressed = st.form_submit_button(say("staff.offer.enter"), key="enter_lot")
-    if pressed:
-        until = expires if isinstance(expires, date) else date.min
+    if pressed and not is_refused(expires):
+        until = day_or_none(expires) or date.min
         _enter(NewProduct(kind=kind, expires_on=until, counsel="", **typed, **chosen))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 
 import streamlit as st
 
@@ -11,9 +11,11 @@ from medspa_core import access
 from medspa_core.access import Licence, Person, Role, SignIn
 from views import draw, signed_in, surroundings
 from views.core_access import now
+from views.date_field import EARLIEST, date_field, day_or_none, is_refused
 from views.people_acts import button, do
-from views.words import STAFF_DATE, clock_time, plain, say, short_date
+from views.words import clock_time, plain, say, short_date
 
+LONGEST_LICENCE = timedelta(days=50 * 366)
 ROLES = {role: f"staff.people.role.{role}" for role in Role}
 
 
@@ -83,10 +85,11 @@ def licences(one: Person) -> None:
         )
         state = st.text_input(say("staff.people.licence_state"), max_chars=20, key=f"licence_state_{one.id}")
         number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}")
-        until = st.date_input(say("staff.people.licence_until"), None, key=f"licence_until_{one.id}", format=STAFF_DATE)
+        latest = surroundings.today() + LONGEST_LICENCE
+        until = date_field(say("staff.people.licence_until"), f"licence_until_{one.id}", EARLIEST, latest)
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
-    if pressed:
-        given = Licence(kind, state, number, until if isinstance(until, date) else None)
+    if pressed and not is_refused(until):
+        given = Licence(kind, state, number, day_or_none(until))
         do(lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by), one.id)
         st.rerun()
 

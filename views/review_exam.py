@@ -10,9 +10,10 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.exam import How, NewExam
 from views import core_access, draw, shell, signed_in, signing
+from views.date_field import EARLIEST, date_field
 from views.draw import tag
 from views.review_page import Reviewed
-from views.words import STAFF_DATE, say, short_date
+from views.words import say, short_date
 
 
 def the_exam(reviewed: Reviewed) -> None:
@@ -67,9 +68,8 @@ def _exam_form(reviewed: Reviewed) -> None:
     if how is None:
         return
     with st.form("exam", border=False):
-        day = st.date_input(
-            say("staff.review.examined_on"), value=signing.today(), key="examined_on", format=STAFF_DATE
-        )
+        today = signing.today()
+        day = date_field(say("staff.review.examined_on"), "examined_on", EARLIEST, today, today, needed=True)
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
         typed: dict[str, Any] = {
             name: st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}") for name in fields

@@ -9,10 +9,12 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import list_people
 from medspa_core.exam import NewOrder, Order, Product
+from medspa_core.typed_dates import NoDate
 from views import core_access, draw, shell, signed_in, signing
+from views.date_field import date_field
 from views.draw import tag
 from views.review_page import PRODUCT, Reviewed
-from views.words import STAFF_DATE, say, short_date
+from views.words import say, short_date
 
 
 def the_order(reviewed: Reviewed) -> None:
@@ -116,7 +118,7 @@ def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
         replaces = st.checkbox(say("staff.review.replaces"), value=True, key="order_replaces") if standing else False
         with st.container(key="main_order"):
             pressed = st.form_submit_button(say("staff.review.sign_order"), key="sign_order")
-    if pressed:
+    if pressed and isinstance(until, date):
         new = NewOrder(option, area, tenths, sessions, delegates, product, until, note)
         _sign_order(reviewed, new, standing[0].id if replaces else None)
 
@@ -135,15 +137,13 @@ def _numbers() -> tuple[int, int]:
     return round((depth or 0) * 10), int(sessions or 0)
 
 
-def _until(reviewed: Reviewed) -> date | None:
+def _until(reviewed: Reviewed) -> date | NoDate:
     """The last day of the order: never past the exam it rests on."""
     today = signing.today()
     latest = today + timedelta(days=core_access.rulebook().exam.order_days)
     if reviewed.file.exam is not None:
         latest = min(latest, reviewed.file.exam.valid_until)
-    label = say("staff.review.until")
-    typed = st.date_input(label, value=latest, min_value=today, max_value=latest, key="order_until", format=STAFF_DATE)
-    return typed if isinstance(typed, date) else None
+    return date_field(say("staff.review.until"), "order_until", today, latest, latest, needed=True)
 
 
 def _delegate(reviewed: Reviewed, licence: str) -> str:

@@ -11,9 +11,11 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import Verb
 from medspa_core.exam import Block, NewTreatment, OrderToDo, TreatmentFile
+from medspa_core.typed_dates import NoDate
 from views import core_access, draw, sessions_page, signed_in, signing
+from views.date_field import EARLIEST, date_field
 from views.draw import Element, tag
-from views.words import STAFF_DATE, calm, plain, say, short_date
+from views.words import calm, plain, say, short_date
 
 DRAWN = "sessions_drawn"
 LONGEST = {"lot": 200, "amount": 100, "note": 2000}
@@ -31,13 +33,10 @@ def next_session(file: TreatmentFile) -> None:
         todo = _chosen(file.orders)
         _the_order(todo)
         _meanwhile(todo)
-        st.date_input(
-            say("staff.sessions.day"),
-            value=signing.today(),
-            max_value=signing.today(),
-            key=sessions_page.DAY,
-            format=STAFF_DATE,
-        )
+        today = signing.today()
+        day = date_field(say("staff.sessions.day"), sessions_page.DAY, EARLIEST, today, today, needed=True)
+        if isinstance(day, NoDate):
+            return  # nothing is recorded for another day than the one that was meant
         if todo.done >= todo.order.terms.sessions:
             draw.note(say("staff.sessions.all_done", total=todo.order.terms.sessions), kind="check")
         elif todo.blocks:

@@ -11,6 +11,7 @@ from medspa_core.access import AccessRefused
 from medspa_core.exam import TreatmentFile
 from views import consultation as kept
 from views import core_access, draw, shell, signed_in, signing
+from views.date_field import EARLIEST, typed_day
 from views.words import calm, say, short_date
 
 DAY = "session_day"
@@ -40,8 +41,7 @@ def opened() -> TreatmentFile | None:
 
 def day() -> date:
     """The day the session was done: today, until somebody says another."""
-    said = st.session_state.get(DAY)
-    return said if isinstance(said, date) else signing.today()
+    return typed_day(DAY, EARLIEST, signing.today(), otherwise=signing.today())
 
 
 def way_back(file: TreatmentFile | None) -> shell.Way:

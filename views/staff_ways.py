@@ -12,7 +12,7 @@ from medspa_core.access import Role
 from medspa_core.records import night
 from medspa_core.records.night import Outcome, Standing
 from views import core_access, draw, signed_in, surroundings
-from views.words import say
+from views.words import cut_short, say
 
 TOLD = frozenset({Role.OWNER, Role.MANAGER, Role.MEDICAL_DIRECTOR})
 
@@ -85,9 +85,9 @@ def size(number: int) -> str:
 
 
 def moment(at: datetime) -> str:
-    """22 Nov 2026, 09:42, on the tablet's clock."""
+    """Nov 22, 2026, 09:42, on the tablet's clock."""
     here = surroundings.local(at)
-    return f"{here.day} {here:%b %Y, %H:%M}"
+    return f"{cut_short(here.date(), year=True)}, {here:%H:%M}"
 
 
 def password_is_due() -> bool:

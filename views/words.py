@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from medspa_core.typed_dates import DateStyle, NoDate, in_digits
+from medspa_core import wording
+from medspa_core.typed_dates import DateStyle, NoDate, in_digits, in_words
+from views import core_access
 from views.surroundings import PROGRAM
 
 DATA = PROGRAM / "data"
-STAFF_DATE = "YYYY-MM-DD"
-"""How a date is typed on the staff's pages, as st.date_input takes it: the same at every place of a practice."""
 _TYPED: Mapping[DateStyle, str] = {
     "month_first": "MM/DD/YYYY",
     "day_first": "DD/MM/YYYY",
@@ -106,14 +106,23 @@ def date_refused(why: NoDate, style: DateStyle, first: date, last: date) -> str:
 
 
 def long_date(day: date) -> str:
-    """Saturday 12 June 2027."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    """Saturday, June 12, 2027, as the clinic writes it."""
+    return in_words(day, core_access.date_style(), weekday=True)
 
 
 def short_date(day: date, as_of: date | None = None) -> str:
-    """12 June, or 12 June 2027 where the year is another than `as_of`'s."""
-    year = "" if as_of is not None and day.year == as_of.year else f" {day.year}"
-    return f"{day.day} {day:%B}{year}"
+    """June 12, 2027, as the clinic writes it; without the year where that is `as_of`'s."""
+    return in_words(day, core_access.date_style(), year=as_of is None or day.year != as_of.year)
+
+
+def day_text(day: date, as_of: date) -> str:
+    """June 12, with its year where it is more than a year away: in what a client reads of days to come."""
+    return wording.day_text(day, as_of, core_access.date_style())
+
+
+def cut_short(day: date, *, year: bool = False) -> str:
+    """Jun 12, where there is little room."""
+    return in_words(day, core_access.date_style(), year=year, short=True)
 
 
 def clock_time(moment: datetime) -> str:
@@ -122,7 +131,7 @@ def clock_time(moment: datetime) -> str:
 
 
 def moment_words(moment: datetime, as_of: date) -> str:
-    """10:42 on the day itself, else 12 June 10:42."""
+    """10:42 on the day itself, else June 12 10:42."""
     time = clock_time(moment)
     return time if moment.date() == as_of else f"{short_date(moment.date(), as_of)} {time}"
 

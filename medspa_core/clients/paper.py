@@ -5,18 +5,21 @@ Nothing in it is loaded from elsewhere and nothing in it runs; whatever a client
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from medspa_core.clients.record import Record
-from medspa_core.intake import date_of
 from medspa_core.rulebook import Rulebook
+from medspa_core.typed_dates import DateStyle
 from medspa_core.wording import Words, day_words, read_words
 
 WORDS = Path(__file__).parents[2] / "data" / "record_words.toml"
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PEOPLE = ("person_id", "recorded_by")
 FIELDS = ("code_name", "name", "birth_date", "contact", "note", "created_at", "held_why")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -30,34 +33,57 @@ tr { border-top: 1px solid #DAE1DF; break-inside: avoid; } th { font-weight: 400
 """
 Named = Callable[[str], str]
 Books = Callable[[str | None], Rulebook]
+A_DAY = ("_date", "_on", "_until", "_day", "as_of")
+"""How the names of columns end that hold a day."""
+
+
+@dataclass(frozen=True)
+class PaperWords(Words):
+    """The sentences of the page, and how the clinic writes its dates."""
+
+    dates: DateStyle
+
+    def day(self, day: date) -> str:
+        """12 June 2027, or June 12, 2027."""
+        return day_words(day, self.dates)
+
+    def told(self, name: str, value: Any) -> str:
+        """A value as it was kept, moments and the days of columns that hold days in words."""
+        if isinstance(value, str) and len(value) == 27 and value.endswith("Z"):
+            return f"{self.day(_moment(value))}, {_moment(value):%H:%M} UTC"
+        if isinstance(value, str) and name.endswith(A_DAY) and ISO_DAY.fullmatch(value):
+            return self.day(date.fromisoformat(value))
+        return value if isinstance(value, str) else str(value)
 
 
 def as_page(record: Record, books: Books, named: Named) -> bytes:
     """The page. `books` gives the rulebook of a revision, `named` says who a person is."""
-    words = read_words(WORDS)
+    words = PaperWords(WORDS.name, read_words(WORDS).entries, books(None).clinic.dates)
     root = Element("html", {"lang": "en"})
     _head(root, words)
     body = SubElement(root, "body")
     _put(body, "h1", words.say("title"))
     made = record.made_at.astimezone(UTC)
-    _put(body, "p", words.say("made", day=day_words(made), time=f"{made:%H:%M}"))
+    _put(body, "p", words.say("made", day=words.day(made), time=f"{made:%H:%M}"))
     _put(body, "h2", words.say("client"))
-    _pairs(body, [(words.say(name), _told(record.client.get(name))) for name in FIELDS if record.client.get(name)])
+    _pairs(
+        body, [(words.say(name), words.told(name, record.client[name])) for name in FIELDS if record.client.get(name)]
+    )
     for one in record.merged:
         _put(body, "h3", words.say("merged"))
-        _pairs(body, [(words.say(name), _told(one.get(name))) for name in FIELDS if one.get(name)])
+        _pairs(body, [(words.say(name), words.told(name, one[name])) for name in FIELDS if one.get(name)])
     for consultation in record.consultations:
         _consultation(body, consultation, words, books, named)
     for table, rows in record.other.items():
         _put(body, "h2", words.say("other", table=table.replace("_", " ")))
         for row in rows:
             kept = [(name, value) for name, value in row.items() if value not in (None, "")]
-            _pairs(body, [(name.replace("_", " "), _kept(name, value, named)) for name, value in kept])
+            _pairs(body, [(name.replace("_", " "), _kept(name, value, words, named)) for name, value in kept])
     page = tostring(root, encoding="unicode", method="html")
     return ("<!doctype html>\n" + page).encode("utf-8", "replace")
 
 
-def _head(root: Element, words: Words) -> None:
+def _head(root: Element, words: PaperWords) -> None:
     head = SubElement(root, "head")
     SubElement(head, "meta", {"charset": "utf-8"})
     SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": POLICY})
@@ -66,16 +92,16 @@ def _head(root: Element, words: Words) -> None:
     _put(head, "style", STYLE)
 
 
-def _consultation(body: Element, one: Mapping[str, Any], words: Words, books: Books, named: Named) -> None:
+def _consultation(body: Element, one: Mapping[str, Any], words: PaperWords, books: Books, named: Named) -> None:
     choice = one["choices"][0] if one["choices"] else {}
     book = books(choice.get("rulebook_revision"))
-    _put(body, "h2", words.say("consultation", day=day_words(date.fromisoformat(one["as_of"]))))
+    _put(body, "h2", words.say("consultation", day=words.day(date.fromisoformat(one["as_of"]))))
     finished = one["finished_at"]
-    _put(body, "p", words.say("finished", day=day_words(_moment(finished))) if finished else words.say("unfinished"))
+    _put(body, "p", words.say("finished", day=words.day(_moment(finished))) if finished else words.say("unfinished"))
     _put(body, "h3", words.say("answers"))
     answered = {row["question"]: row["answer"] for row in one["answers"]}
     ordered = [*(q for q in book.questions if q in answered), *(q for q in answered if q not in book.questions)]
-    _pairs(body, [(_question(book, q), _answer(book, q, answered[q])) for q in ordered])
+    _pairs(body, [(_question(book, q), _answer(book, q, answered[q], words)) for q in ordered])
     if not answered:
         _put(body, "p", words.say("none"))
     if choice:
@@ -84,35 +110,35 @@ def _consultation(body: Element, one: Mapping[str, Any], words: Words, books: Bo
     _amendments(body, one["amendments"], words, named)
 
 
-def _notes(body: Element, notes: Sequence[Mapping[str, Any]], words: Words) -> None:
+def _notes(body: Element, notes: Sequence[Mapping[str, Any]], words: PaperWords) -> None:
     if not notes:
         return
     _put(body, "h3", words.say("notes"))
     listed = SubElement(body, "ul")
     for row in sorted(notes, key=lambda row: int(row["number"])):
         key = "note_taken_back" if row["taken_back_at"] else "note_of"
-        _put(listed, "li", words.say(key, day=day_words(_moment(row["at"])), text=row["text"]))
+        _put(listed, "li", words.say(key, day=words.day(_moment(row["at"])), text=row["text"]))
 
 
-def _amendments(body: Element, amendments: Sequence[Mapping[str, Any]], words: Words, named: Named) -> None:
+def _amendments(body: Element, amendments: Sequence[Mapping[str, Any]], words: PaperWords, named: Named) -> None:
     if not amendments:
         return
     _put(body, "h3", words.say("amendments"))
     added = SubElement(body, "ul")
     for row in sorted(amendments, key=lambda row: str(row["at"])):
         said = {"by": named(row["by"]), "what": row["what"], "why": row["why"]}
-        _put(added, "li", words.say("amendment", day=day_words(_moment(row["at"])), **said))
+        _put(added, "li", words.say("amendment", day=words.day(_moment(row["at"])), **said))
 
 
-def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: Words) -> None:
+def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: PaperWords) -> None:
     _put(body, "h3", words.say("choice"))
     chosen = choice["choice"]
     said = words.say(chosen) if words.has(chosen) else _option(book, chosen)
-    _put(body, "p", words.say("chosen", choice=said, day=day_words(_moment(choice["chosen_at"]))))
+    _put(body, "p", words.say("chosen", choice=said, day=words.day(_moment(choice["chosen_at"]))))
     if choice["reason"]:
         _put(body, "p", words.say("reason", reason=choice["reason"]))
     if choice["next_kind"]:
-        day = day_words(date.fromisoformat(choice["next_day"]))
+        day = words.day(date.fromisoformat(choice["next_day"]))
         _put(body, "p", words.say(choice["next_kind"], day=day))
     shown = choice["shown"]
     if not shown:
@@ -132,24 +158,21 @@ def _question(book: Rulebook, question: str) -> str:
     return book.questions[question].words.staff if question in book.questions else question.replace("_", " ")
 
 
-def _answer(book: Rulebook, question: str, answer: Any) -> str:
-    words = book.questions[question].words.answers if question in book.questions else {}
+def _answer(book: Rulebook, question: str, answer: Any, words: PaperWords) -> str:
+    asked = book.questions.get(question)
+    known = asked.words.answers if asked is not None else {}
     if isinstance(answer, list):
-        return ", ".join(words.get(one, str(one)) for one in answer)
+        return ", ".join(known.get(one, str(one)) for one in answer)
     if isinstance(answer, dict):
-        return "; ".join(f"{_part(book, question, name)}: {_day(value)}" for name, value in answer.items())
-    return words.get(answer, _told(answer)) if isinstance(answer, str) else _told(answer)
+        return "; ".join(f"{_part(book, question, name)}: {words.told(A_DAY[0], one)}" for name, one in answer.items())
+    name = A_DAY[0] if asked is not None and asked.kind == "date" else question
+    return known.get(answer, words.told(name, answer)) if isinstance(answer, str) else str(answer)
 
 
 def _part(book: Rulebook, question: str, name: str) -> str:
     """What one entry of an object is about: of the days of the last time, the question beside which each stands."""
     asked = book.questions.get(question)
     return _question(book, name) if asked is not None and asked.kind == "since" else name.replace("_", " ")
-
-
-def _day(value: Any) -> str:
-    day = date_of(value)
-    return _told(value) if day is None else day_words(day)
 
 
 def _option(book: Rulebook, option: str) -> str:
@@ -168,17 +191,11 @@ def _put(parent: Element, name: str, text: str) -> None:
     SubElement(parent, name).text = text
 
 
-def _kept(name: str, value: Any, named: Named) -> str:
+def _kept(name: str, value: Any, words: PaperWords, named: Named) -> str:
     """A cell of a table that this page has no words for."""
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return named(value) if name in PEOPLE else _told(value)
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, str) and len(value) == 27 and value.endswith("Z"):
-        return f"{_moment(value):%Y-%m-%d %H:%M} UTC"
-    return value if isinstance(value, str) else str(value)
+    return named(value) if name in PEOPLE else words.told(name, value)
 
 
 def _moment(text: str) -> datetime:

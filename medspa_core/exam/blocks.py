@@ -17,6 +17,7 @@ from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
 from medspa_core.exam.verdicts import AfterReview
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
+from medspa_core.typed_dates import DateStyle
 from medspa_core.wording import day_words
 
 
@@ -86,14 +87,14 @@ class Wanted:
     here: Location | None = None  # where it is done
 
 
-def exam_blocks(exam: Exam | None, on: date) -> Iterator[str]:
+def exam_blocks(exam: Exam | None, on: date, dates: DateStyle) -> Iterator[str]:
     """A licensed clinician's exam comes before any order and any treatment."""
     if exam is None:
         yield "A licensed clinician's exam is missing."
     elif on > exam.valid_until:
-        yield f"The exam counted until {day_words(exam.valid_until)}. A new one is needed."
+        yield f"The exam counted until {day_words(exam.valid_until, dates)}. A new one is needed."
     elif on < exam.examined_on:
-        yield f"The exam is of {day_words(exam.examined_on)}, which is later."
+        yield f"The exam is of {day_words(exam.examined_on, dates)}, which is later."
 
 
 def verdict_blocks(
@@ -110,7 +111,7 @@ def verdict_blocks(
         if waiting:
             yield f"{name} waits for the clinician's word on: {waiting}."
         if not to_order and review.deferred_until is not None and on < review.deferred_until:
-            yield f"{name} not before {day_words(review.deferred_until)}."
+            yield f"{name} not before {day_words(review.deferred_until, book.clinic.dates)}."
 
 
 def _named(review: AfterReview, verdict: Verdict, book: Rulebook) -> str:
@@ -138,7 +139,7 @@ def order_blocks(
 ) -> tuple[str, ...]:
     """Everything that stands before an order, one line each. Empty: it may be signed."""
     return (
-        *exam_blocks(exam, wanted.on),
+        *exam_blocks(exam, wanted.on, book.clinic.dates),
         *verdict_blocks(wanted.option, review, wanted.on, book, to_order=True),
         *product_blocks(wanted, approved, book),
     )
@@ -149,7 +150,7 @@ def treatment_blocks(
 ) -> tuple[Block, ...]:
     """Everything that stands before this treatment, one line each. Empty: it may be recorded as done."""
     found: dict[Missing, Iterable[str]] = {
-        Missing.EXAM: exam_blocks(exam, wanted.on),
+        Missing.EXAM: exam_blocks(exam, wanted.on, book.clinic.dates),
         Missing.ORDER: _ordered(wanted, order, book),
         Missing.VERDICT: verdict_blocks(wanted.option, review, wanted.on, book),
         Missing.PRODUCT: (*product_blocks(wanted, approved, book), *_other_product(wanted, order)),
@@ -173,7 +174,7 @@ def _ordered(wanted: Wanted, order: OrderTerms | None, book: Rulebook) -> Iterat
     if order.ended:
         yield f"This order for {name} was {order.ended}. Open the one that counts."
     if wanted.on > order.valid_until:
-        yield f"The order counted until {day_words(order.valid_until)}. A new one is needed."
+        yield f"The order counted until {day_words(order.valid_until, book.clinic.dates)}. A new one is needed."
     if wanted.session > order.sessions:
         yield f"All sessions of the order ({order.sessions}) are done."
 

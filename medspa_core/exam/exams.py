@@ -109,9 +109,11 @@ def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:
     if new.examined_on > on:
         lines.append("The exam is dated in the future.")
     if not new.examined_on <= until <= latest:
-        lines.append(f"An exam counts for at most {book.exam.exam_days} days: until {day_words(latest)}.")
+        lines.append(
+            f"An exam counts for at most {book.exam.exam_days} days: until {day_words(latest, book.clinic.dates)}."
+        )
     if until < on:
-        lines.append(f"This exam counted until {day_words(until)}. A new one is needed.")
+        lines.append(f"This exam counted until {day_words(until, book.clinic.dates)}. A new one is needed.")
     elsewhere = new.how is How.ELSEWHERE
     row: dict[str, Any] = {"how": str(new.how), "examined_on": new.examined_on, "valid_until": until}
     for name, what in (

@@ -201,7 +201,7 @@ def _valid_until(new: NewOrder, exam: Exam | None, book: Rulebook, on: date, lin
         latest = min(latest, exam.valid_until)
     until = new.valid_until or latest
     if not on <= until <= latest:
-        lines.append(f"This order can count until {day_words(latest)} at most.")
+        lines.append(f"This order can count until {day_words(latest, book.clinic.dates)} at most.")
     return until
 
 

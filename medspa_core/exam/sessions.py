@@ -79,12 +79,12 @@ def treatment_file(store: Store, person: Person, draft_id: str, book: Rulebook, 
             orders=tuple(_to_do(connection, draft, one, book, on) for one in standing),
             treatments=tuple(read_treatments(connection, draft_id)),
             ordered={one.id: one.terms.sessions for one in every},
-            missing=() if standing else _without_an_order(connection, draft_id, on),
+            missing=() if standing else _without_an_order(connection, draft_id, book, on),
         )
 
 
-def _without_an_order(connection: Connection, draft_id: str, on: date) -> tuple[Block, ...]:
-    exam = [Block(Missing.EXAM, line) for line in exam_blocks(latest_exam(connection, draft_id), on)]
+def _without_an_order(connection: Connection, draft_id: str, book: Rulebook, on: date) -> tuple[Block, ...]:
+    exam = [Block(Missing.EXAM, line) for line in exam_blocks(latest_exam(connection, draft_id), on, book.clinic.dates)]
     return (*exam, Block(Missing.ORDER, "A clinician's order is missing."))
 
 

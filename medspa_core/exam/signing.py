@@ -19,7 +19,6 @@ from medspa_core.exam import place
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, REFUSED
 from medspa_core.records.values import LONGEST_TEXT, can_be_kept, safe_id
-from medspa_core.wording import day_words
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 NOT_FOUND = "This was not found."
@@ -115,7 +114,7 @@ def sign(connection: Connection, person: Person, state: str, on: date, now: date
     held = valid_licence(read_licences(connection, person.id), "medical", state, on)
     if held is None:
         raise ExamProblem(
-            f"Signing needs a medical licence in {state or 'this state'} that is valid on {day_words(on)}. "
+            f"Signing needs a medical licence in {state or 'this state'} that is valid on the day of signing. "
             "The owner puts it on file."
         )
     return Signature(person.id, held.number, state, now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from medspa_core.explanation import Flip
 from medspa_core.wording.limits import beyond_by
-from medspa_core.wording.words import COUNTED, Told, day_text, money_text
+from medspa_core.wording.words import COUNTED, Told, money_text
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _objection_change(told: Told, flip: Flip) -> str:
 def _answer_text(told: Told, question: str, answer: Any) -> str:
     asked = told.rulebook.questions[question]
     if asked.kind == "date":
-        return day_text(date.fromisoformat(answer), told.result.as_of)
+        return told.day(date.fromisoformat(answer))
     if asked.unit == "money":
         return money_text(answer, told.rulebook)
     words = asked.words.answers.get(str(answer), str(answer))

@@ -8,7 +8,7 @@ from datetime import date
 from medspa_core.contraindication import NOT_SURE
 from medspa_core.safety import Finding, Verdict, is_still_asked
 from medspa_core.wording.states import PRODUCT, client_text
-from medspa_core.wording.words import Told, capital, day_text, listed
+from medspa_core.wording.words import Told, capital, listed
 
 UNANSWERED = "unanswered"
 CAUSES = ("age", "answer", "not_sure", "product", "place")
@@ -84,7 +84,7 @@ def from_days(told: Told, options: Iterable[str]) -> str:
         if day := told.state(option).deferred_until:
             by_day.setdefault(day, []).append(told.name(option))
     return " ".join(
-        told.words.say("hold.from_day", Options=capital(listed(names)), day=day_text(day, told.result.as_of))
+        told.words.say("hold.from_day", Options=capital(listed(names)), day=told.day(day))
         for day, names in sorted(by_day.items())
     )
 
@@ -92,7 +92,7 @@ def from_days(told: Told, options: Iterable[str]) -> str:
 def comma_from(told: Told, option: str) -> str:
     """The same as the end of a sentence that names the option; "" where nothing defers it."""
     day = told.state(option).deferred_until
-    return told.words.say("hold.comma_from", day=day_text(day, told.result.as_of)) if day else ""
+    return told.words.say("hold.comma_from", day=told.day(day)) if day else ""
 
 
 def so_far(told: Told, clause: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from medspa_core.recommendation import WHOLE
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.book import LIMITS, Limit
-from medspa_core.wording.words import COUNTED, Told, capital, day_text, listed, money_text
+from medspa_core.wording.words import COUNTED, Told, capital, listed, money_text
 
 DATE = "ready_by"
 
@@ -123,7 +123,7 @@ def beyond_text(told: Told, criteria: tuple[str, ...]) -> str:
     parts = [say("limit.over", limits=listed(yours))] if yours else []
     event = event_of(told.answers)
     if DATE in criteria and event is not None:
-        parts.append(say("mark.not_ready", day=day_text(event, told.result.as_of)))
+        parts.append(say("mark.not_ready", day=told.day(event)))
     return listed(parts)
 
 

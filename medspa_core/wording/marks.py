@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from medspa_core.wording.limits import amount_text, event_of, is_at_best, is_ready, is_within, limit_of, over_by
-from medspa_core.wording.words import Told, day_text
+from medspa_core.wording.words import Told
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def date_marks(told: Told, option: str, start: date) -> tuple[Mark, ...]:
     event, ready = event_of(told.answers), is_ready(told, option)
     if event is None:
         return ()
-    say, day = told.words.say, day_text(event, told.result.as_of)
+    say, day = told.words.say, told.day(event)
     if not told.rulebook.options[option].rank:
         return (Mark("clock", say("mark.wait.ready_by")),)
     if not ready:

@@ -10,7 +10,7 @@ from typing import Any
 from medspa_core.alike import is_alike
 from medspa_core.explanation import Reason
 from medspa_core.recommendation import WHOLE
-from medspa_core.wording.words import COUNTED, Told, day_text, money_text
+from medspa_core.wording.words import COUNTED, Told, money_text
 
 LOT, LITTLE = 3, 1
 
@@ -125,7 +125,7 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
             return say("reason.visit_time", minutes=minutes) if minutes > 0 else say("reason.visit_time_level")
         case "ready_by" if _is_day(answers.get("event_date")):
             day = date.fromisoformat(answers["event_date"])
-            return say("reason.ready_by", day=day_text(day, told.result.as_of))
+            return say("reason.ready_by", day=told.day(day))
         case "cost" if isinstance(answers.get("budget"), int):
             key = "cost" if _fits(told, towards, "cost") else "cost_nearer"
             return say(f"reason.{key}", money=money_text(answers["budget"], told.rulebook))

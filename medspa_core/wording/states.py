@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from medspa_core.safety import Finding, Verdict
-from medspa_core.wording.words import Told, day_text
+from medspa_core.wording.words import Told
 
 PRODUCT = "exosome_product"
 
@@ -29,7 +29,7 @@ def state_of(told: Told, option: str) -> State:
             return State("no", say("state.excluded", why=short_why(told, option)), _client_words(told, option))
         case Verdict.DEFERRED:
             assert found.deferred_until is not None
-            day = day_text(found.deferred_until, told.result.as_of)
+            day = told.day(found.deferred_until)
             return State("clock", say("state.deferred", day=day), _client_words(told, option))
         case Verdict.NEEDS_REVIEW:
             return State("ask", say("state.needs_review"), _client_words(told, option))

@@ -13,6 +13,7 @@ from typing import Any
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
+from medspa_core.typed_dates import DateStyle, in_words
 
 FILE = Path(__file__).parents[2] / "data" / "result_words.toml"
 COUNTED = "considered"
@@ -85,6 +86,10 @@ class Told:
         """Whether the option is not ruled out for this client."""
         return self.state(option).verdict is not Verdict.EXCLUDED
 
+    def day(self, day: date) -> str:
+        """A day near that of the consultation, as the clinic writes it."""
+        return day_text(day, self.result.as_of, self.rulebook.clinic.dates)
+
     @property
     def open_ranked(self) -> tuple[str, ...]:
         """Options that are ranked and not ruled out."""
@@ -116,12 +121,12 @@ def money_text(amount: int, rulebook: Rulebook) -> str:
     return f"{rulebook.clinic.currency_sign}{amount:,}"
 
 
-def day_text(day: date, as_of: date) -> str:
-    """12 June, or 12 June 2028 where it is more than a year away."""
+def day_text(day: date, as_of: date, style: DateStyle) -> str:
+    """12 June (where the clinic writes so: June 12), with its year where it is more than a year away."""
     far = abs((day - as_of).days) > 330 and day.year != as_of.year
-    return f"{day.day} {day:%B}" + (f" {day.year}" if far else "")
+    return in_words(day, style, year=far)
 
 
-def day_words(day: date) -> str:
+def day_words(day: date, style: DateStyle) -> str:
     """12 June 2027: the whole of it, as on paper and under a signature."""
-    return f"{day.day} {day:%B %Y}"
+    return in_words(day, style)

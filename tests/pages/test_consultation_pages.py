@@ -202,7 +202,7 @@ def test_an_old_consultation_is_computed_with_its_own_date(store: records.Store)
     draft = records.start_draft(store, "old", MORNING, date(2025, 1, 7), ("wait",))
     records.save_answers(store, draft.id, {"event_date": "2025-05-01"}, draft.saved_at, "plans", 0)
     at = opened("you", draft.id)
-    assert "Thursday 1 May 2025" in text_of(at)
+    assert "Thursday, May 1, 2025" in text_of(at)
     assert core_access.recommendation({"event_date": "2025-05-01"}, draft.as_of)["as_of"] == "2025-01-07"
 
 

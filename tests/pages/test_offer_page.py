@@ -91,7 +91,7 @@ def test_a_lot_is_entered_once_and_its_form_is_empty_after_it(store: records.Sto
     at.run()
     for name in ("name", "maker", "lot", "certificate"):
         field(at, f"product_{name}").set_value(f"the {name}")  # type: ignore[attr-defined]
-    by_key(at.date_input, "product_expires_product_0").set_value(surroundings.today() + timedelta(days=90))
+    by_key(at.text_input, "product_expires_product_0").input((surroundings.today() + timedelta(days=90)).isoformat())
     tap(at, "enter_lot")
     assert "needs its source" in text_of(at)
     assert field(at, "product_lot").value == "the lot"  # type: ignore[attr-defined]

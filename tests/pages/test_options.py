@@ -24,7 +24,7 @@ PLANS: dict[str, Any] = {
 STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match)\b", re.IGNORECASE)
 CARD = re.compile(r'<section class="rc-card.*?</section>', re.DOTALL)
 ROWS = (
-    "Needles", "Visits", "One visit", "Whole course", "By 12 June", "First change", "Redness", "Approval", "Good", "Not so good",
+    "Needles", "Visits", "One visit", "Whole course", "By June 12", "First change", "Redness", "Approval", "Good", "Not so good",
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_each_limit_has_a_mark_in_its_row_of_each_card(store: records.Store) -> 
     ]  # fmt: skip
     assert marks_of(text, "PRP + microneedling", "one_visit") == ["over: over by 3 min"]
     assert marks_of(text, "Microneedling", "visits") == ["check: within your 4 visits"]
-    assert marks_of(text, "Microneedling", "by_date") == ["check: ready by 20 June", "clock: at its best later"]
+    assert marks_of(text, "Microneedling", "by_date") == ["check: ready by June 20", "clock: at its best later"]
     assert marks_of(text, "Wait", "by_date") == ["clock: you can start later"]
     assert (
         text.count("within your 2 days") == 5
@@ -128,7 +128,7 @@ def test_every_number_of_a_card_leads_to_its_source(store: records.Store) -> Non
         ({"concern": "texture"}, "So far a close call: PRP and exosomes both fit you."),
         (client(blood_draw_comfort="never"), "PRP is not for you, because you never want a blood draw."),
         (client(pregnant="yes"), "Waiting is always open."),
-        (client(sunburn_or_tan="yes"), "Not yet: from 6 December"),
+        (client(sunburn_or_tan="yes"), "Not yet: from December 6"),
         (client(anticoagulant="yes"), "Let's ask the clinician first"),
         (client(importance={"cost": "must"}, budget=300), "Then something opens again."),
         (client(event_date="none", budget="any", visits_willing="any"), "Waiting costs nothing and is fine too."),
@@ -223,7 +223,7 @@ def test_a_date_that_nothing_can_be_sure_to_meet_is_said_however_much_it_counts(
     store: records.Store, weight: str
 ) -> None:
     soon = client(event_date="2026-12-06", planned_start="now", importance={"ready_by": weight})
-    told = "Your date, 6 December, is soon."
+    told = "Your date, December 6, is soon."
     assert told in text_of(opened("options", new_draft(store, soon)))
     assert told in text_of(opened("timeline", new_draft(store, soon)))
     assert "is soon" not in text_of(opened("options", new_draft(store, client())))

@@ -185,14 +185,14 @@ def test_an_open_age_is_called_that(rulebook: Rulebook) -> None:
 
 def test_what_is_deferred_says_from_when(rulebook: Rulebook) -> None:
     assert lines(rulebook, concern="hair_thinning", nsaid="last_2_days") == (
-        "PRP fits you best, from 29 November.",
-        "Exosomes or PRP? PRP, from 29 November.",
+        "PRP fits you best, from November 29.",
+        "Exosomes or PRP? PRP, from November 29.",
     )
 
 
 def test_the_other_of_the_two_says_from_when_too(rulebook: Rulebook) -> None:
     pair = headline(of_the_pictures(rulebook, nsaid="last_2_days")).lines[-1]
-    assert pair == "Exosomes or PRP? Exosomes, a little. They are over your $2,500. PRP, from 29 November."
+    assert pair == "Exosomes or PRP? Exosomes, a little. They are over your $2,500. PRP, from November 29."
 
 
 @pytest.mark.parametrize(

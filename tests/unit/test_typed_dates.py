@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medspa_core.typed_dates import MONTHS, STYLES, DateStyle, NoDate, in_digits, possible_days, read_date, style_at
+from medspa_core.typed_dates import (
+    MONTHS,
+    STYLES,
+    DateStyle,
+    NoDate,
+    in_digits,
+    in_words,
+    possible_days,
+    read_date,
+    style_at,
+)
 
 FIRST, TODAY = date(1900, 1, 1), date(2026, 11, 22)
 BORN = date(1984, 3, 7)
@@ -210,3 +220,17 @@ def test_the_order_is_the_places_own() -> None:
         *("month_first", "year_first", "year_first"),
         *(["day_first"] * 4),
     ]
+
+
+@given(DAYS, st.sampled_from(STYLES), st.sampled_from(STYLES), st.booleans(), st.booleans())
+def test_a_day_in_words_reads_back_as_itself_whatever_the_order_there(
+    day: date, style: DateStyle, other: DateStyle, weekday: bool, short: bool
+) -> None:
+    assert birth(in_words(day, style, weekday=weekday, short=short), other) == day
+
+
+def test_a_day_is_worded_in_the_clinics_order() -> None:
+    assert [in_words(BORN, style) for style in STYLES] == ["March 7, 1984", "7 March 1984", "March 7, 1984"]
+    assert in_words(BORN, "month_first", weekday=True) == "Wednesday, March 7, 1984"
+    assert in_words(BORN, "day_first", weekday=True, year=False) == "Wednesday 7 March"
+    assert in_words(BORN, "month_first", year=False, short=True) == "Mar 7"

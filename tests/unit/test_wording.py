@@ -46,7 +46,7 @@ def of_the_pictures(rulebook: Rulebook, **more: Any) -> Told:
 
 def test_not_yet_says_from_when(rulebook: Rulebook) -> None:
     state = state_of(told(rulebook, concern="texture", sunburn_or_tan="yes"), "prp_microneedling")
-    assert (state.sign, state.text) == ("clock", "Not yet: from 6 December")
+    assert (state.sign, state.text) == ("clock", "Not yet: from December 6")
 
 
 def test_reasons_in_words_add_up_to_the_lead(rulebook: Rulebook) -> None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Band
-from medspa_core.wording import day_text, listed
+from medspa_core.wording import listed
 from views import draw, theme
 from views.figures.calendar_place import BAND_ROW, HEADER, Calendar, safe_heading
 from views.figures.calendar_rows import draw_row, triangle
@@ -20,6 +20,7 @@ from views.figures.calendar_words import alt_text, lead, table_rows, upkeep, wee
 from views.figures.lines import upright, width_of
 from views.figures.pieces import LANDSCAPE, PORTRAIT, SHAPES, Shape, limit, words
 from views.outcome import Outcome, say
+from views.words import day_text
 
 AXIS_ROW = 40
 

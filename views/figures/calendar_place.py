@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from medspa_core.timeline import Band, Row, Timeline
-from medspa_core.wording import day_text, short_why
+from medspa_core.wording import short_why
 from views import theme
 from views.figures.lines import Box, box_of
 from views.figures.pieces import Shape
 from views.outcome import Outcome, say
+from views.words import cut_short, day_text
 
 HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW = 62, 44, 80, 32
 UPPER, LOWER = 27, 63  # the two lines of a row
@@ -88,9 +89,9 @@ class Calendar:
     def day(self, day: date) -> str:
         """A day in words; the month is cut short where there is little room, or where the year has to stand beside it."""
         if self.shape.short:
-            return f"{day.day} {day:%b}"
+            return cut_short(day)
         text = day_text(day, self.data.today)
-        return f"{day.day} {day:%b %Y}" if str(day.year) in text else text
+        return cut_short(day, year=True) if str(day.year) in text else text
 
     def name(self, option: str) -> str:
         return self.out.consultation.book.options[option].name

@@ -7,8 +7,9 @@ from datetime import date
 
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Band, Plan, Row, Session
-from medspa_core.wording import capital, day_text, is_at_best, is_ready, listed, short_why
+from medspa_core.wording import capital, is_at_best, is_ready, listed, short_why
 from views.outcome import Outcome, say
+from views.words import day_text
 
 WEEK = 7
 

@@ -14,11 +14,12 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Plan, Row
-from medspa_core.wording import day_text, money_text, short_why
+from medspa_core.wording import money_text, short_why
 from views import draw, theme
 from views.figures.lines import Box, box_of, upright
 from views.figures.pieces import LANDSCAPE, Shape, limit, name_lines, tint, words
 from views.outcome import Outcome, counted, say
+from views.words import cut_short, day_text
 
 HEADER, ROW, ROW_NO_PLAN, WAIT_ROW, AXIS_ROW, BAR, PLAN_BAR = 44, 96, 64, 48, 36, 34, 22
 MONEY, HOURS = "money", "hours"
@@ -182,7 +183,7 @@ def _blocks(root: Element, chart: CostChart, row: Row, plan: Plan, y: float, hei
 
 def _day(root: Element, day: date, x: float, end: float, y: float, fill: str) -> None:
     """The day of a visit on its block, as much of it as fits."""
-    for text in (f"{day.day} {day:%b}", f"{day:%b}"):
+    for text in (cut_short(day), f"{day:%b}"):
         if 7.2 * len(text) + 4 <= end - x:
             words(root, text, (x + end) / 2, y, size=13, fill=fill, anchor="middle")
             return
