@@ -95,7 +95,7 @@ def test_the_latest_safe_start_is_the_cores(rulebook: Rulebook) -> None:
     out = outcome(rulebook)
     safe = out.result.options[EXO].course["considered"].latest_safe_start
     assert safe is not None
-    assert f"Latest safe start: {safe.day} {safe:%B}" in texts(calendar.calendar(out, LANDSCAPE))
+    assert f"Latest safe start: {safe:%B} {safe.day}" in texts(calendar.calendar(out, LANDSCAPE))
 
 
 def test_a_date_before_the_first_visit_is_said_to_be(rulebook: Rulebook) -> None:
@@ -152,9 +152,9 @@ def test_what_a_clinician_looks_at_first_may_be_later_and_the_calendar_says_so(r
 def test_what_can_start_only_later_is_said_beside_the_first_visit(rulebook: Rulebook) -> None:
     out = outcome(rulebook, nsaid="last_2_days", event_date="none", planned_start="now")
     days = {row.option: row.start for row in out.timeline.open_rows}
-    later = f"PRP can start from {days[PRP].day} {days[PRP]:%B}."
+    later = f"PRP can start from {days[PRP]:%B} {days[PRP].day}."
     assert days[PRP] > out.timeline.start
-    assert calendar.lead(out).startswith(f"Here the first visit is on {AS_OF.day} {AS_OF:%B}.")
+    assert calendar.lead(out).startswith(f"Here the first visit is on {AS_OF:%B} {AS_OF.day}.")
     assert later in calendar.lead(out)
     assert "can start from" not in calendar.lead(outcome(rulebook, sunburn_or_tan="yes"))
 
@@ -169,7 +169,7 @@ def test_the_calendars_table_holds_the_same_days_as_its_marks(rulebook: Rulebook
     for row, told in zip(out.timeline.rows, calendar.table_rows(out), strict=True):
         usual = [session.day for session in row.counted.sessions if session.usual] if row.counted else []
         written = told[say("timeline.table_visits")]
-        assert written == (", ".join(f"{day.day} {day:%B}" for day in usual) or say("timeline.none"))
+        assert written == (", ".join(f"{day:%B} {day.day}" for day in usual) or say("timeline.none"))
 
 
 def test_with_everything_ruled_out_no_visit_is_spoken_of(rulebook: Rulebook) -> None:
