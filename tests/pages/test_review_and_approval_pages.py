@@ -161,6 +161,31 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     assert "whole face, 1.5 mm, 3 sessions" in all_text(at)
 
 
+def test_a_day_that_was_not_understood_signs_nothing_and_is_never_another(store: records.Store) -> None:
+    draft_id = client(store)
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    by_key(at.button_group, "exam_how").set_value("in_person")
+    at.run()
+    for typed, why in (("2/31/2026", "no such day"), ("", "Please give a date"), ("1/1/2400", "a day from")):
+        by_key(at.text_input, "examined_on").set_value(typed)
+        tap(at, "sign_exam")
+        assert why in all_text(at)
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM exams").scalar_one() == 0
+    by_key(at.text_input, "examined_on").set_value(surroundings.today().isoformat())
+    tap(at, "sign_exam")
+    by_key(at.button_group, "order_option").set_value("microneedling_alone")
+    at.run()
+    by_key(at.text_input, "order_area").set_value("whole face")
+    by_key(at.number_input, "order_depth").set_value(1.5)
+    by_key(at.number_input, "order_sessions").set_value(3)
+    by_key(at.text_input, "order_until").set_value("31 June")
+    tap(at, "sign_order")
+    assert "add the year" in all_text(at)
+    with store.reading() as connection:
+        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
+
+
 def test_what_is_missing_in_a_form_is_told_and_nothing_is_kept(store: records.Store) -> None:
     draft_id = client(store, anticoagulant="yes")
     at = opened("review", Role.CLINICIAN, draft_id=draft_id)

@@ -109,6 +109,18 @@ def test_a_session_is_recorded_once_and_stands_below_with_who_did_what(practice:
     assert "All 2 sessions of this order are done" in said(at) and len(practice.file().treatments) == 2
 
 
+def test_a_day_that_was_not_understood_offers_no_form_for_another_day(practice: Practice) -> None:
+    practice.examine()
+    order = practice.order()
+    at = practice.open()
+    for typed, why in (("2/31/2026", "no such day"), ("", "Please give a date"), ("1/1/2400", "a day from")):
+        done(at.text_input(key="session_day").input(typed).run())
+        assert why in said(at) and not [one for one in at.button if str(one.key).startswith("record_")]
+    done(at.text_input(key="session_day").input(practice.day.isoformat()).run())
+    fill(at, f"{order.id}-1", practice.needler.id)
+    assert [one.done_on for one in practice.file().treatments] == [practice.day]
+
+
 def test_what_the_form_lacks_is_one_line_each_with_what_to_do(practice: Practice) -> None:
     practice.examine()
     order = practice.order()
