@@ -15,8 +15,6 @@ from medspa_core.wording import (
     capital,
     concern_text,
     cost_text,
-    day_text,
-    day_words,
     headline,
     limits_text,
     listed,
@@ -29,7 +27,7 @@ from views.consultation import Consultation
 from views.draw import Piece, tag
 from views.figures.own_dates import own_dates
 from views.outcome import Outcome, option_words, say
-from views.words import calm
+from views.words import calm, day_text, short_date
 from views.words import say as screen_words
 
 MOST_REASONS = 3
@@ -66,7 +64,7 @@ def _sheet(out: Outcome) -> Element:
 
 def _head(out: Outcome) -> Element:
     draft, clinic = out.consultation.draft, core_access.clinic()
-    who = screen_words("closing.who", name=calm(draft.code_name), day=day_words(draft.as_of))
+    who = screen_words("closing.who", name=calm(draft.code_name), day=short_date(draft.as_of))
     training: list[Piece] = (
         [" · ", tag("b", screen_words("shell.training_only"))] if core_access.training_only() else []
     )
@@ -124,10 +122,10 @@ def _dates(out: Outcome) -> Element | None:
     if draft.next_day is None:
         return _text(say("closing.nothing_planned"))
     if draft.next_kind != FIRST_VISIT or row is None or row.counted is None:
-        return _text(say("plan.look_again_on", day=day_words(draft.next_day)) + ".")
+        return _text(say("plan.look_again_on", day=short_date(draft.next_day)) + ".")
     sessions = sessions_from(row.counted, draft.next_day)
     usual = [one.day for one in sessions if one.usual]
-    days = [*(day_text(day, draft.as_of) for day in usual[:-1]), day_words(usual[-1])]
+    days = [*(day_text(day, draft.as_of) for day in usual[:-1]), short_date(usual[-1])]
     lines = tag("p", tag("b", capital(listed(days)) + "."), " ", " ".join(_about_the_dates(out, row, row.counted)))
     return tag("td", lines, draw.picture(own_dates(out, row, sessions)))
 

@@ -9,11 +9,12 @@ import streamlit as st
 from medspa_core.next_dates import first_visit, open_days, sessions_from
 from medspa_core.records import FIRST_VISIT, LOOK_AGAIN
 from medspa_core.timeline import Row
-from medspa_core.wording import day_text, then_text
+from medspa_core.wording import then_text
 from views import choice, draw, parts, surroundings
 from views.draw import tag
 from views.outcome import Outcome, say
 from views.typed_answers import day_field
+from views.words import day_text
 
 PICKS = "plan_picks"
 """In the session: for which kind of date a day is being picked."""

@@ -84,8 +84,9 @@ def _meant(connection: Connection, wanted: Wanted, at: Places, limit: int) -> li
         return _born_on(connection, wanted, at, limit)
     found = dict[str, None]()
     for words in _kept_by_somebody(connection, wanted.words, at):
-        if len(found) < limit:
-            found |= dict.fromkeys(_with_words(connection, words, at, limit))
+        found |= dict.fromkeys(_with_words(connection, words, at, limit))
+        if len(found) >= limit:
+            break
     return list(found)
 
 

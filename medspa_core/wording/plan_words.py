@@ -9,7 +9,7 @@ from medspa_core.timeline import Plan, Row
 from medspa_core.wording.holds import open_line
 from medspa_core.wording.limits import amount_text, event_of, limit_of, limits
 from medspa_core.wording.marks import limit_mark
-from medspa_core.wording.words import COUNTED, Told, capital, day_text, listed, money_text
+from medspa_core.wording.words import COUNTED, Told, capital, listed, money_text
 
 Line = tuple[str, str]
 """A label, and what stands beside it."""
@@ -62,7 +62,7 @@ def limits_text(told: Told) -> str:
             parts.append(told.words.say(f"plan.limit.{criterion}", amount=amount))
     event = event_of(told.answers)
     if event is not None:
-        parts.append(told.words.say("plan.limit.ready_by", day=day_text(event, told.result.as_of)))
+        parts.append(told.words.say("plan.limit.ready_by", day=told.day(event)))
     return f"{capital(', '.join(parts))}." if parts else ""
 
 

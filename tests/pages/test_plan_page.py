@@ -66,7 +66,7 @@ def test_a_treatment_is_chosen_dated_and_finished_by_the_client(store: records.S
     assert kept(store, draft_id).finished_at is None
     at.button(key="date_own").click().run()
     assert (kept(store, draft_id).next_kind, kept(store, draft_id).next_day) == ("first_visit", date(2027, 2, 2))
-    assert "Then 2 March and 30 March." in text_of(at)
+    assert "Then March 2 and March 30." in text_of(at)
     assert THANKS in text_of(finish(at))
     done = kept(store, draft_id)
     assert done.finished_at is not None and done.shown["as_of"] == "2026-11-22"
@@ -95,7 +95,7 @@ def test_what_has_no_visits_asks_only_when_to_look_again(store: records.Store, c
     at.text_input(key="field_plan_look_again").input("03/01/2027").run()
     assert (kept(store, draft_id).next_kind, kept(store, draft_id).next_day) == ("look_again", date(2027, 3, 1))
     text = text_of(finish(at))
-    assert "Look again on 1 March 2027." in text
+    assert "Look again on March 1, 2027." in text
     assert "Nothing planned" in text and 'data-undrawn="yes"' not in text
 
 
@@ -188,7 +188,7 @@ def test_a_finished_one_shows_the_page_again_and_nothing_to_change(store: record
     draft_id = finished(store)
     at = opened("plan", draft_id)
     text = text_of(at)
-    for words in (THANKS, "2 February, 2 March and 30 March 2027.", "$1,050 for 3 visits", "Microneedling", "Print"):
+    for words in (THANKS, "February 2, March 2 and March 30, 2027.", "$1,050 for 3 visits", "Microneedling", "Print"):
         assert words in text, words
     assert not at.pills and not at.text_input and not at.date_input
     assert {str(one.key) for one in at.button} <= {"lock", "close_out", "run_again"} | {

@@ -219,4 +219,4 @@ def test_on_paper_texts_are_text_and_days_say_what_they_are_about(rulebook: Rule
         record = export_client(store, practice.signed_in("medical_director"), client.id, NOW)
     page = as_page(record, lambda _: rulebook, lambda person: person).decode()
     assert "&lt;b&gt;Warfarin&lt;/b&gt;" in page and "<b>Warfarin" not in page
-    assert "Medicines, as told" in page and "Filler, 28 days: 1 November 2026" in page
+    assert "Medicines, as told" in page and "Filler, 28 days: November 1, 2026" in page

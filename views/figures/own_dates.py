@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Band, Row, Session
-from medspa_core.wording import day_text
 from views import draw, theme
 from views.figures.pieces import words
 from views.outcome import Outcome, say
+from views.words import day_text
 
 WIDTH, LEFT, RIGHT, MARK = 620, 14, 14, 17
 FLAG, VISITS, CHANGE, BEST, AXIS = 30, 54, 84, 114, 138
