@@ -110,9 +110,19 @@ def client_screens(page: Page, draft_id: str) -> Iterator[str]:
     yield "timeline_visit"
     show_chart(page, "Cost over time", "cost")
     yield "timeline_cost"
+    step(page, "plan")
+    choose(page, "Not yet")
+    expect(page.locator(".st-key-date_look_again")).to_be_visible()
+    wait_until_settled(page)
+    yield "plan"
     step(page, "options")
     tap(page, "why_button", ".st-key-card_filters")
     yield "why"
+    open_screen(page, "plan", draft_id)
+    page.locator(".st-key-main_next_here button").tap()
+    expect(page.locator(".kp-sheet")).to_be_visible()
+    wait_until_settled(page)
+    yield "finished"
     tap(page, "lock", ".st-key-curtain")
     yield "curtain"
 
@@ -122,7 +132,7 @@ def staff_screens(page: Page, draft_id: str) -> Iterator[str]:
     open_screen(page, "you", draft_id)
     staff_face(page)
     yield "you"
-    for name in ("safety", "what_matters", "options", "timeline"):
+    for name in ("safety", "what_matters", "options", "timeline", "plan"):
         step(page, name)
         yield name
     step(page, "options")
