@@ -45,7 +45,7 @@ def facts() -> tuple[Facts, bool]:
     with st.container(key="seg_box_whose", width="content"):
         whose = st.segmented_control(
             say("staff.mix_whose"), list(WHOSE), default=WHOSE[0], required=True, key="whose",
-            format_func=words.__getitem__, label_visibility="collapsed",
+            format_func=words.__getitem__, label_visibility="collapsed", bind="query-params",
         )  # fmt: skip
     return (invented, True) if whose == WHOSE[1] else (real, False)
 

@@ -179,6 +179,7 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     to_the_top(page)
     yield "people"
     way(page, "treatment_mix")
+    page.locator(".st-key-whose button", has_text="Invented").tap()
     for chart in ("months_recommended", "months_chosen", "pair"):
         page.locator(f".st-key-{chart}").first.scroll_into_view_if_needed()
         expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
