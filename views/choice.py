@@ -73,7 +73,7 @@ def words_of(out: Outcome, choice: str) -> str:
 def _state(out: Outcome) -> str:
     chosen = out.consultation.draft.choice
     if not chosen:
-        return f"{say('choice.noted_none')} {say('choice.lead')}"
+        return say("choice.lead")
     key = "noted" if chosen in (NOT_YET, NO) or out.told.is_open(chosen) else "noted_closed"
     noted = say(f"choice.{key}", choice=words_of(out, chosen).replace("\\", ""))
     return f"{noted} {say('choice.lead')}"

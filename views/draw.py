@@ -103,9 +103,14 @@ def _undrawn(shape: str, root: Element) -> Element:
     return tag("div", tostring(root, encoding="unicode"), data_undrawn="yes", **shaped)
 
 
-def as_table(rows: Sequence[Mapping[str, object]], name: str) -> Element:
-    """The same content as a table, one tap away. Column names are the keys of the first row."""
-    return tag("details", tag("summary", say("shell.as_table")), table(rows), cls=f"mc-fold mc-fold-{name}")
+def as_table(rows: Sequence[Mapping[str, object]], name: str, below: Sequence[str] = ()) -> Element:
+    """The same content as a table, one tap away, and what else is to be said of it. Columns are the keys of the first row."""
+    return folded(say("shell.as_table"), [table(rows), *(tag("p", text, cls="rr-small") for text in below)], name)
+
+
+def folded(title: str, pieces: Sequence[Element], name: str) -> Element:
+    """Something that is one tap away, without the server."""
+    return tag("details", tag("summary", title), *pieces, cls=f"mc-fold mc-fold-{name}")
 
 
 def turned(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
@@ -157,7 +162,7 @@ def asked(question: str, help_line: str = "", cls: str = "mc-question") -> Eleme
 def explained(title: str, lines: Mapping[str, str]) -> Element:
     """What words mean, one tap away: the word, and what is said of it."""
     rows = [piece for word, text in lines.items() for piece in (tag("dt", word), tag("dd", text))]
-    return tag("details", tag("summary", title), tag("dl", *rows), cls="mc-fold mc-fold-words")
+    return folded(title, [tag("dl", *rows)], "words")
 
 
 def icon(name: str) -> Element:

@@ -57,7 +57,7 @@ def why(out: Outcome) -> list[draw.Element]:
     else:
         bars = tag("p", say("reasons.equal_all"), cls="rr-text")
     also = [tag("p", text, cls="rr-small") for text in _also(out, reasons)]
-    table = [draw.as_table(table_rows(reasons, names), "reasons")] if reasons.lines else []
+    table = [draw.as_table(table_rows(reasons, names), "reasons", _alike(reasons))] if reasons.lines else []
     return [_heading(_title(out, reasons)), bars, *also, *table]
 
 
@@ -77,17 +77,23 @@ def _short_names(out: Outcome, reasons: ReasonList) -> tuple[str, str]:
 
 
 def _also(out: Outcome, reasons: ReasonList) -> list[str]:
-    """Equal for both, fitting both, not used, not counting, not met."""
-    texts = []
-    for key in ("same", "both_fit", "neither_fits", "not_used", "no_weight"):
-        if names := getattr(reasons, key):
-            texts.append(say(f"reasons.{key}", list=", ".join(names)))
+    """What neither fits, what was not used, what is not met; and what is alike, where there is no table to stand in."""
+    texts = _named(reasons, ("neither_fits", "not_used")) + ([] if reasons.lines else _alike(reasons))
     for key in ("unmet", "unmet_by_both"):
         if names := getattr(reasons, key):
             texts.append(say(f"notes.{key}", best=out.told.name(reasons.best), criteria=listed(names)))
     if not out.answers.get("importance"):
         texts.append(say("reasons.default"))
     return texts
+
+
+def _alike(reasons: ReasonList) -> list[str]:
+    """Equal for both, fitting both, not counting: it moves nothing either way."""
+    return _named(reasons, ("same", "both_fit", "no_weight"))
+
+
+def _named(reasons: ReasonList, keys: Sequence[str]) -> list[str]:
+    return [say(f"reasons.{key}", list=", ".join(names)) for key in keys if (names := getattr(reasons, key))]
 
 
 # --- what would change this -----------------------------------------------------------------------------------------
@@ -179,7 +185,8 @@ def studied(out: Outcome) -> list[draw.Element]:
     """What has been compared, and what speaks for the plainest option."""
     concern = out.answers.get("concern")
     title = say("studied.title" if concern else "studied.title_none")
-    pieces = [_heading(title), tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text")]
+    told = tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text")
+    pieces = [draw.folded(title, [told], "studied") if concern else tag("div", _heading(title), told)]
     alone = _alone(out)
     if alone:
         pieces.append(tag("p", draw.option_mark(alone[0]), tag("span", alone[1]), cls="rr-text"))
@@ -196,7 +203,7 @@ def _alone(out: Outcome) -> tuple[str, str] | None:
         return None
     told = listed(towards)
     name = out.told.name(reasons.best)
-    return reasons.best, say("studied.alone_leads", Option=capital(name), reasons=told)
+    return reasons.best, say("studied.alone_leads", option=name, reasons=told)
 
 
 def _heading(text: str) -> draw.Element:

@@ -137,7 +137,8 @@ def _key(out: Outcome, *, visits_only: bool = False) -> Element:
         safe += [("tri2", "key_plan_safe")] if any(row.safe_start(row.own_plan) for row in rows) else []
         signs += [("red", "key_redness"), *safe, ("band", "key_band")]
     pieces = [tag("span", _sign(sign), say(f"timeline.{words}"), cls="k") for sign, words in signs]
-    return tag("p", *pieces, cls="tl-key")
+    weeks = [] if visits_only else [tag("p", say("timeline.weeks_from"), cls="rr-small")]
+    return draw.folded(say("timeline.key"), [tag("p", *pieces, cls="tl-key"), *weeks], "key")
 
 
 def _sign(sign: str) -> Element:

@@ -111,7 +111,7 @@ def test_what_is_missing_is_said_beside_finish(store: records.Store) -> None:
     at = choose(opened("plan", draft_id), draft_id, "wait")
     at.button(key="date_look_again").click().run()
     at.text_input(key="field_plan_look_again").input("03/01/2027").run()
-    assert "safety questions are still open. Or tap Not yet." in text_of(finish(at))
+    assert "safety questions are open. Or tap Not yet." in text_of(finish(at))
     assert kept(store, draft_id).finished_at is None
 
 

@@ -46,9 +46,9 @@ def test_the_spin_can_be_switched(store: records.Store) -> None:
 
 def test_the_sentence_above_says_whether_the_date_holds(store: records.Store) -> None:
     held = text_of(opened("timeline", new_draft(store, client())))
-    assert "calm by June 12, with a first change, and at its best. That is so for all three." in held
+    assert "calm by June 12 with all three, with a first change, and at its best." in held
     started_late = text_of(opened("timeline", new_draft(store, client(planned_start="2027-02-02"))))
-    assert "calm by June 12, with a first change, and at its best later. That is so for all three." in started_late
+    assert "calm by June 12 with all three, with a first change, and at its best later." in started_late
     assert "is soon" in text_of(opened("timeline", new_draft(store, client(event_date="2026-12-20"))))
 
 

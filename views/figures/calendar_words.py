@@ -100,7 +100,7 @@ def upkeep(out: Outcome) -> str:
         if row.upkeep:
             key = "upkeep_year" if row.upkeep.typical == 12 else "upkeep_each"
             parts.append(say(f"timeline.{key}", option=out.told.name(row.option), months=row.upkeep.typical))
-    return f"{say('timeline.weeks_from')} {say('timeline.upkeep', list=', '.join(parts))}" if parts else ""
+    return say("timeline.upkeep", list=", ".join(parts)) if parts else ""
 
 
 def table_rows(out: Outcome) -> list[dict[str, str]]:
