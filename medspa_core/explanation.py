@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from medspa_core.course import CourseBook
 from medspa_core.course_tables import UNKNOWN
 from medspa_core.intake import (
     IN_A_WORD,
@@ -21,7 +20,7 @@ from medspa_core.intake import (
     repeated,
 )
 from medspa_core.rulebook import Rulebook
-from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement, judge
+from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement
 from medspa_core.variants import Variant, variants_of
 
 WHOLE = 1000
@@ -67,7 +66,7 @@ class NextQuestion:
 
 
 @dataclass(frozen=True)
-class _Try:
+class Change:
     """One row of the batch: one cell of the table set to another code, or another variant of the rulebook."""
 
     kind: str  # flip, ask or rulebook
@@ -94,54 +93,45 @@ def reasons(judgement: Judgement, contest: Contest, rulebook: Rulebook, row: int
     return tuple(sorted(found, key=lambda reason: -abs(reason.points)))
 
 
-def flips_and_questions(
-    table: IntakeTable, judgement: Judgement, book: CourseBook
-) -> tuple[tuple[Flip, ...], tuple[Flip, ...], tuple[NextQuestion, ...]]:
-    """Flips overall, flips of the pair, and next questions of one client: every variant judged in one batch."""
-    rulebook = book.rulebook
-    tries = [*_answers_to_try(table, rulebook), *_numbers_to_try(table, judgement, rulebook)]
-    if not tries:
-        return (), (), ()
-    batch = judge(_batch(table, tries), book, robust_bases=("considered",))
-    overall = tuple(_flips(tries, table, judgement, batch, rulebook, "overall"))
-    has_pair = judgement.pair_standing[0] != NOBODY
-    pair = tuple(_flips(tries, table, judgement, batch, rulebook, "pair")) if has_pair else ()
-    return overall, pair, tuple(_next_questions(tries, judgement, batch))
+def changes_to_try(table: IntakeTable, rulebook: Rulebook) -> list[Change]:
+    """Every change of one answer of a client, or of one number of the rulebook, that flips and next questions look at."""
+    return [*_answers_to_try(table, rulebook), *_numbers_to_try(table, rulebook)]
 
 
-def _batch(table: IntakeTable, tries: list[_Try]) -> IntakeTable:
-    batch = repeated(table, len(tries))
-    for row, attempt in enumerate(tries):
-        if attempt.kind == "rulebook":
-            batch.variant[row] = attempt.code
+def with_changes(table: IntakeTable, changes: Sequence[Change]) -> IntakeTable:
+    """The client as it is in the first row, and a row more for each change: all are judged in one batch."""
+    batch = repeated(table, 1 + len(changes))
+    for row, change in enumerate(changes, start=1):
+        if change.kind == "rulebook":
+            batch.variant[row] = change.code
         else:
-            batch.columns[attempt.column][row] = attempt.code
+            batch.columns[change.column][row] = change.code
     return batch
 
 
 # --- what is tried --------------------------------------------------------------------------------------------------
 
 
-def _answers_to_try(table: IntakeTable, rulebook: Rulebook) -> Iterator[_Try]:
+def _answers_to_try(table: IntakeTable, rulebook: Rulebook) -> Iterator[Change]:
     """Each answer to each other value on its grid; each unanswered question to each of its answers."""
     for name, column in columns_of(rulebook).items():
         asked = column.question
         if asked.part != "place" and asked.layer not in NEVER_TRIED and asked.tried:
-            yield from _tries_of(column, int(table[name][0]), rulebook)
+            yield from _changes_of(column, int(table[name][0]), rulebook)
 
 
 @lru_cache(maxsize=4096)
-def _tries_of(column: Column, code: int, rulebook: Rulebook) -> tuple[_Try, ...]:
+def _changes_of(column: Column, code: int, rulebook: Rulebook) -> tuple[Change, ...]:
     question, grid = column.question, _grid(column, rulebook)
     is_open = code == (UNANSWERED if column.kind in ("whole_number", "date") else 0)
     if is_open and question.kind != "importance" and column.kind != "several":
-        return tuple(_Try("ask", column.name, other, 0, 0) for other in grid)
+        return tuple(Change("ask", column.name, other, 0, 0) for other in grid)
     return tuple(_other_values(column, code, grid, rulebook)) if question.part == "plans" else ()
 
 
-def _other_values(column: Column, code: int, grid: tuple[int, ...], rulebook: Rulebook) -> Iterator[_Try]:
+def _other_values(column: Column, code: int, grid: tuple[int, ...], rulebook: Rulebook) -> Iterator[Change]:
     if column.kind == "several":
-        yield from (_Try("flip", column.name, code ^ (1 << bit), 1, bit) for bit in range(len(column.answers)))
+        yield from (Change("flip", column.name, code ^ (1 << bit), 1, bit) for bit in range(len(column.answers)))
         return
     if not code and column.question.kind == "importance":
         default = rulebook.criteria[column.name.partition(".")[2]].default_importance
@@ -149,7 +139,7 @@ def _other_values(column: Column, code: int, grid: tuple[int, ...], rulebook: Ru
     here = _position(grid, code)
     for place, other in enumerate(grid):
         if other != code:
-            yield _Try("flip", column.name, other, abs(place - here), 1 if place > here else -1)
+            yield Change("flip", column.name, other, abs(place - here), 1 if place > here else -1)
 
 
 def _position(grid: tuple[int, ...], code: int) -> float:
@@ -172,20 +162,19 @@ def _grid(column: Column, rulebook: Rulebook) -> tuple[int, ...]:
     return (*given.values, *given.days_after_as_of, *words)
 
 
-def _numbers_to_try(table: IntakeTable, judgement: Judgement, rulebook: Rulebook) -> tuple[_Try, ...]:
-    """The rulebook's numbers by a step, where something is ranked and the number counts for this client's concern."""
-    if judgement.best[0] == NOBODY:
-        return ()
+def _numbers_to_try(table: IntakeTable, rulebook: Rulebook) -> tuple[Change, ...]:
+    """The rulebook's numbers by a step, where the number counts for this client's concern."""
     code = int(table[FIRST_QUESTION][0])
-    return _tries_of_numbers(answer_of(columns_of(rulebook)[FIRST_QUESTION], code, table.as_of), rulebook)
+    concern = answer_of(columns_of(rulebook)[FIRST_QUESTION], code, table.as_of)
+    return _changed_numbers(concern, rulebook) if concern else ()
 
 
 @lru_cache(maxsize=64)
-def _tries_of_numbers(concern: str, rulebook: Rulebook) -> tuple[_Try, ...]:
+def _changed_numbers(concern: str, rulebook: Rulebook) -> tuple[Change, ...]:
     found = []
     for number, variant in variants_to_try(rulebook):
         if variant.concern in ("", concern):
-            found.append(_Try("rulebook", variant.number, number, variant.distance, variant.side))
+            found.append(Change("rulebook", variant.number, number, variant.distance, variant.side))
     return tuple(found)
 
 
@@ -201,29 +190,41 @@ def variants_to_try(rulebook: Rulebook) -> tuple[tuple[int, Variant], ...]:
 # --- what came of it ------------------------------------------------------------------------------------------------
 
 
+def flips_and_questions(
+    changes: Sequence[Change], table: IntakeTable, judgement: Judgement, rulebook: Rulebook
+) -> tuple[tuple[Flip, ...], tuple[Flip, ...], tuple[NextQuestion, ...]]:
+    """Flips overall, flips of the pair, and next questions: what each change made of the client in the first row."""
+    overall = tuple(_flips(changes, table, judgement, rulebook, "overall"))
+    has_pair = judgement.pair_standing[0] != NOBODY
+    pair = tuple(_flips(changes, table, judgement, rulebook, "pair")) if has_pair else ()
+    return overall, pair, tuple(_next_questions(changes, judgement))
+
+
 def _flips(
-    tries: list[_Try], table: IntakeTable, judgement: Judgement, batch: Judgement, rulebook: Rulebook, scope: str
+    changes: Sequence[Change], table: IntakeTable, judgement: Judgement, rulebook: Rulebook, scope: str
 ) -> list[Flip]:
-    """For each answer or number and each side, the nearest change that flips; the nearest of all first."""
-    nearest: dict[tuple[str, str, int], tuple[int, tuple[int, int]]] = {}
-    now = _outcomes(judgement, scope)[0]
-    for row, (attempt, then) in enumerate(zip(tries, _outcomes(batch, scope), strict=True)):
-        if then != now and then[1] != NOBODY and attempt.kind != "ask":
-            key = (attempt.kind, attempt.column, attempt.side)
-            if key not in nearest or attempt.distance < tries[nearest[key][0]].distance:
-                nearest[key] = (row, then)
+    """For each answer or number and each side, the nearest change that flips; the nearest of all first. Where nothing is
+    ranked no number of ours is told to change that."""
+    nearest: dict[tuple[str, str, int], tuple[float, int, tuple[int, int]]] = {}
+    kinds = ("flip", "rulebook") if judgement.best[0] != NOBODY else ("flip",)
+    now, *outcomes = _outcomes(judgement, scope)
+    for row, (change, then) in enumerate(zip(changes, outcomes, strict=True), start=1):
+        if then != now and then[1] != NOBODY and change.kind in kinds:
+            key = (change.kind, change.column, change.side)
+            if key not in nearest or change.distance < nearest[key][0]:
+                nearest[key] = (change.distance, row, then)
     found = [
-        _told(tries[row], table, then, rulebook, scope, _broken(batch, then[0], row, rulebook))
-        for row, then in nearest.values()
+        _told(changes[row - 1], table, then, rulebook, scope, _broken(judgement, then[0], row, rulebook))
+        for _, row, then in nearest.values()
     ]
     return sorted(found, key=lambda flip: flip.distance)
 
 
-def _broken(batch: Judgement, best: int, row: int, rulebook: Rulebook) -> tuple[str, ...]:
+def _broken(judgement: Judgement, best: int, row: int, rulebook: Rulebook) -> tuple[str, ...]:
     """The limits that the best of a row does not keep with the named chance."""
     if best == NOBODY:
         return ()
-    chances = batch.fit.chance_within[best, :, row].tolist()
+    chances = judgement.fit.chance_within[best, :, row].tolist()
     least = rulebook.model.standing.must_at_least
     return tuple(key for key, chance in zip(rulebook.limits, chances, strict=True) if UNKNOWN < chance < least)
 
@@ -238,7 +239,7 @@ def _outcomes(judgement: Judgement, scope: str) -> list[tuple[int, int]]:
 
 
 def _told(
-    attempt: _Try,
+    change: Change,
     table: IntakeTable,
     outcome: tuple[int, int],
     rulebook: Rulebook,
@@ -248,24 +249,24 @@ def _told(
     best, standing = outcome
     best_id = rulebook.ranked[best] if best != NOBODY else None
     word = STANDINGS[standing]
-    if attempt.kind == "rulebook":
-        variant = variants_of(rulebook)[attempt.code - 1]
+    if change.kind == "rulebook":
+        variant = variants_of(rulebook)[change.code - 1]
         before, after = variant.before, variant.after
-        return Flip("rulebook", variant.number, before, after, best_id, word, attempt.distance, scope, breaks)
-    column = columns_of(rulebook)[attempt.column]
-    before = answer_of(column, int(table[attempt.column][0]), table.as_of)
+        return Flip("rulebook", variant.number, before, after, best_id, word, change.distance, scope, breaks)
+    column = columns_of(rulebook)[change.column]
+    before = answer_of(column, int(table[change.column][0]), table.as_of)
     if before is None and column.question.kind == "importance":
-        before = rulebook.criteria[attempt.column.partition(".")[2]].default_importance
-    after = answer_of(column, attempt.code, table.as_of)
-    return Flip("answer", attempt.column, before, after, best_id, word, attempt.distance, scope, breaks)
+        before = rulebook.criteria[change.column.partition(".")[2]].default_importance
+    after = answer_of(column, change.code, table.as_of)
+    return Flip("answer", change.column, before, after, best_id, word, change.distance, scope, breaks)
 
 
-def _next_questions(tries: list[_Try], judgement: Judgement, batch: Judgement) -> list[NextQuestion]:
+def _next_questions(changes: Sequence[Change], judgement: Judgement) -> list[NextQuestion]:
     """Unanswered questions, the one most likely to change the standing first; the concern before all others."""
     asked: dict[str, list[bool]] = {}
-    changes = (batch.standing != judgement.standing[0]).tolist()
-    for attempt, changed in zip(tries, changes, strict=True):
-        if attempt.kind == "ask":
-            asked.setdefault(attempt.column, []).append(changed)
+    changed = (judgement.standing[1:] != judgement.standing[0]).tolist()
+    for change, is_changed in zip(changes, changed, strict=True):
+        if change.kind == "ask":
+            asked.setdefault(change.column, []).append(is_changed)
     found = [NextQuestion(question, sum(answers) / len(answers)) for question, answers in asked.items()]
     return sorted(found, key=lambda item: (item.question != FIRST_QUESTION, -item.share))

@@ -20,13 +20,23 @@ from medspa_core.course import (
     low_typical_high,
 )
 from medspa_core.course_tables import UNKNOWN
-from medspa_core.explanation import Flip, flips_and_questions, reasons
+from medspa_core.explanation import Flip, changes_to_try, flips_and_questions, reasons, with_changes
 from medspa_core.fit import NEEDLE_COMFORT, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import Verdict, deferred_until, findings_for, unanswered_safety
-from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Contest, Judgement, judge, kept_by_nobody
+from medspa_core.standing import (
+    EXCLUDED_BY,
+    NOBODY,
+    STANDINGS,
+    Contest,
+    Ints,
+    Judgement,
+    draws_won_on_own_bases,
+    judge,
+    kept_by_nobody,
+)
 
 WHOLE = 1000
 SPANS = (
@@ -48,16 +58,18 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
     """The whole result for one client's answers on a day. Raises IntakeProblem with every answer that cannot be used."""
     table = read_intake(answers, rulebook, as_of)
     book = course_book(rulebook)
-    judgement = judge(table, book)
-    flips, pair_flips, questions = flips_and_questions(table, judgement, book)
+    changes = changes_to_try(table, rulebook)
+    judgement = judge(with_changes(table, changes), book, robust_bases=("considered",))  # the client is its first row
+    flips, pair_flips, questions = flips_and_questions(changes, table, judgement, rulebook)
     overall = judgement.contests["considered"]
+    won = {**draws_won_on_own_bases(judgement, rulebook), "considered": _won(overall)}
     return Recommendation(
         as_of=as_of,
         rulebook_revision=rulebook.revision,
         standing=STANDINGS[judgement.standing[0]],
         best=_option(int(judgement.best[0]), rulebook),
         runner_up=_option(int(overall.runner_up[0]) if judgement.best[0] != NOBODY else NOBODY, rulebook),
-        bases={basis: _basis(judgement, basis, rulebook) for basis in BASES},
+        bases={basis: _basis(judgement, basis, won[basis], rulebook) for basis in BASES},
         pair=_pair(judgement, rulebook, pair_flips),
         weight_total=int(judgement.weight_total[0]),
         unmet=_criteria(judgement.unmet[:, 0], rulebook),
@@ -71,7 +83,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         unanswered_safety=unanswered_safety(table, rulebook),
         why_none=_why_none(judgement),
         staff_notices=_staff_notices(table, rulebook),
-        ways_back=_ways_back(judgement, book),
+        ways_back=_ways_back(table, judgement, book),
     )
 
 
@@ -83,7 +95,7 @@ def _criteria(which: Any, rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(criterion_id for criterion_id, is_one in zip(rulebook.criteria, which, strict=True) if is_one)
 
 
-def _basis(judgement: Judgement, basis: str, rulebook: Rulebook) -> BasisResult:
+def _basis(judgement: Judgement, basis: str, won: Ints, rulebook: Rulebook) -> BasisResult:
     contest = judgement.contests[basis]
     if not judgement.table["concern"][0]:
         return BasisResult(None, {}, {}, {})
@@ -94,14 +106,19 @@ def _basis(judgement: Judgement, basis: str, rulebook: Rulebook) -> BasisResult:
         best=_option(int(contest.best[0]), rulebook) if whole else None,
         fit={option_id: counted / whole if whole else None for option_id, counted in points.items()},
         points=points,
-        robustness=_robustness(contest, open_to, rulebook),
+        robustness=_robustness(won, open_to, rulebook),
     )
 
 
-def _robustness(contest: Contest, among: list[int], rulebook: Rulebook) -> dict[str, float]:
+def _robustness(won: Ints, among: list[int], rulebook: Rulebook) -> dict[str, float]:
     draws = len(next(iter(rulebook.draws.values())))
+    return {rulebook.ranked[option]: int(won[option]) / draws for option in among}
+
+
+def _won(contest: Contest) -> Ints:
+    """(options): draws that the client's options win."""
     assert contest.wins is not None
-    return {rulebook.ranked[option]: int(contest.wins[option, 0]) / draws for option in among}
+    return contest.wins[:, 0]
 
 
 def _pair(judgement: Judgement, rulebook: Rulebook, flips: tuple[Flip, ...]) -> PairResult | None:
@@ -116,7 +133,7 @@ def _pair(judgement: Judgement, rulebook: Rulebook, flips: tuple[Flip, ...]) -> 
     return PairResult(
         best=_option(best, rulebook),
         standing=standing,
-        robustness=_robustness(contest, among, rulebook),
+        robustness=_robustness(_won(contest), among, rulebook),
         points={rulebook.ranked[option]: int(contest.points[option, 0]) for option in among},
         reasons=reasons(judgement, contest, rulebook),
         flips=flips,
@@ -223,14 +240,14 @@ def _why_none(judgement: Judgement) -> tuple[str, ...]:
     return tuple(EXCLUDED_BY[kind] for kind in sorted(set(judgement.excluded_by[:, 0].tolist())))
 
 
-def _ways_back(judgement: Judgement, book: CourseBook) -> tuple[tuple[str, ...], ...]:
+def _ways_back(table: IntakeTable, judgement: Judgement, book: CourseBook) -> tuple[tuple[str, ...], ...]:
     """If everything is excluded: the fewest musts that, made "a lot" again, leave an option. Each way is tried, not
     guessed: an option can be out for another reason too."""
     rulebook = book.rulebook
     if not judgement.excluded[:, 0].all():
         return ()
     failed = dict.fromkeys(_failed_musts(judgement, option, rulebook) for option in range(len(rulebook.ranked)))
-    enough = [musts for musts in failed if musts and not _softened(musts, judgement, book).all()]
+    enough = [musts for musts in failed if musts and not _softened(musts, table, book).all()]
     fewest = min(map(len, enough), default=0)
     found = [musts for musts in enough if len(musts) == fewest]
     return tuple(sorted(found, key=lambda musts: [tuple(rulebook.criteria).index(key) for key in musts]))
@@ -239,14 +256,14 @@ def _ways_back(judgement: Judgement, book: CourseBook) -> tuple[tuple[str, ...],
 def opens_again(answers: Mapping[str, Any], must: str, rulebook: Rulebook, as_of: date) -> tuple[str, ...]:
     """The options that one must alone keeps from this client: with it "a lot" instead, they are open."""
     book = course_book(rulebook)
-    judgement = judge(read_intake(answers, rulebook, as_of), book, robust_bases=())
-    opened = judgement.excluded[:, 0] & ~_softened((must,), judgement, book)
+    table = read_intake(answers, rulebook, as_of)
+    judgement = judge(table, book, robust_bases=())
+    opened = judgement.excluded[:, 0] & ~_softened((must,), table, book)
     return tuple(option_id for option_id, is_open in zip(rulebook.ranked, opened, strict=True) if is_open)
 
 
-def _softened(musts: tuple[str, ...], judgement: Judgement, book: CourseBook) -> NDArray[np.bool_]:
+def _softened(musts: tuple[str, ...], table: IntakeTable, book: CourseBook) -> NDArray[np.bool_]:
     """(options): what is excluded once these musts are "a lot"."""
-    table = judgement.table
     a_lot = np.array([1 + book.rulebook.questions["importance"].answers.index("lot")], dtype=np.int32)
     columns = {**table.columns, **{f"importance.{criterion_id}": a_lot for criterion_id in musts}}
     softer = judge(replace(table, columns=columns), book, robust_bases=())

@@ -24,7 +24,7 @@ from medspa_core.fit import (
     wins_of_few,
 )
 from medspa_core.intake import IntakeTable
-from medspa_core.rulebook import BASES, Rulebook
+from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
 from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
 
 Bools = NDArray[np.bool_]
@@ -126,15 +126,20 @@ def draws_won(
     everyone: tuple[int, ...],
     two: tuple[int, ...],
 ) -> dict[str, list[Ints]]:
-    """By basis: draws won by each of all options and, as considered, by each of the pair. Of one client all bases are
-    counted at once, side by side."""
-    if excluded.shape[1] == 1 and contributions:
-        beside = np.concatenate(list(contributions.values()), axis=2)
-        found = wins(beside, np.repeat(excluded, len(contributions), axis=1), rules, (everyone, two))
-        return {basis: [counts[:, [place]] for counts in found] for place, basis in enumerate(contributions)}
+    """By basis: draws won by each of all options and, as considered, by each of the pair."""
     count = wins_of_few if excluded.shape[1] < FEW else wins
     groups = {basis: (everyone, two) if basis == "considered" else (everyone,) for basis in contributions}
     return {basis: count(found, excluded, rules, groups[basis]) for basis, found in contributions.items()}
+
+
+def draws_won_on_own_bases(judgement: Judgement, rulebook: Rulebook) -> dict[str, Ints]:
+    """By basis, (options): draws won in the first row on the clinic's and on the published basis, counted at once, side by
+    side. Of its variants nobody asks for them."""
+    everyone = tuple(range(len(rulebook.ranked)))
+    beside = np.concatenate([judgement.fit.contributions(basis)[..., :1] for basis in OWN_BASES], axis=2)
+    excluded = np.repeat(judgement.excluded[:, :1], len(OWN_BASES), axis=1)
+    (counted,) = wins(beside, excluded, fit_rules(rulebook), (everyone,))
+    return dict(zip(OWN_BASES, counted.T, strict=True))
 
 
 def contest(points: Points, excluded: Bools, among: tuple[int, ...], won: Ints | None) -> Contest:
