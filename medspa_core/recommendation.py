@@ -25,7 +25,7 @@ from medspa_core.fit import NEEDLE_COMFORT, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, Rulebook
-from medspa_core.safety import Verdict, deferred_until, findings_for, unanswered_safety
+from medspa_core.safety import Finding, Verdict, deferred_until, findings_by_option, unanswered_safety
 from medspa_core.standing import (
     EXCLUDED_BY,
     NOBODY,
@@ -76,7 +76,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         nobody_keeps=_nobody_keeps(judgement, rulebook),
         training_only=rulebook.model.training_only,
         credence={criterion_id: float(credence) for criterion_id, credence in rulebook.credences.items()},
-        options={option_id: _option_result(option_id, judgement, book) for option_id in rulebook.options},
+        options=_options(table, judgement, book),
         reasons=reasons(judgement, overall, rulebook),
         flips=flips,
         next_questions=questions,
@@ -150,10 +150,17 @@ def _pair_leader(contest: Contest, rulebook: Rulebook) -> str | None:
     return None if ours == theirs else one if ours > theirs else other
 
 
-def _option_result(option_id: str, judgement: Judgement, book: CourseBook) -> OptionResult:
+def _options(table: IntakeTable, judgement: Judgement, book: CourseBook) -> dict[str, OptionResult]:
+    """What was found of each option, in the order of their rank, waiting last."""
+    found = findings_by_option(table, book.rulebook)
+    ranked = {option_id: _option_result(option_id, found[option_id], judgement, book) for option_id in found}
+    return {option_id: ranked.get(option_id) or _waiting(book.rulebook) for option_id in book.rulebook.options}
+
+
+def _option_result(
+    option_id: str, findings: tuple[Finding, ...], judgement: Judgement, book: CourseBook
+) -> OptionResult:
     rulebook = book.rulebook
-    if option_id not in rulebook.ranked:
-        return _waiting(rulebook)
     option = rulebook.ranked.index(option_id)
     by = int(judgement.excluded_by[option, 0])
     verdict = Verdict(int(judgement.safety.verdict[0, option]))
@@ -161,7 +168,7 @@ def _option_result(option_id: str, judgement: Judgement, book: CourseBook) -> Op
         verdict=Verdict.EXCLUDED if by != NOBODY else verdict,
         deferred_until=deferred_until(judgement.table.as_of, int(judgement.safety.deferred_days[0, option])),
         excluded_by=EXCLUDED_BY[by] if by != NOBODY else None,
-        findings=findings_for(judgement.table, rulebook, option_id),
+        findings=findings,
         attainment={basis: _attainment(judgement, basis, option, rulebook) for basis in BASES},
         chance_within=_shares(rulebook.limits, judgement.fit.chance_within[option, :, 0]),
         course={basis: _course_result(option_id, basis, judgement, book) for basis in BASES},

@@ -23,8 +23,8 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
 from medspa_core.rulebook.schema import Gate
 
-__all__ = ["NOT_SURE", "Finding", "SafetyColumns", "Verdict", "deferred_until", "findings_for", "is_still_asked", "judge_answer",
-           "judge_safety", "safety_rules", "unanswered_safety"]  # fmt: skip
+__all__ = ["NOT_SURE", "Finding", "SafetyColumns", "Verdict", "deferred_until", "findings_by_option", "is_still_asked",
+           "judge_answer", "judge_safety", "safety_rules", "unanswered_safety"]  # fmt: skip
 
 Words = NDArray[np.int64]
 GROUP_SIZE = 3  # questions whose answers are looked up together: fewer, larger look-ups
@@ -161,10 +161,12 @@ def _with_dates(table: IntakeTable, rules: SafetyRules) -> tuple[IntakeTable, ND
     return (replace(table, columns={**table.columns, **columns}) if columns else table), longest
 
 
-def findings_for(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int = 0) -> tuple[Finding, ...]:
-    """Every finding on one option that is not clear, the strictest first, then in the order of the questions."""
-    found = [finding for finding in _all_findings(table, rulebook, option_id, row) if finding.verdict > Verdict.CLEAR]
-    return tuple(sorted(found, key=lambda finding: -finding.verdict))
+def findings_by_option(table: IntakeTable, rulebook: Rulebook, row: int = 0) -> dict[str, tuple[Finding, ...]]:
+    """Every finding on each ranked option that is not clear, the strictest first, then in the order of the questions."""
+    found: dict[str, list[Finding]] = {option_id: [] for option_id in rulebook.ranked}
+    for option_id, finding in (*_of_answers(table, rulebook, row), *_of_gates(table, rulebook, row)):
+        found[option_id].append(finding)
+    return {option_id: tuple(sorted(own, key=lambda finding: -finding.verdict)) for option_id, own in found.items()}
 
 
 def unanswered_safety(table: IntakeTable, rulebook: Rulebook, row: int = 0) -> tuple[str, ...]:
@@ -188,17 +190,22 @@ def _is_open(column: Column, code: int) -> bool:
     return code == (UNANSWERED if column.kind == "whole_number" else 0)
 
 
-def _all_findings(table: IntakeTable, rulebook: Rulebook, option_id: str, row: int) -> Iterator[Finding]:
+def _of_answers(table: IntakeTable, rulebook: Rulebook, row: int) -> Iterator[tuple[str, Finding]]:
     days_ago = {question_id: _days_ago(table, question_id, row) for question_id in rulebook.dated_questions}
     for question_id in rulebook.questions:
         if question_id in rulebook.contraindications:
             code = int(table[question_id][row])
-            yield _finding_of(question_id, code, days_ago.get(question_id), option_id, rulebook)
-    found = {key: _gate_value(table, rulebook, key, row) for key in GATE_KEYS}
+            yield from _of_answer(question_id, code, days_ago.get(question_id), rulebook)
+
+
+def _of_gates(table: IntakeTable, rulebook: Rulebook, row: int) -> Iterator[tuple[str, Finding]]:
+    values = {key: _gate_value(table, rulebook, key, row) for key in GATE_KEYS}
     for gate_id, gate in rulebook.gates.items():
-        if option_id in gate.options and _gate_fits(gate, found):
+        verdict = verdict_of(gate.verdict)
+        if verdict is not Verdict.CLEAR and _gate_fits(gate, values):
             quoted = _quoted(gate, table, rulebook, row)
-            yield Finding(gate_id, gate.question, quoted, verdict_of(gate.verdict), 0, gate.sources, "", is_gate=True)
+            finding = Finding(gate_id, gate.question, quoted, verdict, 0, gate.sources, "", is_gate=True)
+            yield from ((option_id, finding) for option_id in gate.options)
 
 
 def _days_ago(table: IntakeTable, question_id: str, row: int) -> int | None:
@@ -208,12 +215,19 @@ def _days_ago(table: IntakeTable, question_id: str, row: int) -> int | None:
 
 
 @lru_cache(maxsize=8192)
-def _finding_of(question_id: str, code: int, days_ago: int | None, option_id: str, rulebook: Rulebook) -> Finding:
-    """What one coded answer means for one option; it holds no date of its own, so the day does not matter."""
+def _of_answer(
+    question_id: str, code: int, days_ago: int | None, rulebook: Rulebook
+) -> tuple[tuple[str, Finding], ...]:
+    """What one coded answer means for each option on which it is not clear; it holds no date of its own, so the day does not
+    matter."""
     rule = rulebook.contraindications[question_id]
     answer = answer_of(columns_of(rulebook)[question_id], code, date.min)
-    name, verdict, days = judge_answer(rule, answer, option_id, days_ago)
-    return Finding(question_id, question_id, answer, verdict, days, rule.sources, name)
+    found = {option_id: judge_answer(rule, answer, option_id, days_ago) for option_id in rulebook.ranked}
+    return tuple(
+        (option_id, Finding(question_id, question_id, answer, verdict, days, rule.sources, name))
+        for option_id, (name, verdict, days) in found.items()
+        if verdict is not Verdict.CLEAR
+    )
 
 
 def _gate_value(table: IntakeTable, rulebook: Rulebook, key: str, row: int) -> str:

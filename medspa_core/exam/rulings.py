@@ -23,7 +23,7 @@ from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
-from medspa_core.safety import Finding, findings_for
+from medspa_core.safety import Finding, findings_by_option
 
 Results = Mapping[str, OptionResult]
 DECIDED = ("draft_id", "contraindication", "case_name", "options", "word", "note")
@@ -46,7 +46,7 @@ def findings_of(draft: Draft, book: Rulebook) -> dict[str, tuple[Finding, ...]]:
         table = read_intake(draft.answers, book, draft.as_of)
     except IntakeProblem as problem:
         raise ExamProblem(*problem.problems) from None
-    return {option: findings_for(table, book, option) for option in book.ranked}
+    return findings_by_option(table, book)
 
 
 def rule_on(

@@ -20,7 +20,7 @@ from medspa_core.intake import IntakeProblem, columns_of, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
-from medspa_core.safety import Verdict, findings_for, judge_safety
+from medspa_core.safety import Verdict, findings_by_option, judge_safety
 from medspa_core.tables import recommend_table
 from tests.added_option import copy_of_data
 from tests.clients_support import Practice, details
@@ -105,8 +105,7 @@ def test_a_verdict_of_the_columns_is_the_strictest_finding_with_its_longest_wait
 ) -> None:
     table = read_intake(client, rulebook, AS_OF)
     columns = judge_safety(table, rulebook)
-    for place, option in enumerate(rulebook.ranked):
-        found = findings_for(table, rulebook, option)
+    for place, found in enumerate(findings_by_option(table, rulebook).values()):
         verdict = max((one.verdict for one in found), default=Verdict.CLEAR)
         days = max((one.days for one in found if one.verdict is Verdict.DEFERRED), default=0)
         assert columns.verdict[0, place] == verdict
