@@ -89,14 +89,17 @@ def _compared(out: Outcome) -> Element:
 
 
 def _fits(out: Outcome) -> Element:
-    """The headline as it stood, and what counted most for what fits best."""
+    """The headline as it stood, but for what each basis alone says; and what counted most for what fits best.
+
+    On a close call nothing is argued for one of those that fit: the headline has said that they are equal.
+    """
     told = headline(out.told)
-    reasons = overall_reasons(out.told)
+    reasons = overall_reasons(out.told) if out.told.result.standing != "close_call" else None
     texts = [line.text for line in reasons.lines if line.towards == reasons.best] if reasons else []
     best = out.told.name(reasons.best) if reasons else ""
     said = "; ".join(_small(one) for one in texts[:MOST_REASONS])
     why = [say("closing.counts", best=best, reasons=said)] if texts else []
-    return tag("td", " ".join([*told.lines, *why, *told.below[:1]]))
+    return tag("td", " ".join([*told.lines, *why, *told.below]))
 
 
 def _small(text: str) -> str:

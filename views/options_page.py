@@ -24,8 +24,8 @@ def headline(out: Outcome) -> None:
     """The lines of the headline in one size; below them waiting, and what each basis alone says."""
     told = headline_of(out.told)
     pieces = [tag("p" if number else "h1", line, cls="rh") for number, line in enumerate(told.lines)]
-    if told.below:
-        pieces.append(tag("p", " ".join(told.below), cls="rh-bases"))
+    if told.all_below:
+        pieces.append(tag("p", " ".join(told.all_below), cls="rh-bases"))
     draw.html(tag("div", *pieces))
     if not has_answered(out.told) or not out.answers.get("concern"):
         with st.container(key="main_start", width="content"):

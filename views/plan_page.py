@@ -29,7 +29,7 @@ def what_we_looked_at(consultation: Consultation) -> None:
     lines = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in looked_at(out.told)]
     said = headline(out.told)
     large = [tag("p", line, cls="pl-fits") for line in said.lines]
-    below = [tag("p", " ".join(said.below), cls="rr-text")] if said.below else []
+    below = [tag("p", " ".join(said.all_below), cls="rr-text")] if said.all_below else []
     draw.html(
         tag("h1", say("plan.title"), " ", tag("span", say("plan.lead"), cls="mc-lead"), cls="mc-title pl-title"),
         tag(

@@ -19,11 +19,17 @@ LARGE_LIMITS = 2
 
 @dataclass(frozen=True)
 class Headline:
-    """What stands in the large size, line by line; and the sentences below it."""
+    """What stands in the large size, line by line; the sentences below it; and last what each basis alone says."""
 
     lines: tuple[str, ...]
     below: tuple[str, ...] = ()
+    bases: str = ""
     causes: frozenset[str] = frozenset()  # for which a clinician looks first, as far as the lines name them
+
+    @property
+    def all_below(self) -> tuple[str, ...]:
+        """Everything below the large size, where what each basis alone says is shown too."""
+        return (*self.below, self.bases) if self.bases else self.below
 
 
 def headline(told: Told) -> Headline:
@@ -39,8 +45,8 @@ def headline(told: Told) -> Headline:
     best = best_fit(told, _named_as_nearest(told))
     pair = exosomes_or_prp(told, best)
     lines = (*large, best.text, pair.text)
-    below = (*rest, told.words.say("headline.waiting"), bases_line(told))
-    return Headline(tuple(filter(None, lines)), tuple(filter(None, below)), best.causes | pair.causes)
+    below = (*rest, told.words.say("headline.waiting"))
+    return Headline(tuple(filter(None, lines)), below, bases_line(told), best.causes | pair.causes)
 
 
 def has_answered(told: Told) -> bool:

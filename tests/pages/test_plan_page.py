@@ -184,6 +184,27 @@ def finished(store: records.Store, choice: str = MN, **answers: Any) -> str:
     return draft_id
 
 
+def fits_row(text: str) -> str:
+    """What the sheet says beside "What fits, and why"."""
+    return text.partition("What fits, and why</th>")[2].partition("</tr>")[0]
+
+
+def test_every_limit_that_nothing_keeps_and_waiting_stand_on_the_page_to_keep(store: records.Store) -> None:
+    limits = {"budget": 700, "visits_willing": 2, "downtime_days": 1}
+    draft_id = finished(store, **limits, importance={"cost": "lot", "visits": "lot", "downtime": "lot"})
+    said = fits_row(text_of(opened("plan", draft_id)))
+    for words in ("fits 2 visits", "fits $700", "fits 1 red day a visit", "Waiting costs nothing and is fine too."):
+        assert words in said, words
+    assert "experience points to" not in said and "fair first choice" not in said
+
+
+def test_a_close_call_argues_for_neither_side_on_the_page_to_keep(store: records.Store) -> None:
+    close = fits_row(text_of(opened("plan", finished(store, concern="hair_thinning", age=55, citrate_allergy="yes"))))
+    assert "both fit" in close and "What counts for" not in close
+    led = finished(store, budget=1500, importance={"cost": "lot"})
+    assert "What counts for microneedling alone" in fits_row(text_of(opened("plan", led)))
+
+
 def test_a_finished_one_shows_the_page_again_and_nothing_to_change(store: records.Store) -> None:
     draft_id = finished(store)
     at = opened("plan", draft_id)

@@ -40,11 +40,12 @@ def test_the_best_fit_comes_first_then_the_pair_then_waiting_and_what_each_basis
     found = headline(of_the_pictures(rulebook))
     assert found.lines[0].startswith("Microneedling alone fits you best")
     assert found.lines[1] == "Exosomes or PRP? Exosomes, a little. They are over your $2,500."
-    assert found.below == (
-        "Waiting costs nothing and is fine too.",
+    assert found.below == ("Waiting costs nothing and is fine too.",)
+    assert found.bases == (
         "Our clinic's experience points to exosomes. Studies so far show no difference between the two. "
-        "Microneedling alone is a fair first choice for texture.",
+        "Microneedling alone is a fair first choice for texture."
     )
+    assert found.all_below == (*found.below, found.bases)
 
 
 def test_a_limit_that_nothing_keeps_is_said_before_any_praise(rulebook: Rulebook) -> None:
@@ -138,7 +139,7 @@ def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(
     assert client.result.standing == "close_call"
     assert "both fit" in headline(client).lines[0]
     assert (
-        headline(client).below[-1]
+        headline(client).bases
         == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
     )
 
@@ -283,6 +284,6 @@ def test_what_the_headline_answers_with_is_open_and_its_hold_is_said(client: Pla
 @given(clients())
 def test_every_headline_is_whole_sentences_without_a_gap(client: Plain) -> None:
     found = headline(said(client))
-    for line in (*found.lines, *found.below):
+    for line in (*found.lines, *found.all_below):
         assert line.endswith(".") and line[0].isupper() and "{" not in line and "  " not in line, line
     assert not healthy() or len(found.lines) >= 1

@@ -217,7 +217,7 @@ def test_every_sentence_about_plausible_clients_can_be_read_and_said(rulebook: R
 
 def sentences_about(client: Told) -> dict[str, str]:
     said = headline(client)
-    found = {"headline": " ".join(said.lines), "below": " ".join(said.below)}  # each is read in one go
+    found = {"headline": " ".join(said.lines), "below": " ".join(said.all_below)}  # each is read in one go
     found |= {f"state {option}": state_of(client, option).text for option in client.rulebook.options}
     for reasons in filter(None, (pair_reasons(client), overall_reasons(client))):
         found |= {f"reason {line.criterion}": line.text for line in reasons.lines}
