@@ -382,6 +382,18 @@ def test_reason_bars_add_up_to_the_difference_and_point_to_their_option(rulebook
     ways = [row[say("reasons.table_towards")] for row in reason_rows(reasons, ("exosomes", "PRP"))]
     assert ways == ["to exosomes" if number > 0 else "to PRP" for number in points]
 
+def test_no_bar_of_a_reason_lies_on_its_words(rulebook: Rulebook) -> None:
+    """A reason may be as long as the panel is wide: its bar stands below it, beside the weight."""
+    reasons = pair_reasons(outcome(rulebook).told)
+    assert reasons is not None
+    drawn = reason_bars(reasons, ("exosomes", "PRP"))
+    reasons_told = [text for text in drawn.iter("text") if text.attrib["font-size"] == "14.5"]
+    lines = sorted(float(text.attrib["y"]) for text in reasons_told)
+    tops = sorted(float(bar.attrib["y"]) for bar in drawn.iter("rect") if "data-points" in bar.attrib)
+    assert len(lines) == len(tops) > 1
+    assert all(top >= line + 4 for line, top in zip(lines, tops, strict=True))
+    assert all(top + 14 <= after - 12 for top, after in zip(tops, lines[1:], strict=False))
+
 
 # --- all of them ----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from medspa_core.wording import ReasonList
 from views import draw, theme
 from views.outcome import say
 
-WIDTH, LEFT, TOP, STEP, BAR = 304, 134, 32, 43, 14
+WIDTH, LEFT, TOP, STEP, BAR = 304, 104, 32, 46, 14
+BAR_FROM_ROW = 21  # the bar stands beside the weight, below the reason, which may be as long as the panel is wide
 NAME_FROM_LINE, LETTER = 28, 6.7  # of the option's name at the top
 
 
@@ -24,13 +25,20 @@ def reason_bars(reasons: ReasonList, names: tuple[str, str]) -> Element:
     for number, line in enumerate(reasons.lines):
         y = TOP + STEP * number
         draw.add(root, "text", line.text, x=0, y=y + 14, font_size=14.5, fill=theme.INK)
-        draw.add(root, "text", line.weight, x=0, y=y + 31, font_size=13, fill=theme.MUTED)
+        draw.add(root, "text", line.weight, x=0, y=y + 33, font_size=13, fill=theme.MUTED)
         length = max(3.0, abs(line.points) * scale)
         x = middle if line.points > 0 else middle - length
         colour = theme.option_look(line.towards).colour
-        draw.add(root, "rect", x=x, y=y + 6, width=length, height=BAR, rx=2.5, fill=colour, data_points=line.points)
-    draw.add(root, "line", x1=middle, x2=middle, y1=4, y2=height, stroke=theme.INK, stroke_width=1.4)
+        top = y + BAR_FROM_ROW
+        draw.add(root, "rect", x=x, y=top, width=length, height=BAR, rx=2.5, fill=colour, data_points=line.points)
+        _line(root, middle, top - 4, top + BAR + 4)
+    _line(root, middle, 4, TOP - 8)
     return root
+
+
+def _line(root: Element, x: float, top: float, bottom: float) -> None:
+    """A piece of the line between the two sides; the words of a reason may cross where it would be."""
+    draw.add(root, "line", x1=x, x2=x, y1=top, y2=bottom, stroke=theme.INK, stroke_width=1.4)
 
 
 def alt_text(reasons: ReasonList, names: tuple[str, str]) -> str:
