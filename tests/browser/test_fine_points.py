@@ -246,7 +246,7 @@ def test_an_answer_that_a_browser_lost_sight_of_stays_an_answer(open_tablet: Ope
     wait_until_settled(page)
     assert forgotten == ["Rather not"]
     assert app.answers_of(draft_id)["blood_draw_comfort"] == "rather_not"
-    expect(page.get_by_role("radio", name="Rather not")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_role("radio", name="Rather not").first).to_have_attribute("aria-checked", "true")
 
 
 # An answer, and beside it a message that has the whole page drawn again: `gap` ms later, or before.
@@ -271,7 +271,7 @@ def test_an_answer_is_kept_and_stays_on_the_page_though_another_message_comes_at
             wait_until_settled(page)
             page.evaluate(BESIDE_A_WHOLE_RUN, [words, gap])
             app.wait_for_answer(draft_id, "blood_draw_comfort", answer)
-            chosen = page.get_by_role("radio", name=words, exact=True)
+            chosen = page.get_by_role("radio", name=words, exact=True).first  # the question about needles has the same
             expect(chosen, f"{words}, {gap} ms").to_have_attribute("aria-checked", "true")
 
 
@@ -324,11 +324,11 @@ def test_a_day_from_the_calendar_is_saved_and_its_arrows_stay_where_they_are(
     for _ in range(9):
         name = shown.locator("h2").first.inner_text()
         seen.add(shown.locator("tr").count())
-        places.add(tuple(round(place) for place in (onward.bounding_box() or {}).values()))
+        places.add(tuple(box.values()) if (box := onward.bounding_box()) else ())
         onward.tap()
         expect(shown.locator("h2").first).not_to_have_text(name)
     assert len(seen) > 1, "months of five and of six weeks"
-    assert len(places) == 1
+    assert all(max(side) - min(side) < 2 for side in zip(*places, strict=True)), places  # it was 52 px
     shown.get_by_role("button", name=re.compile(r"\b15, 20\d\d")).first.tap()
     expect(page.locator(".st-key-field_event_date input")).to_have_value(re.compile(r"^\d\d/15/20\d\d$"))
     wait_until_settled(page)

@@ -159,7 +159,7 @@ def test_paper_has_no_bar_and_no_button_and_says_training_only(open_tablet: Open
 
 
 def test_the_mix_prints_each_chart_whole(open_tablet: Open, practice: RunningApp) -> None:
-    page = open_tablet("/treatment_mix", url=practice.url)
+    page = open_tablet("/treatment_mix?whose=Invented", url=practice.url)
     expect(page.locator(".st-key-pair .main-svg").first).to_be_visible()
     wait_until_settled(page)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
