@@ -33,7 +33,7 @@ def _part(part: Part) -> None:
     folded = st.expander(plain(label), key=f"rules_{part.key}", on_change="rerun")
     with folded:
         if folded.open:
-            draw.html(*(_drawn(one) for one in part.rules))
+            draw.html(*(_drawn(one, "h3") for one in part.rules))
 
 
 def _found(found: list[tuple[Part, Rule]]) -> None:
@@ -45,16 +45,17 @@ def _found(found: list[tuple[Part, Rule]]) -> None:
     for part, one in found[:SHOWN_FOUND]:
         if part is not last:
             pieces.append(tag("h3", part.title, cls="mc-section"))
-        pieces.append(_drawn(one))
+        pieces.append(_drawn(one, "h4"))
         last = part
     draw.html(*pieces)
     if len(found) > SHOWN_FOUND:
         draw.html(tag("p", say("staff.rules.found_more", shown=SHOWN_FOUND), cls="mc-help"))
 
 
-def _drawn(one: Rule) -> Element:
+def _drawn(one: Rule, heading: str) -> Element:
+    """A rule, under a heading of the level below what stands above it."""
     lines = [tag("p", line, cls="mc-small") for line in one.lines]
-    return tag("section", tag("h4", one.title, cls="mc-question"), *lines, cls="mc-rule")
+    return tag("section", tag(heading, one.title, cls="mc-question"), *lines, cls="mc-rule")
 
 
 def changes() -> None:
