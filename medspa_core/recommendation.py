@@ -21,11 +21,12 @@ from medspa_core.course import (
 )
 from medspa_core.course_tables import UNKNOWN
 from medspa_core.explanation import Flip, changes_to_try, flips_and_questions, reasons, with_changes
+from medspa_core.findings import Finding, findings_by_option
 from medspa_core.fit import NEEDLE_COMFORT, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, Rulebook
-from medspa_core.safety import Finding, Verdict, deferred_until, findings_by_option, unanswered_safety
+from medspa_core.safety import Verdict, deferred_until, unanswered_safety
 from medspa_core.standing import (
     EXCLUDED_BY,
     NOBODY,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.exam import Ruling, Word
-from medspa_core.safety import Finding
+from medspa_core.findings import Finding
 from views import core_access, draw, examiner, shell, signed_in, signing
 from views.draw import tag
 from views.examiner import Item

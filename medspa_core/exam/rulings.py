@@ -16,6 +16,7 @@ from medspa_core.exam.products import Product, find_product
 from medspa_core.exam.schema import rulings
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
+from medspa_core.findings import Finding, findings_by_option
 from medspa_core.intake import IntakeProblem, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
@@ -23,7 +24,6 @@ from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
-from medspa_core.safety import Finding, findings_by_option
 
 Results = Mapping[str, OptionResult]
 DECIDED = ("draft_id", "contraindication", "case_name", "options", "word", "note")

@@ -11,9 +11,10 @@ from datetime import date
 from enum import StrEnum
 
 from medspa_core.exam.signing import Signature, as_json
+from medspa_core.findings import Finding
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
-from medspa_core.safety import Finding, Verdict, deferred_until
+from medspa_core.safety import Verdict, deferred_until
 
 BY_CLINICIAN = "clinician"
 

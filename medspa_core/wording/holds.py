@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from medspa_core.contraindication import NOT_SURE
-from medspa_core.safety import Finding, Verdict, is_still_asked
+from medspa_core.findings import Finding
+from medspa_core.safety import Verdict, is_still_asked
 from medspa_core.wording.states import PRODUCT, client_text
 from medspa_core.wording.words import Told, capital, listed
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from medspa_core.safety import Finding, Verdict
+from medspa_core.findings import Finding
+from medspa_core.safety import Verdict
 from medspa_core.wording.words import Told
 
 PRODUCT = "exosome_product"

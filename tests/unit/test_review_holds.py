@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from medspa_core.exam import Ruling, Signature, Word, after_review, can_be_lifted
 from medspa_core.exam.signing import as_json
+from medspa_core.findings import Finding
 from medspa_core.recommendation import recommend
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook, load_rulebook
 from medspa_core.rulebook.schema import ClearanceRule
-from medspa_core.safety import Finding, Verdict
+from medspa_core.safety import Verdict
 from tests.conftest import AS_OF, DATA, healthy
 from tests.records_support import NOW
 from tests.unit.strategies import clients

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from medspa_core.clients import new_client
 from medspa_core.clients.paper import as_page
 from medspa_core.clients.record import export_client
+from medspa_core.findings import findings_by_option
 from medspa_core.intake import IntakeProblem, columns_of, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
-from medspa_core.safety import Verdict, findings_by_option, judge_safety
+from medspa_core.safety import Verdict, judge_safety
 from medspa_core.tables import recommend_table
 from tests.added_option import copy_of_data
 from tests.clients_support import Practice, details
