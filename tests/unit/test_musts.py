@@ -45,3 +45,10 @@ def test_every_way_back_that_is_offered_opens_something(rulebook: Rulebook) -> N
         for musts in recommend(answers, rulebook, AS_OF).ways_back:
             softer = {**answers, "importance": {**answers["importance"], **dict.fromkeys(musts, "lot")}}
             assert recommend(softer, rulebook, AS_OF).standing != "none_suitable", demo.name
+
+
+def test_where_nothing_is_ranked_no_price_or_number_of_ours_is_told_as_a_flip(rulebook: Rulebook) -> None:
+    """A tenth off the price would open microneedling; that is no answer to a client whom a must keeps from everything."""
+    result = recommend(healthy(concern="texture", budget=950, importance={"cost": "must"}), rulebook, AS_OF)
+    assert result.best is None
+    assert {flip.kind for flip in result.flips} == {"answer"}
