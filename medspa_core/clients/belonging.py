@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from medspa_core.access import TRIAL_ID, AccessRefused, Person, SignIn, Verb, may, require, require_now
 from medspa_core.clients.access_to import first_location, guard_of, in_the_hands_of, open_locations, refusals_noted
-from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
+from medspa_core.clients.register import Client, ClientMissing, Details, client_of, load_client, new_client, set_columns
 from medspa_core.clients.search import located
 from medspa_core.clients.trial_clients import discard_all_invented
-from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem, discarding
+from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem, discarding, erasing
 from medspa_core.records.audit import DELETED, UPDATED
 from medspa_core.records.families import root_of
 from medspa_core.records.schema import answers, drafts
@@ -86,10 +86,11 @@ def attach(store: Store, asker: Person, draft_id: str, now: datetime, client_id:
             wanted = client_of(mine, connection, root_of(connection, client_id or row.client_id))
             if row.client_id is None:
                 discarding.give_to_client(connection, row.id, wanted.id)
+                set_columns(connection, wanted, now)
                 mine.note(connection, now, UPDATED, row.id, {"what": "given to a client", "client": wanted.id})
             elif root_of(connection, row.client_id) != wanted.id:
                 raise StoreProblem("This consultation is another client's already.")
-            return wanted
+            return load_client(connection, wanted.id)
     except (DraftMissing, ClientMissing) as refusal:
         store.refused(now, UPDATED, safe_id(draft_id), refusal)
         raise
@@ -128,11 +129,12 @@ def discard_invented(store: Store, sign_in: SignIn, now: datetime) -> int:
     For who may erase, after the password once more. Raises AccessRefused.
     """
     with refusals_noted(store, Verb.PURGE, "invented consultations"):
-        require_now(sign_in, Verb.PURGE, now)
+        asker = require_now(sign_in, Verb.PURGE, now)
     with store.writing() as connection:
-        number, gone = discard_all_invented(connection)
+        number, gone = discard_all_invented(connection, asker, now)
         detail = {"what": "invented consultations discarded", "consultations": number, "rows": gone}
         store.note(connection, now, DELETED, "invented consultations", detail)
+    erasing.note_outside(store)
     store.leave_nothing_behind()
     return number
 

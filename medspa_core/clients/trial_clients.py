@@ -1,20 +1,23 @@
 """What was typed while nobody worked here yet: consultations of the trial, and the clients who are only of it.
 
 A consultation of the trial is marked as one when it begins, so it is in no figure and no list of what waits. Older stores are
-told apart by the day: a client made before the first person was, whom nobody has seen since.
+told apart by the day: a client made before the first person was, whom nobody has seen, changed or given anything since.
 """
 
 from __future__ import annotations
 
+import json
+import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, or_, select
+from sqlalchemy import Connection, exists, func, insert, or_, select
 
-from medspa_core.access import Person, Verb, require
+from medspa_core.access import TRIAL_ID, Person, Verb, require
 from medspa_core.access.schema import people
 from medspa_core.clients.access_to import refusals_noted
 from medspa_core.records import Store, discarding, erasing
-from medspa_core.records.client_schema import clients
+from medspa_core.records.client_schema import clients, erasures
 from medspa_core.records.schema import drafts
 
 OF_THE_TRIAL = "trial"
@@ -38,27 +41,42 @@ def count_invented(store: Store, asker: Person) -> Invented:
         return Invented(len(_invented(connection)) + len(_of(connection, typed)), len(typed))
 
 
-def discard_all_invented(connection: Connection) -> tuple[int, int]:
-    """Every invented consultation with its figures, and the clients of the trial; how many consultations and rows went."""
-    typed = trial_clients(connection)
-    ids = [*_invented(connection), *_of(connection, typed)]
-    gone = discarding.discard_rows(connection, ids)
+def discard_all_invented(connection: Connection, asker: Person, now: datetime) -> tuple[int, int]:
+    """Every invented consultation with its figures, and the clients of the trial; how many consultations and rows went.
+
+    The clients are listed as erased, so that a restore of an older backup does it again.
+    """
+    typed, invented = trial_clients(connection), _invented(connection)
+    number = len(invented) + len(_of(connection, typed))
+    gone = discarding.discard_rows(connection, invented)
     if typed:
-        gone += erasing.erase_rows(connection, typed)[0]
-    return len(ids), gone
+        gone += erasing.erase_with_figures(connection, typed)
+        _note_erased(connection, typed, asker, now)
+    return number, gone
+
+
+def _note_erased(connection: Connection, client_ids: list[str], asker: Person, now: datetime) -> None:
+    """As an erasure by two people is noted; the trial stands where the first of the two does."""
+    who = {"proposed_by": TRIAL_ID, "proposed_as": erasing.BY_THE_TRIAL, "proposed_at": now}
+    done = {"confirmed_by": asker.id, "confirmed_at": now, "facts_kept": 0}
+    row = {"id": secrets.token_hex(16), "client_id": client_ids[0], "client_ids": json.dumps(client_ids)}
+    connection.execute(insert(erasures).values(**row, **who, **done, reason="Typed during the trial."))
 
 
 def trial_clients(connection: Connection) -> list[str]:
-    """Clients who are only of the trial: made before anybody worked here, not seen since, nothing signed, held or merged."""
+    """Clients who are only of the trial: made before anybody worked here, not seen, changed or given a consultation since,
+    nothing signed, held or merged."""
     first = connection.execute(select(func.min(people.c.created_at))).scalar()
     if first is None:
         return []
     mine = drafts.c.client_id == clients.c.id
-    since = exists().where(mine, or_(drafts.c.started_by.is_not(None), drafts.c.created_at >= first))
+    theirs = or_(drafts.c.started_by.is_not(None), drafts.c.created_at >= first, drafts.c.saved_at >= first)
+    since = exists().where(mine, theirs)
     other = clients.alias("other")
     merged = exists().where(other.c.merged_into == clients.c.id)
     alone = clients.c.merged_into.is_(None) & clients.c.held_since.is_(None)
-    query = select(clients.c.id).where(clients.c.created_at < first, alone, ~since, ~merged)
+    before = (clients.c.created_at < first) & (clients.c.changed_at < first)
+    query = select(clients.c.id).where(before, alone, ~since, ~merged)
     found = list(connection.execute(query).scalars())
     signed = discarding.holding_more(connection, _of(connection, found))
     kept = (

@@ -27,12 +27,14 @@ from medspa_core.records.audit import DELETED
 from medspa_core.records.client_schema import clients, erasures, guards_lifted
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import StoreProblem
-from medspa_core.records.schema import UtcTime, choices, drafts
+from medspa_core.records.schema import UtcTime, choices, consultation_facts, drafts
 from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
 from medspa_core.records.store import Store
 
 LIST_FILE, SIGNED_AS = "erased.json", "erased"
 AGAIN = "erased before the restore"
+BY_THE_TRIAL = "trial"
+"""As whom the first of the two proposed, where one person has discarded what was typed during the trial. Figures go too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,14 @@ def erase_rows(connection: Connection, client_ids: Collection[str]) -> tuple[int
     return gone, facts
 
 
+def erase_with_figures(connection: Connection, client_ids: Collection[str]) -> int:
+    """The same, and the facts with them: what was typed during the trial is no figure. Says how many rows went."""
+    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
+    facts = connection.execute(select(choices.c.fact_id).where(choices.c.draft_id.in_(theirs))).scalars().all()
+    gone, _ = erase_rows(connection, client_ids)
+    return gone + connection.execute(delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
+
+
 # --- the list outside ---------------------------------------------------------------------------------------------
 
 
@@ -151,7 +161,10 @@ def erase_again(store: Store) -> int:
             there = connection.execute(select(clients.c.id).where(clients.c.id.in_(one.client_ids))).scalars().all()
             if one.id in known and not there:
                 continue
-            gone, facts = erase_rows(connection, one.client_ids)
+            if one.proposed_as == BY_THE_TRIAL:
+                gone, facts = erase_with_figures(connection, one.client_ids), 0
+            else:
+                gone, facts = erase_rows(connection, one.client_ids)
             _note_again(connection, one, facts)
             detail = {"erased again": len(there), "rows": gone}
             store.note(connection, now, DELETED, one.client_ids[0], detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from medspa_core import access, clients
 from medspa_core.access import TRIAL_PERSON, Role, SignIn
 from medspa_core.clients import Details, consultations
 from medspa_core.exam import waiting_counts
-from medspa_core.records import Store, load_draft, read_facts, start_draft
+from medspa_core.records import Store, erasing, load_draft, read_facts, save_answers, start_draft
+from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
+from medspa_core.records.restoring import restore_backup
 from medspa_core.records.schema import drafts
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.exam_support import Practice
-from tests.records_support import FACTS, NOW, ORDER
+from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 BEGAN, LATER = NOW - timedelta(hours=1), NOW
 CHOICE: dict[str, Any] = {"rulebook_revision": "r", "files": {}, "shown": {}}
@@ -78,17 +81,45 @@ def test_the_trial_of_an_older_version_is_told_by_the_day(store: Store, rulebook
     assert load_draft(store, mine) is None
 
 
-@pytest.mark.parametrize("since", ["seen again", "on hold", "made later"])
+SINCE = ("seen again", "on hold", "made later", "edited", "given a consultation", "answered further")
+
+
+@pytest.mark.parametrize("since", SINCE)
 def test_whoever_is_more_than_of_the_trial_stays(store: Store, rulebook: Rulebook, since: str) -> None:
-    typed(store, "A-1")
+    draft_id = typed(store, "A-1")
+    older = start_draft(store, "A-1 of the first version", BEGAN, AS_OF, ORDER)
     practice = set_up(store, rulebook)
     [line] = clients.recent_clients(store, practice["nurse"]) or clients.find_clients(store, practice["nurse"], "A-1")
     if since == "seen again":
         consultations.start(store, practice["nurse"], "A-1", LATER, AS_OF, ORDER, client_id=line.id)
     elif since == "on hold":
         clients.hold(store, practice["owner"], line.id, "A letter", LATER)
+    elif since == "edited":
+        clients.change_client(store, practice["nurse"], line.id, Details("A-1", name="Ann"), LATER, 0)
+    elif since == "given a consultation":
+        clients.attach(store, practice["nurse"], older.id, LATER, line.id)
+    elif since == "answered further":
+        save_answers(store, draft_id, {"concern": "scars"}, LATER, "form")
     else:
         clients.new_client(store, practice["nurse"], Details("B-2"), LATER)
     clients.discard_invented(store, owner_of(practice), LATER)
     left = {one.code_name for one in clients.recent_clients(store, practice["nurse"])}
     assert left == ({"B-2"} if since == "made later" else {"A-1"})
+
+
+def test_a_restore_of_an_older_backup_throws_the_clients_of_the_trial_away_again(
+    file_clinic: Clinic, rulebook: Rulebook, tmp_path: Path
+) -> None:
+    with file_clinic.create() as store:
+        typed(store, "A-1")
+        practice = set_up(store, rulebook)
+        [line] = clients.find_clients(store, practice["nurse"], "A-1")
+        made = make_backup(store, tmp_path / "backups")
+        clients.discard_invented(store, owner_of(practice), LATER)
+        assert [one.client_ids for one in erasing.read_list(store.keys)] == [(line.id,)]
+    beside = Clinic(tmp_path / "restored" / "medspa.sqlite3", file_clinic.keys, file_clinic.clock)
+    restore_backup(made.folder, beside.where, beside.keys, beside.clock)
+    with beside.open() as store:
+        assert clients.find_clients(store, practice["nurse"], "A-1") == []
+        assert read_facts(store)["month"] == []
+    assert verify(beside.open().place, beside.keys) == []
