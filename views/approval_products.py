@@ -20,7 +20,7 @@ def products(who: Signer) -> None:
     """What waits, with the form that signs it; then every lot that was approved. Lots are entered on What we offer."""
     with st.container(key="card_products"):
         shell.section(say("staff.approval.products"), say("staff.approval.products_lead"))
-        waiting, found = offer.entered_waiting(core_access.store()), exam.list_products(core_access.store())
+        waiting, found = offer.entered_waiting(signed_in.store(), who.person), exam.list_products(core_access.store())
         for one in waiting:
             entered(one)
             if who.licence is not None:

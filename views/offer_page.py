@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from medspa_core import offer
-from medspa_core.access import AccessRefused, shown_names
+from medspa_core.access import AccessRefused, Person, shown_names
 from medspa_core.exam import ExamProblem
-from medspa_core.offer import Offer, OfferVersion
+from medspa_core.offer import HIGHEST_PRICE, LOWEST_PRICE, Offer, OfferVersion
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_number import Refused, decimals_of, read_whole
@@ -19,7 +19,6 @@ from views.draw import tag
 from views.words import money, plain, say, short_date
 
 TOLD, KEYS = "offer_told", "offer_keys"
-LOWEST, HIGHEST = 1, 1_000_000
 YES_NO = ("prp_kit_cleared", "spin_during_numbing")
 SHOWN_VERSIONS = 20
 FIELD_WIDTH = 260
@@ -86,7 +85,7 @@ def prices() -> None:
 
 def _since(last: OfferVersion | None) -> str:
     if last is None:
-        return say("staff.offer.shipped")
+        return say("staff.offer.from_file")
     day = short_date(surroundings.local(last.entered_at).date())
     return say("staff.offer.since", day=day, name=_names().get(last.person_id, ""))
 
@@ -127,8 +126,7 @@ def _keep(book: Rulebook, typed: Mapping[str, str], chosen: Mapping[str, bool], 
         st.rerun()
     found = {option: number for option, number in read.items() if not isinstance(number, Refused)}
     wanted = Offer(found, **chosen)
-    person = signed_in.person()
-    assert person is not None
+    person = who()
     do(
         "prices",
         lambda key: offer.set_offer(
@@ -138,14 +136,21 @@ def _keep(book: Rulebook, typed: Mapping[str, str], chosen: Mapping[str, bool], 
     )
 
 
+def who() -> Person:
+    """Who is at this page."""
+    person = signed_in.person()
+    assert person is not None
+    return person
+
+
 def _read(book: Rulebook, text: str) -> int | Refused:
     marks = (book.clinic.currency_sign, book.clinic.currency)
-    return read_whole(text, LOWEST, HIGHEST, marks, decimals_of(book.clinic.currency))
+    return read_whole(text, LOWEST_PRICE, HIGHEST_PRICE, marks, decimals_of(book.clinic.currency))
 
 
 def _why_not(book: Rulebook, option: str, why: Refused) -> str:
     sign = book.clinic.currency_sign
-    limits = {"low": money(LOWEST, sign), "high": money(HIGHEST, sign)}
+    limits = {"low": money(LOWEST_PRICE, sign), "high": money(HIGHEST_PRICE, sign)}
     return say("staff.offer.refused", option=book.options[option].name, why=say(f"staff.offer.why.{why}", **limits))
 
 
@@ -160,7 +165,7 @@ def earlier() -> None:
     with folded:
         if folded.open:
             book, names = core_access.rulebook(), _names()
-            versions = offer.offer_versions(core_access.store())[:SHOWN_VERSIONS]
+            versions = offer.offer_versions(signed_in.store(), who())[:SHOWN_VERSIONS]
             draw.html(draw.table([_row(one, book, names) for one in versions]))
 
 

@@ -23,7 +23,10 @@ def products() -> None:
     """Every lot that waits, every lot that may be used, and a form."""
     with st.container(key="card_products"):
         shell.section(say("staff.offer.products"), say("staff.offer.products_lead"))
-        waiting, approved = offer.entered_waiting(core_access.store()), exam.list_products(core_access.store())
+        waiting, approved = (
+            offer.entered_waiting(signed_in.store(), offer_page.who()),
+            exam.list_products(core_access.store()),
+        )
         usable = [one for one in approved if one.usable(surroundings.today())]
         if not waiting and not usable:
             draw.note(say("staff.offer.no_products"), kind="ask")
@@ -46,8 +49,7 @@ def _waiting(one: EnteredProduct) -> None:
     with st.container(key=f"bar_entered_{one.id}", horizontal=True, vertical_alignment="center"):
         approval_products.entered(one)
         if st.button(say("staff.offer.remove", lot=plain(one.product.lot)), key=f"remove_{one.id}"):
-            person = signed_in.person()
-            assert person is not None
+            person = offer_page.who()
             offer_page.do(
                 f"remove_{one.id}",
                 lambda _: offer.drop_entered_product(signed_in.store(), person, one.id, core_access.now()),
@@ -100,8 +102,7 @@ def _pill(name: str, answers: tuple[str, ...], words: dict[str, str], mine: str)
 
 
 def _enter(new: NewProduct) -> None:
-    person = signed_in.person()
-    assert person is not None
+    person = offer_page.who()
     offer_page.do(
         "product",
         lambda key: offer.enter_product(

@@ -69,7 +69,7 @@ def _lines(who: Person) -> Iterator[Line]:
         yield Line(UNDECIDED, len(undecided()), "home", here=UNDECIDED)
     if signed_in.allows(Verb.APPROVE_RULEBOOK):
         yield Line("rulebook", int(core_access.training_only()), "approval")
-        yield Line("lots", len(offer.entered_waiting(core_access.store())), "approval")
+        yield Line("lots", len(offer.entered_waiting(signed_in.store(), who)), "approval")
     if signed_in.allows(Verb.PURGE):
         theirs = [
             one for one in clients.proposals(signed_in.store(), who) if one.proposed_by != who.id and not one.held
@@ -77,14 +77,14 @@ def _lines(who: Person) -> Iterator[Line]:
         yield Line("erasures", len(theirs), "kept")
     if signed_in.allows(Verb.SET_OFFER):
         yield Line("prices", int(offer.latest_offer(core_access.store()) is None), "offer")
-        yield Line("product", int(not _has_a_product()), "offer")
+        yield Line("product", int(not _has_a_product(who)), "offer")
     if signed_in.allows(Verb.MANAGE_PEOPLE):
         yield Line("backup", int(staff_ways.standing().last is None), "store")
 
 
-def _has_a_product() -> bool:
+def _has_a_product(who: Person) -> bool:
     on = surroundings.today()
-    waiting = (one.product.kind for one in offer.entered_waiting(core_access.store()))
+    waiting = (one.product.kind for one in offer.entered_waiting(signed_in.store(), who))
     usable = (one.kind for one in exam.list_products(core_access.store()) if one.usable(on))
     return "exosome_product" in (*waiting, *usable)
 

@@ -1,6 +1,8 @@
 """What the clinic offers: prices, kit and spin, and the products that wait for approval."""
 
 from medspa_core.offer.prices import (
+    HIGHEST_PRICE,
+    LOWEST_PRICE,
     Offer,
     OfferVersion,
     as_settings,
@@ -12,6 +14,8 @@ from medspa_core.offer.prices import (
 from medspa_core.offer.products import EnteredProduct, drop_entered_product, enter_product, entered_waiting
 
 __all__ = [
+    "HIGHEST_PRICE",
+    "LOWEST_PRICE",
     "EnteredProduct",
     "Offer",
     "OfferVersion",

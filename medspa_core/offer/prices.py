@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from medspa_core.access import Person, Verb
+from medspa_core.access import Person, Verb, require
+from medspa_core.clients.access_to import refusals_noted
 from medspa_core.exam.signing import ExamProblem, add_once, as_json, signing
 from medspa_core.offer.schema import offers
 from medspa_core.records import Store
@@ -98,13 +99,16 @@ def _content(offer: Offer) -> dict[str, Any]:
 
 
 def latest_offer(store: Store) -> OfferVersion | None:
-    """What was entered last; None where nothing ever was, so that the files count."""
+    """What was entered last; None where nothing ever was, so that the files count. It asks no right: every rulebook is made
+    with it, whoever is there."""
     with store.reading() as connection:
         return _latest(connection)
 
 
-def offer_versions(store: Store) -> list[OfferVersion]:
-    """Everything that was ever entered, the last one first."""
+def offer_versions(store: Store, asker: Person) -> list[OfferVersion]:
+    """Everything that was ever entered, the last one first, for who may enter it. Raises AccessRefused."""
+    with refusals_noted(store, Verb.SET_OFFER, "what was offered"):
+        require(asker, Verb.SET_OFFER)
     with store.reading() as connection:
         return [_version(row) for row in connection.execute(_NEWEST_FIRST)]
 

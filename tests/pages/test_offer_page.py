@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,12 @@ def field(at: AppTest, begins: str) -> object:
     return next(one for one in at.text_input if (one.key or "").startswith(begins))
 
 
+def waiting(store: records.Store) -> list[offer.EnteredProduct]:
+    """The lots that wait, as the one person here sees them."""
+    [owner] = access.list_people(store)
+    return offer.entered_waiting(store, owner)
+
+
 def type_price(at: AppTest, option: str, typed: str) -> None:
     field(at, f"price_{option}").set_value(typed)  # type: ignore[attr-defined]
 
@@ -43,7 +50,7 @@ def cost_of(at: AppTest, draft_id: str) -> str:
 
 def test_a_new_price_is_what_the_next_client_reads(store: records.Store) -> None:
     at = opened(Role.OWNER, Role.AESTHETICIAN)
-    assert "came with the program" in text_of(at)
+    assert "The program comes with examples there; enter your own." in text_of(at)
     type_price(at, EXOSOMES, "$1,234.00")
     tap(at, "keep_prices")
     assert "Kept. New consultations use these numbers." in text_of(at)
@@ -52,6 +59,18 @@ def test_a_new_price_is_what_the_next_client_reads(store: records.Store) -> None
     draft_id = new_draft(store, healthy(concern="texture"))
     words = cost_of(at, draft_id)
     assert "$3,702" in words and "$2,700" not in words
+
+
+def test_prices_of_the_clinics_own_file_are_not_said_to_be_the_programs_nor_another_clinics(
+    store: records.Store,
+) -> None:
+    price = 'amount = 480, meaning = "price of one session", evidence = "chosen by the clinic", own_figure = true'
+    own = f"[prices]\n{EXOSOMES} = {{ {price}, reviewed = 2026-11-22 }}\n"
+    surroundings.settings().clinic_settings.write_text(own, "utf-8")
+    at = opened()
+    assert field(at, f"price_{EXOSOMES}").value == "$480"  # type: ignore[attr-defined]
+    assert "these numbers stand in the file clinic.toml" in text_of(at)
+    assert not re.search("other clinics|came with the program", text_of(at))
 
 
 def test_what_is_no_price_is_told_in_a_line_each_and_changes_nothing(store: records.Store) -> None:
@@ -98,12 +117,12 @@ def test_a_lot_is_entered_once_and_its_form_is_empty_after_it(store: records.Sto
     by_key(at.button_group, "product_source_product_0").set_value("plant")
     by_key(at.button_group, "product_route_product_0").set_value("after_needling")
     tap(at, "enter_lot")
-    [one] = offer.entered_waiting(store)
+    [one] = waiting(store)
     assert one.product.lot == "the lot" and exam.list_products(store) == []
     assert "It waits for the director" in text_of(at)
     assert not [one for one in at.button if one.key == "enter_lot"]
     tap(at, f"remove_{one.id}")
-    assert offer.entered_waiting(store) == []
+    assert waiting(store) == []
 
 
 @pytest.mark.parametrize("role", [Role.AESTHETICIAN, Role.CLINICIAN, Role.MANAGER])

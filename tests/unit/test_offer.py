@@ -91,7 +91,7 @@ def test_a_new_price_needs_the_directors_approval_again(practice: Practice) -> N
 def test_every_version_stays_with_who_and_when(practice: Practice) -> None:
     set_offer(practice)
     set_offer(practice, "director", seen=1, **{PRP: 720})
-    found = offer.offer_versions(practice.store)
+    found = offer.offer_versions(practice.store, practice["owner"])
     assert [(one.number, one.offer.prices[PRP]) for one in found] == [(2, 720), (1, 700)]
     assert [one.person_id for one in found] == [practice.people["director"].id, practice.people["owner"].id]
 
@@ -148,11 +148,11 @@ def enter(practice: Practice, who: str = "owner", **other: object) -> offer.Ente
 
 def test_what_the_owner_enters_waits_until_the_director_signs_it(practice: Practice) -> None:
     entered = enter(practice)
-    assert offer.entered_waiting(practice.store) == [entered]
+    assert offer.entered_waiting(practice.store, practice["owner"]) == [entered]
     assert exam.list_products(practice.store) == []
     signed = replace(entered.product, counsel="Cosmetic claims only.")
     exam.approve_product(practice.store, practice["director"], signed, "CA", practice.book, NOW, AS_OF, entered.id)
-    assert offer.entered_waiting(practice.store) == []
+    assert offer.entered_waiting(practice.store, practice["owner"]) == []
     assert [one.lot for one in exam.list_products(practice.store)] == [GEL.lot]
 
 
@@ -160,7 +160,7 @@ def test_what_was_entered_by_mistake_is_dropped_and_stays_written_down(practice:
     entered = enter(practice)
     for _ in range(2):
         offer.drop_entered_product(practice.store, practice["owner"], entered.id, NOW)
-    assert offer.entered_waiting(practice.store) == []
+    assert offer.entered_waiting(practice.store, practice["owner"]) == []
     with pytest.raises(ExamProblem, match="not found"):
         offer.drop_entered_product(practice.store, practice["owner"], "no-such-entry", NOW)
 

@@ -184,6 +184,8 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         lambda p, who: offer.set_offer(p.store, p[who], offer.offer_in(p.book), 0, p.book, NOW, p.key()),
     ),
     "enter_product": (TWO, enter),
+    "offer_versions": (TWO, lambda p, who: offer.offer_versions(p.store, p[who])),
+    "entered_waiting": (TWO, lambda p, who: offer.entered_waiting(p.store, p[who])),
     "drop_entered_product": (
         TWO,
         lambda p, who: offer.drop_entered_product(p.store, p[who], enter(p, "owner").id, NOW),
@@ -197,8 +199,6 @@ OF_NO_CLIENT = {
         "product_in_use",
         "standing_orders_in_force",
         "latest_offer",
-        "offer_versions",
-        "entered_waiting",
     ),
 }
 """What says nothing of any client: the rulebook, its approval, the practice's products, prices and standing orders."""
