@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from medspa_core.course_tables import UNKNOWN
 from medspa_core.intake import (
     IN_A_WORD,
     UNANSWERED,
@@ -54,7 +55,8 @@ class Flip:
     standing: str
     distance: float
     scope: str  # overall or pair
-    breaks: tuple[str, ...]  # the client's limits, after the change, that its best does not keep: never said to fit
+    breaks: tuple[str, ...]  # limits and date that count a lot, after the change, and that its best does not keep
+    still_open: tuple[str, ...]  # the options that stand against each other after the change
 
 
 @dataclass(frozen=True)
@@ -213,20 +215,24 @@ def _flips(
             key = (change.kind, change.column, change.side)
             if key not in nearest or change.distance < nearest[key][0]:
                 nearest[key] = (change.distance, row, then)
-    found = [
-        _told(changes[row - 1], table, then, rulebook, scope, _broken(judgement, then[0], row, rulebook))
-        for _, row, then in nearest.values()
-    ]
+    broken = judgement.fit.broken(rulebook)
+    found = []
+    for _, row, (best, standing) in nearest.values():
+        breaks = named(rulebook.criteria, broken[best, :, row]) if best != NOBODY else ()
+        left = _open_in(judgement, row, rulebook, scope)
+        found.append(_told(changes[row - 1], table, (best, standing), rulebook, scope, breaks, left))
     return sorted(found, key=lambda flip: flip.distance)
 
 
-def _broken(judgement: Judgement, best: int, row: int, rulebook: Rulebook) -> tuple[str, ...]:
-    """The limits that the best of a row does not keep with the named chance."""
-    if best == NOBODY:
-        return ()
-    chances = judgement.fit.chance_within[best, :, row].tolist()
-    least = rulebook.model.standing.must_at_least
-    return tuple(key for key, chance in zip(rulebook.limits, chances, strict=True) if UNKNOWN < chance < least)
+def named(ids: Iterable[str], which: NDArray[np.bool_]) -> tuple[str, ...]:
+    """The ids at the places that are marked."""
+    return tuple(compress(ids, which.tolist()))
+
+
+def _open_in(judgement: Judgement, row: int, rulebook: Rulebook, scope: str) -> tuple[str, ...]:
+    """The options of all or of the pair that are not ruled out in a row."""
+    left = named(rulebook.ranked, ~judgement.excluded[:, row])
+    return left if scope == "overall" else tuple(option for option in left if option in rulebook.model.pair)
 
 
 def _outcomes(judgement: Judgement, scope: str) -> list[tuple[int, int]]:
@@ -245,6 +251,7 @@ def _told(
     rulebook: Rulebook,
     scope: str,
     breaks: tuple[str, ...],
+    left: tuple[str, ...],
 ) -> Flip:
     best, standing = outcome
     best_id = rulebook.ranked[best] if best != NOBODY else None
@@ -252,13 +259,13 @@ def _told(
     if change.kind == "rulebook":
         variant = variants_of(rulebook)[change.code - 1]
         before, after = variant.before, variant.after
-        return Flip("rulebook", variant.number, before, after, best_id, word, change.distance, scope, breaks)
+        return Flip("rulebook", variant.number, before, after, best_id, word, change.distance, scope, breaks, left)
     column = columns_of(rulebook)[change.column]
     before = answer_of(column, int(table[change.column][0]), table.as_of)
     if before is None and column.question.kind == "importance":
         before = rulebook.criteria[change.column.partition(".")[2]].default_importance
     after = answer_of(column, change.code, table.as_of)
-    return Flip("answer", change.column, before, after, best_id, word, change.distance, scope, breaks)
+    return Flip("answer", change.column, before, after, best_id, word, change.distance, scope, breaks, left)
 
 
 def _next_questions(changes: Sequence[Change], judgement: Judgement) -> list[NextQuestion]:

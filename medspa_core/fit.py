@@ -78,6 +78,14 @@ class Fit:
             low[:, limit] = self.chance_within[:, place] < number
         return low
 
+    def broken(self, rulebook: Rulebook) -> NDArray[np.bool_]:
+        """(options x criteria x rows): the limits and the date that count a lot for the client and that an option does not
+        keep, as likely as not. Nobody says of it that it fits."""
+        a_lot = self.counted_weights("considered") >= rulebook.model.weights["lot"]
+        limits = np.array([bool(criterion.chance) for criterion in rulebook.criteria.values()])
+        broken: NDArray[np.bool_] = self.below(rulebook.model.standing.must_at_least) & a_lot & limits[:, None]
+        return broken
+
     @cached_property
     def _known(self) -> Mapping[str, NDArray[np.bool_]]:
         return {basis: np.minimum.reduce(attained) != UNKNOWN for basis, attained in self.attained.items()}

@@ -20,7 +20,7 @@ from medspa_core.course import (
     low_typical_high,
 )
 from medspa_core.course_tables import UNKNOWN
-from medspa_core.explanation import Flip, changes_to_try, flips_and_questions, reasons, with_changes
+from medspa_core.explanation import Flip, changes_to_try, flips_and_questions, named, reasons, with_changes
 from medspa_core.findings import Finding, findings_by_option
 from medspa_core.fit import NEEDLE_COMFORT, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
@@ -73,7 +73,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         bases={basis: _basis(judgement, basis, won[basis], rulebook) for basis in BASES},
         pair=_pair(judgement, rulebook, pair_flips),
         weight_total=int(judgement.weight_total[0]),
-        unmet=_criteria(judgement.unmet[:, 0], rulebook),
+        unmet=named(rulebook.criteria, judgement.unmet[:, 0]),
         nobody_keeps=_nobody_keeps(judgement, rulebook),
         training_only=rulebook.model.training_only,
         credence={criterion_id: float(credence) for criterion_id, credence in rulebook.credences.items()},
@@ -90,10 +90,6 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
 
 def _option(place: int, rulebook: Rulebook) -> str | None:
     return rulebook.ranked[place] if place != NOBODY else None
-
-
-def _criteria(which: Any, rulebook: Rulebook) -> tuple[str, ...]:
-    return tuple(criterion_id for criterion_id, is_one in zip(rulebook.criteria, which, strict=True) if is_one)
 
 
 def _basis(judgement: Judgement, basis: str, won: Ints, rulebook: Rulebook) -> BasisResult:
@@ -138,7 +134,7 @@ def _pair(judgement: Judgement, rulebook: Rulebook, flips: tuple[Flip, ...]) -> 
         points={rulebook.ranked[option]: int(contest.points[option, 0]) for option in among},
         reasons=reasons(judgement, contest, rulebook),
         flips=flips,
-        unmet=_criteria(judgement.pair_unmet[:, 0], rulebook),
+        unmet=named(rulebook.criteria, judgement.pair_unmet[:, 0]),
         by_basis={basis: _pair_leader(judgement.contests[basis], rulebook) for basis in BASES},
     )
 
@@ -153,13 +149,13 @@ def _pair_leader(contest: Contest, rulebook: Rulebook) -> str | None:
 
 def _options(table: IntakeTable, judgement: Judgement, book: CourseBook) -> dict[str, OptionResult]:
     """What was found of each option, in the order of their rank, waiting last."""
-    found = findings_by_option(table, book.rulebook)
-    ranked = {option_id: _option_result(option_id, found[option_id], judgement, book) for option_id in found}
+    found, broken = findings_by_option(table, book.rulebook), judgement.fit.broken(book.rulebook)[..., 0]
+    ranked = {option_id: _option_result(option_id, found[option_id], broken, judgement, book) for option_id in found}
     return {option_id: ranked.get(option_id) or _waiting(book.rulebook) for option_id in book.rulebook.options}
 
 
 def _option_result(
-    option_id: str, findings: tuple[Finding, ...], judgement: Judgement, book: CourseBook
+    option_id: str, findings: tuple[Finding, ...], broken: NDArray[np.bool_], judgement: Judgement, book: CourseBook
 ) -> OptionResult:
     rulebook = book.rulebook
     option = rulebook.ranked.index(option_id)
@@ -174,6 +170,7 @@ def _option_result(
         chance_within=_shares(rulebook.limits, judgement.fit.chance_within[option, :, 0]),
         course={basis: _course_result(option_id, basis, judgement, book) for basis in BASES},
         failed_musts=_failed_musts(judgement, option, rulebook),
+        breaks=named(rulebook.criteria, broken[option]),
     )
 
 
@@ -200,7 +197,7 @@ def _waiting(rulebook: Rulebook) -> OptionResult:
     """Waiting carries no burdens and no result: a course of zeros, described like the others and never ranked."""
     nothing = {basis: {criterion_id: None for criterion_id in rulebook.criteria} for basis in BASES}
     courses = {basis: CourseResult(NO_COURSE, None, None) for basis in BASES}
-    return OptionResult(Verdict.CLEAR, None, None, (), nothing, dict.fromkeys(rulebook.limits), courses, ())
+    return OptionResult(Verdict.CLEAR, None, None, (), nothing, dict.fromkeys(rulebook.limits), courses, (), ())
 
 
 def _course_result(option_id: str, basis: str, judgement: Judgement, book: CourseBook) -> CourseResult:
@@ -280,4 +277,4 @@ def _softened(musts: tuple[str, ...], table: IntakeTable, book: CourseBook) -> N
 
 def _failed_musts(judgement: Judgement, option: int, rulebook: Rulebook) -> tuple[str, ...]:
     """Musts that one option does not attain."""
-    return _criteria(judgement.failed_musts[option, :, 0], rulebook)
+    return named(rulebook.criteria, judgement.failed_musts[option, :, 0])

@@ -5,7 +5,7 @@ outcome reads the same words. Screens and paper say it through here.
 """
 
 from medspa_core.wording.flips import FlipLine, flip_lines
-from medspa_core.wording.headlines import Headline, has_answered, headline
+from medspa_core.wording.headlines import has_answered, headline
 from medspa_core.wording.holds import causes, looked_at_first
 from medspa_core.wording.limits import event_of, is_at_best, is_ready
 from medspa_core.wording.marks import Mark, date_marks, limit_mark
@@ -19,13 +19,12 @@ from medspa_core.wording.plan_words import (
     maybe_more,
     then_text,
 )
-from medspa_core.wording.reasons import ReasonLine, ReasonList, overall_reasons, pair_reasons
+from medspa_core.wording.reasons import ReasonList, overall_reasons, pair_reasons
 from medspa_core.wording.states import State, short_why, state_of, too_young, why_not
 from medspa_core.wording.words import (
     FILE,
     Told,
     Words,
-    WordsMissing,
     capital,
     day_text,
     day_words,
@@ -37,14 +36,11 @@ from medspa_core.wording.words import (
 __all__ = [
     "FILE",
     "FlipLine",
-    "Headline",
     "Mark",
-    "ReasonLine",
     "ReasonList",
     "State",
     "Told",
     "Words",
-    "WordsMissing",
     "capital",
     "causes",
     "concern_text",

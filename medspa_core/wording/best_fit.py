@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from medspa_core.wording.holds import causes, comma_from, from_days, looked_at_first, open_line, open_questions, so_far
-from medspa_core.wording.limits import beyond_line, broken
+from medspa_core.wording.limits import beyond_line
 from medspa_core.wording.states import why_not
 from medspa_core.wording.words import Told, capital, listed
 
@@ -70,7 +70,7 @@ def _leads(told: Told, best: str) -> str:
     """X fits you best. What breaks a limit that counts a lot is only said to come first."""
     if len(told.open_ranked) == 1:
         key = "headline.only"
-    elif broken(told, best):
+    elif told.state(best).breaks:
         key = "headline.first"
     else:
         key = "headline.best" if told.result.standing == "clear" else "headline.best_a_little"
@@ -80,7 +80,7 @@ def _leads(told: Told, best: str) -> str:
 
 def _close(told: Told, options: tuple[str, ...]) -> str:
     """Both fit where both keep the limits that count; else it is only said between whom the call is close."""
-    key = "headline.close" if any(broken(told, option) for option in options) else "headline.close_fit"
+    key = "headline.close" if any(told.state(option).breaks for option in options) else "headline.close_fit"
     names = listed([told.name(option) for option in options])
     return told.words.say(key, options=names) + "."
 
@@ -91,7 +91,7 @@ def _close(told: Told, options: tuple[str, ...]) -> str:
 def _close_pair(told: Told, options: tuple[str, ...], before: Said) -> str:
     if set(options) == set(before.options):
         return told.words.say("headline.pair_close") + "."
-    key = "headline.pair_close" if any(broken(told, option) for option in options) else "headline.pair_close_fit"
+    key = "headline.pair_close" if any(told.state(option).breaks for option in options) else "headline.pair_close_fit"
     return told.words.say(key) + "."
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from medspa_core.explanation import Flip
-from medspa_core.wording.limits import beyond_by
+from medspa_core.result import PairResult, Recommendation
 from medspa_core.wording.words import COUNTED, Told, money_text
 
 
@@ -65,44 +65,23 @@ def _flip_outcome(told: Told, flip: Flip) -> str | None:
         of_three = flip.scope != "pair" and len(told.open_ranked) == 3
         return say("flips.to_close_three" if of_three else "flips.to_close") if now.standing != "close_call" else None
     if flip.best != now.best:
-        return _ahead(told, flip)
+        return _ahead(told, flip, now)
     if now.standing == "close_call":
         return say("flips.to_option", option=told.name(flip.best))
     return say("flips.more" if flip.standing == "clear" else "flips.little", option=told.name(flip.best))
 
 
-def _ahead(told: Told, flip: Flip) -> str:
-    """Which option comes first then. One that breaks a limit that counts is only ahead of another, or nearest of all."""
-    say, best, led = told.words.say, told.name(flip.best), _led(told, flip)
-    if flip.best is not None and led is not None:
-        beyond = _beyond(told, flip, flip.best)
-        if beyond and all(_beyond(told, flip, option) for option in _among(told, flip)):
-            return say("flips.to_nearest", option=best, comes=told.verb(flip.best, "comes"))
-        if beyond or flip.scope != "pair":
-            return say("flips.to_option_first", option=best, second=told.name(led))
+def _ahead(told: Told, flip: Flip, now: Recommendation | PairResult) -> str:
+    """Which option comes first then. One that breaks a limit that counts is only ahead of the one that leads now; nothing is
+    ahead of what the change takes away."""
+    say, best, led = told.words.say, told.name(flip.best), now.best
+    if led in flip.still_open and (flip.breaks or flip.scope != "pair"):
+        return say("flips.to_option_first", option=best, second=told.name(led))
     return say("flips.to_option", option=best)
-
-
-def _led(told: Told, flip: Flip) -> str | None:
-    """Who leads now, if the change cannot take it away."""
-    now = told.result.pair if flip.scope == "pair" else told.result
-    return None if now is None or _may_rule_out(flip) else now.best
 
 
 def _among(told: Told, flip: Flip) -> tuple[str, ...]:
     return told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
-
-
-def _beyond(told: Told, flip: Flip, option: str) -> bool:
-    """Whether an option breaks a limit that counts a lot, by the changed answers. A limit is kept as likely as not where the
-    typical value is within it."""
-    answers = {**told.answers, **_to_try(told, flip)} if flip.kind == "answer" else told.answers
-    return bool(beyond_by(told, option, answers))
-
-
-def _may_rule_out(flip: Flip) -> bool:
-    """Whether the change can take the option away that led: then nothing is "ahead" of it."""
-    return flip.question == "objects_to" or flip.after in ("never", "must")
 
 
 def _flip_change(told: Told, flip: Flip) -> str:

@@ -78,31 +78,6 @@ def is_at_best(told: Told, option: str, start: date) -> bool | None:
     return None if event is None or peak is None else (event - start).days >= peak.typical
 
 
-def counts_a_lot(answers: Mapping[str, Any], criterion: str, book: Rulebook) -> bool:
-    """Whether the client said that it counts a lot, or that it is a must."""
-    stated = answers.get("importance") or {}
-    word = stated.get(criterion) or book.criteria[criterion].default_importance
-    return book.model.weights[word] >= book.model.weights["lot"]
-
-
-def broken(told: Told, option: str) -> tuple[str, ...]:
-    """The limits and the date that count a lot and that this option does not keep: nobody says that it fits."""
-    found = [criterion for criterion in limits(told.rulebook) if is_within(told, option, criterion) is False]
-    if is_ready(told, option) == "not_ready":
-        found.append(DATE)
-    return tuple(criterion for criterion in found if counts_a_lot(told.answers, criterion, told.rulebook))
-
-
-def beyond_by(told: Told, option: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """The limits that would count a lot by other answers, and beyond which the option's typical value would lie."""
-    found = []
-    for criterion in limits(told.rulebook):
-        limit, typical = limit_of(answers, criterion, told.rulebook), typical_of(told, option, criterion)
-        if limit is not None and typical is not None and typical > limit:
-            found.append(criterion)
-    return tuple(criterion for criterion in found if counts_a_lot(answers, criterion, told.rulebook))
-
-
 def amount_text(told: Told, criterion: str, number: int, *, full: bool = False) -> str:
     """A number of a limit with its unit: $350, 3 min, 1 visit; `full` is for a sentence: 3 minutes, 2 red days."""
     if criterion == "cost":
@@ -131,7 +106,7 @@ def beyond_line(told: Told, options: Sequence[str], *, just_named: bool) -> str:
     """The limits that count a lot and that these options do not keep, as a sentence; "" where they keep all. What nothing
     keeps is left out: that is said first of all. `just_named`: the one option stands in the sentence before."""
     said = {found.criterion for found in told.result.nobody_keeps}
-    left = {option: tuple(one for one in broken(told, option) if one not in said) for option in options}
+    left = {option: tuple(one for one in told.state(option).breaks if one not in said) for option in options}
     together = (
         told.words.say("limit.both") if len(options) > 1 else told.verb(options[0], "it_is") if just_named else ""
     )

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from medspa_core.course import course_book
+from medspa_core.explanation import Flip
 from medspa_core.intake import IntakeTable, columns_of, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.result import Recommendation, result_as_json
@@ -333,15 +334,42 @@ def relaxed(client: Plain) -> Plain:
 
 @MANY
 @given(client=ranked_clients(), budget=st.integers(1, 9000))
-def test_3_a_flip_names_each_limit_that_its_best_breaks(client: Plain, budget: int, rulebook: Rulebook) -> None:
-    client = {**client, "budget": budget}
+def test_3_a_flip_names_each_limit_that_its_best_breaks_after_the_change(
+    client: Plain, budget: int, rulebook: Rulebook
+) -> None:
+    client = {**client, "budget": budget, "importance": {**client["importance"], "cost": "lot"}}
     result = recommend(client, rulebook, AS_OF)
     for flip in [*result.flips, *(result.pair.flips if result.pair else ())]:
-        if flip.kind == "answer" and flip.best is not None:
-            name, _, part = flip.question.partition(".")
-            changed = {**client[name], part: flip.after} if part else flip.after
-            then = recommend({**client, name: changed}, rulebook, AS_OF).options[flip.best].chance_within
-            assert flip.breaks == tuple(key for key, chance in then.items() if chance is not None and chance < 0.5)
+        then = after(flip, client, rulebook)
+        if then is not None and flip.best is not None:
+            assert flip.breaks == then.options[flip.best].breaks, flip
+            among = rulebook.model.pair if flip.scope == "pair" else rulebook.ranked
+            assert set(flip.still_open) == {key for key in among if then.options[key].excluded_by is None}
+
+
+def after(flip: Flip, client: Plain, rulebook: Rulebook) -> Recommendation | None:
+    """What a flip's change of an answer or a price gives; None of another number."""
+    name, _, part = flip.question.partition(".")
+    if flip.kind == "answer":
+        changed = {**client[name], part: flip.after} if part else flip.after
+        return recommend({**client, name: changed}, rulebook, AS_OF)
+    return recommend(client, dearer(rulebook, part, flip.after - flip.before), AS_OF) if name == "price" else None
+
+
+@MANY
+@given(
+    client=ranked_clients(),
+    stated=st.fixed_dictionaries(dict.fromkeys([*LIMITS, "ready_by"], st.sampled_from(("none", "little", "lot")))),
+)
+def test_3_an_option_breaks_the_limits_and_the_date_that_count_a_lot_and_that_it_hardly_keeps(
+    client: Plain, stated: dict[str, str], rulebook: Rulebook
+) -> None:
+    result = recommend({**client, "importance": stated}, rulebook, AS_OF)
+    for key in rulebook.ranked:
+        option = result.options[key]
+        chances = {**option.chance_within, "ready_by": option.attainment["considered"]["ready_by"]}
+        low = {one for one, chance in chances.items() if chance is not None and chance < 0.5}
+        assert set(option.breaks) == {one for one in low if stated[one] == "lot"}
 
 
 @MANY

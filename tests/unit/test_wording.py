@@ -15,7 +15,6 @@ from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import (
     Told,
-    WordsMissing,
     flip_lines,
     headline,
     listed,
@@ -24,6 +23,7 @@ from medspa_core.wording import (
     read_words,
     state_of,
 )
+from medspa_core.wording.words import WordsMissing
 from tests.conftest import AS_OF, DATA, healthy
 from views.demo_clients import DemoClient, demo_clients
 from views.options_page import AFTERWARDS
@@ -31,6 +31,7 @@ from views.options_page import AFTERWARDS
 STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match|popular)\b", re.IGNORECASE)
 FRESH = {"concern": "texture", "budget": 2500, "minutes_per_visit": 75, "visits_willing": 4}
 WEIGHTS = {"blood_draw": "lot", "cost": "lot"}
+COST_AND_VISITS = {"cost": "lot", "visits": "lot"}
 OPTION_WORDS = read_words(DATA / "option_words.toml")
 
 
@@ -173,6 +174,33 @@ def test_no_flip_weighs_what_is_level_or_is_ahead_of_what_it_rules_out(rulebook:
             assert (
                 line.answers is None or line.key != "importance.blood_draw" or answers["blood_draw_comfort"] != "fine"
             )
+
+
+@pytest.mark.parametrize(
+    ("number", "budget", "outcome"),
+    [
+        ("price.exosome_microneedling", 2400, "exosomes"),  # three visits at $720 keep it, three at $900 do not
+        ("sessions.published.exosome_microneedling", 2400, "exosomes, ahead of microneedling alone"),
+    ],
+)
+def test_a_number_of_ours_is_held_against_the_limits_as_it_would_be(
+    rulebook: Rulebook, number: str, budget: int, outcome: str
+) -> None:
+    client = told(
+        rulebook,
+        **{**FRESH, "budget": budget, "visits_willing": 3},
+        blood_draw_comfort="fine",
+        importance=COST_AND_VISITS,
+    )
+    assert {line.key: line.outcome for line in flip_lines(client, limit=40)}[number] == outcome
+
+
+def test_a_flip_never_calls_an_option_the_nearest_of_all(rulebook: Rulebook) -> None:
+    """Which one is nearest differs by the limit, and of one limit the headline says it."""
+    for budget in (700, 900, 1000, 2600):
+        client = told(rulebook, **{**FRESH, "budget": budget, "visits_willing": 2}, importance=COST_AND_VISITS)
+        assert client.result.nobody_keeps
+        assert [line for line in flip_lines(client, limit=40) if "nearest" in line.outcome] == []
 
 
 def test_a_must_that_shuts_all_can_be_tried_as_a_wish(rulebook: Rulebook) -> None:
