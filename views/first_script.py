@@ -17,7 +17,13 @@ ONE_TAP = """(() => {
         if (running() && performance.now() - at < 5000) timer = setTimeout(free, 50);
         else document.querySelectorAll('[data-just-tapped]').forEach(one => one.removeAttribute('data-just-tapped'));
     };
+    const chosenOnce = answer => {
+        answer.setAttribute('data-just-tapped', '');
+        setTimeout(() => answer.removeAttribute('data-just-tapped'), HOLD);
+    };
     window.addEventListener('click', tap => {
+        const answer = tap.target.closest?.('[data-testid="stButtonGroup"] :is([role="radio"], [role="checkbox"], button)');
+        if (answer && tap.isTrusted) chosenOnce(answer);
         const button = tap.target.closest?.('.stButton button, .stFormSubmitButton button');
         if (!button || button.closest(again)) return;
         const place = button.closest('[class*="st-key-"]') ?? button;
@@ -42,8 +48,8 @@ ONE_TAP = """(() => {
 })()""".replace("HOLD", "500")
 """The second tap of a double tap does nothing. A button that was tapped takes no other tap for half a second, nor until what it
 asked for is done; those of which both taps are meant (less, more, undo) do. And what has just appeared under the finger
-(`medspaShown`, from the scripts of a consultation) takes none for half a second either: nobody has read it. It is theme.css
-that lets no tap through."""
+(`medspaShown`, from the scripts of a consultation) takes none for half a second either: nobody has read it. An answer takes no
+second tap so soon: it would be taken back by the finger that chose it. It is theme.css that lets no tap through."""
 
 PRINTED = """(() => {
     document.addEventListener('click', tap => { if (tap.target.closest?.('.mc-print')) window.print(); });

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from medspa_core.fit import NEEDLE_COMFORT
 from medspa_core.wording import (
     FlipLine,
     ReasonList,
@@ -116,7 +117,7 @@ def what_would_change(out: Outcome) -> None:
 
 def _flips_lead(out: Outcome, lines: Sequence[FlipLine]) -> str:
     if not lines:
-        return say("flips.none")
+        return "" if out.answers.get(NEEDLE_COMFORT) == "never" else say("flips.none")  # that answer is never flipped
     if out.consultation.finished or not any(line.answers for line in lines):
         return ""
     return say("flips.lead_trying" if out.trying else "flips.lead")

@@ -223,3 +223,18 @@ def test_what_a_tap_led_to_is_said_beside_what_was_tapped(
     button.scroll_into_view_if_needed()
     button.tap()
     expect_beside(page, "Made and proven", button)
+
+
+@pytest.mark.parametrize("gap", [150, 300, 450])
+def test_the_second_tap_of_a_double_tap_takes_no_answer_back(open_tablet: Open, app: RunningApp, gap: int) -> None:
+    draft_id = app.client("nothing")
+    page = open_screen(open_tablet(""), "you", draft_id)
+    answer = page.get_by_role("radio", name="Texture and fine lines")
+    between = twice(page, answer, gap)
+    app.wait_for_answer(draft_id, "concern", "texture")
+    wait_until_settled(page)
+    if between < HOLD_MILLISECONDS:
+        expect(answer).to_have_attribute("aria-checked", "true")
+        assert app.answers_of(draft_id)["concern"] == "texture"
+    answer.tap()  # a tap by itself still takes it back
+    app.wait_for_answer(draft_id, "concern", None)

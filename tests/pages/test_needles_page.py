@@ -61,3 +61,10 @@ def test_a_consultation_of_version_1_opens_on_every_screen_under_its_own_ruleboo
         shown = said_by_version_1()[2]["result"]
         assert (shown["best"], shown["standing"]) == ("prp_microneedling", "close_call")
         assert "No treatment here fits" not in said
+
+
+def test_who_never_wants_needles_is_not_told_that_no_wish_of_theirs_would_change_this(store: records.Store) -> None:
+    """It is their own word on needles that would; it is never flipped, so the list of changes says nothing."""
+    assert "No one wish" not in text_of(
+        opened("options", new_draft(store, {"concern": "texture", "needle_comfort": "never"}))
+    )
