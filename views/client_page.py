@@ -82,7 +82,6 @@ def verbs(client: Client) -> None:
     if sent and details is not None:
         saved = done(lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision))
         if saved is not None:
-            done(lambda store, who: clients.take_from_file(store, who, client.id, now()))
             tell(say("staff.clients.saved"))
         st.rerun()
 

@@ -14,7 +14,6 @@ from medspa_core.clients.erasure import (
 )
 from medspa_core.clients.history import Difference, Visit, differences, own_rulebook, said_today, visits_of
 from medspa_core.clients.merging import Alike, alike, already_here, merge, unmerge
-from medspa_core.clients.on_file import take_from_file
 from medspa_core.clients.register import (
     Client,
     ClientMissing,
@@ -67,7 +66,6 @@ __all__ = [
     "propose_erasure",
     "recent_clients",
     "said_today",
-    "take_from_file",
     "unmerge",
     "visits_of",
     "what_is_missing",

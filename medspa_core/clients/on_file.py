@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from medspa_core import records
-from medspa_core.access import Person, Verb
-from medspa_core.clients.access_to import in_the_hands_of
-from medspa_core.clients.register import client_of
 from medspa_core.records import ON_FILE, Draft, Store
 from medspa_core.records.families import family_of
 from medspa_core.records.reading import read_draft
 from medspa_core.records.schema import drafts
-from medspa_core.records.values import safe_id
 
 OLDEST = 120
 
@@ -34,21 +30,19 @@ def told_by_file(birth_date: date | None, day: date) -> dict[str, int]:
     return {} if age is None else {"age": age}
 
 
-def take_from_file(store: Store, asker: Person, client_id: str, now: datetime) -> int:
-    """After a birth date was entered or mended: the client's open consultations have the age by it. How many changed.
+def take_from_file(
+    store: Store, connection: Connection, client_id: str, birth_date: date | None, now: datetime
+) -> None:
+    """In the transaction that keeps a birth date: the client's open consultations have the age by it, wherever they are.
 
     What somebody answered stays, and so does a finished consultation.
     """
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(client_id))
-    with mine.reading() as connection:
-        birth_date = client_of(mine, connection, client_id).details.birth_date
-        theirs = drafts.c.client_id.in_(family_of(connection, client_id)) & drafts.c.finished_at.is_(None)
-        ids = connection.execute(select(drafts.c.id).where(theirs).order_by(drafts.c.id)).scalars().all()
-        stale = [one for one in (read_draft(connection, id) for id in ids) if _is_stale(one, birth_date)]
-    for draft in stale:
-        age = told_by_file(birth_date, draft.as_of).get("age")
-        records.save_answers(mine, draft.id, {"age": age}, now, ON_FILE)
-    return len(stale)
+    theirs = drafts.c.client_id.in_(family_of(connection, client_id)) & drafts.c.finished_at.is_(None)
+    ids = connection.execute(select(drafts.c.id).where(theirs).order_by(drafts.c.id)).scalars().all()
+    for draft in [read_draft(connection, one) for one in ids]:
+        if _is_stale(draft, birth_date):
+            age = told_by_file(birth_date, draft.as_of).get("age")
+            records.save_answers(store, draft.id, {"age": age}, now, ON_FILE)
 
 
 def _is_stale(draft: Draft, birth_date: date | None) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, starting_location
+from medspa_core.clients.on_file import take_from_file
 from medspa_core.clients.search_words import OLDEST_BIRTH
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, UPDATED
@@ -131,9 +132,11 @@ def open_client(store: Store, asker: Person, client_id: str) -> Client:
 def change_client(
     store: Store, asker: Person, client_id: str, details: Details, now: datetime, expected_revision: int
 ) -> Client:
-    """Other details. The same change sent twice is done once; another from an old page is refused (ClientMoved)."""
+    """Other details, and with another birth date another age in what is open. The same change sent twice is done once;
+    another from an old page is refused (ClientMoved)."""
     kept = _checked(details, now)
     with changing(store, asker, client_id, now) as (mine, connection, client):
+        take_from_file(store, connection, client.id, kept.birth_date, now)
         if client.details == kept:
             return client
         if client.revision != expected_revision:
@@ -156,7 +159,7 @@ def changing(
     """One transaction on one client, open to the asker. A refusal leaves its own audit row."""
     mine = in_the_hands_of(store, asker, verb, safe_id(client_id))
     try:
-        with mine.writing() as connection:
+        with mine.together(), mine.writing() as connection:
             yield mine, connection, client_of(mine, connection, client_id)
     except (ClientMissing, ClientMoved) as refusal:
         store.refused(now, UPDATED, safe_id(client_id), refusal)

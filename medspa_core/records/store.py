@@ -188,11 +188,12 @@ class Store:
     def together(self) -> Iterator[None]:
         """Everything this thread writes inside is one transaction: many saves at the price of one, all of them or none."""
         with self.writing() as connection:
+            around = self._shared.joined
             self._shared.joined = (threading.get_ident(), connection)
             try:
                 yield
             finally:
-                self._shared.joined = None
+                self._shared.joined = around
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -9,7 +9,7 @@ from medspa_core import clients, exam
 from medspa_core.clients import consultations
 from medspa_core.clients.on_file import age_on
 from medspa_core.recommendation import recommend
-from medspa_core.records import ON_FILE, Store, list_drafts, save_answers
+from medspa_core.records import ON_FILE, Store, StoreProblem, list_drafts, save_answers
 from medspa_core.rulebook import Rulebook
 from tests import clients_support, exam_support
 from tests.clients_support import details
@@ -77,10 +77,28 @@ def test_a_birth_date_mended_later_counts_in_what_is_open_and_not_in_what_is_fin
     told = practice.started(one.id, age=30)
     mended = replace(details(born=BORN), birth_date=date(1990, 1, 1))
     clients.change_client(store, nurse, one.id, mended, NOW, one.revision)
-    assert clients.take_from_file(store, nurse, one.id, NOW) == 1
-    assert clients.take_from_file(store, nurse, one.id, NOW) == 0
     ages = [consultations.load(store, nurse, draft.id).answers["age"] for draft in (is_open, told, done)]
     assert ages[:2] == [36, 30] and ages[2] == done.answers["age"]
+
+
+def test_a_birth_date_is_kept_with_the_age_in_what_is_open_or_not_at_all(
+    practice: clients_support.Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, nurse = practice.store, practice.nurse
+    one = clients.new_client(store, nurse, details(born=BORN), NOW)
+    draft = consultations.start(store, nurse, "A", NOW, AS_OF, ORDER, client_id=one.id)
+    mended = replace(details(born=BORN), birth_date=date(1990, 1, 1))
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreProblem("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("medspa_core.records.save_answers", full)
+        with pytest.raises(StoreProblem):
+            clients.change_client(store, nurse, one.id, mended, NOW, one.revision)
+    assert clients.open_client(store, nurse, one.id) == one
+    clients.change_client(store, nurse, one.id, mended, NOW, one.revision)
+    assert consultations.load(store, nurse, draft.id).answers == {"age": 36}
 
 
 # --- the product and the last session ---------------------------------------------------------------------------------

@@ -143,7 +143,6 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "treatment_file": (TREATS, lambda p, who: exam.treatment_file(p.store, p[who], p.draft, p.book, AS_OF)),
     "still_missing": (TREATS, lambda p, who: exam.still_missing(p.store, p[who], p.draft, MN, p.book, AS_OF)),
     "last_session_day": (TREATS, of_client(exam.last_session_day)),
-    "take_from_file": (TREATS, lambda p, who: clients.take_from_file(p.store, p[who], fresh(p), NOW)),
     "client_orders": (TREATS, of_client(exam.client_orders)),
     "waiting_counts": (REVIEWS, lambda p, who: exam.waiting_counts(p.store, p[who], p.book, AS_OF)),
     "worklist": (REVIEWS, lambda p, who: exam.worklist(p.store, p[who], p.book, AS_OF)),
