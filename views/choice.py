@@ -14,6 +14,7 @@ import streamlit as st
 from medspa_core import records
 from medspa_core.access import Person, Verb, may
 from medspa_core.clients import consultations
+from medspa_core.next_dates import is_treatment, open_days
 from medspa_core.records import Draft, Store
 from medspa_core.wording.holds import open_questions
 from views import consultation as kept
@@ -127,7 +128,7 @@ def record_day(consultation: Consultation, kind: str, day: date) -> bool:
     return _keep(
         kept.latest(consultation),
         lambda hands, draft: consultations.record_next_date(
-            *hands, draft.id, kind, day, surroundings.now(), draft.revision
+            *hands, draft.id, kind, day, surroundings.now(), consultation.book, draft.revision
         ),
     )
 
@@ -141,12 +142,12 @@ def finish(consultation: Consultation) -> bool:
     if not kept.save_waiting() or missing(kept.latest(now)):
         return False
     now = kept.latest(now)
-    chosen = str(now.draft.choice)
+    chosen, days = str(now.draft.choice), _open_days(outcome.own(now))
     if now.draft.shown != _as_kept(outcome.own(now).result.as_dict()) and not record(now, chosen):
         return False
     book = core_access.rulebook()
     return _keep(
-        kept.latest(now), lambda hands, draft: consultations.finish(*hands, draft.id, surroundings.now(), book)
+        kept.latest(now), lambda hands, draft: consultations.finish(*hands, draft.id, surroundings.now(), book, days)
     )
 
 
@@ -177,16 +178,30 @@ def missing(consultation: Consultation) -> str:
     draft, out = consultation.draft, outcome.own(consultation)
     if draft.choice is None:
         return say("plan.missing.choice")
+    stale = draft.next_day is not None and next_day(out) is None
     if draft.choice in consultations.NOTHING_PLANNED:
-        return ""
+        return say("plan.missing.date") if stale else ""
     if draft.choice not in out.result.options or not out.told.is_open(draft.choice):
         return say("plan.missing.closed")
-    if draft.next_day is None:
+    if next_day(out) is None:
         return say("plan.missing.date")
     lacking = consultations.what_is_missing(replace(draft, answers=consultation.answers), consultation.book)
     if "intake" in lacking:
         return say("plan.missing.intake")
     return _open_safety(out) if "safety" in lacking else ""
+
+
+def next_day(out: Outcome) -> date | None:
+    """The day the client leaves with; None where there is none, or where it has passed or opens only later by now."""
+    day = out.consultation.draft.next_day
+    return day if day is not None and consultations.is_open_day(day, _open_days(out)) else None
+
+
+def _open_days(out: Outcome) -> tuple[date, date]:
+    """The days on which the next date may lie today, after the clinician's review."""
+    draft = out.consultation.draft
+    visits = draft.next_kind == records.FIRST_VISIT and is_treatment(draft.choice, out.consultation.book)
+    return open_days(out.timeline.row(str(draft.choice)) if visits else None, surroundings.today())
 
 
 def _open_safety(out: Outcome) -> str:

@@ -28,18 +28,18 @@ def asked() -> str:
 def ask(out: Outcome, row: Row | None) -> None:
     """The ways to a next date; `row` is the chosen treatment's, and None for waiting and not yet."""
     draft, today = out.consultation.draft, surroundings.today()
-    stored = draft.next_day if draft.next_kind else None
+    stored = choice.next_day(out)
     own = first_visit(row, today) if row else None
     draw.html(
         tag("h2", say("plan.date_title"), " ", tag("span", _then(out, row), cls="mc-help"), cls="mc-section"),
     )
     with st.container(key="plan_dates", horizontal=True):
         if own is not None:
-            on = draft.next_kind == FIRST_VISIT
+            on = draft.next_kind == FIRST_VISIT and stored is not None
             _way(out, "own", say("plan.first_visit", day=_day(out, own)), on=on and stored == own, day=own)
             words = say("plan.other_day", day=_day(out, stored)) if on and stored != own else say("plan.another_day")
             _way(out, FIRST_VISIT, words, on=on and stored != own)
-        again = draft.next_kind == LOOK_AGAIN
+        again = draft.next_kind == LOOK_AGAIN and stored is not None
         words = say("plan.look_again_on", day=_day(out, stored)) if again and stored else say("plan.look_again")
         _way(out, LOOK_AGAIN, words, on=again)
     if kind := asked():
@@ -81,10 +81,10 @@ def _pick(out: Outcome, kind: str, within: tuple[date, date]) -> None:
 
 def _then(out: Outcome, row: Row | None) -> str:
     """The visits that follow the first."""
-    draft = out.consultation.draft
-    if row is None or row.counted is None or draft.next_kind != FIRST_VISIT or draft.next_day is None:
+    first = choice.next_day(out)
+    if row is None or row.counted is None or out.consultation.draft.next_kind != FIRST_VISIT or first is None:
         return ""
-    sessions = sessions_from(row.counted, draft.next_day)
+    sessions = sessions_from(row.counted, first)
     return then_text(out.told, [_day(out, one.day) for one in sessions[1:] if one.usual])
 
 

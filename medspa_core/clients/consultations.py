@@ -6,7 +6,7 @@ A consultation of another location is missing, as one that never was. Pages use 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,10 +17,17 @@ from medspa_core import records
 from medspa_core.access import TRIAL_ID, Person, Verb
 from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
 from medspa_core.clients.on_file import told_by_file
+from medspa_core.clients.ready_to_finish import (
+    NOTHING_PLANNED,
+    NotReady,
+    is_open_day,
+    require_a_day_that_may_be,
+    require_ready,
+    safety_is_done,
+    what_is_missing,
+)
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
 from medspa_core.clients.trial_clients import OF_THE_TRIAL
-from medspa_core.older_answers import up_to_date
-from medspa_core.recommendation import recommend
 from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
 from medspa_core.records.audit import CREATED, UPDATED
 from medspa_core.records.client_schema import amendments
@@ -30,26 +37,9 @@ from medspa_core.records.revisions import keep_revision
 from medspa_core.records.schema import drafts
 from medspa_core.records.values import plain_text, safe_id
 from medspa_core.rulebook import Rulebook
-from medspa_core.safety import Verdict
 
 Json = Any
 LISTS = "list of consultations"
-
-
-class NotReady(StoreProblem):
-    """A consultation can't be finished yet; `missing` says what is missing, in the order of the screens."""
-
-    def __init__(self, missing: Sequence[str]) -> None:
-        super().__init__("Before the end: " + ", ".join(WANTED[one] for one in missing) + ".")
-        self.missing = tuple(missing)
-
-
-NOTHING_PLANNED = ("not_yet", "no")
-WANTED = {
-    "intake": "say what the client wants to change, and their age",
-    "safety": "answer every safety question",
-    "choice": 'note what the client chose ("not yet" is a choice)',
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,50 +208,35 @@ def record_next_date(
     kind: str,
     day: date,
     now: datetime,
+    book: Rulebook,
     expected_revision: int | None = None,
 ) -> Draft:
-    """Keeps the day the client leaves with: of a first visit, or to look again."""
+    """Keeps the day the client leaves with: of a first visit, which only a treatment has, or to look again."""
     mine = _to_change(store, asker, draft_id)
-    return records.record_next_date(mine, draft_id, kind, day, now, expected_revision)
+    return records.record_next_date(
+        mine,
+        draft_id,
+        kind,
+        day,
+        now,
+        expected_revision,
+        lambda draft: require_a_day_that_may_be(draft, kind, day, book),
+    )
 
 
-def finish(store: Store, asker: Person, draft_id: str, now: datetime, book: Rulebook) -> Draft:
-    """Ends the consultation for good. Raises NotReady: intake, safety and choice are checked in the same transaction."""
-    mine = _to_change(store, asker, draft_id)
-
-    def require(draft: Draft) -> None:
-        missing = what_is_missing(draft, book)
-        if missing:
-            raise NotReady(missing)
-
-    return records.finish(mine, draft_id, now, require)
-
-
-def what_is_missing(draft: Draft, book: Rulebook) -> tuple[str, ...]:
-    """What a consultation still needs before it can be finished: intake, safety, choice. Who chose nothing yet, or none of it,
-    may leave with whatever is open: nothing is treated after that."""
-    if draft.choice in NOTHING_PLANNED:
-        return ()
-    needed = (question for question, one in book.questions.items() if one.needed_to_finish)
-    intake = all(question in draft.answers for question in needed)
-    safety = safety_is_done(up_to_date(draft.answers, book), book, lambda: _open_options(draft, book))
-    done = {"intake": intake, "safety": safety, "choice": draft.choice is not None}
-    return tuple(what for what, there in done.items() if not there)
-
-
-def _open_options(draft: Draft, book: Rulebook) -> tuple[str, ...]:
-    found = recommend(draft.answers, book, draft.as_of).options
-    return tuple(option for option, one in found.items() if one.verdict is not Verdict.EXCLUDED)
-
-
-def safety_is_done(answers: Mapping[str, Json], book: Rulebook, open_options: Callable[[], Collection[str]]) -> bool:
-    """Every safety question that is asked has an answer; items of one option count only while that option is open.
-
-    `open_options` says which are not ruled out; it is asked only where an item of one option has no answer.
+def finish(
+    store: Store,
+    asker: Person,
+    draft_id: str,
+    now: datetime,
+    book: Rulebook,
+    open_days: tuple[date, date] | None = None,
+) -> Draft:
+    """Ends the consultation for good. Raises NotReady: intake, safety, choice and the next date are checked in the same
+    transaction. `open_days`: those of today, after the clinician's review; else those by the answers alone on its own day.
     """
-    asked = [one for one in book.safety_questions if book.questions[one].part == "safety" and one not in answers]
-    only = [book.questions[one].only_while_open for one in asked]
-    return not only or (all(only) and not set(only) & set(open_options()))
+    mine = _to_change(store, asker, draft_id)
+    return records.finish(mine, draft_id, now, lambda draft: require_ready(draft, book, open_days))
 
 
 # --- notes and times ----------------------------------------------------------------------------------------------
@@ -326,6 +301,7 @@ def amendments_of(store: Store, asker: Person, draft_id: str) -> list[Amendment]
 
 
 __all__ = [
+    "NOTHING_PLANNED",
     "Amendment",
     "NotReady",
     "add_note",
@@ -334,6 +310,7 @@ __all__ = [
     "answers_given",
     "clear_answers",
     "finish",
+    "is_open_day",
     "list_open",
     "list_undecided",
     "load",

@@ -193,9 +193,19 @@ def take_back_choice(store: Store, draft_id: str, now: datetime, expected_revisi
 
 
 def record_next_date(
-    store: Store, draft_id: str, kind: str, day: date, now: datetime, expected_revision: int | None = None
+    store: Store,
+    draft_id: str,
+    kind: str,
+    day: date,
+    now: datetime,
+    expected_revision: int | None = None,
+    require: Callable[[Draft], None] | None = None,
 ) -> Draft:
-    """Keeps the day a client leaves with, beside the choice it belongs to: a first visit, or to look again. Twice is once."""
+    """Keeps the day a client leaves with, beside the choice it belongs to: a first visit, or to look again. Twice is once.
+
+    `require` raises where this day may not be; it is asked in the same transaction.
+    A choice that was as new as the answers stays so.
+    """
     if kind not in NEXT_KINDS:
         raise StoreProblem(f"A next date is one of {', '.join(NEXT_KINDS)}.")
     with changing(store, draft_id, now) as connection:
@@ -206,9 +216,13 @@ def record_next_date(
             raise DraftMoved(stands)
         if stands.choice is None:
             raise StoreProblem("Before a date, note what the client chose.")
+        if require is not None:
+            require(stands)
         _new_step(store, connection, draft, "choice", now, ("next_day", "next_kind"))
-        mine = update(choices).where(choices.c.draft_id == draft_id)
-        connection.execute(mine.values(next_kind=kind, next_day=day))
+        kept: dict[str, Any] = {"next_kind": kind, "next_day": day}
+        if stands.chosen_at is not None and stands.chosen_at >= stands.saved_at:
+            kept["chosen_at"] = in_utc(now)
+        connection.execute(update(choices).where(choices.c.draft_id == draft_id).values(**kept))
         return read_draft(connection, draft_id)
 
 

@@ -159,6 +159,41 @@ def test_a_deferred_treatment_begins_no_earlier_than_it_may(store: records.Store
     assert kept(store, draft_id).next_day is not None
 
 
+def test_a_first_visit_that_an_answer_puts_off_since_is_no_end(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("views.surroundings.today", lambda: date(2026, 11, 22))
+    draft_id = new_draft(store, client(planned_start="now"))
+    at = choose(opened("plan", draft_id), draft_id, MN)
+    at.button(key="date_own").click().run()
+    draft = kept(store, draft_id)
+    records.save_answers(store, draft_id, {"sunburn_or_tan": "yes"}, draft.saved_at, "form", draft.revision)
+    at = opened("plan", draft_id)
+    text = text_of(finish(at))
+    assert "To finish, pick your next date." in text and "Then December" not in text
+    assert kept(store, draft_id).finished_at is None
+    at.button(key="date_own").click().run()
+    assert THANKS in text_of(finish(at)) and kept(store, draft_id).next_day == date(2026, 12, 6)
+
+
+@pytest.mark.parametrize("choice", [MN, "not_yet"])
+def test_a_next_date_that_is_past_by_the_end_is_picked_anew(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    monkeypatch.setattr("views.surroundings.today", lambda: date(2026, 11, 22))
+    draft_id = new_draft(store, client(planned_start="now"))
+    at = choose(opened("plan", draft_id), draft_id, choice)
+    if choice == MN:
+        at.button(key="date_own").click().run()
+    else:
+        at.button(key="date_look_again").click().run()
+        at.text_input(key="field_plan_look_again").input("11/23/2026").run()
+    assert kept(store, draft_id).next_day is not None
+    monkeypatch.setattr("views.surroundings.today", lambda: date(2026, 11, 24))
+    assert "To finish, pick your next date." in text_of(finish(opened("plan", draft_id)))
+    assert kept(store, draft_id).finished_at is None
+
+
 def test_the_result_kept_at_the_end_is_that_of_the_answers_at_the_end(store: records.Store) -> None:
     draft_id = new_draft(store, client(budget=700))
     at = choose(opened("plan", draft_id), draft_id, MN)

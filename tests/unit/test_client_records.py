@@ -90,7 +90,7 @@ def test_an_export_holds_the_whole_record_also_of_merged_entries_and_of_tables_i
     mine, theirs = practice.finished(rulebook, one.id), practice.started(other.id, "B-2")
     clients.amend(s, who, mine.id, "Takes aspirin", "She called", NOW)
     dated = practice.chosen(practice.started(one.id), rulebook)
-    consultations.record_next_date(s, who, dated.id, "first_visit", date(2027, 2, 2), NOW)
+    consultations.record_next_date(s, who, dated.id, "first_visit", date(2027, 2, 2), NOW, rulebook)
     later = Table(
         "orders_of_tomorrow",
         MetaData(),
@@ -116,7 +116,13 @@ def test_an_export_holds_the_whole_record_also_of_merged_entries_and_of_tables_i
     beside = next(each for each in said["consultations"] if each["id"] == dated.id)["choices"][0]
     assert (beside["next_kind"], beside["next_day"]) == ("first_visit", "2027-02-02")
     page = as_page(record, lambda _: rulebook, lambda person: "Aesthetician").decode()
-    for words in (f"{MARKER} Quill", "March 7, 1984", "Takes aspirin", "one session", "a first visit on February 2, 2027"):
+    for words in (
+        f"{MARKER} Quill",
+        "March 7, 1984",
+        "Takes aspirin",
+        "one session",
+        "a first visit on February 2, 2027",
+    ):
         assert words in page
     assert MARKER not in record.file_name("html") and re.fullmatch(
         r"record-2026-11-22-[0-9a-f]{8}\.html", record.file_name("html")

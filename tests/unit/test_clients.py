@@ -501,6 +501,34 @@ def test_who_chose_nothing_yet_may_leave_with_everything_open(
     assert consultations.finish(s, who, draft.id, NOW, rulebook).finished_at is not None
 
 
+def test_a_first_visit_belongs_to_a_treatment_and_is_not_before_the_consultation(
+    practice: Practice, rulebook: Rulebook
+) -> None:
+    s, who = practice.store, practice.nurse
+    draft = practice.chosen(practice.started(), rulebook)
+    with pytest.raises(StoreProblem, match="not before the consultation"):
+        consultations.record_next_date(s, who, draft.id, "first_visit", date(1999, 1, 1), NOW, rulebook)
+    kept = {"rulebook_revision": rulebook.revision, "files": {}, "shown": {}}
+    consultations.record_choice(s, who, draft.id, "wait", NOW, FACTS, **kept)  # type: ignore[arg-type]
+    with pytest.raises(StoreProblem, match="Only a treatment has a first visit"):
+        consultations.record_next_date(s, who, draft.id, "first_visit", date(2027, 2, 2), NOW, rulebook)
+
+
+def test_a_consultation_ends_only_with_a_date_that_is_open_by_its_last_answers(
+    practice: Practice, rulebook: Rulebook
+) -> None:
+    s, who, day = practice.store, practice.nurse, date(2026, 11, 22)
+    draft = practice.chosen(practice.started(), rulebook)
+    consultations.record_next_date(s, who, draft.id, "first_visit", day, NOW, rulebook)
+    consultations.save_answers(s, who, draft.id, {"sunburn_or_tan": "yes"}, NOW, "form")
+    for open_days in (None, (day + timedelta(days=1), date(2028, 1, 1))):
+        with pytest.raises(NotReady) as refused:
+            consultations.finish(s, who, draft.id, NOW, rulebook, open_days)
+        assert refused.value.missing == ("date",)
+    consultations.record_next_date(s, who, draft.id, "first_visit", date(2026, 12, 6), NOW, rulebook)
+    assert consultations.finish(s, who, draft.id, NOW, rulebook).finished_at is not None
+
+
 def test_nothing_of_a_finished_consultation_changes_even_past_the_verbs(practice: Practice, rulebook: Rulebook) -> None:
     s, who = practice.store, practice.nurse
     draft = practice.started()

@@ -465,6 +465,16 @@ def test_the_next_date_stands_beside_its_choice_and_goes_with_it(store: Store) -
     assert_counted(store)
 
 
+def test_a_next_date_leaves_the_choice_as_new_as_the_answers_and_makes_no_older_one_new(store: Store) -> None:
+    draft, minute = begin(store), timedelta(minutes=1)
+    record_choice(store, draft.id, "wait", NOW, FACTS)
+    dated = record_next_date(store, draft.id, "look_again", date(2027, 2, 2), NOW + minute)
+    assert dated.chosen_at == dated.saved_at == NOW + minute
+    save_answers(store, draft.id, {"age": 44}, NOW + 2 * minute, "form")
+    again = record_next_date(store, draft.id, "look_again", date(2027, 3, 2), NOW + 3 * minute)
+    assert again.chosen_at == NOW + minute and again.saved_at == NOW + 3 * minute
+
+
 def test_a_choice_taken_back_leaves_nothing_chosen_and_nothing_counted(store: Store) -> None:
     draft = begin(store)
     assert take_back_choice(store, draft.id, NOW).revision == 0

@@ -70,7 +70,7 @@ def of_draft(verb: Callable[..., object], *given: Any, **named: Any) -> Try:
 
 def next_date(p: Practice, who: str) -> object:
     consultations.record_choice(p.store, p["needler"], p.draft, "not_yet", NOW, FACTS, **CHOICE)
-    return consultations.record_next_date(p.store, p[who], p.draft, "look_again", AS_OF, NOW)
+    return consultations.record_next_date(p.store, p[who], p.draft, "look_again", AS_OF, NOW, p.book)
 
 
 def signed(verb: Callable[..., object], *given: Any) -> Try:
