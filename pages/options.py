@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medspa_core.wording import has_answered
 from views import choice, options_page, outcome, parts, reasons, shell, summary
 from views.consultation import Consultation
 from views.outcome import say
@@ -14,7 +15,7 @@ def draw(now: Consultation) -> None:
     options_page.headline(out)
     parts.part(now, "cards", options_page.cards_show, options_page.cards)
     options_page.notes(out)
-    if out.answers:
+    if has_answered(out.told):
         options_page.nothing_left(out)
         reasons.panels(out)
         choice.ask(now)

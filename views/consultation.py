@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -288,26 +288,23 @@ def undo() -> None:
 
 def start_again() -> None:
     """Makes every answer unanswered; one undo brings them back."""
-    _step(consultations.clear_answers)
-    _back_on_file()
+    if _step(consultations.clear_answers):
+        _back_on_file()
 
 
 def _back_on_file() -> None:
     """What is recorded here stands again where it was cleared with what the client said beside it."""
     draft = _drawn()
-    hands = signed_in.hands(draft.id) if draft is not None else None
-    if (
-        draft is None
-        or hands is None
-        or draft.demo_of is not None
-        or draft.client_id is None
-        or draft.answers.get("since")
-    ):
+    if draft is None or draft.demo_of is not None or draft.client_id is None or draft.answers.get("since"):
         return
-    since = {q: one for q, one in _on_file(*hands, draft.client_id, draft.as_of).items() if q == "since"}
-    if since:
-        moment = surroundings.now()
-        show(consultations.save_answers(*hands, draft.id, since, moment, records.ON_FILE, draft.revision))
+
+    def put_back(store: Store, who: Person, draft_id: str, now: datetime, revision: int) -> Draft:
+        since = {q: one for q, one in _on_file(store, who, draft.client_id, draft.as_of).items() if q == "since"}
+        return (
+            consultations.save_answers(store, who, draft_id, since, now, records.ON_FILE, revision) if since else draft
+        )
+
+    _step(put_back)
 
 
 def tell(message: str) -> None:
@@ -373,11 +370,12 @@ def _give_up(newest: Draft, message: str, group: Mapping[str, Json]) -> None:
     tell(message)
 
 
-def _step(verb: Callable[..., Draft]) -> None:
+def _step(verb: Callable[..., Draft]) -> bool:
+    """Does it with the consultation as it stands; whatever stands in the way is told. False: it was not done."""
     draft = _drawn()
     hands = signed_in.hands(draft.id) if draft is not None else None
     if draft is None or hands is None or not save_waiting():
-        return
+        return False
     try:
         newest = verb(*hands, draft.id, surroundings.now(), (_drawn() or draft).revision)
     except records.DraftMoved as moved:
@@ -387,6 +385,8 @@ def _step(verb: Callable[..., Draft]) -> None:
         tell(str(problem))
     else:
         st.session_state["last_seen"] = newest
+        return True
+    return False
 
 
 def _drawn() -> Draft | None:

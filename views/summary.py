@@ -23,7 +23,7 @@ def strip(consultation: Consultation) -> None:
 
 
 def _chips(consultation: Consultation) -> None:
-    if not consultation.answers:
+    if not consultation.said:
         draw.html(draw.tag("p", say("summary.empty"), cls="mc-small"))
         return
     links = [_chip(consultation, key, words, page) for key, words, page in _told(consultation)]
@@ -62,7 +62,7 @@ def _where() -> dict[str, str]:
 
 
 def _verbs_show(consultation: Consultation) -> tuple[bool, bool]:
-    return consultation.draft.can_undo, bool(consultation.answers) and not consultation.finished
+    return consultation.draft.can_undo, bool(consultation.said) and not consultation.finished
 
 
 def _verbs(consultation: Consultation) -> None:

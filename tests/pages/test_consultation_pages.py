@@ -162,6 +162,32 @@ def test_undo_takes_back_the_last_answer_and_start_again_can_be_undone(store: re
     assert answers_in(store, at) == {"concern": "texture"}
 
 
+@pytest.mark.parametrize("fails", ["clear_answers", "save_answers"])
+def test_starting_again_that_is_not_kept_is_told_and_is_no_trouble(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    at = program().run()
+    at.text_input(key="code_name").input("A-204")
+    at.button(key="start_new").click().run()
+    draft_id = records.list_drafts(store)[0].id
+    records.save_answers(store, draft_id, {"concern": "texture"}, MORNING, "plans")
+    at = opened("you", draft_id)
+    tried: list[str] = []
+
+    def busy(*given: object, **named: object) -> records.Draft:
+        tried.append(fails)
+        raise records.StoreBusy("Somebody else is writing.")
+
+    since = {"since": {"needling_area_last_28_days": "2026-11-01"}}
+    monkeypatch.setattr("views.consultation._on_file", lambda *given: since)
+    monkeypatch.setattr(f"views.consultation.consultations.{fails}", busy)
+    at.button(key="again").click().run()
+    at.button(key="again_yes").click().run()
+    assert not at.exception and "Somebody else is writing." in text_of(at)
+    assert kept(store, draft_id).answers == ({} if fails == "save_answers" else {"concern": "texture"})
+    assert tried == [fails]
+
+
 def test_the_curtain_covers_everything_and_one_tap_brings_it_back(store: records.Store) -> None:
     """During the trial. Once there are people it takes their PIN or password; see test_in_a_clients_hands."""
     at = opened("you", new_draft(store, SOME), trial=True)

@@ -329,3 +329,13 @@ def test_a_care_that_all_three_need_is_said_of_all_three_also_where_one_is_to_be
     text = text_of(opened("options", new_draft(store, client(skin_type="5"))))
     line = next(line for line in re.findall(r"<p>.*?</p>", text) if "Darker skin can change colour" in line)
     assert line.count("mc-mark mc-mark-") == 3
+
+
+def test_a_product_on_file_is_no_answer_so_nothing_is_chosen_or_begun_again(store: records.Store) -> None:
+    draft_id = new_draft(store)
+    product = client()["exosome_product"]
+    records.save_answers(store, draft_id, {"exosome_product": product}, store.now(), records.ON_FILE)
+    at = opened("options", draft_id)
+    assert "No answers yet. Start with You." in text_of(at)
+    assert not [one for one in at.pills if str(one.key).startswith("tap_wide_choice_")]
+    assert at.button(key="again").disabled and not [e for e in at.expander if "Why" in e.label]
