@@ -271,6 +271,18 @@ def test_good_and_not_so_good_are_equally_long_for_every_option(rulebook: Rulebo
         assert max(lengths) <= 1.2 * min(lengths), (concern, lengths)
 
 
+def test_no_fixed_text_says_what_a_treatment_costs_beside_another_since_a_clinic_sets_its_prices(
+    rulebook: Rulebook,
+) -> None:
+    points = [
+        OPTION_WORDS.say(f"{option}.{concern}.{point}")
+        for option in rulebook.ranked
+        for concern in ("none", *rulebook.concerns)
+        for point in ("good", "not_good")
+    ]
+    assert [text for text in points if re.search(r"\b(costs?|prices?|cheap|dear|money)", text, re.IGNORECASE)] == []
+
+
 def test_every_point_and_every_step_cites_sources_that_exist(rulebook: Rulebook) -> None:
     cited = set()
     for option in rulebook.options:
