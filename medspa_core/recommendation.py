@@ -187,7 +187,12 @@ def _nobody_keeps(judgement: Judgement, rulebook: Rulebook) -> tuple[NobodyKeeps
     """The first client's limits that nobody keeps, in the order of the criteria."""
     found = kept_by_nobody(judgement, rulebook)
     return tuple(
-        NobodyKeeps(criterion_id, rulebook.ranked[found.nearest[place, 0]], bool(found.same_for_all[place, 0]))
+        NobodyKeeps(
+            criterion=criterion_id,
+            nearest=rulebook.ranked[found.nearest[place, 0]],
+            as_near=named(rulebook.ranked, found.as_near[:, place, 0]),
+            same_for_all=bool(found.same_for_all[place, 0]),
+        )
         for place, criterion_id in enumerate(rulebook.limits)
         if found.limits[place, 0]
     )

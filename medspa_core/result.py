@@ -53,7 +53,8 @@ class NobodyKeeps:
     """A limit that counts a lot for the client, or is a must, and that no option keeps."""
 
     criterion: str
-    nearest: str  # the option that misses it by least
+    nearest: str  # the option that misses it by least, the first by rank
+    as_near: tuple[str, ...]  # that option and each that misses it by as little, by rank
     same_for_all: bool  # several options, and each is as near
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core.course import CourseBook
-from medspa_core.course_tables import WHOLE
 from medspa_core.fit import (
     Attained,
     Fit,
@@ -173,10 +172,11 @@ def unmet_by(bests: list[Ints], fit: Fit, rulebook: Rulebook) -> list[Bools]:
 
 @dataclass(frozen=True)
 class KeptByNobody:
-    """Limits that count and that no option keeps, (limits x rows), and the option that comes nearest to each."""
+    """Limits that count and that no option keeps, (limits x rows), and the options that come nearest to each."""
 
     limits: Bools
     nearest: Ints  # option; it says nothing where the limit is kept
+    as_near: Bools  # (options x limits x rows): each that comes as near as the nearest
     same_for_all: Bools  # several options, and each as near
 
 
@@ -188,10 +188,11 @@ def kept_by_nobody(judgement: Judgement, rulebook: Rulebook) -> KeptByNobody:
     a_lot = fit.counted_weights("considered")[limits] >= rulebook.model.weights["lot"]
     kept = (fit.chance_within >= rulebook.model.standing.must_at_least) & still_open[:, None]
     attained = np.where(still_open[:, None], fit.attained["considered"][:, limits], NOBODY)
-    least = np.where(still_open[:, None], attained, 2 * WHOLE).min(axis=0)
+    as_near = still_open[:, None] & (attained == attained.max(axis=0))
     counts = a_lot & ~kept.any(axis=0) & still_open.any(axis=0) & (judgement.table["concern"] != 0)
-    several = still_open.sum(axis=0) > 1
-    return KeptByNobody(counts, attained.argmax(axis=0).astype(np.int32), several & (least == attained.max(axis=0)))
+    left = still_open.sum(axis=0)
+    same_for_all = (left > 1) & (as_near.sum(axis=0) == left)
+    return KeptByNobody(counts, attained.argmax(axis=0).astype(np.int32), as_near, same_for_all)
 
 
 def standing_of(

@@ -11,7 +11,7 @@ from medspa_core.result import NobodyKeeps
 from medspa_core.wording.bases import bases_line
 from medspa_core.wording.best_fit import best_fit, exosomes_or_prp
 from medspa_core.wording.limits import amount_text, limit_of, typical_of
-from medspa_core.wording.words import Told
+from medspa_core.wording.words import Told, listed
 
 LARGE_LIMITS = 2
 """Of the limits that nothing keeps, so many stand in the large size; the rest stands below."""
@@ -56,15 +56,25 @@ def has_answered(told: Told) -> bool:
 
 
 def _unkept(told: Told, found: NobodyKeeps) -> str:
-    """One limit that no treatment keeps, and what comes nearest."""
+    """One limit that no treatment keeps, and all that come nearest: what is as near as another is named beside it."""
     say, limit = told.words.say, limit_of(told.answers, found.criterion, told.rulebook) or 0
     key = f"unkept.{found.criterion}" + ("" if limit else "_none")
     text = say(key, limit=amount_text(told, found.criterion, limit, full=True))
-    usual = amount_text(told, found.criterion, typical_of(told, found.nearest, found.criterion) or 0, full=True)
-    if found.same_for_all:
+    typical = dict.fromkeys(typical_of(told, option, found.criterion) or 0 for option in found.as_near)
+    usual = listed([amount_text(told, found.criterion, number, full=True) for number in typical])
+    if found.same_for_all and len(typical) == 1:
         return say("unkept.same", text=text, usual=usual)
-    return say("unkept.nearest", text=text, Option=told.rulebook.options[found.nearest].name, usual=usual)
+    return say("unkept.nearest", text=text, usual=usual, **_nearest(told, found.as_near))
+
+
+def _nearest(told: Told, options: tuple[str, ...]) -> dict[str, str]:
+    """The options by name, and how "come" goes with them."""
+    first, *others = options
+    names = listed([told.rulebook.options[first].name, *map(told.name, others)])
+    return {"Options": names, "come": told.words.entry("verb.comes")[1] if others else told.verb(first, "comes")}
 
 
 def _named_as_nearest(told: Told) -> frozenset[str]:
-    return frozenset(found.nearest for found in told.result.nobody_keeps[:LARGE_LIMITS] if not found.same_for_all)
+    """What stands alone as the nearest to a limit in the large size; of several it has to be said which one leads."""
+    large = told.result.nobody_keeps[:LARGE_LIMITS]
+    return frozenset(found.nearest for found in large if len(found.as_near) == 1)

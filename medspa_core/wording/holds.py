@@ -40,8 +40,9 @@ def causes(told: Told, option: str, *, unexplained: bool = False) -> tuple[str, 
     if found.verdict is Verdict.EXCLUDED:
         return ()
     reviewed = [finding for finding in found.findings if finding.verdict is Verdict.NEEDS_REVIEW]
-    kinds = [_cause(finding) for finding in reviewed if not (unexplained and client_text(told, finding))]
-    return tuple(_in_words(told, kind, kinds.count(kind)) for kind in CAUSES if kind in kinds)
+    left = [finding for finding in reviewed if not (unexplained and client_text(told, finding))]
+    by_kind = {kind: [finding for finding in left if _cause(finding) == kind] for kind in CAUSES}
+    return tuple(_in_words(told, kind, held) for kind, held in by_kind.items() if held)
 
 
 def _cause(finding: Finding) -> str:
@@ -54,9 +55,14 @@ def _cause(finding: Finding) -> str:
     return "not_sure" if finding.case == NOT_SURE else "answer"
 
 
-def _in_words(told: Told, kind: str, number: int) -> str:
+def _in_words(told: Told, kind: str, held: Sequence[Finding]) -> str:
+    """The words of a kind; of a product the first sentence that the rulebook holds for clients, as its director has signed
+    it."""
+    if kind == "product":
+        text = told.rulebook.gates[held[0].contraindication].client.partition(". ")[0]
+        return text[:1].lower() + text[1:].removesuffix(".")
     key = f"hold.because.{kind}"
-    several = number > 1 and told.words.has(f"{key}_many")
+    several = len(held) > 1 and told.words.has(f"{key}_many")
     return told.words.say(f"{key}_many" if several else key)
 
 

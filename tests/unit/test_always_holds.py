@@ -325,6 +325,8 @@ def test_3_what_nobody_keeps_is_kept_by_nobody_and_the_nearest_attains_most(
         if broken:
             attained = {key: result.options[key].attainment["considered"][criterion] or 0 for key in left}
             assert named[criterion].nearest == max(left, key=lambda key: attained[key])
+            most = max(attained.values())
+            assert named[criterion].as_near == tuple(key for key in left if attained[key] == most)
             assert named[criterion].same_for_all == (len(left) > 1 and len(set(attained.values())) == 1)
 
 

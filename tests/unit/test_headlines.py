@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook, load_rulebook
+from medspa_core.rulebook.schema import Gate
 from medspa_core.safety import Verdict
 from medspa_core.wording import Told, flip_lines, headline, read_words, state_of
 from tests.conftest import AS_OF, DATA, healthy
@@ -67,6 +69,34 @@ def test_where_all_are_as_near_that_is_said_and_a_third_limit_stands_below(ruleb
         "No treatment here fits $700 at the usual visits. Microneedling comes nearest: $1,050.",
     )
     assert found.below[0] == "No treatment here fits 1 red day a visit: 2 red days, the same for all."
+
+
+def test_each_that_comes_as_near_to_a_limit_is_named_and_which_one_leads_is_still_said(rulebook: Rulebook) -> None:
+    """Microneedling and exosomes take 58 minutes, PRP 78: only the order by rank would name one of the two."""
+    wishes = {"minutes_per_visit": 45, "importance": {"visit_time": "lot", "evidence": "none"}}
+    client = told(rulebook, concern="texture", blood_draw_comfort="rather_not", budget=5000, **wishes)
+    assert client.result.best == "exosome_microneedling"
+    assert headline(client).lines[:2] == (
+        "No treatment here fits 45 minutes a visit. Microneedling and exosomes come nearest: 58 minutes.",
+        "Exosomes come first for you.",
+    )
+
+
+def test_what_is_as_near_by_other_amounts_names_each_amount(rulebook: Rulebook) -> None:
+    """A thousandth is the finest that is counted; so $1,050 and $1,053 can be as near to $3, and are not the same."""
+    amounts = {option: price.amount for option, price in rulebook.clinic.prices.items()}
+    prices = {**amounts, "prp_microneedling": amounts["microneedling_alone"] + 1}
+    near = with_prices(rulebook, prices)
+    first = lines(near, **{**SEVEN_HUNDRED, "budget": 3})[0]
+    assert (
+        first == "No treatment here fits $3 at the usual visits. Microneedling and PRP come nearest: $1,050 and $1,053."
+    )
+
+
+def with_prices(rulebook: Rulebook, amounts: dict[str, int]) -> Rulebook:
+    """The rulebook with other prices."""
+    prices = {key: price.model_copy(update={"amount": amounts[key]}) for key, price in rulebook.clinic.prices.items()}
+    return replace(rulebook, clinic=rulebook.clinic.model_copy(update={"prices": prices}))
 
 
 @pytest.mark.parametrize(
@@ -139,8 +169,7 @@ def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(
     assert client.result.standing == "close_call"
     assert "both fit" in headline(client).lines[0]
     assert (
-        headline(client).bases
-        == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
+        headline(client).bases == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
     )
 
 
@@ -221,6 +250,20 @@ def test_what_the_clinic_has_not_settled_is_never_put_on_the_clients_answers(
     found = lines(rulebook, concern="texture", **answers)[0]
     assert f"The clinician looks at exosomes first, because {cause}." in found
     assert "answer" not in found
+
+
+def test_of_a_product_that_is_not_recorded_a_client_reads_what_the_director_signs(rulebook: Rulebook) -> None:
+    gate = rulebook.gates["exosome_product_not_recorded"]
+    other = "We do not know our product."
+    changed = replace(rulebook, gates={**rulebook.gates, "exosome_product_not_recorded": replaced(gate, other)})
+    for book in (rulebook, changed):
+        signed = book.gates["exosome_product_not_recorded"].client
+        found = lines(book, concern="texture", exosome_product=None)[0]
+        assert f", because {signed[:1].lower()}{signed[1:]}" in found
+
+
+def replaced(gate: Gate, client: str) -> Gate:
+    return gate.model_copy(update={"client": client})
 
 
 def test_an_answer_and_the_product_are_both_named(rulebook: Rulebook) -> None:
