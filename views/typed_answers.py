@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core.intake import years_after
 from medspa_core.rulebook import schema
 from medspa_core.typed_dates import NoDate, in_digits, read_date
 from medspa_core.typed_number import Refused, decimals_of, read_whole
@@ -106,7 +107,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
     answer = consultation.answers.get(question_id)
     stored = date.fromisoformat(answer) if answer and answer not in question.also else None
     first = consultation.as_of + timedelta(days=1 if question.after_as_of else 0)
-    last = consultation.as_of + timedelta(days=365 * question.within_years)
+    last = years_after(consultation.as_of, question.within_years)
 
     def keep(chosen: date | None) -> None:
         kept.keep({question_id: chosen.isoformat() if chosen else None}, how)

@@ -149,6 +149,14 @@ def test_a_number_can_be_typed_and_any_replaces_it(store: records.Store) -> None
     assert at.text_input(key="field_budget").value == ""
 
 
+def test_the_last_day_that_can_be_typed_is_the_last_one_the_core_takes(store: records.Store) -> None:
+    at = opened("you", new_draft(store))
+    at.text_input(key="field_event_date").set_value("11/22/2036").run()
+    assert answers_in(store, at) == {"event_date": "2036-11-22"}
+    at.text_input(key="field_event_date").set_value("11/23/2036").run()
+    assert answers_in(store, at) == {"event_date": "2036-11-22"} and "mc-refused" in text_of(at)
+
+
 def test_undo_takes_back_the_last_answer_and_start_again_can_be_undone(store: records.Store) -> None:
     at = opened("you", new_draft(store))
     at.pills(key="tap_wide_concern").set_value("texture").run()
