@@ -1,4 +1,4 @@
-"""Screen 4, Your options: which of the two, what else fits, four equal cards, why, and what would change it."""
+"""Screen 4, Your options: limits that nothing keeps, what fits best, which of the two, four equal cards, why, what changes it."""
 
 from __future__ import annotations
 

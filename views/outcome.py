@@ -1,4 +1,4 @@
-"""One consultation's result as screens 4 and 5 see it: the client's own answers, or one that is just being tried.
+"""One consultation's result as screens 4 to 6 see it: the client's own answers, or one that is just being tried.
 
 out = outcome.of(consultation)
 out.result, out.told, out.timeline          # the core's objects
@@ -130,7 +130,7 @@ def _tried(consultation: Consultation) -> dict[str, Any]:
 
 
 def put_on() -> None:
-    """The look of screens 4 and 5 and of the claims. Once a page."""
+    """The look of screens 4 to 6, of the claims and of the treatment mix. Once a page."""
     st.html(_style())
 
 

@@ -1,4 +1,4 @@
-"""A tour of four steps that can be skipped at each."""
+"""A tour of a talk, step by step, that can be skipped at each."""
 
 from __future__ import annotations
 
