@@ -193,17 +193,27 @@ def variants_to_try(rulebook: Rulebook) -> tuple[tuple[int, Variant], ...]:
 
 
 def flips_and_questions(
-    changes: Sequence[Change], table: IntakeTable, judgement: Judgement, rulebook: Rulebook
+    changes: Sequence[Change],
+    table: IntakeTable,
+    judgement: Judgement,
+    broken: NDArray[np.bool_],
+    rulebook: Rulebook,
 ) -> tuple[tuple[Flip, ...], tuple[Flip, ...], tuple[NextQuestion, ...]]:
-    """Flips overall, flips of the pair, and next questions: what each change made of the client in the first row."""
-    overall = tuple(_flips(changes, table, judgement, rulebook, "overall"))
+    """Flips overall, flips of the pair, and next questions: what each change made of the client in the first row.
+    `broken`: (options x criteria x rows), the limits and the date that are not kept."""
+    overall = tuple(_flips(changes, table, judgement, broken, rulebook, "overall"))
     has_pair = judgement.pair_standing[0] != NOBODY
-    pair = tuple(_flips(changes, table, judgement, rulebook, "pair")) if has_pair else ()
+    pair = tuple(_flips(changes, table, judgement, broken, rulebook, "pair")) if has_pair else ()
     return overall, pair, tuple(_next_questions(changes, judgement))
 
 
 def _flips(
-    changes: Sequence[Change], table: IntakeTable, judgement: Judgement, rulebook: Rulebook, scope: str
+    changes: Sequence[Change],
+    table: IntakeTable,
+    judgement: Judgement,
+    broken: NDArray[np.bool_],
+    rulebook: Rulebook,
+    scope: str,
 ) -> list[Flip]:
     """For each answer or number and each side, the nearest change that flips; the nearest of all first. Where nothing is
     ranked no number of ours is told to change that."""
@@ -215,12 +225,10 @@ def _flips(
             key = (change.kind, change.column, change.side)
             if key not in nearest or change.distance < nearest[key][0]:
                 nearest[key] = (change.distance, row, then)
-    broken = judgement.fit.broken(rulebook)
-    found = []
+    left, found = _left_open(judgement, rulebook, scope), []
     for _, row, (best, standing) in nearest.values():
         breaks = named(rulebook.criteria, broken[best, :, row]) if best != NOBODY else ()
-        left = _open_in(judgement, row, rulebook, scope)
-        found.append(_told(changes[row - 1], table, (best, standing), rulebook, scope, breaks, left))
+        found.append(_told(changes[row - 1], table, (best, standing), rulebook, scope, breaks, left[row]))
     return sorted(found, key=lambda flip: flip.distance)
 
 
@@ -229,10 +237,12 @@ def named(ids: Iterable[str], which: NDArray[np.bool_]) -> tuple[str, ...]:
     return tuple(compress(ids, which.tolist()))
 
 
-def _open_in(judgement: Judgement, row: int, rulebook: Rulebook, scope: str) -> tuple[str, ...]:
-    """The options of all or of the pair that are not ruled out in a row."""
-    left = named(rulebook.ranked, ~judgement.excluded[:, row])
-    return left if scope == "overall" else tuple(option for option in left if option in rulebook.model.pair)
+def _left_open(judgement: Judgement, rulebook: Rulebook, scope: str) -> list[tuple[str, ...]]:
+    """Of each row the options, of all or of the pair, that are not ruled out."""
+    among = rulebook.ranked if scope == "overall" else rulebook.model.pair
+    places = [place for place, option in enumerate(rulebook.ranked) if option in among]
+    ids = [rulebook.ranked[place] for place in places]
+    return [tuple(compress(ids, is_open)) for is_open in (~judgement.excluded[places]).T.tolist()]
 
 
 def _outcomes(judgement: Judgement, scope: str) -> list[tuple[int, int]]:

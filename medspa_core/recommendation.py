@@ -61,7 +61,8 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
     book = course_book(rulebook)
     changes = changes_to_try(table, rulebook)
     judgement = judge(with_changes(table, changes), book, robust_bases=("considered",))  # the client is its first row
-    flips, pair_flips, questions = flips_and_questions(changes, table, judgement, rulebook)
+    broken = judgement.fit.broken(rulebook)
+    flips, pair_flips, questions = flips_and_questions(changes, table, judgement, broken, rulebook)
     overall = judgement.contests["considered"]
     won = {**draws_won_on_own_bases(judgement, rulebook), "considered": _won(overall)}
     return Recommendation(
@@ -77,7 +78,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         nobody_keeps=_nobody_keeps(judgement, rulebook),
         training_only=rulebook.model.training_only,
         credence={criterion_id: float(credence) for criterion_id, credence in rulebook.credences.items()},
-        options=_options(table, judgement, book),
+        options=_options(table, judgement, broken[..., 0], book),
         reasons=reasons(judgement, overall, rulebook),
         flips=flips,
         next_questions=questions,
@@ -147,9 +148,11 @@ def _pair_leader(contest: Contest, rulebook: Rulebook) -> str | None:
     return None if ours == theirs else one if ours > theirs else other
 
 
-def _options(table: IntakeTable, judgement: Judgement, book: CourseBook) -> dict[str, OptionResult]:
-    """What was found of each option, in the order of their rank, waiting last."""
-    found, broken = findings_by_option(table, book.rulebook), judgement.fit.broken(book.rulebook)[..., 0]
+def _options(
+    table: IntakeTable, judgement: Judgement, broken: NDArray[np.bool_], book: CourseBook
+) -> dict[str, OptionResult]:
+    """What was found of each option, in the order of their rank, waiting last. `broken`: (options x criteria)."""
+    found = findings_by_option(table, book.rulebook)
     ranked = {option_id: _option_result(option_id, found[option_id], broken, judgement, book) for option_id in found}
     return {option_id: ranked.get(option_id) or _waiting(book.rulebook) for option_id in book.rulebook.options}
 
