@@ -55,7 +55,7 @@ class Flip:
     standing: str
     distance: float
     scope: str  # overall or pair
-    breaks: tuple[str, ...]  # limits and date that count a lot, after the change, and that its best does not keep
+    breaks: tuple[str, ...]  # limits and date that count, after the change, and that its best does not keep
     still_open: tuple[str, ...]  # the options that stand against each other after the change
 
 

@@ -79,11 +79,11 @@ class Fit:
         return low
 
     def broken(self, rulebook: Rulebook) -> NDArray[np.bool_]:
-        """(options x criteria x rows): the limits and the date that count a lot for the client and that an option does not
-        keep, as likely as not. Nobody says of it that it fits."""
-        a_lot = self.counted_weights("considered") >= rulebook.model.weights["lot"]
+        """(options x criteria x rows): the limits and the date that count for the client, if only a little, and that an option
+        does not keep, as likely as not. Nobody says of it that it fits."""
+        counts = self.counted_weights("considered") > 0
         limits = np.array([bool(criterion.chance) for criterion in rulebook.criteria.values()])
-        broken: NDArray[np.bool_] = self.below(rulebook.model.standing.must_at_least) & a_lot & limits[:, None]
+        broken: NDArray[np.bool_] = self.below(rulebook.model.standing.must_at_least) & counts & limits[:, None]
         return broken
 
     @cached_property

@@ -72,7 +72,7 @@ class OptionResult:
     failed_musts: tuple[str, ...]
     breaks: tuple[
         str, ...
-    ]  # limits and date that count a lot for the client and that it does not keep: never said to fit
+    ]  # limits and date that count for the client and that it does not keep: never said to fit
 
     def kept(self, criterion: str) -> float | None:
         """What decides whether a criterion is met: of a limit the chance of keeping it, of any other its attainment."""

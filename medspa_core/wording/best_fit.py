@@ -67,7 +67,7 @@ def exosomes_or_prp(told: Told, before: Said) -> Said:
 
 
 def _leads(told: Told, best: str) -> str:
-    """X fits you best. What breaks a limit that counts a lot is only said to come first."""
+    """X fits you best. What breaks a limit that counts is only said to come first."""
     if len(told.open_ranked) == 1:
         key = "headline.only"
     elif told.state(best).breaks:

@@ -103,7 +103,7 @@ def beyond_text(told: Told, criteria: tuple[str, ...]) -> str:
 
 
 def beyond_line(told: Told, options: Sequence[str], *, just_named: bool) -> str:
-    """The limits that count a lot and that these options do not keep, as a sentence; "" where they keep all. What nothing
+    """The limits that count and that these options do not keep, as a sentence; "" where they keep all. What nothing
     keeps is left out: that is said first of all. `just_named`: the one option stands in the sentence before."""
     said = {found.criterion for found in told.result.nobody_keeps}
     left = {option: tuple(one for one in told.state(option).breaks if one not in said) for option in options}

@@ -257,7 +257,7 @@ def test_who_to_call_comes_from_the_clinics_settings_and_is_left_out_where_there
 ) -> None:
     draft_id = finished(store)
     text = text_of(opened("plan", draft_id))
-    assert "Who to call</th>" not in text and "no telephone number is set" in text
+    assert "Who to call</th>" not in text and "no telephone number yet" in text
 
 
 def test_who_to_call_is_told(home: Path, store: records.Store) -> None:

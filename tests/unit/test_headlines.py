@@ -351,3 +351,9 @@ def test_every_headline_is_whole_sentences_without_a_gap(client: Plain) -> None:
     assert found.lines
     for line in (*found.lines, *found.all_below):
         assert line.endswith(".") and line[0].isupper() and "{" not in line and "  " not in line, line
+
+
+def test_a_limit_that_counts_only_a_little_is_not_passed_over_in_praise(rulebook: Rulebook) -> None:
+    """PRP leads here by what studies say of scars, over the budget and not ready in time: that is said, and not that it fits."""
+    said = headline(told(rulebook, **healthy(concern="acne_scars", budget=2500, blood_draw_comfort="fine"))).lines
+    assert said[0].startswith("PRP comes first for you") and "over your $2,500" in said[0]

@@ -123,7 +123,10 @@ def test_what_the_client_has_not_said_is_named_as_not_used(rulebook: Rulebook) -
 def test_a_flip_says_if_and_then_and_what_to_try(rulebook: Rulebook) -> None:
     lines = {line.key: line for line in flip_lines(of_the_pictures(rulebook), limit=10)}
     fine = lines["blood_draw_comfort"]
-    assert (fine.change, fine.outcome) == ("If a blood draw were fine with you", "PRP")
+    assert (fine.change, fine.outcome) == (
+        "If a blood draw were fine with you",
+        "PRP, ahead of exosomes",
+    )  # over the 75 minutes
     assert fine.answers == {"blood_draw_comfort": "fine"}
 
 
