@@ -89,6 +89,13 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
     )
 
 
+def not_wanted(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> frozenset[str]:
+    """Options that only what the client wants rules out; the rest of the result, which takes longer, is not made."""
+    judgement = judge(read_intake(answers, rulebook, as_of), course_book(rulebook), robust_bases=("considered",))
+    by = judgement.excluded_by[:, 0] == EXCLUDED_BY.index("preference")
+    return frozenset(option for option, is_out in zip(rulebook.ranked, by, strict=True) if is_out)
+
+
 def _option(place: int, rulebook: Rulebook) -> str | None:
     return rulebook.ranked[place] if place != NOBODY else None
 

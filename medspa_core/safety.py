@@ -7,7 +7,7 @@ the same for one client and for a million.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -24,7 +24,7 @@ from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
 from medspa_core.rulebook.schema import Gate
 
 __all__ = ["NOT_SURE", "SafetyColumns", "Verdict", "deferred_until", "gate_fits", "is_still_asked", "judge_answer",
-           "judge_safety", "safety_rules", "unanswered_safety"]  # fmt: skip
+           "judge_safety", "safety_rules", "still_asked", "unanswered_safety"]  # fmt: skip
 
 Words = NDArray[np.int64]
 GROUP_SIZE = 3  # questions whose answers are looked up together: fewer, larger look-ups
@@ -157,6 +157,11 @@ def is_still_asked(question_id: str, open_options: Collection[str], rulebook: Ru
     """Whether a question is asked: what concerns one option only is not, once that option is ruled out."""
     option = rulebook.questions[question_id].only_while_open
     return not option or option in open_options
+
+
+def still_asked(unanswered: Iterable[str], open_options: Collection[str], rulebook: Rulebook) -> tuple[str, ...]:
+    """Of the questions without an answer those that are asked: what every count of open questions counts."""
+    return tuple(one for one in unanswered if is_still_asked(one, open_options, rulebook))
 
 
 def deferred_until(as_of: date, days: int) -> date | None:

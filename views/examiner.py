@@ -9,7 +9,7 @@ import streamlit as st
 
 from medspa_core import records
 from medspa_core.rulebook import Rulebook
-from medspa_core.safety import judge_answer
+from medspa_core.safety import judge_answer, still_asked
 from views import consultation as kept
 from views import draw, notes, outcome, safety_asked, safety_form, surroundings, taps
 from views.answers import NO_ANSWERS, answer_words
@@ -128,7 +128,7 @@ def _agenda(consultation: Consultation) -> None:
         blocks.append(_block("caution", say("staff.notice"), draw.tag("div", outcome.say(notice))))
     unanswered = _unanswered(consultation)
     if unanswered:
-        names = ", ".join(consultation.book.questions[question].words.staff for question in unanswered)
+        names = "; ".join(consultation.book.questions[question].words.staff for question in unanswered)
         title = counted("staff.unanswered", len(unanswered))
         blocks.append(_block("needs_review", title, draw.tag("div", names)))
     blocks.append(_block("clear", say("staff.others"), draw.tag("div", say("staff.nothing_found"))))
@@ -150,9 +150,9 @@ def agenda(consultation: Consultation) -> list[Item]:
     return sorted(found.values(), key=lambda item: STRICTEST_FIRST.index(item.verdict))
 
 
-def _unanswered(consultation: Consultation) -> list[str]:
-    asked = {question for card in safety_cards(consultation) for question in card.questions}
-    return [question for question in consultation.result["unanswered_safety"] if question in asked or question == "age"]
+def _unanswered(consultation: Consultation) -> tuple[str, ...]:
+    unanswered: list[str] = consultation.result["unanswered_safety"]
+    return still_asked(unanswered, consultation.open_options, consultation.book)
 
 
 def finding_block(consultation: Consultation, number: int, item: Item) -> draw.Element:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from medspa_core import exam
-from medspa_core.exam import Ruling, Word
+from medspa_core.exam import Word
 from medspa_core.findings import Finding
-from views import core_access, draw, examiner, shell, signed_in, signing
+from views import core_access, draw, examiner, review_said, shell, signed_in, signing
 from views.draw import tag
 from views.examiner import Item
 from views.review_page import PRODUCT, Reviewed
-from views.words import say, short_date
+from views.words import say
 
 Found = dict[str, list[tuple[str, Finding]]]  # contraindication -> the options it was found for
 
@@ -41,6 +41,8 @@ def _found(reviewed: Reviewed) -> tuple[Found, Found]:
         for one in review.findings:
             if one.answer is None and one.is_gate:
                 continue
+            if one.answer is None and one.contraindication not in reviewed.file.unanswered:
+                continue
             among = unanswered if one.answer is None else answered
             among.setdefault(one.contraindication, []).append((option, one))
     return answered, unanswered
@@ -51,52 +53,42 @@ def _finding(reviewed: Reviewed, number: int, contraindication: str, found: list
     options = tuple(option for option, _ in found)
     item = Item(strictest.verdict.word, contraindication, strictest.question, strictest.answer, options)
     draw.html(examiner.finding_block(reviewed.consultation, number, item))
-    _said(reviewed, contraindication)
+    review_said.of_one(reviewed, [one for _, one in found])
     book = core_access.rulebook()
+    can_be_said = list(Word)
     if not any(exam.can_be_lifted(one, book) for _, one in found):
-        draw.html(tag("p", say("staff.review.stays"), cls="mc-small"))
-    elif reviewed.signer.licence is not None:
+        can_be_said = [] if strictest.is_gate else [Word.REFUSED]
+        draw.html(
+            tag("p", say("staff.review.stays_gate" if strictest.is_gate else "staff.review.stays"), cls="mc-small")
+        )
+    if can_be_said and reviewed.signer.licence is not None:
         words = book.questions[strictest.question].words.staff
-        _word_form(reviewed, contraindication, [contraindication], words, options)
-
-
-def _said(reviewed: Reviewed, contraindication: str) -> None:
-    """Every word on it so far, the last one first."""
-    told = [one for one in reversed(reviewed.file.rulings) if one.contraindication == contraindication]
-    if told:
-        draw.html(*[tag("p", _ruling_words(reviewed, one), cls="mc-small") for one in told])
-
-
-def _ruling_words(reviewed: Reviewed, one: Ruling) -> str:
-    book = core_access.rulebook()
-    options = ", ".join(book.options[option].name for option in one.options if option in book.options)
-    name = reviewed.name(one.signed.person_id)
-    if one.valid_until is None:
-        return say("staff.review.said_refused", options=options, note=one.note, name=name)
-    until = short_date(one.valid_until)
-    if one.valid_until < signing.today():
-        until = f"{until} ({say('staff.review.lapsed')})"
-    word = say(f"staff.review.said_word.{one.word}")
-    return say("staff.review.said", word=word, options=options, day=until, note=one.note, name=name)
+        _word_form(reviewed, contraindication, [contraindication], words, options, can_be_said)
 
 
 def _unanswered(reviewed: Reviewed, unanswered: Found) -> None:
     book = core_access.rulebook()
-    names = ", ".join(book.questions[one].words.staff for one in unanswered)
+    names = "; ".join(book.questions[one].words.staff for one in unanswered)  # a name may have a comma of its own
     draw.html(tag("h3", say("staff.review.settled"), cls="mc-question"), tag("p", names, cls="mc-small"))
-    for one in unanswered:
-        _said(reviewed, one)
+    review_said.of_all(reviewed, {name: found[0][1] for name, found in unanswered.items()})
     if reviewed.signer.licence is not None:
         options = tuple(dict.fromkeys(option for found in unanswered.values() for option, _ in found))
         _word_form(reviewed, "unanswered", list(unanswered), say("staff.review.all_of_these"), options)
 
 
-def _word_form(reviewed: Reviewed, name: str, named: Sequence[str], words: str, options: tuple[str, ...]) -> None:
+def _word_form(
+    reviewed: Reviewed,
+    name: str,
+    named: Sequence[str],
+    words: str,
+    options: tuple[str, ...],
+    can_be_said: Sequence[Word] = tuple(Word),
+) -> None:
     book = core_access.rulebook()
     with st.form(f"word_{name}", border=False, clear_on_submit=True):
         word = st.pills(
             say("staff.review.word_question", finding=words),
-            list(Word),
+            list(can_be_said),
             format_func={one: say(f"staff.review.word.{one}") for one in Word}.__getitem__,
             key=f"tap_word_{name}",
             width="stretch",

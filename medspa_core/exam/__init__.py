@@ -53,7 +53,7 @@ from medspa_core.exam.standing_orders import (
 )
 from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
 from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, record_treatment
-from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted
+from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted, is_on
 from medspa_core.exam.worklist import (
     MOST,
     ReviewFile,
@@ -110,6 +110,7 @@ __all__ = [
     "can_be_lifted",
     "client_orders",
     "correct_treatment",
+    "is_on",
     "last_session_day",
     "latest_approval",
     "latest_exam",

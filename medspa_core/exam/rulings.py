@@ -17,13 +17,14 @@ from medspa_core.exam.schema import rulings
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
 from medspa_core.findings import Finding, findings_by_option
-from medspa_core.intake import IntakeProblem, read_intake
+from medspa_core.intake import IntakeProblem, IntakeTable, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
+from medspa_core.safety import unanswered_safety
 
 Results = Mapping[str, OptionResult]
 DECIDED = ("draft_id", "contraindication", "case_name", "options", "word", "note")
@@ -42,11 +43,19 @@ def results_of(draft: Draft, book: Rulebook, product: Product | None = None) -> 
 
 def findings_of(draft: Draft, book: Rulebook) -> dict[str, tuple[Finding, ...]]:
     """What was found for each option, and nothing else of the result: for many consultations at once."""
+    return findings_by_option(_table_of(draft, book), book)
+
+
+def unanswered_in(draft: Draft, book: Rulebook) -> tuple[str, ...]:
+    """Safety questions without an answer, whether they are asked of this client or not."""
+    return unanswered_safety(_table_of(draft, book), book)
+
+
+def _table_of(draft: Draft, book: Rulebook) -> IntakeTable:
     try:
-        table = read_intake(draft.answers, book, draft.as_of)
+        return read_intake(draft.answers, book, draft.as_of)
     except IntakeProblem as problem:
         raise ExamProblem(*problem.problems) from None
-    return findings_by_option(table, book)
 
 
 def rule_on(

@@ -45,7 +45,7 @@ def still_missing(
 def _of_the_review(line: WorklistLine, signs: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     if not line.examined:
         yield EXAM, signs
-    elif line.open_findings or line.unanswered:
+    elif line.needs_a_word:
         yield FINDINGS, signs
     if not line.ordered:
         yield ORDER, signs

@@ -61,18 +61,18 @@ def can_be_lifted(finding: Finding, book: Rulebook) -> bool:
     return not finding.is_gate and finding.case in book.exam.clearances[finding.contraindication].may_lift
 
 
+def is_on(ruling: Ruling, finding: Finding) -> bool:
+    """Whether the word was given on this very answer."""
+    same = (ruling.contraindication, ruling.case) == (finding.contraindication, finding.case)
+    return same and ruling.answer == as_json(finding.answer)
+
+
 def ruling_on(finding: Finding, option: str, rulings: Sequence[Ruling], on: date) -> Ruling | None:
     """The last word on this very finding of this option, if it counts on that day.
 
     A word was given on one answer: another answer to the same question is another finding.
     """
-    named = [
-        one
-        for one in rulings
-        if (one.contraindication, one.case) == (finding.contraindication, finding.case)
-        and option in one.options
-        and one.answer == as_json(finding.answer)
-    ]
+    named = [one for one in rulings if is_on(one, finding) and option in one.options]
     last = max(named, key=lambda one: one.number, default=None)
     return last if last is not None and (last.valid_until is None or on <= last.valid_until) else None
 

@@ -18,21 +18,23 @@ from medspa_core.exam.exams import Exam, latest_exam
 from medspa_core.exam.orders import Order, read_orders
 from medspa_core.exam.place import location_of
 from medspa_core.exam.products import Product, find_product
-from medspa_core.exam.rulings import findings_of, read_rulings, review_of, without_notes
+from medspa_core.exam.rulings import findings_of, read_rulings, review_of, unanswered_in, without_notes
 from medspa_core.exam.schema import exams, rulings
 from medspa_core.exam.treatments import Treatment, read_treatments
 from medspa_core.exam.verdicts import AfterReview, Ruling, is_refused, still_open
+from medspa_core.recommendation import not_wanted
 from medspa_core.records import Draft, Store
 from medspa_core.records.reading import read_draft
 from medspa_core.records.schema import answers, choices, drafts
 from medspa_core.rulebook import Rulebook
+from medspa_core.safety import Verdict, still_asked
 
 
 class Waits(StrEnum):
     """What a consultation waits for next on its way to a treatment."""
 
     EXAM = "exam"
-    WORD = "word"  # examined, and a finding is open: answers were changed since, or a word no longer counts
+    WORD = "word"  # examined, and a finding is open: answers were changed since, or a word no longer counts. Ordered or not
     ORDER = "order"
     NOTHING = "nothing"
 
@@ -45,7 +47,8 @@ MOST = 200
 class WorklistLine:
     """One consultation in the list: who it is, what it waits for, how many findings and safety questions are open.
 
-    What is open about the product is not counted: it is settled by the product of the order.
+    What is open about the product is not counted: it is settled by the product of the order. A question that a word has
+    settled is not answered all the same; `needs_a_word` says whether anything is left to settle.
     """
 
     draft_id: str
@@ -56,6 +59,7 @@ class WorklistLine:
     choice: str | None
     open_findings: int
     unanswered: int
+    needs_a_word: bool
     examined: bool
     ordered: bool
     invented: bool
@@ -72,6 +76,7 @@ class ReviewFile:
     orders: tuple[Order, ...]
     treatments: tuple[Treatment, ...]
     options: Mapping[str, AfterReview]
+    unanswered: tuple[str, ...] = ()  # safety questions that are asked and have no answer, settled by a word or not
     here: Location | None = None  # where the client is treated
 
 
@@ -131,11 +136,13 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date) -> 
     findings = findings_of(draft, book)
     given = read_rulings(connection, draft_id)
     still = [one for option, found in findings.items() for one in still_open(found, option, given, book, on)]
-    found = {one.contraindication: one for one in still if not one.is_gate}
-    unanswered = sum(one.answer is None for one in found.values())
+    left = [option for option, found in findings.items() if not is_refused(found, option, given, book, on)]
+    unanswered = _unanswered(draft, left, book)
+    asked = [one for one in still if one.answer is not None or one.contraindication in unanswered]
+    found = {one.contraindication: one for one in asked if not one.is_gate}
+    open_findings = sum(one.answer is not None for one in found.values())
     examined = exam is not None and on <= exam.valid_until
     ordered = any(not one.terms.ended and on <= one.terms.valid_until for one in read_orders(connection, draft_id))
-    refused = all(is_refused(found, option, given, book, on) for option, found in findings.items())
     return WorklistLine(
         draft_id=draft_id,
         code_name=draft.code_name,
@@ -143,19 +150,33 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date) -> 
         age=draft.answers.get("age"),
         concern=draft.answers.get("concern"),
         choice=draft.choice,
-        open_findings=len(found) - unanswered,
-        unanswered=unanswered,
+        open_findings=open_findings,
+        unanswered=len(unanswered),
+        needs_a_word=bool(found),
         examined=examined,
         ordered=ordered,
         invented=draft.demo_of is not None,
-        waits_for=_next(examined=examined, ordered=ordered, refused=refused, words=bool(found)),
+        waits_for=_next(examined, ordered, refused=not left, found=bool(open_findings), words=bool(found)),
     )
 
 
-def _next(*, examined: bool, ordered: bool, refused: bool, words: bool) -> Waits:
-    """An examined client for whom nothing is left open to treatment waits for nothing more."""
+def _unanswered(draft: Draft, left: Sequence[str], book: Rulebook) -> tuple[str, ...]:
+    """Safety questions that are asked and have no answer; `left`: options that neither a finding nor a word rules out.
+    What the client wants takes longer to judge, so it is looked at only where it could end a question."""
+    missing = unanswered_in(draft, book)
+    if not any(book.questions[one].only_while_open in left for one in missing):
+        return still_asked(missing, left, book)
+    unwanted = not_wanted(draft.answers, book, draft.as_of)
+    return still_asked(missing, [option for option in left if option not in unwanted], book)
+
+
+def _next(examined: bool, ordered: bool, *, refused: bool, found: bool, words: bool) -> Waits:
+    """What was found comes before an order, signed or not: an answer that came later must not go unseen. An examined client
+    for whom nothing is left open to treatment waits for nothing more; nobody settles what was not asked any more."""
     if not examined:
         return Waits.EXAM
+    if found:
+        return Waits.WORD
     if refused:
         return Waits.NOTHING
     if words:
@@ -170,13 +191,16 @@ def review_file(
     with signing.looking(store, person, Verb.SIGN_REVIEW, draft_id) as connection:
         draft, given = read_draft(connection, draft_id), read_rulings(connection, draft_id)
         product: Product | None = find_product(connection, product_id)
+        options = review_of(draft, given, book, on, product)
+        left = [option for option, one in options.items() if one.verdict is not Verdict.EXCLUDED]
         return ReviewFile(
             draft=draft,
             exam=latest_exam(connection, draft_id),
             rulings=tuple(given),
             orders=tuple(read_orders(connection, draft_id)),
             treatments=tuple(read_treatments(connection, draft_id)),
-            options=review_of(draft, given, book, on, product),
+            options=options,
+            unanswered=still_asked(unanswered_in(draft, book), left, book),
             here=location_of(connection, draft_id),
         )
 

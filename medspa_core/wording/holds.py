@@ -7,7 +7,7 @@ from datetime import date
 
 from medspa_core.contraindication import NOT_SURE
 from medspa_core.findings import Finding
-from medspa_core.safety import Verdict, is_still_asked
+from medspa_core.safety import Verdict, still_asked
 from medspa_core.wording.states import PRODUCT, client_text
 from medspa_core.wording.words import Told, capital, listed
 
@@ -18,8 +18,7 @@ CAUSES = ("age", "answer", "not_sure", "product", "place")
 
 def open_questions(told: Told) -> tuple[str, ...]:
     """The safety questions that are still asked and still open."""
-    left = told.open_ranked
-    return tuple(one for one in told.result.unanswered_safety if is_still_asked(one, left, told.rulebook))
+    return still_asked(told.result.unanswered_safety, told.open_ranked, told.rulebook)
 
 
 def open_line(told: Told) -> str:

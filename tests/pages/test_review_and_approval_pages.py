@@ -22,6 +22,7 @@ from tests.pages.conftest import new_draft, program, text_of
 from tests.records_support import FACTS
 from views import core_access, surroundings
 from views.reviewed import after_the_review
+from views.words import short_date
 
 CA = "CA"
 HIDDEN = ("not_asked", "settings", "beside_an_answer")
@@ -219,11 +220,46 @@ def test_the_state_of_the_location_decides_who_signs(store: records.Store, state
     assert not [one for one in at.button if "sign" in (one.key or "") and one.key != "sign_out"]
 
 
-def test_a_hard_stop_offers_no_word(store: records.Store) -> None:
+def test_a_hard_stop_can_only_be_refused_and_is_settled_by_that(store: records.Store) -> None:
     draft_id = client(store, pregnant="yes")
     at = opened("review", Role.CLINICIAN, draft_id=draft_id)
     assert "lets nobody lift it" in all_text(at)
-    assert not [one for one in at.button if one.key == "sign_word_pregnant"]
+    assert by_key(at.button_group, "tap_word_pregnant").options == ["Refuse"]
+    by_key(at.button_group, "tap_word_pregnant").set_value(Word.REFUSED)
+    by_key(at.text_input, "note_pregnant").set_value(NOTE)
+    tap(at, "sign_word_pregnant")
+    assert f"Refused for Microneedling, PRP + microneedling, Exosomes + microneedling: {NOTE}" in all_text(at)
+
+
+def test_one_word_on_all_that_is_not_answered_is_one_line_with_its_questions_folded(store: records.Store) -> None:
+    left = dict.fromkeys(("pregnant", "keloid", "melasma"))
+    draft_id = client(store, **left)
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    by_key(at.button_group, "tap_word_unanswered").set_value(Word.CLEARED)
+    by_key(at.text_input, "note_unanswered").set_value(NOTE)
+    tap(at, "sign_word_unanswered")
+    told, today = text_of(at), short_date(surroundings.today())
+    assert told.count(NOTE) == 1 and f"signed {today}, until " in told and "Cleared for " in told
+    names = "; ".join(one.words.staff for key, one in core_access.rulebook().questions.items() if key in left)
+    assert f'<summary>3 questions</summary><p class="mc-small">{escape(names, quote=False)}</p>' in told
+
+
+def test_a_word_on_an_earlier_answer_says_so_and_looks_like_no_word_on_the_new_one(store: records.Store) -> None:
+    draft_id = client(store, pregnant=None, anticoagulant="not_sure")
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    for name in ("unanswered", "anticoagulant"):
+        by_key(at.button_group, f"tap_word_{name}").set_value(Word.CLEARED)
+        by_key(at.text_input, f"note_{name}").set_value(NOTE)
+        tap(at, f"sign_word_{name}")
+    assert "Cleared for " in text_of(at) and "does not count" not in text_of(at)
+    changed = {"pregnant": "yes", "anticoagulant": "yes"}
+    records.save_answers(store, draft_id, changed, surroundings.now(), records.INVENTED)
+    at.run()
+    told = text_of(at)
+    assert "Cleared for " not in told
+    assert '<p class="mc-small muted">Cleared while not answered, for ' in told
+    assert '<p class="mc-small muted">Cleared on the answer Not sure, for ' in told
+    assert told.count("The answer has changed since: it does not count.") == 2
 
 
 def test_another_id_is_not_found(store: records.Store) -> None:

@@ -16,10 +16,13 @@ from medspa_core import access, clients, exam
 from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.exam import ExamProblem, How, NewExam, NewTreatment, Word, schema
 from medspa_core.exam.exams import latest_exam
+from medspa_core.recommendation import recommend
 from medspa_core.records import Store, finish, load_draft, record_choice, save_answers, start_draft
 from medspa_core.records.checks import verify
 from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook import Rulebook, load_rulebook
+from medspa_core.wording import Told, read_words
+from medspa_core.wording.holds import open_questions
 from tests.conftest import AS_OF, DATA, healthy
 from tests.exam_support import CA, EXOSOMES, GEL, MN, PRP, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic
@@ -660,18 +663,43 @@ def test_the_list_says_what_each_waits_for_next(practice: Practice) -> None:
 def test_who_was_refused_every_treatment_waits_for_no_order(practice: Practice) -> None:
     practice.answer(pregnant="yes")
     practice.examine()
+    assert names_waiting(practice) == {"Birch 7": "word"}
+    practice.rule("pregnant", word=Word.REFUSED)
     assert names_waiting(practice) == {"Birch 7": "nothing"}
+
+
+def test_a_finding_that_comes_after_exam_and_order_is_waited_for_in_every_list(practice: Practice) -> None:
+    practice.examine()
+    practice.order()
+    practice.answer(pregnant="yes")
+    assert names_waiting(practice) == {"Birch 7": "word"}
+    assert exam.waiting_counts(practice.store, practice["clinician"], practice.book, AS_OF) == {"word": 1}
+    review = exam.review_line(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF)
+    assert (review.open_findings, review.waits_for) == (1, "word")
+
+
+def test_a_question_of_a_treatment_that_is_not_wanted_keeps_nobody_waiting(practice: Practice) -> None:
+    only = next(key for key, one in practice.book.questions.items() if one.only_while_open == "prp_microneedling")
+    practice.answer(**{only: None, "blood_draw_comfort": "never"})
+    practice.examine()
+    line = exam.review_line(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF)
+    assert (line.unanswered, line.waits_for) == (0, "order")
 
 
 def test_the_list_counts_what_the_review_of_each_shows(practice: Practice) -> None:
     another(practice, "Elm 3", healthy(concern="texture", anticoagulant="yes", melasma=None, keloid="not_sure"))
+    another(practice, "Begun 4", {"pregnant": "no", "concern": "texture"})
+    another(practice, "Out 5", {"pregnant": "yes", "concern": "texture"})
     practice.answer(nsaid="last_2_days", isotretinoin="now")
     practice.rule("isotretinoin")
     for line in exam.worklist(practice.store, practice["clinician"], practice.book, AS_OF):
         file = exam.review_file(practice.store, practice["clinician"], line.draft_id, practice.book, AS_OF)
         still = {one.contraindication: one for told in file.options.values() for one in told.open if not one.is_gate}
-        unanswered = sum(one.answer is None for one in still.values())
-        assert (line.open_findings, line.unanswered) == (len(still) - unanswered, unanswered)
+        assert line.open_findings == sum(one.answer is not None for one in still.values())
+        answers = file.draft.answers
+        told = Told(recommend(answers, practice.book, AS_OF), answers, practice.book, read_words())
+        assert line.unanswered == len(file.unanswered)
+        assert file.unanswered == open_questions(told), line.code_name
 
 
 def test_a_client_screen_gets_the_words_without_their_notes(practice: Practice) -> None:
