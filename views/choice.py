@@ -65,17 +65,23 @@ def _choices(out: Outcome) -> list[str]:
 
 
 def words_of(out: Outcome, choice: str) -> str:
-    """A choice in words."""
+    """A choice in words; one that is no option any more by the name it is kept under."""
     if choice in (NOT_YET, NO):
         return say(f"choice.{choice}")
-    return plain(out.consultation.book.options[choice].name)
+    option = out.consultation.book.options.get(choice)
+    return plain(option.name if option else choice.replace("_", " "))
+
+
+def is_open(out: Outcome, choice: str) -> bool:
+    """Whether it can be chosen: an option that the rulebook still has, and that nothing rules out."""
+    return choice in out.result.options and out.told.is_open(choice)
 
 
 def _state(out: Outcome) -> str:
     chosen = out.consultation.draft.choice
     if not chosen:
         return say("choice.lead")
-    key = "noted" if chosen in (NOT_YET, NO) or out.told.is_open(chosen) else "noted_closed"
+    key = "noted" if chosen in (NOT_YET, NO) or is_open(out, chosen) else "noted_closed"
     noted = say(f"choice.{key}", choice=words_of(out, chosen).replace("\\", ""))
     return f"{noted} {say('choice.lead')}"
 
@@ -181,7 +187,7 @@ def missing(consultation: Consultation) -> str:
     stale = draft.next_day is not None and next_day(out) is None
     if draft.choice in consultations.NOTHING_PLANNED:
         return say("plan.missing.date") if stale else ""
-    if draft.choice not in out.result.options or not out.told.is_open(draft.choice):
+    if not is_open(out, draft.choice):
         return say("plan.missing.closed")
     if next_day(out) is None:
         return say("plan.missing.date")

@@ -339,3 +339,14 @@ def test_a_product_on_file_is_no_answer_so_nothing_is_chosen_or_begun_again(stor
     assert "No answers yet. Start with You." in text_of(at)
     assert not [one for one in at.pills if str(one.key).startswith("tap_wide_choice_")]
     assert at.button(key="again").disabled and not [e for e in at.expander if "Why" in e.label]
+
+
+def test_an_option_that_the_rulebook_has_no_more_keeps_its_name_wherever_it_was_chosen(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    facts = records.ChoiceFacts("texture", None, "close_call")
+    records.record_choice(store, draft_id, "red_light", store.now(), facts)
+    assert "Noted before: red light. It is not open to you now." in text_of(opened("options", draft_id))
+    assert "What you chose is not open now." in text_of(opened("plan", draft_id))
+    records.finish(store, draft_id, store.now())
+    closing = text_of(opened("plan", draft_id))
+    assert "<b>red light</b>" in closing and "Nothing planned" in closing
