@@ -9,7 +9,7 @@ import streamlit as st
 from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment
 from medspa_core.wording import capital, facts, headline, looked_at, why_not
-from views import choice, core_access, draw, next_date, outcome, parts, theme
+from views import choice, core_access, draw, next_date, outcome, parts, reviewed, signed_in, theme
 from views import consultation as kept
 from views.consultation import Consultation
 from views.draw import tag
@@ -26,7 +26,8 @@ MAY_CHANGE_TO = ("fine", "uneasy", "rather_not")
 def what_we_looked_at(consultation: Consultation) -> None:
     """The heading; below it the talk in a few lines, and beside them the headline of Your options, word for word."""
     out = outcome.own(consultation)
-    lines = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in looked_at(out.told)]
+    looked = looked_at(out.told, out.found, examined=reviewed.is_examined(signed_in.person(), consultation.id))
+    lines = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in looked]
     said = headline(out.told)
     large = [tag("p", line, cls="pl-fits") for line in said.lines]
     below = [tag("p", " ".join(said.all_below), cls="rr-text")] if said.all_below else []
@@ -75,7 +76,7 @@ def _options(out: Outcome) -> Sequence[str]:
 
 def _tile(out: Outcome, option: str) -> str:
     if option not in out.consultation.book.options:
-        return plain(option.replace("_", " "))
+        return choice.words_of(out, option)
     lines = facts(out.told, out.timeline.row(option))
     return "  \n".join([f"**{plain(out.consultation.book.options[option].name)}**", *map(plain, lines)])
 
@@ -98,7 +99,7 @@ def _tapped(out: Outcome, chosen: str | None) -> None:
     """An option that is ruled out is not chosen by a tap: what stands in its way is said, or asked about."""
     for one in (ASKED, CLOSED):
         st.session_state.pop(one, None)
-    if chosen is None or chosen in NOTHING_PLANNED or out.told.is_open(chosen):
+    if chosen is None or chosen in NOTHING_PLANNED or choice.is_open(out, chosen):
         choice.choose(out.consultation, chosen)
     else:
         st.session_state[ASKED if _only_the_draw(out, chosen) else CLOSED] = chosen

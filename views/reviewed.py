@@ -55,6 +55,16 @@ def after_the_review(
     return Reviewed(replace(result, options=_told(found.options, after)), refused)
 
 
+def is_examined(who: Person | None, draft_id: str) -> bool:
+    """Whether a clinician has examined the client, as far as it can be read, and the exam counts today."""
+    if who is None:
+        return False
+    try:
+        return exam.is_examined(core_access.store(), who, draft_id, surroundings.today())
+    except StoreProblem:
+        return False  # nothing is said to be done that can't be read
+
+
 @functools.lru_cache(maxsize=8)
 def _without(book: Rulebook, refused: tuple[str, ...]) -> Rulebook:
     """The same rulebook with one gate more, closed for these options. Made once: its tables take most of a second."""

@@ -30,9 +30,9 @@ class StillMissing:
 def still_missing(
     store: Store, person: Person, draft_id: str, option: str, book: Rulebook, on: date
 ) -> tuple[StillMissing, ...]:
-    """In the order in which it is cleared; no word of the review and no note. Raises AccessRefused."""
+    """Before this option, in the order in which it is cleared; no word of the review and no note. Raises AccessRefused."""
     with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
-        line, here = line_of(connection, draft_id, book, on), location_of(connection, draft_id)
+        line, here = line_of(connection, draft_id, book, on, option), location_of(connection, draft_id)
     everybody = list_people(store)
     signs = tuple(one.shown_name for one in everybody if _may_sign(one, here, on))
     directs = tuple(one.shown_name for one in everybody if may(one, Verb.APPROVE_RULEBOOK))

@@ -130,10 +130,10 @@ def review_line(store: Store, person: Person, draft_id: str, book: Rulebook, on:
         return line_of(connection, draft_id, book, on)
 
 
-def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
-    """How far one review is, inside a transaction of the caller, who has asked for the right."""
+def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, only: str | None = None) -> WorklistLine:
+    """How far one review is, inside a transaction of the caller, who has asked for the right. `only`: for this option alone."""
     draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
-    findings = findings_of(draft, book)
+    findings = {option: found for option, found in findings_of(draft, book).items() if only in (None, option)}
     given = read_rulings(connection, draft_id)
     still = [one for option, found in findings.items() for one in still_open(found, option, given, book, on)]
     left = [option for option, found in findings.items() if not is_refused(found, option, given, book, on)]
@@ -142,7 +142,8 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date) -> 
     found = {one.contraindication: one for one in asked if not one.is_gate}
     open_findings = sum(one.answer is not None for one in found.values())
     examined = exam is not None and on <= exam.valid_until
-    ordered = any(not one.terms.ended and on <= one.terms.valid_until for one in read_orders(connection, draft_id))
+    orders = [one.terms for one in read_orders(connection, draft_id) if only in (None, one.terms.option)]
+    ordered = any(not one.ended and on <= one.valid_until for one in orders)
     return WorklistLine(
         draft_id=draft_id,
         code_name=draft.code_name,
@@ -203,6 +204,14 @@ def review_file(
             unanswered=still_asked(unanswered_in(draft, book), left, book),
             here=location_of(connection, draft_id),
         )
+
+
+def is_examined(store: Store, person: Person, draft_id: str, on: date) -> bool:
+    """Whether an exam counts on that day, and nothing of it, for a screen that a client sees. Raises AccessRefused."""
+    with store.reading() as connection:
+        signing.require_here(connection, person, Verb.READ_CLIENTS, draft_id)
+        exam = latest_exam(connection, draft_id)
+        return exam is not None and on <= exam.valid_until
 
 
 def rulings_for_the_client(store: Store, person: Person, draft_id: str) -> list[Ruling]:

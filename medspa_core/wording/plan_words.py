@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from medspa_core.result import Recommendation
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording.holds import open_line
@@ -15,16 +17,27 @@ Line = tuple[str, str]
 """A label, and what stands beside it."""
 
 
-def looked_at(told: Told) -> tuple[Line, ...]:
-    """What was talked about, a line each; what was not has none."""
+def looked_at(told: Told, found: Recommendation | None = None, *, examined: bool = False) -> tuple[Line, ...]:
+    """What was talked about, a line each; what was not has none.
+
+    `found`: by the answers alone, where a clinician's word has changed the result. `examined`: an exam counts today.
+    """
     say = told.words.say
+    before = told if found is None else replace(told, result=found)
     said = (
         ("you", concern_text(told)),
-        ("safety", open_line(told) or say("plan.safety_some" if _something_found(told) else "plan.safety")),
+        ("safety", open_line(told) or say(f"plan.{_safety(told, before, examined=examined)}")),
         ("matters", matters_text(told)),
         ("limits", limits_text(told)),
     )
     return tuple((say(f"plan.looked.{name}"), text) for name, text in said if text)
+
+
+def _safety(told: Told, before: Told, *, examined: bool) -> str:
+    """What is left to look at, who has looked, or that nothing was found and nobody has yet."""
+    if _something_found(told):
+        return "safety_some"
+    return "safety_seen" if examined or _something_found(before) else "safety"
 
 
 def _something_found(told: Told) -> bool:

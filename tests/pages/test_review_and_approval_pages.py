@@ -414,3 +414,17 @@ def test_aestheticians_and_managers_are_not_offered_the_pages(store: records.Sto
     at.run()
     keys = {one.key for one in at.button}
     assert "way_review" in keys and "way_approval" not in keys
+
+
+def test_the_plan_says_that_a_clinician_has_looked_once_one_has(store: records.Store) -> None:
+    def looked(draft_id: str) -> str:
+        at = opened("plan", Role.OWNER, Role.AESTHETICIAN, licence=False, draft_id=draft_id)
+        return text_of(at).partition("Safety</th>")[2].partition("</tr>")[0]
+
+    seen = "A clinician has looked at your answers."
+    cleared = str(reviewed(store, Word.CLEARED).query_params["c"])
+    assert seen in looked(cleared)
+    nobody = new_draft(store, healthy(concern="texture"))
+    assert "Nothing found; the exam is still needed." in looked(nobody)
+    open_still = new_draft(store, healthy(concern="texture", anticoagulant="yes"))
+    assert "The clinician looks at some of your answers with you." in looked(open_still)

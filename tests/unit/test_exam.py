@@ -660,6 +660,21 @@ def test_the_list_says_what_each_waits_for_next(practice: Practice) -> None:
     assert names_waiting(practice) == {"Birch 7": "nothing"}
 
 
+def test_what_is_missing_before_a_treatment_is_of_that_treatment_alone(practice: Practice) -> None:
+    practice.answer(anaemia="yes")  # of PRP alone
+
+    def missing(option: str) -> list[str]:
+        told = exam.still_missing(practice.store, practice["needler"], practice.draft, option, practice.book, AS_OF)
+        return [one.what for one in told if one.what in (exam.EXAM, exam.FINDINGS, exam.ORDER)]
+
+    assert missing(MN) == missing(PRP) == [exam.EXAM, exam.ORDER]
+    practice.approve()
+    practice.examine()
+    assert missing(MN) == [exam.ORDER] and missing(PRP) == [exam.FINDINGS, exam.ORDER]
+    practice.order(MN)
+    assert missing(MN) == [] and missing(PRP) == [exam.FINDINGS, exam.ORDER]
+
+
 def test_who_was_refused_every_treatment_waits_for_no_order(practice: Practice) -> None:
     practice.answer(pregnant="yes")
     practice.examine()
