@@ -382,6 +382,7 @@ def test_reason_bars_add_up_to_the_difference_and_point_to_their_option(rulebook
     ways = [row[say("reasons.table_towards")] for row in reason_rows(reasons, ("exosomes", "PRP"))]
     assert ways == ["to exosomes" if number > 0 else "to PRP" for number in points]
 
+
 def test_no_bar_of_a_reason_lies_on_its_words(rulebook: Rulebook) -> None:
     """A reason may be as long as the panel is wide: its bar stands below it, beside the weight."""
     reasons = pair_reasons(outcome(rulebook).told)
