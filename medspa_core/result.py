@@ -70,9 +70,7 @@ class OptionResult:
     chance_within: Mapping[str, float | None]  # limit -> considered chance of keeping it; empty by a version 1 rulebook
     course: Mapping[str, CourseResult]  # by basis
     failed_musts: tuple[str, ...]
-    breaks: tuple[
-        str, ...
-    ]  # limits and date that count for the client and that it does not keep: never said to fit
+    breaks: tuple[str, ...]  # limits and date that count for the client and that it does not keep: never said to fit
 
     def kept(self, criterion: str) -> float | None:
         """What decides whether a criterion is met: of a limit the chance of keeping it, of any other its attainment."""

@@ -29,12 +29,16 @@ def _bases_of_all(told: Told) -> str:
 
 
 def _our_experience(told: Told, pair: PairResult) -> str:
-    ours, first = pair.by_basis["clinic"], told.result.bases["clinic"].best
+    """What our experience alone puts first, and the better of the two where it comes next: an option that a clinic added may
+    lie between."""
+    ours, first, points = pair.by_basis["clinic"], told.result.bases["clinic"].best, told.result.bases["clinic"].points
     if ours is None:
         return told.words.say("bases.ours_even")
-    if first in told.others:
-        return told.words.say("bases.ours_alone_first", first=told.name(first), best=told.name(ours))
-    return told.words.say("bases.ours", best=told.name(ours))
+    if first not in told.others:
+        return told.words.say("bases.ours", best=told.name(ours))
+    if any(points[option] >= points[ours] for option in points if option not in (first, ours)):
+        return told.words.say("bases.ours", best=told.name(first))
+    return told.words.say("bases.ours_alone_first", first=told.name(first), best=told.name(ours))
 
 
 def _studies(told: Told, concern: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from medspa_core.rulebook import Rulebook, load_rulebook
 from medspa_core.rulebook.schema import Gate
 from medspa_core.safety import Verdict
 from medspa_core.wording import Told, flip_lines, headline, read_words, state_of
+from tests.added_option import add_light, copy_of_data
 from tests.conftest import AS_OF, DATA, healthy
 from tests.unit.strategies import Plain, clients
 from tests.unit.test_wording import of_the_pictures, told
@@ -171,6 +173,25 @@ def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(
     assert (
         headline(client).bases == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
     )
+
+
+def test_then_is_said_of_our_experience_only_where_nothing_lies_between(tmp_path: Path) -> None:
+    """Light needling, which the clinic has added, lies between microneedling and the better of the two."""
+    with_light = load_rulebook(add_light(copy_of_data(tmp_path)))
+    wishes = {
+        "cost": "lot",
+        "evidence": "lot",
+        "calm_skin": "none",
+        "consistency": "none",
+        "result": "none",
+        "visits": "none",
+    }
+    client = {"concern": "texture", "budget": 1050, "minutes_per_visit": 60, "importance": wishes}
+    for book, sentence in (
+        (BOOK, "Our clinic's own figures put microneedling alone first, then exosomes."),
+        (with_light, "Our clinic's experience points to light needling."),
+    ):
+        assert headline(told(book, **client)).bases.startswith(sentence)
 
 
 # --- nothing said yet, open questions and holds ---------------------------------------------------------------------
