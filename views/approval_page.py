@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import exam
-from views import approval_rules, core_access, draw, shell, signed_in, signing
+from views import approval_rules, core_access, draw, kept_forms, shell, signed_in, signing
 from views.draw import tag
 from views.signing import Signer
 from views.words import say, short_date
@@ -60,13 +60,14 @@ def _standing(last: exam.Approval | None, approved: bool) -> str:
 
 def _approve(who: Signer) -> None:
     book = core_access.rulebook()
+    form = f"approve_{book.revision}"
     with st.form("approve", border=False):
-        note = st.text_input(say("staff.approval.note"), max_chars=2000, key="approve_note")
+        note = st.text_input(say("staff.approval.note"), max_chars=2000, key=f"approve_note{kept_forms.suffix(form)}")
         with st.container(key="main_approve"):
             pressed = st.form_submit_button(say("staff.approval.approve"), key="approve_rulebook")
     if pressed:
         signing.do(
-            f"approve_{book.revision}",
+            form,
             lambda key: exam.approve_rulebook(
                 signed_in.store(),
                 who.person,
@@ -85,7 +86,9 @@ def _approve(who: Signer) -> None:
 def _withdraw(who: Signer) -> None:
     book = core_access.rulebook()
     with st.expander(say("staff.approval.withdraw_title"), key="withdraw"), st.form("withdraw_form", border=False):
-        note = st.text_input(say("staff.approval.withdraw_note"), max_chars=2000, key="withdraw_note")
+        note = st.text_input(
+            say("staff.approval.withdraw_note"), max_chars=2000, key=f"withdraw_note{kept_forms.suffix('withdraw')}"
+        )
         pressed = st.form_submit_button(say("staff.approval.withdraw"), key="withdraw_approval")
     if pressed:
         signing.do(

@@ -130,7 +130,9 @@ def invented() -> None:
         if not found.consultations and not found.trial_clients:
             draw.html(draw.tag("p", say("staff.invented.none"), cls="mc-small"))
             return
-        words = say("staff.invented.there", number=found.consultations, clients=found.trial_clients)
+        talks = counted("staff.invented.consultations", found.consultations)
+        typed = counted("staff.invented.clients", found.trial_clients)
+        words = say("staff.invented.there", consultations=talks, clients=typed)
         draw.html(draw.tag("p", words, cls="mc-small"))
         if _password_is_due():
             return

@@ -16,7 +16,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.typed_number import Refused, decimals_of, read_whole
 from views import core_access, draw, shell, signed_in, surroundings
 from views.draw import tag
-from views.words import money, plain, say, short_date
+from views.words import field_label, money, say, short_date
 
 TOLD, KEYS = "offer_told", "offer_keys"
 YES_NO = ("prp_kit_cleared", "spin_during_numbing")
@@ -97,7 +97,7 @@ def _names() -> dict[str, str]:
 def _price_field(book: Rulebook, option: str, now: Offer, mine: str) -> str:
     label = say("staff.offer.price_of", option=book.options[option].name, currency=book.clinic.currency)
     return st.text_input(
-        plain(label),
+        field_label(label),
         value=money(now.prices[option], book.clinic.currency_sign),
         max_chars=40,
         key=f"price_{option}_{mine}",

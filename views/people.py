@@ -8,7 +8,7 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import Location, Person, Role, SignIn
-from views import draw, people_acts, person_card, shell, signed_in
+from views import draw, kept_forms, people_acts, person_card, shell, signed_in
 from views.core_access import now
 from views.people_acts import button, do, tell
 from views.words import calm, plain, say
@@ -56,7 +56,7 @@ def somebody_new() -> None:
     places = _places()
     shell.section(say("staff.people.new"), say("staff.people.new_help"))
     people_acts.told("new")
-    mine = people_acts.empty_form("new")
+    mine = kept_forms.suffix("people_new")
     with st.form("new_person", border=False):
         shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key=f"new_shown{mine}")
         name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key=f"new_name{mine}")
@@ -83,7 +83,7 @@ def tablets() -> None:
         with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
             draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
             button("revoke_tablet", one.id, _taking(one.id), "tablets")
-    mine = people_acts.empty_form("tablets")
+    mine = kept_forms.suffix("people_tablets")
     with st.form("new_device", border=False):
         label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key=f"new_tablet{mine}")
         at = st.selectbox(say("staff.people.where"), list(places), format_func=places.__getitem__, key="new_tablet_at")
@@ -111,7 +111,7 @@ def locations() -> None:
             button("rename", one.id, _keeping(one), "places")
         if one.state is None:
             draw.note(say("staff.people.state_missing", place=calm(one.name)), kind="ask")
-    mine = people_acts.empty_form("places")
+    mine = kept_forms.suffix("people_places")
     with st.form("new_place", border=False):
         with st.container(key="bar_new_place", horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(say("staff.people.new_place"), max_chars=80, key=f"new_place_name{mine}")
@@ -150,7 +150,6 @@ def settings() -> None:
         )
         pressed = st.form_submit_button(say("staff.people.keep"), key="keep_settings")
     if pressed and do(lambda by: _keep_settings(int(minutes), required, by), "settings"):
-        tell("kept")
         st.rerun()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, PasswordProblem, Person, PersonProblem, Verb
-from views import draw, signed_in
+from views import draw, kept_forms, signed_in
 from views.core_access import now
 from views.words import say
 
@@ -27,6 +27,7 @@ def _press(act: Callable[[str], object], at: str) -> None:
 def do(act: Callable[[str], object], at: str) -> bool:
     """The right is asked for here, where the work is done, not only where the page is listed."""
     st.session_state[AT] = at
+    st.session_state.pop(TOLD, None)
     try:
         who = access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, now())
         act(who.id)
@@ -37,20 +38,14 @@ def do(act: Callable[[str], object], at: str) -> bool:
     except (PersonProblem, PasswordProblem, ValueError) as problem:
         st.session_state[TOLD] = str(problem)
         return False
+    st.session_state.setdefault(TOLD, say("staff.people.kept"))  # unless the act has told something of its own
     return True
 
 
-def empty_form(at: str) -> str:
-    """What the keys of a form's fields end on. It changes with each form that was kept, so that the next one begins
-    empty: the roles of one colleague are not the next one's."""
-    kept = st.session_state.get(f"people_kept_{at}", 0)
-    return f"_{kept}" if kept else ""
-
-
-def send(at: str, act: Callable[[str], object]) -> None:
+def send(at: str, act: Callable[[str], object], form: str = "") -> None:
     """Does what a form asks for and shows the page anew; what was refused stays in its fields."""
     if do(act, at):
-        st.session_state[f"people_kept_{at}"] = st.session_state.get(f"people_kept_{at}", 0) + 1
+        kept_forms.was_kept(f"people_{form or at}")
     st.rerun()
 
 
@@ -60,9 +55,11 @@ def tell(key: str, **fields: object) -> None:
 
 
 def told(at: str) -> None:
-    """Says it, if this is the place: a code stands under the finger that asked for it."""
+    """Says it, if this is the place: that it is kept beside the button; a code stands and stays, to be written down."""
     words = st.session_state.pop(TOLD, "") if st.session_state.get(AT) == at else ""
-    if words:
+    if words == say("staff.people.kept"):
+        draw.told(words)
+    elif words:
         with st.container(key="mist_told"):
             draw.html(draw.tag("p", words, cls="mc-text", role="status"))
 

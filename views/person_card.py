@@ -9,11 +9,11 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import Licence, Person, Role, SignIn
-from views import draw, signed_in, surroundings
+from views import draw, kept_forms, people_acts, signed_in, surroundings
 from views.core_access import now
 from views.date_field import EARLIEST, date_field, day_or_none, is_refused
-from views.people_acts import button, do
-from views.words import clock_time, plain, say, short_date
+from views.people_acts import button
+from views.words import clock_time, field_label, plain, say, short_date
 
 LONGEST_LICENCE = timedelta(days=50 * 366)
 ROLES = {role: f"staff.people.role.{role}" for role in Role}
@@ -48,7 +48,7 @@ def place_pills(question: str, places: dict[str, str], chosen: list[str], key: s
 def roles(one: Person) -> None:
     """What the person may do."""
     key = f"tap_roles_{one.id}"
-    role_pills(say("staff.people.roles", name=plain(one.shown_name)), sorted(one.roles), key)
+    role_pills(field_label(say("staff.people.roles", name=one.shown_name)), sorted(one.roles), key)
     button(
         "save",
         one.id,
@@ -76,22 +76,23 @@ def licences(one: Person) -> None:
         with st.container(key=f"bar_licence_{one.id}_{held.kind}_{held.state}", horizontal=True):
             draw.html(draw.tag("p", _words_of(held)))
             button("remove_licence", f"{one.id}_{held.kind}_{held.state}", _removing(one.id, held), one.id)
-    with st.form(f"licence_{one.id}", border=False), st.container(key=f"bar_new_licence_{one.id}", horizontal=True):
+    form = f"licence_{one.id}"
+    mine = kept_forms.suffix(f"people_{form}")
+    with st.form(form, border=False), st.container(key=f"bar_new_licence_{one.id}", horizontal=True):
         kind = st.selectbox(
             say("staff.people.licence_kind"),
             list(access.LICENCES),
             format_func={kind: say(f"staff.people.licence.{kind}") for kind in access.LICENCES}.__getitem__,
-            key=f"licence_kind_{one.id}",
+            key=f"licence_kind_{one.id}{mine}",
         )
-        state = st.text_input(say("staff.people.licence_state"), max_chars=20, key=f"licence_state_{one.id}")
-        number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}")
+        state = st.text_input(say("staff.people.licence_state"), max_chars=20, key=f"licence_state_{one.id}{mine}")
+        number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}{mine}")
         latest = surroundings.today() + LONGEST_LICENCE
-        until = date_field(say("staff.people.licence_until"), f"licence_until_{one.id}", EARLIEST, latest)
+        until = date_field(say("staff.people.licence_until"), f"licence_until_{one.id}{mine}", EARLIEST, latest)
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
     if pressed and not is_refused(until):
         given = Licence(kind, state, number, day_or_none(until))
-        do(lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by), one.id)
-        st.rerun()
+        people_acts.send(one.id, lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by), form)
 
 
 def _removing(person_id: str, held: Licence) -> Callable[[str], None]:

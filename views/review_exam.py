@@ -9,7 +9,7 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.exam import How, NewExam
-from views import core_access, draw, shell, signed_in, signing
+from views import core_access, draw, kept_forms, shell, signed_in, signing
 from views.date_field import EARLIEST, date_field
 from views.draw import tag
 from views.review_page import Reviewed
@@ -67,14 +67,15 @@ def _exam_form(reviewed: Reviewed) -> None:
         )
     if how is None:
         return
+    mine = kept_forms.suffix(f"exam_{reviewed.file.draft.id}")
     with st.form("exam", border=False):
         today = signing.today()
-        day = date_field(say("staff.review.examined_on"), "examined_on", EARLIEST, today, today, needed=True)
+        day = date_field(say("staff.review.examined_on"), f"examined_on{mine}", EARLIEST, today, today, needed=True)
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
         typed: dict[str, Any] = {
-            name: st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}") for name in fields
+            name: st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}{mine}") for name in fields
         }
-        note = st.text_input(say("staff.review.exam_note"), max_chars=2000, key="exam_note")
+        note = st.text_input(say("staff.review.exam_note"), max_chars=2000, key=f"exam_note{mine}")
         with st.container(key="main_exam"):
             pressed = st.form_submit_button(say("staff.review.sign_exam"), key="sign_exam")
     if pressed and isinstance(day, date):

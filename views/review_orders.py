@@ -10,7 +10,7 @@ from medspa_core import exam
 from medspa_core.access import list_people
 from medspa_core.exam import NewOrder, Order, Product
 from medspa_core.typed_dates import NoDate
-from views import core_access, draw, shell, signed_in, signing
+from views import core_access, draw, kept_forms, shell, signed_in, signing
 from views.date_field import date_field
 from views.draw import tag
 from views.review_page import PRODUCT, Reviewed
@@ -107,15 +107,21 @@ def _product(option: str, products: dict[str, Product]) -> str | None:
 def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
     book = core_access.rulebook()
     standing = [one for one in reviewed.file.orders if not one.terms.ended and one.terms.option == option]
+    mine = kept_forms.suffix(f"order_{reviewed.file.draft.id}_{option}")
     with st.form("order", border=False):
         area = st.text_input(
-            say("staff.review.area"), placeholder=say("staff.review.area_example"), max_chars=200, key="order_area"
+            say("staff.review.area"),
+            placeholder=say("staff.review.area_example"),
+            max_chars=200,
+            key=f"order_area{mine}",
         )
-        tenths, sessions = _numbers()
-        delegates = {licence: _delegate(reviewed, licence) for licence in exam.licences_needed(option, book)}
-        until = _until(reviewed)
-        note = st.text_input(say("staff.review.order_note"), max_chars=2000, key="order_note")
-        replaces = st.checkbox(say("staff.review.replaces"), value=True, key="order_replaces") if standing else False
+        tenths, sessions = _numbers(mine)
+        delegates = {licence: _delegate(reviewed, licence, mine) for licence in exam.licences_needed(option, book)}
+        until = _until(reviewed, mine)
+        note = st.text_input(say("staff.review.order_note"), max_chars=2000, key=f"order_note{mine}")
+        replaces = (
+            st.checkbox(say("staff.review.replaces"), value=True, key=f"order_replaces{mine}") if standing else False
+        )
         with st.container(key="main_order"):
             pressed = st.form_submit_button(say("staff.review.sign_order"), key="sign_order")
     if pressed and isinstance(until, date):
@@ -123,30 +129,27 @@ def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
         _sign_order(reviewed, new, standing[0].id if replaces else None)
 
 
-def _numbers() -> tuple[int, int]:
-    """Depth in tenths of a millimetre, and sessions; 0 where nothing is typed, which the core refuses by name."""
-    limits = core_access.rulebook().exam
-    deepest = limits.deepest_tenths_mm / 10
+def _numbers(mine: str) -> tuple[int, int]:
+    """Depth in tenths of a millimetre, and sessions; 0 where nothing is typed. The fields have no bounds: the browser would
+    keep what lies beyond them to itself, while the core refuses it with the bounds, beside the button."""
     with st.container(key="twin_order", horizontal=True, gap="medium"):
         depth = st.number_input(
-            say("staff.review.depth"), 0.1, deepest, value=None, step=0.1, format="%.1f", key="order_depth"
+            say("staff.review.depth"), value=None, step=0.1, format="%.1f", key=f"order_depth{mine}"
         )
-        sessions = st.number_input(
-            say("staff.review.sessions"), 1, limits.most_sessions, value=None, key="order_sessions"
-        )
+        sessions = st.number_input(say("staff.review.sessions"), value=None, step=1, key=f"order_sessions{mine}")
     return round((depth or 0) * 10), int(sessions or 0)
 
 
-def _until(reviewed: Reviewed) -> date | NoDate:
+def _until(reviewed: Reviewed, mine: str) -> date | NoDate:
     """The last day of the order: never past the exam it rests on."""
     today = signing.today()
     latest = today + timedelta(days=core_access.rulebook().exam.order_days)
     if reviewed.file.exam is not None:
         latest = min(latest, reviewed.file.exam.valid_until)
-    return date_field(say("staff.review.until"), "order_until", today, latest, latest, needed=True)
+    return date_field(say("staff.review.until"), f"order_until{mine}", today, latest, latest, needed=True)
 
 
-def _delegate(reviewed: Reviewed, licence: str) -> str:
+def _delegate(reviewed: Reviewed, licence: str, mine: str) -> str:
     """Colleagues with that licence in the state of the signature."""
     state = reviewed.signer.state
     able = {"": say("staff.review.nobody")} | {
@@ -158,7 +161,7 @@ def _delegate(reviewed: Reviewed, licence: str) -> str:
         say("staff.review.delegate", licence=say(f"staff.review.licence.{licence}")),
         list(able),
         format_func=able.__getitem__,
-        key=f"delegate_{licence}",
+        key=f"delegate_{licence}{mine}",
     )
 
 

@@ -42,7 +42,9 @@ def option_names(book: Rulebook, options: Iterable[str]) -> str:
 
 
 def sources_line(book: Rulebook, sources: Iterable[str]) -> str:
-    """The titles of what is cited."""
+    """The titles of what is cited, each once: two pages of one source may have one title."""
     found = [book.sources[one] for one in sources]
     titles = [f"{one.title} ({one.year})" if one.year.isdecimal() else one.title for one in found]
-    return say("staff.rules.source", sources="; ".join(titles)) if titles else say("staff.rules.no_source")
+    return (
+        say("staff.rules.source", sources="; ".join(dict.fromkeys(titles))) if titles else say("staff.rules.no_source")
+    )

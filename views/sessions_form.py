@@ -166,11 +166,9 @@ def _form(file: TreatmentFile, todo: OrderToDo) -> None:
 
 
 def _depth(todo: OrderToDo, mine: str) -> int | None:
-    """In tenths of a millimetre. More than ordered can be typed, so that it is told and not cut off."""
+    """In tenths of a millimetre. The field has no bounds: what lies beyond the order is told beside the button."""
     typed = st.number_input(
         say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}"),
-        0.1,
-        core_access.rulebook().exam.deepest_tenths_mm / 10,
         value=None,
         step=0.1,
         format="%.1f",

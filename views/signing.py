@@ -12,7 +12,7 @@ import streamlit as st
 from medspa_core.access import AccessRefused, Licence, Location, Person, PersonProblem, shown_names
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
-from views import core_access, draw, outcome, signed_in, surroundings
+from views import core_access, draw, kept_forms, outcome, signed_in, surroundings
 from views.words import calm, plain, say
 
 TOLD = "signing_told"
@@ -70,6 +70,7 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
             keys.pop(form, None)  # nothing was kept; what is sent next may be something else
     else:
         keys.pop(form, None)
+        kept_forms.was_kept(form)
         st.session_state[TOLD] = kept
     st.rerun()
 

@@ -13,7 +13,7 @@ from medspa_core.clients import Client, Difference, Visit
 from medspa_core.clients import consultations as guarded
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
-from views import core_access, draw, shell, signed_in, surroundings
+from views import core_access, draw, kept_forms, shell, signed_in, surroundings
 from views.answers import answer_words
 from views.clients_page import done, tell
 from views.core_access import now
@@ -223,12 +223,15 @@ def _additions(visit: Visit) -> None:
 
 
 def _add(draft_id: str) -> None:
-    with st.popover(say("staff.client.add"), icon=":material/add_comment:"), st.form(f"add_{draft_id}", border=False):
+    form = f"add_{draft_id}"
+    mine = kept_forms.suffix(form)
+    with st.popover(say("staff.client.add"), icon=":material/add_comment:"), st.form(form, border=False):
         draw.html(draw.tag("p", say("staff.client.add_help"), cls="mc-help"))
-        what = st.text_area(say("staff.client.what"), max_chars=2000, height=84, key=f"what_{draft_id}")
-        why = st.text_input(say("staff.client.why"), max_chars=500, key=f"why_{draft_id}")
+        what = st.text_area(say("staff.client.what"), max_chars=2000, height=84, key=f"what_{draft_id}{mine}")
+        why = st.text_input(say("staff.client.why"), max_chars=500, key=f"why_{draft_id}{mine}")
         pressed = st.form_submit_button(say("staff.client.add"), key=f"send_add_{draft_id}")
     if pressed:
         if done(lambda store, who: clients.amend(store, who, draft_id, what, why, now())) is not None:
+            kept_forms.was_kept(form)
             tell(say("staff.client.added"))
         st.rerun()

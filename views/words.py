@@ -31,6 +31,11 @@ EXAMPLE_YEAR = 1984
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")
 
+_ORDINARY = re.compile(
+    r"(?!\d+[.)])(?:[^\W_]|[ ,;?%]|(?<=[^\W_])[:.](?= |$)|(?<=[^\W_])['’-](?=[^\W_])|(?<=[^\W_] )\+(?= [^\W_]))+"
+)
+"""Words with commas, a colon or a full stop before a space, a hyphen or an apostrophe within a word, a plus between words."""
+
 
 class WordsProblem(KeyError):
     """A screen asks for a sentence that data/screens.toml does not hold."""
@@ -76,6 +81,13 @@ def entry(key: str) -> Any:
 def plain(text: str) -> str:
     """Text that somebody typed, safe in a Streamlit label: every mark that Markdown could read is escaped."""
     return _MARKUP.sub(r"\\\1", " ".join(calm(text).split()))
+
+
+def field_label(text: str) -> str:
+    """The label of a field, which a screen reader reads as it is written: ordinary words stand as they are, and only what
+    holds a mark that Markdown could read is escaped."""
+    told = " ".join(calm(text).split())
+    return told if _ORDINARY.fullmatch(told) else plain(text)
 
 
 def calm(text: str) -> str:

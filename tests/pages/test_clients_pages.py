@@ -192,6 +192,7 @@ def test_something_is_added_to_a_finished_consultation_beside_the_original(store
     at.button(key=f"send_add_{done.id}").click().run()
     assert not at.exception
     assert "Takes aspirin" in text_of(at) and "1 addition" in text_of(at)
+    assert (at.text_area(key=f"what_{done.id}_1").value, at.text_input(key=f"why_{done.id}_1").value) == ("", "")
     assert records.load_draft(store, done.id) == done
 
 
@@ -348,6 +349,7 @@ def test_the_owner_discards_everything_invented_after_the_password(store: record
     records.start_draft(store, "Invented", MORNING, date(2026, 11, 22), ("wait",), "needle_wedding")
     at = page("kept", Role.OWNER)
     assert not [one for one in at.button if one.key == "discard_invented"]
+    assert "1 consultation, and 0 clients typed during the trial." in text_of(at)
     with_password(store, str(at.user["sid"]))
     at.run()
     at.button(key="discard_invented").click().run()

@@ -14,6 +14,7 @@ from tests.conftest import healthy
 from tests.pages.conftest import new_draft, program, text_of
 from tests.pages.test_review_and_approval_pages import by_key, tap
 from views import core_access, surroundings
+from views.words import field_label, plain
 
 EXOSOMES = "exosome_microneedling"
 
@@ -130,3 +131,31 @@ def test_nobody_else_is_offered_the_page(store: records.Store, role: Role) -> No
     at = program(role)
     at.run()
     assert "way_offer" not in {one.key for one in at.button}
+
+
+def test_a_field_is_called_by_its_words_without_backslashes(store: records.Store) -> None:
+    labels = [one.label for one in opened().text_input if (one.key or "").startswith("price_")]
+    assert "Microneedling: one session, USD" in labels
+    assert [one for one in labels if "\\" in one] == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1. one",
+        "+ one",
+        "a *b*",
+        "a :smile: b",
+        "a:b:",
+        "www.a.com",
+        "[a](b)",
+        "$x$",
+        "# a",
+        "- a",
+        "a_b_",
+        "<b>",
+        "a -- b",
+    ],
+)
+def test_what_markdown_could_read_is_escaped_in_a_field_too(typed: str) -> None:
+    assert field_label(typed) == plain(typed) != typed

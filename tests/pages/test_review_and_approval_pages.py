@@ -152,10 +152,14 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     tap(at, "sign_exam")
     assert "licence M-1" in all_text(at)
     by_key(at.text_input, "order_area").set_value("whole face")
-    by_key(at.number_input, "order_depth").set_value(1.5)
+    by_key(at.number_input, "order_depth").set_value(5.0)
     by_key(at.number_input, "order_sessions").set_value(3)
     by_key(at.selectbox, "delegate_needling").set_value(needler.id)
     tap(at, "sign_order")
+    assert '<div role="status" class="mc-told"><p>Depth: 0.1 to 2.5 mm.</p></div>' in all_text(at)
+    by_key(at.number_input, "order_depth").set_value(1.5)
+    tap(at, "sign_order")
+    assert by_key(at.text_input, "order_area_1").value == "" and by_key(at.number_input, "order_depth_1").value is None
     with store.reading() as connection:
         order = exam.order_in_force(connection, draft_id, "microneedling_alone")
     assert order is not None and (order.area, order.depth_tenths_mm, order.terms.sessions) == ("whole face", 15, 3)

@@ -15,6 +15,7 @@ from tests.added_option import add_light, copy_of_data
 from tests.conftest import DATA
 from views.changes_in_words import changes_in_words
 from views.rules_in_words import found_in, parts
+from views.rules_said import sources_line
 
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
@@ -105,3 +106,13 @@ def test_an_option_of_the_clinics_own_is_among_the_rules(tmp_path: Path) -> None
     book = load_rulebook(add_light(copy_of_data(tmp_path)))
     found = {part.key for part, rule in found_in(book, "Light needling") if rule.title == "Light needling"}
     assert {"course", "prices"} <= found
+
+
+def test_one_title_is_cited_once(rulebook: Rulebook) -> None:
+    titles = [one.title for one in rulebook.sources.values()]
+    same = [key for key, one in rulebook.sources.items() if titles.count(one.title) > 1]
+    assert same
+    title = rulebook.sources[same[0]].title
+    again = [key for key in same if rulebook.sources[key].title == title]
+    years = {(one.year if one.year.isdecimal() else "") for key in again for one in [rulebook.sources[key]]}
+    assert sources_line(rulebook, again).count(title) == len(years)
