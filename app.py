@@ -34,13 +34,15 @@ def draw() -> None:
     else:
         no_first = shell.back_to_the_client if open_names else signed_in.nothing_open
         pages.insert(0, st.Page(no_first, title="MedSpa Consult", default=True))
-    if person is not None:  # else an address that is there and not open shows Streamlit's own words for what is nowhere
+    refused = signed_in.refused_page(names, open_names)
+    if person is not None and refused:  # in its place our own words: Streamlit's say that it is nowhere
         shut = shell.back_to_the_client if person.held else shell.not_open
-        pages += [st.Page(shut, title="MedSpa Consult", url_path=name) for name in names if name not in open_names]
+        pages.append(st.Page(shut, title="MedSpa Consult", url_path=refused))
     page = st.navigation(pages, position="hidden")
     if person is None:
         signed_in.lock_screen()
-    signed_in.note_refused_page(names, open_names)
+    if refused:
+        signed_in.note_refused("page", refused)
     signed_in.watch(consultation.look_for_others)
     if signed_in.covered():
         shell.curtain(page.url_path or "you")

@@ -170,15 +170,16 @@ def _is_open(who: Person, name: str) -> bool:
     return bool(who.roles) if name == "home" else access.may(who, NEEDS.get(name, Verb.READ_CLIENTS))
 
 
-def note_refused_page(names: list[str], open_names: list[str]) -> None:
-    """Somebody asked by address or hash for a page that is there and not open to them: that is written down."""
+def refused_page(names: list[str], open_names: list[str]) -> str:
+    """The page that is there, not open to whoever is there, and asked for in this run by address or hash; "" if none is.
+
+    Only that one is named to the browser, and in its place stands something else: of all others it hears nothing."""
     running = get_script_run_ctx()
     if running is None:
-        return
+        return ""
     by_name, by_hash = running.pages_manager.intended_page_name, running.pages_manager.intended_page_script_hash
-    for name in names:
-        if name not in open_names and (by_name == name or (by_hash and by_hash == calc_hash(name))):
-            note_refused("page", name)
+    closed = (name for name in names if name not in open_names)
+    return next((name for name in closed if by_name == name or (by_hash and by_hash == calc_hash(name))), "")
 
 
 def note_refused(what: str, about: str) -> None:

@@ -37,8 +37,14 @@ def practice(tmp_path: Path) -> Iterator[Server]:
 
 
 def one_flipped_byte(home: Path) -> None:
-    whole = (home / "medspa.sqlite3").read_bytes()
-    (home / "medspa.sqlite3").write_bytes(whole[:9000] + bytes([whole[9000] ^ 1]) + whole[9001:])
+    """In a page that each opening reads: where it lies differs from one version's tables to the next."""
+    raw = encrypted_file.connect(home / "medspa.sqlite3", records.load_keys(keys_of(home)).store)
+    (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    (size,) = raw.execute("PRAGMA page_size").fetchone()
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
+    whole, at = (home / "medspa.sqlite3").read_bytes(), (page - 1) * int(size) + 1000
+    (home / "medspa.sqlite3").write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
 
 
 def a_newer_store(home: Path) -> None:
