@@ -112,7 +112,7 @@ def test_a_kept_flip_is_in_the_strip_of_answers_and_on_the_disk(open_tablet: Ope
     assert app.answers_of(draft_id) == before
 
 
-def test_a_choice_is_noted_and_is_there_on_the_timeline_and_after_a_reload(
+def test_a_choice_is_noted_and_is_there_after_another_screen_and_after_a_reload(
     open_tablet: Opener, app: RunningApp
 ) -> None:
     page = open_screen(open_tablet(""), "options", app.client())
@@ -122,6 +122,8 @@ def test_a_choice_is_noted_and_is_there_on_the_timeline_and_after_a_reload(
     noted = page.locator(".st-key-card_choice .rr-small").inner_text()
     page.locator("a.mc-step-timeline").tap()
     expect(page.locator(".tl-card-calendar")).to_be_visible()
+    wait_until_settled(page)
+    page.locator("a.mc-step-options").tap()
     expect(page.locator(".st-key-card_choice .rr-small")).to_have_text(noted, use_inner_text=True)
     page.reload()
     wait_until_settled(page)
