@@ -141,18 +141,17 @@ TYPED = """(() => {
     }, true);
     window.addEventListener('click', tap => {
         const way = tap.target.closest?.(ways);
-        if (!tap.isTrusted || !way || performance.now() - left > 1500) return;
+        if (!tap.isTrusted || !way || performance.now() - left > 300) return;
         tap.preventDefault();
         tap.stopImmediatePropagation();
         const box = [...(way.closest('[class*="st-key-"]')?.classList ?? [])].find(name => name.startsWith('st-key-'));
         const place = way.matches('a') ? `a[href="${CSS.escape(way.getAttribute('href'))}"]` : `.${box} button`;
         const since = performance.now();
-        let begun = false, quiet = since;
+        let begun = false;
         const tapped = () => {
             const runs = app().testScriptState !== 'notRunning', waited = performance.now() - since;
             begun ||= runs;
-            if (runs) quiet = performance.now();  // one run may call for another at once
-            if ((performance.now() - quiet < 250 || (!begun && waited < 1000)) && waited < 8000) setTimeout(tapped, 10);
+            if ((runs || (!begun && waited < 600)) && waited < 5000) setTimeout(tapped, 10);
             else (way.isConnected ? way : document.querySelector(place))?.click();
         };
         tapped();
