@@ -1,6 +1,6 @@
 # make run    the program on http://127.0.0.1:8501, with an invented practice on the first start
 # make test   every check: style, types, tests, the screens in a real browser
-# The rest: check (no browser), lint, bench, pictures, clean.
+# The rest: check (no browser), lint, bench, pictures, lock, licences, sbom, clean.
 #
 # `make run DEMO=no` starts without the invented practice. MEDSPA_PORT and MEDSPA_HOME are honoured, from the environment or `make run MEDSPA_PORT=9000`.
 
@@ -19,7 +19,9 @@ WORKERS ?= auto
 MEMORY   = $(shell d=/dev/shm; [ -w $$d ] && [ "$$(df -k --output=avail $$d | tail -1)" -gt 4000000 ] && echo "TMPDIR=$$d" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check lint bench pictures chromium clean
+SHIPPED := .venv-shipped
+TOOLS   := .venv-tools
+.PHONY: help run install test check lint bench pictures chromium lock licences sbom clean
 .DELETE_ON_ERROR:
 
 help:
@@ -74,18 +76,49 @@ $(PY):
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	  { rm -rf $(VENV); echo "Could not make $(VENV). On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
-$(VENV)/run.stamp: requirements.txt requirements.lock | $(PY)
+$(VENV)/run.stamp: requirements.lock | $(PY)
 	@echo "Installing what the program needs (a minute, once) ..."
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) install -r requirements.txt -c requirements.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements.lock
+	@$(PIP) check
 	@touch $@
 
-$(VENV)/test.stamp: requirements-test.txt $(VENV)/run.stamp
+$(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	@echo "Installing what the tests need ..."
-	@$(PIP) install -r requirements-test.txt -c requirements.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements-test.lock
+	@$(PIP) check
+	@touch $@
+
+# Lists of each package and the hash of each of its files, for every platform and Python from 3.11. A version that stands in a list stays,
+# as long as requirements*.txt still allow it: to renew one, change its line there, or remove the list first.
+lock: $(TOOLS)/made.stamp
+	$(TOOLS)/bin/uv pip compile $(LOCK) requirements.txt -o requirements.lock
+	$(TOOLS)/bin/uv pip compile $(LOCK) -c requirements.lock requirements.txt requirements-test.txt -o requirements-test.lock
+	$(TOOLS)/bin/uv pip compile $(LOCK) requirements-tools.txt -o requirements-tools.lock
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+# What is shipped, and nothing that only tests need: an install of its own, read by kept tools.
+licences: $(SHIPPED)/made.stamp $(TOOLS)/made.stamp
+	@$(TOOLS)/bin/pip-licenses --python=$(SHIPPED)/bin/python --from=mixed --with-urls --order=license
+
+sbom: $(SHIPPED)/made.stamp $(TOOLS)/made.stamp
+	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --validate -o sbom.cdx.json $(SHIPPED)/bin/python
+	@echo "Written: sbom.cdx.json"
+
+$(SHIPPED)/made.stamp: requirements.lock
+	@$(PYTHON) -m venv --clear --without-pip $(SHIPPED)
+	@$(MAKE) --no-print-directory $(VENV)/run.stamp
+	@$(PY) -m pip --python $(SHIPPED)/bin/python --quiet install --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
+$(TOOLS)/made.stamp: requirements-tools.lock
+	@echo "Installing the tools that list packages ..."
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps -r requirements-tools.lock
 	@touch $@
 
 # Never touches MEDSPA_HOME.
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/browser/failed
+	rm -rf $(VENV) $(SHIPPED) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/browser/failed
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

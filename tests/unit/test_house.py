@@ -275,32 +275,6 @@ def test_the_commands_of_the_readme_are_the_ones_that_are_run() -> None:
     assert {line.split()[1] for line in readme if line.startswith("make ")} <= targets
 
 
-def pinned(file: str) -> dict[str, str]:
-    lines = [line.partition("#")[0].strip() for line in (ROOT / file).read_text("utf-8").splitlines()]
-    found = {}
-    for line in filter(None, lines):
-        exact = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[\w,-]+\])?==([0-9][\w.+!-]*)", line)
-        assert exact, f"{file}: {line}: expected name==version and nothing else"
-        package = re.sub(r"[-_.]+", "-", exact[1]).lower()
-        assert package not in found, f"{file}: {package} stands twice"
-        found[package] = exact[2]
-    return found
-
-
-def test_every_package_is_pinned_and_the_lock_says_the_same() -> None:
-    lock = pinned("requirements.lock")
-    for file in ("requirements.txt", "requirements-test.txt"):
-        for package, version in pinned(file).items():
-            assert lock.get(package) == version, package
-
-
-def test_every_package_the_program_imports_is_named() -> None:
-    ours = {"medspa_core", "views", "pages", "gate", "app"}
-    named = {package.replace("-", "_") for package in pinned("requirements.txt")}
-    foreign = {top for path in PROGRAM for top in tops(path)} - ours - set(sys.stdlib_module_names)
-    assert foreign - {"argon2", "google"} <= named  # of argon2-cffi and protobuf
-
-
 def kept_files() -> list[Path]:
     """Files under version control, as text; all files of the folder where there is no git."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -316,11 +290,3 @@ def test_no_file_names_a_folder_of_this_machine() -> None:
         assert not [folder for folder in folders if folder in text], name(path)
         if path != Path(__file__).resolve():
             assert not personal.search(text), name(path)
-
-
-@pytest.mark.parametrize(
-    "file", ["requirements.txt", "requirements-test.txt", "requirements.lock", "Makefile", ".ci/run"]
-)
-def test_packages_come_from_wherever_pip_is_told_to_look(file: str) -> None:
-    text = (ROOT / file).read_text("utf-8")
-    assert not re.search(r"--(extra-)?index-url|--find-links|--trusted-host|pythonhosted|://(?!127\.0\.0\.1)", text)
