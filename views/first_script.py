@@ -28,7 +28,7 @@ ONE_TAP = """(() => {
         if (!button || button.closest(again)) return;
         const place = button.closest('[class*="st-key-"]') ?? button;
         const key = [...place.classList].find(name => name.startsWith('st-key-'));
-        const now = performance.now();
+        const now = tap.timeStamp;  // when the finger tapped: a busy page hears of it later
         if (tap.isTrusted && key === last && now - at < HOLD) {
             tap.preventDefault();
             tap.stopImmediatePropagation();

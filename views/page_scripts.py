@@ -141,7 +141,7 @@ TYPED = """(() => {
     }, true);
     window.addEventListener('click', tap => {
         const way = tap.target.closest?.(ways);
-        if (!tap.isTrusted || !way || performance.now() - left > 300) return;
+        if (!tap.isTrusted || !way || tap.timeStamp - left > 300) return;  // of the finger, not of the busy page
         tap.preventDefault();
         tap.stopImmediatePropagation();
         const box = [...(way.closest('[class*="st-key-"]')?.classList ?? [])].find(name => name.startsWith('st-key-'));
@@ -163,7 +163,8 @@ covering the page.
 A finger leaves the field and taps in the same moment. Streamlit then puts both in one message, in which a button is not heard, or
 opens the next page first, which leaves the number behind. So that tap comes once the run that saves has begun (a busy server
 needs a moment) and is over: one tap, one effect,
-nothing lost, and what that run draws finds its page.
+nothing lost, and what that run draws finds its page. When a finger tapped says the tap itself (`timeStamp`): a busy page may
+hear of it only much later.
 
 The tap that enters a field selects all that is in it: what is typed next takes its place."""
 
