@@ -254,9 +254,10 @@ def keep(new: Mapping[str, Json], how: str) -> bool:
     older = {
         one: None for question in new for one in older_ids(question, core_access.rulebook()) if one in draft.answers
     }
+    waited = bool(_waiting(draft.id))
     _waiting(draft.id).update({question: (answer, how) for question, answer in {**older, **new}.items()})
     st.session_state["taps"] = st.session_state.get("taps", 0) + 1
-    save_waiting()
+    save_waiting(just_tapped=not waited)
     return True
 
 
@@ -265,15 +266,20 @@ def _is_new(shown: Consultation, new: Mapping[str, Json], how: str) -> bool:
     return any(answers.get(q) != answer or (answer is not None and asked.get(q) != how) for q, answer in new.items())
 
 
-def save_waiting() -> bool:
-    """Tries to put everything that waits on the disk. True when nothing waits any more."""
+def save_waiting(*, just_tapped: bool = False) -> bool:
+    """Tries to put everything that waits on the disk. True when nothing waits any more.
+
+    `just_tapped`: nobody was told yet that it is kept. It was tapped in sight of what this screen shows; has another changed
+    the consultation since, whatever it was, that is shown first and the tap does not count. What has waited was said to be
+    kept on this screen: of that only another's newer answer to the very question stands over it.
+    """
     draft = _drawn()
     if draft is None:
         return True
     waiting = _waiting(draft.id)
     for how in dict.fromkeys(how for _, how in waiting.values()):
         group = {question: answer for question, (answer, one_how) in waiting.items() if one_how == how}
-        if not _saved(draft, group, how):
+        if not _saved(draft, group, how, just_tapped=just_tapped):
             return False
         for question in group:
             del waiting[question]
@@ -336,7 +342,7 @@ def notice() -> str:
     return str(st.session_state.pop("notice", ""))
 
 
-def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
+def _saved(draft: Draft, group: Mapping[str, Json], how: str, *, just_tapped: bool) -> bool:
     revision, hands = draft.revision, signed_in.hands(draft.id)
     if hands is None:
         return False
@@ -346,7 +352,7 @@ def _saved(draft: Draft, group: Mapping[str, Json], how: str) -> bool:
                 *hands, draft.id, group, surroundings.now(), how, expected_revision=revision
             )
         except records.DraftMoved as moved:
-            if any(moved.draft.answers.get(q) != draft.answers.get(q) for q in group):
+            if just_tapped or any(moved.draft.answers.get(q) != draft.answers.get(q) for q in group):
                 _give_up(moved.draft, str(moved), group)
                 return False
             revision = moved.draft.revision  # changed elsewhere, but not what is being answered here

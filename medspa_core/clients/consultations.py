@@ -231,12 +231,13 @@ def finish(
     now: datetime,
     book: Rulebook,
     open_days: tuple[date, date] | None = None,
+    expected_revision: int | None = None,
 ) -> Draft:
     """Ends the consultation for good. Raises NotReady: intake, safety, choice and the next date are checked in the same
     transaction. `open_days`: those of today, after the clinician's review; else those by the answers alone on its own day.
     """
     mine = _to_change(store, asker, draft_id)
-    return records.finish(mine, draft_id, now, lambda draft: require_ready(draft, book, open_days))
+    return records.finish(mine, draft_id, now, lambda draft: require_ready(draft, book, open_days), expected_revision)
 
 
 # --- notes and times ----------------------------------------------------------------------------------------------

@@ -226,7 +226,13 @@ def record_next_date(
         return read_draft(connection, draft_id)
 
 
-def finish(store: Store, draft_id: str, now: datetime, require: Callable[[Draft], None] | None = None) -> Draft:
+def finish(
+    store: Store,
+    draft_id: str,
+    now: datetime,
+    require: Callable[[Draft], None] | None = None,
+    expected_revision: int | None = None,
+) -> Draft:
     """Ends the consultation: from now on it never changes. It needs a choice (`not_yet` is one). Twice is once.
 
     `require` raises where something else is missing; it is asked in the same transaction, of what stands there then.
@@ -235,6 +241,8 @@ def finish(store: Store, draft_id: str, now: datetime, require: Callable[[Draft]
         draft = read_draft(connection, draft_id)
         if draft.finished_at is not None:
             return draft
+        if expected_revision is not None and draft.revision != expected_revision:
+            raise DraftMoved(draft)
         if require is not None:
             require(draft)
         if draft.choice is None:

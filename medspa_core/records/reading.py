@@ -21,7 +21,9 @@ class DraftMoved(StoreProblem):
     """The draft was changed elsewhere since the page was drawn."""
 
     def __init__(self, draft: Draft) -> None:
-        super().__init__("This consultation was changed on another screen. Look at it again before you go on.")
+        super().__init__(
+            "This consultation was changed on another screen, so your tap did not count. Look at it again before you go on."
+        )
         self.draft = draft
 
 

@@ -155,6 +155,26 @@ def test_what_was_answered_in_another_tab_is_not_written_over_unseen(open_tablet
         wait_until_settled(one)
 
 
+def test_of_two_tabs_the_second_learns_of_another_answer_before_its_own_tap_counts(
+    open_tablet: Open, app: RunningApp
+) -> None:
+    draft_id = app.client(age=40, blood_draw_comfort="fine")
+    one = open_screen(open_tablet(""), "you", draft_id)
+    other = one.context.new_page()
+    other.route_web_socket(re.compile("_stcore/stream"), without_looks)
+    open_screen(other, "you", draft_id)
+    one.locator(".st-key-more_age button").tap()
+    app.wait_for_answer(draft_id, "age", 41)
+    blood(other, "Never").tap()
+    expect_beside(other, "so your tap did not count", blood(other, "Never"))
+    expect(other.locator(".st-key-field_age input")).to_have_value("41 years")
+    expect(blood(other, "Fine")).to_have_attribute("aria-checked", "true")
+    assert app.answers_of(draft_id)["blood_draw_comfort"] == "fine"
+    other.locator(".st-key-more_age button").tap()
+    app.wait_for_answer(draft_id, "age", 42)
+    expect(other.locator(".mc-told")).to_have_count(0)
+
+
 def test_a_page_opened_by_its_own_address_asks_for_nothing_that_is_not_there(
     open_tablet: Open, app: RunningApp
 ) -> None:

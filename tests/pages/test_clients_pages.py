@@ -15,7 +15,7 @@ from medspa_core.rulebook import read_whole
 from tests.clients_support import FACTS, HOSTILE
 from tests.conftest import DATA, healthy
 from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of
-from views import core_access, visit_page
+from views import core_access, stored_widgets, visit_page
 
 DIRECTOR = (Role.MEDICAL_DIRECTOR, Role.AESTHETICIAN)
 
@@ -223,7 +223,9 @@ def test_two_tablets_on_one_draft_never_overwrite_each_other_silently(store: rec
     assert "changed on another screen" in text_of(other)
 
 
-def test_two_tablets_on_one_answer_show_the_newer_one_and_say_so(store: records.Store) -> None:
+def test_two_tablets_on_one_answer_show_the_newer_one_and_say_so(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draft_id = new_draft(store)
     left, right = opened("you", draft_id), opened("you", draft_id)
     left.pills(key="tap_blood_draw_comfort").set_value("fine").run()
@@ -233,7 +235,10 @@ def test_two_tablets_on_one_answer_show_the_newer_one_and_say_so(store: records.
     assert "changed on another screen" in text_of(right)
     assert right.pills(key="tap_blood_draw_comfort").value == "fine"
     right.pills(key="tap_wide_concern").set_value("texture").run()
-    left.pills(key="tap_blood_draw_comfort").set_value("rather_not").run()
+    monkeypatch.setattr(stored_widgets, "ECHO_SECONDS", 0.0)
+    for told in (True, False):  # the left one first learns of the concern
+        left.pills(key="tap_blood_draw_comfort").set_value("rather_not").run()
+        assert ("changed on another screen" in text_of(left)) is told
     kept = records.load_draft(store, draft_id).answers  # type: ignore[union-attr]
     assert kept == {"blood_draw_comfort": "rather_not", "concern": "texture"}
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
 from tests.pages.conftest import MORNING, new_draft, opened, program, text_of
-from views import core_access
+from views import core_access, stored_widgets
 from views.demo_clients import demo_clients
 
 PAGES = ("you", "safety", "what_matters")
@@ -206,24 +206,66 @@ def test_the_curtain_covers_everything_and_one_tap_brings_it_back(store: records
     assert "A-204" in text_of(at)
 
 
-def test_what_another_screen_saved_meanwhile_is_kept(store: records.Store) -> None:
+def test_what_another_screen_saved_meanwhile_is_shown_before_a_tap_counts(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_widgets, "ECHO_SECONDS", 0.0)
     draft_id = new_draft(store)
     at = opened("you", draft_id)
     records.save_answers(store, draft_id, {"age": 50}, MORNING, "plans", 0)
     at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
+    assert answers_in(store, at) == {"age": 50}
+    assert "changed on another screen, so your tap did not count" in text_of(at)
+    assert at.text_input(key="field_age").value == "50 years" and at.pills(key="tap_blood_draw_comfort").value is None
+    at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
     assert answers_in(store, at) == {"age": 50, "blood_draw_comfort": "fine"}
+    assert "changed on another screen" not in text_of(at)
+
+
+def test_an_answer_that_was_said_to_wait_is_not_lost_to_another_screens_other_answer(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft_id = new_draft(store)
+    at = opened("you", draft_id)
+    with monkeypatch.context() as broken:
+        broken.setattr(records, "save_answers", _full)
+        at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
+        at.pills(key="tap_wide_concern").set_value("texture").run()
+    records.save_answers(store, draft_id, {"age": 50}, MORNING, "plans", 0)
+    at.pills(key="tap_needle_comfort").set_value("fine").run()
+    told = {"age": 50, "blood_draw_comfort": "fine", "concern": "texture", "needle_comfort": "fine"}
+    assert answers_in(store, at) == told
+    assert "changed on another screen" not in text_of(at)
+
+
+def test_a_screen_alone_is_never_told_that_another_changed_it(store: records.Store) -> None:
+    """Quick taps, one that takes back, undo, start again, another screen of the same talk, and a tab that only looks."""
+    at = opened("you", draft_id := new_draft(store, {"age": 44}))
+    opened("options", draft_id)
+    told = []
+    for answer in ("fine", "uneasy", None, "never"):
+        at.pills(key="tap_blood_draw_comfort").set_value(answer).run()
+        told.append(text_of(at))
+    told.append(text_of(at.button(key="undo").click().run()))
+    told.append(text_of(at.pills(key="tap_needle_comfort").set_value("fine").run()))
+    at.switch_page("pages/what_matters.py").run()
+    told.append(text_of(at.pills(key="tap_weigh_cost").set_value("lot").run()))
+    at.switch_page("pages/you.py").run()
+    told.append(text_of(at.pills(key="tap_wide_concern").set_value("texture").run()))
+    assert not [one for one in told if "changed on another screen" in one]
+    assert answers_in(store, at)["concern"] == "texture"
+
+
+def _full(*_: object, **__: object) -> None:
+    raise records.StoreFull("no room")
 
 
 def test_a_save_that_fails_says_so_and_the_answer_stays_on_screen(
     store: records.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = opened("you", new_draft(store))
-
-    def full(*_: object, **__: object) -> None:
-        raise records.StoreFull("no room")
-
     with monkeypatch.context() as broken:
-        broken.setattr(records, "save_answers", full)
+        broken.setattr(records, "save_answers", _full)
         at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
         assert "Not saved yet. Trying again." in text_of(at)
         assert at.pills(key="tap_blood_draw_comfort").value == "fine"

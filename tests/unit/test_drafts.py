@@ -510,7 +510,9 @@ def test_a_finished_consultation_needs_a_choice_and_never_changes(store: Store) 
         finish(store, draft.id, NOW)
     save_answers(store, draft.id, {"age": 44}, NOW, "form")
     record_choice(store, draft.id, "not_yet", NOW, FACTS)
-    done = finish(store, draft.id, NOW)
+    with pytest.raises(DraftMoved):
+        finish(store, draft.id, NOW, expected_revision=1)
+    done = finish(store, draft.id, NOW, expected_revision=2)
     assert (done.finished_at, done.can_undo) == (NOW, False)
     assert finish(store, draft.id, NOW + timedelta(hours=1)) == done
     for verb in (
