@@ -81,7 +81,8 @@ def _state(out: Outcome) -> str:
     chosen = out.consultation.draft.choice
     if not chosen:
         return say("choice.lead")
-    key = "noted" if chosen in (NOT_YET, NO) or is_open(out, chosen) else "noted_closed"
+    now = "noted" if chosen in (NOT_YET, NO) or is_open(out, chosen) else "noted_closed"
+    key = "noted_over" if out.consultation.finished else now
     noted = say(f"choice.{key}", choice=words_of(out, chosen).replace("\\", ""))
     return f"{noted} {say('choice.lead')}"
 
@@ -153,7 +154,8 @@ def finish(consultation: Consultation) -> bool:
         return False
     book = core_access.rulebook()
     return _keep(
-        kept.latest(now), lambda hands, draft: consultations.finish(*hands, draft.id, surroundings.now(), book, days)
+        kept.latest(now),
+        lambda hands, draft: consultations.finish(*hands, draft.id, surroundings.now(), book, days, draft.revision),
     )
 
 

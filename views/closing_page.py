@@ -21,6 +21,7 @@ from medspa_core.wording import (
     matters_text,
     maybe_more,
     overall_reasons,
+    to_note,
 )
 from views import before_treatment, choice, core_access, draw, outcome, shell
 from views.consultation import Consultation
@@ -52,7 +53,12 @@ def draw_page(consultation: Consultation) -> None:
 def _sheet(out: Outcome) -> Element:
     """The page to keep, row by row; a row with nothing to say is left out."""
     found = [(name, row(out)) for name, row in ROWS]
-    rows = [tag("tr", tag("th", say(f"closing.{name}"), scope="row"), cell) for name, cell in found if cell is not None]
+    named = {"compared": "compared" if out.answers.get("concern") else "looked"}
+    rows = [
+        tag("tr", tag("th", say(f"closing.{named.get(name, name)}"), scope="row"), cell)
+        for name, cell in found
+        if cell is not None
+    ]
     return tag(
         "section",
         _head(out),
@@ -91,10 +97,12 @@ def _compared(out: Outcome) -> Element:
 def _fits(out: Outcome) -> Element:
     """The headline as it stood, but for what each basis alone says; and what counted most for what fits best.
 
-    On a close call nothing is argued for one of those that fit: the headline has said that they are equal.
+    On a close call nothing is argued for one of those that fit: the headline has said that they are equal. Nor is anything
+    where the client has not said what to change: then nothing was said to fit.
     """
-    told = headline(out.told)
-    reasons = overall_reasons(out.told) if out.told.result.standing != "close_call" else None
+    told = headline(out.told, over=True)
+    argued = out.answers.get("concern") and out.told.result.standing != "close_call"
+    reasons = overall_reasons(out.told) if argued else None
     texts = [line.text for line in reasons.lines if line.towards == reasons.best] if reasons else []
     best = out.told.name(reasons.best) if reasons else ""
     said = "; ".join(_small(one) for one in texts[:MOST_REASONS])
@@ -152,6 +160,11 @@ def _cost(out: Outcome) -> Element | None:
     return _text(cost_text(out.told, row))
 
 
+def _note(out: Outcome) -> Element | None:
+    """What was found of the chosen treatment, and what to heed; or why none is left."""
+    return _text(" ".join(to_note(out.told, out.consultation.draft.choice)))
+
+
 def _call(out: Outcome) -> Element | None:
     """Who answers; without a telephone number there is no such row, and the staff are told."""
     clinic = core_access.clinic()
@@ -170,6 +183,7 @@ ROWS: tuple[tuple[str, Callable[[Outcome], Element | None]], ...] = (
     ("choice", _choice),
     ("dates", _dates),
     ("cost", _cost),
+    ("note", _note),
     ("call", _call),
 )
 """The sheet's rows, in their order."""

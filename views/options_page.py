@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from medspa_core.wording import capital, causes, has_answered, listed, looked_at_first, state_of, too_young
+from medspa_core.wording import (
+    all_too_young,
+    capital,
+    causes,
+    has_answered,
+    listed,
+    looked_at_first,
+    none_without_needles,
+    state_of,
+)
 from medspa_core.wording import headline as headline_of
 from views import consultation as kept
 from views import draw, outcome, parts, shell
@@ -22,12 +31,13 @@ AFTERWARDS = ("after_usual", "after_rare", "after_germs", "after_colour", "after
 
 def headline(out: Outcome) -> None:
     """The lines of the headline in one size; below them waiting, and what each basis alone says."""
-    told = headline_of(out.told)
+    over = out.consultation.finished
+    told = headline_of(out.told, over=over)
     pieces = [tag("p" if number else "h1", line, cls="rh") for number, line in enumerate(told.lines)]
     if told.all_below:
         pieces.append(tag("p", " ".join(told.all_below), cls="rh-bases"))
     draw.html(tag("div", *pieces))
-    if not has_answered(out.told) or not out.answers.get("concern"):
+    if not over and (not has_answered(out.told) or not out.answers.get("concern")):
         with st.container(key="main_start", width="content"):
             if st.button(say("empty.action"), key="start_with_you", icon=":material/arrow_back:"):
                 shell.go("you")
@@ -109,7 +119,7 @@ def nothing_left(out: Outcome) -> None:
     with st.container(key="card_none"):
         lines = [tag("p", say(_why(out, kind)), cls="rr-text") for kind in kinds]
         draw.html(tag("h2", say("none.title"), cls="rr-h"), *lines)
-        if out.result.ways_back and not out.trying:
+        if out.result.ways_back and not out.trying and not out.consultation.finished:
             draw.html(tag("p", say("none.relax_line"), cls="rr-small"))
             with st.container(key="bar_relax", horizontal=True):
                 for musts in out.result.ways_back:
@@ -118,13 +128,16 @@ def nothing_left(out: Outcome) -> None:
 
 def _why(out: Outcome, kind: str) -> str:
     """Who never wants needles is told kindly that nothing here is without them, and not to change an answer."""
-    no_needles = kind == "preference" and out.answers.get("needle_comfort") == "never"
-    return "needles.never" if no_needles else f"none.{kind}"
+    if kind != "preference":
+        return f"none.{kind}"
+    if none_without_needles(out.told):
+        return "needles.never"
+    return "none.preference_over" if out.consultation.finished else "none.preference"
 
 
 def _kinds(out: Outcome) -> list[str]:
     """Why nothing is left. That somebody is too young stands above already, and is nothing to look for among safety answers."""
-    young = all(too_young(out.told, option) for option in out.consultation.book.ranked)
+    young = all_too_young(out.told)
     return [kind for kind in out.result.why_none if not (kind == "safety" and young)]
 
 
@@ -136,7 +149,6 @@ def _relax(out: Outcome, musts: tuple[str, ...]) -> None:
         say("none.relax" if len(musts) == 1 else "none.relax_all", criteria=names),
         key=f"relax_{'_'.join(musts)}",
         on_click=parts.tap(out.consultation, lambda: _make_a_lot(importance, musts)),
-        disabled=out.consultation.finished,
     )
 
 

@@ -77,7 +77,8 @@ def _options(out: Outcome) -> Sequence[str]:
 def _tile(out: Outcome, option: str) -> str:
     if option not in out.consultation.book.options:
         return choice.words_of(out, option)
-    lines = facts(out.told, out.timeline.row(option))
+    closed = not choice.is_open(out, option) and not _only_the_draw(out, option)
+    lines = facts(out.told, out.timeline.row(option), closed=closed)
     return "  \n".join([f"**{plain(out.consultation.book.options[option].name)}**", *map(plain, lines)])
 
 

@@ -50,7 +50,8 @@ def why(out: Outcome) -> list[draw.Element]:
     if reasons is None:
         one = len(out.told.open_ranked) == 1
         title = say("reasons.title_one", best=out.told.name(out.told.open_ranked[0])) if one else say("reasons.heading")
-        key = "one_left" if one else "none_left" if out.result.why_none else "none"
+        nothing = "none_over" if out.consultation.finished else "none"
+        key = "one_left" if one else "none_left" if out.result.why_none else nothing
         return [_heading(title), tag("p", say(f"reasons.{key}"), cls="rr-text")]
     names = _short_names(out, reasons)
     if reasons.lines:
@@ -186,7 +187,8 @@ def studied(out: Outcome) -> list[draw.Element]:
     """What has been compared, and what speaks for the plainest option."""
     concern = out.answers.get("concern")
     title = say("studied.title" if concern else "studied.title_none")
-    told = tag("p", say(f"studied.{concern or 'none'}"), cls="rr-text")
+    nothing = "none_over" if out.consultation.finished else "none"
+    told = tag("p", say(f"studied.{concern or nothing}"), cls="rr-text")
     pieces = [draw.folded(title, [told], "studied") if concern else tag("div", _heading(title), told)]
     alone = _alone(out)
     if alone:

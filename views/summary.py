@@ -24,7 +24,9 @@ def strip(consultation: Consultation) -> None:
 
 def _chips(consultation: Consultation) -> None:
     if not consultation.said:
-        draw.html(draw.tag("p", say("summary.empty"), cls="mc-small"))
+        draw.html(
+            draw.tag("p", say("summary.empty_over" if consultation.finished else "summary.empty"), cls="mc-small")
+        )
         return
     links = [_chip(consultation, key, words, page) for key, words, page in _told(consultation)]
     draw.html(draw.tag("nav", *links, cls="mc-answers", aria_label=say("summary.title")))

@@ -30,7 +30,7 @@ def draw_charts(consultation: Consultation) -> None:
     reasons.trying(consultation)
     parts.part(consultation, "title", lambda _: None, lambda _: _title())
     if not consultation.answers.get("concern"):
-        _empty()
+        _empty(over=consultation.finished)
         return
     for name, one in DRAWN.items():
         with st.container(key=f"chart_{name}"):
@@ -48,10 +48,12 @@ def _title() -> None:
         _switch("chart", tuple(DRAWN), CALENDAR, "timeline")
 
 
-def _empty() -> None:
-    """Without a concern there is nothing to date."""
+def _empty(*, over: bool) -> None:
+    """Without a concern there is nothing to date; once the talk is over nobody is asked for one."""
     with st.container(key="card_empty"):
-        draw.html(tag("p", say("empty.timeline"), cls="mc-lead"))
+        draw.html(tag("p", say("empty.timeline_over" if over else "empty.timeline"), cls="mc-lead"))
+        if over:
+            return
         with st.container(key="main_start", width="content"):
             if st.button(say("empty.action"), key="start_with_you", icon=":material/arrow_back:"):
                 shell.go("you")

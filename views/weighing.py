@@ -154,7 +154,7 @@ def _must(consultation: Consultation, criterion: str) -> None:
             draw.tag("p", draw.icon("no"), draw.tag("span", *_ruled_out(consultation, out), more), cls="mc-ruled"),
             draw.tag("p", say("what_matters.still_open", options=_names(consultation, left)), cls="mc-small mc-in"),
         )
-        if helps:
+        if helps and not consultation.finished:
             st.button(
                 say("what_matters.back_to_a_lot"),
                 key=f"soften_{criterion}",
@@ -214,7 +214,9 @@ def how_we_use_this() -> None:
 
 
 def foot(consultation: Consultation) -> str:
-    """How many are not chosen yet."""
+    """How many are not chosen yet; once the talk is over, that nothing is chosen any more."""
+    if consultation.finished:
+        return say("you.lead_finished")
     given = consultation.answers.get("importance", {})
     left = sum(1 for criterion in consultation.book.criteria if criterion not in given)
     return counted("what_matters.left", left) if left else say("what_matters.all_chosen")

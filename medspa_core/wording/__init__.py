@@ -20,7 +20,8 @@ from medspa_core.wording.plan_words import (
     then_text,
 )
 from medspa_core.wording.reasons import ReasonList, overall_reasons, pair_reasons
-from medspa_core.wording.states import State, short_why, state_of, too_young, why_not
+from medspa_core.wording.states import State, short_why, state_of, why_not
+from medspa_core.wording.to_note import all_too_young, none_without_needles, to_note
 from medspa_core.wording.words import (
     FILE,
     Told,
@@ -41,6 +42,7 @@ __all__ = [
     "State",
     "Told",
     "Words",
+    "all_too_young",
     "capital",
     "causes",
     "concern_text",
@@ -63,12 +65,13 @@ __all__ = [
     "matters_text",
     "maybe_more",
     "money_text",
+    "none_without_needles",
     "overall_reasons",
     "pair_reasons",
     "read_words",
     "short_why",
     "state_of",
     "then_text",
-    "too_young",
+    "to_note",
     "why_not",
 ]

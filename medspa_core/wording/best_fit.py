@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from medspa_core.wording.holds import causes, comma_from, from_days, looked_at_first, open_line, open_questions, so_far
+from medspa_core.wording.holds import (
+    Cause,
+    causes,
+    comma_from,
+    from_days,
+    looked_at_first,
+    open_line,
+    open_questions,
+    so_far,
+)
 from medspa_core.wording.limits import beyond_line
 from medspa_core.wording.states import why_not
 from medspa_core.wording.words import Told, capital, listed
@@ -20,7 +29,7 @@ class Said:
 
     text: str
     options: tuple[str, ...] = ()
-    causes: frozenset[str] = frozenset()
+    causes: frozenset[Cause] = frozenset()
 
 
 def best_fit(told: Told, named: Collection[str]) -> Said:
@@ -119,7 +128,7 @@ def _one_is_out(told: Told) -> str:
     return told.words.say(key, Out=subject, why=why_not(told, out[0]))
 
 
-def _all(held: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+def _all(held: Mapping[str, frozenset[Cause]]) -> frozenset[Cause]:
     return frozenset(cause for why in held.values() for cause in why)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from medspa_core.result import NobodyKeeps
 from medspa_core.wording.bases import bases_line
 from medspa_core.wording.best_fit import best_fit, exosomes_or_prp
+from medspa_core.wording.holds import Cause
 from medspa_core.wording.limits import amount_text, limit_of, typical_of
 from medspa_core.wording.words import Told, listed
 
@@ -24,7 +25,7 @@ class Headline:
     lines: tuple[str, ...]
     below: tuple[str, ...] = ()
     bases: str = ""
-    causes: frozenset[str] = frozenset()  # for which a clinician looks first, as far as the lines name them
+    causes: frozenset[Cause] = frozenset()  # for which a clinician looks first, as far as the lines name them
 
     @property
     def all_below(self) -> tuple[str, ...]:
@@ -32,12 +33,11 @@ class Headline:
         return (*self.below, self.bases) if self.bases else self.below
 
 
-def headline(told: Told) -> Headline:
-    """The limits that nothing keeps, the best fit, exosomes or PRP; below: waiting, and what each basis alone says."""
-    if not has_answered(told):
-        return Headline((told.words.say("headline.no_answers"),))
-    if told.open_ranked and not told.answers.get("concern"):
-        return Headline((told.words.say("headline.no_concern"),))
+def headline(told: Told, *, over: bool = False) -> Headline:
+    """The limits that nothing keeps, the best fit, exosomes or PRP; below: waiting, and what each basis alone says.
+    `over`: the talk is finished; then nobody is sent to a step that is closed, but told how to go on."""
+    if not has_answered(told) or (told.open_ranked and not told.answers.get("concern")):
+        return _nothing_to_say_yet(told, "no_concern" if has_answered(told) else "no_answers", over=over)
     unkept = [_unkept(told, found) for found in told.result.nobody_keeps]
     large, rest = unkept[:LARGE_LIMITS], unkept[LARGE_LIMITS:]
     if not told.open_ranked:
@@ -47,6 +47,13 @@ def headline(told: Told) -> Headline:
     lines = (*large, best.text, pair.text)
     below = (*rest, told.words.say("headline.waiting"))
     return Headline(tuple(filter(None, lines)), below, bases_line(told), best.causes | pair.causes)
+
+
+def _nothing_to_say_yet(told: Told, key: str, *, over: bool) -> Headline:
+    say = told.words.say
+    if not over:
+        return Headline((say(f"headline.{key}"),))
+    return Headline((say(f"headline.{key}_over"),), (say("headline.waiting"), say("headline.come_back")))
 
 
 def has_answered(told: Told) -> bool:

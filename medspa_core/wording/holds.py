@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from medspa_core.contraindication import NOT_SURE
@@ -12,8 +13,8 @@ from medspa_core.wording.states import PRODUCT, client_text
 from medspa_core.wording.words import Told, capital, listed
 
 UNANSWERED = "unanswered"
-CAUSES = ("age", "answer", "not_sure", "product", "place")
-"""In the order in which they are said; an open question is no cause here, since it is counted by itself."""
+KINDS = ("age", "answer", NOT_SURE, "product", "place")
+"""What can ask for a clinician's look, in the order in which it is said."""
 
 
 def open_questions(told: Told) -> tuple[str, ...]:
@@ -32,55 +33,85 @@ def open_line(told: Told) -> str:
     return told.words.say("hold.open_one" if number == 1 else "hold.open_many", number=number)
 
 
-def causes(told: Told, option: str, *, unexplained: bool = False) -> tuple[str, ...]:
-    """Why a clinician looks at this option first, after "because": each kind of cause once, in words.
+@dataclass(frozen=True)
+class Cause:
+    """One thing for which a clinician looks first: of which kind it is, and which contraindication or gate asks for it; ""
+    for answers that are not sure, which are counted together, whichever option they are about."""
+
+    kind: str
+    asked_by: str = ""
+
+
+def causes(told: Told, option: str, *, unexplained: bool = False) -> frozenset[Cause]:
+    """For what a clinician looks at this option first; an open question is no cause here, since it is counted by itself.
     `unexplained`: only what has no words of its own in the rulebook, such as an answer that is not sure."""
     found = told.state(option)
     if found.verdict is Verdict.EXCLUDED:
-        return ()
+        return frozenset()
     reviewed = [finding for finding in found.findings if finding.verdict is Verdict.NEEDS_REVIEW]
     left = [finding for finding in reviewed if not (unexplained and client_text(told, finding))]
-    by_kind = {kind: [finding for finding in left if _cause(finding) == kind] for kind in CAUSES}
-    return tuple(_in_words(told, kind, held) for kind, held in by_kind.items() if held)
+    return frozenset(
+        Cause(kind) if kind == NOT_SURE else Cause(kind, finding.contraindication)
+        for finding in left
+        if (kind := _kind(finding))
+    )
 
 
-def _cause(finding: Finding) -> str:
+def _kind(finding: Finding) -> str:
     if finding.is_gate:
         return "product" if finding.question == PRODUCT else "place"
     if finding.case == UNANSWERED:
         return ""
     if finding.question == "age":
         return "age"
-    return "not_sure" if finding.case == NOT_SURE else "answer"
+    return NOT_SURE if finding.case == NOT_SURE else "answer"
 
 
-def _in_words(told: Told, kind: str, held: Sequence[Finding]) -> str:
+def _why(told: Told, held: Collection[Cause]) -> str:
+    """Several causes in one sentence: of one of your answers, and because we have not recorded our product yet."""
+    by_kind = {kind: {one.asked_by for one in held if one.kind == kind} for kind in KINDS}
+    words = (_in_words(told, kind, found) for kind, found in by_kind.items() if found)
+    return listed(list(dict.fromkeys(words)), told.words.say("hold.because_and"))
+
+
+def _in_words(told: Told, kind: str, held: Collection[str]) -> str:
     """The words of a kind; of a product the first sentence that the rulebook holds for clients, as its director has signed
     it."""
     if kind == "product":
-        text = told.rulebook.gates[held[0].contraindication].client.partition(". ")[0]
+        first = next(gate for key, gate in told.rulebook.gates.items() if key in held)
+        text = first.client.partition(". ")[0]
         return text[:1].lower() + text[1:].removesuffix(".")
+    number = _not_sure(told) if kind == NOT_SURE else len(held)
     key = f"hold.because.{kind}"
-    several = len(held) > 1 and told.words.has(f"{key}_many")
-    return told.words.say(f"{key}_many" if several else key)
+    return told.words.say(f"{key}_many" if number > 1 and told.words.has(f"{key}_many") else key)
 
 
-def because(told: Told, found: Sequence[str]) -> str:
-    """Several causes in one sentence: of one of your answers, and because we have not recorded our product yet."""
-    return listed(found, told.words.say("hold.because_and"))
+def _not_sure(told: Told) -> int:
+    """How many answers on safety are not sure: "one answer is not sure yet" is said of all of them, not of one option's."""
+    found = (finding for option in told.rulebook.ranked for finding in told.state(option).findings)
+    left = (finding for finding in found if finding.verdict is Verdict.NEEDS_REVIEW)
+    return len({finding.contraindication for finding in left if _kind(finding) == NOT_SURE})
 
 
-def looked_at_first(told: Told, found: Mapping[str, Collection[str]], said: Collection[str] = ()) -> str:
+def looked_at_first(told: Told, found: Mapping[str, Collection[Cause]], said: Collection[Cause] = ()) -> str:
     """That a clinician looks first, and why; "" where nothing but open questions asks for it. `found`: the causes of each
-    option that is named; `said`: causes told before. Where several options are named, it is said which of them."""
-    left = {option: [cause for cause in why if cause not in said] for option, why in found.items()}
+    option that is named; `said`: causes told before. Where several options are named, it is said which of them.
+
+    Of a kind with a cause that was not told yet all are counted: "one of your answers" twice would be one and the same."""
+    before = set(said)
+    left = {option: _of_new_kinds(held, before) for option, held in found.items()}
     held = [option for option, why in left.items() if why]
-    why = because(told, list(dict.fromkeys(cause for one in left.values() for cause in one)))
+    why = _why(told, {cause for one in left.values() for cause in one})
     if not held:
         return ""
     if len(held) == len(found):
         return told.words.say("hold.looks", why=why)
     return told.words.say("hold.looks_at", options=listed([told.name(option) for option in held]), why=why)
+
+
+def _of_new_kinds(held: Collection[Cause], before: Collection[Cause]) -> list[Cause]:
+    new = {cause.kind for cause in held if cause not in before}
+    return [cause for cause in held if cause.kind in new]
 
 
 def from_days(told: Told, options: Iterable[str]) -> str:

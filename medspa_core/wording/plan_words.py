@@ -11,6 +11,8 @@ from medspa_core.timeline import Plan, Row
 from medspa_core.wording.holds import open_line
 from medspa_core.wording.limits import amount_text, event_of, limit_of, limits
 from medspa_core.wording.marks import limit_mark
+from medspa_core.wording.states import state_of
+from medspa_core.wording.to_note import all_too_young
 from medspa_core.wording.words import COUNTED, Told, capital, listed, money_text
 
 Line = tuple[str, str]
@@ -26,7 +28,7 @@ def looked_at(told: Told, found: Recommendation | None = None, *, examined: bool
     before = told if found is None else replace(told, result=found)
     said = (
         ("you", concern_text(told)),
-        ("safety", open_line(told) or say(f"plan.{_safety(told, before, examined=examined)}")),
+        ("safety", open_line(told) or _safety(told, before, examined=examined)),
         ("matters", matters_text(told)),
         ("limits", limits_text(told)),
     )
@@ -35,15 +37,18 @@ def looked_at(told: Told, found: Recommendation | None = None, *, examined: bool
 
 def _safety(told: Told, before: Told, *, examined: bool) -> str:
     """What is left to look at, who has looked, or that nothing was found and nobody has yet."""
-    if _something_found(told):
-        return "safety_some"
-    return "safety_seen" if examined or _something_found(before) else "safety"
+    say, found = told.words.say, _answers_found(told)
+    if all_too_young(told):
+        return f"{capital(say('why_not.too_young'))}."
+    if found:
+        return say("plan.safety_one" if len(found) == 1 else "plan.safety_some")
+    return say("plan.safety_seen" if examined or _answers_found(before) else "plan.safety")
 
 
-def _something_found(told: Told) -> bool:
-    """Whether a safety answer asks for anything of any treatment; what is about product and place is no answer."""
+def _answers_found(told: Told) -> frozenset[str]:
+    """The safety answers that ask for anything of any treatment; what is about product and place is no answer."""
     found = (finding for option in told.rulebook.ranked for finding in told.state(option).findings)
-    return any(one.verdict is not Verdict.CLEAR and not one.is_gate for one in found)
+    return frozenset(one.question for one in found if one.verdict is not Verdict.CLEAR and not one.is_gate)
 
 
 def concern_text(told: Told) -> str:
@@ -53,7 +58,7 @@ def concern_text(told: Told) -> str:
 
 
 def matters_text(told: Told) -> str:
-    """What counts a lot, what is a must, and never a blood draw."""
+    """What counts a lot, what is a must, never a blood draw or needles, and what is not wanted."""
     stated = told.answers.get("importance") or {}
     parts = []
     for level in ("must", "lot"):
@@ -62,6 +67,11 @@ def matters_text(told: Told) -> str:
             parts.append(told.words.say(f"plan.{level}", criteria=capital(listed(names))))
     if told.answers.get("blood_draw_comfort") == "never":
         parts.append(told.words.say("plan.never_draw"))
+    if told.answers.get("needle_comfort") == "never":
+        parts.append(told.words.say("plan.never_needles"))
+    materials = [told.words.say(f"why_not.material.{one}") for one in told.answers.get("objects_to") or ()]
+    if materials:
+        parts.append(told.words.say("plan.not_wanted", materials=listed(materials)))
     return " ".join(parts)
 
 
@@ -79,15 +89,17 @@ def limits_text(told: Told) -> str:
     return f"{capital(', '.join(parts))}." if parts else ""
 
 
-def facts(told: Told, row: Row) -> tuple[str, ...]:
+def facts(told: Told, row: Row, *, closed: bool = False) -> tuple[str, ...]:
     """An option in the same lines for all: visits and cost, within the budget or not (or the minutes of a visit, where no budget
-    was given), a blood draw or none."""
+    was given), a blood draw or none. `closed`: a tap would not choose it; then the middle line says so, and why."""
     say, file = told.words.say, told.rulebook.options[row.option]
     draw = say("plan.draw" if file.blood_draw else "plan.no_draw")
     mark = limit_mark(told, row.option, "cost")
     if not file.rank:
         first = say("plan.no_visits", cost=money_text(0, told.rulebook))
         return first, capital(mark.text if mark else say("mark.wait.visit_time")), draw
+    if closed:
+        return _visits_and_cost(told, row), state_of(told, row.option).text, draw
     return _visits_and_cost(told, row), capital(mark.text) if mark else _minutes(told, row.option), draw
 
 

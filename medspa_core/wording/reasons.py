@@ -122,7 +122,9 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
     match reason.criterion:
         case "visit_time":
             minutes = _minutes_between(told, towards, other if towards == best else best)
-            return say("reason.visit_time", minutes=minutes) if minutes > 0 else say("reason.visit_time_level")
+            if minutes <= 1:
+                return say("reason.visit_time_one" if minutes == 1 else "reason.visit_time_level")
+            return say("reason.visit_time", minutes=minutes)
         case "ready_by" if _is_day(answers.get("event_date")):
             day = date.fromisoformat(answers["event_date"])
             return say("reason.ready_by", day=told.day(day))

@@ -206,6 +206,49 @@ def test_the_result_kept_at_the_end_is_that_of_the_answers_at_the_end(store: rec
     assert (done.next_kind, records.read_facts(store)["chosen"]) == ("first_visit", [MN])
 
 
+# --- a tile that can't be chosen says so ----------------------------------------------------------------------------
+
+
+def tiles_of(at: AppTest) -> dict[str, list[str]]:
+    """Each tile's lines below its name."""
+    (pills,) = [one for one in at.pills if str(one.key).startswith("tap_plan_")]
+    lines = [str(words).replace("\\", "").split("  \n") for words in pills.options]
+    return {line[0].strip("*"): line[1:] for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("answers", "closed", "why"),
+    [
+        ({"pregnant": "yes"}, {"Microneedling", "Exosomes + microneedling", "PRP + microneedling"}, "a safety answer"),
+        ({"age": 17}, {"Microneedling", "Exosomes + microneedling", "PRP + microneedling"}, "for adults only"),
+        (
+            {"needle_comfort": "never"},
+            {"Microneedling", "Exosomes + microneedling", "PRP + microneedling"},
+            "no needles",
+        ),
+        ({"objects_to": ["own_blood"]}, {"PRP + microneedling"}, "what it is made from"),
+        ({"blood_draw_comfort": "rather_not", "importance": {"blood_draw": "must"}}, {"PRP + microneedling"}, "a must"),
+        (
+            {"budget": 2000, "importance": {"cost": "must"}},
+            {"Exosomes + microneedling", "PRP + microneedling"},
+            "a must",
+        ),
+    ],
+)
+def test_a_tile_that_a_tap_would_not_choose_says_so_before_it_is_tapped(
+    store: records.Store, answers: dict[str, Any], closed: set[str], why: str
+) -> None:
+    found = tiles_of(opened("plan", new_draft(store, client(**answers))))
+    assert {name for name, lines in found.items() if any("Not for you" in one for one in lines)} == closed
+    assert all(any(why in one for one in found[name]) for name in closed)
+    assert {len(lines) for lines in found.values()} == {3}
+
+
+def test_prp_after_never_keeps_its_facts_since_a_tap_asks_whether_that_has_changed(store: records.Store) -> None:
+    found = tiles_of(opened("plan", new_draft(store, client(blood_draw_comfort="never", budget=700))))
+    assert found["PRP + microneedling"] == ["3 visits. $2,100", "Over by $1,400", "A blood draw each visit"]
+
+
 # --- the page to keep -----------------------------------------------------------------------------------------------
 
 
@@ -238,6 +281,70 @@ def test_a_close_call_argues_for_neither_side_on_the_page_to_keep(store: records
     assert "both fit" in close and "What counts for" not in close
     led = finished(store, budget=1500, importance={"cost": "lot"})
     assert "What counts for microneedling alone" in fits_row(text_of(opened("plan", led)))
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [({}, "You gave no answers this time."), ({"age": 44}, "You have not said what you would like to change.")],
+)
+def test_who_has_said_nothing_leaves_with_what_is_true_and_no_way_to_a_step_that_is_closed(
+    store: records.Store, answers: dict[str, Any], says: str
+) -> None:
+    draft_id = new_draft(store, answers)
+    text = text_of(finish(choose(opened("plan", draft_id), draft_id, "not_yet")))
+    said = fits_row(text)
+    for words in (says, "Waiting costs nothing and is fine too.", "You can come back at any time."):
+        assert words in said
+    assert "What counts for" not in said and "What you looked at</th>" in text and "What we compared" not in text
+    for page in ("you", "what_matters", "options", "timeline", "plan"):
+        at = opened(page, draft_id)
+        text = text_of(at)
+        assert not [one for one in SENT_AWAY if one in text], page
+        assert not [one for one in at.button if str(one.key) == "start_with_you"], page
+
+
+SENT_AWAY = ("Start with You", "First tell us", "Tell us what you would", "Answer a few questions", "You may skip")
+"""What asks for an answer that can't be given any more."""
+
+
+def test_once_finished_no_screen_says_that_an_answer_can_be_changed(store: records.Store) -> None:
+    shut = {"cost": "must", "visits": "must"}
+    draft_id = new_draft(store, client(budget=300, visits_willing=1, importance=shut))
+    finish(choose(opened("plan", draft_id), draft_id, "not_yet"))
+    for page in ("you", "what_matters", "options", "timeline"):
+        at = opened(page, draft_id)
+        assert "You can change" not in text_of(at), page
+        assert not [one for one in at.button if str(one.key).startswith(("relax_", "soften_"))], page
+
+
+@pytest.mark.parametrize(
+    ("choice", "answers", "notes"),
+    [
+        ("not_yet", {"pregnant": "yes"}, "We don't needle while you are pregnant. Let's talk again after that."),
+        ("not_yet", {"age": 17}, "These treatments are for adults only. Let's talk again when you are older."),
+        ("not_yet", {"needle_comfort": "never"}, "All the treatments here use needles. So waiting is a good answer"),
+        ("not_yet", {"budget": 300, "importance": {"cost": "must"}}, "PRP: not for you, because the cost is a must"),
+        (PRP, {"anticoagulant": "yes"}, "Do not stop any prescribed medicine."),
+        (MN, {}, ""),
+    ],
+)
+def test_each_leaves_with_what_to_heed_and_why_where_nothing_is_left(
+    store: records.Store, choice: str, answers: dict[str, Any], notes: str
+) -> None:
+    text = text_of(opened("plan", finished(store, choice, **answers)))
+    row = text.partition("Please note</th>")[2].partition("</tr>")[0]
+    assert notes in row and bool(row) == bool(notes)
+    assert "Let's ask the clinician first" not in row
+
+
+def test_finish_from_a_screen_that_has_not_seen_another_ones_answer_ends_nothing(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = choose(opened("plan", draft_id), draft_id, "not_yet")
+    draft = kept(store, draft_id)
+    records.save_answers(store, draft_id, {"budget": 700}, draft.saved_at, "form", draft.revision)
+    text = text_of(finish(at))
+    assert kept(store, draft_id).finished_at is None and "changed on another screen" in text and "$700" in text
+    assert THANKS in text_of(finish(at)) and kept(store, draft_id).shown is not None
 
 
 def test_a_finished_one_shows_the_page_again_and_nothing_to_change(store: records.Store) -> None:

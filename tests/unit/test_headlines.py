@@ -15,7 +15,7 @@ from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook, load_rulebook
 from medspa_core.rulebook.schema import Gate
 from medspa_core.safety import Verdict
-from medspa_core.wording import Told, flip_lines, headline, read_words, state_of
+from medspa_core.wording import Told, flip_lines, headline, looked_at, read_words, state_of
 from tests.added_option import add_light, copy_of_data
 from tests.conftest import AS_OF, DATA, healthy
 from tests.unit.strategies import Plain, clients
@@ -197,6 +197,16 @@ def test_then_is_said_of_our_experience_only_where_nothing_lies_between(tmp_path
 # --- nothing said yet, open questions and holds ---------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("answers", [{}, {"age": 40}])
+def test_once_the_talk_is_over_nobody_is_sent_to_a_step(rulebook: Rulebook, answers: dict[str, Any]) -> None:
+    found = headline(told(rulebook, healthy=False, **answers), over=True)
+    assert "So we can't say yet what fits you." in found.lines[0]
+    assert found.below == (
+        "Waiting costs nothing and is fine too.",
+        "You can come back at any time. Then we begin with a few questions.",
+    )
+
+
 @pytest.mark.parametrize("of_the_clinic", [{}, {"exosome_product": {"source": "plant"}, "place": "us"}])
 def test_who_has_answered_nothing_gets_no_verdict(rulebook: Rulebook, of_the_clinic: dict[str, Any]) -> None:
     """What the clinic knows of its product and its place is no answer of the client's."""
@@ -256,6 +266,69 @@ def test_the_other_of_the_two_says_from_when_too(rulebook: Rulebook) -> None:
 def test_a_review_names_its_true_cause(rulebook: Rulebook, answers: dict[str, Any], cause: str) -> None:
     first = lines(rulebook, concern="hair_thinning", **answers)[0]
     assert first.endswith(f"The clinician looks first, because {cause}.")
+
+
+NOT_SURE = ("citrate_allergy", "metal_allergy", "bleeding_disorder", "diabetes", "autoimmune")
+"""The first is about PRP alone, the second about needling, so about all three."""
+
+
+@pytest.mark.parametrize("concern", ["texture", "hair_thinning"])
+@pytest.mark.parametrize("number", [0, 1, 2, 5])
+def test_answers_that_are_not_sure_are_counted_over_all_options(rulebook: Rulebook, concern: str, number: int) -> None:
+    for first in range(len(NOT_SURE)):
+        turned = (*NOT_SURE[first:], *NOT_SURE[:first])
+        client = told(rulebook, concern=concern, **dict.fromkeys(turned[:number], "not_sure"))
+        text = " ".join(headline(client).lines)
+        assert ("one answer is not sure" in text) <= (number == 1), text
+        assert ("some answers are not sure" in text) <= (number > 1), text
+        assert number < len(NOT_SURE) or "some answers are not sure" in text
+
+
+def test_of_a_close_call_the_answers_of_both_are_counted(rulebook: Rulebook) -> None:
+    found = told(rulebook, concern="texture", citrate_allergy="not_sure", metal_allergy="not_sure")
+    assert found.result.standing == "close_call"
+    assert "one answer" not in " ".join(headline(found).lines)
+
+
+@FEW
+@given(clients())
+def test_one_answer_is_said_to_be_not_sure_only_where_one_is(client: Plain) -> None:
+    found = said(client)
+    reviewed = {
+        one.contraindication
+        for option in BOOK.ranked
+        for one in found.state(option).findings
+        if one.verdict is Verdict.NEEDS_REVIEW and one.case == "not_sure"
+    }
+    text = " ".join(headline(found).lines)
+    assert "one answer is not sure" not in text or len(reviewed) == 1
+    assert "some answers are not sure" not in text or len(reviewed) > 1
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5])
+def test_answers_that_a_clinician_looks_at_are_counted_in_what_was_looked_at(rulebook: Rulebook, number: int) -> None:
+    found = dict.fromkeys(NOT_SURE[:number], "not_sure")
+    safety = dict(looked_at(told(rulebook, concern="texture", **found)))["Safety"]
+    one, some = "one of your answers", "some of your answers"
+    assert {0: "Nothing found; the exam is still needed.", 1: f"The clinician looks at {one} with you."}.get(
+        number, f"The clinician looks at {some} with you."
+    ) == safety
+    assert dict(looked_at(told(rulebook, age=17)))["Safety"] == "These treatments are for adults."
+
+
+def test_what_is_never_wanted_is_named_among_what_matters(rulebook: Rulebook) -> None:
+    client = told(rulebook, needle_comfort="never", blood_draw_comfort="never", objects_to=["own_blood", "animal"])
+    assert dict(looked_at(client))["What matters"] == (
+        "Never a blood draw. Never needles in the skin. Not wanted: your own blood and a product from animals."
+    )
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5])
+def test_open_safety_questions_are_counted(rulebook: Rulebook, number: int) -> None:
+    left_out = dict.fromkeys(("metal_allergy", "diabetes", "autoimmune", "fever_or_illness_now", "keloid")[:number])
+    text = lines(rulebook, concern="hair_thinning", **left_out)[0]
+    words = {0: "", 1: "One safety question is open."}.get(number, f"{number} safety questions are open.")
+    assert text.endswith(words) and ("open" in text) == bool(number)
 
 
 @pytest.mark.parametrize(

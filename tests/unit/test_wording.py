@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -261,6 +263,55 @@ def sentences_about(client: Told) -> dict[str, str]:
 def test_a_missing_sentence_is_an_error_that_names_the_file() -> None:
     with pytest.raises(WordsMissing, match=r"data/result_words\.toml, nothing\.here"):
         read_words().say("nothing.here")
+
+
+NEVER_ONE = re.compile(r"minutes|home\.long_name|card\.(weeks|days)|(visit|feels)\.")
+"""Counts that are never one: minutes of a visit or a step, ranges, and how long a code name may be."""
+COUNT = re.compile(r"\{(number|minutes|visits|days|months|hours|answer)\} \w+s\b")
+
+
+def test_each_count_that_a_client_reads_has_words_for_one_too() -> None:
+    files = (DATA / "result_words.toml", *sorted(DATA.glob("screens*.toml")))
+    found = {key: text for path in files for key, text in _sentences(tomllib.loads(path.read_text("utf-8")))}
+    counts = {key for key, text in found.items() if COUNT.search(text) and not key.startswith("staff.")}
+    assert len(counts) > 15
+    alone = {key for key in counts if not _for_one(key) & found.keys() and not NEVER_ONE.search(key + found[key])}
+    assert not alone
+
+
+def _for_one(key: str) -> set[str]:
+    stem = re.sub(r"[._](many|less)$", "", key)
+    return {f"{stem}_one", f"{stem}.one", "card.visit_count_one" if key == "cost.visits" else ""}
+
+
+def _sentences(entries: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in entries.items():
+        if isinstance(value, dict):
+            yield from _sentences(value, f"{above}{name}.")
+        elif isinstance(value, str):
+            yield f"{above}{name}", value
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 2, 5])
+def test_minutes_between_two_visits_are_counted(rulebook: Rulebook, minutes: int) -> None:
+    client = of_the_pictures(rulebook)
+    words = {0: "The time of one visit", 1: "1 minute shorter"}.get(minutes, f"{minutes} minutes shorter")
+    reasons = pair_reasons(with_a_visit_shorter_by(client, minutes))
+    assert reasons is not None
+    assert words in [line.text for line in reasons.lines]
+
+
+def with_a_visit_shorter_by(client: Told, minutes: int) -> Told:
+    """The same client, where a visit with exosomes takes that much less than one with PRP."""
+    options = dict(client.result.options)
+    course = options["prp_microneedling"].course["considered"]
+    longer = course.spans["visit_minutes"]
+    assert longer is not None
+    shorter = replace(longer, typical=longer.typical - minutes)
+    mine = replace(course, spans={**course.spans, "visit_minutes": shorter})
+    exosomes = options["exosome_microneedling"]
+    options["exosome_microneedling"] = replace(exosomes, course={**exosomes.course, "considered": mine})
+    return replace(client, result=replace(client.result, options=options))
 
 
 def test_three_names_are_listed_with_one_and() -> None:

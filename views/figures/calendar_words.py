@@ -98,7 +98,7 @@ def upkeep(out: Outcome) -> str:
     parts = []
     for row in out.timeline.open_rows:
         if row.upkeep:
-            key = "upkeep_year" if row.upkeep.typical == 12 else "upkeep_each"
+            key = {1: "upkeep_each_one", 12: "upkeep_year"}.get(row.upkeep.typical, "upkeep_each")
             parts.append(say(f"timeline.{key}", option=out.told.name(row.option), months=row.upkeep.typical))
     return say("timeline.upkeep", list=", ".join(parts)) if parts else ""
 

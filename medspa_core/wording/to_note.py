@@ -1,0 +1,54 @@
+"""What a client goes home with beside the plan: a result and the choice go in, the rulebook's own words on it come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from medspa_core.safety import Verdict
+from medspa_core.wording.states import state_of, too_young, why_not
+from medspa_core.wording.words import Told, capital
+
+
+def to_note(told: Told, chosen: str | None) -> tuple[str, ...]:
+    """Of a chosen treatment what was found, each sentence once; where no treatment is left, why, whatever was chosen. That a
+    clinician looks first is left out: it stands beside the dates."""
+    if not told.open_ranked:
+        return why_none(told)
+    texts = state_of(told, chosen).detail if chosen in told.open_ranked else ()
+    first = told.words.say("notes.said_already")
+    return tuple(rest for text in texts if (rest := text.replace(first, "").strip()))
+
+
+def why_none(told: Told) -> tuple[str, ...]:
+    """Why no treatment is left, in the words of what rules them out, and what may change it."""
+    found = [text for option in told.rulebook.ranked for text in state_of(told, option).detail]
+    return tuple(dict.fromkeys([*found, *_wishes(told), *_clinicians_no(told)]))
+
+
+def none_without_needles(told: Told) -> bool:
+    """Whether the client never wants needles, and nothing here is without them."""
+    ranked = (told.rulebook.options[option] for option in told.rulebook.ranked)
+    return told.answers.get("needle_comfort") == "never" and all(option.needles for option in ranked)
+
+
+def all_too_young(told: Told) -> bool:
+    """Whether it is the client's age that rules everything out."""
+    return all(too_young(told, option) for option in told.rulebook.ranked)
+
+
+def _wishes(told: Told) -> Iterator[str]:
+    """Of what the client's own answers rule out, which answer."""
+    out = [option for option in told.rulebook.ranked if told.state(option).excluded_by == "preference"]
+    if out and none_without_needles(told):
+        yield told.words.say("needles.never")
+        return
+    for option in out:
+        yield told.words.say("plan.closed", Option=capital(told.name(option)), why=why_not(told, option))
+
+
+def _clinicians_no(told: Told) -> Iterator[str]:
+    """A no of the clinician's that no finding speaks for."""
+    for option in told.rulebook.ranked:
+        state = told.state(option)
+        if state.excluded_by == "safety" and all(one.verdict is not Verdict.EXCLUDED for one in state.findings):
+            yield told.words.say("notes.clinician_no")
