@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PROGRAM = Path(__file__).resolve().parent.parent
 DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
-TABLES = (".csv", ".parquet")
+TABLES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 PEOPLE_ACTS = ("list", "code", "disable", "enable", "no-second-factor")
 
 
@@ -69,12 +69,13 @@ class _OneLineParser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _OneLineParser(prog="python -m medspa_core", description="MedSpa Consult on the command line.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    one = commands.add_parser("recommend", help="one client (JSON), or a table of clients (CSV or Parquet)")
+    one = commands.add_parser("recommend", help="one client (JSON), or a table of clients (CSV, Parquet or .xlsx)")
     one.add_argument("file", type=Path)
     one.add_argument(
         "--as-of", type=_as_of, default=None, help="the day of the consultation, YYYY-MM-DD; today if left out"
     )
     one.add_argument("--out", type=Path, help="where a table's results go, .csv or .parquet")
+    one.add_argument("--sheet", help="which sheet of a workbook; the first one with rows if left out")
     one.add_argument("--strict", action="store_true", help="refuse a table whole if any of its rows is bad")
     one.set_defaults(run=_recommend)
     demo = commands.add_parser("demo", help="fill an empty MEDSPA_HOME with the invented practice")
@@ -144,7 +145,7 @@ def _recommend(given: argparse.Namespace, settings: Settings) -> int:
     if ending in TABLES:
         return _recommend_table(given, settings, as_of)
     if given.out is not None:
-        raise IntakeProblem([f"{given.file.name}: --out goes with a table, a file ending in .csv or .parquet"])
+        raise IntakeProblem([f"{given.file.name}: --out goes with a table, a file ending in .csv, .parquet or .xlsx"])
     try:
         result = recommend(read_client_file(given.file), _rulebook(settings), as_of)
     except IntakeProblem as problem:
@@ -160,7 +161,7 @@ def _recommend_table(given: argparse.Namespace, settings: Settings, as_of: date)
     if given.out is None:
         raise IntakeProblem([f"{given.file.name}: a table needs --out, a name ending in .csv or .parquet"])
     _check_files(given)
-    report = recommend_table(given.file, given.out, _rulebook(settings), as_of, strict=given.strict)
+    report = recommend_table(given.file, given.out, _rulebook(settings), as_of, strict=given.strict, sheet=given.sheet)
     for notice in report.notices:
         print(notice, file=sys.stderr)
     if report.refused:

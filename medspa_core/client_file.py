@@ -9,6 +9,7 @@ from typing import Any
 from medspa_core.intake import LONGEST_NUMBER, HugeNumber, IntakeProblem, shown_key
 
 LARGEST_FILE_BYTES = 1_000_000
+FHIR_ANSWERS = "QuestionnaireResponse"
 
 
 def read_client_file(path: Path) -> dict[str, Any]:
@@ -27,9 +28,20 @@ def read_client_file(path: Path) -> dict[str, Any]:
         raise IntakeProblem(["nested too deeply for a client's answers"]) from None
     if not isinstance(found, dict):
         raise IntakeProblem([f"expected an object of answers, found {_kind(found)}"])
+    if _is_fhir_questionnaire(found):
+        raise IntakeProblem(["a FHIR QuestionnaireResponse. These will be read in a later version"])
     if twice:
         raise IntakeProblem([f"{shown_key(key)}: stands twice. Keep one" for key in twice])
     return found
+
+
+def _is_fhir_questionnaire(found: dict[str, Any]) -> bool:
+    """Whether another health system wrote the file: the answers to its own questionnaire, alone or in a bundle."""
+    entries = found.get("entry") if found.get("resourceType") == "Bundle" else None
+    inside = (
+        [entry.get("resource") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    )
+    return any(isinstance(one, dict) and one.get("resourceType") == FHIR_ANSWERS for one in [found, *inside])
 
 
 def _content(path: Path) -> bytes:

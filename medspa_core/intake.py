@@ -31,6 +31,8 @@ LONGEST_NUMBER = 18
 EARLIEST_AS_OF, LATEST_AS_OF = date(1990, 1, 1), date(2900, 12, 31)
 NOTHING_IN_A_CELL = "none"
 NO_TEXT = ("Cc", "Cs")  # kinds of characters that no text holds: control characters and halves of a pair
+WHOLE = re.compile(r"(-?[0-9]+)(?:\.0+)?")  # also 44.0, as programs write a whole number beside missing ones
+MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?")
 OBJECTS = ("importance", "product", "since")  # kinds of questions whose answer is an object, a column a key
 
 
@@ -307,16 +309,39 @@ READERS: Mapping[str, Callable[[Column, Any, date], int]] = {
 
 
 def cell_value(column: Column, text: str) -> Any:
-    """A cell of a table as the value it stands for; an empty cell is unanswered. What it isn't stays text, and is refused."""
-    if text == "":
+    """A cell of a table as the value it stands for; an empty cell is unanswered. Blanks around an answer and its letter case
+    count for nothing. What it isn't stays text as it stood, and is refused."""
+    plain = text.strip()
+    if column.kind == "text" and plain:
+        return text
+    if plain == "":
         return None
-    if column.kind == "whole_number" and re.fullmatch(r"-?[0-9]+", text):
-        return int(text) if len(text) <= LONGEST_NUMBER else HugeNumber(text)
     if column.kind == "several":
-        return [] if text == NOTHING_IN_A_CELL else text.split("|")
-    if set(column.answers) == {"true", "false"} and text in ("true", "false"):
-        return text == "true"
-    return text
+        listed = [_known(column, item, item) for item in plain.split("|")]
+        return [] if plain.casefold() == NOTHING_IN_A_CELL else listed
+    if column.kind == "whole_number" and (number := WHOLE.fullmatch(plain)):
+        digits = number[1]
+        return int(digits) if len(digits) <= LONGEST_NUMBER else HugeNumber(digits)
+    if column.kind in ("date", "since") and (moment := MOMENT.fullmatch(plain)):
+        return moment[1]
+    if set(column.answers) == {"true", "false"} and plain.casefold() in column.answers:
+        return plain.casefold() == "true"
+    return _known(column, plain, text)
+
+
+def _known(column: Column, plain: str, text: str) -> str:
+    """The answer that a text is, whatever its letter case; else the text. A typed file says yes and no as true and false, and
+    writes 2.0 for a 2 where others are missing."""
+    answers = _folded_answers(column)
+    folded = plain.strip().casefold()
+    number = WHOLE.fullmatch(folded)
+    return answers.get(number[1] if number else folded, text)
+
+
+@lru_cache(maxsize=512)
+def _folded_answers(column: Column) -> Mapping[str, str]:
+    answers = {answer.casefold(): answer for answer in column.answers}
+    return {"true": "yes", "false": "no", **answers} if {"yes", "no"} <= answers.keys() else answers
 
 
 def answer_of(column: Column, code: int, as_of: date) -> Any:

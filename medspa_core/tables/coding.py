@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -39,7 +37,7 @@ class Memory:
         self.columns = columns_of(rulebook)
         self.as_of = as_of
         self.rulebook, self.older, self.texts = rulebook, older_columns(rulebook), text_columns(rulebook)
-        self.seen: dict[str, dict[Any, tuple[int, str]]] = {
+        self.seen: dict[str, dict[str, tuple[int, str]]] = {
             name: {} for name in (*self.columns, *self.older, *self.texts)
         }
 
@@ -93,20 +91,19 @@ class Memory:
         places = np.flatnonzero(wrong[indices]) if wrong.any() else np.zeros(0, dtype=np.int64)
         return codes[indices], [(int(row), read[indices[row]][1]) for row in places]
 
-    def _read(self, column: Column, cell: Any, seen: dict[Any, tuple[int, str]]) -> tuple[int, str]:
-        key = (type(cell), cell)
-        found = seen.get(key)
+    def _read(self, column: Column, cell: str, seen: dict[str, tuple[int, str]]) -> tuple[int, str]:
+        found = seen.get(cell)
         if found is None:
-            found = seen[key] = self._code(column, cell)
+            found = seen[cell] = self._code(column, cell)
         return found
 
-    def _code(self, column: Column, cell: Any) -> tuple[int, str]:
+    def _code(self, column: Column, cell: str) -> tuple[int, str]:
         """Code and reason; a reason means the cell cannot be used."""
-        if isinstance(cell, str) and LOST in cell:
+        if LOST in cell:
             return 0, NOT_TEXT
-        if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        if len(cell) > LONGEST_CELL:
             return 0, f"expected at most {LONGEST_CELL} characters, found {len(cell)}"
-        value = cell_value(column, cell) if isinstance(cell, str) else _plain(cell)
+        value = cell_value(column, cell)
         if value is None:
             return column.default, ""
         try:
@@ -118,8 +115,6 @@ class Memory:
 def _wrong_ids(cells: pa.DictionaryArray) -> list[tuple[int, str]]:
     """Rows whose id is not one short line of text: a quote that is never closed would swallow the lines after it."""
     ids = cells.dictionary
-    if not pa.types.is_string(ids.type):
-        return []
     wrong = pa_compute.or_(
         pa_compute.greater(pa_compute.utf8_length(ids), LONGEST_ID),
         pa_compute.match_substring_regex(ids, f"[\\r\\n\\x00{LOST}]"),
@@ -134,10 +129,3 @@ def _wrong_ids(cells: pa.DictionaryArray) -> list[tuple[int, str]]:
 
 def _id_problem(text: str) -> str:
     return NOT_TEXT if LOST in text else f"expected one line of at most {LONGEST_ID} characters, found {shown(text)}"
-
-
-def _plain(cell: Any) -> Any:
-    """A Parquet value as a form would give it; not-a-number is how tables write a missing number."""
-    if isinstance(cell, float) and math.isnan(cell):
-        return None
-    return cell.isoformat()[:10] if isinstance(cell, date) else cell

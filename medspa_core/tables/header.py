@@ -1,68 +1,104 @@
-"""The names of the columns: a file's first line in, the names out, or what is the matter with them."""
+"""The titles of the columns: as they were found in, the column that each one fills out, or what is the matter with them."""
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
-from pathlib import Path
+import re
+from collections.abc import Mapping
 
-from medspa_core.intake import IntakeProblem, columns_of, shown_key, text_columns
+from medspa_core.intake import IntakeProblem, columns_of, older_columns, shown_key, text_columns
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, TableReport
+from medspa_core.tables.found import ONE, SEVERAL, FoundTable
 
-LONGEST_HEADER = 1 << 20
-
-
-def csv_header(source: Path) -> list[str]:
-    """The names of the columns. Raises IntakeProblem for what is no CSV with commas and a header."""
-    with source.open("rb") as file:
-        first = file.readline(LONGEST_HEADER)
-    try:
-        text = first.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise IntakeProblem([f"{source.name}: not UTF-8 text. Save it as CSV, UTF-8"]) from None
-    if not text.strip():
-        raise IntakeProblem([f"{source.name}: empty. The first line names the columns"])
-    if "\0" in text:
-        raise IntakeProblem([f"{source.name}: not text. Save it as CSV, UTF-8"])
-    try:
-        header = next(csv.reader(io.StringIO(text)))
-    except csv.Error as error:
-        raise IntakeProblem([f"{source.name}: the first line does not name columns: {error}"]) from None
-    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            raise IntakeProblem([f"{source.name}: expected commas between the columns, found {name}"])
-    return header
+# How pandas titles the numbers of its rows, and columns that had no title.
+NO_TITLE = re.compile(r"|Unnamed: \d+(\.\d+)*(_level_\d+)?|__index_level_\d+__")
+ROW_NUMBERS = re.compile(r"Unnamed: 0(\.\d+)*")
+MOST_SAID = 10
+KEPT_INDEX = re.compile(r"__index_level_\d+__")
 
 
-def check_columns(source: Path, header: list[str], rulebook: Rulebook, report: TableReport) -> None:
-    """Every name must be a column of the rulebook, once. What has no column is told as a notice. Raises IntakeProblem."""
-    known = [ID, *columns_of(rulebook), *rulebook.older_questions, *text_columns(rulebook)]
-    problems = [
-        f"{source.name}: {shown_key(name)}: not a column of this rulebook{_meant(name, known)}"
-        for name in header
-        if name not in known
-    ]
-    problems += [f"{source.name}: {shown_key(name)}: stands twice in the header" for name in _twice(header)]
+def columns_named(found: FoundTable, rulebook: Rulebook, report: TableReport) -> Mapping[str, int]:
+    """Column -> its place in the file. Every title must be a column of the rulebook, once; one without a title is skipped.
+    What is skipped, or has no column, is told as a notice. Raises IntakeProblem."""
+    titles = [title.strip() for title in found.titles]
+    places = {title: place for place, title in enumerate(titles) if not untitled(title)}
+    problems = _unusable(found, titles, rulebook)
     if problems:
         raise IntakeProblem(problems)
-    missing = [name for name in _expected(header, rulebook) if name not in header]
-    if missing:
-        report.notices.append(f"{source.name}: unanswered in all rows, as there is no column: {', '.join(missing)}")
+    report.notices += _skipped(found, titles) + _missing(found, titles, rulebook)
+    return places
 
 
-def _expected(header: list[str], rulebook: Rulebook) -> list[str]:
+def untitled(title: str) -> bool:
+    """Whether a column has no title of its own: none, or one that pandas made up."""
+    return NO_TITLE.fullmatch(title.strip()) is not None
+
+
+def is_skipped_unread(title: str) -> bool:
+    """Whether a column is an index that pandas kept in a typed file: whatever it holds has moved no other cell."""
+    return KEPT_INDEX.fullmatch(title.strip()) is not None
+
+
+def row_numbers(place: int, title: str) -> bool:
+    """Whether an untitled column may hold the numbers of the rows, as pandas writes them."""
+    return place == 0 or ROW_NUMBERS.fullmatch(title.strip()) is not None
+
+
+def _unusable(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[str]:
+    known = [ID, *columns_of(rulebook), *rulebook.older_questions, *text_columns(rulebook)]
+    named = [(title, holds) for title, holds in zip(titles, found.holds, strict=True) if not untitled(title)]
+    problems = [
+        f"{found.name}: {shown_key(title)}: not a column of this rulebook{_meant(title, known)}"
+        for title, _ in named
+        if title not in known
+    ]
+    problems += [f"{found.name}: {shown_key(title)}: stands twice in the header" for title in _twice(titles)]
+    lists = [name for name, column in columns_of(rulebook).items() if column.kind == "several"]
+    problems += [
+        f"{found.name}: {title}: expected {_expected(title in lists)}, found {_shown_type(holds)} in each cell"
+        for title, holds in named
+        if title in known and holds not in ((ONE, SEVERAL) if title in lists else (ONE,))
+    ]
+    return problems
+
+
+def _expected(is_list: bool) -> str:
+    return "text or a list" if is_list else "text, a number, a date or true or false"
+
+
+def _shown_type(holds: str) -> str:
+    return "a list" if holds == SEVERAL else shown_key(holds)
+
+
+def _skipped(found: FoundTable, titles: list[str]) -> list[str]:
+    places = [place for place, title in enumerate(titles) if untitled(title)]
+    if not places:
+        return []
+    said = [f"{place + 1} ({titles[place]})" if titles[place] else str(place + 1) for place in places]
+    more = ["…"] * (len(said) > MOST_SAID)
+    columns = "columns" if len(said) > 1 else "column"
+    return [f"{found.name}: without a title, so skipped: {columns} {', '.join([*said[:MOST_SAID], *more])}"]
+
+
+def _missing(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[str]:
+    missing = [name for name in _wanted(titles, rulebook) if name not in titles]
+    if not missing:
+        return []
+    return [f"{found.name}: unanswered in all rows, as there is no column: {', '.join(missing)}"]
+
+
+def _wanted(titles: list[str], rulebook: Rulebook) -> list[str]:
     """The columns that a file is missed for: not the days beside an answer, and no question that stands under an older id."""
-    older = {now for earlier, now in rulebook.older_questions.items() if earlier in header}
+    older = {column.question_id for name, column in older_columns(rulebook).items() if name in titles}
     columns = columns_of(rulebook).items()
     return [name for name, column in columns if column.kind != "since" and name not in older]
 
 
-def _meant(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name[:100], known, n=1)
+def _meant(title: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(title[:100], known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def _twice(names: list[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
+def _twice(titles: list[str]) -> list[str]:
+    return sorted({title for title in titles if not untitled(title) and titles.count(title) > 1})

@@ -18,9 +18,11 @@ from medspa_core.course import CourseBook, course_book
 from medspa_core.intake import IntakeProblem, IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.standing import judge
-from medspa_core.tables.blocks import BLOCK_ROWS, BadCell, Block, Lines, TableReport
+from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines, TableReport
 from medspa_core.tables.coding import Memory
+from medspa_core.tables.opening import open_table
 from medspa_core.tables.reading import read_blocks
+from medspa_core.tables.repeated_ids import RepeatedIds
 from medspa_core.tables.writing import Rejected, Written, output, rejected_beside
 
 KEPT_BYTES = 32_000_000  # just under the largest piece that glibc's allocator learns from
@@ -29,9 +31,16 @@ ENDINGS = (".csv", ".parquet")
 
 
 def recommend_table(
-    source: Path, out: Path, rulebook: Rulebook, as_of: date, *, strict: bool = False, robust: bool = True
+    source: Path,
+    out: Path,
+    rulebook: Rulebook,
+    as_of: date,
+    *,
+    strict: bool = False,
+    robust: bool = True,
+    sheet: str | None = None,
 ) -> TableReport:
-    """Judge every client of `source` (.csv or .parquet) into `out`; refused rows go to `<out>.rejected.csv`.
+    """Judge every client of `source` (.csv, .parquet or .xlsx) into `out`; refused rows go to `<out>.rejected.csv`.
 
     Raises IntakeProblem when the file as a whole cannot be used, or, if `strict`, when any row is bad.
     """
@@ -41,11 +50,14 @@ def recommend_table(
         raise IntakeProblem([f"{out.parent}: there is no such folder, so {out.name} cannot be written"])
     if out.is_dir():
         raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
-    report = TableReport()
+    report, ids = TableReport(), RepeatedIds()
+    found = open_table(source, sheet)
     book, memory = course_book(rulebook), Memory(rulebook, as_of)
     bases = BASES if robust else ()
     with Written(out) as good, Rejected(rejected_beside(out)) as bad, _SideBySide(good.write) as work:
-        for block in read_blocks(source, rulebook, report):
+        for block in read_blocks(found, rulebook, report):
+            if ID in block.cells:
+                ids.look_at(block.cells[ID])
             table, keep, problems = memory.coded(block)
             bad.write(sorted(block.bad + problems, key=lambda cell: cell.line))
             report.refused += len({cell.line for cell in block.bad + problems})
@@ -59,6 +71,7 @@ def recommend_table(
             good.write(_judged(memory.empty(), book, bases, None, np.zeros(0, dtype=np.int64)))
         good.keep()
         bad.keep()
+    report.notices += ids.notices(source.name)
     return report
 
 

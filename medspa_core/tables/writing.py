@@ -23,6 +23,8 @@ from medspa_core.safety import Verdict
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
 from medspa_core.tables.blocks import ID, BadCell, Block, Lines
 
+PRIVATE = 0o600
+
 
 def output(judgement: Judgement, block: Block | None, keep: Lines, rulebook: Rulebook) -> pa.Table:
     """One row a client: row and id, standing, best, the pair, and per option verdict, fit and robustness."""
@@ -47,10 +49,7 @@ def output(judgement: Judgement, block: Block | None, keep: Lines, rulebook: Rul
 def _ids(block: Block | None, keep: Lines) -> pa.Array:
     if block is None:
         return pa.array([], pa.string())
-    cells = block.cells[ID].take(pa.array(keep)).dictionary_decode()
-    if pa.types.is_string(cells.type):
-        return cells
-    return pa.array([None if cell is None else str(cell) for cell in cells.to_pylist()], pa.string())
+    return block.cells[ID].take(pa.array(keep)).dictionary_decode()
 
 
 def _words(names: tuple[str | None, ...], codes: Any) -> pa.Array:
@@ -122,6 +121,7 @@ class Written:
             place = table.column_names.index(ID)
             table = table.set_column(place, ID, _no_formula(table.column(ID)))
         if self.writer is None:
+            _make_private(self.draft)
             kind = pa_parquet.ParquetWriter if self.path.suffix == ".parquet" else pa_csv.CSVWriter
             self.writer = kind(self.draft, table.schema)
         self.writer.write_table(table)
@@ -154,6 +154,7 @@ class Rejected:
         if not cells:
             return
         if self.file is None:
+            _make_private(self.draft)
             self.file = self.draft.open("w", encoding="utf-8", newline="")
             csv.writer(self.file).writerow(("line", "column", "reason"))
         csv.writer(self.file).writerows((cell.line, cell.column, cell.reason) for cell in cells)
@@ -171,6 +172,11 @@ class Rejected:
         if self.file is not None:
             self.file.close()
         self.draft.unlink(missing_ok=True)
+
+
+def _make_private(draft: Path) -> None:
+    """Results are about clients: no other account of this computer reads them."""
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE))
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

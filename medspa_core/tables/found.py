@@ -1,0 +1,40 @@
+"""A file of many clients as it was found: the titles of its columns and its rows, before any title is held against a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from medspa_core.tables.blocks import BadCell, Lines
+
+ONE, SEVERAL = "one", "several"  # what a cell holds: a value, or a list written as `a|b`, an empty one as `none`
+CELLS = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True)
+class FoundRows:
+    """Some rows of a file. `cells` has the file's own titles, in its order, and every column in it is of type CELLS, text
+    whatever stood in the file: a null or "" is an empty cell, a whole number has no point (44.0 is "44"), yes or no of a
+    typed file is "true" or "false", a day is 2027-06-12 and a moment 2027-06-12 14:30:00.
+    `lines`: the line (CSV, sheet) or row (Parquet, from 1) that each stood on. `bad`: lines that are no rows."""
+
+    lines: Lines
+    cells: pa.RecordBatch
+    bad: list[BadCell]
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """A file of many clients. `rows` is read once, block by block, while the file is open; nothing but a block is kept.
+
+    `titles`: as found, in order; one may be empty or stand twice. `holds`, beside each title: ONE value a cell, SEVERAL,
+    or the name of a type that no answer has (such as `struct<years: int64>`): such a column can only be skipped; its
+    cells are null. `notices`: what was guessed; complete when the rows are read."""
+
+    name: str
+    titles: tuple[str, ...]
+    holds: tuple[str, ...]
+    rows: Iterator[FoundRows]
+    notices: list[str] = field(default_factory=list)

@@ -1,0 +1,97 @@
+"""How a text file is written: its encoding, its line ends and what stands between its cells, found from the first megabyte."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from typing import BinaryIO
+
+FIRST_BYTES = 1 << 20  # of the file: all that is looked at to find how it is written
+PIECE_BYTES = 4 << 20
+ROWS_LOOKED_AT = 200
+ENOUGH_ZEROS = 0.4  # of the bytes in every other place: Latin letters in UTF-16
+COMMA = ","
+SEPARATORS = {COMMA: "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+UTF8, UTF16_LE, UTF16_BE, WINDOWS = "utf-8", "utf-16-le", "utf-16-be", "cp1252"
+MARKS = {codecs.BOM_UTF8: UTF8, codecs.BOM_UTF16_LE: UTF16_LE, codecs.BOM_UTF16_BE: UTF16_BE}
+
+
+def encoding_of(first: bytes) -> str:
+    """A byte order mark decides; else zeros in every other place are UTF-16; else UTF-8, if most of what is no ASCII is
+    UTF-8; else what Windows writes in Western Europe and America."""
+    for mark, encoding in MARKS.items():
+        if first.startswith(mark):
+            return encoding
+    pairs = len(first) // 2
+    if pairs and first[1::2].count(0) > ENOUGH_ZEROS * pairs and not first[0::2].count(0):
+        return UTF16_LE
+    if pairs and first[0::2].count(0) > ENOUGH_ZEROS * pairs and not first[1::2].count(0):
+        return UTF16_BE
+    return UTF8 if first.isascii() or _mostly_utf8(first) else WINDOWS
+
+
+def _mostly_utf8(first: bytes) -> bool:
+    """Whether more letters beyond ASCII are UTF-8 than are not."""
+    marked = codecs.getincrementaldecoder(UTF8)("replace").decode(first)  # the last letter may be cut in two
+    lost = marked.count("\ufffd")
+    beyond = len(marked) - len(marked.encode("ascii", "ignore"))
+    return beyond - lost > lost or not beyond
+
+
+def separator_of(sample: str) -> str:
+    """The mark that cuts the first lines into the same number of cells, more than one; of several, the most cells."""
+    return max(SEPARATORS, key=lambda mark: _evenness(sample, mark))
+
+
+def _evenness(sample: str, mark: str) -> tuple[float, int]:
+    widths: list[int] = []
+    try:
+        for row in itertools.islice(csv.reader(io.StringIO(sample), delimiter=mark), ROWS_LOOKED_AT):
+            widths += [len(row)] if row else []
+    except csv.Error:  # a cell longer than that module takes: what came before it has to do
+        pass
+    if not widths or widths[0] == 1:
+        return (0.0, 0)
+    return (widths.count(widths[0]) / len(widths), widths[0])
+
+
+class Text:
+    """A file's text as UTF-8 with LF at each line end, piece by piece. What is no letter of its encoding becomes the mark
+    of a lost character, and spoils the cell it stands in."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        found = file.read(FIRST_BYTES)
+        mark = next((mark for mark in MARKS if found.startswith(mark)), b"")
+        self.file, self.whole = file, len(found) < FIRST_BYTES
+        self.encoding = encoding_of(found)
+        self.open = self.encoding == UTF8 and not mark and found.isascii()  # nothing beyond ASCII was seen yet
+        self.decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+        self.held = b""  # a CR whose LF may follow in the next piece
+        text = self._decoded(found[len(mark) :])
+        self.ends_in_cr = b"\r" in text and b"\n" not in text
+        self.first = self._with_lf(text)
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of the text, the first piece again included."""
+        yield self.first
+        while not self.whole:
+            found = self.file.read(PIECE_BYTES)
+            self.whole = not found
+            yield self._with_lf(self._decoded(found))
+
+    def _decoded(self, found: bytes) -> bytes:
+        if self.open and not found.isascii():
+            self.encoding, self.open = UTF8 if _mostly_utf8(found) else WINDOWS, False
+            self.decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+        if self.encoding == UTF8 and found.isascii() and not self.decoder.getstate()[0]:
+            return found
+        return self.decoder.decode(found, final=self.whole).encode()
+
+    def _with_lf(self, text: bytes) -> bytes:
+        text = self.held + text
+        self.held = b"\r" if text.endswith(b"\r") and not self.whole else b""
+        text = text[: len(text) - len(self.held)]
+        return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
