@@ -12,7 +12,10 @@ from argon2 import PasswordHasher
 from medspa_core.access import passwords
 from medspa_core.rulebook import Rulebook, load_rulebook
 
-pytest_plugins = ["tests.records_support"]  # an encrypted file and a PostgreSQL server, for the tests of records
+pytest_plugins = [
+    "tests.records_support",  # an encrypted file and a PostgreSQL server, for the tests of records
+    "tests.table_support",  # a folder with a table in it, for the tests of tables
+]
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

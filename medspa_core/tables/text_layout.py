@@ -47,15 +47,20 @@ def separator_of(sample: str) -> str:
 
 
 def _evenness(sample: str, mark: str) -> tuple[float, int]:
-    widths: list[int] = []
-    try:
-        for row in itertools.islice(csv.reader(io.StringIO(sample), delimiter=mark), ROWS_LOOKED_AT):
-            widths += [len(row)] if row else []
-    except csv.Error:  # a cell longer than that module takes: what came before it has to do
-        pass
+    """How many of the first lines have as many cells as the first one, and how many cells that are."""
+    widths = list(itertools.islice(_widths(sample, mark), ROWS_LOOKED_AT))
     if not widths or widths[0] == 1:
         return (0.0, 0)
     return (widths.count(widths[0]) / len(widths), widths[0])
+
+
+def _widths(sample: str, mark: str) -> Iterator[int]:
+    """Cells in each line that is not blank, up to a cell that is longer than the reader takes."""
+    rows = csv.reader(io.StringIO(sample), delimiter=mark)
+    try:
+        yield from (len(row) for row in rows if row)
+    except csv.Error:
+        return
 
 
 class Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import glob
 import io
 import os
 from datetime import timedelta
@@ -24,6 +25,7 @@ from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
 from medspa_core.tables.blocks import ID, BadCell, Block, Lines
 
 PRIVATE = 0o600
+LEFT_AFTER_SECONDS = 3_600  # a draft that nobody wrote to for so long belongs to no run
 
 
 def output(judgement: Judgement, block: Block | None, keep: Lines, rulebook: Rulebook) -> pa.Table:
@@ -177,6 +179,16 @@ class Rejected:
 def _make_private(draft: Path) -> None:
     """Results are about clients: no other account of this computer reads them."""
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE))
+    _sweep(draft)
+
+
+def _sweep(draft: Path) -> None:
+    """Takes away what killed runs left of the same results; by the file's own time, as this one was just made."""
+    name = draft.name.removesuffix(f".{os.getpid()}.part")
+    now = draft.stat().st_mtime
+    for other in draft.parent.glob(f"{glob.escape(name)}.*.part"):
+        if now - other.stat().st_mtime > LEFT_AFTER_SECONDS:
+            other.unlink(missing_ok=True)
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

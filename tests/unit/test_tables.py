@@ -17,67 +17,16 @@ from medspa_core.recommendation import recommend
 from medspa_core.rulebook import BASES, load_rulebook
 from medspa_core.tables import recommend_table
 from medspa_core.tables.blocks import BLOCK_ROWS
-from medspa_core.tables.reading import BLOCK_BYTES
+from medspa_core.tables.text_layout import PIECE_BYTES
 from tests.oracle.clients import random_client
+from tests.table_support import DAY, DONE, REJECTED, SOME_REFUSED, UNUSABLE, read_csv
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-DAY = date(2027, 1, 11)
-DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
-REJECTED = "out.rejected.csv"
 
 
 @pytest.fixture(scope="module")
 def rulebook():
     return load_rulebook(DATA)
-
-
-@pytest.fixture
-def files(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
-    return Files(tmp_path, capsys)
-
-
-class Files:
-    """A folder with a table in it, run through the command line."""
-
-    def __init__(self, folder, capsys):
-        self.folder, self.capsys = folder, capsys
-        self.out = folder / "out.csv"
-
-    def run(self, content, *options, name="clients.csv"):
-        """Status and lines on stderr, notices of missing columns aside."""
-        source = self.folder / name
-        if isinstance(content, pa.Table):
-            pa_parquet.write_table(content, source)
-        elif content is not None:
-            source.write_bytes(content.encode() if isinstance(content, str) else content)
-        status = main(["recommend", str(source), "--out", str(self.out), "--as-of", DAY.isoformat(), *options])
-        printed = self.capsys.readouterr()
-        assert printed.out == ""
-        return status, [line for line in printed.err.splitlines() if "unanswered in all rows" not in line]
-
-    def refused(self, content, *options, name="clients.csv"):
-        """The lines of a table that is refused whole; the output and the folder are as they were before."""
-        before = {
-            path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file() and path.name != name
-        }
-        status, lines = self.run(content, *options, name=name)
-        after = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file() and path.name != name}
-        assert status == UNUSABLE and lines and after == before
-        assert all(len(line) < 400 for line in lines)
-        return lines
-
-    def rows(self):
-        return read_csv(self.out)
-
-    def rejected(self):
-        path = self.folder / REJECTED
-        return [(int(row["line"]), row["column"], row["reason"]) for row in read_csv(path)] if path.exists() else []
-
-
-def read_csv(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 # ---------------------------------------------------------------- good rows and bad ones
@@ -107,7 +56,7 @@ BAD_CELLS = [
     ("age", "41.5", 'expected a whole number 0-120, found "41.5"'),
     ("age", "true", 'expected a whole number 0-120, found "true"'),
     ("age", "forty", 'expected a whole number 0-120, found "forty"'),
-    ("age", " 41", 'expected a whole number 0-120, found " 41"'),
+    ("age", "4 1", 'expected a whole number 0-120, found "4 1"'),
     ("age", "nan", 'expected a whole number 0-120, found "nan"'),
     ("age", "4" * 5000, "expected a whole number 0-120, found a number of 5000 digits"),
     ("age", "4" * 200_000, "expected at most 10000 characters, found 200000"),
@@ -135,10 +84,10 @@ def test_a_cell_that_cannot_be_used_is_told_with_its_column(files, column, cell,
     assert [row["id"] for row in files.rows()] == ["good"]
 
 
-def test_a_cell_that_is_not_utf8_spoils_its_row_only(files):
-    status, _ = files.run(b"id,concern\na,texture\nb,\xff\xfe\nc,pigment\n")
+def test_a_cell_that_is_not_utf8_in_a_file_that_is_spoils_its_row_only(files):
+    status, _ = files.run("id,concern\né,texture\nü,".encode() + b"\xff" + "\nñ,pigment\n".encode())
     assert (status, files.rejected()) == (SOME_REFUSED, [(3, "concern", "not UTF-8 text")])
-    assert [row["id"] for row in files.rows()] == ["a", "c"]
+    assert [row["id"] for row in files.rows()] == ["é", "ñ"]
 
 
 def test_lines_with_more_or_fewer_cells_are_set_aside(files):
@@ -204,10 +153,10 @@ def test_a_quote_that_never_ends_in_a_large_file_is_refused_in_one_line(files):
 
 @pytest.mark.parametrize("cell", [b"\xff", b"x" * 5000, b"a\x00b"])
 def test_an_id_is_one_short_line_of_text(files, cell):
-    status, _ = files.run(b"id,age\na,41\n" + cell + b",41\nc,41\n")
+    status, _ = files.run("id,age\né,41\n".encode() + cell + ",41\nü,41\n".encode())
     assert status == SOME_REFUSED
     assert [cell[:2] for cell in files.rejected()] == [(3, "id")]
-    assert [row["id"] for row in files.rows()] == ["a", "c"]
+    assert [row["id"] for row in files.rows()] == ["é", "ü"]
 
 
 def test_an_id_is_no_formula_in_the_results_and_comes_through_a_second_time_as_it_is(files):
@@ -251,7 +200,7 @@ def test_lines_keep_their_numbers_in_a_file_of_many_blocks(files):
         if kind in ("age", "ragged"):
             bad[line] = "age" if kind == "age" else ""
     text = "\n".join(lines) + "\n"
-    assert len(text) > 1.5 * BLOCK_BYTES and len(lines) > 2 * BLOCK_ROWS
+    assert len(text) > 1.5 * PIECE_BYTES and len(lines) > 2 * BLOCK_ROWS
     status, _ = files.run(text)
     assert status == SOME_REFUSED
     assert {line: column for line, column, _ in files.rejected()} == bad
@@ -263,16 +212,13 @@ def test_lines_keep_their_numbers_in_a_file_of_many_blocks(files):
 REFUSED = [
     ("", "empty. The first line names the columns"),
     ("\n\n", "empty. The first line names the columns"),
-    ("age;concern\n41;texture\n", "expected commas between the columns, found semicolons"),
-    ("age\tconcern\n41\ttexture\n", "expected commas between the columns, found tabs"),
     ("age,concern,colour\n41,texture,red\n", "colour: not a column of this rulebook"),
     ("agge\n41\n", "agge: not a column of this rulebook; did you mean age?"),
     ("age,age\n41,42\n", "age: stands twice in the header"),
-    ("age,\n41,\n", "not a column of this rulebook"),
     ("importance\nlot\n", "importance: not a column of this rulebook"),
     (b"a\x00ge\n41\n", "not text. Save it as CSV, UTF-8"),
-    (b"\xff\xfea\x00g\x00e\x00\n\x00", "not UTF-8 text. Save it as CSV, UTF-8"),
-    (b"PK\x03\x04\xff\xfe\xfd", "not UTF-8 text"),
+    (b"PK\x03\x04\xff\xfe\xfd", "an Excel workbook or another zip archive, though its name ends in .csv"),
+    (b"PAR1\xff", "a Parquet file, though its name ends in .csv"),
     ("x" * 3_000_000, "the first line does not name columns"),
 ]  # fmt: skip
 
@@ -429,8 +375,8 @@ def test_bad_values_of_a_parquet_file_are_told_by_row(files):
     [
         pa.array([b"\xff"], pa.binary()),
         pa.array([{"years": 41}]),
+        pa.array([[41]]),
         pa.array([[[41]]]),
-        pa.array([41], pa.decimal128(5, 1)),
         pa.array([datetime(2027, 1, 1)]),
         pa.array([True]),
         pa.array([1], pa.duration("s")),
