@@ -18,6 +18,7 @@ from medspa_core.intake import IntakeProblem
 from medspa_core.tables.blocks import BadCell, Lines
 from medspa_core.tables.csv_rows import NoRows, RowText, first_row_end, whole_rows
 from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable
+from medspa_core.tables.side_by_side import side_by_side
 from medspa_core.tables.text_layout import COMMA, SEPARATORS, UTF8, WINDOWS, Text, separator_of
 
 SAID_SEPARATOR = "sep="  # the first line with which Excel is told what stands between the cells
@@ -88,9 +89,8 @@ def _rows(
         behind, line = itertools.chain([first[start:]], pieces), 1 + first[:start].count(b"\n")
         encoding = text.encoding
         try:
-            for rows in whole_rows(behind, separator, line):
-                if rows.text or rows.bad:
-                    yield _parsed(rows, titles, separator)
+            rows = (rows for rows in whole_rows(behind, separator, line) if rows.text or rows.bad)
+            yield from side_by_side(lambda some: _parsed(some, titles, separator), rows)
         except (NoRows, pa.ArrowInvalid) as error:
             raise IntakeProblem([f"{source.name}: not a table that can be read: {error}"]) from None
         if text.encoding != encoding:  # all letters of the first megabyte were ASCII

@@ -14,13 +14,14 @@ from medspa_core.tables.blocks import BLOCK_ROWS
 from medspa_core.tables.found import FoundRows, FoundTable
 from medspa_core.tables.typed_cells import as_cells, holds
 
+BUFFER_BYTES = 1 << 18  # of each column, so that a file of one large group of rows is not held whole
 UNREADABLE = (pa.ArrowException, OSError, MemoryError, ValueError, OverflowError)
 
 
 def open_parquet(source: Path) -> FoundTable:
     """The table in a Parquet file. Raises IntakeProblem, here or while rows are read, for what is none."""
     try:
-        table = pa_parquet.ParquetFile(source)
+        table = pa_parquet.ParquetFile(source, buffer_size=BUFFER_BYTES)
         schema = table.schema_arrow
     except UNREADABLE as error:
         raise _no_parquet(source, error) from None

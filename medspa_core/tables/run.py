@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
-from functools import partial
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
@@ -23,11 +19,13 @@ from medspa_core.tables.coding import Memory
 from medspa_core.tables.opening import open_table
 from medspa_core.tables.reading import read_blocks
 from medspa_core.tables.repeated_ids import RepeatedIds
+from medspa_core.tables.side_by_side import side_by_side
 from medspa_core.tables.writing import Rejected, Written, output, rejected_beside
 
 KEPT_BYTES = 32_000_000  # just under the largest piece that glibc's allocator learns from
-MOST_WORKERS = 8
 ENDINGS = (".csv", ".parquet")
+NO_LINES: Lines = np.zeros(0, dtype=np.int64)
+Part = tuple[IntakeTable, Block | None, Lines]  # rows to judge, the block they stand in and their places there
 
 
 def recommend_table(
@@ -50,29 +48,39 @@ def recommend_table(
         raise IntakeProblem([f"{out.parent}: there is no such folder, so {out.name} cannot be written"])
     if out.is_dir():
         raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
-    report, ids = TableReport(), RepeatedIds()
-    found = open_table(source, sheet)
-    book, memory = course_book(rulebook), Memory(rulebook, as_of)
-    bases = BASES if robust else ()
-    with Written(out) as good, Rejected(rejected_beside(out)) as bad, _SideBySide(good.write) as work:
-        for block in read_blocks(found, rulebook, report):
-            if ID in block.cells:
-                ids.look_at(block.cells[ID])
-            table, keep, problems = memory.coded(block)
-            bad.write(sorted(block.bad + problems, key=lambda cell: cell.line))
-            report.refused += len({cell.line for cell in block.bad + problems})
-            for part, rows in _parts(table):
-                work.add(partial(_judged, part, book, bases, block, keep[rows]))
-            report.rows += table.rows
-        work.finish()
+    report, ids, memory = TableReport(), RepeatedIds(), Memory(rulebook, as_of)
+    book, bases = course_book(rulebook), BASES if robust else ()
+    keep_freed_memory()
+    with Written(out) as good, Rejected(rejected_beside(out)) as bad:
+        blocks = read_blocks(open_table(source, sheet), rulebook, report)
+        parts = _good_rows(blocks, memory, ids, bad, report)
+        with closing(side_by_side(lambda part: good.prepared(_judged(*part, book, bases)), parts)) as done:
+            for results in done:
+                good.write(results)
         if strict and bad.cells:
             raise IntakeProblem([_told(source, cell) for cell in bad.cells])
         if not good.begun:
-            good.write(_judged(memory.empty(), book, bases, None, np.zeros(0, dtype=np.int64)))
+            good.write(good.prepared(_judged(memory.empty(), None, NO_LINES, book, bases)))
         good.keep()
         bad.keep()
     report.notices += ids.notices(source.name)
     return report
+
+
+def _good_rows(
+    blocks: Iterator[Block], memory: Memory, ids: RepeatedIds, bad: Rejected, report: TableReport
+) -> Iterator[Part]:
+    """The rows that can be judged, in parts that stay in cache; the others are told on the way."""
+    for block in blocks:
+        if ID in block.cells:
+            ids.look_at(block.cells[ID])
+        table, keep, problems = memory.coded(block)
+        told = block.bad + problems
+        bad.write(sorted(told, key=lambda cell: cell.line))
+        report.refused += len({cell.line for cell in told})
+        report.rows += table.rows
+        for part, rows in _parts(table):
+            yield part, block, keep[rows]
 
 
 def _parts(table: IntakeTable) -> Iterator[tuple[IntakeTable, slice]]:
@@ -82,34 +90,8 @@ def _parts(table: IntakeTable) -> Iterator[tuple[IntakeTable, slice]]:
         yield IntakeTable(table.as_of, part.stop - start, columns, table.variant[part]), part
 
 
-def _judged(table: IntakeTable, book: CourseBook, bases: Sequence[str], block: Block | None, keep: Lines) -> pa.Table:
+def _judged(table: IntakeTable, block: Block | None, keep: Lines, book: CourseBook, bases: Sequence[str]) -> pa.Table:
     return output(judge(table, book, bases), block, keep, book.rulebook)
-
-
-class _SideBySide:
-    """Blocks worked on at the same time, a few ahead, and handed over in their order."""
-
-    def __init__(self, hand_over: Callable[[pa.Table], None]) -> None:
-        keep_freed_memory()
-        self.hand_over = hand_over
-        self.workers = min(os.cpu_count() or 1, MOST_WORKERS)
-        self.pool = ThreadPoolExecutor(self.workers)
-        self.ahead: deque[Future[pa.Table]] = deque()
-
-    def __enter__(self) -> _SideBySide:
-        return self
-
-    def add(self, block: Callable[[], pa.Table]) -> None:
-        self.ahead.append(self.pool.submit(block))
-        if len(self.ahead) > self.workers:
-            self.hand_over(self.ahead.popleft().result())
-
-    def finish(self) -> None:
-        while self.ahead:
-            self.hand_over(self.ahead.popleft().result())
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
-        self.pool.shutdown(cancel_futures=True)
 
 
 def keep_freed_memory() -> None:

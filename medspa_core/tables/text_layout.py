@@ -42,16 +42,14 @@ def _mostly_utf8(first: bytes) -> bool:
 
 
 def separator_of(sample: str) -> str:
-    """The mark that cuts the first lines into the same number of cells, more than one; of several, the most cells."""
+    """The mark that cuts the first line into most cells, and the lines behind it into as many."""
     return max(SEPARATORS, key=lambda mark: _evenness(sample, mark))
 
 
-def _evenness(sample: str, mark: str) -> tuple[float, int]:
-    """How many of the first lines have as many cells as the first one, and how many cells that are."""
+def _evenness(sample: str, mark: str) -> float:
+    """How many marks the first line has, times the share of lines with as many."""
     widths = list(itertools.islice(_widths(sample, mark), ROWS_LOOKED_AT))
-    if not widths or widths[0] == 1:
-        return (0.0, 0)
-    return (widths.count(widths[0]) / len(widths), widths[0])
+    return (widths[0] - 1) * widths.count(widths[0]) / len(widths) if widths else 0.0
 
 
 def _widths(sample: str, mark: str) -> Iterator[int]:

@@ -10,7 +10,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +22,7 @@ from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safe_csv import STARTS_A_FORMULA
 from medspa_core.safety import Verdict
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
-from medspa_core.tables.blocks import ID, BadCell, Block, Lines
+from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines
 
 PRIVATE = 0o600
 LEFT_AFTER_SECONDS = 3_600  # a draft that nobody wrote to for so long belongs to no run
@@ -55,8 +55,8 @@ def _ids(block: Block | None, keep: Lines) -> pa.Array:
 
 
 def _words(names: tuple[str | None, ...], codes: Any) -> pa.Array:
-    words = np.array([*names, None], dtype=object)  # NOBODY is -1: the last one
-    return pa.array(words[codes], pa.string())
+    places = np.where(np.asarray(codes) == NOBODY, len(names), codes)
+    return pa.array([*names, None], pa.string()).take(pa.array(places))
 
 
 def _option_columns(judgement: Judgement, option: int, option_id: str) -> dict[str, Any]:
@@ -84,6 +84,12 @@ def _basis_columns(judgement: Judgement, basis: str, option: int, option_id: str
     return found
 
 
+def _csv(table: pa.Table, header: bool) -> pa.Buffer:
+    text = pa.BufferOutputStream()
+    pa_csv.write_csv(table, text, pa_csv.WriteOptions(include_header=header, batch_size=BLOCK_ROWS))
+    return text.getvalue()
+
+
 def _no_formula(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """As `safe_csv` does it: an apostrophe before text that a spreadsheet would compute."""
     starts = [pa_compute.starts_with(cells, start) for start in STARTS_A_FORMULA]
@@ -96,47 +102,61 @@ def rejected_beside(out: Path) -> Path:
     return out.with_name(f"{out.stem}.rejected.csv")
 
 
-class _Writer(Protocol):
-    def write_table(self, table: pa.Table) -> None: ...
-
-    def close(self) -> None: ...
+Prepared = tuple[pa.Table, pa.Buffer | None]  # rows, and as the text of a CSV file where they go into one
 
 
 class Written:
-    """An output file that appears under its name only when it is whole."""
+    """An output file that appears under its name only when it is whole. It may be prepared in many threads, and is written
+    by one."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.draft = path, path.with_name(f".{path.name}.{os.getpid()}.part")
-        self.writer: _Writer | None = None
+        self.as_csv = path.suffix != ".parquet"
+        self.file: pa.NativeFile | pa_parquet.ParquetWriter | None = None
 
     @property
     def begun(self) -> bool:
-        """Whether a row was written."""
-        return self.writer is not None
+        """Whether rows were written."""
+        return self.file is not None
 
     def __enter__(self) -> Written:
         return self
 
-    def write(self, table: pa.Table) -> None:
-        """Adds rows; the first ones name the columns. In a CSV file no id is a formula for a spreadsheet."""
-        if self.path.suffix != ".parquet" and ID in table.column_names:
-            place = table.column_names.index(ID)
-            table = table.set_column(place, ID, _no_formula(table.column(ID)))
-        if self.writer is None:
-            _make_private(self.draft)
-            kind = pa_parquet.ParquetWriter if self.path.suffix == ".parquet" else pa_csv.CSVWriter
-            self.writer = kind(self.draft, table.schema)
-        self.writer.write_table(table)
+    def prepared(self, table: pa.Table) -> Prepared:
+        """Rows as they are written. In a CSV file no id is a formula for a spreadsheet."""
+        if not self.as_csv:
+            return table, None
+        if ID in table.column_names:
+            table = table.set_column(table.column_names.index(ID), ID, _no_formula(table.column(ID)))
+        return table, _csv(table, header=False)
+
+    def write(self, prepared: Prepared) -> None:
+        """Adds rows; the first ones name the columns."""
+        table, text = prepared
+        if self.file is None:
+            self.file = self._begin(table)
+        if text is None:
+            self.file.write_table(table)
+        else:
+            self.file.write(text)
+
+    def _begin(self, table: pa.Table) -> Any:
+        _make_private(self.draft)
+        if not self.as_csv:
+            return pa_parquet.ParquetWriter(self.draft, table.schema)
+        file = pa.OSFile(str(self.draft), "wb")
+        file.write(_csv(table.slice(0, 0), header=True))
+        return file
 
     def keep(self) -> None:
         """Whole: it gets its name."""
-        assert self.writer is not None
-        self.writer.close()
+        assert self.file is not None
+        self.file.close()
         _put_in_place(self.draft, self.path)
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
-        if kind is not None and self.writer is not None:
-            self.writer.close()
+        if kind is not None and self.file is not None:
+            self.file.close()
         self.draft.unlink(missing_ok=True)
 
 
