@@ -21,6 +21,9 @@ BEGINNINGS: Mapping[bytes, str] = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel workbook (.xls) or one with a password",
     b"\x1f\x8b": "a packed file (gzip)",
     b"%PDF-": "a PDF file",
+    b'{"': "JSON",
+    b"[{": "JSON",
+    b"<": "a web page or XML",
 }
 EXPECTED = {".parquet": b"PAR1", ".xlsx": b"PK\x03\x04"}
 

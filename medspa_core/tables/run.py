@@ -51,13 +51,13 @@ def recommend_table(
     report, ids, memory = TableReport(), RepeatedIds(), Memory(rulebook, as_of)
     book, bases = course_book(rulebook), BASES if robust else ()
     keep_freed_memory()
-    with Written(out) as good, Rejected(rejected_beside(out)) as bad:
+    with Written(out) as good, Rejected(rejected_beside(out), hold=strict) as bad:
         blocks = read_blocks(open_table(source, sheet), rulebook, report)
         parts = _good_rows(blocks, memory, ids, bad, report)
         with closing(side_by_side(lambda part: good.prepared(_judged(*part, book, bases)), parts)) as done:
             for results in done:
                 good.write(results)
-        if strict and bad.cells:
+        if bad.cells:
             raise IntakeProblem([_told(source, cell) for cell in bad.cells])
         if not good.begun:
             good.write(good.prepared(_judged(memory.empty(), None, NO_LINES, book, bases)))

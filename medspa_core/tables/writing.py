@@ -161,10 +161,10 @@ class Written:
 
 
 class Rejected:
-    """The file of refused cells; there is none when nothing was refused."""
+    """The file of refused cells; there is none when nothing was refused. They are held only for who asks for them all."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.draft = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+    def __init__(self, path: Path, *, hold: bool = False) -> None:
+        self.hold, self.path, self.draft = hold, path, path.with_name(f".{path.name}.{os.getpid()}.part")
         self.cells: list[BadCell] = []
         self.file: io.TextIOWrapper | None = None
 
@@ -180,7 +180,7 @@ class Rejected:
             self.file = self.draft.open("w", encoding="utf-8", newline="")
             csv.writer(self.file).writerow(("line", "column", "reason"))
         csv.writer(self.file).writerows((cell.line, cell.column, cell.reason) for cell in cells)
-        self.cells += cells
+        self.cells += cells if self.hold else []
 
     def keep(self) -> None:
         """Whole: it gets its name; with nothing refused, what an earlier run left there goes."""

@@ -219,6 +219,8 @@ REFUSED = [
     (b"a\x00ge\n41\n", "not text. Save it as CSV, UTF-8"),
     (b"PK\x03\x04\xff\xfe\xfd", "an Excel workbook or another zip archive, though its name ends in .csv"),
     (b"PAR1\xff", "a Parquet file, though its name ends in .csv"),
+    ('{"resourceType": "QuestionnaireResponse"}', "JSON, though its name ends in .csv"),
+    ("<html><table><tr><td>age</td></tr></table></html>", "a web page or XML, though its name ends in .csv"),
     ("x" * 3_000_000, "the first line does not name columns"),
 ]  # fmt: skip
 
