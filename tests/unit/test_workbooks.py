@@ -121,6 +121,14 @@ def test_one_cell_far_away_is_refused_before_memory_is_taken_for_all_before_it(f
         assert "a sheet of 1,048,576 rows and 16,384 columns is too large" in line
 
 
+def test_a_sheet_that_says_it_is_larger_than_it_is_takes_no_more_memory(files):
+    with zipfile.ZipFile(io.BytesIO(workbook({"Answers": [["age"], [41]]}))) as archive:
+        parts = {part: archive.read(part).decode() for part in archive.namelist()}
+    large = '<dimension ref="A1:XFD1048576"/><sheetData>'
+    sheet = parts["xl/worksheets/sheet1.xml"].replace("<sheetData>", large)
+    assert files.run(zipped({**parts, "xl/worksheets/sheet1.xml": sheet}), name=NAME) == (DONE, [])
+
+
 def test_a_name_that_stands_twice_in_the_archive_is_refused(files):
     packed = io.BytesIO(workbook({"Answers": [["age"], [41]]}))
     with zipfile.ZipFile(packed, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
