@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pa_compute
 import pyarrow.types as kinds
@@ -48,13 +49,19 @@ def _text(column: pa.Array) -> pa.Array:
     if kinds.is_dictionary(kind):
         return _text(column.dictionary).take(column.indices)
     if kinds.is_run_end_encoded(kind):
-        return _text(pa_compute.run_end_decode(column))
+        return _text(column.values).take(_runs(column))
     if _is_list(kind):
         return _lists(column)
     for is_kind, text in TEXT_OF.items():
         if is_kind(kind):
             return text(column)
     return _strings(column)
+
+
+def _runs(column: pa.RunEndEncodedArray) -> pa.Array:
+    """Which run each row lies in."""
+    rows = np.arange(column.offset, column.offset + len(column))
+    return pa.array(np.searchsorted(column.run_ends.to_numpy(), rows, side="right"))
 
 
 def _strings(column: pa.Array) -> pa.Array:

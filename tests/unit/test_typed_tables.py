@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pa_parquet
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medspa_core.__main__ import main
@@ -87,7 +87,7 @@ def test_a_whole_number_of_every_type_is_the_same_answer(kind, rulebook):
         as_text = code(name, pa.array([None if one is None else str(one) for one in numbers]), rulebook)
         column = pa.array([None if one is None else to(one) for one in numbers], kind)
         assert code(name, column, rulebook) == as_text
-        assert code(name, pa.array(column.to_pylist(), kind).dictionary_encode(), rulebook) == as_text
+        assert code(name, pa.DictionaryArray.from_arrays(pa.array(range(4)), column), rulebook) == as_text
 
 
 @pytest.mark.parametrize("kind", [pa.date32(), pa.date64(), *MOMENTS], ids=str)
@@ -152,7 +152,7 @@ def with_zone_unknown():
     [
         pa.array([2**31 - 1, None], pa.int32()).cast(pa.date32()),
         pa.array([-(2**31), None], pa.int32()).cast(pa.date32()),
-        pa.array([2**63 - 1, None], pa.int64()).cast(pa.timestamp("s")),
+        pa.array([2**63 - 1, None], pa.int64()).cast(pa.timestamp("ms")),
         pa.array([2**63 - 1, None], pa.int64()).cast(pa.timestamp("us", "UTC")),
         with_zone_unknown(),
         pa.array([time(12), None]),
@@ -179,7 +179,7 @@ def test_a_day_that_is_none_refuses_its_row_only(column, files):
     [
         (pa.array([{"years": 41}]), "struct<years: int64> in each cell"),
         (pa.array([[41]]), "a list in each cell"),
-        (pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())), "map<string, int64> in each cell"),
+        (pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())), "map<string, int64"),
         (pa.array([[[41]]]), "list<"),
     ],
     ids=["struct", "list", "map", "list of lists"],
@@ -218,9 +218,14 @@ def kinds():
     return st.one_of(simple, nested, st.builds(lambda make, kind: make(kind), lists, nested))
 
 
-def zeros_and_ones(kind, rng, size=4):
+DAY_MS = 86_400_000
+
+
+def any_column(kind, rng, size=4):
     """A column of any type: some nulls, and values from random bytes where the type allows it."""
-    values = pa.array([None if rng.random() < 0.3 else rng.getrandbits(63) for _ in range(size)], pa.int64())
+    step = DAY_MS if kind == pa.date64() else 1
+    numbers = [None if rng.random() < 0.3 else rng.getrandbits(63) // step * step for _ in range(size)]
+    values = pa.array(numbers, pa.int64())
     for column in (lambda: values.cast(kind, safe=False), lambda: values.cast(pa.string()).cast(kind)):
         try:
             return column()
@@ -235,35 +240,41 @@ def nested_column(kind, rng, size):
     if pa.types.is_fixed_size_binary(kind):
         return pa.array([rng.randbytes(kind.byte_width), None, *[rng.randbytes(kind.byte_width)] * (size - 2)], kind)
     if pa.types.is_map(kind):
-        items = zeros_and_ones(kind.item_type, rng, size)
+        items = any_column(kind.item_type, rng, size)
         return pa.MapArray.from_arrays(range(size + 1), pa.array(["k"] * size), items)
     if pa.types.is_struct(kind):
-        return pa.StructArray.from_arrays([zeros_and_ones(kind.field(0).type, rng, size)], fields=[kind.field(0)])
+        return pa.StructArray.from_arrays([any_column(kind.field(0).type, rng, size)], fields=[kind.field(0)])
     if pa.types.is_fixed_size_list(kind):
-        return pa.FixedSizeListArray.from_arrays(zeros_and_ones(kind.value_type, rng, 2 * size), 2)
-    if hasattr(kind, "value_type") and not pa.types.is_dictionary(kind):
+        return pa.FixedSizeListArray.from_arrays(any_column(kind.value_type, rng, 2 * size), 2)
+    if pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
+        views = pa.LargeListViewArray if "large" in str(kind) else pa.ListViewArray
+        return views.from_arrays(range(size), [1] * size, any_column(kind.value_type, rng, size))
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         plain = pa.LargeListArray if "large" in str(kind) else pa.ListArray
-        listed = plain.from_arrays(range(size + 1), zeros_and_ones(kind.value_type, rng, size))
-        return listed if listed.type == kind else listed.cast(kind)
+        return plain.from_arrays(range(size + 1), any_column(kind.value_type, rng, size))
     return pa.nulls(size, kind)
 
 
-@settings(max_examples=150, deadline=None)
-@given(kinds(), st.integers(0, 2**32))
-def test_no_type_ends_in_a_traceback_for_any_question(rulebook, kind, seed):
+def test_no_type_ends_in_a_traceback_for_any_question(rulebook):
     """Every question's column has this type: a row is computed, or refused cell by cell, or the file in a line a column."""
-    column = zeros_and_ones(kind, random.Random(seed))
     questions = columns_of(rulebook)
-    try:
-        codes, bad = coded(table({ID: column, **dict.fromkeys(questions, column)}), rulebook)
-    except IntakeProblem as problem:
-        assert holds(kind) != ONE
-        assert all(len(line) < 400 and "\n" not in line for line in problem.problems)
-        return
-    assert holds(kind) == ONE
-    refused = {cell.line for cell in bad}
-    assert len(codes["age"]) == len(column) - len(refused)
-    assert all(cell.reason and "\n" not in cell.reason for cell in bad)
+
+    @settings(max_examples=100, deadline=None)
+    @given(kinds(), st.integers(0, 2**32))
+    def holds_for(kind, seed):
+        column = any_column(kind, random.Random(seed))
+        try:
+            codes, bad = coded(table({ID: column, **dict.fromkeys(questions, column)}), rulebook)
+        except IntakeProblem as problem:
+            assert holds(kind) != ONE
+            assert all(len(line) < 400 and "\n" not in line for line in problem.problems)
+            return
+        assert holds(kind) == ONE
+        refused = {cell.line for cell in bad}
+        assert len(codes["age"]) == len(column) - len(refused)
+        assert all(cell.reason and "\n" not in cell.reason for cell in bad)
+
+    holds_for()
 
 
 @settings(max_examples=60, deadline=None)
@@ -273,7 +284,7 @@ def test_no_type_ends_in_a_traceback_for_any_question(rulebook, kind, seed):
     st.integers(0, 2**32),
 )
 def test_no_wrapping_of_a_type_ends_in_a_traceback(kind, wrapping, seed):
-    column = zeros_and_ones(kind, random.Random(seed))
+    column = any_column(kind, random.Random(seed))
     if wrapping == "dictionary":
         column = pa.DictionaryArray.from_arrays(pa.array([0, None, 3, 1], pa.int8()), column)
     elif wrapping == "runs":
@@ -341,7 +352,7 @@ def test_no_changed_byte_of_a_file_ends_in_a_traceback(ending, whole_files, rule
     """It is read, or refused in lines; what is refused whole leaves no result behind."""
     source, out = tmp_path / f"clients{ending}", tmp_path / "out.csv"
 
-    @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=100, deadline=None)
     @given(st.sampled_from(whole_files[ending]), CHANGES)
     def holds_for(content, changes):
         source.write_bytes(changed(content, changes))
@@ -365,7 +376,7 @@ def test_no_changed_letter_within_a_workbook_ends_in_a_traceback(whole_files, ru
         parts = {name: archive.read(name) for name in archive.namelist()}
     source, out = tmp_path / "clients.xlsx", tmp_path / "out.csv"
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=100, deadline=None)
     @given(st.sampled_from(sorted(parts)), CHANGES)
     def holds_for(part, changes):
         source.write_bytes(zipped({**parts, part: changed(parts[part], changes)}))
