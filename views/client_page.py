@@ -12,17 +12,20 @@ import streamlit as st
 
 from medspa_core import access, clients
 from medspa_core.access import AccessRefused, SignIn, Verb
-from medspa_core.clients import Client
+from medspa_core.clients import Client, ClientLine, Details
 from medspa_core.clients import consultations as guarded
 from medspa_core.clients.paper import as_page
 from medspa_core.clients.record import Record, as_json, export_client
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
-from views import client_form, clients_page, core_access, draw, shell, signed_in, staff_ways, surroundings
+from views import client_form, clients_page, core_access, draw, same_person, shell, signed_in, staff_ways, surroundings
 from views import consultation as kept
 from views.clients_page import OPEN, done, tell
 from views.core_access import now
 from views.words import calm, plain, say, short_date
+
+WARNED = "client_warned"
+"""The client and the details for which somebody was found who may be the same person."""
 
 
 def opened() -> Client | None:
@@ -76,14 +79,35 @@ def verbs(client: Client) -> None:
         with st.container(key="main_client_start", width="content"):
             pressed = st.button(say("staff.client.start"), key="client_start", icon=":material/add:")
         with st.popover(say("staff.client.details"), icon=":material/edit:"):
-            details, sent = client_form.fields(f"change_{client.id}", client, say("staff.clients.save"))
+            _details(client)
     if pressed:
         _start(client)
-    if sent and details is not None:
-        saved = done(lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision))
-        if saved is not None:
-            tell(say("staff.clients.saved"))
-        st.rerun()
+
+
+def _details(client: Client) -> None:
+    """Other details. Who may be the same person by them is offered first, as where somebody is added."""
+    details, sent = client_form.fields(f"change_{client.id}", client, say("staff.clients.save"))
+    asked = (client.id, details)
+    if sent:
+        st.session_state[WARNED] = asked if details is not None and _others(client, details) else None
+        if details is not None and st.session_state[WARNED] is None:
+            _save(client, details)
+    if details is None or st.session_state.get(WARNED) != asked:
+        return
+    if same_person.warning(_others(client, details), "save_anyway", ":material/save:"):
+        _save(client, details)
+
+
+def _others(client: Client, details: Details) -> list[ClientLine]:
+    return done(lambda store, who: clients.already_here(store, who, details, instead_of=client)) or []
+
+
+def _save(client: Client, details: Details) -> None:
+    st.session_state.pop(WARNED, None)
+    saved = done(lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision))
+    if saved is not None:
+        tell(say("staff.clients.saved"))
+    st.rerun()
 
 
 def _start(client: Client) -> None:

@@ -162,7 +162,9 @@ def finding_block(consultation: Consultation, number: int, item: Item) -> draw.E
     title = say("staff.finding", number=number, verdict=say(f"staff.verdict.{item.verdict}"), options=options)
     client, staff, basis = wording(book, item.contraindication, item.answer, item.options[0])
     name = book.questions[item.question].words.staff
-    pieces = [draw.tag("div", f"{name}: ", draw.tag("b", _quoted(consultation, item)), ". ", staff)]
+    pieces = [
+        draw.tag("div", f"{name}: ", draw.tag("b", quoted(consultation, item.question, item.answer)), ". ", staff)
+    ]
     if client:
         pieces.append(draw.tag("div", say("staff.client_reads", words=client), cls="muted"))
     if basis:
@@ -170,16 +172,17 @@ def finding_block(consultation: Consultation, number: int, item: Item) -> draw.E
     return _block(item.verdict, title, *pieces)
 
 
-def _quoted(consultation: Consultation, item: Item) -> str:
-    if isinstance(item.answer, dict):
-        fields = consultation.book.questions[item.question].words.answers
-        told = (fields.get(str(value).lower(), say("staff.not_recorded")) for value in item.answer.values())
+def quoted(consultation: Consultation, question: str, answer: Any) -> str:
+    """The answer behind a finding, in words."""
+    if isinstance(answer, dict):
+        fields = consultation.book.questions[question].words.answers
+        told = (fields.get(str(value).lower(), say("staff.not_recorded")) for value in answer.values())
         return ", ".join(told) or say("staff.not_recorded")
-    if item.answer is None:
+    if answer is None:
         return say("staff.not_recorded")
-    if isinstance(item.answer, bool):
-        return consultation.book.questions[item.question].words.answers[str(item.answer).lower()]
-    return answer_words(consultation.book, item.question, item.answer, consultation.as_of)
+    if isinstance(answer, bool):
+        return consultation.book.questions[question].words.answers[str(answer).lower()]
+    return answer_words(consultation.book, question, answer, consultation.as_of)
 
 
 def wording(book: Rulebook, contraindication: str, answer: Any, option: str) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from medspa_core import access, clients
 from medspa_core.clients import ClientLine, Details
-from views import client_form, clients_page, draw, shell, signed_in
+from views import client_form, clients_page, same_person, shell, signed_in
 from views.clients_page import done, told
 from views.core_access import now
 from views.words import say
@@ -43,13 +43,7 @@ def _others(details: Details) -> list[ClientLine]:
 
 
 def _warning(details: Details, where: str | None) -> None:
-    with st.container(key="already_here", gap="xsmall"):
-        draw.html(draw.tag("p", say("staff.clients.already_here"), cls="mc-refused", role="alert"))
-        for line in _others(details):
-            clients_page.line_of(line, "here")
-        with st.container(key="quiet_add_anyway", width="content"):
-            pressed = st.button(say("staff.clients.add_anyway"), key="add_anyway", icon=":material/person_add:")
-    if pressed:
+    if same_person.warning(_others(details), "add_anyway", ":material/person_add:"):
         _add(details, where)
 
 

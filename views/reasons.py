@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from medspa_core.findings import Finding
 from medspa_core.fit import NEEDLE_COMFORT
 from medspa_core.wording import (
     FlipLine,
@@ -18,13 +19,14 @@ from medspa_core.wording import (
     overall_reasons,
     pair_reasons,
 )
-from views import draw, outcome, parts, shell
+from views import draw, examiner, outcome, parts, shell
 from views.cards import link
 from views.consultation import Consultation
 from views.draw import tag
 from views.figures.reason_bars import reason_bars, table_rows
 from views.outcome import Outcome, say
 from views.words import plain
+from views.words import say as screen_words
 
 
 def panels(out: Outcome) -> None:
@@ -283,14 +285,16 @@ def _finding_rows(out: Outcome) -> list[dict[str, object]]:
             rows.append(
                 {
                     say("staff.option"): book.options[option].short_name,
-                    say("staff.verdict"): finding.verdict.word.replace("_", " "),
+                    say("staff.verdict"): screen_words(f"staff.verdict.{finding.verdict.word}"),
                     say("staff.question"): book.questions[finding.question].words.staff,
-                    say("staff.answer"): _answer(finding.answer),
+                    say("staff.answer"): _answer(out, finding),
                     say("staff.source"): ", ".join(finding.sources),
                 }
             )
     return rows
 
 
-def _answer(answer: object) -> str:
-    return say("staff.unanswered") if answer is None else str(answer).replace("_", " ")
+def _answer(out: Outcome, finding: Finding) -> str:
+    if finding.answer is None:
+        return say("staff.unanswered")
+    return examiner.quoted(out.consultation, finding.question, finding.answer)

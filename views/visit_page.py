@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -17,11 +18,12 @@ from views import core_access, draw, kept_forms, shell, signed_in, surroundings
 from views.answers import answer_words
 from views.clients_page import done, tell
 from views.core_access import now
-from views.words import calm, money, say, short_date
+from views.words import calm, entry, money, say, short_date
 
 Json = Any
 LOOKED_AT = "visit_open"
 NAMED = ("best", "pair_best")
+LISTED = {"standing": "staff.client.standing_short", "verdict": "staff.verdict"}
 SPANS = ("sessions", "visit_minutes", "downtime_days", "course_cost")
 
 
@@ -107,9 +109,11 @@ def _said(heading: str, said: Mapping[str, Json], book: Rulebook, order: Sequenc
     draw.html(
         draw.tag("h3", heading, cls="mc-question"),
         draw.tag("p", say(recommended, option=_option(book, best)), cls="mc-strong"),
-        draw.tag("p", say("staff.client.standing", standing=_word(said.get("standing"))), cls="mc-small"),
+        draw.tag("p", _of_a_list("staff.client.standing", said.get("standing")), cls="mc-small"),
         *(
-            draw.tag("p", f"{_option(book, option)}: {_word(found.get('verdict'))}", cls="mc-small")
+            draw.tag(
+                "p", f"{_option(book, option)}: {_of_a_list('staff.verdict', found.get('verdict'))}", cls="mc-small"
+            )
             for option, found in sorted(options.items(), key=lambda one: _place(one[0], order))
         ),
     )
@@ -146,6 +150,10 @@ def _value(what: str, value: Json, book: Rulebook) -> str:
         return say("staff.client.differs.nothing")
     if what in NAMED:
         return _option(book, value)
+    if what in LISTED:
+        return _of_a_list(LISTED[what], value)
+    if what == "deferred_until":
+        return short_date(date.fromisoformat(value))
     if what in SPANS:
         sides = {
             side: money(value[side], book.clinic.currency_sign) if what == "course_cost" else value[side]
@@ -153,7 +161,7 @@ def _value(what: str, value: Json, book: Rulebook) -> str:
         }
         return say("staff.client.differs.range", **sides)
     if isinstance(value, list):
-        return ", ".join(_question(book, one) for one in value)
+        return ", ".join(_question(book, book.gates[one].question if one in book.gates else one) for one in value)
     return _word(value)
 
 
@@ -167,6 +175,12 @@ def _option(book: Rulebook, option: Json) -> str:
 
 def _word(word: Json) -> str:
     return str(word or "").replace("_", " ")
+
+
+def _of_a_list(where: str, word: Json) -> str:
+    """What staff read for a word of a result; one of an older program that is not known any more stays as it is."""
+    words: Mapping[str, str] = entry(where)
+    return words.get(str(word), _word(word))
 
 
 def _choice(choice: str | None) -> str:

@@ -80,13 +80,18 @@ def alike(store: Store, asker: Person, limit: int = MOST_PAIRS) -> list[Alike]:
     return [Alike(lines[one], lines[other], pairs[one, other]) for one, other in wanted]
 
 
-def already_here(store: Store, asker: Person, details: Details, limit: int = MOST_PAIRS) -> list[ClientLine]:
+def already_here(
+    store: Store, asker: Person, details: Details, limit: int = MOST_PAIRS, *, instead_of: Client | None = None
+) -> list[ClientLine]:
     """Clients who may be the person of these details: the same birth date, and the same name or code name.
 
     Only those whom the asker may see, at any of their locations. Of all others nothing is said, not even that there is
     one: else a name and a birth date would be enough to ask a practice who its clients are.
+
+    `instead_of`: the client who is to have these details. Neither they nor what is kept as one with them is another, and where
+    name, code name and birth date say who they said before, nobody is asked about.
     """
-    if details.birth_date is None:
+    if details.birth_date is None or (instead_of is not None and _says_who(instead_of.details) == _says_who(details)):
         return []
     mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST_OF_DUPLICATES)
     keys = keys_of(details)
@@ -95,12 +100,18 @@ def already_here(store: Store, asker: Person, details: Details, limit: int = MOS
         at = open_locations(connection, asker, Verb.READ_CLIENTS)
         query = select(clients.c.id).where(clients.c.birth_date == details.birth_date, or_(*same))
         query = query.where(located(clients.c.location_id, at))
+        if instead_of is not None:
+            query = query.where(clients.c.id.not_in(family_of(connection, root_of(connection, instead_of.id))))
         ids = list(connection.execute(query.order_by(clients.c.created_at, clients.c.id).limit(limit)).scalars())
         lines = lines_of(connection, ids)
     found = [line for line in lines if line.kept_as not in {one.id for one in lines}]
     if found:
         note_who_was_shown(mine, [line.id for line in found])
     return found
+
+
+def _says_who(details: Details) -> tuple[object, ...]:
+    return (*keys_of(details).values(), details.birth_date)
 
 
 def _groups(

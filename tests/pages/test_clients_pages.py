@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -170,6 +171,24 @@ def test_a_finished_consultation_shows_what_was_said_then_and_what_today_reads_o
     assert core_access.own_rulebook(done.rulebook_revision).revision == done.rulebook_revision  # type: ignore[union-attr]
     assert "$700" in text_of(at) or "$1,400" in text_of(at) or "$2,100" in text_of(at)
     core_access._rulebook.clear()
+
+
+def test_what_was_said_and_what_differs_reads_as_sentences_and_not_as_ids(store: records.Store) -> None:
+    one = made(store)
+    done = finished(store, one.id)
+    at = open_page(store, one.id)
+    at.button(key=f"look_{done.id}").click().run()
+    said = text_of(at)
+    assert "Standing:" not in said
+    assert "close call" in said.lower() or "better than the others" in said
+    assert "Nothing found" in said and not re.search(r": (clear|needs review|needs_review|caution)<", said)
+    book, words = core_access.rulebook(), visit_page._value
+    assert (
+        words("standing", "close_call", book) == "a close call" and words("verdict", "needs_review", book) == "Review"
+    )
+    assert words("deferred_until", "2026-12-06", book) == "December 6, 2026"
+    gate = next(iter(book.gates))
+    assert words("findings", [gate], book) == book.questions[book.gates[gate].question].words.staff
 
 
 def test_an_answer_of_several_parts_is_told_in_words(store: records.Store) -> None:

@@ -174,6 +174,53 @@ def test_details_with_a_date_that_is_none_are_not_saved(store: records.Store) ->
     assert [line.birth_date for line in everybody(store)] == [date(1984, 7, 7)]
 
 
+def details_of(one: clients.Client) -> AppTest:
+    at = program(Role.AESTHETICIAN).run()
+    at.session_state["client_open"] = one.id
+    at.switch_page("pages/client.py").run()
+    assert not at.exception, at.exception
+    return at
+
+
+def save(at: AppTest, one: clients.Client, **typed: str) -> AppTest:
+    for what, words in typed.items():
+        at.text_input(key=f"change_{one.id}_{what}").input(words)
+    at.button(key=f"send_change_{one.id}").click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def test_who_is_retyped_into_somebody_else_is_warned_of_first(store: records.Store) -> None:
+    there, one = made(store, "Eloise DʼAngelo"), made(store, "Ivy Rose", "B-1", date(1990, 1, 2))
+    at = save(details_of(one), one, name="Éloïse D\u2019Angelo", birth_date="3/7/1984")
+    assert "here already" in text_of(at)
+    assert {line.name for line in everybody(store)} == {"Eloise DʼAngelo", "Ivy Rose"}
+    assert "here already" in text_of(save(at, one))  # a second tap on the same button is no yes
+    assert {line.name for line in everybody(store)} == {"Eloise DʼAngelo", "Ivy Rose"}
+    at.button(key=f"client_here{there.id}").click().run()
+    assert not at.exception and at.session_state["client_open"] == there.id
+    assert "here already" not in text_of(details_of(one))
+
+
+def test_all_the_same_they_have_the_same_name_and_nobody_asks_again(store: records.Store) -> None:
+    made(store, "Eloise DʼAngelo")
+    one = made(store, "Ivy Rose", "B-1")
+    at = save(details_of(one), one, name="Eloise D'Angelo")
+    at.button(key="save_anyway").click().run()
+    assert not at.exception and "here already" not in text_of(at) and "Saved." in text_of(at)
+    at = save(at, one, note="likes tea")
+    assert "here already" not in text_of(at) and "Saved." in text_of(at)
+    assert {line.name for line in everybody(store)} == {"Eloise DʼAngelo", "Eloise D'Angelo"}
+
+
+def test_other_details_take_the_warning_of_an_edit_away(store: records.Store) -> None:
+    made(store, "Eloise DʼAngelo")
+    one = made(store, "Ivy Rose", "B-1")
+    at = save(details_of(one), one, name="Eloise D'Angelo")
+    at = save(at, one, birth_date="3/8/1984")
+    assert "here already" not in text_of(at) and "Saved." in text_of(at)
+
+
 @pytest.mark.parametrize("typed", ["3/7/84", "03071984", "March 7, 1984", "1984/03/07", "delacruz", "de la cruz"])
 def test_a_client_is_found_however_they_are_typed(store: records.Store, typed: str) -> None:
     made(store, "Maria Dela Cruz")

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -393,6 +394,26 @@ def test_of_a_client_at_another_location_nothing_is_said_not_even_that_there_is_
     assert len(lines(practice, "elsewhere", HERE[0])) == 1
     with pytest.raises(AccessRefused):
         lines(practice, "manager", HERE[0])
+
+
+def test_who_is_retyped_into_somebody_else_is_asked_about_and_never_for_themselves(practice: Practice) -> None:
+    s, who = practice.store, practice.nurse
+    there = clients.new_client(s, who, Details("A", *HERE), NOW)
+    one = clients.new_client(s, who, Details("B", "Ivy Rose", HERE[1]), NOW)
+
+    def others(**other: Any) -> list[str]:
+        found = clients.already_here(s, who, replace(one.details, **other), instead_of=one)
+        return [line.id for line in found]
+
+    assert others(name="Eloise D\u2019Angelo") == others(code_name="a") == [there.id]
+    assert others(name="Eloise D\u2019Angelo", birth_date=date(1984, 3, 8)) == others(name="Rose, Ivy") == []
+    one = clients.change_client(s, who, one.id, replace(one.details, name=HERE[0]), NOW, one.revision)
+    assert (
+        others(note="likes tea") == others(name="ELOISE D'ANGELO") == []
+    )  # known to be two, since it was asked before
+    one = clients.change_client(s, who, one.id, replace(one.details, name="Ivy Rose"), NOW, one.revision)
+    clients.merge(s, who, there.id, one.id, NOW)
+    assert others(name=HERE[0]) == []
 
 
 def test_an_entry_that_was_merged_is_offered_once(practice: Practice) -> None:
