@@ -11,7 +11,7 @@ from gate.office import Asking, Office
 from gate.oidc import LetIn
 from gate.templates import page
 from medspa_core import access
-from medspa_core.access import PasswordProblem, PersonProblem, Role, TooManyTries, WrongSignIn
+from medspa_core.access import PasswordProblem, PersonProblem, Role, StateProblem, TooManyTries, WrongSignIn
 from medspa_core.access.tokens import nameless
 from medspa_core.records import recovery_sheet
 
@@ -65,6 +65,8 @@ class Beginning:
         except WrongSignIn:
             words = "This code is not the one that was printed last. Start the program again for a new one."
             return _first_start_form(given | {"also": also}, words, 401)
+        except StateProblem as problem:
+            return _first_start_form(given | {"also": also}, status=status_of(problem), state_problem=str(problem))
         except (TooManyTries, PersonProblem, PasswordProblem) as problem:
             return with_wait(problem, _first_start_form(given | {"also": also}, str(problem), status_of(problem)))
         return self._let_in(RedirectResponse("/recovery", 303), made, asking)
@@ -125,6 +127,11 @@ class Beginning:
         return self._office.asking_of(request.headers.raw)
 
 
-def _first_start_form(given: dict[str, object], message: str = "", status: int = 200) -> Response:
+def _first_start_form(
+    given: dict[str, object], message: str = "", status: int = 200, state_problem: str = ""
+) -> Response:
     empty: dict[str, object] = {"code": "", "practice": "", "state": "", "shown": "", "name": "", "also": []}
-    return page("first_start.html", status=status, message=message, given=empty | given, roles=ALSO)
+    filled = empty | given
+    return page(
+        "first_start.html", status=status, message=message, given=filled, roles=ALSO, state_problem=state_problem
+    )

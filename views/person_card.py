@@ -13,6 +13,8 @@ from views import draw, kept_forms, people_acts, signed_in, surroundings
 from views.core_access import now
 from views.date_field import EARLIEST, date_field, day_or_none, is_refused
 from views.people_acts import button
+from views.state_field import is_refused as no_state
+from views.state_field import state_field
 from views.words import clock_time, field_label, plain, say, short_date
 
 LONGEST_LICENCE = timedelta(days=50 * 366)
@@ -85,13 +87,14 @@ def licences(one: Person) -> None:
             format_func={kind: say(f"staff.people.licence.{kind}") for kind in access.LICENCES}.__getitem__,
             key=f"licence_kind_{one.id}{mine}",
         )
-        state = st.text_input(say("staff.people.licence_state"), max_chars=20, key=f"licence_state_{one.id}{mine}")
+        state_key = f"licence_state_{one.id}{mine}"
+        state = state_field(say("staff.people.licence_state"), state_key)
         number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}{mine}")
         latest = surroundings.today() + LONGEST_LICENCE
         until = date_field(say("staff.people.licence_until"), f"licence_until_{one.id}{mine}", EARLIEST, latest)
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
-    if pressed and not is_refused(until):
-        given = Licence(kind, state, number, day_or_none(until))
+    if pressed and not is_refused(until) and not no_state(state_key):
+        given = Licence(kind, state.kept if state is not None else "", number, day_or_none(until))
         people_acts.send(one.id, lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by), form)
 
 

@@ -35,6 +35,7 @@ from medspa_core.access.passwords import PasswordProblem
 from medspa_core.access.people import (
     LICENCES,
     PersonProblem,
+    StateProblem,
     add_licence,
     add_person,
     change_locations,
@@ -95,6 +96,7 @@ from medspa_core.access.signing_in import (
     sign_in_with_pin,
     step_up,
 )
+from medspa_core.access.states import NOT_KNOWN, State, read_state
 from medspa_core.access.trail import note_refused
 from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial
 from medspa_core.access.tries import TooManyTries
@@ -102,6 +104,7 @@ from medspa_core.access.tries import TooManyTries
 __all__ = [
     "IDLE_RANGE",
     "LICENCES",
+    "NOT_KNOWN",
     "RIGHTS",
     "SECOND_DUE",
     "TRIAL_ID",
@@ -119,6 +122,8 @@ __all__ = [
     "Reach",
     "Role",
     "SignIn",
+    "State",
+    "StateProblem",
     "SteadyClock",
     "TooManyTries",
     "Verb",
@@ -162,6 +167,7 @@ __all__ = [
     "opens_by",
     "people_with_a_pin",
     "reach",
+    "read_state",
     "recover",
     "remove_licence",
     "rename_location",

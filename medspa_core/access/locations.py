@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from medspa_core.access import trail
 from medspa_core.access.people import PersonProblem, shown_as, tidy_state
 from medspa_core.access.schema import locations
+from medspa_core.access.states import as_kept
 from medspa_core.access.tokens import new_id
 from medspa_core.records import Store
 
@@ -68,4 +70,9 @@ def list_locations(store: Store) -> list[Location]:
     """Every location, by name."""
     with store.reading() as connection:
         rows = connection.execute(select(locations).order_by(locations.c.name))
-        return [Location(row.id, row.name, row.state) for row in rows]
+        return [location_of_row(row) for row in rows]
+
+
+def location_of_row(row: Row[Any]) -> Location:
+    """A location as kept; its state as the list has it today."""
+    return Location(row.id, row.name, as_kept(row.state) if row.state else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
@@ -21,6 +21,7 @@ from medspa_core.access.schema import (
     person_roles,
     sign_ins,
 )
+from medspa_core.access.states import NOT_KNOWN, as_kept, read_state, spellings
 from medspa_core.access.tokens import new_id
 from medspa_core.records import Store
 
@@ -33,12 +34,19 @@ class PersonProblem(Exception):
     """What was asked for a person, a location or a device cannot be; the sentence says why."""
 
 
+class StateProblem(PersonProblem):
+    """What was typed is no state or province."""
+
+    def __init__(self) -> None:
+        super().__init__(NOT_KNOWN)
+
+
 def tidy_state(typed: str) -> str:
-    """A state as it is kept, of licences and of locations: capital letters, one space between words. Raises PersonProblem."""
-    tidy = " ".join(typed.split()).upper()
-    if not tidy or len(tidy) > LONGEST_NAME or not tidy.isprintable():
-        raise PersonProblem(f"A state has 1 to {LONGEST_NAME} plain characters, such as CA.")
-    return tidy
+    """A state as it is kept, of licences and of locations, from its name or its short form. Raises StateProblem."""
+    found = read_state(typed)
+    if found is None:
+        raise StateProblem
+    return found.kept
 
 
 def add_person(
@@ -198,7 +206,9 @@ def remove_licence(store: Store, person_id: str, kind: str, state: str, now: dat
 
 
 def _this_licence(person_id: str, kind: str, state: str) -> ColumnElement[bool]:
-    return (licences.c.person_id == person_id) & (licences.c.kind == kind) & (licences.c.state == state)
+    """Also one that was put on file under another spelling of its state."""
+    same_state = licences.c.state.in_(spellings(state))
+    return (licences.c.person_id == person_id) & (licences.c.kind == kind) & same_state
 
 
 def load_person(store: Store, person_id: str) -> Person:
@@ -254,7 +264,13 @@ def read_person(connection: Connection, person_id: str) -> Person:
 def read_licences(connection: Connection, person_id: str) -> tuple[Licence, ...]:
     """The licences on file of one person, inside a transaction."""
     held = connection.execute(select(licences).where(licences.c.person_id == person_id).order_by(licences.c.kind))
-    return tuple(Licence(one.kind, one.state, one.number, one.valid_until) for one in held)
+    found: dict[tuple[str, str], Licence] = {}
+    for one in held:  # of one state that was spelled in two ways, the licence that counts longest
+        mine = Licence(one.kind, as_kept(one.state), one.number, one.valid_until)
+        there = found.setdefault((mine.kind, mine.state), mine)
+        if (mine.valid_until or date.max) > (there.valid_until or date.max):
+            found[mine.kind, mine.state] = mine
+    return tuple(found.values())
 
 
 def end_all(connection: Connection, which: ColumnElement[bool], now: datetime, why: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from medspa_core.access import Location, Person, Verb
+from medspa_core.access.locations import location_of_row
 from medspa_core.access.schema import locations
 from medspa_core.clients.access_to import first_location, guard_of
 from medspa_core.records.families import consultations_of, family_of, root_of
@@ -24,7 +25,7 @@ def location_of(connection: Connection, draft_id: str) -> Location | None:
     row = connection.execute(select(drafts.c.location_id).where(drafts.c.id == draft_id)).one_or_none()
     wanted = row.location_id if row is not None and row.location_id else first_location(connection)
     found = connection.execute(select(locations).where(locations.c.id == wanted)).one_or_none()
-    return None if found is None else Location(found.id, found.name, found.state)
+    return None if found is None else location_of_row(found)
 
 
 def state_blocks(here: Location | None, state: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Table, insert, select
 from medspa_core.access import AccessRefused, Person, Verb, require
 from medspa_core.access.people import read_licences
 from medspa_core.access.rights import valid_licence
+from medspa_core.access.states import as_kept
 from medspa_core.exam import place
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import CREATED, READ, REFUSED
@@ -53,7 +54,7 @@ class Signature:
 
 def signature_of(row: Row[Any]) -> Signature:
     """The signature under a row."""
-    return Signature(row.person_id, row.licence_number, row.state, row.signed_at)
+    return Signature(row.person_id, row.licence_number, as_kept(row.state), row.signed_at)
 
 
 @contextlib.contextmanager

@@ -114,9 +114,41 @@ def test_a_location_is_renamed_gets_its_state_and_one_is_added(store: records.St
     assert "already" in text_of(at)
 
 
+def test_a_state_is_understood_in_full_and_refused_beside_its_field(store: records.Store) -> None:
+    bea = hired(store)
+    at, _ = owners_page(store)
+    place = access.list_locations(store)[0].id
+    at.text_input(key=f"state_{place}").input("Californa").run()
+    at.button(key=f"rename_{place}").click().run()
+    assert "no such state or province" in text_of(at) and access.list_locations(store)[0].state == "CA"
+    at.text_input(key=f"state_{place}").input(" new york ").run()
+    assert "no such state or province" not in text_of(at) and "New York" in text_of(at)
+    at.button(key=f"rename_{place}").click().run()
+    assert access.list_locations(store)[0].state == "NY"
+    at.text_input(key="new_place_name").input("Harbour")
+    at.text_input(key="new_place_state").input("Nowhere")
+    at.button(key="add_place").click().run()
+    assert len(access.list_locations(store)) == 1 and at.text_input(key="new_place_name").value == "Harbour"
+    at.text_input(key="new_place_state").input("québec")
+    at.button(key="add_place").click().run()
+    assert {one.state for one in access.list_locations(store)} == {"NY", "QC"}
+    at.text_input(key=f"licence_number_{bea.id}").input("N-17")
+    at.text_input(key=f"licence_state_{bea.id}").input("somewhere")
+    at.button(key=f"add_licence_{bea.id}").click().run()
+    assert access.load_person(store, bea.id).licences == () and "no such state or province" in text_of(at)
+    at.text_input(key=f"licence_state_{bea.id}").input("New York")
+    at.button(key=f"add_licence_{bea.id}").click().run()
+    assert [one.state for one in access.load_person(store, bea.id).licences] == ["NY"]
+
+
 def test_the_idle_time_and_the_second_factor_are_the_owners_settings(store: records.Store) -> None:
     at, _ = owners_page(store)
-    at.number_input(key="idle_minutes").set_value(3)
+    for typed, why in (("2.5", "whole number"), ("500", "from"), ("2.500", "from"), ("soon", "not a number")):
+        at.text_input(key="idle_minutes").input(typed)
+        at.button(key="keep_settings").click().run()
+        assert why in text_of(at) and access.idle_minutes(store) == 10
+        assert at.text_input(key="idle_minutes").value == typed
+    at.text_input(key="idle_minutes").input("3 min")
     at.checkbox(key="second_factor_required").check()
     at.button(key="keep_settings").click().run()
     assert access.idle_minutes(store) == 3 and access.second_factor_required(store)

@@ -165,6 +165,50 @@ def test_two_tablets_that_record_the_same_next_session_record_one(practice: Prac
     assert len(file_of(practice).treatments) == 1
 
 
+def treated(practice: Practice, day: date = AS_OF) -> bool:
+    return exam.is_treated_on(practice.store, practice["needler"], practice.draft, day)
+
+
+def test_a_second_session_of_one_day_is_recorded_once_somebody_has_said_so(practice: Practice) -> None:
+    practice.examine()
+    practice.order(sessions=3)
+    assert not treated(practice)
+    first = practice.treat(one_more_that_day=False)
+    assert treated(practice) and not treated(practice, AS_OF + timedelta(days=1))
+    with pytest.raises(ExamProblem, match=r"A session of November 22, 2026 is already recorded for this client\."):
+        practice.treat(one_more_that_day=False)
+    assert len(file_of(practice).treatments) == 1
+    assert practice.treat().session == 2
+    practice.treat(one_more_that_day=False, done_on=AS_OF + timedelta(days=28))
+    strike(practice, first.id)
+    assert treated(practice)  # the second one counts
+
+
+def test_a_session_of_another_visit_of_the_client_is_one_of_that_day_and_one_struck_out_is_none(
+    practice: Practice,
+) -> None:
+    s, who = practice.store, practice["needler"]
+    one = clients.new_client(s, who, Details("Birch 9"), NOW)
+    answers = healthy(concern="texture", exosome_product=None)
+    for _ in range(2):
+        practice.draft = start_draft(s, "Birch 9", NOW, AS_OF, ORDER, client_id=one.id).id
+        practice.answer(**answers)
+        practice.examine()
+        practice.order()
+    earlier = exam.client_orders(s, who, one.id)[1].order.draft_id
+    later, practice.draft = practice.draft, earlier
+    done = practice.treat(one_more_that_day=False)
+    practice.draft = later
+    assert treated(practice)
+    with pytest.raises(ExamProblem, match="already recorded"):
+        practice.treat(one_more_that_day=False)
+    practice.draft = earlier
+    strike(practice, done.id)
+    practice.draft = later
+    assert not treated(practice)
+    practice.treat(one_more_that_day=False)
+
+
 def test_a_client_has_the_orders_and_sessions_of_every_visit(practice: Practice) -> None:
     s, who = practice.store, practice["needler"]
     one = clients.new_client(s, who, Details("Birch 9"), NOW)
@@ -234,10 +278,10 @@ def test_a_session_is_not_recorded_in_another_state_than_the_orders(practice: Pr
         practice.treat()
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "C\u202eA", "C" * 81, "C\nA\0"])
-def test_a_state_is_plain_text_and_never_empty(practice: Practice, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["", "  ", "C\u202eA", "C" * 81, "C\nA\0", "Calif", "XX", "United States"])
+def test_what_is_no_state_is_refused_and_nothing_changes(practice: Practice, typed: str) -> None:
     here = access.list_locations(practice.store)[0]
-    with pytest.raises(access.PersonProblem, match="A state has"):
+    with pytest.raises(access.StateProblem, match="no such state or province"):
         access.set_location_state(practice.store, here.id, typed, NOW, None)
     assert access.list_locations(practice.store)[0].state == here.state == "CA"
 
