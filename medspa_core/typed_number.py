@@ -1,7 +1,8 @@
-"""What somebody typed for a whole number: the number, or why it is none. Nothing is cut, rounded or guessed.
+"""What somebody typed for a whole number, or for tenths: the number, or why it is none. Nothing is cut, rounded or guessed.
 
     read_whole("2.500", low=1, high=1_000_000, marks=("$", "USD"))      -> 2500
     read_whole("2.5k", low=1, high=1_000_000)                            -> Refused.NO_NUMBER
+    read_tenths("1,5 mm", low=1, high=25, marks=("mm",))                 -> 15
 
 A comma, a point, a space or an apostrophe may stand between thousands, a comma or a point before the smallest unit of money, of
 which there must be none: `2,500.00` is 2500 and `2.50` is refused. Which of the two a mark before three last digits is, the
@@ -21,6 +22,7 @@ THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 NO_DECIMALS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
 _SPACES = "\u00a0\u2007\u2009\u202f"
 _APOSTROPHES = "\u2019\u02bc\u00b4`"
+_DECIMAL = re.compile(r"(?P<whole>\d*)(?:[.,](?P<rest>\d+))?(?<=\d)")
 _PLAIN = re.compile(r"\d+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?P<mark>[,. '])\d{3}(?:(?P=mark)\d{3})*")
 _LAKHS = re.compile(r"[1-9]\d?(?:,\d{2})*,\d{3}")
@@ -31,6 +33,7 @@ class Refused(StrEnum):
 
     NO_NUMBER = "no_number"
     NOT_WHOLE = "not_whole"
+    NOT_TENTHS = "not_tenths"
     EITHER = "either"  # 2.500 where money has three decimals
     RANGE = "range"
 
@@ -51,6 +54,21 @@ def read_whole(typed: str, low: int, high: int, marks: Sequence[str] = (), decim
     if isinstance(found, int) and not low <= found <= high:
         return Refused.RANGE
     return found
+
+
+def read_tenths(typed: str, low: int, high: int, marks: Sequence[str] = ()) -> int | Refused:
+    """The tenths of what was typed: `1.5`, `1,5`, `1.50` and `1.5 mm` are 15. `2.500` could be 2500, so it is refused."""
+    text = _without(_even(typed), marks)
+    found = _DECIMAL.fullmatch(text) if len(text) <= LONGEST else None
+    if found is None:
+        return Refused.NO_NUMBER
+    rest = found["rest"] or ""
+    if len(rest) == 3 and found["whole"] not in ("", "0"):
+        return Refused.EITHER
+    if rest[1:].strip("0"):
+        return Refused.NOT_TENTHS
+    tenths = int(found["whole"] or "0") * 10 + int(rest[:1] or "0")
+    return tenths if low <= tenths <= high else Refused.RANGE
 
 
 def _even(typed: str) -> str:

@@ -78,7 +78,7 @@ class Practice:
         steps = dict.fromkeys(exam.steps_of_visit(option, self.book), self.people["needler"].id)
         if "draw" in steps:
             steps["draw"] = self.people["drawer"].id
-        new = replace(NewTreatment(option, AS_OF, steps, depth_tenths_mm=10), **other)
+        new = replace(NewTreatment(option, AS_OF, steps, depth_tenths_mm=10, one_more_that_day=True), **other)
         on = max(new.done_on, AS_OF)
         return exam.record_treatment(self.store, self[who], self.draft, new, self.book, NOW, on, key or self.key())
 

@@ -8,9 +8,12 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import Location, Person, Role, SignIn
+from medspa_core.typed_number import Refused
 from views import draw, kept_forms, people_acts, person_card, shell, signed_in
 from views.core_access import now
+from views.number_field import whole_field
 from views.people_acts import button, do, tell
+from views.state_field import is_refused, state_field
 from views.words import calm, plain, say
 
 
@@ -107,7 +110,7 @@ def locations() -> None:
     for one in access.list_locations(signed_in.store()):
         with st.container(key=f"bar_place_{one.id}", horizontal=True, vertical_alignment="bottom"):
             st.text_input(say("staff.people.place_name"), one.name, max_chars=80, key=f"place_{one.id}")
-            st.text_input(say("staff.people.place_state"), one.state or "", max_chars=20, key=f"state_{one.id}")
+            state_field(say("staff.people.place_state"), f"state_{one.id}", one.state or "")
             button("rename", one.id, _keeping(one), "places")
         if one.state is None:
             draw.note(say("staff.people.state_missing", place=calm(one.name)), kind="ask")
@@ -115,10 +118,11 @@ def locations() -> None:
     with st.form("new_place", border=False):
         with st.container(key="bar_new_place", horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(say("staff.people.new_place"), max_chars=80, key=f"new_place_name{mine}")
-            state = st.text_input(say("staff.people.place_state"), max_chars=20, key=f"new_place_state{mine}")
+            state = state_field(say("staff.people.place_state"), f"new_place_state{mine}")
         pressed = st.form_submit_button(say("staff.people.add_place"), key="add_place")
-    if pressed:
-        people_acts.send("places", lambda by: access.add_location(signed_in.store(), name, now(), by, state))
+    if pressed and not is_refused(f"new_place_state{mine}"):
+        kept = state.kept if state is not None else ""
+        people_acts.send("places", lambda by: access.add_location(signed_in.store(), name, now(), by, kept))
 
 
 def _keeping(one: Location) -> Callable[[str], None]:
@@ -126,7 +130,7 @@ def _keeping(one: Location) -> Callable[[str], None]:
         name, state = st.session_state.get(f"place_{one.id}", ""), st.session_state.get(f"state_{one.id}", "")
         if name != one.name:
             access.rename_location(signed_in.store(), one.id, name, now(), by)
-        if state != (one.state or ""):
+        if state.strip() != (one.state or ""):
             access.set_location_state(signed_in.store(), one.id, state, now(), by)
 
     return keep
@@ -138,24 +142,23 @@ def settings() -> None:
     people_acts.told("settings")
     shortest, longest = access.IDLE_RANGE
     with st.form("access_settings", border=False):
-        minutes = st.number_input(
-            say("staff.people.idle", shortest=shortest, longest=longest),
-            shortest,
-            longest,
-            access.idle_minutes(signed_in.store()),
-            key="idle_minutes",
-        )
+        label = say("staff.people.idle", shortest=shortest, longest=longest)
+        now_set = access.idle_minutes(signed_in.store())
+        minutes = whole_field(label, "idle_minutes", "minutes", shortest, longest, now_set)
         required = st.checkbox(
             say("staff.people.two"), access.second_factor_required(signed_in.store()), key="second_factor_required"
         )
         pressed = st.form_submit_button(say("staff.people.keep"), key="keep_settings")
-    if pressed and do(lambda by: _keep_settings(int(minutes), required, by), "settings"):
+    if not pressed or isinstance(minutes, Refused):
+        return  # nothing is kept for another number than the one that was meant
+    if do(lambda by: _keep_settings(minutes, required, by), "settings"):
         st.rerun()
 
 
-def _keep_settings(minutes: int, required: bool, by: str) -> None:
+def _keep_settings(minutes: int | None, required: bool, by: str) -> None:
+    """An empty field changes no minutes."""
     store = signed_in.store()
-    if minutes != access.idle_minutes(store):
+    if minutes is not None and minutes != access.idle_minutes(store):
         access.set_idle_minutes(store, minutes, now(), by)
     if required != access.second_factor_required(store):
         access.require_second_factor(store, required, now(), by)

@@ -13,7 +13,7 @@ from views import core_access, draw, examiner, review_said, shell, signed_in, si
 from views.draw import tag
 from views.examiner import Item
 from views.review_page import PRODUCT, Reviewed
-from views.words import say
+from views.words import say, short_date
 
 Found = dict[str, list[tuple[str, Finding]]]  # contraindication -> the options it was found for
 
@@ -54,6 +54,7 @@ def _finding(reviewed: Reviewed, number: int, contraindication: str, found: list
     item = Item(strictest.verdict.word, contraindication, strictest.question, strictest.answer, options)
     draw.html(examiner.finding_block(reviewed.consultation, number, item))
     review_said.of_one(reviewed, [one for _, one in found])
+    _after_the_exam(reviewed, contraindication)
     book = core_access.rulebook()
     can_be_said = list(Word)
     if not any(exam.can_be_lifted(one, book) for _, one in found):
@@ -64,6 +65,21 @@ def _finding(reviewed: Reviewed, number: int, contraindication: str, found: list
     if can_be_said and reviewed.signer.licence is not None:
         words = book.questions[strictest.question].words.staff
         _word_form(reviewed, contraindication, [contraindication], words, options, can_be_said)
+
+
+def _after_the_exam(reviewed: Reviewed, contraindication: str) -> None:
+    """That no examiner had this on the agenda, and no word counts on it yet."""
+    signed = reviewed.file.exam
+    if signed is None:
+        return
+    unseen = {
+        one.contraindication
+        for option, told in reviewed.file.options.items()
+        for one in exam.unseen(signed, option, told)
+    }
+    if contraindication in unseen:
+        words = say("staff.review.not_at_the_exam", day=short_date(signed.examined_on))
+        draw.html(tag("p", draw.icon("flag"), tag("span", words), cls="mc-note"))
 
 
 def _unanswered(reviewed: Reviewed, unanswered: Found) -> None:

@@ -10,9 +10,11 @@ from medspa_core import exam
 from medspa_core.access import list_people
 from medspa_core.exam import NewOrder, Order, Product
 from medspa_core.typed_dates import NoDate
+from medspa_core.typed_number import Refused
 from views import core_access, draw, kept_forms, shell, signed_in, signing
 from views.date_field import date_field
 from views.draw import tag
+from views.number_field import tenths_field, whole_field
 from views.review_page import PRODUCT, Reviewed
 from views.words import say, short_date
 
@@ -60,9 +62,17 @@ def _order_on_file(reviewed: Reviewed, order: Order) -> None:
         name=reviewed.name(order.signed.person_id),
         number=order.signed.licence_number,
     )
-    lines = [told, order.note, say("staff.review.order_ended", ended=order.terms.ended) if order.terms.ended else ""]
+    lines = [told, order.note, *_of_today(reviewed, order)]
     muted = "mc-small muted" if order.terms.ended else "mc-small"
     draw.html(*[tag("p", line, cls=muted) for line in lines if line])
+
+
+def _of_today(reviewed: Reviewed, order: Order) -> list[str]:
+    """Whether it counts no more, or was signed on earlier answers."""
+    if order.terms.ended:
+        return [say("staff.review.order_ended", ended=order.terms.ended)]
+    answered = reviewed.file.answered_at
+    return [say("staff.review.order_since")] if answered is not None and answered > order.signed.signed_at else []
 
 
 def _order_form(reviewed: Reviewed, products: dict[str, Product]) -> None:
@@ -124,20 +134,22 @@ def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
         )
         with st.container(key="main_order"):
             pressed = st.form_submit_button(say("staff.review.sign_order"), key="sign_order")
-    if pressed and isinstance(until, date):
-        new = NewOrder(option, area, tenths, sessions, delegates, product, until, note)
+    if not pressed or isinstance(tenths, Refused) or isinstance(sessions, Refused):
+        return  # the field says why
+    if isinstance(until, date):
+        new = NewOrder(option, area, tenths or 0, sessions or 0, delegates, product, until, note)
         _sign_order(reviewed, new, standing[0].id if replaces else None)
 
 
-def _numbers(mine: str) -> tuple[int, int]:
-    """Depth in tenths of a millimetre, and sessions; 0 where nothing is typed. The fields have no bounds: the browser would
-    keep what lies beyond them to itself, while the core refuses it with the bounds, beside the button."""
+def _numbers(mine: str) -> tuple[int | Refused | None, int | Refused | None]:
+    """Depth in tenths of a millimetre, and sessions."""
+    rules = core_access.rulebook().exam
     with st.container(key="twin_order", horizontal=True, gap="medium"):
-        depth = st.number_input(
-            say("staff.review.depth"), value=None, step=0.1, format="%.1f", key=f"order_depth{mine}"
-        )
-        sessions = st.number_input(say("staff.review.sessions"), value=None, step=1, key=f"order_sessions{mine}")
-    return round((depth or 0) * 10), int(sessions or 0)
+        deepest = rules.deepest_tenths_mm
+        depth = tenths_field(say("staff.review.depth"), f"order_depth{mine}", "millimetres", 1, deepest)
+        most = rules.most_sessions
+        sessions = whole_field(say("staff.review.sessions"), f"order_sessions{mine}", "sessions", 1, most)
+    return depth, sessions
 
 
 def _until(reviewed: Reviewed, mine: str) -> date | NoDate:

@@ -9,15 +9,17 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import exam
-from medspa_core.access import Verb
+from medspa_core.access import Person, Verb
 from medspa_core.exam import Block, NewTreatment, OrderToDo, TreatmentFile
 from medspa_core.typed_dates import NoDate
+from medspa_core.typed_number import Refused
 from views import core_access, draw, sessions_page, signed_in, signing
 from views.date_field import EARLIEST, date_field
 from views.draw import Element, tag
+from views.number_field import tenths_field
 from views.words import calm, plain, say, short_date
 
-DRAWN = "sessions_drawn"
+DRAWN, ASKED = "sessions_drawn", "session_asked"
 LONGEST = {"lot": 200, "amount": 100, "note": 2000}
 
 
@@ -158,23 +160,22 @@ def _form(file: TreatmentFile, todo: OrderToDo) -> None:
             note = _typed("note", mine)
         with st.container(key=f"main_session_{mine}"):
             pressed = st.form_submit_button(say("staff.sessions.record"), key=f"record_{mine}")
+    if isinstance(depth, Refused):
+        return  # its field says why
+    named = {step: who for step, who in steps.items() if who}
+    product = order.terms.product_id
+    new = NewTreatment(order.terms.option, sessions_page.day(), named, product, note=note, order_id=order.id, **used)
+    new = replace(new, depth_tenths_mm=depth)
     if pressed:
-        named = {step: who for step, who in steps.items() if who}
-        done_on, product = sessions_page.day(), order.terms.product_id
-        new = NewTreatment(order.terms.option, done_on, named, product, note=note, order_id=order.id, **used)
-        _record(file, replace(new, depth_tenths_mm=depth), mine)
+        _record(file, new, mine)
+    _one_more_that_day(file, new, mine)
 
 
-def _depth(todo: OrderToDo, mine: str) -> int | None:
-    """In tenths of a millimetre. The field has no bounds: what lies beyond the order is told beside the button."""
-    typed = st.number_input(
-        say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}"),
-        value=None,
-        step=0.1,
-        format="%.1f",
-        key=f"session_depth_{mine}",
-    )
-    return None if typed is None else round(typed * 10)
+def _depth(todo: OrderToDo, mine: str) -> int | Refused | None:
+    """In tenths of a millimetre. What no needle does is refused at the field, what lies beyond the order beside the button."""
+    label = say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}")
+    deepest = core_access.rulebook().exam.deepest_tenths_mm
+    return tenths_field(label, f"session_depth_{mine}", "millimetres", 1, deepest)
 
 
 def _who(todo: OrderToDo, step: str, mine: str) -> str:
@@ -196,7 +197,7 @@ def _typed(what: str, mine: str) -> str:
 
 
 def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
-    """The session's own number is its key: two taps, or two tablets that say the same, record it once."""
+    """What stands against it is told, and where the client was treated on that day already, that is asked about first."""
     person, book = signed_in.person(), core_access.rulebook()
     if person is None:
         return
@@ -204,18 +205,35 @@ def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
     if stands:
         signing.tell("\n".join(f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands))
         st.rerun()
+    if exam.is_treated_on(signed_in.store(), person, file.draft.id, new.done_on):
+        st.session_state[ASKED] = (key, new)
+        return
+    _keep(file, person, new, key)
+
+
+def _one_more_that_day(file: TreatmentFile, new: NewTreatment, key: str) -> None:
+    """The question, as long as the form says what it was asked about. A second tap on the form's own button is no yes."""
+    person = signed_in.person()
+    if person is None or st.session_state.get(ASKED) != (key, new):
+        return
+    with st.container(key="one_more", gap="xsmall"):
+        words = say("staff.sessions.one_more", day=short_date(new.done_on))
+        draw.html(tag("p", words, cls="mc-refused", role="alert"))
+        with st.container(key="quiet_one_more", width="content"):
+            pressed = st.button(say("staff.sessions.one_more_yes"), key=f"one_more_{key}")
+    if pressed:
+        _keep(file, person, replace(new, one_more_that_day=True), key)
+
+
+def _keep(file: TreatmentFile, person: Person, new: NewTreatment, key: str) -> None:
+    """The session's own number is its key: two taps, or two tablets that say the same, record it once."""
+    st.session_state.pop(ASKED, None)
     st.session_state.get(DRAWN, {}).pop(new.order_id, None)
+    store, book = signed_in.store(), core_access.rulebook()
     signing.do(
         f"session_{key}",
         lambda _: exam.record_treatment(
-            signed_in.store(),
-            person,
-            file.draft.id,
-            new,
-            book,
-            core_access.now(),
-            signing.today(),
-            key,
+            store, person, file.draft.id, new, book, core_access.now(), signing.today(), key
         ),
         say("staff.sessions.kept"),
     )

@@ -22,6 +22,7 @@ from medspa_core.exam.blocks import (
     order_blocks,
     steps_of_visit,
     treatment_blocks,
+    unseen,
 )
 from medspa_core.exam.corrections import Correction, correct_treatment
 from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
@@ -52,7 +53,7 @@ from medspa_core.exam.standing_orders import (
     standing_orders_in_force,
 )
 from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
-from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, record_treatment
+from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, is_treated_on, record_treatment
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted, is_on
 from medspa_core.exam.worklist import (
     MOST,
@@ -113,6 +114,7 @@ __all__ = [
     "correct_treatment",
     "is_examined",
     "is_on",
+    "is_treated_on",
     "last_session_day",
     "latest_approval",
     "latest_exam",
@@ -138,6 +140,7 @@ __all__ = [
     "training_only",
     "treatment_blocks",
     "treatment_file",
+    "unseen",
     "waiting_counts",
     "what_changed",
     "withdraw_approval",

@@ -14,7 +14,8 @@ from medspa_core.access import Location, Person, may_do_step
 from medspa_core.exam.exams import Exam
 from medspa_core.exam.place import state_blocks
 from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
-from medspa_core.exam.verdicts import AfterReview
+from medspa_core.exam.verdicts import AfterReview, not_seen
+from medspa_core.findings import Finding
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
 from medspa_core.typed_dates import DateStyle
@@ -114,8 +115,27 @@ def verdict_blocks(
             yield f"{name} not before {day_words(review.deferred_until, book.clinic.dates)}."
 
 
+def unseen(exam: Exam, option: str, review: AfterReview) -> tuple[Finding, ...]:
+    """What came up after the exam and no word counts on."""
+    return not_seen(review.findings, lambda one: exam.had(option, one), [finding for finding, _ in review.ruled])
+
+
+def unseen_blocks(option: str, exam: Exam | None, review: AfterReview, book: Rulebook) -> Iterator[str]:
+    """What came up after the exam that this treatment rests on is looked at by a clinician before anything is done."""
+    found = unseen(exam, option, review) if exam is not None else ()
+    if exam is not None and found:
+        day = day_words(exam.examined_on, book.clinic.dates)
+        yield (
+            f"{book.options[option].name} waits: this was not known at the exam of {day}: {_names(found, book)}. "
+            "A clinician signs a word on it, or a new exam."
+        )
+
+
 def _named(review: AfterReview, verdict: Verdict, book: Rulebook) -> str:
-    found = [one for one in review.open if one.verdict is verdict]
+    return _names([one for one in review.open if one.verdict is verdict], book)
+
+
+def _names(found: Iterable[Finding], book: Rulebook) -> str:
     return ", ".join(dict.fromkeys(book.questions[one.question].words.staff.rstrip("?. ") for one in found))
 
 
@@ -141,6 +161,7 @@ def order_blocks(
     return (
         *exam_blocks(exam, wanted.on, book.clinic.dates),
         *verdict_blocks(wanted.option, review, wanted.on, book, to_order=True),
+        *unseen_blocks(wanted.option, exam, review, book),
         *product_blocks(wanted, approved, book),
     )
 
@@ -152,7 +173,10 @@ def treatment_blocks(
     found: dict[Missing, Iterable[str]] = {
         Missing.EXAM: exam_blocks(exam, wanted.on, book.clinic.dates),
         Missing.ORDER: _ordered(wanted, order, book),
-        Missing.VERDICT: verdict_blocks(wanted.option, review, wanted.on, book),
+        Missing.VERDICT: (
+            *verdict_blocks(wanted.option, review, wanted.on, book),
+            *unseen_blocks(wanted.option, exam, review, book),
+        ),
         Missing.PRODUCT: (*product_blocks(wanted, approved, book), *_other_product(wanted, order)),
         Missing.LOT: _lot(wanted),
     }

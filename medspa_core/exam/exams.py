@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,6 +16,7 @@ from medspa_core.exam import place, signing
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import exams
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
+from medspa_core.findings import Finding
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
@@ -57,6 +60,16 @@ class Exam:
     note: str
     answers_revision: int
     signed: Signature
+    agenda: Mapping[str, Mapping[str, Any]]
+
+    def had(self, option: str, finding: Finding) -> bool:
+        """Was this on its agenda: for this option, and for this very answer?"""
+        mine = self.agenda.get(option, {})
+        if "cases" in mine:
+            return bool(mine["cases"].get(finding.contraindication) == finding.case)
+        return bool(
+            mine.get("found", {}).get(finding.contraindication) == finding.verdict.word
+        )  # signed before cases were kept
 
 
 def sign_exam(
@@ -96,6 +109,7 @@ def _agenda(connection: Connection, draft: Draft, book: Rulebook, on: date) -> d
     return {
         option: {
             "found": {one.contraindication: one.verdict.word for one in told.findings},
+            "cases": {one.contraindication: one.case for one in told.findings},
             "after": told.verdict.word,
         }
         for option, told in review.items()
@@ -154,4 +168,5 @@ def _exam(row: Row[Any]) -> Exam:
         note=row.note,
         answers_revision=row.answers_revision,
         signed=signing.signature_of(row),
+        agenda=json.loads(row.agenda),
     )

@@ -16,6 +16,7 @@ from medspa_core.access import Person, PersonProblem, Verb
 from medspa_core.access.people import read_person
 from medspa_core.access.rights import valid_licence
 from medspa_core.access.schema import people
+from medspa_core.access.states import as_kept
 from medspa_core.exam import signing
 from medspa_core.exam.approvals import is_approved_in
 from medspa_core.exam.blocks import Delegate, OrderTerms, Wanted, licences_needed, order_blocks
@@ -275,7 +276,7 @@ def _order(connection: Connection, row: Row[Any]) -> Order:
             option=row.option_id,
             product_id=row.product_id,
             sessions=row.sessions,
-            state=row.state,
+            state=as_kept(row.state),
             valid_until=row.valid_until,
             delegates=_read_delegates(connection, row.id),
             ended=_ended(connection, row.id),

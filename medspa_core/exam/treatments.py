@@ -18,7 +18,7 @@ from medspa_core.exam.blocks import Block, Missing, Wanted, treatment_blocks
 from medspa_core.exam.corrections import Correction, not_struck, read_corrections
 from medspa_core.exam.exams import latest_exam
 from medspa_core.exam.orders import Order, find_order, order_in_force
-from medspa_core.exam.place import location_of
+from medspa_core.exam.place import consultations_of_client, location_of
 from medspa_core.exam.products import find_product
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import treatment_steps, treatments
@@ -27,13 +27,15 @@ from medspa_core.records import Draft, Store
 from medspa_core.records.audit import CREATED
 from medspa_core.records.reading import read_draft
 from medspa_core.rulebook import Rulebook
+from medspa_core.wording import day_words
 
 
 @dataclass(frozen=True, slots=True)
 class NewTreatment:
     """What somebody wants to record. `steps`: each step of the visit that somebody did -> the id of who did it.
 
-    `order_id`: the order it was done under; empty: the newest that counts for this option.
+    `order_id`: the order it was done under; empty: the newest that counts for this option. `one_more_that_day`: somebody was
+    asked, and said that it is another session than the one that is recorded for this client on that day.
     """
 
     option: str
@@ -45,6 +47,7 @@ class NewTreatment:
     order_id: str = ""
     depth_tenths_mm: int | None = None
     amount: str = ""
+    one_more_that_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ def record_treatment(
             blocks = (Block(Missing.DAY, "A treatment is recorded once it was done, not before."), *blocks)
         if blocks or order is None:
             raise ExamProblem(*(one.line for one in blocks))
+        if not new.one_more_that_day and _sessions_on(connection, draft_id, new.done_on):
+            day = day_words(new.done_on, book.clinic.dates)
+            raise ExamProblem(f"A session of {day} is already recorded for this client.")
         _require_licences(wanted, order, book)
         store.note(connection, now, CREATED, draft_id, {"what": "treatment", "order": order.id})
         number = rows_of(connection, order.id) + 1
@@ -109,6 +115,18 @@ def blocks_now(store: Store, person: Person, draft_id: str, new: NewTreatment, b
         return blocks_of(
             connection, read_draft(connection, draft_id), _wanted(connection, draft_id, new, order), order, book
         )
+
+
+def is_treated_on(store: Store, person: Person, draft_id: str, day: date) -> bool:
+    """Whether a session of that day counts already for this client, in this consultation or another. Raises AccessRefused."""
+    with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
+        return _sessions_on(connection, draft_id, day) > 0
+
+
+def _sessions_on(connection: Connection, draft_id: str, day: date) -> int:
+    mine = treatments.c.draft_id.in_(consultations_of_client(connection, draft_id))
+    counted = select(func.count()).select_from(treatments).where(mine, treatments.c.done_on == day, not_struck())
+    return int(connection.execute(counted).scalar_one())
 
 
 def _order_of(connection: Connection, draft_id: str, new: NewTreatment) -> Order | None:

@@ -5,7 +5,7 @@ Only what a signed word names is changed by it, for as long as it counts; everyt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -120,6 +120,20 @@ def still_open(
         finding
         for finding, ruling in words
         if verdict_of(finding, ruling, book) > Verdict.CAUTION and finding.contraindication not in settled
+    )
+
+
+def not_seen(
+    findings: Iterable[Finding], had: Callable[[Finding], bool], ruled: Collection[Finding]
+) -> tuple[Finding, ...]:
+    """Findings that may pass without a word, but that no examiner had on the agenda: answers were changed since, or it was asked
+    in a later visit. What needs a word anyway is open, and what a word counts on was seen.
+
+    A wait is among them: it is counted from the day of the consultation, and an answer may come weeks later.
+    """
+    passing = (Verdict.CAUTION, Verdict.DEFERRED)
+    return tuple(
+        one for one in findings if one.verdict in passing and not one.is_gate and not had(one) and one not in ruled
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from medspa_core.access import Location, Person, Verb, require
 from medspa_core.clients.access_to import open_locations
@@ -21,11 +21,12 @@ from medspa_core.exam.products import Product, find_product
 from medspa_core.exam.rulings import findings_of, read_rulings, review_of, unanswered_in, without_notes
 from medspa_core.exam.schema import exams, rulings
 from medspa_core.exam.treatments import Treatment, read_treatments
-from medspa_core.exam.verdicts import AfterReview, Ruling, is_refused, still_open
+from medspa_core.exam.verdicts import AfterReview, Ruling, is_refused, not_seen, ruling_on, still_open
+from medspa_core.findings import Finding
 from medspa_core.recommendation import not_wanted
 from medspa_core.records import Draft, Store
 from medspa_core.records.reading import read_draft
-from medspa_core.records.schema import answers, choices, drafts
+from medspa_core.records.schema import answers, choices, drafts, steps
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict, still_asked
 
@@ -41,6 +42,7 @@ class Waits(StrEnum):
 
 NEXT = tuple(Waits)
 MOST = 200
+ON_ANSWERS = ("save", "undo", "clear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class ReviewFile:
     options: Mapping[str, AfterReview]
     unanswered: tuple[str, ...] = ()  # safety questions that are asked and have no answer, settled by a word or not
     here: Location | None = None  # where the client is treated
+    answered_at: datetime | None = None  # when an answer was last given, changed or taken back
 
 
 def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int = MOST) -> list[WorklistLine]:
@@ -135,7 +138,7 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, onl
     draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
     findings = {option: found for option, found in findings_of(draft, book).items() if only in (None, option)}
     given = read_rulings(connection, draft_id)
-    still = [one for option, found in findings.items() for one in still_open(found, option, given, book, on)]
+    still = [one for option, found in findings.items() for one in _to_look_at(found, option, exam, given, book, on)]
     left = [option for option, found in findings.items() if not is_refused(found, option, given, book, on)]
     unanswered = _unanswered(draft, left, book)
     asked = [one for one in still if one.answer is not None or one.contraindication in unanswered]
@@ -159,6 +162,18 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, onl
         invented=draft.demo_of is not None,
         waits_for=_next(examined, ordered, refused=not left, found=bool(open_findings), words=bool(found)),
     )
+
+
+def _to_look_at(
+    findings: tuple[Finding, ...], option: str, exam: Exam | None, given: Sequence[Ruling], book: Rulebook, on: date
+) -> tuple[Finding, ...]:
+    """What is open for one option, and what came up after the exam."""
+    still = still_open(findings, option, given, book, on)
+    if exam is None:
+        return still
+    ruled = [one for one in findings if ruling_on(one, option, given, on) is not None]
+    unseen = not_seen(findings, lambda one: exam.had(option, one), ruled)
+    return (*still, *(one for one in unseen if one not in still))
 
 
 def _unanswered(draft: Draft, left: Sequence[str], book: Rulebook) -> tuple[str, ...]:
@@ -203,7 +218,14 @@ def review_file(
             options=options,
             unanswered=still_asked(unanswered_in(draft, book), left, book),
             here=location_of(connection, draft_id),
+            answered_at=_answered_at(connection, draft_id),
         )
+
+
+def _answered_at(connection: Connection, draft_id: str) -> datetime | None:
+    query = select(func.max(steps.c.at)).where(steps.c.draft_id == draft_id, steps.c.kind.in_(ON_ANSWERS))
+    found: datetime | None = connection.execute(query).scalar_one()
+    return found
 
 
 def is_examined(store: Store, person: Person, draft_id: str, on: date) -> bool:

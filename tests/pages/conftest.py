@@ -17,7 +17,7 @@ from medspa_core import access, records
 from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_whole
 from tests.ready_stores import put_ready_store
-from views import core_access, parts
+from views import core_access, parts, surroundings
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a quiet Tuesday by the sea"
@@ -25,6 +25,17 @@ TIMEOUT = 120
 """Seconds after which a run is stuck, also on a slow and busy machine; a run takes a tenth of a second."""
 MORNING = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 Opener = Callable[..., AppTest]
+
+
+_LATER = datetime(2026, 11, 30, 10, 0, tzinfo=UTC) - datetime.now(UTC)
+"""How far the day of these tests is from the machine's: the tests name days before and after it."""
+
+
+@pytest.fixture(autouse=True)
+def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's clock goes on from one morning, whatever day it is where the tests run."""
+    monkeypatch.setattr(surroundings, "now", lambda: datetime.now(UTC) + _LATER)
+    core_access.clock.clear()
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from html import escape
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, exam, offer, records
 from medspa_core.access import Licence, Role
-from medspa_core.access.schema import locations
+from medspa_core.access.schema import licences, locations
 from medspa_core.exam import NewExam, Word
 from medspa_core.recommendation import recommend
 from tests.conftest import healthy
@@ -129,7 +129,10 @@ def test_no_id_of_the_rulebook_stands_on_a_review(store: records.Store) -> None:
 def test_the_state_of_a_licence_is_text_where_one_is_chosen(store: records.Store) -> None:
     at = opened("approval", Role.MEDICAL_DIRECTOR)
     [person] = access.list_people(store)
-    access.add_licence(store, person.id, Licence("medical", "**B** $X$", "M-2"), surroundings.now(), None)
+    with store.writing() as connection:  # as an older program kept whatever was typed
+        connection.execute(
+            insert(licences).values(person_id=person.id, kind="medical", state="**B** $X$", number="M-2")
+        )
     at.run()
     assert by_key(at.button_group, "sign_state").options == [r"\*\*B\*\* \$X\$", CA]
 
@@ -152,14 +155,24 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     tap(at, "sign_exam")
     assert "licence M-1" in all_text(at)
     by_key(at.text_input, "order_area").set_value("whole face")
-    by_key(at.number_input, "order_depth").set_value(5.0)
-    by_key(at.number_input, "order_sessions").set_value(3)
+    by_key(at.text_input, "order_sessions").set_value("3 sessions")
     by_key(at.selectbox, "delegate_needling").set_value(needler.id)
     tap(at, "sign_order")
     assert '<div role="status" class="mc-told"><p>Depth: 0.1 to 2.5 mm.</p></div>' in all_text(at)
-    by_key(at.number_input, "order_depth").set_value(1.5)
+    for typed, why in (
+        ("5", "from 0.1 to 2.5"),
+        ("2.500", "in two ways"),
+        ("1.55", "one digit"),
+        ("deep", "not a number"),
+    ):
+        by_key(at.text_input, "order_depth").set_value(typed)
+        tap(at, "sign_order")
+        assert why in all_text(at) and by_key(at.text_input, "order_depth").value == typed
+    with store.reading() as connection:
+        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
+    by_key(at.text_input, "order_depth").set_value("1,5 mm")
     tap(at, "sign_order")
-    assert by_key(at.text_input, "order_area_1").value == "" and by_key(at.number_input, "order_depth_1").value is None
+    assert by_key(at.text_input, "order_area_1").value == by_key(at.text_input, "order_depth_1").value == ""
     with store.reading() as connection:
         order = exam.order_in_force(connection, draft_id, "microneedling_alone")
     assert order is not None and (order.area, order.depth_tenths_mm, order.terms.sessions) == ("whole face", 15, 3)
@@ -182,8 +195,8 @@ def test_a_day_that_was_not_understood_signs_nothing_and_is_never_another(store:
     by_key(at.button_group, "order_option").set_value("microneedling_alone")
     at.run()
     by_key(at.text_input, "order_area").set_value("whole face")
-    by_key(at.number_input, "order_depth").set_value(1.5)
-    by_key(at.number_input, "order_sessions").set_value(3)
+    by_key(at.text_input, "order_depth").set_value("1.5")
+    by_key(at.text_input, "order_sessions").set_value("3")
     by_key(at.text_input, "order_until").set_value("31 June")
     tap(at, "sign_order")
     assert "add the year" in all_text(at)

@@ -15,7 +15,7 @@ from medspa_core.exam import Missing, NewExam, NewOrder
 from tests.conftest import healthy
 from tests.pages.conftest import MORNING, program, staff_face, text_of
 from views import core_access, surroundings
-from views.words import say
+from views.words import say, short_date
 
 CA, MN = "CA", "microneedling_alone"
 
@@ -70,11 +70,11 @@ def said(at: AppTest) -> str:
     return " ".join([text_of(at), *(one.value for one in at.text)])
 
 
-def fill(at: AppTest, mine: str, needler: str, depth: float | None = 0.8) -> None:
+def fill(at: AppTest, mine: str, needler: str, depth: str | None = "0.8") -> None:
     at.selectbox(key=f"session_needling_{mine}").set_value(needler)
     at.selectbox(key=f"session_aftercare_{mine}").set_value(needler)
     if depth is not None:
-        at.number_input(key=f"session_depth_{mine}").set_value(depth)
+        at.text_input(key=f"session_depth_{mine}").input(depth)
     done(at.button(key=f"record_{mine}").click().run())
 
 
@@ -106,7 +106,16 @@ def test_a_session_is_recorded_once_and_stands_below_with_who_did_what(practice:
     assert "Microneedling, session 1 of 2" in said(at) and "Depth 0.8 mm." in said(at)
     assert not [one for one in at.button if one.key == f"record_{order.id}-1"]  # a second tap finds no button
     fill(at, f"{order.id}-2", practice.needler.id)
-    assert "All 2 sessions of this order are done" in said(at) and len(practice.file().treatments) == 2
+    asked = f"A session of {short_date(practice.day)} is already recorded. Record a second one?"
+    assert asked in said(at) and len(practice.file().treatments) == 1
+    done(at.button(key=f"record_{order.id}-2").click().run())
+    assert asked in said(at) and len(practice.file().treatments) == 1  # a second tap on the same button is no yes
+    done(at.button(key=f"one_more_{order.id}-2").click().run())
+    assert (
+        asked not in said(at)
+        and "All 2 sessions of this order are done" in said(at)
+        and len(practice.file().treatments) == 2
+    )
 
 
 def test_a_day_that_was_not_understood_offers_no_form_for_another_day(practice: Practice) -> None:
@@ -128,8 +137,31 @@ def test_what_the_form_lacks_is_one_line_each_with_what_to_do(practice: Practice
     done(at.button(key=f"record_{order.id}-1").click().run())
     assert "Nobody is named for: needling. Say who did it." in said(at)
     assert "The depth is missing. Type how deep" in said(at)
-    fill(at, f"{order.id}-1", practice.needler.id, 2.0)
+    fill(at, f"{order.id}-1", practice.needler.id, "2 mm")
     assert "Deeper than the order: it says at most 1 mm." in said(at) and practice.file().treatments == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("2.500", "in two ways"),
+        ("0.85", "one digit"),
+        ("3", "from 0.1 to 2.5"),
+        ("a bit", "not a number"),
+        ("-1", "not a number"),
+    ],
+)
+def test_a_depth_that_is_not_understood_records_nothing_and_stays_in_its_field(
+    practice: Practice, typed: str, why: str
+) -> None:
+    practice.examine()
+    order = practice.order()
+    at = practice.open()
+    fill(at, f"{order.id}-1", practice.needler.id, typed)
+    assert why in said(at) and practice.file().treatments == ()
+    assert at.text_input(key=f"session_depth_{order.id}-1").value == typed
+    fill(at, f"{order.id}-1", practice.needler.id, "0,8 mm")
+    assert [one.depth_tenths_mm for one in practice.file().treatments] == [8]
 
 
 def test_a_session_that_another_tablet_recorded_meanwhile_is_told_before_a_second_one(practice: Practice) -> None:
@@ -145,7 +177,21 @@ def test_a_session_that_another_tablet_recorded_meanwhile_is_told_before_a_secon
     done(at.button(key=f"record_{order.id}-1").click().run())
     assert "Somebody recorded a session of this order just now" in said(at) and len(practice.file().treatments) == 1
     fill(at, f"{order.id}-2", practice.needler.id)
+    done(at.button(key=f"one_more_{order.id}-2").click().run())
     assert "just now" not in said(at) and len(practice.file().treatments) == 2
+
+
+def test_a_session_of_another_day_is_asked_about_no_more(practice: Practice) -> None:
+    practice.examine()
+    order = practice.order()
+    at = practice.open()
+    fill(at, f"{order.id}-1", practice.needler.id)
+    fill(at, f"{order.id}-2", practice.needler.id)
+    assert "Record a second one?" in said(at)
+    fill(at, f"{order.id}-2", practice.needler.id, "0.9")
+    assert "Record a second one?" in said(at)  # asked about what stands there now
+    done(at.button(key=f"one_more_{order.id}-2").click().run())
+    assert [one.depth_tenths_mm for one in practice.file().treatments] == [8, 9]
 
 
 def test_whatever_can_stand_before_a_session_has_words_for_what_to_do() -> None:

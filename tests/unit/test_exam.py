@@ -693,6 +693,80 @@ def test_a_finding_that_comes_after_exam_and_order_is_waited_for_in_every_list(p
     assert (review.open_findings, review.waits_for) == (1, "word")
 
 
+UNSEEN = r"this was not known at the exam of November 22, 2026: .+\. A clinician signs a word on it, or a new exam\."
+
+
+@pytest.mark.parametrize(
+    "answers", [{"cold_sores_ever": "yes"}, {"cold_sores_ever": None}, {"sunburn_or_tan": "yes"}, {"skin_type": 6}]
+)
+def test_what_came_up_after_the_exam_is_looked_at_before_anything_is_done(
+    practice: Practice, answers: dict[str, Any]
+) -> None:
+    later = AS_OF + timedelta(days=60)  # any wait is over by then: it is counted from the day of the consultation
+    practice.examine()
+    practice.order()
+    practice.answer(**answers)
+    with pytest.raises(ExamProblem, match=UNSEEN):
+        practice.treat(done_on=later)
+    file = exam.treatment_file(practice.store, practice["needler"], practice.draft, practice.book, later)
+    assert [one.kind for one in file.orders[0].blocks] == ["verdict"]
+    with pytest.raises(ExamProblem, match=UNSEEN):
+        practice.order()
+    assert names_waiting(practice) == {"Birch 7": "word"}
+    practice.rule(*answers)
+    practice.order()
+    assert names_waiting(practice) == {"Birch 7": "nothing"}
+    practice.treat()
+
+
+def test_a_new_exam_knows_the_answers_of_its_own_day(practice: Practice) -> None:
+    practice.examine()
+    practice.answer(cold_sores_ever="yes")
+    practice.examine()
+    practice.order()
+    practice.treat()
+    practice.answer(cold_sores_ever="not_sure")  # another answer than the one that the examiner heard
+    with pytest.raises(ExamProblem, match=UNSEEN):
+        practice.treat()
+    practice.answer(cold_sores_ever="no")
+    practice.treat()
+
+
+def test_what_was_not_answered_at_the_exam_is_not_known_by_it(practice: Practice) -> None:
+    practice.answer(cold_sores_ever=None)
+    practice.examine()
+    practice.order()
+    practice.answer(cold_sores_ever="yes")
+    with pytest.raises(ExamProblem, match=UNSEEN):
+        practice.treat()
+
+
+def test_an_exam_that_kept_no_answers_counts_for_what_it_found(practice: Practice) -> None:
+    practice.answer(cold_sores_ever="yes")
+    made = practice.examine()
+    with practice.store.reading() as connection:
+        kept = json.loads(connection.execute(select(schema.exams.c.agenda)).scalar_one())
+    before = replace(made, agenda={option: {"found": told["found"]} for option, told in kept.items()})
+    review = exam.review_file(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF).options[MN]
+    assert review.findings and exam.unseen(made, MN, review) == exam.unseen(before, MN, review) == ()
+    nothing = replace(made, agenda={MN: {"found": {}}})
+    assert exam.unseen(nothing, MN, review) == exam.unseen(replace(made, agenda={}), MN, review) == review.findings
+
+
+def test_what_is_asked_in_a_later_visit_is_not_known_by_the_exam_of_an_earlier_one(practice: Practice) -> None:
+    s, who = practice.store, practice["needler"]
+    one = clients.new_client(s, who, clients.Details("Birch 9"), NOW)
+    for answers in ({}, {"cold_sores_ever": "yes"}):
+        practice.draft = start_draft(s, "Birch 9", NOW, AS_OF, ORDER, client_id=one.id).id
+        practice.answer(**healthy(concern="texture", exosome_product=None, **answers))
+        if not answers:
+            practice.examine()
+    with pytest.raises(ExamProblem, match=UNSEEN):
+        practice.order()
+    practice.rule("cold_sores_ever", word=Word.LIMITED, note="Standing order for prevention.")
+    practice.order()
+
+
 def test_a_question_of_a_treatment_that_is_not_wanted_keeps_nobody_waiting(practice: Practice) -> None:
     only = next(key for key, one in practice.book.questions.items() if one.only_while_open == "prp_microneedling")
     practice.answer(**{only: None, "blood_draw_comfort": "never"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medspa_core.typed_number import Refused, decimals_of, read_whole
+from medspa_core.typed_number import Refused, decimals_of, read_tenths, read_whole
 
 MILLION = 1_000_000
 DOLLAR = ("$", "USD")
@@ -115,3 +115,40 @@ def test_an_amount_reads_as_itself_or_is_refused_and_never_as_another(
 def test_whatever_is_typed_is_a_number_in_range_or_a_reason(typed: str) -> None:
     found = read_whole(typed, 1, 12)
     assert isinstance(found, Refused) or 1 <= found <= 12
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1.5", "1,5", "1.50", "1,500000", "1.5 mm", "1,5mm", " 01.5 MM ", "１．５", "١٫٥".replace("٫", "."), "1.5\xa0mm"],
+)
+def test_one_depth_in_the_ways_people_write_it(typed: str) -> None:
+    assert read_tenths(typed, 1, 25, ("mm", "millimetres")) == 15
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("1", 10), ("0.5", 5), (".5", 5), (",5", 5), ("0.500", 5), ("2.5", 25), ("2", 20), ("2.0", 20)],
+)
+def test_depths_that_are_understood(typed: str, found: int) -> None:
+    assert read_tenths(typed, 1, 25, ("mm",)) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        *(
+            (typed, Refused.NO_NUMBER)
+            for typed in ("", " ", "mm", ".", "1.", "-1", "1-2", "1.5.5", "1 5", "deep", "1.5 cm", "9" * 50)
+        ),
+        *((typed, Refused.EITHER) for typed in ("2.500", "2,500", "1.550")),
+        *((typed, Refused.NOT_TENTHS) for typed in ("1.55", "0.05", "0.555", "1,05")),
+        *((typed, Refused.RANGE) for typed in ("0", "0.0", "2.6", "15", "25")),
+    ],
+)
+def test_what_is_no_depth_is_refused_and_says_why(typed: str, why: Refused) -> None:
+    assert read_tenths(typed, 1, 25, ("mm",)) is why
+
+
+@given(st.integers(0, 999), st.sampled_from([".", ","]), st.sampled_from(["", " mm", "mm"]))
+def test_a_depth_is_read_as_it_is_written(tenths: int, mark: str, unit: str) -> None:
+    assert read_tenths(f"{tenths // 10}{mark}{tenths % 10}{unit}", 0, 999, ("mm",)) == tenths
