@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from medspa_core import clients, exam, offer
+from medspa_core import access, clients, exam, offer
 from medspa_core.access import Person, Verb
 from medspa_core.clients import consultations
 from medspa_core.exam import Waits
@@ -79,7 +79,17 @@ def _lines(who: Person) -> Iterator[Line]:
         yield Line("prices", int(offer.latest_offer(core_access.store()) is None), "offer")
         yield Line("product", int(not _has_a_product(who)), "offer")
     if signed_in.allows(Verb.MANAGE_PEOPLE):
+        places = access.list_locations(signed_in.store())
+        yield Line("state", sum(not one.state for one in places), "people")
+        yield Line("licence", int(not _somebody_signs()), "people")
         yield Line("backup", int(staff_ways.standing().last is None), "store")
+
+
+def _somebody_signs() -> bool:
+    """Whether anybody who signs reviews has a medical licence on file that counts today: without it nothing is ordered."""
+    on = surroundings.today()
+    signing = [one for one in access.list_people(signed_in.store()) if access.may(one, Verb.SIGN_REVIEW)]
+    return any(held.kind == "medical" and held.valid_on(on) for one in signing for held in one.licences)
 
 
 def _has_a_product(who: Person) -> bool:

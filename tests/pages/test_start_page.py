@@ -74,10 +74,26 @@ def test_the_undecided_are_listed_once_each_and_nobody_who_chose(store: records.
 def test_an_owner_who_sets_up_reads_the_next_steps_and_no_client(store: records.Store) -> None:
     new_draft(store, healthy(), "Marigold 7")
     at = started(Role.OWNER)
-    assert set(waits_on(at)) == {"prices", "product", "backup"}
+    assert set(waits_on(at)) == {"prices", "product", "backup", "licence"}
     assert "Marigold" not in text_of(at) and not [one for one in at.button if one.key == "start_new"]
     tap(at, "waits_prices")
     assert "What we offer" in text_of(at)
+
+
+def test_an_owner_is_told_as_long_as_nobody_can_sign_or_a_location_has_no_state(store: records.Store) -> None:
+    at = started(Role.OWNER, Role.CLINICIAN)
+    access.add_location(store, "Harbour", surroundings.now())
+    told = waits_on(at.run())
+    assert told["state"] == "Say in which state or province a location is"
+    assert told["licence"] == "Nobody can sign yet: put a medical licence on file"
+    [person] = access.list_people(store)
+    past = surroundings.today() - timedelta(days=1)
+    access.add_licence(store, person.id, Licence("medical", "CA", "M-1", past), surroundings.now(), None)
+    assert "licence" in waits_on(at.run())
+    access.add_licence(store, person.id, Licence("medical", "CA", "M-1"), surroundings.now(), None)
+    assert "licence" not in waits_on(at.run())
+    tap(at, "waits_state")
+    assert "People and tablets" in text_of(at)
 
 
 def test_the_director_is_told_of_the_rulebook_and_of_lots(store: records.Store) -> None:
