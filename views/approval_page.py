@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import exam
-from views import approval_rules, core_access, draw, kept_forms, shell, signed_in, signing
+from views import approval_rules, core_access, draw, kept_forms, shell, signed_in, signing, surroundings
 from views.draw import tag
 from views.signing import Signer
 from views.words import say, short_date
@@ -43,7 +43,7 @@ def rulebook(who: Signer) -> None:
 def _standing(last: exam.Approval | None, approved: bool) -> str:
     if last is None:
         return say("staff.approval.never")
-    day = short_date(last.signed.signed_at.date())
+    day = short_date(surroundings.local(last.signed.signed_at).date())
     if last.word == "withdrawn":
         return say("staff.approval.withdrawn", day=day, note=last.note)
     if not approved:

@@ -93,7 +93,7 @@ def _sign(who: Signer, one: EnteredProduct) -> None:
 def _approved(who: Signer, one: Product) -> None:
     signed = say(
         "staff.approval.product_signed",
-        day=short_date(one.signed.signed_at.date()),
+        day=short_date(surroundings.local(one.signed.signed_at).date()),
         name=signing.names().get(one.signed.person_id, ""),
     )
     lot(one, _state(one, signed))
@@ -117,7 +117,7 @@ def _withdraw(who: Signer, one: Product) -> None:
 
 def _state(one: Product, signed: str) -> str:
     if one.withdrawn_at is not None:
-        return f"{signed} {say('staff.approval.product_withdrawn', day=short_date(one.withdrawn_at.date()))}"
+        return f"{signed} {say('staff.approval.product_withdrawn', day=short_date(surroundings.local(one.withdrawn_at).date()))}"
     return signed if one.usable(signing.today()) else f"{signed} {say('staff.approval.product_past')}"
 
 

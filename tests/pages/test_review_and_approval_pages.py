@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, update
@@ -298,6 +299,16 @@ def test_training_only_goes_when_the_director_approves_and_comes_back_when_it_is
     by_key(at.text_input, "withdraw_note").set_value("A doubt.")
     tap(at, "withdraw_approval")
     assert "Training only" in text_of(at) and "A doubt." in text_of(at)
+
+
+def test_an_approval_in_the_evening_is_of_that_day_at_the_clinic(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surroundings, "_zone", lambda: ZoneInfo("America/Chicago"))
+    monkeypatch.setattr(surroundings, "now", lambda: datetime(2026, 12, 1, 3, 0, tzinfo=UTC))
+    at = opened("approval", Role.MEDICAL_DIRECTOR)
+    tap(at, "approve_rulebook")
+    assert "Approved on November 30, 2026" in all_text(at)
 
 
 def test_the_contracts_result_says_what_the_pages_say(store: records.Store) -> None:
