@@ -33,7 +33,9 @@ def products() -> None:
         for one in waiting:
             _waiting(one)
         for lot in usable:
-            approval_products.lot(lot, signed_line(lot.signed.person_id, surroundings.local(lot.signed.signed_at).date()))
+            approval_products.lot(
+                lot, signed_line(lot.signed.person_id, surroundings.local(lot.signed.signed_at).date())
+            )
         if waiting and signed_in.allows(Verb.APPROVE_RULEBOOK) and st.button(say("staff.offer.approve"), key="to_sign"):
             shell.go("approval")
         _another(empty=not waiting and not usable)

@@ -12,6 +12,7 @@ from medspa_core import access, clients
 from medspa_core.access import Verb
 from medspa_core.clients import Client, Difference, Visit
 from medspa_core.clients import consultations as guarded
+from medspa_core.clients.paper import word_of
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
 from views import core_access, draw, kept_forms, shell, signed_in, surroundings
@@ -23,7 +24,6 @@ from views.words import calm, entry, money, say, short_date
 Json = Any
 LOOKED_AT = "visit_open"
 NAMED = ("best", "pair_best")
-LISTED = {"standing": "staff.client.standing_short", "verdict": "staff.verdict"}
 SPANS = ("sessions", "visit_minutes", "downtime_days", "course_cost")
 
 
@@ -109,11 +109,9 @@ def _said(heading: str, said: Mapping[str, Json], book: Rulebook, order: Sequenc
     draw.html(
         draw.tag("h3", heading, cls="mc-question"),
         draw.tag("p", say(recommended, option=_option(book, best)), cls="mc-strong"),
-        draw.tag("p", _of_a_list("staff.client.standing", said.get("standing")), cls="mc-small"),
+        draw.tag("p", word_of("standing", said.get("standing")), cls="mc-small"),
         *(
-            draw.tag(
-                "p", f"{_option(book, option)}: {_of_a_list('staff.verdict', found.get('verdict'))}", cls="mc-small"
-            )
+            draw.tag("p", f"{_option(book, option)}: {_verdict(found.get('verdict'))}", cls="mc-small")
             for option, found in sorted(options.items(), key=lambda one: _place(one[0], order))
         ),
     )
@@ -150,8 +148,10 @@ def _value(what: str, value: Json, book: Rulebook) -> str:
         return say("staff.client.differs.nothing")
     if what in NAMED:
         return _option(book, value)
-    if what in LISTED:
-        return _of_a_list(LISTED[what], value)
+    if what == "standing":
+        return word_of("standing_short", value)
+    if what == "verdict":
+        return _verdict(value)
     if what == "deferred_until":
         return short_date(date.fromisoformat(value))
     if what in SPANS:
@@ -177,9 +177,9 @@ def _word(word: Json) -> str:
     return str(word or "").replace("_", " ")
 
 
-def _of_a_list(where: str, word: Json) -> str:
-    """What staff read for a word of a result; one of an older program that is not known any more stays as it is."""
-    words: Mapping[str, str] = entry(where)
+def _verdict(word: Json) -> str:
+    """As on the safety screen; one of an older program that is not known any more stays as it is."""
+    words: Mapping[str, str] = entry("staff.verdict")
     return words.get(str(word), _word(word))
 
 

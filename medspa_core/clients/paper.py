@@ -144,14 +144,20 @@ def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: Pap
     if not shown:
         return
     _put(body, "h3", words.say("shown"))
-    best, standing = shown.get("best"), str(shown.get("standing")).replace("_", " ")
+    best, standing = shown.get("best"), word_of("standing", shown.get("standing"))
     key = "recommended" if best else "recommended_none"
     _put(body, "p", words.say(key, option=_option(book, str(best)), standing=standing))
     listed = SubElement(body, "ul")
     for option, found in shown.get("options", {}).items():
-        verdict = str(found.get("verdict")).replace("_", " ")
+        verdict = word_of("verdict_words", found.get("verdict"))
         _put(listed, "li", words.say("verdict", option=_option(book, option), verdict=verdict))
     _put(body, "p", words.say("rulebook", revision=choice["rulebook_revision"]))
+
+
+def word_of(table: str, word: object) -> str:
+    """What is read for a word of a result, by a table of this page's words; one that is not known any more stays as it is."""
+    found: Mapping[str, str] = read_words(WORDS).entry(table)
+    return found.get(str(word), str(word or "").replace("_", " "))
 
 
 def _question(book: Rulebook, question: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Text, text
 from medspa_core import clients
 from medspa_core.access import AccessRefused, Role
 from medspa_core.clients import ClientMissing, Details, Held, consultations
-from medspa_core.clients.paper import as_page
+from medspa_core.clients.paper import as_page, word_of
 from medspa_core.clients.record import as_json, export_client
 from medspa_core.clients.retention import past_their_time, read_periods
 from medspa_core.records import Store, StoreProblem, erasing, read_facts
@@ -124,6 +124,13 @@ def test_an_export_holds_the_whole_record_also_of_merged_entries_and_of_tables_i
         "a first visit on February 2, 2027",
     ):
         assert words in page
+    assert (
+        "nothing found" in page and "Standing:" not in page and not re.search(r": (clear|needs review|deferred)<", page)
+    )
+    assert (
+        word_of("standing", "close_call").startswith("A close call")
+        and word_of("standing", "of_an_older_one") == "of an older one"
+    )
     assert MARKER not in record.file_name("html") and re.fullmatch(
         r"record-2026-11-22-[0-9a-f]{8}\.html", record.file_name("html")
     )
