@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -30,6 +30,9 @@ class How(StrEnum):
     IN_PERSON = "in_person"
     LIVE_VIDEO = "live_video"
     ELSEWHERE = "elsewhere"
+
+
+Agenda = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,11 @@ class Exam:
     note: str
     answers_revision: int
     signed: Signature
-    agenda: Mapping[str, Mapping[str, Any]]
+    agendas: tuple[Agenda, ...]  # its own, and those of the client's other exams that counted when it was done
 
     def had(self, option: str, finding: Finding) -> bool:
-        """Was this on its agenda: for this option, and for this very answer?"""
-        mine = self.agenda.get(option, {})
-        if "cases" in mine:
-            return bool(mine["cases"].get(finding.contraindication) == finding.case)
-        return bool(
-            mine.get("found", {}).get(finding.contraindication) == finding.verdict.word
-        )  # signed before cases were kept
+        """Was this on an agenda: for this option, and for this very answer?"""
+        return any(_was_on(one, option, finding) for one in self.agendas)
 
 
 def sign_exam(
@@ -151,11 +149,20 @@ def latest_exam(connection: Connection, draft_id: str) -> Exam | None:
     query = (
         select(exams).where(exams.c.draft_id.in_(mine)).order_by(exams.c.valid_until.desc(), exams.c.signed_at.desc())
     )
-    row = connection.execute(query.limit(1)).one_or_none()
-    return None if row is None else _exam(row)
+    rows = connection.execute(query).all()
+    return _exam(rows[0], rows[1:]) if rows else None
 
 
-def _exam(row: Row[Any]) -> Exam:
+def _was_on(agenda: Agenda, option: str, finding: Finding) -> bool:
+    mine = agenda.get(option, {})
+    if "cases" in mine:
+        return bool(mine["cases"].get(finding.contraindication) == finding.case)
+    found = mine.get("found", {}).get(finding.contraindication)  # it was signed before cases were kept
+    return bool(found == finding.verdict.word)
+
+
+def _exam(row: Row[Any], others: Sequence[Row[Any]] = ()) -> Exam:
+    counted = [row, *(one for one in others if one.valid_until >= row.examined_on)]
     return Exam(
         id=row.id,
         draft_id=row.draft_id,
@@ -168,5 +175,5 @@ def _exam(row: Row[Any]) -> Exam:
         note=row.note,
         answers_revision=row.answers_revision,
         signed=signing.signature_of(row),
-        agenda=json.loads(row.agenda),
+        agendas=tuple(json.loads(one.agenda) for one in counted),
     )

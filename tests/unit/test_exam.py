@@ -722,7 +722,7 @@ def test_what_came_up_after_the_exam_is_looked_at_before_anything_is_done(
 def test_a_new_exam_knows_the_answers_of_its_own_day(practice: Practice) -> None:
     practice.examine()
     practice.answer(cold_sores_ever="yes")
-    practice.examine()
+    practice.examine(valid_until=AS_OF + timedelta(days=30))  # whichever of the two counts longer
     practice.order()
     practice.treat()
     practice.answer(cold_sores_ever="not_sure")  # another answer than the one that the examiner heard
@@ -746,11 +746,11 @@ def test_an_exam_that_kept_no_answers_counts_for_what_it_found(practice: Practic
     made = practice.examine()
     with practice.store.reading() as connection:
         kept = json.loads(connection.execute(select(schema.exams.c.agenda)).scalar_one())
-    before = replace(made, agenda={option: {"found": told["found"]} for option, told in kept.items()})
+    before = replace(made, agendas=({option: {"found": told["found"]} for option, told in kept.items()},))
     review = exam.review_file(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF).options[MN]
     assert review.findings and exam.unseen(made, MN, review) == exam.unseen(before, MN, review) == ()
-    nothing = replace(made, agenda={MN: {"found": {}}})
-    assert exam.unseen(nothing, MN, review) == exam.unseen(replace(made, agenda={}), MN, review) == review.findings
+    nothing = replace(made, agendas=({MN: {"found": {}}},))
+    assert exam.unseen(nothing, MN, review) == exam.unseen(replace(made, agendas=()), MN, review) == review.findings
 
 
 def test_what_is_asked_in_a_later_visit_is_not_known_by_the_exam_of_an_earlier_one(practice: Practice) -> None:
