@@ -20,6 +20,7 @@ from medspa_core.settings import Settings, SettingsProblem, settings_from
 
 if TYPE_CHECKING:
     from medspa_core.records import Store
+    from medspa_core.records.command_line import Here
 
 PROGRAM = Path(__file__).resolve().parent.parent
 DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
@@ -102,6 +103,11 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
             "restore", settings, given.folder.absolute(), given.keys, instead=given.instead
         )
     )
+    accept = commands.add_parser(
+        "accept-loss", help="go on without saves or keys that are gone: an owner's name, then the password"
+    )
+    accept.add_argument("name", nargs="?", default="", help="the owner's sign-in name; none during the trial")
+    accept.set_defaults(run=_accept_loss)
     move = commands.add_parser("move", help="copy the clinic to postgresql://... or sqlite:///..., or back to `file`")
     move.add_argument("to")
     move.set_defaults(run=lambda given, settings: _told("move", settings, given.to))
@@ -119,10 +125,36 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
     keys.set_defaults(run=lambda given, settings: _told("restore_keys", settings, given.sheet))
 
 
+def _accept_loss(given: argparse.Namespace, settings: Settings) -> int:
+    from medspa_core.access import PersonProblem
+    from medspa_core.access.command import owner_who_decides
+
+    try:
+        here = _here(settings)
+        doer = owner_who_decides(here.place, here.keys(), given.name, _typed_password)
+    except PersonProblem as problem:
+        return _refuse([str(problem)])
+    return _told("accept_loss", settings, doer)
+
+
+def _typed_password() -> str:
+    """Typed unseen at a terminal, else the first line that comes in."""
+    import getpass
+
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def _here(settings: Settings) -> Here:
+    from medspa_core.records import command_line
+
+    folders = (settings.database_url, settings.backups, settings.head)
+    return command_line.Here(settings.home, keys_folder(settings), _now, *folders)
+
+
 def _told(command: str, settings: Settings, *arguments: object, **named: object) -> int:
     from medspa_core.records import command_line
 
-    here = command_line.Here(settings.home, keys_folder(settings), _now, settings.database_url, settings.backups)
+    here = _here(settings)
     status, lines = getattr(command_line, command)(here, *arguments, **named)
     print("\n".join(lines))
     return int(status)
@@ -246,7 +278,8 @@ def open_clinic(settings: Settings) -> Store:
     """The clinic's open store; made with its keys where there is neither."""
     from medspa_core import records
 
-    return records.open_clinic(settings.home, keys_folder(settings), _now, settings.database_url, settings.backups)
+    folders = (settings.database_url, settings.backups, settings.head)
+    return records.open_clinic(settings.home, keys_folder(settings), _now, *folders)
 
 
 def _now() -> datetime:

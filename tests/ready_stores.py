@@ -13,8 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 from medspa_core.records import Keys, encrypted_file, new_keys
-from medspa_core.records.audit import OutsideHead
 from medspa_core.records.carrying import build_if_empty
+from medspa_core.records.outside_head import OutsideHead
 from medspa_core.records.places import FilePlace, make_file
 
 

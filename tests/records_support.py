@@ -35,11 +35,13 @@ from medspa_core.records import (
     create_store,
     load_keys,
     make_keys,
+    new_keys,
     open_store,
     start_draft,
 )
 from medspa_core.records import encrypted_file as files
-from medspa_core.records.places import ServerPlace
+from medspa_core.records.carrying import build_if_empty
+from medspa_core.records.places import ServerPlace, place_of
 from tests.ready_stores import put_ready_store
 
 ROOT = Path(__file__).parents[1]
@@ -255,13 +257,12 @@ def postgres_server() -> Iterator[Server]:
         server.start()
         with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
             admin.execute("CREATE DATABASE built TEMPLATE template0")
-        create_store(server.url("built"), make_keys(folder.with_name(folder.name + "-keys")), Clock()).close()
+        build_if_empty(place_of(server.url("built")), new_keys())  # no check value of any key is in it yet
         yield server
     finally:
         if server is not None:
             server.stop(signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(folder.with_name(folder.name + "-keys"), ignore_errors=True)
 
 
 def run_sql(url: str, file: str, **fields: str) -> None:

@@ -106,7 +106,7 @@ def get_ready() -> None:
 
 @st.cache_resource(show_spinner=False)
 def _store(url: str, home: str, keys: str, head: str, backups: str) -> Store:
-    opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None, Path(backups))
+    opened = open_clinic(Path(home), Path(keys), surroundings.now, url or None, Path(backups), Path(head))
     opened.note_head_in(Path(head))
     return opened
 

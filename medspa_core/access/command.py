@@ -5,14 +5,21 @@ Whoever can run it has the keys of the store already, so it asks for nothing; ea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+
+from sqlalchemy import inspect, select
 
 from medspa_core.access.first_start import first_start_code, has_people, new_recovery_code
 from medspa_core.access.locations import list_locations
-from medspa_core.access.people import PersonProblem, disable_person, enable_person, list_people
-from medspa_core.access.rights import Person
+from medspa_core.access.passwords import password_is
+from medspa_core.access.people import PersonProblem, disable_person, enable_person, list_people, read_person
+from medspa_core.access.rights import Person, Role, Verb, may
+from medspa_core.access.schema import people
 from medspa_core.access.second_factor import end_second_factor, has_second_factor
-from medspa_core.records import Store
+from medspa_core.records import Doer, Keys, Store
+from medspa_core.records.command_line import AT_THE_DESK
+from medspa_core.records.places import Place, looking
 
 FIRST_START = """
   This is a trial, open on this computer only: for invented clients, nobody signs in.
@@ -47,6 +54,24 @@ def people_lines(store: Store, act: str, name: str, now: datetime) -> list[str]:
     else:
         end_second_factor(store, one.id, now, None)
     return [f"{one.sign_in_name}: done"]
+
+
+def owner_who_decides(place: Place, keys: Keys, name: str, ask_password: Callable[[], str]) -> Doer:
+    """Who goes on without what is missing: an owner, by password. During the trial, whoever sits at the computer.
+
+    The store is only read: it may be damaged. Raises PersonProblem.
+    """
+    with looking(place, keys) as connection:
+        if not inspect(connection).has_table(people.name) or connection.execute(select(people.c.id)).first() is None:
+            return AT_THE_DESK
+        password = ask_password()
+        row = connection.execute(select(people).where(people.c.sign_in_name == name.strip().casefold())).first()
+        right = password_is(password, None if row is None else row.password_hash)
+        if row is None or not right or not may(read_person(connection, row.id), Verb.MANAGE_PEOPLE):
+            raise PersonProblem(
+                "accept-loss: expected the sign-in name and the password of an owner. Nothing was changed."
+            )
+        return Doer(row.id, Role.OWNER.value)
 
 
 def _listed(store: Store) -> list[str]:

@@ -23,6 +23,7 @@ from medspa_core.records.places import store_file
 from medspa_core.records.problems import (
     AuditRefused,
     KeyProblem,
+    LogDamaged,
     StoreBusy,
     StoreDamaged,
     StoreFull,
@@ -71,6 +72,7 @@ __all__ = [
     "Given",
     "KeyProblem",
     "Keys",
+    "LogDamaged",
     "Note",
     "Store",
     "StoreBusy",

@@ -11,14 +11,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, inspect, select, text, update
 
-from medspa_core.records.keys import write_secret
 from medspa_core.records.problems import AuditRefused
 from medspa_core.records.schema import AUDIT_TRIGGERS, audit, audit_head
 
@@ -29,9 +27,6 @@ SEARCH_OF_CLIENTS, LIST_OF_DUPLICATES = "search of clients", "list of duplicates
 SEARCH_FOR_REPORT = "search for the audit report"
 LISTS = (SEARCH_OF_CLIENTS, LIST_OF_DUPLICATES, SEARCH_FOR_REPORT)
 """What shows several clients at once. Its rows hold the ids of those shown."""
-PUBLISH_EVERY = timedelta(minutes=1)
-PUBLISH_ROWS = 200
-HEAD_FILE = "audit-head.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +97,7 @@ def append(
         "prev": head.hash,
     }
     kept = row | {"at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
-    new = Head(head.seq + 1, _hash(key, [kept[name] for name in SIGNED]))
+    new = Head(head.seq + 1, signature(key, [kept[name] for name in SIGNED]))
     connection.execute(_NEW_ROW, row | {"hash": new.hash})
     connection.execute(_NEW_HEAD, {"new_seq": new.seq, "new_hash": new.hash})
     return new
@@ -111,42 +106,9 @@ def append(
 SIGNED = ("seq", "at", "actor", "role", "device", "sign_in", "action", "object", "outcome", "detail", "prev")
 
 
-def _hash(key: bytes, values: Sequence[Any]) -> str:
+def signature(key: bytes, values: Sequence[Any]) -> str:
+    """What only this clinic's audit key makes of these values."""
     return hmac.new(key, json.dumps(list(values), separators=(",", ":")).encode(), hashlib.sha256).hexdigest()
-
-
-# --- the head outside ---------------------------------------------------------------------------------------------
-
-
-class OutsideHead:
-    """The head in a file that is not in the database's folder, signed. Without it a cut tail would look sound."""
-
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self.path = folder / HEAD_FILE
-        self._key = key
-
-    def read(self) -> Head | None:
-        """The head noted last, or None if there never was one. A forged or damaged note is refused."""
-        try:
-            noted = json.loads(self.path.read_text("ascii"))
-            head = Head(int(noted["seq"]), str(noted["hash"]))
-            sound = hmac.compare_digest(str(noted["proof"]), self._proof(head))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError):
-            sound = False
-        if not sound:
-            raise AuditRefused(f"{self.path}: the outside head of the audit log was changed, or is of another clinic.")
-        return head
-
-    def write(self, head: Head, *, back: bool = False) -> None:
-        """Notes the head. It only moves on, unless `back` (after a restore) says that it may not."""
-        noted = self.read()
-        if noted is None or back or head.seq > noted.seq:
-            write_secret(self.path, json.dumps(asdict(head) | {"proof": self._proof(head)}) + "\n")
-
-    def _proof(self, head: Head) -> str:
-        return _hash(self._key, ["outside head", head.seq, head.hash])
 
 
 def short_code(head: Head) -> str:
@@ -210,7 +172,7 @@ class _Walk:
         seq, prev, its_hash = row[0], row[-2], row[-1]
         if seq != self.last.seq + 1:
             self._missing.append((self.last.seq + 1, seq - 1))
-        if not hmac.compare_digest(_hash(self._key, row[:-1]), its_hash):
+        if not hmac.compare_digest(signature(self._key, row[:-1]), its_hash):
             self._bad.append(row)
         elif prev != self.last.hash:
             self._unlinked.append(seq)
@@ -231,7 +193,7 @@ class _Walk:
 
     def _what_happened(self, row: tuple[Any, ...], places: Sequence[int]) -> str:
         for seq in (*places, row[0] - 1, row[0] + 1):
-            if hmac.compare_digest(_hash(self._key, (seq, *row[1:-1])), row[-1]):
+            if hmac.compare_digest(signature(self._key, (seq, *row[1:-1])), row[-1]):
                 return f"was row {seq}: swapped or renumbered"
         return "was changed after it was written"
 

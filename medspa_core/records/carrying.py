@@ -12,10 +12,13 @@ from medspa_core.records.client_schema import guards_lifted
 from medspa_core.records.keys import Keys
 from medspa_core.records.places import FilePlace, Place, connected, make_file
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
+from medspa_core.records.schema import audit_head, known_outside
 
 ROWS_AT_A_TIME = 1000
 NOT_EMPTY = "there are records already. Nothing was written; name an empty store, or move them away first."
 EVERYTHING = "*"
+NO_RECORDS = (audit_head.name, known_outside.name)
+"""Filled as soon as a store is opened; what comes along takes their place."""
 Contents = Mapping[str, tuple[int, str]]
 """Each table's number of rows and their fingerprint."""
 
@@ -45,7 +48,7 @@ def has_records(place: Place, keys: Keys) -> bool:
 
 
 def _any_rows(connection: Connection) -> bool:
-    return any(count for name, count in upkeep.row_counts(connection).items() if name != "audit_head")
+    return any(count for name, count in upkeep.row_counts(connection).items() if name not in NO_RECORDS)
 
 
 def head_of(connection: Connection) -> Head:
@@ -89,7 +92,7 @@ def _copy(source: Connection, target: Connection) -> None:
     for table in upkeep.tables_of(source):
         raw = Table(table.name, MetaData(), *(Column(column.name) for column in table.columns))
         first = next(iter(table.primary_key.columns or table.columns)).name
-        if table.name == "audit_head":
+        if table.name in NO_RECORDS:
             target.execute(delete(raw))
         query = source.execution_options(stream_results=True).execute(select(raw).order_by(raw.c[first]))
         for rows in query.mappings().partitions(ROWS_AT_A_TIME):

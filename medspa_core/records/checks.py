@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select, text
 
 from medspa_core.records import audit, encrypted_file, upkeep
-from medspa_core.records.audit import Head, OutsideHead
+from medspa_core.records.audit import Head
 from medspa_core.records.client_schema import GUARDS, erasures, guards_lifted
+from medspa_core.records.first_look import Kind, against_outside, read_heads, refuse_a_damaged_log
 from medspa_core.records.keys import Keys
-from medspa_core.records.places import FilePlace, Place, connected
-from medspa_core.records.problems import StoreProblem, problems_as_sentences
+from medspa_core.records.places import FilePlace, Place, looking
+from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import REVISIONS, choices, consultation_facts, drafts, steps
 from medspa_core.records.schema import audit as audit_log
 
@@ -23,6 +24,7 @@ def verify(place: Place, keys: Keys, second: Head | None = None) -> list[str]:
         if isinstance(place, FilePlace):
             if not place.path.is_file():
                 return [f"{place.name}: there is no store"]
+            refuse_a_damaged_log(place.path)
             with encrypted_file.looking_at(place.path, keys.store) as raw:
                 encrypted_file.check_pages(raw, place.name)
         return _verify_rows(place, keys, second)
@@ -31,12 +33,16 @@ def verify(place: Place, keys: Keys, second: Head | None = None) -> list[str]:
 
 
 def _verify_rows(place: Place, keys: Keys, second: Head | None) -> list[str]:
-    outside = None if keys.folder is None else OutsideHead(keys.folder, keys.audit).read()
-    with problems_as_sentences(), connected(place, keys) as connection:
+    heads = read_heads(keys)
+    with looking(place, keys) as connection:
         version = upkeep.known_revision(connection, place.name)
         if version != REVISIONS[-1]:
             return [f"{place.name}: of an older version ({version}). Start the program once to bring it up to date."]
-        lines = [str(one) for one in audit.verify_chain(connection, keys.audit, outside)]
+        amiss = [one for one in against_outside(connection, place, keys, heads) if one.kind in (Kind.KEY, Kind.HEAD)]
+        lines = [str(one.problem) for one in amiss]
+        if heads.damaged is not None or any(one.detail == "audit" for one in amiss):
+            return lines  # without key and head every row would seem wrong
+        lines += [str(one) for one in audit.verify_chain(connection, keys.audit, heads.noted)]
         lines += _second_head(connection, second) + _facts(connection)
         return lines + _revisions(connection) + _guards(connection)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from medspa_core.records import accepting
 from medspa_core.records.audit import Doer
 from medspa_core.records.backup import make_backup
 from medspa_core.records.checks import verify
@@ -16,7 +17,7 @@ from medspa_core.records.postgres import is_postgres
 from medspa_core.records.problems import KeyProblem, StoreMissing, StoreProblem
 from medspa_core.records.restoring import find_backup, restore_backup, restore_instead
 from medspa_core.records.rotation import finish_rotation, rotate_key
-from medspa_core.records.store import Clock
+from medspa_core.records.store import Clock, Store
 
 AT_THE_DESK = Doer("command line", "system")
 Told = tuple[int, list[str]]
@@ -32,6 +33,7 @@ class Here:
     clock: Clock
     url: str | None = None
     backups: Path | None = None
+    head: Path | None = None
 
     @property
     def where(self) -> str | Path:
@@ -48,6 +50,15 @@ class Here:
         """Where its backups go."""
         return self.backups or self.home / "backups"
 
+    @property
+    def second(self) -> Path:
+        """The second place of the head of the audit log."""
+        return self.head or self.copies
+
+    def open(self) -> Store:
+        """Its open store."""
+        return open_store(self.where, self.keys(), self.clock, self.copies, self.second)
+
     def keys(self) -> Keys:
         """Its keys; none are made."""
         if not has_keys(self.keys_folder) and isinstance(self.place, FilePlace) and not self.place.path.exists():
@@ -61,7 +72,7 @@ class Here:
 
 def backup(here: Here, into: Path) -> Told:
     """A backup in a folder of its own in `into`, proven by a trial restore."""
-    with open_store(here.where, here.keys(), here.clock, here.copies) as store:
+    with here.open() as store:
         made = make_backup(store.by(AT_THE_DESK), into)
     return 0, [f"{made.folder}: proven by a trial restore, {made.bytes:,} bytes, audit log up to {made.audit_seq}"]
 
@@ -83,12 +94,12 @@ def restore(here: Here, folder: Path, sheet: Path | None, *, instead: bool = Fal
         )
     if instead:
         return _restore_instead(here, folder)
-    restored = restore_backup(folder, here.where, here.keys(), here.clock, AT_THE_DESK)
+    restored = restore_backup(folder, here.where, here.keys(), here.clock, AT_THE_DESK, here.second)
     return 0, [f"{here.place.name}: restored as of {restored.made_at.isoformat(timespec='seconds')} and checked"]
 
 
 def _restore_instead(here: Here, folder: Path) -> Told:
-    restored, kept = restore_instead(folder, here.place, here.keys(), here.clock, AT_THE_DESK)
+    restored, kept = restore_instead(folder, here.place, here.keys(), here.clock, AT_THE_DESK, here.second)
     as_of = restored.made_at.isoformat(timespec="seconds")
     return 0, [f"{here.place.name}: restored as of {as_of} and checked. What was there is kept: {kept}"]
 
@@ -114,6 +125,12 @@ def check(here: Here) -> Told:
     )
 
 
+def accept_loss(here: Here, doer: Doer) -> Told:
+    """Goes on with what is left of damaged records; what is missing is said, and what was found is kept."""
+    lines = accepting.accept_loss(here.place, here.keys(), here.clock, here.second, doer)
+    return 0, [*lines, "It is in the audit log who went on without it. Start the program, and make a backup."]
+
+
 def move(here: Here, to: str) -> Told:
     """Copies the clinic to another store, a file or a server, and proves it there."""
     if to == "file":
@@ -123,7 +140,7 @@ def move(here: Here, to: str) -> Told:
             "move: expected postgresql://user:password@host/database, sqlite:////folder/file or the word file, found "
             "something else. Nothing was copied."
         )
-    with open_store(here.where, here.keys(), here.clock, here.copies) as store:
+    with here.open() as store:
         moved = move_clinic(store.by(AT_THE_DESK), to, here.clock)
     rows, target = sum(count for count, _ in moved.values()), place_of(to)
     return 0, [

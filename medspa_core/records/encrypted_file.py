@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from medspa_core.records.problems import KeyProblem, StoreBusy, StoreDamaged, StoreProblem, problems_as_sentences
 
 OLDEST_SQLITE = (3, 53, 0)
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 8.0
+"""So that a page says within ten that it is busy."""
 KEPT_OPEN, AT_MOST_OPEN = 8, 64
 TRY_AGAIN_SECONDS = 0.02
 PRAGMAS = (
@@ -100,10 +101,24 @@ def file_engine(path: Path, key: bytes, *, foreign_keys: bool = True) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            _begin_writing(connection, options.get("seconds", BUSY_SECONDS))
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection, seconds: float) -> None:
+    """Waits for another program's lock as long as is left to wait, and not as long as a connection would by itself."""
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
 
 
 def refuse_old_sqlite() -> None:
@@ -145,6 +160,12 @@ def make_empty(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
+def force_to_disk(path: Path) -> None:
+    """What was written there survives a power cut from now on."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def copy_encrypted(source: FileConnection, target: Path, key: bytes) -> None:
     """A whole copy through the online backup, under the key given: one file, on the disk, complete under its name."""
     with _whole_or_not_at_all(target) as part, contextlib.closing(_unlock(part, key)) as copy:
@@ -154,7 +175,7 @@ def copy_encrypted(source: FileConnection, target: Path, key: bytes) -> None:
 
 def make_single(path: Path, key: bytes) -> None:
     """All of the store in its one file, nothing beside it: as a copy is kept."""
-    with problems_as_sentences(), contextlib.closing(_unlock(path, key)) as connection:
+    with problems_as_sentences(path), contextlib.closing(_unlock(path, key)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
@@ -176,8 +197,7 @@ def _whole_or_not_at_all(target: Path) -> Iterator[Path]:
     make_empty(part)
     try:
         yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
+        force_to_disk(part)
         part.replace(target)
     finally:
         for rest in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))):
@@ -188,8 +208,21 @@ def _whole_or_not_at_all(target: Path) -> Iterator[Path]:
 def looking_at(path: Path, key: bytes | None) -> Iterator[FileConnection]:
     """The file opened to be read only, as a backup is before it is trusted, or a plain one before it is converted."""
     mode = "rw" if key is None else "ro"
-    with problems_as_sentences(), contextlib.closing(_unlock(path, key, mode)) as connection:
+    with problems_as_sentences(path), contextlib.closing(_unlock(path, key, mode)) as connection:
         yield connection
+
+
+def looking_engine(path: Path, key: bytes) -> Engine:
+    """SQLAlchemy's engine on the file opened to be read only: neither it nor its log is changed."""
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=lambda: _unlock(path, key, "ro"),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
 
 
 def check_seals(connection: FileConnection, name: str) -> None:
@@ -248,6 +281,29 @@ class FileLock:
             yield
         finally:
             self.release()
+
+    @contextlib.contextmanager
+    def alone_if_free(self) -> Iterator[bool]:
+        """The same where nobody has the store open; False where somebody has, who keeps it whole, or nobody may write here."""
+        try:
+            self._handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError:
+            yield False
+            return
+        try:
+            yield self._alone_at_once()
+        finally:
+            self.release()
+
+    def _alone_at_once(self) -> bool:
+        assert self._handle is not None
+        for _ in range(int(BUSY_SECONDS / TRY_AGAIN_SECONDS) + 1):
+            if _try_lock(self._handle, alone=True):
+                return True
+            if _try_lock(self._handle, alone=False):
+                return False
+            time.sleep(TRY_AGAIN_SECONDS)  # somebody else has it alone, and may find it damaged
+        raise StoreBusy(f"{self._path.stem}: in use by another program. Stop it and try again.")
 
     def release(self) -> None:
         """Lets go; more than once is fine."""

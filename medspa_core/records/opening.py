@@ -9,13 +9,21 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from medspa_core.records import audit, discarding, encrypted_file, erasing, postgres, upkeep
-from medspa_core.records.audit import Head, OutsideHead
+from medspa_core.records import audit, discarding, encrypted_file, erasing, known_outside, postgres, sweeping, upkeep
 from medspa_core.records.carrying import build_if_empty
 from medspa_core.records.conversion import encrypt_in_place
+from medspa_core.records.first_look import (
+    Heads,
+    Kind,
+    against_outside,
+    read_heads,
+    refuse_a_damaged_log,
+    refuse_what_is_amiss,
+)
 from medspa_core.records.keys import NAMES, Keys, has_keys, load_keys, make_keys, new_keys
-from medspa_core.records.places import FilePlace, Place, ServerPlace, connected, make_file, place_of, store_file
-from medspa_core.records.problems import AuditRefused, KeyProblem, StoreMissing, StoreProblem, problems_as_sentences
+from medspa_core.records.outside_head import OutsideHead
+from medspa_core.records.places import FilePlace, Place, ServerPlace, looking, make_file, place_of, store_file
+from medspa_core.records.problems import KeyProblem, StoreBusy, StoreMissing, StoreProblem, problems_as_sentences
 from medspa_core.records.proven_copy import make_copy
 from medspa_core.records.rotation import finish_rotation
 from medspa_core.records.schema import REVISIONS
@@ -47,13 +55,21 @@ def keys_folder(home: Path, named: Path | None, config: Path) -> Path:
     return folder
 
 
-def open_clinic(home: Path, keys: Path, clock: Clock, url: str | None = None, backups: Path | None = None) -> Store:
+def open_clinic(
+    home: Path,
+    keys: Path,
+    clock: Clock,
+    url: str | None = None,
+    backups: Path | None = None,
+    head: Path | None = None,
+) -> Store:
     """The clinic's store in its folder, or at `url`. Where there is neither store nor keys, both are made.
 
     `backups`: where the clinic's backups go, else a folder in `home`; a server's copy before an update goes there too.
+    `head`: the second place of the head of the audit log, else where the backups go.
     """
-    where = url or store_file(home)
-    return create_store(where, ready_keys(keys, place_of(where)), clock, backups or home / "backups")
+    where, copies = url or store_file(home), backups or home / "backups"
+    return create_store(where, ready_keys(keys, place_of(where)), clock, copies, head or copies)
 
 
 def ready_keys(folder: Path, place: Place) -> Keys:
@@ -78,12 +94,17 @@ def _needs_keys(place: Place) -> bool:
 
 
 def _is_empty(place: Place, keys: Keys) -> bool:
-    with connected(place, keys) as connection:
+    """Only looked at: a file that is opened for writing takes over what its log has left, and forgets the rest."""
+    if isinstance(place, FilePlace) and not place.path.stat().st_size:
+        return True
+    with looking(place, keys) as connection:
         return upkeep.has_no_tables(connection)
 
 
-def create_store(url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path | None = None) -> Store:
-    """Opens the store there, making it (and a file's folder) if there is none. Only this makes a store. `copies`: see open_store.
+def create_store(
+    url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path | None = None, second: Path | None = None
+) -> Store:
+    """Opens the store there, making it (and a file's folder) if there is none. Only this makes a store. The rest: see open_store.
 
     Where a store once was and is gone, none is made: a missing store is a backup to restore, not a fresh start.
     """
@@ -95,12 +116,12 @@ def create_store(url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path
             _refuse_a_new_one_where_one_was(place, outside)
         make_file(place.path)
         if encrypted_file.is_plain(place.path):
-            return open_store(place.path, keys, clock, copies)
-    with problems_as_sentences():
+            return open_store(place.path, keys, clock, copies, second)
+    with problems_as_sentences(place.near):
         if _is_empty(place, keys):
             _refuse_a_new_one_where_one_was(place, outside)
             build_if_empty(place, keys)
-    return open_store(url_or_path, keys, clock, copies)
+    return open_store(url_or_path, keys, clock, copies, second)
 
 
 def _refuse_a_new_one_where_one_was(place: Place, outside: OutsideHead | None) -> None:
@@ -110,10 +131,13 @@ def _refuse_a_new_one_where_one_was(place: Place, outside: OutsideHead | None) -
         )
 
 
-def open_store(url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path | None = None) -> Store:
+def open_store(
+    url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path | None = None, second: Path | None = None
+) -> Store:
     """Opens an existing store, encrypting a plain one and bringing an older one up to date first.
 
     Before that a proven copy is made: of a file beside it, of a server in `copies` (without it a server's goes uncopied).
+    `second`: the folder asked for the head of the audit log where the note beside the keys is gone.
     """
     place = place_of(url_or_path)
     if isinstance(place, FilePlace):
@@ -123,38 +147,48 @@ def open_store(url_or_path: str | Path, keys: Keys, clock: Clock, copies: Path |
                 f"{place.path}: there is no store. Start the program with `make run`, or restore a backup."
             )
         if encrypted_file.is_plain(place.path) or encrypted_file.plain_copy(place.path).exists():
+            with problems_as_sentences(place.near):
+                refuse_a_damaged_log(place.path)
             encrypt_in_place(place.path, keys.store)
-    with problems_as_sentences():
+    with problems_as_sentences(place.near):
+        refuse_what_is_amiss(place, keys, second)
         if isinstance(place, FilePlace):
+            sweeping.sweep(place.path, [one for one in (keys.folder, second) if one is not None], clock())
             with encrypted_file.looking_at(place.path, keys.store) as raw:
                 encrypted_file.check_seals(raw, place.name)
         bring_up_to_date(place, keys, None if copies is None else (copies, clock()))
-        return _opened(place, keys, clock)
+        return _opened(place, keys, clock, second)
 
 
-def _opened(place: Place, keys: Keys, clock: Clock) -> Store:
+def _opened(place: Place, keys: Keys, clock: Clock, second: Path | None) -> Store:
+    heads = read_heads(keys, second)
     store = Store(place, keys, clock)
     try:
-        with store.writing() as connection:  # a store that can't be written is found now, not at the first answer
-            head = audit.read_head(connection)
+        with store.reading() as connection:
+            for amiss in against_outside(connection, place, keys, heads):
+                raise amiss.problem
+        with (
+            contextlib.suppress(StoreBusy),
+            store.writing() as connection,
+        ):  # what can't be written is found now, at once
+            known_outside.note_new(connection, keys, head=keys.folder is not None)
         if store.outside_head() is None:
-            store.publish_head()
-        _refuse_a_cut_log(head, store.outside_head())
+            _note_anew(store, heads)
         erasing.note_outside(store)  # should the program have been stopped between an erasure and its note outside
         discarding.note_outside(store)
     except BaseException:
-        store.close()
+        store.close(note_head=False)  # what is refused is not taken for right by its head
         raise
     return store
 
 
-def _refuse_a_cut_log(head: Head, outside: Head | None) -> None:
-    if outside is not None and head.seq < outside.seq:
-        raise AuditRefused(
-            f"The audit log ends at {head.seq}, the head outside at {outside.seq}: this is an older copy of the store, or "
-            "the end of the log was cut off. Nothing is done with it. If the clinic was moved, use the place it was moved to; "
-            "else restore the last good backup with `restore`."
-        )
+def _note_anew(store: Store, heads: Heads) -> None:
+    """The head beside the keys, of a new store or of one whose second head said that nothing is missing; the log says which."""
+    if heads.noted is not None:
+        with store.writing() as connection:
+            detail = {"noted anew": Kind.HEAD.value, "second head": heads.noted.seq}
+            store.by(audit.THE_PROGRAM).note(connection, store.now(), audit.EXECUTED, "audit head", detail)
+    store.publish_head()
 
 
 def bring_up_to_date(place: Place, keys: Keys, copy: tuple[Path, datetime] | None = None) -> None:

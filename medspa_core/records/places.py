@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine
 
 from medspa_core.records import encrypted_file, postgres
 from medspa_core.records.keys import Keys
-from medspa_core.records.problems import StoreProblem
+from medspa_core.records.problems import StoreDamaged, StoreProblem, problems_as_sentences
 
 
 def store_file(home: Path) -> Path:
@@ -24,6 +24,11 @@ class FilePlace:
     """A store in an encrypted file."""
 
     path: Path
+
+    @property
+    def near(self) -> Path | None:
+        """A file on the disk that it lies on."""
+        return self.path
 
     @property
     def name(self) -> str:
@@ -41,6 +46,11 @@ class ServerPlace:
 
     url: URL
     schema: str = ""
+
+    @property
+    def near(self) -> Path | None:
+        """The server's disk is its own."""
+        return None
 
     @property
     def name(self) -> str:
@@ -88,5 +98,26 @@ def connected(place: Place, keys: Keys) -> Iterator[Connection]:
     try:
         with engine.connect() as connection, connection.begin():
             yield connection
+    finally:
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def looking(place: Place, keys: Keys) -> Iterator[Connection]:
+    """The same, to be read only: a file and its log stay byte for byte as they are."""
+    if isinstance(place, ServerPlace):
+        with problems_as_sentences(), connected(place, keys) as connection:
+            yield connection
+        return
+    engine = encrypted_file.looking_engine(place.path, keys.store)
+    try:
+        with problems_as_sentences(place.near), engine.connect() as connection, connection.begin():
+            yield connection
+    except StoreDamaged as problem:
+        if place.name in str(problem):
+            raise
+        raise StoreDamaged(
+            f"{place.name}: the file is damaged. It was left as it is; restore the last good backup."
+        ) from None
     finally:
         engine.dispose()

@@ -12,7 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from medspa_core.records.problems import BUSY, StoreBusy, StoreProblem, StoreUnreachable
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 8.0
 TRY_AGAIN_SECONDS = 0.05
 ONE_WRITER = 0x6D656473  # one number for all processes of one clinic
 STARTING = ("57P03", "57P01", "57P02")
@@ -58,8 +58,10 @@ def postgres_engine(url: URL, schema: str = "") -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes"):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(WAIT_SECONDS * 1000)}")
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            seconds = max(0.001, options.get("seconds", WAIT_SECONDS))  # nothing would mean for ever
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
             connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
 

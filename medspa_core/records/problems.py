@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
@@ -79,6 +81,16 @@ class StoreDamaged(StoreProblem):
     what_to_do = f"They were left as they are, and nothing is saved over them. {GO_BACK}"
 
 
+class LogDamaged(StoreDamaged):
+    """Saves that were finished stand in the log behind a page that is not what was written."""
+
+    title = "The log of the last saves is damaged"
+    what_to_do = (
+        "Nothing was changed, and nothing is saved over it: the files were kept as they were found. "
+        f"{GO_BACK} To go on without the saves that are missing, an owner runs: python -m medspa_core accept-loss NAME"
+    )
+
+
 class StoreMissing(StoreProblem):
     """The store's file is not where it was."""
 
@@ -103,15 +115,21 @@ class AuditRefused(StoreProblem):
     what_to_do = f"Nothing is done with these records. `python -m medspa_core verify` says what is wrong. {GO_BACK}"
 
 
+FULL_BELOW_BYTES = 1_000_000
+
+
 @contextlib.contextmanager
-def problems_as_sentences() -> Iterator[None]:
-    """Database errors as a sentence for a person. Neither values nor the original error go along."""
+def problems_as_sentences(near: Path | None = None) -> Iterator[None]:
+    """Database errors as a sentence for a person. Neither values nor the original error go along.
+
+    `near`: a file on the disk in question. SQLite says only that writing failed where it found no room for its own notes.
+    """
     try:
         yield
     except DBAPIError as problem:
-        told = _told(problem.orig)
+        told = _told(problem.orig, near)
     except (sqlcipher.Error, sqlite3.Error, psycopg.Error) as problem:
-        told = _told(problem)
+        told = _told(problem, near)
     except OSError as problem:
         told = _told_of_disk(problem)
     else:
@@ -119,13 +137,21 @@ def problems_as_sentences() -> Iterator[None]:
     raise told from None
 
 
-def _told(problem: BaseException | None) -> StoreProblem:
+def _told(problem: BaseException | None, near: Path | None) -> StoreProblem:
     name = getattr(problem, "sqlite_errorname", None) or ""
+    if name.startswith("SQLITE_IOERR") and near is not None and _has_no_room(near):
+        name = "SQLITE_FULL"
     if name:
         return _told_of_file(name)
     if isinstance(problem, psycopg.Error):
         return _told_of_server(problem)
     return StoreProblem(f"Not saved ({type(problem).__name__}). Nothing that was saved before is lost.")
+
+
+def _has_no_room(near: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(near.parent).free < FULL_BELOW_BYTES
+    return False
 
 
 FILE_PROBLEMS: tuple[tuple[tuple[str, ...], type[StoreProblem], str], ...] = (

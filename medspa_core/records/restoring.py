@@ -22,7 +22,9 @@ from medspa_core.records.audit import EXECUTED, THE_PROGRAM, Doer
 from medspa_core.records.backup import Backup
 from medspa_core.records.carrying import has_records
 from medspa_core.records.encrypted_file import FileLock
+from medspa_core.records.first_look import read_heads
 from medspa_core.records.keys import Keys, sync_folder
+from medspa_core.records.known_outside import note_keys
 from medspa_core.records.opening import bring_up_to_date
 from medspa_core.records.places import FilePlace, Place, ServerPlace, place_of
 from medspa_core.records.problems import StoreProblem, problems_as_sentences
@@ -30,6 +32,8 @@ from medspa_core.records.proven_copy import COPY, LIST, Listed, read_list, resto
 from medspa_core.records.schema import UtcTime
 from medspa_core.records.store import Clock, Store
 
+PROVEN_BY_RESTORING = ("store", "audit", "backup")
+"""The backup was opened and found signed with these, whichever counted when it was made."""
 SIGN_INS = table("sign_ins", column("ended_at", UtcTime), column("ended_why"))
 """As far as a restore needs to know the table; people and sign-ins are built upon the records, not the other way."""
 BESIDE = "medspa_restoring"
@@ -52,8 +56,13 @@ def find_backup(folder: Path) -> Path:
     return found[-1]
 
 
-def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer: Doer = THE_PROGRAM) -> Backup:
-    """Brings a backup back to where no store is: beside first, checked there, then switched. The log says so."""
+def restore_backup(
+    folder: Path, to: str | Path, keys: Keys, clock: Clock, doer: Doer = THE_PROGRAM, second: Path | None = None
+) -> Backup:
+    """Brings a backup back to where no store is: beside first, checked there, then switched. The log says so.
+
+    `second`: the folder in which the head of the audit log is noted as well.
+    """
     backup = find_backup(folder)
     listed = read_list(backup, keys)
     place = place_of(to)
@@ -65,7 +74,7 @@ def restore_backup(folder: Path, to: str | Path, keys: Keys, clock: Clock, doer:
         restore_to_server(backup, place, keys, listed)
     with problems_as_sentences():
         bring_up_to_date(place, keys)
-    return _settled(place, backup, listed, keys, clock, doer)
+    return _settled(place, backup, listed, keys, clock, doer, second)
 
 
 RECORDS_ALREADY = (
@@ -94,14 +103,14 @@ def restore_in_place(store: Store, folder: Path, doer: Doer) -> str:
 
 
 def restore_instead(
-    folder: Path, place: Place, keys: Keys, clock: Clock, doer: Doer = THE_PROGRAM
+    folder: Path, place: Place, keys: Keys, clock: Clock, doer: Doer = THE_PROGRAM, second: Path | None = None
 ) -> tuple[Backup, str]:
     """The same where the store can't be opened: what is there is kept under another name. The program must be stopped."""
     backup = find_backup(folder)
     listed = read_list(backup, keys)
     with _proven_beside(backup, place, keys, listed) as beside, _alone(place):
         kept = _switch(beside, place, keys, clock())
-    return _settled(place, backup, listed, keys, clock, doer), kept
+    return _settled(place, backup, listed, keys, clock, doer, second), kept
 
 
 @contextlib.contextmanager
@@ -203,17 +212,22 @@ def _restore_file(backup: Path, target: Path, keys: Keys, listed: Listed) -> Non
             beside.unlink(missing_ok=True)
 
 
-def _settled(place: Place, backup: Path, listed: Listed, keys: Keys, clock: Clock, doer: Doer) -> Backup:
+def _settled(
+    place: Place, backup: Path, listed: Listed, keys: Keys, clock: Clock, doer: Doer, second: Path | None
+) -> Backup:
     with problems_as_sentences(), contextlib.closing(Store(place, keys, clock)) as store:
+        if second is not None:
+            store.note_head_in(second)
         _settle(store.by(doer), backup, listed)
     return Backup(backup, listed.made_at, listed.made_at, (backup / COPY).stat().st_size, listed.head.seq)
 
 
 def _settle(store: Store, backup: Path, listed: Listed) -> None:
     """What no way back may leave out: the log says so, nobody stays signed in, what was erased since goes again."""
-    outside = store.outside_head()
+    outside = read_heads(store.keys).noted
     detail = {"backup": backup.name, "restored_at": listed.head.seq, "outside_head": outside.seq if outside else None}
     with store.writing() as connection:
+        note_keys(connection, store.keys, PROVEN_BY_RESTORING)
         ended = _end_sign_ins(connection, store.now())
         store.note(connection, store.now(), EXECUTED, "restore", detail | {"sign_ins_ended": ended})
     erased, discarded = erasing.erase_again(store), discarding.discard_again(store)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0030", "0040", "0050", "0060", "0065", "0070")
+REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0030", "0040", "0050", "0060", "0065", "0070", "0080")
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 
@@ -225,6 +225,15 @@ backups = Table(
     PrimaryKeyConstraint("id", name="pk_backups"),
     CheckConstraint("proven_at >= made_at", name="ck_backups_proven"),
     Index("ix_backups_made_at", "made_at"),
+    sqlite_strict=True,
+)
+
+known_outside = Table(
+    "known_outside",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("name", name="pk_known_outside"),
     sqlite_strict=True,
 )
 

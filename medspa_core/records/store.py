@@ -19,12 +19,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from medspa_core.records import audit, encrypted_file
-from medspa_core.records.audit import NOBODY_YET, Doer, Head, OutsideHead
+from medspa_core.records.audit import NOBODY_YET, Doer, Head
 from medspa_core.records.encrypted_file import FileLock
 from medspa_core.records.keys import Keys
+from medspa_core.records.outside_head import HeadsOutside, OutsideHead
 from medspa_core.records.places import FilePlace, Place, ServerPlace
 from medspa_core.records.problems import BUSY, StoreBusy, StoreDamaged, StoreProblem, problems_as_sentences
-from medspa_core.records.turnstile import Turnstile
+from medspa_core.records.turnstile import Patience, Turnstile
 
 Clock = Callable[[], datetime]
 """What says the time, passed in: the core never reads a clock."""
@@ -32,6 +33,8 @@ Clock = Callable[[], datetime]
 Guard = Callable[[Connection, str | None], bool]
 """Says whether a record of this location is open to who holds the store; asked in the very transaction of the work."""
 
+AGAIN_SECONDS = 0.5
+"""How long is waited where the one before has waited in vain: a page does several things, and says busy within ten seconds."""
 READ_AGAIN = timedelta(minutes=10)
 """The same person on the same sign-in who looks at the same record again within this time leaves no second row."""
 
@@ -44,17 +47,14 @@ class _Shared:
     keys: Keys
     clock: Clock
     engine: Engine
+    heads: HeadsOutside
     write_lock: threading.Lock = field(default_factory=threading.Lock)
     turnstile: Turnstile = field(default_factory=Turnstile)
     keeper: Any = None
     files: tuple[object, ...] = ()
     lock: FileLock | None = None
-    outside: OutsideHead | None = None
-    second: OutsideHead | None = None
-    noted: Head | None = None
-    noted_at: datetime | None = None
-    published: Head = audit.START
-    published_at: datetime | None = None
+    noted: tuple[Head, datetime] | None = None
+    busy: bool = False
     last_read: dict[tuple[Doer, str], datetime] = field(default_factory=dict)
     joined: tuple[int, Connection] | None = None  # thread and transaction of `together`
 
@@ -68,10 +68,9 @@ class Store:
     def __init__(self, place: Place, keys: Keys, clock: Clock) -> None:
         self.doer = NOBODY_YET
         self.guard: Guard | None = None
-        shared = self._shared = _Shared(place, keys, clock, place.engine(keys))
+        heads = HeadsOutside(keys.folder, keys.audit, with_each_save=isinstance(place, FilePlace))
+        self._shared = _Shared(place, keys, clock, place.engine(keys), heads)
         self._take_hold()
-        if keys.folder is not None:
-            shared.outside = OutsideHead(keys.folder, keys.audit)
 
     def _take_hold(self) -> None:
         """On a file: says that it is in use, and keeps one connection for good."""
@@ -97,6 +96,7 @@ class Store:
         elif shared.keeper is not None:
             shared.keeper.close()
         shared.keeper = None
+        shared.heads.close()
         if shared.lock is not None:
             shared.lock.release()
 
@@ -178,7 +178,7 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the store. Who reads a client's record calls `opening` instead."""
         shared = self._shared
-        with self._in_use(), problems_as_sentences(), shared.engine.connect() as connection:
+        with self._in_use(), problems_as_sentences(shared.place.near), shared.engine.connect() as connection:
             if isinstance(shared.place, ServerPlace):
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
             with connection.begin():
@@ -203,17 +203,32 @@ class Store:
         if joined is not None and joined[0] == threading.get_ident():
             yield joined[1]
             return
-        with self._in_use(), self._alone_writing():
+        patience = Patience(AGAIN_SECONDS if shared.busy else encrypted_file.BUSY_SECONDS)
+        with self._in_use(), self._alone_writing(patience):
             shared.noted = None
-            with problems_as_sentences(), shared.engine.connect() as plain:
-                connection = plain.execution_options(writes=True)
-                with connection.begin():
+            with problems_as_sentences(shared.place.near), shared.engine.connect() as plain:
+                connection = plain.execution_options(writes=True, seconds=patience.left())
+                with self._begun(connection):
                     yield connection
-            self._publish_if_due()
+            if shared.noted is not None:
+                shared.heads.follow(*shared.noted)
 
     @contextlib.contextmanager
-    def _alone_writing(self) -> Iterator[None]:
-        if not self._shared.write_lock.acquire(timeout=encrypted_file.BUSY_SECONDS):
+    def _begun(self, connection: Connection) -> Iterator[None]:
+        """Remembers whether another program held the store: who was told to wait once is told at once the next time."""
+        shared = self._shared
+        try:
+            transaction = connection.begin()
+        except BaseException:
+            shared.busy = True
+            raise
+        shared.busy = False
+        with transaction:
+            yield
+
+    @contextlib.contextmanager
+    def _alone_writing(self, patience: Patience) -> Iterator[None]:
+        if not self._shared.write_lock.acquire(timeout=patience.left()):
             raise StoreBusy(BUSY)
         try:
             yield
@@ -231,10 +246,10 @@ class Store:
     ) -> None:
         """Adds the audit row of what this transaction does. Without it the transaction must not end well."""
         shared = self._shared
-        shared.noted = audit.append(
+        head = audit.append(
             connection, shared.keys.audit, self.doer, at, action, object_id, outcome=outcome, detail=detail
         )
-        shared.noted_at = at
+        shared.noted = (head, at)
 
     @contextlib.contextmanager
     def opening(self, object_id: str, about: str = "", detail: Mapping[str, Any] | None = None) -> Iterator[Connection]:
@@ -262,15 +277,17 @@ class Store:
 
     def outside_head(self) -> Head | None:
         """The head of the audit log as it was noted outside the database; None where there is no such place."""
-        return None if self._shared.outside is None else self._shared.outside.read()
+        beside = self._shared.heads.beside
+        return None if beside is None else beside.read()
 
     def second_head(self) -> Head | None:
         """The head as it was noted in the second place; None where it was not yet."""
-        return None if self._shared.second is None else self._shared.second.read()
+        second = self._shared.heads.second
+        return None if second is None else second.read()
 
     def note_head_in(self, folder: Path) -> None:
         """From now on the head is also noted in this folder, best on another disk."""
-        self._shared.second = OutsideHead(folder, self.keys.audit)
+        self._shared.heads.second = OutsideHead(folder, self.keys.audit)
 
     def head(self) -> Head:
         """The last row of the audit log at this moment."""
@@ -280,39 +297,19 @@ class Store:
     def publish_head(self, *, back: bool = False) -> Head:
         """Notes the head outside now. `back` only after a restore."""
         head = self.head()
-        self._publish(head, back=back)
+        self._shared.heads.publish(head, back=back)
         return head
-
-    def _publish_if_due(self) -> None:
-        shared = self._shared
-        if shared.noted is None or shared.noted_at is None:
-            return
-        since = None if shared.published_at is None else shared.noted_at - shared.published_at
-        rows = shared.noted.seq - shared.published.seq
-        if since is None or not timedelta(0) <= since < audit.PUBLISH_EVERY or rows >= audit.PUBLISH_ROWS:
-            with contextlib.suppress(StoreProblem, OSError):  # the save itself stands; `verify` shows an old head
-                self._publish(shared.noted)
-
-    def _publish(self, head: Head, *, back: bool = False) -> None:
-        shared = self._shared
-        if shared.outside is not None:
-            shared.outside.write(head, back=back)
-        if shared.second is not None:
-            with contextlib.suppress(StoreProblem, OSError):  # the other disk may be away; the page shows how old it is
-                shared.second.write(head, back=back)
-        shared.published, shared.published_at = head, shared.noted_at
 
     def leave_nothing_behind(self) -> None:
         """After an erasure: the file's write-ahead log, which may still hold what was erased, is emptied."""
         shared = self._shared
         if shared.keeper is not None:
-            with problems_as_sentences(), shared.write_lock:
+            with problems_as_sentences(shared.place.near), shared.write_lock:
                 shared.keeper.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    def close(self) -> None:
+    def close(self, *, note_head: bool = True) -> None:
         """Closes the store for good. Saves need no close: each is on the disk when its verb returns."""
-        shared = self._shared
-        if shared.outside is not None:
+        if note_head and self._shared.heads.beside is not None:
             with contextlib.suppress(StoreProblem, OSError):
                 self.publish_head()
         self._let_go()

@@ -1,12 +1,26 @@
-"""A turnstile: many threads may be inside; one may ask that all leave and nobody enters, to exchange the store."""
+"""A turnstile: many threads may be inside; one may ask that all leave and nobody enters, to exchange the store. And how long
+somebody waits for it and for what comes after it.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 
 from medspa_core.records.problems import BUSY, StoreBusy
+
+
+class Patience:
+    """How many seconds are left of those that somebody waits in all, for one thing after the other. No time of day."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.perf_counter() + seconds
+
+    def left(self) -> float:
+        """Never less than nothing."""
+        return max(0.0, self._until - time.perf_counter())
 
 
 class Turnstile:

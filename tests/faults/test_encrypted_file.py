@@ -32,6 +32,7 @@ from medspa_core.records import (
     list_drafts,
     load_draft,
     load_keys,
+    make_keys,
     new_keys,
     open_clinic,
     read_facts,
@@ -41,6 +42,7 @@ from medspa_core.records import (
     undo,
     upkeep,
 )
+from medspa_core.records import store as store_module
 from medspa_core.records.audit import verify_chain
 from medspa_core.records.places import FilePlace, make_file, place_of
 from medspa_core.records.schema import REVISIONS
@@ -315,6 +317,89 @@ def test_a_store_held_by_another_program_is_busy_and_works_again_afterwards(
             assert load_draft(store, draft.id) == draft
             other.execute("ROLLBACK")
         assert save_answers(store, draft.id, {"age": 44}, NOW, "form").answers == {"age": 44}
+
+
+def test_nobody_waits_for_one_thing_after_the_other_and_a_second_time_for_as_long(
+    file_clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page does several things and others do theirs meanwhile; ten seconds each would be half a minute until it says busy."""
+    waited: list[float] = []
+    begins = encrypted_file._begin_writing
+    monkeypatch.setattr(
+        encrypted_file, "_begin_writing", lambda c, seconds: (waited.append(seconds), begins(c, seconds))
+    )
+    monkeypatch.setattr(encrypted_file, "BUSY_SECONDS", 0.3)
+    monkeypatch.setattr(store_module, "AGAIN_SECONDS", 0.05)
+    with file_clinic.create() as store:
+        draft = begin(store)
+
+        def save() -> int:
+            return save_answers(store, draft.id, {"age": 44}, NOW, "form").revision
+
+        with file_clinic.unlocked() as other:
+            other.execute("BEGIN IMMEDIATE")
+            waited.clear()
+            for _ in range(3):
+                with pytest.raises(StoreBusy, match="answers are kept"):
+                    save()
+            assert waited[0] > 0.05 >= max(waited[1:])
+            other.execute("ROLLBACK")
+        assert save() == 1
+        with store._shared.write_lock:  # somebody else here is saving, for a while
+            saves = threading.Thread(target=lambda: save_answers(store, draft.id, {"age": 45}, NOW, "form"))
+            waited.clear()
+            saves.start()
+            saves.join(0.05)
+        saves.join()
+        assert len(waited) == 1 and waited[0] < 0.3
+
+
+def test_a_store_that_another_program_holds_opens_and_says_busy_at_the_first_save(
+    file_clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with file_clinic.create() as store:
+        draft = begin(store)
+    monkeypatch.setattr(encrypted_file, "BUSY_SECONDS", 0.2)
+    with file_clinic.unlocked() as other:
+        other.execute("BEGIN IMMEDIATE")
+        with file_clinic.open() as store:
+            with pytest.raises(StoreBusy):
+                save_answers(store, draft.id, {"age": 44}, NOW, "form")
+            other.execute("ROLLBACK")
+            assert save_answers(store, draft.id, {"age": 44}, NOW, "form").answers == {"age": 44}
+
+
+def filled_up(disk: Path) -> Path:
+    """The file that has taken all the room there was."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+        while True:
+            file.write(b"x" * 512)
+    return ballast
+
+
+@pytest.mark.parametrize("before", ["stopped", "killed"])
+def test_a_full_disk_is_said_at_the_start_too_and_nothing_acknowledged_is_lost(small_disk: Path, before: str) -> None:
+    """Home and keys on the same disk, full to the last byte as the program starts; it may lack even the room to look."""
+    clinic = Clinic(small_disk / "home" / "medspa.sqlite3", make_keys(small_disk / "keys"), Clock())
+    with clinic.create() as store:
+        draft = begin(store)
+        save_answers(store, draft.id, {"first": 0}, NOW, "form")
+    if before == "killed":
+        writer = child(KILLED_WRITER, clinic.file, clinic.keys.folder, draft.id, 1)
+        assert writer.stdout is not None and writer.stdout.readline() == "1\n"
+        writer.send_signal(signal.SIGKILL)
+        writer.communicate()
+        clinic.file.with_name(f"{clinic.file.name}-shm").unlink()  # as after a power cut
+    ballast = filled_up(small_disk)
+    with pytest.raises(StoreFull, match="disk is full"):
+        clinic.open()
+    ballast.unlink()
+    with clinic.open() as store:
+        found = load_draft(store, draft.id)
+        assert found is not None and found.answers["first"] >= int(before == "killed")
+        assert save_answers(store, draft.id, {"age": 45}, NOW, "form").answers["age"] == 45
+    assert_sound(clinic)
 
 
 # --- older stores -------------------------------------------------------------------------------------------------

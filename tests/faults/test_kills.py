@@ -12,6 +12,7 @@ from medspa_core.records import Keys, load_draft, load_keys
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import write_keys
 from medspa_core.records.opening import open_store
+from medspa_core.records.outside_head import HEAD_FILE, LATEST_FILE
 from medspa_core.records.places import place_of
 from medspa_core.rulebook import Rulebook
 from tests.exam_support import MN, exam_practice
@@ -173,9 +174,18 @@ def torn(before: bytes, after: bytes, chance: random.Random) -> bytes:
     return before + bytes(late[: chance.randrange(len(late) + 1)])
 
 
-def keys_without_head(keys: Keys, folder: Path) -> Keys:
-    """The same keys in a place where no head was noted: it could be of a save that the power cut took."""
-    return write_keys(keys, folder)
+def keys_of_then(keys: Keys, head: dict[str, bytes], folder: Path) -> Keys:
+    """The same keys with the head as it was noted before the save that the power cut took."""
+    write_keys(keys, folder)
+    for name, noted in head.items():
+        (folder / name).write_bytes(noted)
+    return load_keys(folder)
+
+
+def head_now(keys: Keys) -> dict[str, bytes]:
+    """The notes of the head as they lie beside the keys."""
+    assert keys.folder is not None
+    return {name: (keys.folder / name).read_bytes() for name in (HEAD_FILE, LATEST_FILE)}
 
 
 def test_a_power_cut_takes_only_what_was_not_acknowledged(file_clinic: Clinic, tmp_path: Path) -> None:
@@ -184,7 +194,7 @@ def test_a_power_cut_takes_only_what_was_not_acknowledged(file_clinic: Clinic, t
     chance = random.Random(4)
     writer = child_with_input(file_clinic, draft.id)
     assert writer.stdin is not None and writer.stdout is not None
-    before, images = b"", 0
+    before, images, head = b"", 0, head_now(file_clinic.keys)
     for number in range(1, 9):
         writer.stdin.write(f"{number}\n")
         writer.stdin.flush()
@@ -196,10 +206,10 @@ def test_a_power_cut_takes_only_what_was_not_acknowledged(file_clinic: Clinic, t
             home = tmp_path / f"cut-{number}-{image}"
             shutil.copytree(file.parent, home)
             (home / log.name).write_bytes(torn(before, after, chance))
-            keys = keys_without_head(file_clinic.keys, home / "keys")
+            keys = keys_of_then(file_clinic.keys, head, home / "keys")
             assert_save_is_whole(home / file.name, keys, draft.id, number)
             images += 1
-        before = after
+        before, head = after, head_now(file_clinic.keys)
     writer.stdin.close()
     assert writer.wait(240) == 0
     assert images == 63

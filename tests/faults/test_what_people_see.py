@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,19 @@ def one_flipped_byte(home: Path) -> None:
     (home / "medspa.sqlite3").write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
 
 
+def a_damaged_log(home: Path) -> None:
+    """Copied while it is open, file and log are as a crash leaves them; by another program, so that this one's locks stay."""
+    copied = home.with_name("as a crash leaves it")
+    copied.mkdir()
+    with opened(home) as store:
+        for number in range(4):
+            records.start_draft(store, f"{CLIENT} {number}", NOW, NOW.date(), ORDER)
+        subprocess.run(["cp", home / "medspa.sqlite3", home / "medspa.sqlite3-wal", copied], check=True)
+    log = (copied / "medspa.sqlite3-wal").read_bytes()
+    (copied / "medspa.sqlite3-wal").write_bytes(log[:6000] + bytes([log[6000] ^ 1]) + log[6001:])
+    shutil.copytree(copied, home, dirs_exist_ok=True)
+
+
 def a_newer_store(home: Path) -> None:
     raw = encrypted_file.connect(home / "medspa.sqlite3", records.load_keys(keys_of(home)).store)
     raw.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -67,6 +81,7 @@ def test_whatever_is_wrong_with_the_records_the_page_is_calm_says_what_to_do_and
     shutil.copytree(keys, saved / "keys")
     faults = [
         (one_flipped_byte, "The records are damaged", "--instead"),
+        (a_damaged_log, "The log of the last saves is damaged", "accept-loss"),
         (another_key, "The keys do not open the records", "restore-keys"),
         (lambda _: shutil.rmtree(keys), "The keys do not open the records", "recovery sheet"),
         (lambda _: (home / "medspa.sqlite3").unlink(), "The records are not there", "No empty store was made"),

@@ -16,6 +16,7 @@ PROBLEMS = (
     records.StoreNotWritable,
     records.StoreNewer,
     records.StoreDamaged,
+    records.LogDamaged,
     records.StoreMissing,
     records.KeyProblem,
     records.AuditRefused,

@@ -24,6 +24,8 @@ from medspa_core.records import (
     undo,
 )
 from medspa_core.records import audit as log
+from medspa_core.records.outside_head import HEAD_FILE
+from medspa_core.records.places import FilePlace
 from medspa_core.records.schema import audit
 from tests.records_support import FACTS, NOW, Clinic, begin
 
@@ -242,7 +244,7 @@ def test_a_missing_guard_is_named(clinic: Clinic, store: Store) -> None:
 def test_a_forged_outside_head_is_refused(clinic: Clinic, store: Store) -> None:
     begin(store)
     assert clinic.keys.folder is not None
-    path = clinic.keys.folder / log.HEAD_FILE
+    path = clinic.keys.folder / HEAD_FILE
     for forge in (lambda text: text.replace('"seq": 1', '"seq": 0'), lambda _: "{}", lambda _: "nothing"):
         whole = path.read_text()
         path.write_text(forge(whole))
@@ -252,7 +254,13 @@ def test_a_forged_outside_head_is_refused(clinic: Clinic, store: Store) -> None:
 
 
 def test_the_outside_head_moves_on_every_minute_and_at_close(clinic: Clinic, store: Store) -> None:
+    assert clinic.keys.folder is not None
+    path = clinic.keys.folder / HEAD_FILE
+
     def outside() -> int:
+        return int(json.loads(path.read_text())["seq"])
+
+    def with_each_save() -> int:
         head = store.outside_head()
         assert head is not None
         return head.seq
@@ -261,6 +269,7 @@ def test_the_outside_head_moves_on_every_minute_and_at_close(clinic: Clinic, sto
     assert outside() == 1
     save_answers(store, draft.id, {"age": 44}, NOW + timedelta(seconds=30), "form")
     assert outside() == 1
+    assert with_each_save() == (2 if isinstance(store.place, FilePlace) else 1)  # a server keeps its own log
     save_answers(store, draft.id, {"age": 45}, NOW + timedelta(seconds=61), "form")
     assert outside() == 3
     save_answers(store, draft.id, {"age": 46}, NOW + timedelta(seconds=62), "form")

@@ -287,7 +287,9 @@ def test_a_ready_store_of_the_tests_is_the_one_that_the_program_makes(tmp_path: 
         clinic = new_clinic(tmp_path / name)
         with getattr(clinic, name)() as store, store.reading() as connection:
             shape = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")
-            found.append((shape.all(), upkeep.contents(connection), upkeep.revision_of(connection)))
+            contents = upkeep.contents(connection)
+            del contents["known_outside"]  # the check values of either's own keys
+            found.append((shape.all(), contents, upkeep.revision_of(connection)))
     assert found[0] == found[1]
 
 
