@@ -434,7 +434,8 @@ def fill(path: Path, version: str) -> None:
                 "INSERT INTO consultation_facts VALUES "
                 "('f1', '2026-11', '2026-11-22', 0, 'texture', 'wait', 'leans', NULL, NULL, 'wait')"
             )
-            old.execute(f"INSERT INTO choices VALUES ('d1', 'f1', 'wait', 'why', {time}, NULL, NULL)")  # noqa: S608
+            later = ", NULL, NULL" if version >= "0070" else ""
+            old.execute(f"INSERT INTO choices VALUES ('d1', 'f1', 'wait', 'why', {time}, NULL, NULL{later})")  # noqa: S608
         old.commit()
 
 

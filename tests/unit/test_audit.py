@@ -220,7 +220,7 @@ def test_a_log_rewritten_with_the_stolen_key_does_not_fit_the_head_outside(clini
     for row in kept:
         row[2] = "p-2"
         row[-2] = previous
-        row[-1] = previous = log._hash(clinic.keys.audit, row[:-1])
+        row[-1] = previous = log.signature(clinic.keys.audit, row[:-1])
         statements.append(f"UPDATE audit SET actor='p-2', prev='{row[-2]}', hash='{row[-1]}' WHERE seq={row[0]}")  # noqa: S608
     clinic.tamper(*statements, f"UPDATE audit_head SET hash = '{previous}'")  # noqa: S608
     assert findings(clinic, store) == ["audit 6: is not the row that the head outside has noted: rewritten"]

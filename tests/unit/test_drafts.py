@@ -221,7 +221,7 @@ def test_every_connection_is_wal_and_fully_synchronous(file_store: Store) -> Non
             "journal_mode": "wal",
             "synchronous": 2,
             "foreign_keys": 1,
-            "busy_timeout": 10_000,
+            "busy_timeout": 8_000,
             "trusted_schema": 0,
         }
 
