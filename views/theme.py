@@ -77,6 +77,14 @@ def put_on() -> None:
     st.html(_style())
 
 
+def put_on_finished() -> None:
+    """Dresses a finished consultation, beside what the bar of its steps draws: to be read only.
+
+    A sheet of its own: as rules of every page, `:has()` would make a browser look at all of a page with each tap.
+    """
+    st.html(_style("finished.css"))
+
+
 @st.cache_resource(show_spinner=False)
-def _style() -> str:
-    return f"<style>{(Path(__file__).with_name('theme.css')).read_text('utf-8')}</style>"
+def _style(sheet: str = "theme.css") -> str:
+    return f"<style>{(Path(__file__).with_name(sheet)).read_text('utf-8')}</style>"

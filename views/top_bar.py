@@ -15,7 +15,7 @@ import streamlit as st
 
 from medspa_core.clients.consultations import safety_is_done
 from views import consultation as kept
-from views import draw, parts, signed_in, surroundings
+from views import draw, parts, signed_in, surroundings, theme
 from views.consultation import Consultation
 from views.words import clock_time, entry, say
 
@@ -36,6 +36,8 @@ def draw_bar(consultation: Consultation, here: str, *, staff: bool, turn: Do, lo
             _close(close)
         if consultation.finished and here == "plan" and not staff:
             return  # one calm page: nothing to go on to
+        if consultation.finished:
+            theme.put_on_finished()
         with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
             parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
             parts.part(consultation, "bar", _shows, lambda now: draw.html(_who(now), _steps(now, here)))
@@ -90,7 +92,7 @@ def _steps(consultation: Consultation, here: str) -> draw.Element:
     return draw.tag(
         "nav",
         *links,
-        cls="mc-steps" + (" mc-finished" if consultation.finished else ""),
+        cls="mc-steps",
         aria_label=say("shell.steps"),
         data_place=here,
     )

@@ -363,27 +363,80 @@ def new_context(browser: Browser, url: str, *, portrait: bool = False, who: str 
     }
     context = browser.new_context(**{**tablet, **more})  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
+    signed_in(context, url, who)
+    return context
+
+
+def signed_in(context: BrowserContext, url: str, who: str) -> None:
     if who:
         kept = {"url": url, "httpOnly": True, "sameSite": "Strict"}
         context.add_cookies([sign_in(url, who) | kept])  # type: ignore[list-item]
-    return context
+
+
+@dataclass
+class Tablets:
+    """Plain tablets that go from test to test with nothing on them but the program's own files, already read.
+
+    A new context reads and compiles Streamlit's scripts anew, which is most of the time of a first page.
+    """
+
+    browser: Browser
+    spare: dict[tuple[str, bool], list[BrowserContext]] = field(default_factory=dict)
+
+    def lend(self, url: str, portrait: bool, who: str) -> BrowserContext:
+        waiting = self.spare.get((url, portrait))
+        if not waiting:
+            return new_context(self.browser, url, portrait=portrait, who=who)
+        context = waiting.pop()
+        signed_in(context, url, who)
+        return context
+
+    def take_back(self, context: BrowserContext, url: str, portrait: bool) -> None:
+        """Nothing of one test is left for the next: no page, cookie, stored value, route or permission."""
+        for page in context.pages:
+            page.close()
+        context.set_offline(False)
+        context.unroute_all()
+        context.clear_cookies()
+        context.clear_permissions()
+        page = context.new_page()
+        cleared = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", cleared)
+        page.close()
+        self.spare.setdefault((url, portrait), []).append(context)
+
+
+@pytest.fixture(scope="session")
+def tablets(browser: Browser) -> Tablets:
+    return Tablets(browser)
 
 
 @pytest.fixture
 def open_tablet(
-    request: pytest.FixtureRequest, browser: Browser, app: RunningApp, heard: Heard
+    request: pytest.FixtureRequest, browser: Browser, tablets: Tablets, app: RunningApp, heard: Heard
 ) -> Iterator[Callable[..., Page]]:
     """`open_tablet(path="/", portrait=False, url=None, ...)`: a tablet of its own, with touch, its page settled.
 
     An empty path leaves the page blank, for a test that opens a screen by its address: one load of the program less.
     """
-    contexts = []
+    contexts: list[BrowserContext] = []
+    plain: dict[BrowserContext, tuple[str, bool]] = {}
 
     def open_one(
-        path: str = "/", *, portrait: bool = False, url: str | None = None, settle: bool = True, **more: Any
+        path: str = "/",
+        *,
+        portrait: bool = False,
+        url: str | None = None,
+        settle: bool = True,
+        who: str = "ana",
+        **more: Any,
     ) -> Page:
         base = url or app.url
-        context = new_context(browser, base, portrait=portrait, **more)
+        if more:
+            context = new_context(browser, base, portrait=portrait, who=who, **more)
+        else:
+            context = tablets.lend(base, portrait, who)
+            plain[context] = (base, portrait)
         contexts.append(context)
         page = context.new_page()
         heard.listen(page, base)
@@ -398,9 +451,13 @@ def open_tablet(
         name = re.sub(r"\W+", "_", request.node.name)
         for number, page in enumerate(page for context in contexts for page in context.pages):
             page.screenshot(path=FAILED / f"{name}_{number}.png", full_page=True)
+    failed = request.node.stash.get(OUTCOME, False)
     for context in contexts:
-        context.close()
-    if not request.node.stash.get(OUTCOME, False):
+        if context in plain and not failed:
+            tablets.take_back(context, *plain[context])
+        else:
+            context.close()
+    if not failed:
         assert heard.left() == []
 
 

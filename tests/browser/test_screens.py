@@ -1,7 +1,8 @@
 """Every screen in both views, and the staff's own pages, in both ways to hold the tablet: axe-core, targets, contrast, small
 print, sideways scroll.
 
-Each face is walked through once in each orientation and everything is measured on the way; a test reads off one thing.
+Each face is walked through once, the tablet is turned at each screen, and everything is measured on the way; a test reads off
+one thing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Heard, RunningApp, new_context, wait_until_settled
+from tests.browser.conftest import LANDSCAPE, PORTRAIT, Heard, RunningApp, new_context, wait_until_settled
 from tests.browser.desk import WHO, Desk
 from tests.browser.screens import client_screens, desk_screens, staff_screens
 
@@ -26,18 +27,19 @@ RULES = {
     "resultTypes": ["violations"],
 }
 Findings = dict[str, dict[str, Any]]
-WALKS = [(face, portrait) for face in ("client", "staff", "desk") for portrait in (False, True)]
-NAMES = [f"{face} {'portrait' if portrait else 'landscape'}" for face, portrait in WALKS]
+Turns = dict[bool, Findings]
+FACES = ("client", "staff", "desk")
+UPRIGHT = (False, True)
 
 FEWEST_WORDS = {"client": 60, "staff": 40, "desk": 60}  # in charts; else nothing was measured
 
 
-@pytest.fixture(scope="module", params=WALKS, ids=NAMES)
-def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp, desk: Desk) -> Iterator[Findings]:
-    """What was measured on each screen of one walk."""
-    face, portrait = request.param
+@pytest.fixture(scope="module", params=FACES)
+def walked(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp, desk: Desk) -> Iterator[Turns]:
+    """What was measured on each screen of one walk, the tablet turned at each of them: across (False) and upright (True)."""
+    face = request.param
     heard = Heard()
-    context = new_context(browser, practice.url, portrait=portrait, who=WHO if face == "desk" else "ana")
+    context = new_context(browser, practice.url, who=WHO if face == "desk" else "ana")
     context.add_init_script(path=str(LOOKS))
     page = context.new_page()
     heard.listen(page, practice.url)
@@ -47,11 +49,37 @@ def found(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp
         screens = desk_screens(page, desk)
     else:
         screens = (staff_screens if face == "staff" else client_screens)(page, practice.client())
-    with_axe = portrait == (face != "client")
-    findings = {name: _measured(page, with_axe=with_axe) for name in screens}
+    findings: Turns = {False: {}, True: {}}
+    for name in screens:
+        for portrait in UPRIGHT:
+            turn(page, portrait=portrait)
+            findings[portrait][name] = _measured(page, with_axe=portrait == (face != "client"))
+        turn(page, portrait=False)
     yield findings
     context.close()
     assert heard.left() == []
+
+
+@pytest.fixture(params=UPRIGHT, ids=["landscape", "portrait"])
+def found(request: pytest.FixtureRequest, walked: Turns) -> Findings:
+    return walked[request.param]
+
+
+def turn(page: Page, *, portrait: bool) -> None:
+    """Turns the tablet and waits until the page is drawn as it then is: no box moves from one frame to the next."""
+    page.set_viewport_size(PORTRAIT if portrait else LANDSCAPE)
+    page.wait_for_function(
+        """width => {
+            const boxes = [...document.querySelectorAll('[data-testid=stMain] *')].map(one => one.getBoundingClientRect());
+            const now = boxes.map(box => [box.x, box.width, box.height].map(Math.round)).join();
+            const still = window.innerWidth === width && now === window.lastBoxes;
+            window.lastBoxes = now;
+            return still;
+        }""",
+        arg=(PORTRAIT if portrait else LANDSCAPE)["width"],
+        polling=100,
+    )
+    wait_until_settled(page)
 
 
 def _measured(page: Page, *, with_axe: bool) -> dict[str, Any]:
@@ -96,7 +124,7 @@ def test_every_button_shows_its_words_or_a_sign(found: Findings) -> None:
 def test_words_in_charts_stand_out_from_what_is_painted_under_them(
     request: pytest.FixtureRequest, found: Findings
 ) -> None:
-    face, _ = request.node.callspec.params["found"]
+    face = request.node.callspec.params["walked"]
     assert sum(measured["words"] for measured in found.values()) > FEWEST_WORDS[face]
     assert not left(found, "paleWords"), left(found, "paleWords")
 

@@ -15,7 +15,7 @@ from tests.browser.desk import WHO, Desk
 from tests.browser.screens import open_screen, step
 
 Open = Callable[..., Page]
-TOUCHED = "window.touched = []; addEventListener('touchend', () => touched.push(performance.now()), true)"
+TOUCHED = "window.touched = []; addEventListener('touchend', it => touched.push(it.timeStamp), true)"
 HOLD_MILLISECONDS = 500
 
 
@@ -79,6 +79,21 @@ def test_the_second_tap_of_a_double_tap_answers_no_question_that_nobody_has_read
     if between < HOLD_MILLISECONDS:
         expect(page.locator(".mc-single:visible")).to_contain_text("cancer")
         assert "cancer" not in app.answers_of(draft_id)
+
+
+def test_a_tap_that_a_busy_page_hears_late_is_still_the_second_of_a_double_tap(open_tablet: Open, app: RunningApp) -> None:
+    """The page does nothing else from 400 to 900 ms after the first tap; the second comes at 450 ms and is heard after that."""
+    draft_id = app.client("nothing")
+    page = open_screen(open_tablet(""), "you", draft_id)
+    answer = page.get_by_role("radio", name="Texture and fine lines")
+    busy = "() => { const end = performance.now() + 500; while (performance.now() < end); }"
+    page.evaluate(f"addEventListener('click', () => setTimeout({busy}, 400), {{capture: true, once: true}})")
+    if twice(page, answer, 450) >= HOLD_MILLISECONDS:
+        return  # on a busy machine the two come later than asked: then they are two taps
+    app.wait_for_answer(draft_id, "concern", "texture")
+    wait_until_settled(page)
+    expect(answer).to_have_attribute("aria-checked", "true")
+    assert app.answers_of(draft_id)["concern"] == "texture"
 
 
 def test_a_tap_six_tenths_of_a_second_later_counts(open_tablet: Open, app: RunningApp) -> None:
@@ -250,11 +265,11 @@ def test_the_second_tap_of_a_double_tap_takes_no_answer_back(open_tablet: Open, 
     draft_id = app.client("nothing")
     page = open_screen(open_tablet(""), "you", draft_id)
     answer = page.get_by_role("radio", name="Texture and fine lines")
-    between = twice(page, answer, gap)
+    if twice(page, answer, gap) >= HOLD_MILLISECONDS:
+        return  # on a busy machine the two come later than asked: then they are two taps
     app.wait_for_answer(draft_id, "concern", "texture")
     wait_until_settled(page)
-    if between < HOLD_MILLISECONDS:
-        expect(answer).to_have_attribute("aria-checked", "true")
-        assert app.answers_of(draft_id)["concern"] == "texture"
+    expect(answer).to_have_attribute("aria-checked", "true")
+    assert app.answers_of(draft_id)["concern"] == "texture"
     answer.tap()  # a tap by itself still takes it back
     app.wait_for_answer(draft_id, "concern", None)
