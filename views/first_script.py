@@ -13,7 +13,8 @@ ONE_TAP = """(() => {
     const root = document.documentElement;
     const running = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== 'notRunning';
     const fresh = '[data-testid="stMain"], [data-testid="stBottom"]';
-    const ways = '[role="radiogroup"], [data-testid="stButtonGroup"], .st-key-bottombar button, [class*="st-key-card_"] .stButton button';
+    const ways = '[role="radiogroup"], [data-testid="stButtonGroup"], ' +
+        '.st-key-bottombar button, [class*="st-key-card_"] .stButton button';
     let last, at = -HOLD, timer, answered, answeredAt = -HOLD, read = 0;
     const stop = tap => { tap.preventDefault(); tap.stopImmediatePropagation(); };
     const placeOf = one => [...(one.closest('[class*="st-key-"]') ?? one).classList].find(name => name.startsWith('st-key-'));
