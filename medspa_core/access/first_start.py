@@ -61,6 +61,7 @@ def make_owner(
     """The first person, from the code. Raises TooManyTries, WrongSignIn, PersonProblem or PasswordProblem."""
     with store.writing() as connection:
         count_try(connection, counters, now)
+    with store.reading() as connection:  # beside the count: what refuses the code must not take the try back
         _require_code(connection, code)
     name = tidy_name(sign_in_name)
     kept = hash_password(password, name, shown_name)

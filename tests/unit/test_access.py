@@ -30,6 +30,7 @@ from medspa_core.access import (
 )
 from medspa_core.access.schema import people
 from medspa_core.access.schema import sign_ins as sign_in_rows
+from medspa_core.access.tries import FREE_TRIES
 from medspa_core.records import Store, create_store, new_keys, store_file
 from medspa_core.records.schema import audit, metadata
 from tests.ready_stores import put_ready_store
@@ -507,6 +508,25 @@ def test_the_first_owner_comes_from_the_newest_printed_code_once(store: Store) -
     with pytest.raises(WrongSignIn):
         first_owner(store, code)
     assert access.first_start_code(store, NOW) is None
+
+
+def test_a_wrong_code_of_the_first_start_counts_as_a_try(store: Store) -> None:
+    """From one address: after as many as a clinic's address has, even the right one waits."""
+    code = access.first_start_code(store, NOW)
+    for _ in range(FREE_TRIES["address"]):
+        with pytest.raises(WrongSignIn):
+            first_owner(store, "AAAA-BBBB-CCCC")
+    with pytest.raises(TooManyTries):
+        first_owner(store, str(code))
+    assert not access.has_people(store)
+
+
+def test_a_right_code_with_a_bad_password_counts_too_and_the_right_start_gives_one_back(store: Store) -> None:
+    code = str(access.first_start_code(store, NOW))
+    for _ in range(FREE_TRIES["address"] - 1):
+        with pytest.raises(PasswordProblem):
+            first_owner(store, code, "password1")
+    assert first_owner(store, code).roles
 
 
 def test_there_is_no_account_before_the_first_start(store: Store) -> None:
