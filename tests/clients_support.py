@@ -21,6 +21,7 @@ HOSTILE = (
     "<script>alert(1)</script>",
     "![x](https://outside.example/x.png)",
     "=HYPERLINK(1)",
+    "https://outside.example/y www.outside.example a@outside.example",
     "\u202eevil\u202c",
     "Robert'); DROP TABLE clients;--",
     "name\nwith\r\nlines",

@@ -30,6 +30,9 @@ EXAMPLE_YEAR = 1984
 """Of the date that shows how one is typed, where such a year can be."""
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")
+_ADDRESS = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?<=[-.\w+])(?=@)", re.IGNORECASE)
+_NO_ADDRESS = "\u2060"
+"""A word joiner, which is not seen: Streamlit makes a link of each web and mail address, also where its marks are escaped."""
 
 _ORDINARY = re.compile(
     r"(?!\d+[.)])(?:[^\W_]|[ ,;?%]|(?<=[^\W_])[:.](?= |$)|(?<=[^\W_])['’-](?=[^\W_])|(?<=[^\W_] )\+(?= [^\W_]))+"
@@ -79,8 +82,8 @@ def entry(key: str) -> Any:
 
 
 def plain(text: str) -> str:
-    """Text that somebody typed, safe in a Streamlit label: every mark that Markdown could read is escaped."""
-    return _MARKUP.sub(r"\\\1", " ".join(calm(text).split()))
+    """Text that somebody typed, safe in a Streamlit label: every mark that Markdown could read is escaped, no address a link."""
+    return _MARKUP.sub(r"\\\1", _ADDRESS.sub(_NO_ADDRESS, " ".join(calm(text).split())))
 
 
 def field_label(text: str) -> str:

@@ -158,7 +158,9 @@ HOSTILE = [
     '=HYPERLINK("http://evil.example","x")',
     "اسم עברית ناعم",
     "Robert'); DROP TABLE people;--",
+    "https://evil.example/c www.evil.example d@evil.example",
 ]
+LINKS = "a[href*='evil.example']"
 
 
 def test_hostile_names_of_people_places_and_tablets_are_text_and_ask_for_nothing_outside(
@@ -179,10 +181,12 @@ def test_hostile_names_of_people_places_and_tablets_are_text_and_ask_for_nothing
     page = page_of("/people")
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     unfold(page)
-    shown = page.locator("body").inner_text()
+    shown = (
+        page.locator("body").inner_text().replace("\u2060", "")
+    )  # what keeps an address in a label from being a link
     for name in HOSTILE:
         assert shown.count(name) >= 4, name
-    assert page.locator("img").count() == 0
+    assert page.locator(f"img, {LINKS}").count() == 0
     page.goto("/")
     settled(page)
     for name in HOSTILE:
@@ -192,7 +196,7 @@ def test_hostile_names_of_people_places_and_tablets_are_text_and_ask_for_nothing
     theirs.goto("/take-back")
     expect(theirs.get_by_label(f"Password of {HOSTILE[0]}")).to_be_visible()
     for one in (page, theirs):
-        assert one.locator("img").count() == 0
+        assert one.locator(f"img, {LINKS}").count() == 0
     with opened(app.home) as store:
         for glass in access.unseen_glass(store, owner):
             access.acknowledge_glass(store, glass.id, owner, datetime.now(UTC))
