@@ -42,6 +42,7 @@ def _encrypt(path: Path, plain: Path, key: bytes) -> None:
         os.link(path, plain)
     except OSError:
         shutil.copy2(path, plain)
+    plain.chmod(0o600)  # an older version may have let everybody on this computer read it
     fresh.replace(path)
     for rest in ("-wal", "-shm"):
         path.with_name(path.name + rest).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -37,8 +38,10 @@ def clinic_id(home: Path) -> str:
     path = home / ID_FILE
     with problems_as_sentences():
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as file:
-            file.write(secrets.token_hex(8) + "\n")
+        with contextlib.suppress(FileExistsError):
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(8) + "\n")
         found = path.read_text("ascii").strip()
     if len(found) != 16 or not found.isalnum():
         raise StoreProblem(

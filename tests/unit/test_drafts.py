@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import stat
@@ -15,7 +16,8 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 import medspa_core.access.schema
-import medspa_core.exam.schema  # noqa: F401  (its tables belong to the same store)
+import medspa_core.exam.schema
+import medspa_core.offer.schema  # noqa: F401  (their tables belong to the same store)
 from medspa_core.records import (
     INVENTED,
     DraftFinished,
@@ -30,12 +32,16 @@ from medspa_core.records import (
     count_drafts,
     encrypted_file,
     finish,
+    keys_folder,
     list_drafts,
     load_draft,
+    make_backup,
+    open_clinic,
     open_store,
     read_facts,
     record_choice,
     record_next_date,
+    restore_backup,
     save_answers,
     start_draft,
     take_back_choice,
@@ -234,6 +240,24 @@ def test_the_store_its_keys_and_their_folders_are_for_their_owner_only(file_clin
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
             for file in folder.iterdir():
                 assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+
+
+def test_all_that_is_written_beside_a_store_is_too_whatever_else_is_usual_here(tmp_path: Path) -> None:
+    usual = os.umask(0o000)
+    try:
+        home = tmp_path / "home"
+        keys = keys_folder(home, None, tmp_path / "config")
+        with open_clinic(home, keys, lambda: NOW) as store:
+            store.note_head_in(tmp_path / "head")
+            begin(store)
+            store.publish_head()
+            make_backup(store, tmp_path / "backups")
+        restore_backup(tmp_path / "backups", tmp_path / "again" / "medspa.sqlite3", store.keys, lambda: NOW)
+    finally:
+        os.umask(usual)
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) > 10
+    assert [path.name for path in written if stat.S_IMODE(path.stat().st_mode) != 0o600] == []
 
 
 def test_a_missing_store_is_refused_and_not_made(file_clinic: Clinic) -> None:
