@@ -63,11 +63,14 @@ else:
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
-    from gate import Desk, Gate, Office
+    from gate import Connections, Desk, Gate, Office, raise_limit, watched_by
     from views import core_access, surroundings, trouble
     from views import draw as drawing
     from views.all_of_a_run import send_all_of_a_run
+    from views.fewer_sessions import keep_fewer
     from views.first_script import FIRST
+    from views.handed_out import FilesToWhoAsked
+    from views.one_script_loop import share_one_loop
     from views.only_taps import OnlyTaps
     from views.own_page import only_for_the_page_that_is_there
     from views.said_at_the_end import say_it_at_the_end
@@ -79,6 +82,9 @@ else:
     only_for_the_page_that_is_there()
     send_all_of_a_run()
     say_it_at_the_end()
+    connections = Connections(raise_limit())
+    keep_fewer()
+    share_one_loop()
     # What is loaded by now stays, so no collection looks through it; and one comes after 20,000 new objects, not after 700: a
     # tap makes some thousands, and each collection on its way is a pause that somebody waits for.
     gc.collect()
@@ -92,17 +98,20 @@ else:
         functools.cache(core_access.store),
         functools.cache(core_access.clock),
         functools.cache(core_access.pepper),
+        core_access.files(),
     )
     office.refuse_an_open_address(st.get_option("server.address"))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        """While the program is served somebody looks after its backups; the first client does not wait for its tables."""
+        """While the program is served somebody looks after its backups and its connections; the first client does not wait
+        for its tables."""
         Thread(target=core_access.get_ready, daemon=True).start()
         watch = core_access.night_watch()
         watch.start()
         try:
-            yield
+            with watched_by(connections):
+                yield
         finally:
             watch.stop()
 
@@ -111,9 +120,10 @@ else:
         lifespan=lifespan,
         routes=Desk(office).routes(),
         middleware=[
-            Middleware(Gate, office=office, scripts=drawing.SCRIPTS, first=FIRST),
+            Middleware(Gate, office=office, scripts=drawing.SCRIPTS, first=FIRST, connections=connections),
             Middleware(OnlyTaps),
             Middleware(Together),
+            Middleware(FilesToWhoAsked),
         ],
         on_script_error=trouble.show,
     )

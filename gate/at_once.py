@@ -8,10 +8,12 @@ import socket
 
 from starlette.types import Receive
 
+from gate.transport import transport_of
+
 
 def send_at_once(receive: Receive) -> None:
     """Turns it off on the connection of this request. Where the server is another than uvicorn, nothing happens."""
-    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    transport = transport_of(receive)
     found = transport.get_extra_info("socket") if transport is not None else None
     if found is not None and found.family in (socket.AF_INET, socket.AF_INET6):
         with contextlib.suppress(OSError):  # the browser has gone meanwhile

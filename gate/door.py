@@ -15,17 +15,22 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gate.asked_from import put_right
 from gate.at_once import send_at_once
 from gate.compression import Compressed
+from gate.connections import Connections
+from gate.descriptors import MOST
+from gate.files import Files
 from gate.headers import with_ours
 from gate.office import Asking, Office
 from gate.templates import page
+from gate.transport import transport_of
 from medspa_core.access import TRIAL_ID, SignIn
 from medspa_core.records import StoreProblem
 
 LOG = logging.getLogger("gate")
 SID = b"x-spa-sid"
-IDENTITY = (b"x-spa-", b"x_spa_", b"x-forwarded-user", b"x-forwarded-email", b"x-remote-user", b"remote-user")
+IDENTITY = (b"x-spa-", b"x_spa_", b"x-remote-user", b"remote-user")
 OPEN = (
     "/signin",
     "/auth/alive",
@@ -45,6 +50,10 @@ FIRST_SHEET = ("/recovery", "/step-up")
 STAFF_ONLY = ("/own", "/pin", "/password", "/step-up", "/recovery", "/second-factor", "/break-glass")
 """Our own pages that stay shut while a client holds the tablet."""
 NOT_PAGES = ("/_stcore", "/media", "/component", "/~/")
+FILES = ("/media",)
+"""What a page hands out. Streamlit would give it to whoever has the address, so none of it comes from there."""
+UPLOADS = ("/_stcore/upload_file",)
+"""Closed, as no page takes a file. One that does opens it here for its own session, and in what a browser may ask of a page."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCK = b'<script src="/lock.js" defer></script>'
 Headers = Mapping[bytes, list[bytes]]
@@ -53,23 +62,36 @@ Headers = Mapping[bytes, list[bytes]]
 class Gate:
     """Stands before everything."""
 
-    def __init__(self, app: ASGIApp, office: Office, scripts: tuple[str, ...] = (), first: str = "") -> None:
-        """`scripts`: what may run inline in a page, word for word; `first`: a script that stands in it before all others."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        office: Office,
+        scripts: tuple[str, ...] = (),
+        first: str = "",
+        connections: Connections | None = None,
+    ) -> None:
+        """`scripts`: what may run inline in a page, word for word; `first`: a script that stands in it before all others.
+        `connections`: hears which of them is in use."""
         self._scripts = (*scripts, first) if first else scripts
         self._first = f"<script>{first}</script>".encode() if first else b""
         self._app = Compressed(app)
         self._office = office
+        self._files = Files(office)
+        self._connections = connections or Connections(MOST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         send_at_once(receive)
+        transport, is_page = transport_of(receive), scope["type"] == "websocket"
         scope["headers"] = [one for one in scope["headers"] if not one[0].lower().startswith(IDENTITY)]
-        if scope["type"] == "websocket":
-            await self._web_socket(scope, receive, send)
-        else:
-            await self._request(scope, receive, self._dressed(scope, send))
+        put_right(scope, transport, self._office.settings.proxies, tls=self._is_public(_headers(scope)))
+        with self._connections.request(transport, is_page=is_page):
+            if is_page:
+                await self._web_socket(scope, receive, send)
+            else:
+                await self._request(scope, receive, self._dressed(scope, send))
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = self._refused(scope)
@@ -87,14 +109,18 @@ class Gate:
             told = await to_thread.run_sync(self._office.what_is_wrong, problem)
             await page("no_records.html", status=503, **told)(scope, receive, send)
             return
-        if asking.signed_in is not None:
+        if asking.signed_in is not None and _below(path, FILES):
+            await self._files(asking.signed_in, scope, receive, send)
+        elif asking.signed_in is not None and _below(path, UPLOADS):
+            await PlainTextResponse("No page takes a file.", 403)(scope, receive, send)
+        elif asking.signed_in is not None:
             elsewhere = _first(scope, asking.signed_in)
             if elsewhere:
                 await RedirectResponse(elsewhere, 303)(scope, receive, send)
                 return
             scope["headers"].append((SID, asking.signed_in.id.encode()))
             await self._app(scope, receive, self._with_ours(scope, send, LOCK))
-        elif asking.trial:
+        elif asking.trial and not _below(path, FILES + UPLOADS):
             scope["headers"].append((SID, TRIAL_ID.encode()))
             await self._app(scope, receive, self._with_ours(scope, send))
         else:
@@ -151,13 +177,16 @@ class Gate:
         except ValueError:
             return False
 
+    def _is_public(self, headers: Headers) -> bool:
+        """Was the address asked that tablets use, with TLS in front?"""
+        public = self._office.settings.public_url
+        return bool(public) and headers.get(b"host") == [urlsplit(public).netloc.encode()]
+
     def _origin_is_ours(self, scope: Scope, headers: Headers) -> bool:
         """Scheme and host of the page that sent this are those it was sent to."""
         given = [one.decode("latin-1") for one in headers.get(b"origin", [])]
-        host = headers[b"host"][0].decode("latin-1")
         public = self._office.settings.public_url
-        ours = public if public and host == urlsplit(public).netloc else f"http://{host}"
-        return given == [ours]
+        return given == [public if self._is_public(headers) else f"http://{headers[b'host'][0].decode('latin-1')}"]
 
     def _with_ours(self, scope: Scope, send: Send, last: bytes = b"") -> Send:
         """For a page; it is asked for unpacked, since nothing can be put into what Streamlit has packed."""
@@ -169,7 +198,7 @@ class Gate:
     def _dressed(self, scope: Scope, send: Send) -> Send:
         host = next(iter(_headers(scope).get(b"host", [b""]))).decode("latin-1")
         shown = host if self._host_is_ours(_headers(scope)) else "127.0.0.1"
-        tls = self._office.behind_tls and shown == urlsplit(self._office.settings.public_url).netloc
+        tls = self._is_public(_headers(scope))
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
@@ -40,6 +40,7 @@ class Office:
     open_store: Callable[[], Store]
     open_clock: Callable[[], access.SteadyClock]
     open_pepper: Callable[[], bytes]
+    files: access.MadeFiles = field(default_factory=access.MadeFiles)
 
     @property
     def store(self) -> Store:
@@ -117,7 +118,9 @@ class Office:
         """Reads the cookies and looks both up in the store."""
         found, store = cookies(headers), self.store
         device = access.device_of(store, found.get(self.device_cookie, ""))
-        sign_in = access.look_up(store, found.get(self.sign_in_cookie, ""), self.now(), device)
+        now = self.now()
+        sign_in = access.look_up(store, found.get(self.sign_in_cookie, ""), now, device)
+        self.files.forget(now, sign_in.id if sign_in is not None and sign_in.ended else "")
         trial = sign_in is None and not self.behind_tls and access.is_trial(store)
         return Asking(device, sign_in, trial)
 

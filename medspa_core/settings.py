@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ NAMES = {
     "rulebook": "MEDSPA_RULEBOOK",
     "port": "MEDSPA_PORT",
     "public_url": "MEDSPA_PUBLIC_URL",
+    "proxy": "MEDSPA_PROXY",
     "oidc_issuer": "MEDSPA_OIDC_ISSUER",
     "oidc_client_id": "MEDSPA_OIDC_CLIENT_ID",
     "oidc_client_secret": "MEDSPA_OIDC_CLIENT_SECRET",
@@ -26,6 +28,8 @@ NAMES = {
 DEFAULT_PORT = 8501
 DEFAULT_KEEP_BACKUPS = 14
 CONFIG = Path("~/.config")
+THIS_COMPUTER = "127.0.0.1, ::1"
+Network = IPv4Network | IPv6Network
 
 
 class SettingsProblem(Exception):
@@ -39,7 +43,8 @@ class Settings:
     `backups`: where the nightly backups go, best another disk; the newest `keep_backups` stay. `head`: where the head of
     the audit log is noted a second time.
 
-    `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone.
+    `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone. `proxies`:
+    where that proxy is, whose word on where a request comes from is believed.
     """
 
     home: Path
@@ -49,6 +54,7 @@ class Settings:
     keys: Path | None = None
     config: Path = CONFIG
     public_url: str = ""
+    proxies: tuple[Network, ...] = ()
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
@@ -94,6 +100,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         keep_backups=int(keep),
         head_named=_named(found["head"]),
         public_url=_public_url(found["public_url"] or ""),
+        proxies=_proxies(found["proxy"] or (THIS_COMPUTER if found["public_url"] else "")),
         oidc_issuer=found["oidc_issuer"] or "",
         oidc_client_id=found["oidc_client_id"] or "",
         oidc_client_secret=found["oidc_client_secret"] or "",
@@ -105,6 +112,15 @@ def _public_url(given: str) -> str:
     if given and (parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/") or parts.query):
         raise SettingsProblem("MEDSPA_PUBLIC_URL: expected https:// and a name, as https://spa.example.internal")
     return given.rstrip("/")
+
+
+def _proxies(given: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in given.split(",") if one.strip())
+    except ValueError:
+        raise SettingsProblem(
+            f"MEDSPA_PROXY: expected addresses or networks, as 10.0.0.2 or 10.0.0.0/24, found {given!r}"
+        ) from None
 
 
 def _named(given: str | None) -> Path | None:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from medspa_core import access, who_saw
-from medspa_core.access import AccessRefused
-from medspa_core.records import night
+from medspa_core.access import AccessRefused, SignIn
+from medspa_core.records import Store, night
 from medspa_core.records.audit import short_code
 from medspa_core.records.night import Kind, Outcome
 from medspa_core.typed_dates import NoDate
 from medspa_core.who_saw import About, Asked, Line, Record, Report
-from views import core_access, draw, signed_in, staff_ways, surroundings
+from views import core_access, draw, handed_out, signed_in, staff_ways, surroundings
 from views.date_field import EARLIEST, date_field
 from views.draw import Element, tag
 from views.words import counted, entry, say
@@ -157,19 +157,15 @@ def _file(asked: Asked) -> None:
         draw.html(tag("p", say("staff.audit.file_help"), cls="mc-help"))
         staff_ways.password_link("/audit")
         return
-    store = signed_in.store()
 
-    def made() -> str:
-        again = access.sign_in_of(store, found.id, core_access.now())
+    def made(store: Store, asker: SignIn) -> str:
         try:
-            return who_saw.audit_report_csv(store, again, asked, core_access.now())
+            return who_saw.audit_report_csv(store, asker, asked, moment.now())
         except AccessRefused as problem:
             return say("staff.audit.file_refused", why=str(problem))
 
-    name = f"audit-{surroundings.today():%Y-%m-%d}.csv"
-    st.download_button(
-        say("staff.audit.file"), made, file_name=name, mime="text/csv", key="audit_file", on_click="ignore"
-    )
+    moment, name = core_access.clock(), f"audit-{surroundings.today():%Y-%m-%d}.csv"
+    handed_out.button(say("staff.audit.file"), made, name, "text/csv", key="audit_file")
 
 
 def chain() -> None:

@@ -11,14 +11,25 @@ from collections.abc import Callable
 import streamlit as st
 
 from medspa_core import access, clients
-from medspa_core.access import AccessRefused, SignIn, Verb
+from medspa_core.access import AccessRefused, Verb
 from medspa_core.clients import Client, ClientLine, Details
 from medspa_core.clients import consultations as guarded
 from medspa_core.clients.paper import as_page
 from medspa_core.clients.record import Record, as_json, export_client
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
-from views import client_form, clients_page, core_access, draw, same_person, shell, signed_in, staff_ways, surroundings
+from views import (
+    client_form,
+    clients_page,
+    core_access,
+    draw,
+    handed_out,
+    same_person,
+    shell,
+    signed_in,
+    staff_ways,
+    surroundings,
+)
 from views import consultation as kept
 from views.clients_page import OPEN, done, tell
 from views.core_access import now
@@ -163,22 +174,14 @@ def _export(client: Client) -> None:
     with st.container(key="bar_export", horizontal=True):
         for kind, mime, make in (("html", "text/html", _page), ("json", "application/json", as_json)):
             words = say("staff.client.export_page" if kind == "html" else "staff.client.export_data")
-            st.download_button(
-                words, _made(client.id, make), f"record-{day}.{kind}", mime, key=f"export_{kind}", on_click="ignore"
-            )
+            made, name = _made(client.id, make), f"record-{day}.{kind}"
+            handed_out.button(words, made, name, mime, key=f"export_{kind}")
 
 
-def _made(client_id: str, make: Callable[[Record], bytes]) -> Callable[[], bytes]:
-    """Makes the file at the tap, in a thread without a page: who is there, and may, is asked then."""
-    found = signed_in.sign_in()
-    sid, moment = (found.id if found is not None else ""), core_access.clock()
-
-    def made() -> bytes:
-        there: SignIn | None = access.sign_in_of(core_access.store(), sid, moment.now())
-        hands = signed_in.in_the_hands_of(there) if there is not None else core_access.store()
-        return make(export_client(hands, there, client_id, moment.now()))
-
-    return made
+def _made(client_id: str, make: Callable[[Record], bytes]) -> handed_out.Make:
+    """Makes the file at the tap, in a thread without a page."""
+    moment = core_access.clock()
+    return lambda store, asker: make(export_client(store, asker, client_id, moment.now()))
 
 
 def _page(record: Record) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import clients, exam
-from medspa_core.access import SteadyClock, highest_time
+from medspa_core.access import MadeFiles, SteadyClock, highest_time
 from medspa_core.course import course_book
 from medspa_core.course_tables import tables_of
 from medspa_core.offer import as_settings, latest_offer
@@ -126,6 +126,12 @@ def _open_store() -> Store:
 def clock() -> SteadyClock:
     """The clock of sign-ins, one for the whole process: it never goes back, also over a restart."""
     return SteadyClock(surroundings.now, time.monotonic, highest_time(store()))
+
+
+@st.cache_resource(show_spinner=False)
+def files() -> MadeFiles:
+    """Files that were made at a tap and wait to be fetched."""
+    return MadeFiles()
 
 
 def now() -> datetime:

@@ -20,7 +20,6 @@ from streamlit.util import calc_hash
 from medspa_core import access
 from medspa_core.access import Person, SignIn, Verb
 from medspa_core.records import Store
-from medspa_core.records.audit import Doer
 from views import core_access, draw, this_run
 from views.words import say
 
@@ -68,8 +67,7 @@ def store() -> Store:
 
 def in_the_hands_of(found: SignIn) -> Store:
     """The store in the hands of this sign-in."""
-    roles = ",".join(sorted(found.person.roles))
-    return core_access.store().by(Doer(found.person.id, roles, found.device_id or "", found.id))
+    return core_access.store().by(access.doer_of(found))
 
 
 def hands(consultation: str = "") -> tuple[Store, Person] | None:

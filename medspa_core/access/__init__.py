@@ -31,6 +31,7 @@ from medspa_core.access.locations import (
     rename_location,
     set_location_state,
 )
+from medspa_core.access.made_files import MadeFile, MadeFiles
 from medspa_core.access.passwords import PasswordProblem
 from medspa_core.access.people import (
     LICENCES,
@@ -76,6 +77,7 @@ from medspa_core.access.settings import IDLE_RANGE, idle_minutes, set_idle_minut
 from medspa_core.access.sign_ins import (
     SECOND_DUE,
     SignIn,
+    doer_of,
     highest_time,
     list_open,
     look_up,
@@ -114,6 +116,8 @@ __all__ = [
     "Glass",
     "Licence",
     "Location",
+    "MadeFile",
+    "MadeFiles",
     "NewSignIn",
     "PasswordProblem",
     "Person",
@@ -138,6 +142,7 @@ __all__ = [
     "cover",
     "device_of",
     "disable_person",
+    "doer_of",
     "enable_person",
     "end_second_factor",
     "enrol_device",

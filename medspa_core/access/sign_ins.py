@@ -20,6 +20,7 @@ from medspa_core.access.schema import access_settings, break_glass, people, pers
 from medspa_core.access.settings import IDLE, IDLE_MINUTES, SHEET_DUE, read_idle
 from medspa_core.access.tokens import hashed
 from medspa_core.records import Store, StoreProblem
+from medspa_core.records.audit import Doer
 from medspa_core.records.schema import UtcTime
 
 AT_MOST = timedelta(hours=12)
@@ -65,6 +66,11 @@ def look_up(store: Store, token: str, now: datetime, device: Device | None = Non
 def sign_in_of(store: Store, sid: str, now: datetime) -> SignIn | None:
     """The sign-in of a page's session, read again on each run."""
     return _read(store, _BY_ID, sid, now) if sid else None
+
+
+def doer_of(sign_in: SignIn) -> Doer:
+    """Who does what is done by this sign-in, as the audit log names them."""
+    return Doer(sign_in.person.id, ",".join(sorted(sign_in.person.roles)), sign_in.device_id or "", sign_in.id)
 
 
 def touch(store: Store, sid: str, now: datetime) -> None:

@@ -23,6 +23,8 @@ from tests.practice import hire
 
 Tablet = Callable[..., Page]
 NAME = "Marigold Quill"
+OUTSIDE = "a[href*=outside], a[href^=mailto]"
+"""A link to an address that somebody has for a name."""
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +56,10 @@ def test_hostile_names_are_text_and_no_address_names_a_client(
         search(page, f"H-{number}-{int(portrait)}")
         line = page.locator(f".st-key-client_{one.id} button")
         expect(line).to_be_visible()
+        assert page.locator(OUTSIDE).count() == 0
         line.tap()
         expect(page.locator(".st-key-client_start button")).to_be_visible()
-        assert settled(page).locator("img[src^=http], iframe, [onerror]").count() == 0
+        assert settled(page).locator(f"img[src^=http], iframe, [onerror], {OUTSIDE}").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
         seen.append(page.url)
         page.locator(".st-key-back button").tap()
@@ -73,7 +76,7 @@ def test_a_director_hands_over_a_record_as_one_page_and_one_file(
     page.locator(f".st-key-client_{one.id} button").tap()
     expect(page.locator(".st-key-client_start button")).to_be_visible()
     unfold(page)
-    for kind, key in (("html", "export_html"), ("json", "export_json")):
+    for kind, key in (("html", "export_html"), ("json", "export_json"), ("json", "export_json")):  # again: a fresh file
         with page.expect_download() as waited:
             page.locator(f".st-key-{key} button").tap()
         file = waited.value
@@ -82,7 +85,7 @@ def test_a_director_hands_over_a_record_as_one_page_and_one_file(
     assert json.loads((tmp_path / "record.json").read_text("utf-8"))["client"]["name"] == NAME
     with app.store() as store, store.reading() as connection:
         rows = connection.exec_driver_sql("SELECT actor, object FROM audit WHERE detail LIKE '%export%'").all()
-    assert [tuple(row) for row in rows] == [(director.id, one.id)] * 2
+    assert [tuple(row) for row in rows] == [(director.id, one.id)] * 3
     asked = []
     paper = page.context.new_page()
     paper.on("request", lambda sent: asked.append(sent.url))

@@ -162,6 +162,18 @@ class Tab:
             getattr(asked.backend_operation_request, kind).SetInParent()
         self._opened.send(asked.SerializeToString())
 
+    def file(self, file_id: str, session: str) -> str:
+        """Taps a button that hands out a file; the address that the page is told, or nothing where it is refused."""
+        asked = BackMsg()
+        asked.backend_operation_request.request_id = file_id
+        asked.backend_operation_request.session_id = session
+        asked.backend_operation_request.deferred_file.file_id = file_id
+        self._opened.send(asked.SerializeToString())
+        while True:
+            told = ForwardMsg.FromString(self._opened.recv(timeout=60))  # type: ignore[arg-type]
+            if told.WhichOneof("type") == "backend_operation_response":
+                return str(told.backend_operation_response.deferred_file.url)
+
     def next_run(self, seconds: float = 60, *, any_end: bool = False) -> Run:
         """Waits for the end of a whole run, not of a fragment's."""
         seen, until = Run(), time.monotonic() + seconds
