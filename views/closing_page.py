@@ -10,6 +10,7 @@ import streamlit as st
 from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment, sessions_from
 from medspa_core.records import FIRST_VISIT
+from medspa_core.safety import Verdict
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording import (
     capital,
@@ -22,6 +23,7 @@ from medspa_core.wording import (
     maybe_more,
     overall_reasons,
     to_note,
+    why_none,
 )
 from views import before_treatment, choice, core_access, draw, outcome, shell
 from views.consultation import Consultation
@@ -63,7 +65,7 @@ def _sheet(out: Outcome) -> Element:
         "section",
         _head(out),
         tag("table", tag("tbody", *rows)),
-        tag("p", tag("span", say("closing.ranges")), tag("span", _foot()), cls="kp-foot"),
+        tag("p", *_ranges(out), tag("span", _foot()), cls="kp-foot"),
         cls="kp-sheet",
     )
 
@@ -77,6 +79,11 @@ def _head(out: Outcome) -> Element:
     named = [tag("span", clinic.name, cls="kp-clinic", dir="auto")] if clinic.name else []
     title = tag("h2", say("closing.sheet"), cls="mc-title")
     return tag("header", tag("div", title, *named), tag("p", tag("bdi", who), *training), cls="kp-head")
+
+
+def _ranges(out: Outcome) -> list[Element]:
+    """What the ranges are, where any are given."""
+    return [tag("span", say("closing.ranges"))] if _row(out) else []
 
 
 def _foot() -> str:
@@ -107,7 +114,7 @@ def _fits(out: Outcome) -> Element:
     best = out.told.name(reasons.best) if reasons else ""
     said = "; ".join(_small(one) for one in texts[:MOST_REASONS])
     why = [say("closing.counts", best=best, reasons=said)] if texts else []
-    return tag("td", " ".join([*told.lines, *why, *told.below]))
+    return tag("td", " ".join([*told.lines, *why, *told.below, *why_none(out.told)]))
 
 
 def _small(text: str) -> str:
@@ -142,7 +149,8 @@ def _dates(out: Outcome) -> Element | None:
 
 
 def _about_the_dates(out: Outcome, row: Row, plan: Plan) -> list[str]:
-    said = [say("closing.exam_first")]
+    looked_at = out.told.state(row.option).verdict is Verdict.NEEDS_REVIEW
+    said = [say("closing.look_first" if looked_at else "closing.exam_first")]
     said += [say("closing.maybe")] if maybe_more(plan) else []
     if row.redness:
         said.append(say("closing.red", low=row.redness.low, high=row.redness.high))
@@ -161,7 +169,7 @@ def _cost(out: Outcome) -> Element | None:
 
 
 def _note(out: Outcome) -> Element | None:
-    """What was found of the chosen treatment, and what to heed; or why none is left."""
+    """What was found of the chosen treatment, and what to heed."""
     return _text(" ".join(to_note(out.told, out.consultation.draft.choice)))
 
 

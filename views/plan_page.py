@@ -8,7 +8,7 @@ import streamlit as st
 
 from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment
-from medspa_core.wording import capital, facts, headline, looked_at, why_not
+from medspa_core.wording import capital, facts, headline, looked_at, why_none, why_not
 from views import choice, core_access, draw, next_date, outcome, parts, reviewed, signed_in, theme
 from views import consultation as kept
 from views.consultation import Consultation
@@ -30,7 +30,8 @@ def what_we_looked_at(consultation: Consultation) -> None:
     lines = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in looked]
     said = headline(out.told)
     large = [tag("p", line, cls="pl-fits") for line in said.lines]
-    below = [tag("p", " ".join(said.all_below), cls="rr-text")] if said.all_below else []
+    plain_lines = [*said.all_below, *why_none(out.told)]
+    below = [tag("p", " ".join(plain_lines), cls="rr-text")] if plain_lines else []
     draw.html(
         tag("h1", say("plan.title"), " ", tag("span", say("plan.lead"), cls="mc-lead"), cls="mc-title pl-title"),
         tag(

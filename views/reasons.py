@@ -33,8 +33,10 @@ def panels(out: Outcome) -> None:
     """The three panels under the cards."""
     with st.container(key="bar_three"):
         draw.html(tag("section", *why(out), cls="rr-panel rr-panel-why"))
-        with st.container(key="card_flips"):
-            what_would_change(out)
+        lines = _lines(out)
+        if lines or _flips_lead(out, lines):
+            with st.container(key="card_flips"):
+                what_would_change(out, lines)
         draw.html(tag("section", *studied(out), cls="rr-panel"))
 
 
@@ -103,12 +105,13 @@ def _named(reasons: ReasonList, keys: Sequence[str]) -> list[str]:
 # --- what would change this -----------------------------------------------------------------------------------------
 
 
-def what_would_change(out: Outcome) -> None:
-    """The nearest changes, each a tap that tries it; then the question most worth asking.
+def _lines(out: Outcome) -> Sequence[FlipLine]:
+    """While one is being tried the others stay what they are, changes of the client's own answers: so each keeps its promise."""
+    return flip_lines(outcome.own(out.consultation).told if out.trying else out.told)
 
-    While one is being tried the others stay what they are, changes of the client's own answers: so each keeps its promise.
-    """
-    lines = flip_lines(outcome.own(out.consultation).told if out.trying else out.told)
+
+def what_would_change(out: Outcome, lines: Sequence[FlipLine]) -> None:
+    """The nearest changes, each a tap that tries it; then the question most worth asking."""
     draw.html(
         _heading(say("flips.title")), *([tag("p", lead, cls="rr-small")] if (lead := _flips_lead(out, lines)) else [])
     )

@@ -21,7 +21,7 @@ from medspa_core.wording.plan_words import (
 )
 from medspa_core.wording.reasons import ReasonList, overall_reasons, pair_reasons
 from medspa_core.wording.states import State, short_why, state_of, why_not
-from medspa_core.wording.to_note import all_too_young, none_without_needles, to_note
+from medspa_core.wording.to_note import all_too_young, none_without_needles, to_note, why_none
 from medspa_core.wording.words import (
     FILE,
     Told,
@@ -73,5 +73,6 @@ __all__ = [
     "state_of",
     "then_text",
     "to_note",
+    "why_none",
     "why_not",
 ]

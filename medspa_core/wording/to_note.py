@@ -1,4 +1,4 @@
-"""What a client goes home with beside the plan: a result and the choice go in, the rulebook's own words on it come out."""
+"""What a client heeds, or why nothing is left: a result and the choice go in, the rulebook's own words on it come out."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from medspa_core.wording.words import Told, capital
 
 
 def to_note(told: Told, chosen: str | None) -> tuple[str, ...]:
-    """Of a chosen treatment what was found, each sentence once; where no treatment is left, why, whatever was chosen. That a
-    clinician looks first is left out: it stands beside the dates."""
-    if not told.open_ranked:
-        return why_none(told)
+    """Of a chosen treatment what was found, each sentence once. That a clinician looks first is left out: it stands beside the
+    dates."""
     texts = state_of(told, chosen).detail if chosen in told.open_ranked else ()
     first = told.words.say("notes.said_already")
     return tuple(rest for text in texts if (rest := text.replace(first, "").strip()))
 
 
 def why_none(told: Told) -> tuple[str, ...]:
-    """Why no treatment is left, in the words of what rules them out, and what may change it."""
+    """Why no treatment is left, in the words of what rules them out, and what may change it; nothing where one is open."""
+    if told.open_ranked:
+        return ()
     found = [text for option in told.rulebook.ranked for text in state_of(told, option).detail]
     return tuple(dict.fromkeys([*found, *_wishes(told), *_clinicians_no(told)]))
 

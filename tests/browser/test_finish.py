@@ -158,6 +158,21 @@ def test_paper_has_no_bar_and_no_button_and_says_training_only(open_tablet: Open
     expect(page.locator(".mc-on-paper")).to_be_visible()
 
 
+def test_what_is_marked_on_paper_is_explained_there(open_tablet: Open, app: RunningApp) -> None:
+    """Nothing unfolds on paper, so the flag of our plan and the marks of the calendar are told beside them."""
+    page = open_screen(open_tablet(""), "options", app.client())
+    page.emulate_media(media="print")
+    expect(page.locator(".rc-plan").first).to_be_visible()
+    expect(page.locator(".rc-flagnote")).to_be_visible()
+    page.emulate_media(media="screen")
+    step(page, "timeline")
+    page.emulate_media(media="print")
+    key = page.locator(".st-key-chart_calendar .tl-key")
+    expect(key).to_be_visible()
+    expect(key).to_contain_text("may be needed")
+    assert _all_one(page)
+
+
 def test_the_mix_prints_each_chart_whole(open_tablet: Open, practice: RunningApp) -> None:
     page = open_tablet("/treatment_mix?whose=Invented", url=practice.url)
     expect(page.locator(".st-key-pair .main-svg").first).to_be_visible()

@@ -333,8 +333,12 @@ def test_each_leaves_with_what_to_heed_and_why_where_nothing_is_left(
 ) -> None:
     text = text_of(opened("plan", finished(store, choice, **answers)))
     row = text.partition("Please note</th>")[2].partition("</tr>")[0]
-    assert notes in row and bool(row) == bool(notes)
-    assert "Let's ask the clinician first" not in row
+    assert notes in (fits_row(text) if choice == "not_yet" else row)
+    assert bool(row) == (choice == PRP) and "Let's ask the clinician first" not in row
+    assert ("so a visit may be later" in text) == (choice == PRP)
+    assert ("These are ranges" in text) == (choice != "not_yet")
+    if choice == "not_yet":
+        assert notes in text_of(opened("plan", new_draft(store, client(**answers))))
 
 
 def test_finish_from_a_screen_that_has_not_seen_another_ones_answer_ends_nothing(store: records.Store) -> None:
