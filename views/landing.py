@@ -77,7 +77,7 @@ def _open() -> None:
         _undecided()
         return
     shell.section(say("staff.open_title"))
-    _listed(_open_lines(), say("home.open_none"))
+    _listed(_open_lines(), say("home.open_none_on_trial" if signed_in.on_trial() else "home.open_none"))
 
 
 def _undecided() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from medspa_core import access
 from medspa_core.access import State
 from views import draw
+from views.words import say
 
 LONGEST_TYPED = 60
 
@@ -14,7 +15,14 @@ LONGEST_TYPED = 60
 def state_field(label: str, key: str, shown: str = "") -> State | None:
     """What is typed, as an entry of the list. What is none is said below the field and stays there."""
     with st.container(key=f"typed_{key}", gap="xxsmall"):
-        typed = st.text_input(label, shown, max_chars=LONGEST_TYPED, autocomplete="address-level1", key=key)
+        typed = st.text_input(
+            label,
+            shown,
+            placeholder=say("staff.people.state_example"),
+            max_chars=LONGEST_TYPED,
+            autocomplete="address-level1",
+            key=key,
+        )
         found = access.read_state(typed)
         if found is not None and found.name != found.kept:
             draw.html(draw.tag("p", found.name, cls="mc-small"))

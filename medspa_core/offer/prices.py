@@ -53,8 +53,10 @@ def offer_in(book: Rulebook) -> Offer:
 
 def set_offer(
     store: Store, person: Person, offer: Offer, seen: int, book: Rulebook, now: datetime, key: str
-) -> OfferVersion | None:
-    """Keeps the offer as a new version; what is already so is not kept again. Nothing changes where anything is wrong.
+) -> OfferVersion:
+    """Keeps the offer as a new version; what was entered last is not kept again. Nothing changes where anything is wrong.
+
+    The first is kept also where it says what the files say: then somebody has said that these prices are the practice's own.
 
     `seen`: the version that the page showed (0: none). Raises AccessRefused, or ExamProblem with a line for each problem.
     """
@@ -65,12 +67,14 @@ def set_offer(
         again = connection.execute(select(offers.c.id).where(offers.c.id == key)).first() is not None
         if not again and (last.number if last else 0) != seen:
             raise ExamProblem(CHANGED_MEANWHILE)
-        if not again and offer == (last.offer if last else offer_in(book)):
+        if not again and last is not None and offer == last.offer:
             return last
         row = {"id": key, "number": seen + 1, "content": content, "person_id": person.id, "entered_at": now}
         if add_once(connection, offers, row, ("content",)):
             store.note(connection, now, CREATED, f"offer {seen + 1}", {"what": "prices and kit entered"})
-        return _latest(connection)
+        kept = _latest(connection)
+        assert kept is not None
+        return kept
 
 
 def _check(offer: Offer, book: Rulebook) -> None:

@@ -497,3 +497,17 @@ def test_plus_and_minus_wait_while_a_number_is_out_of_range(open_tablet: Open, a
     field.fill("45")
     field.press("Enter")
     expect(page.locator(".st-key-more_age")).not_to_have_css("pointer-events", "none")
+
+
+def test_no_grey_bars_flash_while_a_page_comes(open_tablet: Open, app: RunningApp) -> None:
+    """Streamlit draws one for each field until its code has come: mostly a tenth of a second, after a reload up to one."""
+    page = open_screen(open_tablet(""), "you", app.client())
+    drawn = """() => {
+        const bar = document.createElement('div');
+        bar.dataset.testid = 'stSkeleton';
+        document.body.append(bar);
+        const style = getComputedStyle(bar), found = [style.opacity, style.animationName, style.animationDelay];
+        bar.remove();
+        return found;
+    }"""
+    assert page.evaluate(drawn) == ["0", "late", "1s"]

@@ -30,7 +30,9 @@ def practice(store: Store, rulebook: Rulebook) -> Practice:
     return exam_practice(store, rulebook)
 
 
-def set_offer(practice: Practice, who: str = "owner", seen: int = 0, key: str = "", **other: object) -> object:
+def set_offer(
+    practice: Practice, who: str = "owner", seen: int = 0, key: str = "", **other: object
+) -> offer.OfferVersion:
     wanted = Offer({**PRICES, **other}, prp_kit_cleared=True, spin_during_numbing=False)  # type: ignore[dict-item]
     key = key or practice.key()
     return offer.set_offer(practice.store, practice[who], wanted, seen, practice.book, NOW, key)
@@ -103,9 +105,11 @@ def test_the_same_again_is_no_new_version(practice: Practice) -> None:
     assert rows(practice.store, offers) == 1
 
 
-def test_what_the_files_say_already_is_no_version(practice: Practice) -> None:
-    assert set_offer(practice, **{EXOSOMES: 900}) is None
-    assert rows(practice.store, offers) == 0
+def test_what_the_files_say_is_kept_once_somebody_says_that_it_is_the_practices_own(practice: Practice) -> None:
+    kept = set_offer(practice, **{EXOSOMES: 900})
+    assert (kept.number, kept.offer) == (1, offer.offer_in(practice.book))
+    set_offer(practice, seen=1, **{EXOSOMES: 900})
+    assert rows(practice.store, offers) == 1
 
 
 def test_two_who_change_it_at_once_are_told(practice: Practice) -> None:
