@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -76,9 +77,15 @@ def _parser() -> argparse.ArgumentParser:
         "--as-of", type=_as_of, default=None, help="the day of the consultation, YYYY-MM-DD; today if left out"
     )
     one.add_argument("--out", type=Path, help="where a table's results go, .csv or .parquet")
+    one.add_argument("--map", type=Path, help="how a form tool's own titles and answers are read (see `mapping`)")
     one.add_argument("--sheet", help="which sheet of a workbook; the first one with rows if left out")
     one.add_argument("--strict", action="store_true", help="refuse a table whole if any of its rows is bad")
     one.set_defaults(run=_recommend)
+    first = commands.add_parser("mapping", help="a first mapping from a form tool's own table, to be looked over")
+    first.add_argument("file", type=Path)
+    first.add_argument("--out", type=Path, help="where it goes; the screen if left out")
+    first.add_argument("--sheet", help="which sheet of a workbook; the first one with rows if left out")
+    first.set_defaults(run=_mapping)
     demo = commands.add_parser("demo", help="fill an empty MEDSPA_HOME with the invented practice")
     demo.set_defaults(run=_demo)
     first = commands.add_parser("first-start", help="on the first start: the store, and the invented practice in it")
@@ -178,6 +185,8 @@ def _recommend(given: argparse.Namespace, settings: Settings) -> int:
         return _recommend_table(given, settings, as_of)
     if given.out is not None:
         raise IntakeProblem([f"{given.file.name}: --out goes with a table, a file ending in .csv, .parquet or .xlsx"])
+    if given.map is not None:
+        raise IntakeProblem([f"{given.file.name}: --map goes with a table, a file ending in .csv, .parquet or .xlsx"])
     try:
         result = recommend(read_client_file(given.file), _rulebook(settings), as_of)
     except IntakeProblem as problem:
@@ -188,12 +197,22 @@ def _recommend(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _recommend_table(given: argparse.Namespace, settings: Settings, as_of: date) -> int:
-    from medspa_core.tables import recommend_table, rejected_beside
+    from medspa_core.mapping import MappedForm, read_mapping
+    from medspa_core.tables import OwnColumns, recommend_table, rejected_beside
 
     if given.out is None:
         raise IntakeProblem([f"{given.file.name}: a table needs --out, a name ending in .csv or .parquet"])
     _check_files(given)
-    report = recommend_table(given.file, given.out, _rulebook(settings), as_of, strict=given.strict, sheet=given.sheet)
+    rulebook = _rulebook(settings)
+    report = recommend_table(
+        given.file,
+        given.out,
+        rulebook,
+        as_of,
+        strict=given.strict,
+        sheet=given.sheet,
+        columns_of_file=OwnColumns if given.map is None else partial(MappedForm, read_mapping(given.map, rulebook)),
+    )
     for notice in report.notices:
         print(notice, file=sys.stderr)
     if report.refused:
@@ -202,8 +221,30 @@ def _recommend_table(given: argparse.Namespace, settings: Settings, as_of: date)
     return SOME_REFUSED if report.refused else DONE
 
 
+def _mapping(given: argparse.Namespace, settings: Settings) -> int:
+    from medspa_core.mapping.first import first_mapping
+    from medspa_core.tables.opening import open_table
+
+    found = open_table(given.file, given.sheet)
+    text = first_mapping(found, _rulebook(settings)).encode()
+    for notice in found.notices:
+        print(notice, file=sys.stderr)
+    if given.out is None:
+        sys.stdout.buffer.write(text)
+        sys.stdout.flush()
+        return DONE
+    try:
+        with os.fdopen(os.open(given.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(text)
+    except FileExistsError:
+        raise IntakeProblem(
+            [f"{given.out}: there is such a file already, perhaps looked over. Choose another --out"]
+        ) from None
+    return DONE
+
+
 def _check_files(given: argparse.Namespace) -> None:
-    """The intakes can be opened, and the results do not take their place."""
+    """The intakes can be opened, and the results take neither their place nor that of the mapping."""
     from medspa_core.tables import rejected_beside
 
     with given.file.open("rb"):
@@ -213,6 +254,8 @@ def _check_files(given: argparse.Namespace) -> None:
             raise IntakeProblem(
                 [f"{given.file.name}: the results would take the place of the intakes. Choose another --out"]
             )
+        if written.exists() and given.map is not None and given.map.exists() and written.samefile(given.map):
+            raise IntakeProblem([f"{given.map.name}: the results would take its place. Choose another --out"])
 
 
 def _demo(given: argparse.Namespace, settings: Settings) -> int:

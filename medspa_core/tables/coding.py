@@ -14,7 +14,6 @@ from medspa_core.intake import (
     Column,
     IntakeTable,
     NotAccepted,
-    cell_value,
     code_of,
     columns_of,
     older_columns,
@@ -23,6 +22,7 @@ from medspa_core.intake import (
 )
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, LOST, BadCell, Block, Lines
+from medspa_core.tables.columns import Columns
 
 MOST_REMEMBERED = 100_000  # distinct cells of a column kept between blocks
 LONGEST_CELL = 10_000
@@ -33,8 +33,8 @@ NOT_TEXT = "not UTF-8 text"
 class Memory:
     """Codes of the cells seen so far: each distinct cell is read once, by the same reader as a form's answer."""
 
-    def __init__(self, rulebook: Rulebook, as_of: date) -> None:
-        self.columns = columns_of(rulebook)
+    def __init__(self, rulebook: Rulebook, as_of: date, found: Columns) -> None:
+        self.columns, self.found = columns_of(rulebook), found
         self.as_of = as_of
         self.rulebook, self.older, self.texts = rulebook, older_columns(rulebook), text_columns(rulebook)
         self.seen: dict[str, dict[str, tuple[int, str]]] = {
@@ -52,7 +52,7 @@ class Memory:
             self._codes(text, block, wrong)
         if ID in block.cells:
             wrong += [(row, ID, reason) for row, reason in _wrong_ids(block.cells[ID])]
-        problems = [BadCell(int(block.lines[row]), name, reason) for row, name, reason in wrong]
+        problems = [BadCell(int(block.lines[row]), self.found.title(name), reason) for row, name, reason in wrong]
         good = np.ones(block.lines.size, dtype=bool)
         good[[row for row, _, _ in wrong]] = False
         keep = np.flatnonzero(good)
@@ -103,11 +103,9 @@ class Memory:
             return 0, NOT_TEXT
         if len(cell) > LONGEST_CELL:
             return 0, f"expected at most {LONGEST_CELL} characters, found {len(cell)}"
-        value = cell_value(column, cell)
-        if value is None:
-            return column.default, ""
         try:
-            return code_of(column, value, self.as_of), ""
+            value = self.found.value(column, cell, self.as_of)
+            return (column.default if value is None else code_of(column, value, self.as_of)), ""
         except NotAccepted as problem:
             return 0, str(problem)
 

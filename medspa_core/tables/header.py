@@ -26,7 +26,7 @@ def columns_named(found: FoundTable, rulebook: Rulebook, report: TableReport) ->
     problems = _unusable(found, titles, rulebook)
     if problems:
         raise IntakeProblem(problems)
-    report.notices += _skipped(found, titles) + _missing(found, titles, rulebook)
+    report.notices += untitled_columns(found) + missing_columns(found, titles, rulebook)
     return places
 
 
@@ -71,7 +71,9 @@ def _shown_type(holds: str) -> str:
     return "a list" if holds == SEVERAL else shown_key(holds)
 
 
-def _skipped(found: FoundTable, titles: list[str]) -> list[str]:
+def untitled_columns(found: FoundTable) -> list[str]:
+    """A line about those that are skipped, as they have no title."""
+    titles = [title.strip() for title in found.titles]
     places = [place for place, title in enumerate(titles) if untitled(title)]
     if not places:
         return []
@@ -81,7 +83,8 @@ def _skipped(found: FoundTable, titles: list[str]) -> list[str]:
     return [f"{found.name}: without a title, so skipped: {columns} {', '.join([*said[:MOST_SAID], *more])}"]
 
 
-def _missing(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[str]:
+def missing_columns(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[str]:
+    """A line about the questions that no column answers."""
     missing = [name for name in _wanted(titles, rulebook) if name not in titles]
     if not missing:
         return []

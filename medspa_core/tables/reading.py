@@ -9,23 +9,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pa_compute
 
-from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import BadCell, Block, TableReport
-from medspa_core.tables.found import FoundRows, FoundTable
-from medspa_core.tables.header import columns_named, is_skipped_unread, row_numbers, untitled
+from medspa_core.tables.columns import Columns
+from medspa_core.tables.found import FoundRows
+from medspa_core.tables.header import is_skipped_unread, row_numbers, untitled
 
 WHOLE_NUMBER = "^[0-9]+$"
 Rows = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def read_blocks(found: FoundTable, rulebook: Rulebook, report: TableReport) -> Iterator[Block]:
-    """The rows of a table whose titles are columns of the rulebook. Raises IntakeProblem for titles that are none."""
-    places = columns_named(found, rulebook, report)
+def read_blocks(columns: Columns, report: TableReport) -> Iterator[Block]:
+    """The rows of a table under the names of the intake."""
+    found = columns.found
     titles = enumerate(found.titles)
     looked_at = [(place, title) for place, title in titles if untitled(title) and not is_skipped_unread(title)]
     for rows in found.rows:
         moved = {place: _under_no_title(rows, place, title) for place, title in looked_at}
-        yield _block(rows, places, moved)
+        yield columns.block(_block(rows, columns.places, moved))
     report.notices[:0] = found.notices
 
 

@@ -16,6 +16,7 @@ from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.standing import judge
 from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines, TableReport
 from medspa_core.tables.coding import Memory
+from medspa_core.tables.columns import ColumnsOf, OwnColumns
 from medspa_core.tables.opening import open_table
 from medspa_core.tables.reading import read_blocks
 from medspa_core.tables.repeated_ids import RepeatedIds
@@ -37,8 +38,10 @@ def recommend_table(
     strict: bool = False,
     robust: bool = True,
     sheet: str | None = None,
+    columns_of_file: ColumnsOf = OwnColumns,
 ) -> TableReport:
     """Judge every client of `source` (.csv, .parquet or .xlsx) into `out`; refused rows go to `<out>.rejected.csv`.
+    `columns_of_file`: how its columns are read, if their titles are not ids.
 
     Raises IntakeProblem when the file as a whole cannot be used, or, if `strict`, when any row is bad.
     """
@@ -48,12 +51,12 @@ def recommend_table(
         raise IntakeProblem([f"{out.parent}: there is no such folder, so {out.name} cannot be written"])
     if out.is_dir():
         raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
-    report, ids, memory = TableReport(), RepeatedIds(), Memory(rulebook, as_of)
-    book, bases = course_book(rulebook), BASES if robust else ()
+    report, ids = TableReport(), RepeatedIds()
+    columns = columns_of_file(open_table(source, sheet), rulebook, report)
+    memory, book, bases = Memory(rulebook, as_of, columns), course_book(rulebook), BASES if robust else ()
     keep_freed_memory()
     with Written(out) as good, Rejected(rejected_beside(out), hold=strict) as bad:
-        blocks = read_blocks(open_table(source, sheet), rulebook, report)
-        parts = _good_rows(blocks, memory, ids, bad, report)
+        parts = _good_rows(read_blocks(columns, report), memory, ids, bad, report)
         with closing(side_by_side(lambda part: good.prepared(_judged(*part, book, bases)), parts)) as done:
             for results in done:
                 good.write(results)
@@ -63,7 +66,7 @@ def recommend_table(
             good.write(good.prepared(_judged(memory.empty(), None, NO_LINES, book, bases)))
         good.keep()
         bad.keep()
-    report.notices += ids.notices(source.name)
+    report.notices += ids.notices(source.name) + columns.told()
     return report
 
 

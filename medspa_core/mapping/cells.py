@@ -1,0 +1,201 @@
+"""A cell of a form in, the answer it stands for out: by the words of the mapping, else as a number, a day or an id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from medspa_core.intake import NOTHING_IN_A_CELL, Column, NotAccepted, cell_value, code_of, date_of, shown, years_after
+from medspa_core.mapping.answer_words import answer_meant
+from medspa_core.mapping.rules import NOT_ANSWERED, Answer, ColumnRule, FormMapping, Words, ids_of, intake_columns
+from medspa_core.mapping.texts import folded
+from medspa_core.rulebook import Rulebook
+from medspa_core.typed_dates import DateStyle, NoDate, read_date
+from medspa_core.typed_number import decimals_of, read_whole
+
+BETWEEN = "\x1f"  # between the cells of several columns that make one answer
+TICKED = frozenset({"1", "checked", "true", "yes"})
+NOT_TICKED = frozenset({"0", "unchecked", "false", "no"})
+EARLIEST = date(1900, 1, 1)
+DATES = ("date", "since")
+MOST_SHOWN = 3
+MOST_PIECES = 12  # of one entry whose own words hold the separator
+_TIME = re.compile(
+    r"[ ,T]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$"
+)  # beside a day: nothing asks for it
+
+
+class NotMapped(NotAccepted):
+    """Words that the mapping says nothing about."""
+
+    def __init__(self, words: Sequence[str], expected: str, hint: str) -> None:
+        super().__init__(f"expected {expected}, found {', '.join(map(shown, words[:MOST_SHOWN]))}; {hint}")
+        self.words = words
+
+
+@dataclass(frozen=True, eq=False)
+class CellReader:
+    """How the cells of one column of the intake are read."""
+
+    column: Column
+    words: Words
+    titles: tuple[str, ...]
+    entries: tuple[str, ...]  # of a list in several columns: the entry of each
+    separator: str
+    units: tuple[str, ...]
+    decimals: int
+    date_order: DateStyle | None
+    choices: frozenset[str] | None = None  # where a column's choices answer several questions: the words of all of them
+    leads: bool = True  # of these questions, the one that tells a choice that is none of the words
+
+    def value(self, text: str, as_of: date) -> Any:
+        """The answer, as a client's JSON has it; None is unanswered. Raises NotAccepted with what is expected."""
+        if any(self.entries):
+            return self._ticked(text.split(BETWEEN))
+        if not folded(text):
+            return None
+        if self.choices is not None:
+            return self._chosen(text, self.choices)
+        found = self.words.get(folded(text))
+        if self.column.kind == "several":
+            return self._listed(text, found)
+        if found is not None:
+            return None if _is_no_answer(found) else found
+        return self._as_usual(self._plainly(text, as_of), text, as_of)
+
+    def _plainly(self, text: str, as_of: date) -> str:
+        """A number without its unit, a day with its year in front; whatever else as it stands."""
+        if self.column.kind == "whole_number":
+            found = read_whole(text, -(10**9), 10**9, self.units, self.decimals)
+            return str(found) if isinstance(found, int) else text
+        if self.column.kind not in DATES or self.date_order is None:
+            return text
+        last = as_of if self.column.kind == "since" else years_after(as_of, self.column.question.within_years)
+        read = read_date(_TIME.sub("", text.strip()), self.date_order, EARLIEST, last)
+        day = read.day if isinstance(read, NoDate) else read
+        return text if day is None else day.isoformat()
+
+    def _as_usual(self, plain: str, text: str, as_of: date) -> Any:
+        """As a cell of any table says it; what it isn't may be a word that nobody mapped."""
+        value = cell_value(self.column, plain)
+        try:
+            code_of(self.column, value, as_of)
+        except NotAccepted as problem:
+            if self.column.kind == "text":
+                raise
+            if isinstance(value, int) or date_of(value) is not None:  # a number or a day, and out of bounds
+                raise NotAccepted(str(problem) if plain == text else f"{problem}, from {shown(text)}") from None
+            expected = str(problem).removeprefix("expected ").rpartition(", found ")[0]
+            order = f" in the order {self.date_order}" if self.date_order and self.column.kind in DATES else ""
+            raise NotMapped([" ".join(text.split())], f"{expected}{order}", self._hint()) from None
+        return value
+
+    def _listed(self, text: str, whole: Answer | None) -> list[str] | None:
+        """Several entries in one cell."""
+        found = [whole] if whole is not None else [self.words[piece] for piece in self._pieces(text, self.words)]
+        return self._one_list({str(piece) for piece in found if piece != NOT_ANSWERED}, text)
+
+    def _chosen(self, text: str, choices: frozenset[str]) -> Answer | None:
+        """The one answer that the choices of a cell give to this question. A choice that nobody took is no answer to it."""
+        means = {self.words[piece] for piece in self._pieces(text, choices) if piece in self.words} - {NOT_ANSWERED}
+        if len(means) > 1:
+            raise NotAccepted(f"expected one answer, found {' and '.join(sorted(map(str, means)))}: {shown(text)}")
+        return means.pop() if means else None
+
+    def _pieces(self, text: str, known: Container[str]) -> list[str]:
+        """Each choice between separators; the longest words first, as a choice's own words may hold a separator."""
+        mark = self.separator.strip() or self.separator or "|"
+        parts = [part for part in text.split(mark) if part.strip()]
+        found, strange, at = list[str](), list[str](), 0
+        while at < len(parts):
+            for end in range(min(len(parts), at + MOST_PIECES), at, -1):
+                piece = folded(mark.join(parts[at:end]))
+                if piece in known:
+                    found.append(piece)
+                    at = end
+                    break
+            else:
+                strange.append(" ".join(parts[at].split()))
+                at += 1
+        if strange and self.leads:
+            raise NotMapped(strange, self._expected(), self._hint())
+        return found
+
+    def _ticked(self, cells: list[str]) -> list[str] | None:
+        """One column an entry, each ticked or not; all blank is no answer."""
+        found: set[str] = set()
+        said = False
+        for title, entry, cell in zip(self.titles, self.entries, cells, strict=True):
+            word = folded(cell)
+            means = self.words.get(word, NOT_ANSWERED if not word else None)
+            if means == entry or word in TICKED:
+                found.add(entry)
+            elif word not in NOT_TICKED and means != NOT_ANSWERED:
+                raise NotAccepted(
+                    f"{shown(title)}: expected 1 or 0, or a word for {entry}, found {shown(cell)}; {self._hint()}"
+                )
+            said = said or word in NOT_TICKED
+        return self._one_list(found, " ".join(found)) if found or not said else []
+
+    def _one_list(self, found: set[str], text: str) -> list[str] | None:
+        if NOTHING_IN_A_CELL in found and len(found) > 1:
+            raise NotAccepted(f"expected entries or none, found both: {shown(text)}")
+        if NOTHING_IN_A_CELL in found:
+            return []
+        return sorted(found, key=self.column.answers.index) or None
+
+    def _expected(self) -> str:
+        return ", ".join(ids_of(self.column)) if self.choices is None else "a choice of the mapping"
+
+    def _hint(self) -> str:
+        if self.choices is not None:
+            return 'say what it means under the [answers] of its question, or under [words] that it is no answer, ""'
+        if self.column.kind in DATES and self.date_order is None:
+            return "if it is a day, give date_order under [file] of the mapping"
+        return f"if it is an answer, say which under [answers.{self.column.name}] of the mapping"
+
+
+def reader_of(column: Column, rules: list[ColumnRule], mapping: FormMapping, rulebook: Rulebook) -> CellReader:
+    """How the cells of one column of the intake are read, by the rules that fill it."""
+    money, together = column.question.unit == "money", rules[0].together
+    columns = intake_columns(rulebook)
+    return CellReader(
+        column=column,
+        words=_words(column, mapping) if not together else _said_words(column, mapping),
+        titles=tuple(rule.title for rule in rules),
+        entries=tuple(rule.entry for rule in rules),
+        separator=rules[0].separator,
+        units=rules[0].units,
+        decimals=decimals_of(rulebook.clinic.currency) if money else 2,
+        date_order=rules[0].date_order,
+        choices=frozenset(word for one in together for word in _said_words(columns[one], mapping))
+        if together
+        else None,
+        leads=not together or column.name == together[0],
+    )
+
+
+def _words(column: Column, mapping: FormMapping) -> Words:
+    """Every word of a column: its ids, and over them what the mapping says."""
+    ids = {folded(one): means for one in ids_of(column) if (means := answer_meant(column, one)) is not None}
+    return {**ids, **_said_words(column, mapping)}
+
+
+def _said_words(column: Column, mapping: FormMapping) -> Words:
+    """What the mapping says: words that mean the same everywhere, over them its question's, over them its own."""
+    spread = mapping.answers.get(column.question_id, {}) if column.question_id != column.name else {}
+    found: dict[str, Answer] = {}
+    for words in (mapping.words, spread, mapping.answers.get(column.name, {})):
+        found |= {word: means for word, answer in words.items() if (means := _meaning(column, answer)) is not None}
+    return found
+
+
+def _meaning(column: Column, answer: Answer) -> Answer | None:
+    return answer if _is_no_answer(answer) else answer_meant(column, answer)
+
+
+def _is_no_answer(answer: Answer) -> bool:
+    return isinstance(answer, str) and answer == NOT_ANSWERED

@@ -1,0 +1,27 @@
+"""Titles and answers as they are compared and written: nothing fuzzier than letter case and blanks makes two of them one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+NOT_SEEN = ("Cc", "Cf", "Zl", "Zp")  # kinds of characters that an editor does not show, or shows as another line
+
+
+def folded(text: str) -> str:
+    """Without letter case, and with one plain blank wherever blanks of any kind or line ends stand."""
+    return " ".join(text.replace("\ufeff", "").split()).casefold()
+
+
+def quoted(text: str) -> str:
+    """A text in TOML, in one line. What cannot be seen is written as its number."""
+    return f'"{"".join(_written(mark) for mark in text)}"'
+
+
+def _written(mark: str) -> str:
+    if mark in ('"', "\\"):
+        return f"\\{mark}"
+    if mark == "\n":
+        return "\\n"
+    if unicodedata.category(mark) in NOT_SEEN:
+        return f"\\u{ord(mark):04x}" if ord(mark) <= 0xFFFF else f"\\U{ord(mark):08x}"
+    return mark

@@ -1,0 +1,64 @@
+"""How the columns of a found table are read as those of the intake: by titles that are its ids, or as a mapping has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from medspa_core.intake import Column, cell_value
+from medspa_core.rulebook import Rulebook
+from medspa_core.tables.blocks import Block, TableReport
+from medspa_core.tables.found import FoundTable
+from medspa_core.tables.header import columns_named
+
+
+class Columns(Protocol):
+    """`found`: the table whose rows are read. `places`: where in it stands what each column of a block holds."""
+
+    found: FoundTable
+    places: Mapping[str, int]
+
+    def block(self, block: Block) -> Block:
+        """A block by `places` as a block by the names of the intake."""
+        ...
+
+    def value(self, column: Column, cell: str, as_of: date) -> Any:
+        """What a cell stands for, as a form has it; None is unanswered. Raises NotAccepted."""
+        ...
+
+    def title(self, name: str) -> str:
+        """What the file calls a column of the intake."""
+        ...
+
+    def told(self) -> list[str]:
+        """What can be said of the cells once all are read, as notices."""
+        ...
+
+
+ColumnsOf = Callable[[FoundTable, Rulebook, TableReport], Columns]
+"""Finds them; what is skipped or missing is told in the report. Raises IntakeProblem."""
+
+
+class OwnColumns:
+    """Columns under the ids of the rulebook."""
+
+    def __init__(self, found: FoundTable, rulebook: Rulebook, report: TableReport) -> None:
+        self.found = found
+        self.places = columns_named(found, rulebook, report)
+
+    def block(self, block: Block) -> Block:
+        """As it is."""
+        return block
+
+    def value(self, column: Column, cell: str, as_of: date) -> Any:
+        """As a cell of any table says it."""
+        return cell_value(column, cell)
+
+    def title(self, name: str) -> str:
+        """The id."""
+        return name
+
+    def told(self) -> list[str]:
+        """Nothing."""
+        return []
