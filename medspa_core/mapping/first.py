@@ -1,0 +1,137 @@
+"""A form's table in, the text of a first mapping out: what is certain is written, what is not stands as "?" to be decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from medspa_core.intake import columns_of, shown, shown_key
+from medspa_core.mapping.answer_words import expected
+from medspa_core.mapping.cells import NOT_TICKED, TICKED
+from medspa_core.mapping.first_words import Proposal, answer_tables, shared_words
+from medspa_core.mapping.likeness import Likeness, Questions, questions_of
+from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of
+from medspa_core.mapping.seen_answers import AnswersSeen, answers_seen
+from medspa_core.mapping.seen_columns import SeenColumn, SeenForm, seen_form
+from medspa_core.mapping.texts import folded, quoted
+from medspa_core.rulebook import Rulebook
+from medspa_core.tables.found import FoundTable
+
+LONGEST_ANSWER = 200  # of what may be a word to choose from
+
+HEAD = """\
+# A first mapping of {file}, made from its titles and the answers in its first {rows} rows.
+#
+# 1. Look over every line. On the left stands what the form says, on the right what the program reads it as: a title as
+#    the id of a question (those that no column answers yet are listed at the end), a word as the id of an answer.
+# 2. Decide each "?": the program computes nothing before. A column that is of no use is "{skip}"; a word that is no answer is "".
+#    Where you choose a question for a column, its answers may stand ready below behind "# ": take these marks away.
+# 3. python -m medspa_core recommend {file} --map THIS_FILE --out results.csv
+#    It prints the answers that this file does not say yet: add them. Rows that cannot be read are listed in results.rejected.csv.
+"""
+
+
+def first_mapping(found: FoundTable, rulebook: Rulebook) -> str:
+    """A mapping as far as the file itself says it."""
+    form, questions = seen_form(found), questions_of(rulebook)
+    proposals = [_proposal(seen, like, questions, rulebook) for seen, like in _asked(form, questions)]
+    shared = shared_words(proposals)
+    parts = [
+        HEAD.format(file=shown_key(form.name), rows=form.rows, skip=SKIP),
+        *_file_lines(form, proposals),
+        "\n[columns]\n",
+        *(_column_line(proposal) for proposal in proposals),
+        *answer_tables(proposals, shared),
+        *_open_questions(proposals, rulebook),
+    ]
+    return "".join(parts)
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+def _asked(form: SeenForm, questions: Questions) -> Iterator[tuple[SeenColumn, Likeness]]:
+    """Each column with what it asks; where two claim one question, neither is certain."""
+    found = [_like(seen, questions) if not seen.why_not else Likeness(SKIP) for seen in form.columns]
+    claims = Counter((like.fills, like.entry) for like in found if like.entry != UNDECIDED)
+    by_entry = {like.fills for like in found if like.entry}
+    for seen, like in zip(form.columns, found, strict=True):
+        twice = claims[like.fills, like.entry] > 1 or (like.fills in by_entry and not like.entry)
+        if like.fills not in (SKIP, UNDECIDED) and twice:
+            yield seen, Likeness(UNDECIDED, likely=(like.fills,))
+        else:
+            yield seen, like
+
+
+def _like(seen: SeenColumn, questions: Questions) -> Likeness:
+    """By the words of the question; else by a title that is none of its words, as the name of a variable."""
+    said = questions.asked(seen.about)
+    named = questions.asked(seen.title) if said.fills == UNDECIDED and seen.about != seen.title else said
+    return said if named.fills == UNDECIDED else named
+
+
+def _proposal(seen: SeenColumn, like: Likeness, questions: Questions, rulebook: Rulebook) -> Proposal:
+    column = questions.columns.get(like.fills if like.fills != UNDECIDED or not like.likely else like.likely[0])
+    if column is None:
+        return Proposal(seen, like, None, AnswersSeen())
+    boxes = TICKED | NOT_TICKED if like.entry else frozenset()
+    cells = [cell for cell in seen.cells if folded(cell) not in boxes and len(cell) <= LONGEST_ANSWER]
+    return Proposal(seen, like, column, answers_seen(column, cells, like.entry, rulebook))
+
+
+def _column_line(proposal: Proposal) -> str:
+    seen, like = proposal.seen, proposal.like
+    if seen.why_not:
+        return f"# {shown(seen.title)}: {seen.why_not}\n"
+    if not seen.filled and like.fills == UNDECIDED:
+        return f"# {quoted(seen.title)} = {quoted(UNDECIDED)}  # empty in the rows looked at\n"
+    mark, choices = seen.choices if like.fills == UNDECIDED and not like.likely else ("", ())
+    if choices:
+        found = ", ".join(map(shown, choices))
+        said = f"several choices in a cell, which may answer several questions: {found}"
+        return f"{quoted(seen.title)} = {{ question = [{quoted(UNDECIDED)}], separator = {quoted(mark)} }}  # {said}\n"
+    further = {"entry": like.entry, "separator": proposal.answers.separator}
+    keys = [f"question = {quoted(like.fills)}", *(f"{key} = {quoted(text)}" for key, text in further.items() if text)]
+    if proposal.answers.units:
+        keys.append(f"units = [{', '.join(map(quoted, proposal.answers.units))}]")
+    value = quoted(like.fills) if len(keys) == 1 else f"{{ {', '.join(keys)} }}"
+    said = _said(proposal)
+    return f"{quoted(seen.title)} = {value}{f'  # {said}' if said else ''}\n"
+
+
+def _said(proposal: Proposal) -> str:
+    """What helps to look it over."""
+    seen, like = proposal.seen, proposal.like
+    said = [shown(seen.about)] if seen.about != seen.title else []
+    if like.entry == UNDECIDED and proposal.column is not None:
+        said.append(f"one of {', '.join(ids_of(proposal.column))}")
+    if like.fills == UNDECIDED:
+        said += [f"perhaps {', '.join(like.likely)}"] if like.likely else []
+        said.append(
+            f"found: {', '.join(map(shown, seen.cells))}" if proposal.shows_answers else f"{len(seen.cells)} different"
+        )
+    return "; ".join(said)
+
+
+def _open_questions(proposals: Sequence[Proposal], rulebook: Rulebook) -> Iterator[str]:
+    """Each question that no column was found to answer, with its words and its answers, to choose from."""
+    filled = {one.like.fills for one in proposals}
+    still = {name: column for name, column in columns_of(rulebook).items() if name not in filled}
+    if still:
+        yield "\n# Questions that no column answers yet, and what may be answered:\n"
+    for name, column in still.items():
+        words = f": {' '.join(column.question.words.client.split())}" if name == column.question_id else ""
+        yield f"#   {name} ({expected(column)}){words}\n"
+
+
+def _file_lines(form: SeenForm, proposals: Sequence[Proposal]) -> Iterator[str]:
+    orders = {one.answers.date_order for one in proposals if one.answers.date_order}
+    certain = orders - {UNDECIDED}
+    lines = [f"title_rows = [{', '.join(map(str, form.title_rows))}]\n"] if form.title_rows != (1,) else []
+    lines += [f"skip_rows = {form.skip_rows}  # rows under the titles that are no clients\n"] if form.skip_rows else []
+    if orders:
+        order = certain.pop() if len(certain) == 1 else UNDECIDED
+        lines.append(f"date_order = {quoted(order)}  # month_first, day_first or year_first: which is 6/12?\n")
+    if lines:
+        yield "\n[file]\n"
+        yield from lines

@@ -1,0 +1,81 @@
+"""What form tools put into a table of their own accord, and the words that people answer with everywhere."""
+
+from __future__ import annotations
+
+import re
+
+IDS = frozenset(
+    {
+        *("id", "#", "record_id", "record id", "response id", "responseid", "respondent id", "submission id"),
+        *("entry id", "response number", "token"),
+    }
+)
+"""Titles of the column that tells rows apart."""
+
+NOT_FOR_US = frozenset(
+    {
+        *("timestamp", "submission date", "submission ip", "last update date", "submit date (utc)", "start date (utc)"),
+        *("start time", "completion time", "last modified time", "startdate", "enddate", "recordeddate", "start date"),
+        *(
+            "end date",
+            "recorded date",
+            "date created",
+            "date modified",
+            "status",
+            "ipaddress",
+            "ip address",
+            "progress",
+        ),
+        *("duration (in seconds)", "finished", "distributionchannel", "distribution channel", "userlanguage"),
+        *("user language", "locationlatitude", "locationlongitude", "location latitude", "location longitude"),
+        *("recipientlastname", "recipientfirstname", "recipientemail", "externalreference", "recipient last name"),
+        *("recipient first name", "recipient email", "external data reference", "response type", "stage date (utc)"),
+        *("network id", "tags", "ending", "score", "collector id", "custom data 1", "email", "email address", "e-mail"),
+        *("username", "name", "first name", "last name", "full name", "phone", "phone number", "mobile number"),
+        *("redcap_event_name", "redcap_survey_identifier", "redcap_data_access_group", "redcap_repeat_instrument"),
+        *("redcap_repeat_instance", "survey timestamp", "complete?"),
+        *("date of birth", "dob", "birth date", "birthday", "address", "city", "zip code", "postcode", "signature"),
+    }
+)
+"""Titles of columns that no question is answered in."""
+
+OWN_NAMES = re.compile(r"\w+_(?:complete|timestamp)")
+"""Names of REDCap's own columns, one set a form."""
+
+IMPORT_ID = re.compile(r'\s*\{\s*"ImportId"\s*:')
+"""How each cell of Qualtrics' third row begins."""
+
+CHOSEN = re.compile(r" - selected choice(?= - |$)", re.IGNORECASE)
+"""What Qualtrics adds to a question with a further field."""
+
+ANSWER_ROW = frozenset({"response", "open-ended response"})
+"""What SurveyMonkey writes under a question that is answered in one column."""
+
+REDCAP_BOX = re.compile(r"(\w+?)___(\w+)")
+"""REDCap's name of one box of several: the field and the code of the choice."""
+
+PARTS = (
+    re.compile(r"(.+?)\s*\[(.+)\]"),
+    *(re.compile(rf"{before}\s*{mark}\s*(.+)") for mark in (">>", " / ", " - ", ":") for before in ("(.+?)", "(.+)")),
+)
+"""A title made of a question and one of its rows or choices."""
+
+SEPARATORS = ("\n", ";", "|", ",")
+"""What tools put between several choices in one cell, the surest first."""
+
+MEANS_YES = frozenset({"yes", "y"})
+MEANS_NO = frozenset({"no", "n"})
+MEANS_NOT_SURE = frozenset(
+    {"not sure", "unsure", "i'm not sure", "i am not sure", "don't know", "i don't know", "unknown"}
+)
+MEANS_NO_ANSWER = frozenset(
+    {"n/a", "na", "-", "--", "prefer not to say", "prefer not to answer", "no answer", "none given"}
+)
+
+UNITS = {
+    "years": ("years old", "years", "year", "yrs", "yr", "yo", "y"),
+    "minutes": ("minutes", "minute", "mins", "min", "min."),
+    "visits": ("visits", "visit"),
+    "days": ("days", "day"),
+}
+"""What people write beside a number, by the unit of the question."""

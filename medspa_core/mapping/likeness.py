@@ -1,0 +1,182 @@
+"""Which question a title most likely asks: certain where the words are those of the question, else a few to choose from."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from medspa_core.mapping.form_tools import ANSWER_ROW, CHOSEN, IDS, NOT_FOR_US, OWN_NAMES, PARTS, REDCAP_BOX
+from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of, intake_columns
+from medspa_core.mapping.texts import folded
+from medspa_core.rulebook import Rulebook
+from medspa_core.tables.blocks import ID
+from medspa_core.wording.words import read_words
+
+MOST_LIKELY = 3
+LONGEST_TITLE = 200  # of what is compared
+LITTLE_WORDS = frozenset(
+    {
+        *("a", "an", "the", "of", "to", "in", "on", "for", "with", "at", "and", "or", "it", "that", "this", "there"),
+        *("do", "does", "did", "have", "has", "had", "got", "is", "are", "be", "been", "you", "your", "i", "my", "me"),
+        *("any", "what", "which", "how", "most", "please", "select", "choose", "say", "s", "us"),
+    }
+)
+"""Words that tell no question from another. None that turns a meaning round, and none about time."""
+_NUMBERING = re.compile(r"^(?:q(?:uestion)? ?)?\d+ ?[.):] ?")
+_ENDING = re.compile(r"(?: ?\((?:required|optional)\)| ?\*)+$")
+
+
+def plain(text: str) -> str:
+    """The words alone: no number before a question, no marks, no "(required)"."""
+    bare = _ENDING.sub("", _NUMBERING.sub("", folded(text[:LONGEST_TITLE])))
+    return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def telling(text: str) -> frozenset[str]:
+    """The words that tell a question from others, in one number."""
+    return frozenset(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+        for word in plain(text).split()
+        if word not in LITTLE_WORDS
+    )
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What a title was found to ask: a column of the intake, SKIP or UNDECIDED; of a list perhaps one entry."""
+
+    fills: str
+    entry: str = ""
+    likely: tuple[str, ...] = ()
+
+
+class Questions:
+    """The words of every question of a rulebook, to be looked up by title."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.columns = intake_columns(rulebook)
+        self.phrases = {name: tuple(_phrases(name, rulebook)) for name in self.columns}
+        self.parts = {name: tuple(_parts(name, rulebook)) for name in self.columns}
+        self.lists = [name for name, column in self.columns.items() if column.kind == "several"]
+        self.said = {plain(phrase): name for name, said in self.phrases.items() for phrase in said}
+
+    def asked(self, title: str) -> Likeness:
+        """What a title asks."""
+        title = CHOSEN.sub("", title)
+        if folded(title) in IDS:
+            return Likeness(ID)
+        found = self._certain(title)
+        if found is not None:
+            return found
+        if folded(title) in NOT_FOR_US or OWN_NAMES.fullmatch(folded(title)):
+            return Likeness(SKIP)
+        return Likeness(UNDECIDED, likely=self._likely(title))
+
+    def _certain(self, title: str) -> Likeness | None:
+        as_id = re.sub(r"[\s-]+", "_", folded(title))
+        if as_id in self.columns:
+            return Likeness(as_id)
+        box = REDCAP_BOX.fullmatch(folded(title))
+        if box is not None and box[1] in self.lists:
+            return Likeness(box[1], box[2] if box[2] in ids_of(self.columns[box[1]]) else UNDECIDED)
+        for alike in (_same_words, _same_telling_words):
+            names = {name for name, said in self.phrases.items() if any(alike(title, phrase) for phrase in said)}
+            if len(names) == 1:
+                return Likeness(names.pop())
+        return self._part(title)
+
+    def _part(self, title: str) -> Likeness | None:
+        """A row or a choice of a question: What matters to you? [Cost]; or a choice alone, as Typeform has it."""
+        for name in self.lists:
+            entry = self._entry(name, title)
+            if entry:
+                return Likeness(name, entry)
+        for whole, part in (found.groups() for form in PARTS if (found := form.fullmatch(" ".join(title.split())))):
+            names = {
+                name
+                for name, parts in self.parts.items()
+                if any(_same_words(part, said) for said in parts) and self._is_about(name, whole)
+            }
+            if len(names) == 1:
+                return Likeness(names.pop())
+            for name in self.lists:
+                entry = self._entry(name, part) if self._is_about(name, whole) else ""
+                if entry:
+                    return Likeness(name, entry)
+            if part.casefold() in ANSWER_ROW:
+                return self._certain(whole)
+        return None
+
+    def _parts_of_one(self, title: str) -> tuple[str, ...]:
+        """All the columns of a question whose words begin a title: What matters to you? [Something else]."""
+        for whole, _ in (found.groups() for form in PARTS if (found := form.fullmatch(" ".join(title.split())))):
+            names = tuple(name for name, parts in self.parts.items() if parts and self._is_about(name, whole))
+            if names:
+                return names
+        return ()
+
+    def _entry(self, name: str, title: str) -> str:
+        column = self.columns[name]
+        labels = column.question.words.answers
+        return next((one for one in column.answers if _same_words(title, labels.get(one, one))), "")
+
+    def _is_about(self, name: str, whole: str) -> bool:
+        words = self.columns[name].question.words
+        return any(_same_words(whole, said) for said in (self.columns[name].question_id, words.client, words.staff))
+
+    def _likely(self, title: str) -> tuple[str, ...]:
+        """The questions that share the most of their telling words, then those that are spelt much alike."""
+        parts = self._parts_of_one(title)
+        if parts:
+            return parts
+        asked = telling(title)
+        shared = {
+            name: max((len(asked & telling(said)) / len(asked | telling(said)) for said in phrases), default=0.0)
+            for name, phrases in self.phrases.items()
+            if asked and phrases
+        }
+        best = sorted((name for name, share in shared.items() if share >= 0.2), key=lambda name: -shared[name])
+        spelt = difflib.get_close_matches(plain(title), list(self.said), n=MOST_LIKELY, cutoff=0.65)
+        return tuple(dict.fromkeys([*best[:MOST_LIKELY], *(self.said[one] for one in spelt)]))[:MOST_LIKELY]
+
+
+@lru_cache(maxsize=8)
+def questions_of(rulebook: Rulebook) -> Questions:
+    """The words of a rulebook's questions."""
+    return Questions(rulebook)
+
+
+def _same_words(title: str, phrase: str) -> bool:
+    return plain(title) == plain(phrase) != ""
+
+
+def _same_telling_words(title: str, phrase: str) -> bool:
+    return telling(title) == telling(phrase) != frozenset()
+
+
+def _phrases(name: str, rulebook: Rulebook) -> Iterator[str]:
+    """How a column's question is said: its id, and its wording for clients and for staff."""
+    column = intake_columns(rulebook)[name]
+    if name == column.question_id:
+        yield from (name, column.question.words.client, column.question.words.staff)
+    elif column.kind == "older":
+        yield name
+
+
+def _parts(name: str, rulebook: Rulebook) -> Iterable[str]:
+    """How one column of several of a question is said: importance.cost is Cost."""
+    column = intake_columns(rulebook)[name]
+    question_id, _, part = name.partition(".")
+    if not part or column.question_id != question_id:
+        return []
+    words = read_words()
+    said = [f"{key}.{part}" for key in ("criterion", "same", "told_us")] if question_id == "importance" else []
+    return [part, *(str(words.entry(key)) for key in said if words.has(key)), *_dated(part, rulebook)]
+
+
+def _dated(part: str, rulebook: Rulebook) -> tuple[str, ...]:
+    question = rulebook.questions.get(part)
+    return (question.words.client, question.words.staff) if question is not None else ()

@@ -1,0 +1,362 @@
+"""A first mapping is written from a form's own table: what is certain, the rest to be decided; and it can be gone on with."""
+
+import csv
+import io
+import re
+import stat
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medspa_core.__main__ import main
+from medspa_core.intake import IntakeProblem
+from medspa_core.mapping.file import checked
+from medspa_core.mapping.first import first_mapping
+from medspa_core.mapping.likeness import Questions
+from medspa_core.rulebook import load_rulebook
+from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable
+from tests.conftest import AS_OF, DATA
+
+FORMS = Path(__file__).parents[1] / "forms"
+TOOLS = ("google_forms", "jotform", "typeform", "qualtrics", "redcap", "surveymonkey")
+RULEBOOK = load_rulebook(DATA)
+QUESTIONS = Questions(RULEBOOK)
+DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
+
+
+def table(titles, rows):
+    """A form's table in memory."""
+    columns = [
+        pa.array([row[place] for row in rows], pa.string()).dictionary_encode().cast(CELLS)
+        for place in range(len(titles))
+    ]
+    found = FoundRows(np.arange(2, 2 + len(rows)), pa.RecordBatch.from_arrays(columns, names=list(titles)), [])
+    return FoundTable("form.csv", tuple(titles), (ONE,) * len(titles), iter([found]))
+
+
+def written(titles, *rows):
+    """The first mapping of a table, as its text and as TOML."""
+    text = first_mapping(table(titles, rows), RULEBOOK)
+    return text, tomllib.loads(text)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("medspa_core.__main__._rulebook", lambda settings: RULEBOOK)  # loaded once for all tests
+
+    def command(*arguments):
+        status = main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err.splitlines()
+
+    return command
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_recommend_has_one_line_for_each_question_mark_of_a_first_mapping(run, tmp_path, tool):
+    status, text, notices = run("mapping", FORMS / f"{tool}.csv")
+    assert (status, notices) == (DONE, [])
+    (tmp_path / "first.toml").write_text(text, "utf-8")
+    status, out, lines = run(
+        "recommend", FORMS / f"{tool}.csv", "--map", tmp_path / "first.toml", "--out", tmp_path / "out.csv"
+    )
+    marks = sum(line.partition("  #")[0].count('"?"') for line in text.splitlines() if not line.startswith("#"))
+    assert (status, out, len(lines)) == (UNUSABLE, "", marks)
+    assert all(line.startswith("first.toml: ") and 'still "?"' in line for line in lines)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_first_mapping_whose_question_marks_are_decided_is_followed(run, tmp_path, tool):
+    _, text, _ = run("mapping", FORMS / f"{tool}.csv")
+    text = re.sub(r"(?m)^date_order = \"\?\"", 'date_order = "month_first"', text)
+    (tmp_path / "first.toml").write_text(decided(text), "utf-8")
+    status, _, lines = run(
+        *("recommend", FORMS / f"{tool}.csv", "--map", tmp_path / "first.toml"),
+        *("--out", tmp_path / "out.csv", "--as-of", AS_OF.isoformat()),
+    )
+    assert status in (DONE, SOME_REFUSED), lines
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) >= 3
+
+
+def decided(text):
+    """Each column that nobody knows skipped, each word that nobody knows no answer."""
+    lines, part = [], ""
+    for line in text.splitlines():
+        part = line if line.startswith("[") else part
+        use = "skip" if part == "[columns]" else ""
+        undecided = r'(^".*") = (?:"\?"|\{ question = \[?"\?".*\}|\{.*entry = "\?".*\})'
+        lines.append(re.sub(undecided, rf'\1 = "{use}"', line))
+    return "\n".join(lines)
+
+
+def test_a_first_mapping_goes_to_a_file_for_the_owner_alone_and_takes_no_other_ones_place(run, tmp_path):
+    out = tmp_path / "mapping.toml"
+    assert run("mapping", FORMS / "jotform.csv", "--out", out) == (DONE, "", [])
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    before = out.read_bytes()
+    status, printed, (line,) = run("mapping", FORMS / "typeform.csv", "--out", out)
+    assert (status, printed) == (UNUSABLE, "") and "there is such a file already" in line
+    assert out.read_bytes() == before
+
+
+def test_what_was_guessed_of_the_file_is_told_beside_the_mapping(run, tmp_path):
+    source = tmp_path / "form.csv"
+    source.write_bytes("Alter;Raucht\n41;nein\n42;j\xe4\n".encode("cp1252"))
+    status, text, (notice,) = run("mapping", source)
+    assert status == DONE and "semicolons" in notice and '"Alter" = "?"' in text
+
+
+def test_what_is_no_table_is_one_line(run, tmp_path):
+    (tmp_path / "form.csv").write_text("")
+    assert run("mapping", tmp_path / "form.csv")[0] == UNUSABLE
+    assert run("mapping", tmp_path / "none.csv")[0] == UNUSABLE
+
+
+# ---------------------------------------------------------------- titles
+
+
+@pytest.mark.parametrize(
+    ("title", "fills"),
+    [
+        ("age", "age"),
+        ("AGE", "age"),
+        ("How old are you?", "age"),
+        ("3. How old are you? *", "age"),
+        ("What is your age?", "age"),
+        ("cold sores ever", "cold_sores_ever"),
+        ("Have you ever had cold sores?", "cold_sores_ever"),
+        ("importance.cost", "importance.cost"),
+        ("What matters to you? [The cost]", "importance.cost"),
+        ("What matters to you? >> calm skin", "importance.calm_skin"),
+        ("Filler in the area, last 28 days", "filler_last_28_days"),
+        ("Have you had filler in the area in the last 28 days?", "filler_last_28_days"),
+        ("filler_last_14_days", "filler_last_14_days"),
+        ("since.nsaid", "since.nsaid"),
+        ("Submission ID", "id"),
+        ("Timestamp", "skip"),
+        ("intake_complete", "skip"),
+        ("Are you pregnant? / Response", "pregnant"),
+        ("Anything you do not want used? - Selected Choice", "objects_to"),
+    ],
+)
+def test_a_title_that_says_a_question_in_its_own_words_is_certain(title, fills):
+    assert QUESTIONS.asked(title).fills == fills
+
+
+@pytest.mark.parametrize(
+    ("title", "likely"),
+    [
+        ("Are you not pregnant?", "pregnant"),
+        ("Are you pregnant or breastfeeding?", "pregnant"),
+        ("Have you never had diabetes?", "diabetes"),
+        ("Filler in the area, last 14 days", "filler_last_28_days"),
+        ("At what age did you start to smoke?", "age"),
+        ("Does your family have cancer?", "cancer"),
+        ("Steroid tablets, last 7 days", "oral_steroid_last_14_days"),
+        ("Have you ever had cancer?", "cancer"),
+    ],
+)
+def test_a_title_that_says_more_or_less_is_never_certain(title, likely):
+    found = QUESTIONS.asked(title)
+    assert found.fills == "?" and likely in found.likely
+
+
+def test_a_title_that_is_like_nothing_is_left_open(run):
+    assert QUESTIONS.asked("Wie alt sind Sie?").fills == "?"
+
+
+@pytest.mark.parametrize(
+    ("title", "entry"),
+    [
+        ("objects_to___plant", "plant"),
+        ("objects_to___3", "?"),
+        ("Something from animals", "animal"),
+        ("Anything you do not want used? [My own blood]", "own_blood"),
+        ("Anything you do not want used? - Selected Choice - My own blood", "own_blood"),
+        ("Anything you do not want used? / Something from another person", "human_donor"),
+    ],
+)
+def test_a_choice_of_several_is_known_by_its_own_words(title, entry):
+    found = QUESTIONS.asked(title)
+    assert (found.fills, found.entry) == ("objects_to", entry)
+
+
+def test_two_columns_that_ask_the_same_are_both_left_open():
+    text, mapping = written(["Age", "How old are you?", "Smokes"], ["41", "41", "no"])
+    assert mapping["columns"] == {"Age": "?", "How old are you?": "?", "Smokes": "smokes"}
+    assert "perhaps age" in text
+
+
+def test_a_column_that_cannot_be_mapped_stands_as_a_remark():
+    text, mapping = written(["Age", "Other", "other", "", "Remarks"], ["41", "x", "y", "z", ""])
+    assert mapping["columns"] == {"Age": "age"}
+    assert '# "Other": stands 2 times' in text and '# "": has no title' in text and '# "Remarks" = "?"' in text
+
+
+# ---------------------------------------------------------------- answers
+
+
+def test_answers_in_a_questions_own_words_are_certain_and_others_are_left_open():
+    _, mapping = written(
+        ["Cancer", "Diabetes", "Smokes"],
+        ["Yes, in the past", "No", "Yes"],
+        ["Long ago", "CONTROLLED", "n"],
+        ["n/a", "Yes, under control", "Now and then"],
+    )
+    assert mapping["answers"] == {
+        "cancer": {"Yes, in the past": "past", "Long ago": "?"},
+        "diabetes": {"No": "none", "Yes, under control": "controlled"},
+        "smokes": {"Now and then": "?"},
+    }
+    assert mapping["words"] == {"Yes": "yes", "n": "no", "n/a": "", "No": "no", "Not sure": "not_sure"}
+
+
+def test_a_code_of_several_questions_is_left_open_once_for_yes_and_no_and_in_every_other_question():
+    _, mapping = written(["smokes", "melasma", "cancer"], ["1", "1", "1"], ["0", "0", "2"])
+    assert {word: means for word, means in mapping["words"].items() if means == "?"} == {"0": "?", "1": "?"}
+    assert mapping["answers"] == {"cancer": {"1": "?", "2": "?"}}
+
+
+def test_units_beside_numbers_are_found_and_what_is_no_number_is_left_open():
+    _, mapping = written(
+        ["Minutes per visit", "Budget for the course"], ["45 min", "$2,500"], ["1 hour", "900 USD"], ["60", "?"]
+    )
+    assert mapping["columns"]["Minutes per visit"] == {"question": "minutes_per_visit", "units": ["min"]}
+    assert mapping["columns"]["Budget for the course"] == {"question": "budget", "units": ["$", "USD"]}
+    assert mapping["answers"] == {"minutes_per_visit": {"1 hour": "?"}, "budget": {"?": "?"}}
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        (["2027-06-12"], None),
+        (["6/12/2027"], "?"),
+        (["6/12/2027", "6/25/2027"], "month_first"),
+        (["25.12.2026"], "day_first"),
+    ],
+)
+def test_the_order_of_dates_is_certain_only_where_one_order_reads_them_all(days, order):
+    _, mapping = written(["Event date"], *([day] for day in [*days, "No date"]))
+    assert mapping.get("file", {}).get("date_order") == order
+    assert mapping["answers"] == {"event_date": {"No date": "none"}}
+
+
+@pytest.mark.parametrize(("mark", "said"), [(", ", ","), (",", ","), ("\n", "\n"), (";", ";")])
+def test_the_mark_between_choices_is_the_one_that_leaves_known_words(mark, said):
+    both = mark.join(["My own blood", "Something from plants"])
+    _, mapping = written(["Objects to"], [both], ["My own blood"], ["Fish"])
+    assert mapping["columns"]["Objects to"] == {"question": "objects_to", "separator": said}
+    assert mapping["answers"]["objects_to"] == {
+        "My own blood": "own_blood",
+        "Something from plants": "plant",
+        "Fish": "?",
+    }
+
+
+def test_rows_of_titles_of_other_tools_are_found():
+    _, mapping = written(
+        ["Q1", "Q2"], ["How old are you?", "Smokes"], ['{"ImportId":"QID1"}', '{"ImportId":"QID2"}'], ["41", "no"]
+    )
+    assert mapping["file"] == {"skip_rows": 2} and mapping["columns"] == {"Q1": "age", "Q2": "smokes"}
+    _, mapping = written(
+        ["How old are you?", "What matters to you?", ""], ["Response", "The cost", "Calm skin"], ["41", "lot", "must"]
+    )
+    assert mapping["file"] == {"title_rows": [1, 2]}
+    assert mapping["columns"] == {
+        "How old are you? / Response": "age",
+        "What matters to you? / The cost": "importance.cost",
+        "What matters to you? / Calm skin": "importance.calm_skin",
+    }
+
+
+def test_what_clients_wrote_about_themselves_stands_in_no_mapping():
+    names = ["Maren Oldacre", "Tobias Finch", "Dora Lindqvist"]
+    text, _ = written(["How shall we call you?", "Smokes"], *([name, "no"] for name in names))
+    assert not [name for name in names if name in text] and "3 different" in text
+    text, _ = written(["Your whole name", "Smokes"], *([f"{name}, {name[0]}.", "no"] for name in names))
+    assert not [name for name in names if name in text]
+
+
+def test_answers_of_a_column_that_is_only_likely_stand_ready_as_a_remark():
+    text, mapping = written(["Main concern"], *[["Lines"], ["Scars"]] * 2)
+    assert mapping["columns"] == {"Main concern": "?"} and "answers" not in mapping
+    without_marks = text.replace('"?"', '"concern"', 1).replace("# [answers", "[answers").replace('# "', '"')
+    assert '\n"Lines" = "?"\n' in without_marks and "\n[answers.concern]" in without_marks
+
+
+def test_answers_of_a_column_like_nothing_stand_ready_without_an_id_and_its_yes_and_no_are_words_already():
+    text, _ = written(["What bothers you?", "Botox lately?"], *[["Lines", "No"], ["Scars", "Yes"]] * 2)
+    assert '\n# [answers.ID]\n# "Lines" = "?"\n# "Scars" = "?"\n' in text and text.count("[answers.ID]") == 1
+
+
+def test_choices_of_one_cell_are_taken_apart_also_where_nobody_knows_what_they_answer():
+    rows = [["Eczema\nLatex"], ["Latex"], ["Eczema\nMelasma\nLatex"], ["Melasma"]]
+    text, mapping = written(["Tick all that apply"], *rows)
+    assert mapping["columns"] == {"Tick all that apply": {"question": ["?"], "separator": "\n"}}
+    assert '\n# [answers.ID]\n# "Latex" = "?"\n# "Eczema" = "?"\n# "Melasma" = "?"\n' in text
+    with pytest.raises(IntakeProblem) as problem:
+        checked(mapping, "mapping.toml", RULEBOOK)
+    assert len(problem.value.problems) == 1 and 'still "?"' in problem.value.problems[0]
+
+
+def test_a_part_of_a_question_that_has_no_such_words_is_left_to_choose_from_its_parts():
+    found = QUESTIONS.asked("What matters to you? [Price]")
+    assert found.fills == "?" and {"importance.cost", "importance.source"} <= set(found.likely)
+    text, _ = written(["What matters to you? [Price]"], ["A lot"], ["Not at all"], ["A lot"], ["Not at all"])
+    assert '\n# [answers.importance]\n# "A lot" = "lot"\n# "Not at all" = "none"\n' in text
+
+
+# ---------------------------------------------------------------- whatever table
+
+TITLES = st.lists(
+    st.text(max_size=12)
+    | st.sampled_from(
+        [
+            "age",
+            "Budget for the course",
+            "Event date",
+            "Objects to",
+            "Smokes",
+            "objects_to___1",
+            "id",
+            "#",
+            "\u202ea\x00",
+            '"\\',
+        ]
+    ),
+    min_size=1,
+    max_size=6,
+)
+CELL = st.text(max_size=10) | st.sampled_from(
+    ["Yes", "45 min", "$2,500", "3/7/2027", "a;b", '{"ImportId":"x"}', "Response", "\x00\u2028", '"""\\']
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(titles=TITLES, data=st.data())
+def test_the_first_mapping_of_any_table_is_toml_that_can_be_gone_on_with(titles, data):
+    rows = data.draw(st.lists(st.lists(CELL, min_size=len(titles), max_size=len(titles)), max_size=4))
+    text, mapping = written(titles, *rows)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e\u2028]", text)
+    try:
+        checked(mapping, "mapping.toml", RULEBOOK)
+    except IntakeProblem as problem:
+        assert all('still "?"' in line or "no column is mapped" in line for line in problem.problems)
+
+
+def test_a_large_table_is_looked_at_in_its_first_rows_only(run, tmp_path):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["Age", "Smokes"], *([41, "no"] for _ in range(20_000)), [41, "Sometimes"]])
+    (tmp_path / "form.csv").write_text(text.getvalue())
+    status, written_text, _ = run("mapping", tmp_path / "form.csv")
+    assert status == DONE and "Sometimes" not in written_text and "16384 rows" in written_text
