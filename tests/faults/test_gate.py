@@ -16,6 +16,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from medspa_core import access, records
 from medspa_core.access import Role, second_factor
+from medspa_core.access.tries import FREE_TRIES
 from medspa_core.records.audit import REFUSED
 from medspa_core.records.schema import audit
 from tests.faults.conftest import Server
@@ -577,6 +579,31 @@ def test_the_first_start_makes_one_owner_from_the_printed_code(own_server: Serve
     assert post(own_server.url, "/recover", other).status == 303
     assert own_server.get("/", Cookie=f"{made['name']}={made['value']}").status == 303
     sign_in(own_server.url, "olga", "another quiet Tuesday")
+
+
+def test_no_more_tries_of_the_first_code_by_saying_where_one_comes_from(own_server: Server) -> None:
+    """On this computer uvicorn would believe it; no proxy is named here."""
+    with opened(own_server.home) as store:
+        code = str(access.first_start_code(store, datetime.now(UTC)))
+    own_server.start()
+    form = {"practice": "Main street", "shown": "Olga", "name": "olga", "password": PASSWORD}
+
+    def tried(typed: str, number: int) -> int:
+        asked = HTTPConnection("127.0.0.1", own_server.port, timeout=120)
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": own_server.url,
+            "X-Forwarded-For": f"192.0.2.{number}",
+            "Forwarded": f"for=192.0.2.{number}",
+        }
+        asked.request("POST", "/first-start", urlencode(form | {"code": typed}), headers)
+        return asked.getresponse().status
+
+    free = FREE_TRIES["address"]
+    assert [tried("AAAA-BBBB-CCCC", number) for number in range(free)] == [401] * free
+    assert tried(code, free) == 429
+    with opened(own_server.home) as store:
+        assert not access.has_people(store)
 
 
 def test_until_there_is_a_person_the_program_is_a_trial_and_then_at_once_no_more(own_server: Server) -> None:

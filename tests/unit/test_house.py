@@ -253,6 +253,20 @@ def test_no_rule_of_every_page_asks_what_a_whole_page_has() -> None:
     assert re.findall(rf"{whole}[^\s,{{>]*:has\((?!> )[^{{]*", on_screens) == []
 
 
+def test_files_go_out_through_the_gate_and_none_comes_in() -> None:
+    """Streamlit gives a file or a picture to whoever has its address, so the gate hands out none of its; and no page takes a
+    file, so nothing can be sent. A page that does either needs a way through the gate first."""
+    shown = {"image", "audio", "video", "pdf", "logo", "download_button"}
+    taken = {"file_uploader", "camera_input", "audio_input", "chat_input"}
+    found = {
+        f"{name(path)}: {node.attr}"
+        for path in PROGRAM
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in shown | taken and dotted(node).startswith("st.")
+    }
+    assert found == {"views/handed_out.py: download_button"}
+
+
 def test_nothing_is_run_or_unpickled() -> None:
     for path in PROGRAM:
         called = {dotted(node.func) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)}
