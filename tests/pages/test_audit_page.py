@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from medspa_core.records.backup import list_backups
 from medspa_core.records.night import Kind, do_now, last_run
 from medspa_core.who_saw import About, Asked
 from tests.pages.conftest import new_draft, program, signed_in, text_of
-from views import core_access, staff_ways, surroundings
+from views import core_access, handed_out, staff_ways, surroundings
 
 
 def at_page(page: str, *roles: Role, password: bool = False) -> AppTest:
@@ -169,6 +170,34 @@ def test_the_page_answers_what_a_person_saw_and_with_the_password_gives_the_file
     assert not at.exception
     assert "1 records opened or changed" in text_of(at)
     assert len(at.get("download_button")) == 1
+
+
+def test_the_button_makes_the_file_for_the_sign_in_it_was_drawn_for_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at(store)
+    drawn: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(handed_out.st, "download_button", lambda words, made, **_: drawn.append(made))
+    at = at_page("audit", Role.MEDICAL_DIRECTOR, password=True)
+    at.selectbox("audit_about").set_value("actor").run()
+    who = next(one.id for one in access.list_people(store) if one.shown_name == "person-0")
+    at.selectbox("audit_which_person").set_value(who).run()
+    sid, other = at.user["sid"], signed_in([Role.MEDICAL_DIRECTOR])  # type: ignore[index]
+    give_password(other)
+    for asked in (None, handed_out.Asked(""), handed_out.Asked("nobody"), handed_out.Asked(other)):
+        token = handed_out.ASKED.set(asked)
+        with pytest.raises(AccessRefused):
+            drawn[-1]()
+        handed_out.ASKED.reset(token)
+    asked = handed_out.Asked(str(sid))
+    token = handed_out.ASKED.set(asked)
+    assert drawn[-1]() == b"", "Streamlit gets nothing of it"
+    handed_out.ASKED.reset(token)
+    found = access.sign_in_of(store, str(sid), core_access.now())
+    assert found is not None
+    key = asked.address.removeprefix("/media/").removesuffix(".csv")
+    file = core_access.files().take(key, found, core_access.now())
+    assert file is not None and file.content.decode().startswith('"row"')
 
 
 def test_the_page_finds_a_whole_client_by_name_for_the_director_and_by_code_for_the_owner(store: Store) -> None:
