@@ -2,13 +2,16 @@
 in the audit log with it.
 
 Streamlit's page looks whether an address answers before it lets the browser fetch it. A look gets no content and uses nothing up.
-What breaks off on its way can be fetched again, while its time lasts.
+What breaks off on its way can be fetched again, while its time lasts. A browser that does not say which of the two a request is
+(iPadOS before 16.4) may have fetched it by the look: it can be fetched for some seconds more.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -22,6 +25,7 @@ from medspa_core.records import StoreProblem
 
 LOG = logging.getLogger("gate")
 PIECE = 65_536
+AFTER_A_LOOK = timedelta(seconds=10)
 MOST_NOTED = 100
 """Rows that one sign-in can make in the audit log by asking for files that are not there."""
 
@@ -55,6 +59,9 @@ class Files:
         finally:
             if not arrived:
                 self._office.files.put_back(key, file)
+        if _may_have_looked(scope):
+            until = min(file.until, self._office.now() + AFTER_A_LOOK)
+            self._office.files.put_back(key, replace(file, until=until))
 
     def _note(self, asker: SignIn, key: str) -> None:
         noted = self._noted.setdefault(asker.id, set())
@@ -74,6 +81,11 @@ def _key_of(path: str) -> str:
 def _only_looks(scope: Scope) -> bool:
     """A script of a page asks, not somebody who tapped: a browser says which it is."""
     return Headers(scope=scope).get("sec-fetch-mode", "navigate") != "navigate"
+
+
+def _may_have_looked(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return "sec-fetch-mode" not in headers and headers.get("user-agent", "").startswith("Mozilla/")
 
 
 async def _arrives(file: MadeFile, receive: Receive, send: Send) -> bool:

@@ -126,6 +126,13 @@ def test_a_look_gets_nothing_and_uses_nothing_up_and_a_part_is_the_whole(directo
     assert director.get(path, Sec_Fetch_Mode="cors") == NOT_FOUND
 
 
+def test_a_browser_that_does_not_say_what_it_does_gets_it_after_its_look(director: Director) -> None:
+    path = director.made()
+    for _ in range(2):
+        status, body = director.get(path, User_Agent="Mozilla/5.0 (iPad; CPU OS 15_8 like Mac OS X)")
+        assert status == 200 and json.loads(body)
+
+
 @pytest.mark.parametrize("role", Role)
 def test_another_person_gets_none_whatever_their_role_and_it_is_in_the_log_as_theirs(
     director: Director, role: Role

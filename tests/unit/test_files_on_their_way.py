@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gate.files import PIECE, Files
+from gate.files import AFTER_A_LOOK, PIECE, Files
 from gate.office import Office
 from medspa_core.access import Person, Role, SignIn, SteadyClock
 from medspa_core.settings import settings_from
@@ -32,13 +32,14 @@ class Browser:
     files: Files
     leaves_after: int = 10 * len(CONTENT)
     breaks: bool = False
+    says: tuple[tuple[bytes, bytes], ...] = ()
     got: bytearray = field(default_factory=bytearray)
     status: int = 0
 
     async def fetch(self, path: str) -> None:
         self._left = asyncio.Event()
         self._asked = False
-        scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+        scope = {"type": "http", "method": "GET", "path": path, "headers": list(self.says)}
         await self.files(HERS, scope, self._receive, self._send)
 
     async def _receive(self) -> dict[str, Any]:
@@ -98,3 +99,19 @@ def test_what_broke_off_is_there_again(setting: Setting, after: int, breaks: boo
     run(again.fetch(path))
     assert bytes(again.got) == CONTENT
     assert not office.files.is_there(path.removeprefix("/media/").removesuffix(".bin"), HERS, NOW)
+
+
+OLD = ((b"user-agent", b"Mozilla/5.0 (iPad; CPU OS 15_8 like Mac OS X)"),)
+NEW = (*OLD, (b"sec-fetch-mode", b"navigate"))
+
+
+@pytest.mark.parametrize(("says", "again"), [(OLD, True), (NEW, False), ((), False)])
+def test_only_a_browser_that_does_not_say_what_it_does_has_some_seconds_more(
+    setting: Setting, says: tuple[tuple[bytes, bytes], ...], again: bool
+) -> None:
+    files, made, office = setting
+    path = made()
+    run(Browser(files, says=says).fetch(path))
+    key = path.removeprefix("/media/").removesuffix(".bin")
+    assert office.files.is_there(key, HERS, NOW) == again
+    assert not office.files.is_there(key, HERS, NOW + AFTER_A_LOOK)
