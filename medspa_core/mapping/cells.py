@@ -134,9 +134,7 @@ class CellReader:
             if means == entry or word in TICKED:
                 found.add(entry)
             elif word not in NOT_TICKED and means != NOT_ANSWERED:
-                raise NotAccepted(
-                    f"{shown(title)}: expected 1 or 0, or a word for {entry}, found {shown(cell)}; {self._hint()}"
-                )
+                raise NotMapped([" ".join(cell.split())], f"1, 0 or a word for {entry} in {shown(title)}", self._hint())
             said = said or word in NOT_TICKED
         return self._one_list(found, " ".join(found)) if found or not said else []
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from medspa_core.mapping.form_tools import ANSWER_ROW, CHOSEN, IDS, NOT_FOR_US, OWN_NAMES, PARTS, REDCAP_BOX
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of, intake_columns
@@ -16,6 +17,7 @@ from medspa_core.tables.blocks import ID
 from medspa_core.wording.words import read_words
 
 MOST_LIKELY = 3
+LEAST_SHARE, LEAST_ALIKE = 0.2, 0.65  # of the telling words, of the spelling: below it nobody is helped
 LONGEST_TITLE = 200  # of what is compared
 LITTLE_WORDS = frozenset(
     {
@@ -27,6 +29,8 @@ LITTLE_WORDS = frozenset(
 """Words that tell no question from another. None that turns a meaning round, and none about time."""
 _NUMBERING = re.compile(r"^(?:q(?:uestion)? ?)?\d+ ?[.):] ?")
 _ENDING = re.compile(r"(?: ?\((?:required|optional)\)| ?\*)+$")
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def plain(text: str) -> str:
@@ -58,10 +62,10 @@ class Questions:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.columns = intake_columns(rulebook)
-        self.phrases = {name: tuple(_phrases(name, rulebook)) for name in self.columns}
+        phrases = [(name, phrase) for name in self.columns for phrase in _phrases(name, rulebook)]
+        self.by_words, self.by_telling_words = _by(plain, phrases), _by(telling, phrases)
         self.parts = {name: tuple(_parts(name, rulebook)) for name in self.columns}
         self.lists = [name for name, column in self.columns.items() if column.kind == "several"]
-        self.said = {plain(phrase): name for name, said in self.phrases.items() for phrase in said}
 
     def asked(self, title: str) -> Likeness:
         """What a title asks."""
@@ -82,10 +86,9 @@ class Questions:
         box = REDCAP_BOX.fullmatch(folded(title))
         if box is not None and box[1] in self.lists:
             return Likeness(box[1], box[2] if box[2] in ids_of(self.columns[box[1]]) else UNDECIDED)
-        for alike in (_same_words, _same_telling_words):
-            names = {name for name, said in self.phrases.items() if any(alike(title, phrase) for phrase in said)}
+        for names in (self.by_words.get(plain(title), ()), self.by_telling_words.get(telling(title), ())):
             if len(names) == 1:
-                return Likeness(names.pop())
+                return Likeness(next(iter(names)))
         return self._part(title)
 
     def _part(self, title: str) -> Likeness | None:
@@ -133,14 +136,15 @@ class Questions:
         if parts:
             return parts
         asked = telling(title)
-        shared = {
-            name: max((len(asked & telling(said)) / len(asked | telling(said)) for said in phrases), default=0.0)
-            for name, phrases in self.phrases.items()
-            if asked and phrases
-        }
-        best = sorted((name for name, share in shared.items() if share >= 0.2), key=lambda name: -shared[name])
-        spelt = difflib.get_close_matches(plain(title), list(self.said), n=MOST_LIKELY, cutoff=0.65)
-        return tuple(dict.fromkeys([*best[:MOST_LIKELY], *(self.said[one] for one in spelt)]))[:MOST_LIKELY]
+        shares: dict[str, float] = {}
+        for said, names in self.by_telling_words.items():
+            share = len(asked & said) / len(asked | said)
+            shares |= {name: max(share, shares.get(name, 0.0)) for name in names}
+        best = sorted((name for name, share in shares.items() if share >= LEAST_SHARE), key=lambda name: -shares[name])
+        if len(best) < MOST_LIKELY:
+            spelt = difflib.get_close_matches(plain(title), list(self.by_words), n=MOST_LIKELY, cutoff=LEAST_ALIKE)
+            best += [name for one in spelt for name in self.by_words[one]]
+        return tuple(dict.fromkeys(best))[:MOST_LIKELY]
 
 
 @lru_cache(maxsize=8)
@@ -153,8 +157,13 @@ def _same_words(title: str, phrase: str) -> bool:
     return plain(title) == plain(phrase) != ""
 
 
-def _same_telling_words(title: str, phrase: str) -> bool:
-    return telling(title) == telling(phrase) != frozenset()
+def _by(words: Callable[[str], Key], phrases: Iterable[tuple[str, str]]) -> Mapping[Key, Sequence[str]]:
+    """The columns whose question is said in the same words, by these words."""
+    found: dict[Key, dict[str, None]] = {}
+    for name, phrase in phrases:
+        if words(phrase):
+            found.setdefault(words(phrase), {})[name] = None
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def _phrases(name: str, rulebook: Rulebook) -> Iterator[str]:

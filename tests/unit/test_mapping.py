@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tomllib
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from medspa_core.__main__ import main
 from medspa_core.intake import IntakeProblem, columns_of
 from medspa_core.mapping import MappedForm, read_mapping
 from medspa_core.mapping.file import checked
+from medspa_core.mapping.first import first_mapping
 from medspa_core.mapping.rules import fillable
 from medspa_core.mapping.texts import quoted
 from medspa_core.recommendation import recommend
@@ -27,6 +29,7 @@ from medspa_core.tables import recommend_table
 from medspa_core.tables.blocks import TableReport
 from medspa_core.tables.coding import Memory
 from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable
+from medspa_core.tables.opening import open_table
 from medspa_core.tables.reading import read_blocks
 from tests.conftest import AS_OF, DATA
 from tests.table_support import workbook
@@ -481,7 +484,12 @@ def test_one_column_a_choice_makes_one_list(forms, cells, entries):
 
 @pytest.mark.parametrize(
     ("cells", "said"),
-    [("2,0,0", '"A": expected 1 or 0'), ("0,Fish,0", '"P": expected'), ("1,0,1", "found both"), ("\x1f,1,0", None)],
+    [
+        ("2,0,0", 'expected 1, 0 or a word for animal in "A", found "2"'),
+        ("0,Fish,0", 'in "P", found "Fish"'),
+        ("1,0,1", "found both"),
+        ("\x1f,1,0", None),
+    ],
 )
 def test_a_box_with_anything_else_in_it_refuses_its_row(forms, cells, said):
     status, _ = forms.run(f"A,P,N\n{cells}\n", BOXES)
@@ -741,6 +749,30 @@ def test_a_mapping_with_any_byte_changed_is_read_or_told_in_lines(data):
             read_mapping(path, RULEBOOK)
         except IntakeProblem as problem:
             assert all(line.startswith("mapping.toml: ") and "\n" not in line for line in problem.problems)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_form_with_any_byte_changed_is_read_or_told_in_lines(data):
+    """Nothing else may come out: no cell, line or title that is not one of the file's makes an exception."""
+    tool = data.draw(st.sampled_from(TOOLS))
+    table = bytearray((FORMS / f"{tool}.csv").read_bytes())
+    for _ in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(0, len(table) - 1))
+        table[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    with TemporaryDirectory() as folder:
+        source = Path(folder) / "form.csv"
+        source.write_bytes(table)
+        report = TableReport()
+        try:
+            form = MappedForm(read_mapping(FORMS / f"{tool}.toml", RULEBOOK), open_table(source), RULEBOOK, report)
+            memory = Memory(RULEBOOK, AS_OF, form)
+            cells = [cell for block in read_blocks(form, report) for cell in [*block.bad, *memory.coded(block)[2]]]
+            tomllib.loads(first_mapping(open_table(source), RULEBOOK))
+        except IntakeProblem as problem:
+            assert all(line.startswith("form.csv: ") and len(line) < 500 for line in problem.problems)
+        else:
+            assert all(cell.line >= 2 and cell.reason and "\n" not in cell.reason for cell in cells)
 
 
 def in_other_words(name, cell):
