@@ -679,6 +679,7 @@ MAPPINGS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(raw=MAPPINGS)
 def test_whatever_stands_in_a_mapping_is_read_or_told_in_lines(raw):
     try:
@@ -716,6 +717,7 @@ def good_mappings(draw):
     }
 
 
+@settings(deadline=None)
 @given(raw=good_mappings(), cells=st.lists(st.lists(WORDS | ANSWERS, min_size=9, max_size=9), max_size=4))
 def test_whatever_stands_in_a_table_is_coded_or_told_with_its_line(raw, cells):
     mapping = checked(raw, "mapping.toml", RULEBOOK)
