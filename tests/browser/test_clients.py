@@ -163,3 +163,30 @@ def test_somebody_is_added_once_warned_of_and_found(
     expect(page.locator(".st-key-card_find").get_by_text("That is a year")).to_be_visible()
     with app.store() as store:
         assert len(clients.find_clients(store, director, f"{town} Kaahumanu")) == 2
+
+
+def test_who_is_retyped_into_somebody_else_is_asked_about_where_it_is_seen(
+    app: RunningApp, open_tablet: Tablet, director: Person
+) -> None:
+    """In a low window the question stands over the form, not below it; a double tap on Save is no yes."""
+    with app.store() as store:
+        born, now = date(1984, 3, 7), datetime.now(UTC)
+        for code, name in (("Q-1", "Quentin Marsh"), ("Q-2", "Other Marsh")):
+            clients.new_client(store, director, Details(code, name, born), now)
+        other = clients.find_clients(store, director, "Q-2")[0].id
+    page = open_tablet("/clients", who="dora")
+    search(page, "Q-2")
+    page.locator(f".st-key-client_{other} button").tap()
+    page.get_by_role("button", name="Change details").tap()
+    page.locator(f".st-key-change_{other}_name input").fill("quentin marsh")
+    page.locator(f".st-key-send_change_{other} button").dblclick()
+    warning = page.locator(".st-key-already_here")
+    expect(warning).to_be_in_viewport(ratio=0.9)
+    expect(warning.get_by_text("Q-1")).to_be_visible()
+    wait_until_settled(page)
+    with app.store() as store:
+        assert clients.open_client(store, director, other).details.name == "Other Marsh"
+    page.locator(".st-key-save_anyway button").tap()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    with app.store() as store:
+        assert clients.open_client(store, director, other).details.name == "quentin marsh"

@@ -81,7 +81,9 @@ def test_the_second_tap_of_a_double_tap_answers_no_question_that_nobody_has_read
         assert "cancer" not in app.answers_of(draft_id)
 
 
-def test_a_tap_that_a_busy_page_hears_late_is_still_the_second_of_a_double_tap(open_tablet: Open, app: RunningApp) -> None:
+def test_a_tap_that_a_busy_page_hears_late_is_still_the_second_of_a_double_tap(
+    open_tablet: Open, app: RunningApp
+) -> None:
     """The page does nothing else from 400 to 900 ms after the first tap; the second comes at 450 ms and is heard after that."""
     draft_id = app.client("nothing")
     page = open_screen(open_tablet(""), "you", draft_id)
