@@ -26,7 +26,10 @@ MAY_CHANGE_TO = ("fine", "uneasy", "rather_not")
 def what_we_looked_at(consultation: Consultation) -> None:
     """The heading; below it the talk in a few lines, and beside them the headline of Your options, word for word."""
     out = outcome.own(consultation)
-    looked = looked_at(out.told, out.found, examined=reviewed.is_examined(signed_in.person(), consultation.id))
+    who = signed_in.person()
+    examined = reviewed.is_examined(who, consultation.id)
+    seen = examined and reviewed.has_seen_the_answers(who, consultation.id)
+    looked = looked_at(out.told, out.found, examined=examined, seen=seen)
     lines = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in looked]
     said = headline(out.told)
     large = [tag("p", line, cls="pl-fits") for line in said.lines]

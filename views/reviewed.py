@@ -65,6 +65,16 @@ def is_examined(who: Person | None, draft_id: str) -> bool:
         return False  # nothing is said to be done that can't be read
 
 
+def has_seen_the_answers(who: Person | None, draft_id: str) -> bool:
+    """Whether a clinician examined the client on the answers as they stand, as far as it can be read."""
+    if who is None:
+        return False
+    try:
+        return exam.has_seen_the_answers(core_access.store(), who, draft_id)
+    except StoreProblem:
+        return False
+
+
 @functools.lru_cache(maxsize=8)
 def _without(book: Rulebook, refused: tuple[str, ...]) -> Rulebook:
     """The same rulebook with one gate more, closed for these options. Made once: its tables take most of a second."""

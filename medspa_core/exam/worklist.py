@@ -236,6 +236,18 @@ def is_examined(store: Store, person: Person, draft_id: str, on: date) -> bool:
         return exam is not None and on <= exam.valid_until
 
 
+def has_seen_the_answers(store: Store, person: Person, draft_id: str) -> bool:
+    """Whether a clinician examined the client on these very answers, for a screen that a client sees: of an earlier visit's exam,
+    or of one that an answer came after, nobody says that it looked at them. Raises AccessRefused."""
+    with store.reading() as connection:
+        signing.require_here(connection, person, Verb.READ_CLIENTS, draft_id)
+        exam = latest_exam(connection, draft_id)
+        if exam is None or exam.draft_id != draft_id:
+            return False
+        answered = _answered_at(connection, draft_id)
+        return answered is None or answered <= exam.signed.signed_at
+
+
 def rulings_for_the_client(store: Store, person: Person, draft_id: str) -> list[Ruling]:
     """The words on this consultation without their notes, for a screen that a client sees. Raises AccessRefused.
 

@@ -19,30 +19,35 @@ Line = tuple[str, str]
 """A label, and what stands beside it."""
 
 
-def looked_at(told: Told, found: Recommendation | None = None, *, examined: bool = False) -> tuple[Line, ...]:
+def looked_at(
+    told: Told, found: Recommendation | None = None, *, examined: bool = False, seen: bool = False
+) -> tuple[Line, ...]:
     """What was talked about, a line each; what was not has none.
 
     `found`: by the answers alone, where a clinician's word has changed the result. `examined`: an exam counts today.
+    `seen`: it was signed on these very answers.
     """
     say = told.words.say
     before = told if found is None else replace(told, result=found)
     said = (
         ("you", concern_text(told)),
-        ("safety", open_line(told) or _safety(told, before, examined=examined)),
+        ("safety", open_line(told) or _safety(told, before, examined=examined, seen=seen)),
         ("matters", matters_text(told)),
         ("limits", limits_text(told)),
     )
     return tuple((say(f"plan.looked.{name}"), text) for name, text in said if text)
 
 
-def _safety(told: Told, before: Told, *, examined: bool) -> str:
+def _safety(told: Told, before: Told, *, examined: bool, seen: bool) -> str:
     """What is left to look at, who has looked, or that nothing was found and nobody has yet."""
     say, found = told.words.say, _answers_found(told)
     if all_too_young(told):
         return f"{capital(say('why_not.too_young'))}."
     if found:
         return say("plan.safety_one" if len(found) == 1 else "plan.safety_some")
-    return say("plan.safety_seen" if examined or _answers_found(before) else "plan.safety")
+    if seen or _answers_found(before):
+        return say("plan.safety_seen")
+    return say("plan.safety_nothing" if examined else "plan.safety")
 
 
 def _answers_found(told: Told) -> frozenset[str]:

@@ -280,6 +280,27 @@ def test_a_word_on_an_earlier_answer_says_so_and_looks_like_no_word_on_the_new_o
     assert told.count("The answer has changed since: it does not count.") == 2
 
 
+def test_what_came_up_after_the_exam_says_so_on_the_review_and_stands_before_the_order(store: records.Store) -> None:
+    draft_id = client(store)
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    by_key(at.button_group, "exam_how").set_value("in_person")
+    at.run()
+    tap(at, "sign_exam")
+    assert "Answers were changed" not in all_text(at)
+    later = surroundings.now() + timedelta(minutes=1)
+    records.save_answers(store, draft_id, {"cold_sores_ever": "yes"}, later, "form")
+    by_key(at.button_group, "order_option").set_value("microneedling_alone")
+    at.run()
+    told, day = all_text(at), short_date(surroundings.today())
+    assert f"Not known at the exam of {day}." in told and "Answers were changed since this exam." in told
+    assert f"this was not known at the exam of {day}: Cold sores ever" in told
+    by_key(at.button_group, "tap_word_cold_sores_ever").set_value(Word.LIMITED)
+    by_key(at.text_input, "note_cold_sores_ever").set_value("Prevention as in the standing order.")
+    tap(at, "sign_word_cold_sores_ever")
+    assert "Not known at the exam" not in all_text(at) and "this was not known" not in all_text(at)
+    assert any(one.key == "sign_order" for one in at.button)
+
+
 def test_another_id_is_not_found(store: records.Store) -> None:
     client(store)
     at = opened("review", Role.CLINICIAN, draft_id="0" * 22)
@@ -455,4 +476,6 @@ def test_the_plan_says_that_a_clinician_has_looked_once_one_has(store: records.S
     nobody = new_draft(store, healthy(concern="texture"))
     assert "Nothing found; the exam is still needed." in looked(nobody)
     open_still = new_draft(store, healthy(concern="texture", anticoagulant="yes"))
-    assert "The clinician looks at some of your answers with you." in looked(open_still)
+    assert "The clinician looks at one of your answers with you." in looked(open_still)
+    records.save_answers(store, cleared, {"budget": 900}, surroundings.now() + timedelta(minutes=1), "plans")
+    assert seen in looked(cleared)  # a word was signed on the very answer

@@ -834,3 +834,21 @@ def test_the_clock_of_another_zone_changes_no_day(practice: Practice) -> None:
         practice.store, practice["clinician"], practice.draft, new, CA, practice.book, late, AS_OF, "key-of-page"
     )
     assert (told.examined_on, told.signed.signed_at) == (AS_OF, late)
+
+
+def test_a_client_reads_that_a_clinician_has_looked_only_of_these_very_answers(practice: Practice) -> None:
+    s, who = practice.store, practice["needler"]
+
+    def looked(draft_id: str) -> bool:
+        return exam.has_seen_the_answers(s, who, draft_id)
+
+    assert not looked(practice.draft)
+    practice.examine()
+    assert looked(practice.draft)
+    save_answers(s, practice.draft, {"cold_sores_ever": "yes"}, NOW + timedelta(hours=1), "form")
+    assert not looked(practice.draft)
+    one = clients.new_client(s, who, clients.Details("Birch 9"), NOW)
+    first, second = (start_draft(s, "Birch 9", NOW, AS_OF, ORDER, client_id=one.id).id for _ in range(2))
+    practice.draft = first
+    practice.examine()
+    assert looked(first) and not looked(second) and exam.is_examined(s, who, second, AS_OF)

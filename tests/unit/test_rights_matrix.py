@@ -130,6 +130,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "amend": (TREATS, of_draft(consultations.amend, "what", "why", NOW)),
     "amendments_of": (TREATS, of_draft(consultations.amendments_of)),
     "rulings_for_the_client": (TREATS, of_draft(exam.rulings_for_the_client)),
+    "has_seen_the_answers": (TREATS, lambda p, who: exam.has_seen_the_answers(p.store, p[who], p.draft)),
     "is_examined": (TREATS, lambda p, who: exam.is_examined(p.store, p[who], p.draft, AS_OF)),
     "review_line": (TREATS, lambda p, who: exam.review_line(p.store, p[who], p.draft, p.book, AS_OF)),
     "blocks_now": (
