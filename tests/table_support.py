@@ -79,6 +79,10 @@ class Error(str):
     """A formula's error in a cell, such as #N/A."""
 
 
+class Formula(str):
+    """A formula that no program has computed."""
+
+
 def workbook(sheets, hidden=()):
     """An .xlsx file's bytes, of sheet name -> rows of cells."""
     parts = {
@@ -126,6 +130,8 @@ def cell_xml(cell, column, row):
             return f'<c {place} t="b"><v>{int(cell)}</v></c>'
         case Error():
             return f'<c {place} t="e"><v>{cell}</v></c>'
+        case Formula():
+            return f"<c {place}><f>{cell}</f><v></v></c>"
         case str():
             return f'<c {place} t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
         case date():

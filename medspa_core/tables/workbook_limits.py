@@ -19,6 +19,10 @@ STEP_BYTES = 1 << 16
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']\s*\$?([A-Za-z]+)\$?([0-9]+)""")
 WRONG = re.compile(rb"""(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*)(["'])e\2""")  # a cell such as #N/A
+FORMULA = re.compile(  # a cell with a formula and without what it comes to
+    rb"""<((?:\w+:)?)c(\s[^>]*|)>(\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)(?:<[^<>/]*v\s*/>|<[^<>/]*v>\s*</[^<>]*v>)?\s*</"""
+)
+TEXT_RESULT = re.compile(rb"""\bt\s*=\s*["']str["']""")  # a formula that came to a text, which may be an empty one
 ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']\s*([0-9]+)""")
 
 
@@ -65,18 +69,31 @@ def _counted(archive: zipfile.ZipFile) -> io.BytesIO:
                     unpacked += len(piece)
                     _check_size(unpacked, packed)
             _check_rectangle(content)
-            # A formula's error would be read as an empty cell, so as unanswered: as text it is refused as what it is.
-            copy.writestr(zipfile.ZipInfo(part.filename), WRONG.sub(rb"\1\2str\2", content))
+            copy.writestr(zipfile.ZipInfo(part.filename), _without_silent_cells(content))
     plain.seek(0)
     return plain
+
+
+def _without_silent_cells(sheet: bytearray) -> bytes:
+    """A formula's error, or a formula that was never computed, would be read as an empty cell, so as unanswered. As text it is
+    refused as what it is."""
+    content = WRONG.sub(rb"\1\2str\2", sheet)
+    return FORMULA.sub(_uncomputed, content) if b"<f" in content or b":f" in content else content
+
+
+def _uncomputed(cell: re.Match[bytes]) -> bytes:
+    prefix, attributes, formula = cell.groups()
+    if TEXT_RESULT.search(attributes):
+        return cell[0]
+    return b'<%bc%b t="str">%b<%bv>a formula without a result</%bv></' % (prefix, attributes, formula, prefix, prefix)
 
 
 def _check_rectangle(sheet: bytearray) -> None:
     """One cell far away would take the memory of all cells before it."""
     columns, rows = 1, 1
-    for letters, row in CELL.findall(sheet):
-        columns, rows = max(columns, _column(letters)), max(rows, int(row[:9]))
-    rows = max([rows, *(int(row[:9]) for row in ROW.findall(sheet))])
+    for cell in CELL.finditer(sheet):
+        columns, rows = max(columns, _column(cell[1])), max(rows, int(cell[2][:9]))
+    rows = max([rows, *(int(row[1][:9]) for row in ROW.finditer(sheet))])
     if columns * rows > MOST_CELLS:
         raise NotOpened(f"a sheet of {rows:,} rows and {columns:,} columns is too large. Save it as CSV")
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from medspa_core.tables.workbook_limits import LARGEST_UNPACKED_BYTES, NotOpened, checked_workbook
-from tests.table_support import DONE, MAIN, SOME_REFUSED, Error, sheet_xml, workbook, zipped
+from tests.table_support import DONE, MAIN, SOME_REFUSED, Error, Formula, sheet_xml, workbook, zipped
 
 NAME = "clients.xlsx"
 TITLES = [
@@ -58,10 +58,29 @@ def test_the_first_sheet_with_rows_is_read_and_told_and_another_may_be_asked_for
     ]
 
 
-def test_the_error_of_a_formula_is_refused_and_is_no_empty_cell(files):
-    status, _ = files.run(workbook({"Answers": [["id", "age"], ["a", Error("#N/A")], ["b", 41]]}), name=NAME)
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [(Error("#N/A"), "#N/A"), (Formula("40+4"), "a formula without a result")],
+    ids=["error", "uncomputed"],
+)
+def test_a_formula_without_a_value_is_refused_and_is_no_empty_cell(files, cell, found):
+    status, _ = files.run(workbook({"Answers": [["id", "age"], ["a", cell], ["b", 41]]}), name=NAME)
     assert (status, [row["id"] for row in files.rows()]) == (SOME_REFUSED, ["b"])
-    assert files.rejected() == [(2, "age", 'expected a whole number 0-120, found "#N/A"')]
+    assert files.rejected() == [(2, "age", f'expected a whole number 0-120, found "{found}"')]
+
+
+def test_a_formula_that_came_to_an_empty_text_is_an_empty_cell(files):
+    empty = '<c r="B2" t="str"><f>IF(A2="","","")</f><v></v></c>'
+    assert files.run(changed_sheet([["id", "age"], ["a", None]], "</row></sheetData>", empty), name=NAME) == (DONE, [])
+
+
+def changed_sheet(rows, before, added):
+    """A workbook of one sheet with something more put into its text."""
+    with zipfile.ZipFile(io.BytesIO(workbook({"Answers": rows}))) as archive:
+        parts = {part: archive.read(part).decode() for part in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    assert before in sheet
+    return zipped({**parts, "xl/worksheets/sheet1.xml": sheet.replace(before, added + before)})
 
 
 def test_a_workbook_without_rows_is_one_line(files):
@@ -112,21 +131,18 @@ def test_unpacking_stops_at_the_limit_whatever_the_directory_says(tmp_path, monk
     assert held == []
 
 
-def test_one_cell_far_away_is_refused_before_memory_is_taken_for_all_before_it(files):
-    for far in ('<c r="XFD1048576"><v>1</v></c>', "<c s='1' r='XFD1048576'><v>1</v></c>", '<x:c r="XFD1048576"/>'):
-        parts = zipfile.ZipFile(io.BytesIO(workbook({"Answers": [["age"], [41]]})))
-        texts = {part: parts.read(part).decode() for part in parts.namelist()}
-        sheet = texts["xl/worksheets/sheet1.xml"].replace("</sheetData>", f'<row r="1048576">{far}</row></sheetData>')
-        (line,) = files.refused(zipped({**texts, "xl/worksheets/sheet1.xml": sheet}), name=NAME)
-        assert "a sheet of 1,048,576 rows and 16,384 columns is too large" in line
+@pytest.mark.parametrize(
+    "far", ['<c r="XFD1048576"><v>1</v></c>', "<c s='1' r='XFD1048576'><v>1</v></c>", '<x:c r="XFD1048576"/>']
+)
+def test_one_cell_far_away_is_refused_before_memory_is_taken_for_all_before_it(files, far):
+    book = changed_sheet([["age"], [41]], "</sheetData>", f'<row r="1048576">{far}</row>')
+    (line,) = files.refused(book, name=NAME)
+    assert "a sheet of 1,048,576 rows and 16,384 columns is too large" in line
 
 
 def test_a_sheet_that_says_it_is_larger_than_it_is_takes_no_more_memory(files):
-    with zipfile.ZipFile(io.BytesIO(workbook({"Answers": [["age"], [41]]}))) as archive:
-        parts = {part: archive.read(part).decode() for part in archive.namelist()}
-    large = '<dimension ref="A1:XFD1048576"/><sheetData>'
-    sheet = parts["xl/worksheets/sheet1.xml"].replace("<sheetData>", large)
-    assert files.run(zipped({**parts, "xl/worksheets/sheet1.xml": sheet}), name=NAME) == (DONE, [])
+    book = changed_sheet([["age"], [41]], "<sheetData>", '<dimension ref="A1:XFD1048576"/>')
+    assert files.run(book, name=NAME) == (DONE, [])
 
 
 def test_a_name_that_stands_twice_in_the_archive_is_refused(files):
