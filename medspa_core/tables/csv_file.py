@@ -116,7 +116,7 @@ def _parsed(rows: RowText, titles: tuple[str, ...], separator: str) -> FoundRows
     ).combine_chunks()
     columns = [column.chunk(0) if column.num_chunks else pa.array([], CELLS) for column in table.columns]
     cells = pa.RecordBatch.from_arrays(columns, names=list(titles))
-    lines, ragged = _lines_of(cells, skipped, rows.first_line)
+    lines, ragged = _lines_of(cells, skipped, rows.first_line, b'"' in rows.text)
     bad = sorted(rows.bad + ragged, key=lambda cell: cell.line)
     return without_blank_rows(FoundRows(lines, cells, bad))
 
@@ -134,13 +134,15 @@ def without_blank_rows(rows: FoundRows) -> FoundRows:
     return FoundRows(rows.lines[keep], rows.cells.take(pa.array(keep)), rows.bad)
 
 
-def _lines_of(cells: pa.RecordBatch, skipped: list[pa_csv.InvalidRow], first_line: int) -> tuple[Lines, list[BadCell]]:
+def _lines_of(
+    cells: pa.RecordBatch, skipped: list[pa_csv.InvalidRow], first_line: int, quoted: bool
+) -> tuple[Lines, list[BadCell]]:
     """The line of each good row, and the lines among them with another number of cells. The reader counts rows; a quoted
     cell may hold line ends of its own."""
     ragged = np.array([row.number - 1 for row in skipped], dtype=np.int64)
     good = np.delete(np.arange(cells.num_rows + ragged.size), ragged)
     ends = np.ones(good.size + ragged.size, dtype=np.int64)
-    ends[good] += _line_ends_within(cells)
+    ends[good] += _line_ends_within(cells) if quoted else 0
     ends[ragged] += np.array([row.text.rstrip("\n").count("\n") for row in skipped], dtype=np.int64)
     lines = first_line + np.cumsum(ends) - ends
     return lines[good], _ragged_lines(skipped, lines[ragged], cells.num_columns)
