@@ -18,8 +18,10 @@ REJECTED = "out.rejected.csv"
 
 
 @pytest.fixture
-def files(tmp_path, monkeypatch, capsys):
+def files(tmp_path, monkeypatch, capsys, rulebook):
+    """With the shipped rulebook as the tests have it already: what it makes of it is then made once, and not for each table."""
     monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("medspa_core.__main__._rulebook", lambda settings: rulebook)
     return Files(tmp_path, capsys)
 
 

@@ -14,7 +14,7 @@ import pytest
 from medspa_core.__main__ import main
 from medspa_core.intake import columns_of
 from medspa_core.recommendation import recommend
-from medspa_core.rulebook import BASES, load_rulebook
+from medspa_core.rulebook import BASES
 from medspa_core.tables import recommend_table
 from medspa_core.tables.blocks import BLOCK_ROWS
 from medspa_core.tables.text_layout import PIECE_BYTES
@@ -22,11 +22,6 @@ from tests.oracle.clients import random_client
 from tests.table_support import DAY, DONE, REJECTED, SOME_REFUSED, UNUSABLE, read_csv
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-
-
-@pytest.fixture(scope="module")
-def rulebook():
-    return load_rulebook(DATA)
 
 
 # ---------------------------------------------------------------- good rows and bad ones
