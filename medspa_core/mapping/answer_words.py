@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from medspa_core.intake import Column, date_of, shown, shown_key
+from medspa_core.intake import Column, date_of, shown_key
 from medspa_core.mapping.problems import Problems, found_text, meant
 from medspa_core.mapping.rules import NOT_ANSWERED, UNDECIDED, Answer, Words, ids_of, intake_columns, objects_of
-from medspa_core.mapping.texts import folded
+from medspa_core.mapping.texts import folded, in_short
 from medspa_core.rulebook import Rulebook
 
 LONGEST_LIST = 12
@@ -79,11 +79,11 @@ def _entries(where: str, raw: Mapping[str, Any], problems: Problems) -> Iterator
     """Where an entry stands, its word as it is compared, and what it means."""
     seen: dict[str, str] = {}
     for word, means in raw.items():
-        here, key = f"{where}, {shown(word)}", folded(word)
+        here, key = f"{where}, {in_short(word)}", folded(word)
         if not key:
             problems.add(here, "a blank cell is no answer. Remove this line")
         elif seen.setdefault(key, word) is not word:
-            problems.add(here, f"stands twice, as {shown(seen[key])} is the same word. Keep one")
+            problems.add(here, f"stands twice, as {in_short(seen[key])} is the same word. Keep one")
         else:
             yield here, key, means
 

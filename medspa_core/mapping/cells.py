@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from medspa_core.intake import NOTHING_IN_A_CELL, Column, NotAccepted, cell_value, code_of, date_of, shown, years_after
+from medspa_core.intake import NOTHING_IN_A_CELL, Column, NotAccepted, cell_value, code_of, date_of, years_after
 from medspa_core.mapping.answer_words import answer_meant
 from medspa_core.mapping.rules import NOT_ANSWERED, Answer, ColumnRule, FormMapping, Words, ids_of, intake_columns
-from medspa_core.mapping.texts import folded
+from medspa_core.mapping.texts import folded, in_short
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_dates import DateStyle, NoDate, read_date
 from medspa_core.typed_number import decimals_of, read_whole
@@ -32,7 +32,7 @@ class NotMapped(NotAccepted):
     """Words that the mapping says nothing about."""
 
     def __init__(self, words: Sequence[str], expected: str, hint: str) -> None:
-        super().__init__(f"expected {expected}, found {', '.join(map(shown, words[:MOST_SHOWN]))}; {hint}")
+        super().__init__(f"expected {expected}, found {', '.join(map(in_short, words[:MOST_SHOWN]))}; {hint}")
         self.words = words
 
 
@@ -87,7 +87,7 @@ class CellReader:
             if self.column.kind == "text":
                 raise
             if isinstance(value, int) or date_of(value) is not None:  # a number or a day, and out of bounds
-                raise NotAccepted(str(problem) if plain == text else f"{problem}, from {shown(text)}") from None
+                raise NotAccepted(str(problem) if plain == text else f"{problem}, from {in_short(text)}") from None
             expected = str(problem).removeprefix("expected ").rpartition(", found ")[0]
             order = f" in the order {self.date_order}" if self.date_order and self.column.kind in DATES else ""
             raise NotMapped([" ".join(text.split())], f"{expected}{order}", self._hint()) from None
@@ -102,7 +102,7 @@ class CellReader:
         """The one answer that the choices of a cell give to this question. A choice that nobody took is no answer to it."""
         means = {self.words[piece] for piece in self._pieces(text, choices) if piece in self.words} - {NOT_ANSWERED}
         if len(means) > 1:
-            raise NotAccepted(f"expected one answer, found {' and '.join(sorted(map(str, means)))}: {shown(text)}")
+            raise NotAccepted(f"expected one answer, found {' and '.join(sorted(map(str, means)))}: {in_short(text)}")
         return means.pop() if means else None
 
     def _pieces(self, text: str, known: Container[str]) -> list[str]:
@@ -134,13 +134,15 @@ class CellReader:
             if means == entry or word in TICKED:
                 found.add(entry)
             elif word not in NOT_TICKED and means != NOT_ANSWERED:
-                raise NotMapped([" ".join(cell.split())], f"1, 0 or a word for {entry} in {shown(title)}", self._hint())
+                raise NotMapped(
+                    [" ".join(cell.split())], f"1, 0 or a word for {entry} in {in_short(title)}", self._hint()
+                )
             said = said or word in NOT_TICKED
         return self._one_list(found, " ".join(found)) if found or not said else []
 
     def _one_list(self, found: set[str], text: str) -> list[str] | None:
         if NOTHING_IN_A_CELL in found and len(found) > 1:
-            raise NotAccepted(f"expected entries or none, found both: {shown(text)}")
+            raise NotAccepted(f"expected entries or none, found both: {in_short(text)}")
         if NOTHING_IN_A_CELL in found:
             return []
         return sorted(found, key=self.column.answers.index) or None
@@ -153,6 +155,10 @@ class CellReader:
             return 'say what it means under the [answers] of its question, or under [words] that it is no answer, ""'
         if self.column.kind in DATES and self.date_order is None:
             return "if it is a day, give date_order under [file] of the mapping"
+        if self.column.kind == "whole_number":
+            return (
+                f"if it is one, say which under [answers.{self.column.name}] of the mapping, or give its column units"
+            )
         return f"if it is an answer, say which under [answers.{self.column.name}] of the mapping"
 
 

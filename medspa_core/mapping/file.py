@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from medspa_core.intake import IntakeProblem, shown, shown_key
+from medspa_core.intake import IntakeProblem, shown_key
 from medspa_core.mapping.answer_words import read_answers, read_words
 from medspa_core.mapping.problems import Problems, found_text, meant
 from medspa_core.mapping.rules import (
@@ -20,7 +20,7 @@ from medspa_core.mapping.rules import (
     intake_columns,
     objects_of,
 )
-from medspa_core.mapping.texts import folded
+from medspa_core.mapping.texts import folded, in_short
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_dates import STYLES, DateStyle
 
@@ -123,11 +123,11 @@ def _columns(
 ) -> Iterator[ColumnRule]:
     titles: dict[str, str] = {}
     for title, found in columns.items():
-        where = f"columns, {shown(title)}"
+        where = f"columns, {in_short(title)}"
         if not folded(title):
             problems.add(where, "a title with nothing in it names no column")
         elif (earlier := titles.setdefault(folded(title), title)) is not title:
-            problems.add(where, f"stands twice, as {shown(earlier)} is the same title. Keep one")
+            problems.add(where, f"stands twice, as {in_short(earlier)} is the same title. Keep one")
         raw = found if isinstance(found, dict) else {"question": found}
         if isinstance(raw.get("question"), list):
             yield from _together(where, title, raw, rulebook, problems)
@@ -234,10 +234,10 @@ def _check_fills(mapping: FormMapping, problems: Problems) -> None:
     taken: dict[tuple[str, str], str] = {}
     whole: dict[str, bool] = {}
     for rule in (rule for rule in mapping.columns if rule.fills != SKIP):
-        where = f"columns, {shown(rule.title)}"
+        where = f"columns, {in_short(rule.title)}"
         if earlier := taken.get((rule.fills, rule.entry)):
             what = f"{rule.fills}, {rule.entry}" if rule.entry else rule.fills
-            problems.add(where, f"{what} is read from {shown(earlier)} already. Keep one")
+            problems.add(where, f"{what} is read from {in_short(earlier)} already. Keep one")
         elif whole.setdefault(rule.fills, not rule.entry) is not (not rule.entry):
             problems.add(where, f"{rule.fills} is read from other columns both whole and by entry. Keep one way")
         taken.setdefault((rule.fills, rule.entry), rule.title)

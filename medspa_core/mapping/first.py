@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from medspa_core.intake import columns_of, shown, shown_key
+from medspa_core.intake import columns_of, shown_key
 from medspa_core.mapping.answer_words import expected
 from medspa_core.mapping.cells import NOT_TICKED, TICKED
 from medspa_core.mapping.first_words import Proposal, answer_tables, shared_words
@@ -13,7 +14,7 @@ from medspa_core.mapping.likeness import Likeness, Questions, questions_of
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of
 from medspa_core.mapping.seen_answers import AnswersSeen, answers_seen
 from medspa_core.mapping.seen_columns import SeenColumn, SeenForm, seen_form
-from medspa_core.mapping.texts import folded, quoted
+from medspa_core.mapping.texts import folded, in_short, quoted
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.found import FoundTable
 
@@ -67,27 +68,35 @@ def _like(seen: SeenColumn, questions: Questions) -> Likeness:
     """By the words of the question; else by a title that is none of its words, as the name of a variable."""
     said = questions.asked(seen.about)
     named = questions.asked(seen.title) if said.fills == UNDECIDED and seen.about != seen.title else said
-    return said if named.fills == UNDECIDED else named
+    if named.fills != UNDECIDED:
+        return named
+    answered = questions.answered(seen.cells) if seen.has_few_answers else ()
+    first = sorted(answered, key=lambda name: name not in said.likely)
+    return replace(said, likely=tuple(dict.fromkeys([*first, *said.likely])))
 
 
 def _proposal(seen: SeenColumn, like: Likeness, questions: Questions, rulebook: Rulebook) -> Proposal:
-    column = questions.columns.get(like.fills if like.fills != UNDECIDED or not like.likely else like.likely[0])
-    if column is None:
+    """Of what a column may ask, the first that its answers are like."""
+    names = [name for name in (like.likely if like.fills == UNDECIDED else (like.fills,)) if name in questions.columns]
+    if not names:
         return Proposal(seen, like, None, AnswersSeen())
     boxes = TICKED | NOT_TICKED if like.entry else frozenset()
     cells = [cell for cell in seen.cells if folded(cell) not in boxes and len(cell) <= LONGEST_ANSWER]
-    return Proposal(seen, like, column, answers_seen(column, cells, like.entry, rulebook))
+    answers = {name: answers_seen(questions.columns[name], cells, like.entry, rulebook) for name in names}
+    best = next((name for name in names if answers[name].understood), names[0])
+    like = replace(like, likely=tuple(dict.fromkeys([best, *like.likely]))) if like.fills == UNDECIDED else like
+    return Proposal(seen, like, questions.columns[best], answers[best])
 
 
 def _column_line(proposal: Proposal) -> str:
     seen, like = proposal.seen, proposal.like
     if seen.why_not:
-        return f"# {shown(seen.title)}: {seen.why_not}\n"
+        return f"# {in_short(seen.title)}: {seen.why_not}\n"
     if not seen.filled and like.fills == UNDECIDED:
         return f"# {quoted(seen.title)} = {quoted(UNDECIDED)}  # empty in the rows looked at\n"
     mark, choices = seen.choices if like.fills == UNDECIDED and not like.likely else ("", ())
     if choices:
-        found = ", ".join(map(shown, choices))
+        found = ", ".join(map(in_short, choices))
         said = f"several choices in a cell, which may answer several questions: {found}"
         return f"{quoted(seen.title)} = {{ question = [{quoted(UNDECIDED)}], separator = {quoted(mark)} }}  # {said}\n"
     further = {"entry": like.entry, "separator": proposal.answers.separator}
@@ -102,13 +111,17 @@ def _column_line(proposal: Proposal) -> str:
 def _said(proposal: Proposal) -> str:
     """What helps to look it over."""
     seen, like = proposal.seen, proposal.like
-    said = [shown(seen.about)] if seen.about != seen.title else []
+    said = [in_short(seen.about)] if seen.about != seen.title else []
     if like.entry == UNDECIDED and proposal.column is not None:
         said.append(f"one of {', '.join(ids_of(proposal.column))}")
+    if proposal.answers.other_money:
+        said.append(f"in {proposal.answers.other_money}, but the clinic counts in its own currency")
     if like.fills == UNDECIDED:
         said += [f"perhaps {', '.join(like.likely)}"] if like.likely else []
         said.append(
-            f"found: {', '.join(map(shown, seen.cells))}" if proposal.shows_answers else f"{len(seen.cells)} different"
+            f"found: {', '.join(map(in_short, seen.cells))}"
+            if proposal.shows_answers
+            else f"{len(seen.cells)} different"
         )
     return "; ".join(said)
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from medspa_core.intake import Column, shown
+from medspa_core.intake import Column
 from medspa_core.mapping.answer_words import expected
 from medspa_core.mapping.likeness import Likeness
 from medspa_core.mapping.rules import NOT_ANSWERED, SKIP, UNDECIDED
 from medspa_core.mapping.seen_answers import AnswersSeen
 from medspa_core.mapping.seen_columns import SeenColumn
-from medspa_core.mapping.texts import folded, quoted
+from medspa_core.mapping.texts import folded, in_short, quoted
 from medspa_core.tables.blocks import ID
 
 MOST_OPEN = 40  # words of a question that nobody knows: more are no list to choose from
@@ -120,7 +120,7 @@ def _unnamed_table(one: Proposal) -> Iterator[str]:
     if one.like.fills != UNDECIDED or one.seen.why_not or all(folded(word) in YES_NO for word in words):
         return
     each = "each choice under its own question" if one.seen.choices[1] else "with the id of its question for ID"
-    yield f"\n# {shown(one.seen.title)}, if it is of use, {each}:\n# [answers.ID]\n"
+    yield f"\n# {in_short(one.seen.title)}, if it is of use, {each}:\n# [answers.ID]\n"
     yield from (f"# {Meaning(' '.join(word.split()), UNDECIDED).line}" for word in words)
 
 
@@ -129,7 +129,7 @@ def _table(one: Proposal, column: Column, own: Sequence[Meaning]) -> Iterator[st
     undecided = [meaning for meaning in own if meaning.means == UNDECIDED]
     if not one.is_mapped and not one.shows_answers:
         return
-    yield f"\n# {shown(one.seen.title)}, if that is {_key(column)}:\n" if mark else "\n"
+    yield f"\n# {in_short(one.seen.title)}, if that is {_key(column)}:\n" if mark else "\n"
     yield f"{mark}[answers.{_key(column)}]{f'  # {expected(column)}' if undecided else ''}\n"
     listed = [meaning for meaning in own if meaning.means != UNDECIDED] + undecided[:MOST_OPEN]
     yield from (f"{mark}{meaning.line}" for meaning in listed)

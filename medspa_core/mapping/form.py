@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pa_compute
 
-from medspa_core.intake import Column, IntakeProblem, shown
+from medspa_core.intake import Column, IntakeProblem
 from medspa_core.mapping.cells import BETWEEN, CellReader, NotMapped, reader_of
 from medspa_core.mapping.problems import meant
 from medspa_core.mapping.rules import SKIP, ColumnRule, FormMapping, intake_columns
-from medspa_core.mapping.texts import folded
+from medspa_core.mapping.texts import folded, in_short
 from medspa_core.mapping.title_rows import under_titles
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, Block, TableReport
@@ -74,7 +74,7 @@ class MappedForm:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return ", ".join([*map(shown, words[:MOST_LISTED]), *(["…"] if len(words) > MOST_LISTED else [])])
+    return ", ".join([*map(in_short, words[:MOST_LISTED]), *(["…"] if len(words) > MOST_LISTED else [])])
 
 
 def _rules(mapping: FormMapping) -> Mapping[str, list[ColumnRule]]:
@@ -99,7 +99,7 @@ def _places(found: FoundTable, mapping: FormMapping) -> Mapping[str, int]:
     for rule in (rule for rule in mapping.columns if rule.fills != SKIP):
         what = _why_not(rule, places.get(folded(rule.title), []), found, mapping)
         if what:
-            problems.append(f"{found.name}: {shown(rule.title)}: {what}")
+            problems.append(f"{found.name}: {in_short(rule.title)}: {what}")
     if problems:
         raise IntakeProblem(problems)
     return {title: here[0] for title, here in places.items()}
@@ -120,7 +120,7 @@ def _why_not(rule: ColumnRule, places: list[int], found: FoundTable, mapping: Fo
 def _skipped(found: FoundTable, mapping: FormMapping) -> list[str]:
     """Columns of the file that the mapping does not name; those that it says to skip were looked at."""
     named = {folded(rule.title) for rule in mapping.columns}
-    told = [shown(title) for title in found.titles if folded(title) not in named and not untitled(title)]
+    told = [in_short(title) for title in found.titles if folded(title) not in named and not untitled(title)]
     return [f"{found.name}: skipped, as {mapping.name} does not name them: {', '.join(told)}"] if told else []
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from medspa_core.intake import Column
 from medspa_core.mapping.form_tools import ANSWER_ROW, CHOSEN, IDS, NOT_FOR_US, OWN_NAMES, PARTS, REDCAP_BOX
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of, intake_columns
 from medspa_core.mapping.texts import folded
@@ -23,10 +24,11 @@ LITTLE_WORDS = frozenset(
     {
         *("a", "an", "the", "of", "to", "in", "on", "for", "with", "at", "and", "or", "it", "that", "this", "there"),
         *("do", "does", "did", "have", "has", "had", "got", "is", "are", "be", "been", "you", "your", "i", "my", "me"),
-        *("any", "what", "which", "how", "most", "please", "select", "choose", "say", "s", "us"),
+        *("any", "what", "which", "how", "most", "would", "like", "please", "select", "choose", "say", "s", "us"),
     }
 )
 """Words that tell no question from another. None that turns a meaning round, and none about time."""
+COMMON_ANSWERS = ("yes", "no", "not sure", "does not apply", "not applicable", "never", "none", "other", "")
 _NUMBERING = re.compile(r"^(?:q(?:uestion)? ?)?\d+ ?[.):] ?")
 _ENDING = re.compile(r"(?: ?\((?:required|optional)\)| ?\*)+$")
 
@@ -65,6 +67,7 @@ class Questions:
         phrases = [(name, phrase) for name in self.columns for phrase in _phrases(name, rulebook)]
         self.by_words, self.by_telling_words = _by(plain, phrases), _by(telling, phrases)
         self.parts = {name: tuple(_parts(name, rulebook)) for name in self.columns}
+        self.answers = {name: _answers(column) for name, column in self.columns.items() if column.kind == "choice"}
         self.lists = [name for name, column in self.columns.items() if column.kind == "several"]
 
     def asked(self, title: str) -> Likeness:
@@ -113,6 +116,15 @@ class Questions:
                 return self._certain(whole)
         return None
 
+    def answered(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """The questions that most of some answers are answers to, by their words; yes and no are so to many."""
+        asked = {telling(cell) for cell in cells}
+        return tuple(
+            name
+            for name, said in self.answers.items()
+            if len(asked & said) >= 2 and 2 * len(asked & said) >= len(asked)
+        )
+
     def _parts_of_one(self, title: str) -> tuple[str, ...]:
         """All the columns of a question whose words begin a title: What matters to you? [Something else]."""
         for whole, _ in (found.groups() for form in PARTS if (found := form.fullmatch(" ".join(title.split())))):
@@ -127,8 +139,10 @@ class Questions:
         return next((one for one in column.answers if _same_words(title, labels.get(one, one))), "")
 
     def _is_about(self, name: str, whole: str) -> bool:
-        words = self.columns[name].question.words
-        return any(_same_words(whole, said) for said in (self.columns[name].question_id, words.client, words.staff))
+        words, asked = self.columns[name].question.words, telling(whole)
+        return any(
+            telling(said) == asked for said in (self.columns[name].question_id, words.client, words.staff) if asked
+        )
 
     def _likely(self, title: str) -> tuple[str, ...]:
         """The questions that share the most of their telling words, then those that are spelt much alike."""
@@ -164,6 +178,14 @@ def _by(words: Callable[[str], Key], phrases: Iterable[tuple[str, str]]) -> Mapp
         if words(phrase):
             found.setdefault(words(phrase), {})[name] = None
     return {key: tuple(names) for key, names in found.items()}
+
+
+def _answers(column: Column) -> frozenset[frozenset[str]]:
+    """The telling words of each answer to a question, by its id and by its words; but those that many questions have."""
+    labels = column.question.words.answers
+    said = {telling(one) for answer in column.answers for one in (answer, labels.get(answer, answer))}
+    common = {telling(one) for one in COMMON_ANSWERS}
+    return frozenset(one for one in said - common if not all(word.isdecimal() for word in one))
 
 
 def _phrases(name: str, rulebook: Rulebook) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,6 +37,7 @@ class AnswersSeen:
     understood: bool = False  # at least one cell, as an answer to the question
     separator: str = ""
     units: list[str] = field(default_factory=list)
+    other_money: str = ""  # a sign of money beside numbers that is not the clinic's
     date_order: str = ""  # one of STYLES, UNDECIDED, or none needed
 
 
@@ -63,7 +65,7 @@ def _meaning(column: Column, cell: str) -> str:
     if word in ids_of(column):
         return word
     labels = column.question.words.answers
-    same = [answer for answer in column.answers if plain(labels.get(answer, "")) == plain(cell) != ""]
+    same = [one for one in column.answers if plain(cell) in (plain(one), plain(labels.get(one, one))) and plain(cell)]
     if len(same) == 1:
         return same[0]
     if word in MEANS_NO_ANSWER:
@@ -90,7 +92,9 @@ def _numbers(column: Column, cells: Sequence[str], seen: AnswersSeen, rulebook: 
     """Those that are no number, with any unit that people write beside one."""
     clinic = rulebook.clinic
     money = column.question.unit == "money"
-    known = (clinic.currency_sign, clinic.currency) if money else UNITS.get(column.question.unit, ())
+    known = [clinic.currency_sign, clinic.currency] if money else [*UNITS.get(column.question.unit, ())]
+    signs = {mark for cell in cells for mark in cell if money and unicodedata.category(mark) == "Sc"}
+    known += sorted(signs - set(known))
     rest, used = [], set()
     for cell in cells:
         beside = _BESIDE.fullmatch(cell.strip())
@@ -100,6 +104,7 @@ def _numbers(column: Column, cells: Sequence[str], seen: AnswersSeen, rulebook: 
             used |= set(unit)
         else:
             rest.append(cell)
+    seen.other_money = ", ".join(sorted(used & signs - {clinic.currency_sign}))
     seen.units = [unit for unit in known if unit in used]
     return rest
 

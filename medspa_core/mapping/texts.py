@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+LONGEST_TOLD = 60
 NOT_SEEN = ("Cc", "Cf", "Zl", "Zp")  # kinds of characters that an editor does not show, or shows as another line
 
 
@@ -15,6 +16,11 @@ def folded(text: str) -> str:
 def quoted(text: str) -> str:
     """A text in TOML, in one line. What cannot be seen is written as its number."""
     return f'"{"".join(_written(mark) for mark in text)}"'
+
+
+def in_short(text: str) -> str:
+    """A text as it is told: in one line, with its own letters, not too long."""
+    return quoted(text if len(text) <= LONGEST_TOLD else f"{text[: LONGEST_TOLD - 1]}…")
 
 
 def _written(mark: str) -> str:

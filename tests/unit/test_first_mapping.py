@@ -138,6 +138,7 @@ def test_what_is_no_table_is_one_line(run, tmp_path):
         ("importance.cost", "importance.cost"),
         ("What matters to you? [The cost]", "importance.cost"),
         ("What matters to you? >> calm skin", "importance.calm_skin"),
+        ("Which matters to you >> Calm skin", "importance.calm_skin"),
         ("Filler in the area, last 28 days", "filler_last_28_days"),
         ("Have you had filler in the area in the last 28 days?", "filler_last_28_days"),
         ("filler_last_14_days", "filler_last_14_days"),
@@ -314,6 +315,26 @@ def test_a_part_of_a_question_that_has_no_such_words_is_left_to_choose_from_its_
     assert found.fills == "?" and {"importance.cost", "importance.source"} <= set(found.likely)
     text, _ = written(["What matters to you? [Price]"], ["A lot"], ["Not at all"], ["A lot"], ["Not at all"])
     assert '\n# [answers.importance]\n# "A lot" = "lot"\n# "Not at all" = "none"\n' in text
+
+
+def test_answers_that_are_those_of_a_question_name_it_where_the_title_does_not():
+    rows = [["Dark spots", "1", "£900"], ["Texture", "3", "£1,800"], ["Acne scars", "6", "No"]] * 2
+    text, mapping = written(["Why are you here?", "How often?", "Most you would like to spend"], *rows)
+    assert mapping["columns"] == {
+        "Why are you here?": "?",
+        "How often?": "?",
+        "Most you would like to spend": {"question": "?", "units": ["£"]},
+    }
+    assert '"Why are you here?" = "?"  # perhaps concern; found: "Acne scars", "Dark spots", "Texture"' in text
+    assert '\n# "Acne scars" = "acne_scars"\n# "Dark spots" = "?"\n' in text
+    assert "# in £, but the clinic counts in its own currency; perhaps budget; found: " in text
+    assert "perhaps skin_type" not in text
+
+
+def test_of_several_likely_questions_the_one_that_understands_the_answers_comes_first():
+    text, mapping = written(["Time for a visit"], ["45 min"], ["60 min"], ["1 hour"])
+    assert mapping["columns"] == {"Time for a visit": {"question": "?", "units": ["min"]}}
+    assert "perhaps minutes_per_visit, visits_willing" in text and '# "1 hour" = "?"' in text
 
 
 # ---------------------------------------------------------------- whatever table
