@@ -11,7 +11,7 @@ from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import judge_answer, still_asked
 from views import consultation as kept
-from views import draw, notes, outcome, safety_asked, safety_form, surroundings, taps
+from views import draw, notes, outcome, reviewed, safety_asked, safety_form, signed_in, surroundings, taps
 from views.answers import NO_ANSWERS, answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
@@ -62,7 +62,8 @@ def _answers(consultation: Consultation) -> None:
         if questions:
             with st.expander(counted(f"staff.{key}", len(questions)), key=key):
                 draw.html(draw.table([_answer_row(consultation, question, times) for question in questions]))
-    draw.html(draw.tag("p", draw.tag("b", say("staff.waits")), " ", say("staff.waits_line"), cls="mc-small"))
+    if not _is_examined(consultation):
+        draw.html(draw.tag("p", draw.tag("b", say("staff.waits")), " ", say("staff.waits_line"), cls="mc-small"))
 
 
 def _times(consultation: Consultation) -> dict[str, str]:
@@ -118,10 +119,15 @@ def _how(consultation: Consultation, question: str) -> str:
     return ", ".join(part for part in (told, say("staff.how.again") if again else "") if part)
 
 
+def _is_examined(consultation: Consultation) -> bool:
+    return reviewed.is_examined(signed_in.person(), consultation.id)
+
+
 def _agenda(consultation: Consultation) -> None:
+    examined = "_examined" if _is_examined(consultation) else ""
     draw.html(
         draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
-        draw.tag("p", say("staff.agenda_lead"), cls="mc-help"),
+        draw.tag("p", say(f"staff.agenda_lead{examined}"), cls="mc-help"),
     )
     blocks = [finding_block(consultation, number, item) for number, item in enumerate(agenda(consultation), start=1)]
     for notice in consultation.result.get("staff_notices", ()):  # a result of an older version has none
@@ -131,7 +137,7 @@ def _agenda(consultation: Consultation) -> None:
         names = "; ".join(consultation.book.questions[question].words.staff for question in unanswered)
         title = counted("staff.unanswered", len(unanswered))
         blocks.append(_block("needs_review", title, draw.tag("div", names)))
-    blocks.append(_block("clear", say("staff.others"), draw.tag("div", say("staff.nothing_found"))))
+    blocks.append(_block("clear", say("staff.others"), draw.tag("div", say(f"staff.nothing_found{examined}"))))
     draw.html(*blocks)
 
 

@@ -188,7 +188,7 @@ def test_the_mix_prints_each_chart_whole(open_tablet: Open, practice: RunningApp
 
 
 def test_after_finish_nothing_on_its_other_screens_takes_a_tap(open_tablet: Open, app: RunningApp) -> None:
-    draft_id = app.client()
+    draft_id = app.client(budget=None)
     page = open_screen(open_tablet(""), "plan", draft_id)
     choose(page, "Not yet")
     page.locator(FINISH).tap()
@@ -200,4 +200,12 @@ def test_after_finish_nothing_on_its_other_screens_takes_a_tap(open_tablet: Open
         assert taps and all(one.evaluate("one => getComputedStyle(one).pointerEvents") == "none" for one in taps)
         for gone in (".st-key-undo", ".st-key-again", "[class*=st-key-less_]", "[class*=st-key-more_]"):
             assert not [one for one in page.locator(gone).all() if one.is_visible()], (screen, gone)
+        if screen == "you":
+            empty = page.locator(
+                "[class*=st-key-field_] [data-testid=stTextInputRootElement]:has(input:placeholder-shown)"
+            )
+            borders = empty.evaluate_all("all => all.map(one => getComputedStyle(one).borderTopColor)")
+            assert borders and set(borders) == {
+                "rgba(0, 0, 0, 0)"
+            }  # a frame around nothing looks like a field to fill in
     assert kept(app, draft_id) == before

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, clients, records
+from medspa_core import access, clients, exam, records
 from medspa_core.access import Role
 from medspa_core.clients import Details
 from medspa_core.clients import consultations as guarded
+from tests.conftest import healthy
 from tests.pages.conftest import MORNING, new_draft, opened, program, staff_face, text_of
-from views import core_access
+from views import core_access, surroundings
 
 PAGES = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 NAME = "Marigold *Quill*"
@@ -68,6 +69,21 @@ def test_who_signs_reviews_goes_on_to_the_review_and_others_read_how_far_it_is(s
     at.button(key="behind_review").click().run()
     assert not at.exception, at.exception
     assert "Review of M-1" in text_of(at)
+
+
+def test_once_the_exam_is_signed_no_screen_of_the_staff_says_that_it_is_needed(store: records.Store) -> None:
+    draft_id = of_a_client(store)
+    records.save_answers(store, draft_id, healthy(concern="texture"), MORNING, "form")
+    needed = ("Exam still needed.", "Nothing found; the exam is still needed.", "Waits for the exam:")
+    told = text_of(staff_face(opened("safety", draft_id)))
+    assert [one for one in needed if one not in told] == []
+    program(Role.CLINICIAN)
+    who = access.list_people(store)[-1]
+    who = access.add_licence(store, who.id, access.Licence("medical", "CA", "M-1"), MORNING, None)
+    new, book, on = exam.NewExam(exam.How.IN_PERSON, surroundings.today()), core_access.rulebook(), surroundings.today()
+    exam.sign_exam(store, who, draft_id, new, "CA", book, surroundings.now(), on, "key-of-the-exam")
+    told = text_of(staff_face(opened("safety", draft_id)))
+    assert [one for one in needed if one in told] == [] and "The exam is signed." in told
 
 
 def test_a_consultation_of_no_client_leads_to_where_it_is_given_to_one(store: records.Store) -> None:
