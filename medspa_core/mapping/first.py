@@ -119,7 +119,7 @@ def _said(proposal: Proposal) -> str:
     if like.fills == UNDECIDED:
         said += [f"perhaps {', '.join(like.likely)}"] if like.likely else []
         said.append(
-            f"found: {', '.join(map(in_short, seen.cells))}"
+            f"found: {', '.join(map(in_short, proposal.found))}"
             if proposal.shows_answers
             else f"{len(seen.cells)} different"
         )

@@ -11,7 +11,7 @@ from medspa_core.mapping.answer_words import expected
 from medspa_core.mapping.likeness import Likeness
 from medspa_core.mapping.rules import NOT_ANSWERED, SKIP, UNDECIDED
 from medspa_core.mapping.seen_answers import AnswersSeen
-from medspa_core.mapping.seen_columns import SeenColumn
+from medspa_core.mapping.seen_columns import MOST_CHOICES, SeenColumn
 from medspa_core.mapping.texts import folded, in_short, quoted
 from medspa_core.tables.blocks import ID
 
@@ -54,7 +54,14 @@ class Proposal:
     def shows_answers(self) -> bool:
         """Whether what was found may stand in the mapping of a column that nobody has decided yet: not what clients are
         called, but what they chose, or what is like an answer."""
-        return self.seen.has_few_answers and (self.answers.understood or self.seen.is_chosen)
+        few = self.answers.separator or self.seen.has_few_answers
+        return bool(few and self.found) and (self.answers.understood or self.seen.is_chosen)
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The answers that were found; of a list its choices, unless they are too many to choose from."""
+        choices = tuple(self.answers.means) if self.answers.separator else self.seen.cells
+        return choices if len(choices) <= MOST_CHOICES else ()
 
     @property
     def is_yes_no(self) -> bool:
@@ -116,7 +123,7 @@ def _own_words(proposals: Sequence[Proposal], like: Proposal, shared: Shared) ->
 
 def _unnamed_table(one: Proposal) -> Iterator[str]:
     """The answers of a column that nobody knows, for whoever names its question. Yes and no stand in [words] already."""
-    words = one.seen.cells if one.shows_answers else one.seen.choices[1]
+    words = one.found if one.shows_answers else one.seen.choices[1]
     if one.like.fills != UNDECIDED or one.seen.why_not or all(folded(word) in YES_NO for word in words):
         return
     each = "each choice under its own question" if one.seen.choices[1] else "with the id of its question for ID"

@@ -331,6 +331,20 @@ def test_answers_that_are_those_of_a_question_name_it_where_the_title_does_not()
     assert "perhaps skin_type" not in text
 
 
+def test_choices_of_a_cell_that_most_likely_answer_a_question_stand_ready_one_by_one():
+    rows = [
+        ["My own blood\nFrom plants"],
+        ["From plants"],
+        ["From animals\nFrom plants"],
+        ["My own blood"],
+        ["From fish"],
+    ]
+    text, mapping = written(["Is there anything you do not want us to use?"], *rows)
+    ((_, value),) = mapping["columns"].items()
+    assert value == {"question": "?", "separator": "\n"} and "  # perhaps objects_to" in text
+    assert {'# "My own blood" = "own_blood"', '# "From plants" = "?"', '# "From fish" = "?"'} <= set(text.splitlines())
+
+
 def test_of_several_likely_questions_the_one_that_understands_the_answers_comes_first():
     text, mapping = written(["Time for a visit"], ["45 min"], ["60 min"], ["1 hour"])
     assert mapping["columns"] == {"Time for a visit": {"question": "?", "units": ["min"]}}
