@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from medspa_core.safety import Verdict
 from medspa_core.wording.states import state_of, too_young, why_not
-from medspa_core.wording.words import Told, capital
+from medspa_core.wording.words import Told, capital, listed
 
 
 def to_note(told: Told, chosen: str | None) -> tuple[str, ...]:
@@ -37,13 +37,16 @@ def all_too_young(told: Told) -> bool:
 
 
 def _wishes(told: Told) -> Iterator[str]:
-    """Of what the client's own answers rule out, which answer."""
+    """Of what the client's own answers rule out, which answer; each answer once."""
     out = [option for option in told.rulebook.ranked if told.state(option).excluded_by == "preference"]
     if out and none_without_needles(told):
         yield told.words.say("needles.never")
         return
+    by_why: dict[str, list[str]] = {}
     for option in out:
-        yield told.words.say("plan.closed", Option=capital(told.name(option)), why=why_not(told, option))
+        by_why.setdefault(why_not(told, option), []).append(told.name(option))
+    for why, names in by_why.items():
+        yield told.words.say("plan.closed", Option=capital(listed(names)), why=why)
 
 
 def _clinicians_no(told: Told) -> Iterator[str]:

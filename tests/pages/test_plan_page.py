@@ -323,7 +323,11 @@ def test_once_finished_no_screen_says_that_an_answer_can_be_changed(store: recor
         ("not_yet", {"pregnant": "yes"}, "We don't needle while you are pregnant. Let's talk again after that."),
         ("not_yet", {"age": 17}, "These treatments are for adults only. Let's talk again when you are older."),
         ("not_yet", {"needle_comfort": "never"}, "All the treatments here use needles. So waiting is a good answer"),
-        ("not_yet", {"budget": 300, "importance": {"cost": "must"}}, "PRP: not for you, because the cost is a must"),
+        (
+            "not_yet",
+            {"budget": 300, "importance": {"cost": "must"}},
+            "alone, PRP and exosomes: not for you, because the cost is a must for you.",
+        ),
         (PRP, {"anticoagulant": "yes"}, "Do not stop any prescribed medicine."),
         (MN, {}, ""),
     ],
