@@ -31,8 +31,9 @@ EXAMPLE_YEAR = 1984
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:$<&=@^\"'/])")
 _ADDRESS = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?<=[-.\w+])(?=@)", re.IGNORECASE)
-_NO_ADDRESS = "\u2060"
-"""A word joiner, which is not seen: Streamlit makes a link of each web and mail address, also where its marks are escaped."""
+_BETWEEN, _NOTHING = "\0", ":small[]"
+"""Streamlit makes a link of each web and mail address it finds in a piece of text, also where its marks are escaped. Small type
+around nothing makes two pieces of it: the words stay as they were typed."""
 
 _ORDINARY = re.compile(
     r"(?!\d+[.)])(?:[^\W_]|[ ,;?%]|(?<=[^\W_])[:.](?= |$)|(?<=[^\W_])['’-](?=[^\W_])|(?<=[^\W_] )\+(?= [^\W_]))+"
@@ -83,7 +84,8 @@ def entry(key: str) -> Any:
 
 def plain(text: str) -> str:
     """Text that somebody typed, safe in a Streamlit label: every mark that Markdown could read is escaped, no address a link."""
-    return _MARKUP.sub(r"\\\1", _ADDRESS.sub(_NO_ADDRESS, " ".join(calm(text).split())))
+    told = _ADDRESS.sub(_BETWEEN, " ".join(calm(text).split()))
+    return _MARKUP.sub(r"\\\1", told).replace(_BETWEEN, _NOTHING)
 
 
 def field_label(text: str) -> str:
