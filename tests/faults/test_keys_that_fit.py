@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from medspa_core.__main__ import main
-from medspa_core.records import KeyProblem, Store, make_backup, open_clinic, rotation
+from medspa_core.records import Doer, KeyProblem, Store, make_backup, open_clinic, rotation
+from medspa_core.records.accepting import accept_loss
+from medspa_core.records.audit import SERIOUS
 from medspa_core.records.checks import verify
 from medspa_core.records.keys import NAMES, load_keys, recovery_sheet, write_secret
 from medspa_core.records.known_outside import check_value
-from medspa_core.records.outside_head import HEAD_FILE
+from medspa_core.records.outside_head import HEAD_FILE, LATEST_FILE
 from medspa_core.records.places import place_of
 from medspa_core.records.rotation import rotate_key
 from medspa_core.records.schema import REVISIONS
@@ -156,6 +159,25 @@ def test_a_pepper_that_is_lost_for_good_is_accepted_knowingly(
         (tmp_path / "keys" / "audit.key").write_text(whole)
     assert main(["first-start"]) == 0
     assert main(["verify"]) == 0
+
+
+def test_on_both_engines_it_stands_in_the_audit_log_who_went_on_without_key_and_head(clinic: Clinic) -> None:
+    with clinic.create() as store:
+        begin(store)
+    swapped = swap(clinic, "backup")
+    assert swapped.keys.folder is not None
+    for name in (HEAD_FILE, LATEST_FILE):
+        (swapped.keys.folder / name).unlink(missing_ok=True)
+    place = place_of(clinic.where)
+    lines = accept_loss(place, swapped.keys, clinic.clock, None, Doer("p-1", "owner"))
+    assert "not the backup key" in lines[0] and "last row is gone" in lines[1]
+    assert len(lines) == (3 if isinstance(clinic.where, Path) else 2)  # on a server nothing is written over
+    with swapped.open() as store, store.reading() as connection:
+        told = "SELECT actor, outcome, detail FROM audit WHERE object = 'loss accepted'"
+        actor, outcome, detail = connection.exec_driver_sql(told).one()
+    assert (actor, outcome) == ("p-1", SERIOUS)
+    assert json.loads(detail)["accepted"] == ["key changed", "head gone"]
+    assert verify(place, swapped.keys) == []
 
 
 # --- left-over files --------------------------------------------------------------------------------------------------
