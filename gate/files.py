@@ -40,11 +40,12 @@ class Files:
     async def __call__(self, asker: SignIn, scope: Scope, receive: Receive, send: Send) -> None:
         """Gives the file, or says that there is none."""
         key, now, files = _key_of(scope["path"]), self._office.now(), self._office.files
-        if not files.is_there(key, asker, now):
+        looks, is_there = scope["method"] != "GET" or _only_looks(scope), files.is_there(key, asker, now)
+        if looks and (is_there or files.was_there(key, asker, now)):  # a look may come after what it was for
+            await Response(status_code=204)(scope, receive, send)
+        elif not is_there:
             await to_thread.run_sync(self._note, asker, key)
             await PlainTextResponse("Not found.", 404)(scope, receive, send)
-        elif scope["method"] != "GET" or _only_looks(scope):
-            await Response(status_code=204)(scope, receive, send)
         else:
             await self._give(asker, key, scope, receive, send)
 

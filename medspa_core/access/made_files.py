@@ -6,7 +6,7 @@ Bound to the sign-in and to the roles it had then. In a client's hands nothing i
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from medspa_core.access.rights import Role
@@ -35,6 +35,7 @@ class MadeFiles:
 
     def __init__(self) -> None:
         self._waiting: dict[str, MadeFile] = {}
+        self._fetched: dict[str, MadeFile] = {}  # without their content
         self._lock = threading.Lock()
 
     def keep(self, sign_in: SignIn, name: str, kind: str, content: bytes, now: datetime) -> str:
@@ -52,10 +53,19 @@ class MadeFiles:
         with self._lock:
             return _given(self._waiting.get(key), sign_in, now)
 
+    def was_there(self, key: str, sign_in: SignIn, now: datetime) -> bool:
+        """Was it given to this sign-in a moment ago?"""
+        with self._lock:
+            return _given(self._fetched.get(key), sign_in, now)
+
     def take(self, key: str, sign_in: SignIn, now: datetime) -> MadeFile | None:
         """The file, once; None for one that is not there for this sign-in, whoever else it is there for."""
         with self._lock:
-            return self._waiting.pop(key) if _given(self._waiting.get(key), sign_in, now) else None
+            if not _given(self._waiting.get(key), sign_in, now):
+                return None
+            file = self._waiting.pop(key)
+            self._fetched[key] = replace(file, content=b"")
+            return file
 
     def put_back(self, key: str, file: MadeFile) -> None:
         """It did not arrive: it waits for the rest of its time."""
@@ -64,12 +74,12 @@ class MadeFiles:
 
     def forget(self, now: datetime, sign_in: str = "") -> None:
         """What is past its time goes, and whatever is of a sign-in that is over."""
-        if self._waiting:
+        if self._waiting or self._fetched:
             with self._lock:
-                kept = {
-                    key: file for key, file in self._waiting.items() if now < file.until and file.sign_in != sign_in
-                }
-                self._waiting = kept
+                self._waiting, self._fetched = (
+                    {key: file for key, file in files.items() if now < file.until and file.sign_in != sign_in}
+                    for files in (self._waiting, self._fetched)
+                )
 
 
 def _given(file: MadeFile | None, sign_in: SignIn, now: datetime) -> bool:

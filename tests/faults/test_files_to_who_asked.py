@@ -123,7 +123,11 @@ def test_a_look_gets_nothing_and_uses_nothing_up_and_a_part_is_the_whole(directo
     assert director.server.get(path, "HEAD", Cookie=director.cookie).status == 204
     status, body = director.get(path, Range="bytes=0-9", Sec_Fetch_Mode="navigate")
     assert status == 200 and json.loads(body)
-    assert director.get(path, Sec_Fetch_Mode="cors") == NOT_FOUND
+    assert director.get(path, Sec_Fetch_Mode="cors") == (204, b""), "a look that comes late"
+    assert key_of(path) not in refused(director.server, director.person.id)
+    assert director.get(path) == NOT_FOUND and key_of(path) in refused(director.server, director.person.id)
+    other = director.server.cookie("owner")
+    assert director.server.get(path, Cookie=other, Sec_Fetch_Mode="cors").status == 404
 
 
 def test_a_browser_that_does_not_say_what_it_does_gets_it_after_its_look(director: Director) -> None:

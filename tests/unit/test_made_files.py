@@ -38,6 +38,10 @@ def test_it_is_given_once_to_whom_it_was_made_for() -> None:
     file = files.take(key, HERS, NOW + LASTS - SHORT)
     assert file is not None and (file.name, file.content) == ("a.csv", b"a.csv")
     assert not files.is_there(key, HERS, NOW) and files.take(key, HERS, NOW) is None
+    assert files.was_there(key, HERS, NOW) and not files.was_there(kept(files), HERS, NOW)
+    assert not any(files.was_there(key, other, NOW) for other in OTHERS.values())
+    files.forget(NOW + LASTS)
+    assert not files.was_there(key, HERS, NOW)
 
 
 @pytest.mark.parametrize("who", OTHERS)
