@@ -17,6 +17,7 @@ from medspa_core import records
 from medspa_core.access import Role
 from tests.bench.raw_tablets import Tablet
 from tests.faults.conftest import Server, free_port
+from tests.loops import in_a_loop_of_its_own
 from tests.practice import hire, opened
 
 HALF_SENT, TABLETS, BACK_AGAIN, DESCRIPTORS = 1_200, 200, 2, 1_024
@@ -106,7 +107,7 @@ def test_half_sent_requests_leave_an_open_tablet_saving_and_others_coming(limite
                 assert await asyncio.to_thread(lambda: limited.get("/signin").status) == 200
             assert isinstance(first, int) and age() == first + PRESSES
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
     assert "connections closed: no room" in limited.log and "no descriptor is left" not in limited.log
 
 
@@ -149,5 +150,5 @@ def test_every_tablet_comes_back_twice(limited: Server) -> None:
         for _, page in tablets:
             page.transport.abort()
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
     assert "Too many open files" not in limited.log and "no descriptor is left" not in limited.log

@@ -17,6 +17,7 @@ import uvicorn
 
 from gate.connections import NO_ROOM, RESERVE, TAKEN_AT_ONCE, Connections, watched_by
 from gate.descriptors import raise_limit
+from tests.loops import in_a_loop_of_its_own
 
 PLENTY = 1_000_000
 SOON = 0.05
@@ -101,7 +102,7 @@ def test_a_head_that_does_not_come_is_not_waited_for_and_a_page_stays() -> None:
             page[1].write(b"ask")
             assert await asyncio.wait_for(page[0].readexactly(6), LATE) == b"answer"
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_after_an_answer_the_next_head_has_its_time_again() -> None:
@@ -110,7 +111,7 @@ def test_after_an_answer_the_next_head_has_its_time_again() -> None:
             one = await to.say(b"ask")
             assert await until_closed(one) == b"answer"
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_a_request_that_never_ends_is_closed_too() -> None:
@@ -118,7 +119,7 @@ def test_a_request_that_never_ends_is_closed_too() -> None:
         async with served(Connections(PLENTY, head_seconds=LATE, request_seconds=SOON)) as to:
             assert await until_closed(await to.say(b"slow")) == b"open"
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_without_room_the_oldest_that_is_quiet_goes_and_no_page() -> None:
@@ -136,7 +137,7 @@ def test_without_room_the_oldest_that_is_quiet_goes_and_no_page() -> None:
             assert await third[0].readexactly(4) == b"open"
             assert await until_closed(first) == b"" and not second[0].at_eof() and not page[0].at_eof()
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 async def _page(to: Served, connections: Connections) -> Opened:
@@ -175,7 +176,7 @@ def test_few_are_taken_at_once_and_many_may_wait() -> None:
             server.close()
         assert taken == [TAKEN_AT_ONCE]
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_that_none_can_be_taken_is_said_once_a_second(caplog: pytest.LogCaptureFixture) -> None:
@@ -191,7 +192,7 @@ def test_that_none_can_be_taken_is_said_once_a_second(caplog: pytest.LogCaptureF
         assert others == ["something else", NO_ROOM], "afterwards as before"
 
     with caplog.at_level(logging.WARNING, logger="gate"):
-        asyncio.run(run())
+        in_a_loop_of_its_own(run())
     assert len(caplog.records) == 1
 
 

@@ -15,6 +15,7 @@ from gate.files import AFTER_A_LOOK, PIECE, Files
 from gate.office import Office
 from medspa_core.access import Person, Role, SignIn, SteadyClock
 from medspa_core.settings import settings_from
+from tests.loops import in_a_loop_of_its_own
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 HERS = SignIn("s1", Person("p1", "dora", "Dora", frozenset({Role.OWNER}), frozenset()), None, "password", NOW, NOW, NOW)
@@ -73,7 +74,7 @@ def setting(tmp_path: Path) -> Setting:
 
 
 def run(job: Awaitable[None]) -> None:
-    asyncio.run(asyncio.wait_for(job, 60))  # type: ignore[arg-type]
+    in_a_loop_of_its_own(asyncio.wait_for(job, 60))  # type: ignore[arg-type]
 
 
 def test_the_whole_arrives_in_pieces_once(setting: Setting) -> None:

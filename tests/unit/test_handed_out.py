@@ -13,6 +13,7 @@ from streamlit.runtime.backend_operation_handler import BackendOperationDispatch
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
+from tests.loops import in_a_loop_of_its_own
 from views.handed_out import ASKED, MOST_ASKED, FilesToWhoAsked
 
 
@@ -91,7 +92,7 @@ def test_each_tap_makes_a_fresh_file_for_the_page_that_asks_whoever_it_was_drawn
         assert set(addresses(hers)) == set(addresses(theirs)) == {"r1", "r2"}
         assert len(set(both)) == 4 and all("/media/hers-" in one for one in addresses(hers).values())
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_what_is_no_request_for_a_file_is_nobodys_and_passes_as_it_is() -> None:
@@ -104,7 +105,7 @@ def test_what_is_no_request_for_a_file_is_nobodys_and_passes_as_it_is() -> None:
         assert texts == ["no file: /media/x"] and answers["r2"].error_msg
         assert streamlit.made_for == ["hers"]
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_a_page_nobody_is_signed_in_on_asks_for_nobody() -> None:
@@ -113,7 +114,7 @@ def test_a_page_nobody_is_signed_in_on_asks_for_nobody() -> None:
         await page_of(streamlit, "", [wants(streamlit.file_id, "r1")])
         assert streamlit.made_for == [""]
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 @pytest.mark.parametrize("number", [MOST_ASKED + 3])
@@ -124,7 +125,7 @@ def test_a_page_that_asks_without_end_is_told_of_its_last(number: int) -> None:
         ours = [one for one in addresses(told).values() if one.startswith("/media/hers-")]
         assert len(told) == number and len(ours) == MOST_ASKED
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_http_is_no_page() -> None:
@@ -133,5 +134,5 @@ def test_http_is_no_page() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope)
 
-    asyncio.run(FilesToWhoAsked(app)({"type": "http"}, app, app))  # type: ignore[arg-type]
+    in_a_loop_of_its_own(FilesToWhoAsked(app)({"type": "http"}, app, app))  # type: ignore[arg-type]
     assert seen == [{"type": "http"}]

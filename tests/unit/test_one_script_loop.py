@@ -13,6 +13,7 @@ from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.script_data import ScriptData
 
+from tests.loops import in_a_loop_of_its_own
 from views import one_script_loop
 
 DESCRIPTORS = Path("/proc/self/fd")
@@ -39,7 +40,7 @@ def test_sessions_come_and_go_and_the_loop_stays(shared: asyncio.AbstractEventLo
         assert not shared.is_closed() and one is not other
         other.shutdown()
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
     assert not shared.is_closed()
 
 
@@ -53,7 +54,7 @@ def test_a_session_takes_no_descriptor(shared: asyncio.AbstractEventLoop) -> Non
         for one in kept:
             one.shutdown()
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run())
 
 
 def test_any_other_loop_ends_as_before(shared: asyncio.AbstractEventLoop) -> None:
