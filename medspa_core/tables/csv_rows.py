@@ -98,7 +98,8 @@ class _Cutter:
                 if end < 0:
                     break
                 wrong = _wrong_lines(text[place:end], line)
-                bad, cut = bad + wrong, b"\n" * len(wrong)
+                bad += wrong
+                cut = b"\n" * len(wrong)
             kept.append(cut)
             line += cut.count(b"\n")
             place = end
