@@ -17,7 +17,7 @@ import pyarrow.csv as pa_csv
 from medspa_core.intake import IntakeProblem
 from medspa_core.tables.blocks import BadCell, Lines
 from medspa_core.tables.csv_rows import NoRows, RowText, first_row_end, whole_rows
-from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable
+from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable, said_by
 from medspa_core.tables.side_by_side import side_by_side
 from medspa_core.tables.text_layout import COMMA, SEPARATORS, UTF8, WINDOWS, Text, separator_of
 
@@ -62,7 +62,7 @@ def _titles(source: Path, line: bytes, separator: str) -> tuple[str, ...]:
     try:
         titles = next(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error as error:
-        raise IntakeProblem([f"{source.name}: the first line does not name columns: {error}"]) from None
+        raise IntakeProblem([f"{source.name}: the first line does not name columns: {said_by(error)}"]) from None
     if len(titles) > MOST_COLUMNS:
         raise IntakeProblem([f"{source.name}: expected at most {MOST_COLUMNS} columns, found {len(titles)}"])
     return tuple(titles)
@@ -92,7 +92,7 @@ def _rows(
             rows = (rows for rows in whole_rows(behind, separator, line) if rows.text or rows.bad)
             yield from side_by_side(lambda some: _parsed(some, titles, separator), rows)
         except (NoRows, pa.ArrowInvalid) as error:
-            raise IntakeProblem([f"{source.name}: not a table that can be read: {error}"]) from None
+            raise IntakeProblem([f"{source.name}: not a table that can be read: {said_by(error)}"]) from None
         if text.encoding != encoding:  # all letters of the first megabyte were ASCII
             notices += _guessed(source, text, COMMA)
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from medspa_core.tables.blocks import BadCell, Lines
 
 ONE, SEVERAL = "one", "several"  # what a cell holds: a value, or a list written as `a|b`, an empty one as `none`
+LONGEST_SAID = 160
 CELLS = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -38,3 +39,11 @@ class FoundTable:
     holds: tuple[str, ...]
     rows: Iterator[FoundRows]
     notices: list[str] = field(default_factory=list)
+
+
+def said_by(error: BaseException) -> str:
+    """What the reader of a format said, short and on one line: it may quote the file, whatever stands there."""
+    lines = str(error).splitlines()
+    text = lines[0] if lines else type(error).__name__
+    plain = text if text.isprintable() else ascii(text)[1:-1]
+    return plain if len(plain) <= LONGEST_SAID else f"{plain[:LONGEST_SAID]}…"

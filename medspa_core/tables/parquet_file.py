@@ -11,7 +11,7 @@ import pyarrow.parquet as pa_parquet
 
 from medspa_core.intake import IntakeProblem, shown_key
 from medspa_core.tables.blocks import BLOCK_ROWS
-from medspa_core.tables.found import FoundRows, FoundTable
+from medspa_core.tables.found import FoundRows, FoundTable, said_by
 from medspa_core.tables.typed_cells import as_cells, holds
 
 BUFFER_BYTES = 1 << 18  # of each column, so that a file of one large group of rows is not held whole
@@ -49,13 +49,9 @@ def _cells(source: Path, title: str, column: pa.Array) -> pa.DictionaryArray:
         return as_cells(column)
     except UNREADABLE as error:
         raise IntakeProblem(
-            [f"{source.name}: {shown_key(title)}: {column.type} that can't be read: {_first_line(error)}"]
+            [f"{source.name}: {shown_key(title)}: {column.type} that can't be read: {said_by(error)}"]
         ) from None
 
 
 def _no_parquet(source: Path, error: BaseException) -> IntakeProblem:
-    return IntakeProblem([f"{source.name}: not a Parquet file that can be read: {_first_line(error)}"])
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return IntakeProblem([f"{source.name}: not a Parquet file that can be read: {said_by(error)}"])

@@ -25,7 +25,8 @@ class RepeatedIds:
         """Takes note of a block's ids; an empty one is none."""
         texts = ids.dictionary.to_pylist()
         times = np.bincount(ids.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(texts))
-        times[[place for place, text in enumerate(texts) if not text]] = 0
+        if (empty := ids.dictionary.index("").as_py()) >= 0:
+            times[empty] = 0
         hashes = np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))
         before = self._stood_before(hashes)
         again = np.where(before, times, np.maximum(times - 1, 0))
@@ -45,9 +46,11 @@ class RepeatedIds:
 
     def _stood_before(self, hashes: Hashes) -> Any:
         found = np.zeros(hashes.size, dtype=bool)
+        order = np.argsort(hashes)  # looked up in their order, so that a run is gone through once
+        looked_up = hashes[order]
         for run in self.runs:
-            places = np.minimum(np.searchsorted(run, hashes), run.size - 1)
-            found |= run[places] == hashes
+            places = np.minimum(np.searchsorted(run, looked_up), run.size - 1)
+            found[order] |= run[places] == looked_up
         return found
 
     def _keep(self, hashes: Hashes) -> None:

@@ -15,7 +15,7 @@ import python_calamine as calamine
 from medspa_core.intake import IntakeProblem, shown_key
 from medspa_core.tables.blocks import BLOCK_ROWS
 from medspa_core.tables.csv_file import MOST_COLUMNS, without_blank_rows
-from medspa_core.tables.found import ONE, FoundRows, FoundTable
+from medspa_core.tables.found import ONE, FoundRows, FoundTable, said_by
 from medspa_core.tables.workbook_limits import NotOpened, checked_workbook
 
 Row = tuple[int, list[Any]]  # the number that the sheet shows beside it, and its cells
@@ -105,5 +105,4 @@ def _panicked(error: BaseException) -> bool:
 
 
 def _unreadable(source: Path, error: BaseException) -> IntakeProblem:
-    first = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    return IntakeProblem([f"{source.name}: not an Excel workbook that can be read: {first}"])
+    return IntakeProblem([f"{source.name}: not an Excel workbook that can be read: {said_by(error)}"])

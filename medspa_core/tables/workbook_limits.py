@@ -11,6 +11,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from medspa_core.tables.found import said_by
+
 LARGEST_UNPACKED_BYTES = 50_000_000
 LARGEST_RATIO = 100
 MOST_PARTS = 10_000
@@ -39,7 +41,7 @@ def checked_workbook(source: Path) -> io.BytesIO:
     except NotOpened:
         raise
     except UNREADABLE as error:
-        raise NotOpened(f"not an Excel workbook that can be read: {error}") from None
+        raise NotOpened(f"not an Excel workbook that can be read: {said_by(error)}") from None
 
 
 def _check_directory(archive: zipfile.ZipFile, packed: int) -> None:

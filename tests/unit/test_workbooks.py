@@ -145,6 +145,13 @@ def test_a_sheet_that_says_it_is_larger_than_it_is_takes_no_more_memory(files):
     assert files.run(book, name=NAME) == (DONE, [])
 
 
+def test_what_a_reader_quotes_from_a_damaged_file_is_cut_short_and_on_one_line(files):
+    book = bytearray(workbook({"Answers": [["age"], [41]]}))
+    book[26:28] = (600).to_bytes(2, "little")  # the first part's name, in its own head, is as long as the file
+    (line,) = files.refused(bytes(book), name=NAME)
+    assert line.isprintable() and len(line) < 250
+
+
 def test_a_name_that_stands_twice_in_the_archive_is_refused(files):
     packed = io.BytesIO(workbook({"Answers": [["age"], [41]]}))
     with zipfile.ZipFile(packed, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
