@@ -56,7 +56,7 @@ class Memory:
         good = np.ones(block.lines.size, dtype=bool)
         good[[row for row, _, _ in wrong]] = False
         keep = np.flatnonzero(good)
-        kept = {name: column[keep] for name, column in codes.items()}
+        kept = {name: column.take(keep) for name, column in codes.items()} if wrong else codes
         table = IntakeTable(self.as_of, keep.size, kept, np.zeros(keep.size, dtype=np.int32))
         return table, keep, problems
 
@@ -86,10 +86,11 @@ class Memory:
             seen.clear()
         read = [self._read(column, cell, seen) for cell in cells.dictionary.to_pylist()]
         codes = np.array([code for code, _ in read] + [column.default], dtype=np.int32)
-        indices = cells.indices.fill_null(len(read)).to_numpy(zero_copy_only=False)
+        filled = cells.indices.fill_null(len(read)) if cells.null_count else cells.indices
+        indices = filled.to_numpy(zero_copy_only=False)
         wrong = np.array([bool(reason) for _, reason in read] + [False])
         places = np.flatnonzero(wrong[indices]) if wrong.any() else np.zeros(0, dtype=np.int64)
-        return codes[indices], [(int(row), read[indices[row]][1]) for row in places]
+        return codes.take(indices), [(int(row), read[indices[row]][1]) for row in places]
 
     def _read(self, column: Column, cell: str, seen: dict[str, tuple[int, str]]) -> tuple[int, str]:
         found = seen.get(cell)

@@ -112,7 +112,9 @@ def _parsed(rows: RowText, titles: tuple[str, ...], separator: str) -> FoundRows
         parse_options=pa_csv.ParseOptions(
             delimiter=separator, ignore_empty_lines=False, newlines_in_values=True, invalid_row_handler=set_aside
         ),
-        convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, CELLS), strings_can_be_null=False),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, CELLS), strings_can_be_null=False, check_utf8=False
+        ),
     ).combine_chunks()
     columns = [column.chunk(0) if column.num_chunks else pa.array([], CELLS) for column in table.columns]
     cells = pa.RecordBatch.from_arrays(columns, names=list(titles))
