@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,22 +9,19 @@ from typing import Any
 
 from medspa_core.intake import NOTHING_IN_A_CELL, Column, NotAccepted, cell_value, code_of, date_of, years_after
 from medspa_core.mapping.answer_words import answer_meant
+from medspa_core.mapping.date_orders import day_in_every_order, day_in_order
 from medspa_core.mapping.rules import NOT_ANSWERED, Answer, ColumnRule, FormMapping, Words, ids_of, intake_columns
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.rulebook import Rulebook
-from medspa_core.typed_dates import DateStyle, NoDate, read_date
+from medspa_core.typed_dates import DateStyle
 from medspa_core.typed_number import decimals_of, read_whole
 
 BETWEEN = "\x1f"  # between the cells of several columns that make one answer
 TICKED = frozenset({"1", "checked", "true", "yes"})
 NOT_TICKED = frozenset({"0", "unchecked", "false", "no"})
-EARLIEST = date(1900, 1, 1)
 DATES = ("date", "since")
 MOST_SHOWN = 3
 MOST_PIECES = 12  # of one entry whose own words hold the separator
-_TIME = re.compile(
-    r"[ ,T]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$"
-)  # beside a day: nothing asks for it
 
 
 class NotMapped(NotAccepted):
@@ -71,11 +67,10 @@ class CellReader:
         if self.column.kind == "whole_number":
             found = read_whole(text, -(10**9), 10**9, self.units, self.decimals)
             return str(found) if isinstance(found, int) else text
-        if self.column.kind not in DATES or self.date_order is None:
+        if self.column.kind not in DATES:
             return text
         last = as_of if self.column.kind == "since" else years_after(as_of, self.column.question.within_years)
-        read = read_date(_TIME.sub("", text.strip()), self.date_order, EARLIEST, last)
-        day = read.day if isinstance(read, NoDate) else read
+        day = day_in_order(text, self.date_order, last) if self.date_order else day_in_every_order(text, last)
         return text if day is None else day.isoformat()
 
     def _as_usual(self, plain: str, text: str, as_of: date) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from medspa_core.intake import columns_of, shown_key
 from medspa_core.mapping.answer_words import expected
 from medspa_core.mapping.cells import NOT_TICKED, TICKED
+from medspa_core.mapping.date_orders import EVERY, Orders, order_of, orders_of_all, orders_of_dates
 from medspa_core.mapping.first_words import Proposal, answer_tables, shared_words
 from medspa_core.mapping.likeness import Likeness, Questions, questions_of
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of
@@ -138,13 +139,28 @@ def _open_questions(proposals: Sequence[Proposal], rulebook: Rulebook) -> Iterat
 
 
 def _file_lines(form: SeenForm, proposals: Sequence[Proposal]) -> Iterator[str]:
-    orders = {one.answers.date_order for one in proposals if one.answers.date_order}
-    certain = orders - {UNDECIDED}
     lines = [f"title_rows = [{', '.join(map(str, form.title_rows))}]\n"] if form.title_rows != (1,) else []
     lines += [f"skip_rows = {form.skip_rows}  # rows under the titles that are no clients\n"] if form.skip_rows else []
-    if orders:
-        order = certain.pop() if len(certain) == 1 else UNDECIDED
-        lines.append(f"date_order = {quoted(order)}  # month_first, day_first or year_first: which is 6/12?\n")
+    lines += _date_order_line(proposals)
     if lines:
         yield "\n[file]\n"
         yield from lines
+
+
+def _date_order_line(proposals: Sequence[Proposal]) -> Iterator[str]:
+    """The order of all days of the file, those that the form tool wrote itself included, where any that may be an answer
+    needs one. What tells an order is named, as one client may write otherwise than all the others."""
+    orders = [(one, _orders(one)) for one in proposals]
+    if any(_asks_for_an_order(one, found) for one, found in orders):
+        tell = [f"{in_short(one.seen.title)} is {order_of([found])}" for one, found in orders if len(found) == 1]
+        said = "; ".join(["month_first, day_first or year_first: which is 6/12?", *tell])
+        yield f"date_order = {quoted(order_of(found for _, found in orders))}  # {said}\n"
+
+
+def _orders(one: Proposal) -> Orders:
+    return orders_of_all(one.seen.cells) if one.answers.date_order else orders_of_dates(one.seen.cells)
+
+
+def _asks_for_an_order(one: Proposal, orders: Orders) -> bool:
+    """Whether a column that may answer a question holds days that are not the same in every order."""
+    return bool(one.answers.date_order) or (one.like.fills == UNDECIDED and orders != EVERY)

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from medspa_core.intake import Column, date_of
+from medspa_core.mapping.date_orders import EVERY, order_of, orders_of, orders_of_all
 from medspa_core.mapping.form_tools import (
     MEANS_NO,
     MEANS_NO_ANSWER,
@@ -21,11 +21,9 @@ from medspa_core.mapping.likeness import plain
 from medspa_core.mapping.rules import NOT_ANSWERED, UNDECIDED, ids_of
 from medspa_core.mapping.texts import folded
 from medspa_core.rulebook import Rulebook
-from medspa_core.typed_dates import STYLES, NoDate, read_date
 from medspa_core.typed_number import decimals_of, read_whole
 
 YES_NO = {"yes": MEANS_YES, "no": MEANS_NO, "not_sure": MEANS_NOT_SURE}
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _BESIDE = re.compile(r"(\D*?)\s*(\d[\d.,' \u00a0\u202f]*)\s*(\D*)")
 
 
@@ -38,7 +36,7 @@ class AnswersSeen:
     separator: str = ""
     units: list[str] = field(default_factory=list)
     other_money: str = ""  # a sign of money beside numbers that is not the clinic's
-    date_order: str = ""  # one of STYLES, UNDECIDED, or none needed
+    date_order: str = ""  # of this column alone: one of STYLES, UNDECIDED, or none needed
 
 
 def answers_seen(column: Column, cells: Sequence[str], entry: str, rulebook: Rulebook) -> AnswersSeen:
@@ -110,17 +108,8 @@ def _numbers(column: Column, cells: Sequence[str], seen: AnswersSeen, rulebook: 
 
 
 def _days(column: Column, cells: Sequence[str], seen: AnswersSeen, rulebook: Rulebook) -> list[str]:
-    """Those that are no date. The order of the others is certain where only one reads them all."""
-    rest = [cell for cell in cells if date_of(cell.strip()) is None]
-    reads = {style: [cell for cell in rest if _is_day(cell, style)] for style in STYLES}
-    most = max(len(found) for found in reads.values())
-    best = [style for style, found in reads.items() if len(found) == most]
-    if most:
-        seen.date_order = best[0] if len(best) == 1 else UNDECIDED
-    dates = {cell for found in reads.values() for cell in found}
-    return [cell for cell in rest if cell not in dates]
-
-
-def _is_day(cell: str, style: str) -> bool:
-    found = read_date(cell, style, EARLIEST, LATEST)  # type: ignore[arg-type]
-    return not isinstance(found, NoDate) or found.day is not None
+    """Those that are no date."""
+    orders = {cell: orders_of(cell) for cell in cells if date_of(cell.strip()) is None}
+    if any(found and found != EVERY for found in orders.values()):
+        seen.date_order = order_of([orders_of_all(orders)])
+    return [cell for cell, found in orders.items() if not found]

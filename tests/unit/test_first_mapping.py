@@ -252,6 +252,43 @@ def test_the_order_of_dates_is_certain_only_where_one_order_reads_them_all(days,
     assert mapping["answers"] == {"event_date": {"No date": "none"}}
 
 
+@pytest.mark.parametrize(
+    ("moments", "days", "order"),
+    [
+        (["11/13/2026 10:22:31"], ["6/12/2027", "13/2/2027"], "?"),
+        (["11/13/2026 10:22:31"], ["6/12/2027"], "month_first"),
+        (["13.11.2026 10:22"], ["6/12/2027"], "day_first"),
+        (["11/12/2026 9:01:00 PM"], ["6/12/2027", "13/2/2027"], "day_first"),
+        (["2026-11-13 10:22:31"], ["6/12/2027", "13/2/2027"], "day_first"),
+        (["2026-11-13 10:22:31"], ["6/12/2027", "13/2/2027", "2/14/2027", "2/15/2027", "2/16/2027"], "?"),
+        (["11/13/2026 10:22:31"], ["2027-06-12", "12 June 2027", "2027/06/12"], None),
+        (["131126"], ["6/12/2027"], "?"),
+    ],
+)
+def test_the_order_of_dates_is_certain_only_where_all_that_the_file_says_agrees(moments, days, order):
+    rows = [[moments[at % len(moments)], day] for at, day in enumerate(days)]
+    text, mapping = written(["Timestamp", "Event date"], *rows)
+    assert mapping.get("file", {}).get("date_order") == order and "answers" not in mapping
+    assert tomllib.loads(text.replace('date_order = "?"', 'date_order = "day_first"'))["columns"]
+
+
+def test_what_tells_an_order_of_dates_is_named_by_its_title_and_no_day_of_anybody_is():
+    text, _ = written(
+        ["Timestamp", "Event date"], ["11/13/2026 10:22:31", "6/12/2027"], ["11/13/2026 11:22", "13/2/2027"]
+    )
+    (line,) = (line for line in text.splitlines() if line.startswith("date_order"))
+    assert line.endswith('which is 6/12?; "Timestamp" is month_first; "Event date" is day_first')
+    assert "13/2/2027" not in text and "11/13" not in text
+
+
+def test_a_column_of_days_that_nobody_has_decided_asks_for_their_order_too():
+    for title in ("When?", "Last date you took ibuprofen"):
+        _, mapping = written([title, "Smokes"], ["11/10/2026", "no"], ["", "no"])
+        assert mapping["file"] == {"date_order": "?"} and mapping["columns"][title] == "?"
+    _, mapping = written(["When?", "Smokes"], ["2026-11-10", "no"])
+    assert "file" not in mapping
+
+
 @pytest.mark.parametrize(("mark", "said"), [(", ", ","), (",", ","), ("\n", "\n"), (";", ";")])
 def test_the_mark_between_choices_is_the_one_that_leaves_known_words(mark, said):
     both = mark.join(["My own blood", "Something from plants"])

@@ -422,6 +422,12 @@ def test_a_day_without_an_order_is_never_guessed(forms):
     assert 'in the order month_first, found "25/12/2026"' in reason
 
 
+def test_a_day_that_is_the_same_in_every_order_needs_none(forms):
+    cells = ["2027/03/07", "7 March 2027", "Mar 7, 2027", "2027-03-07 10:22"]
+    assert taken(forms, 'Ready = "event_date"\n', "Ready", cells, event_date=["2027-03-07"] * 4)
+    refusal(forms, 'Ready = "event_date"\n', "Ready", "7/7/27")
+
+
 def test_a_day_that_is_out_of_bounds_is_told_as_it_was_read_and_as_it_stood(forms):
     reason = refusal(forms, 'Ready = "event_date"\n[file]\ndate_order = "month_first"\n', "Ready", "6/12/2020")
     assert 'found "2020-06-12", from "6/12/2020"' in reason
