@@ -53,8 +53,7 @@ def answers_seen(column: Column, cells: Sequence[str], entry: str, rulebook: Rul
     for cell in rest:
         means = _meaning(column, cell)
         seen.understood |= means not in (UNDECIDED, NOT_ANSWERED)
-        if means == UNDECIDED or means != folded(cell):  # an id is read as it is
-            seen.means[" ".join(cell.split())] = means
+        seen.means[" ".join(cell.split())] = means  # also an id: "never" may be said of something else
     return seen
 
 

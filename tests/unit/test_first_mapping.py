@@ -216,10 +216,23 @@ def test_answers_in_a_questions_own_words_are_certain_and_others_are_left_open()
     )
     assert mapping["answers"] == {
         "cancer": {"Yes, in the past": "past", "Long ago": "?"},
-        "diabetes": {"No": "none", "Yes, under control": "controlled"},
+        "diabetes": {"No": "none", "CONTROLLED": "controlled", "Yes, under control": "controlled"},
         "smokes": {"Now and then": "?"},
     }
     assert mapping["words"] == {"Yes": "yes", "n": "no", "n/a": "", "No": "no", "Not sure": "not_sure"}
+
+
+def test_every_answer_of_a_title_that_is_filled_in_stands_there_to_be_looked_over_also_one_that_is_an_id():
+    titles = ["How do you feel about needles?", "Skin type", "Objects to", "Smokes", "importance.cost"]
+    rows = [["Never", "3", "plant, own_blood", "YES", "Lot"], ["fine", "not_sure", "None", "no", "must"]]
+    _, mapping = written(titles, *rows)
+    assert {"YES": "yes", "no": "no"}.items() <= mapping["words"].items()
+    assert mapping["answers"] == {
+        "needle_comfort": {"Never": "never", "fine": "fine"},
+        "skin_type": {"3": "3", "not_sure": "not_sure"},
+        "objects_to": {"plant": "plant", "own_blood": "own_blood", "None": "none"},
+        "importance": {"Lot": "lot", "must": "must"},
+    }
 
 
 def test_a_code_of_several_questions_is_left_open_once_for_yes_and_no_and_in_every_other_question():
@@ -363,7 +376,7 @@ def test_answers_that_are_those_of_a_question_name_it_where_the_title_does_not()
         "Most you would like to spend": {"question": "?", "units": ["£"]},
     }
     assert '"Why are you here?" = "?"  # perhaps concern; found: "Acne scars", "Dark spots", "Texture"' in text
-    assert '\n# "Acne scars" = "acne_scars"\n# "Dark spots" = "?"\n' in text
+    assert '\n# "Acne scars" = "acne_scars"\n# "Texture" = "texture"\n# "Dark spots" = "?"\n' in text
     assert "# in £, but the clinic counts in its own currency; perhaps budget; found: " in text
     assert "perhaps skin_type" not in text
 
