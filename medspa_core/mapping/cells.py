@@ -10,6 +10,7 @@ from typing import Any
 from medspa_core.intake import NOTHING_IN_A_CELL, Column, NotAccepted, cell_value, code_of, date_of, years_after
 from medspa_core.mapping.answer_words import answer_meant
 from medspa_core.mapping.date_orders import day_in_every_order, day_in_order
+from medspa_core.mapping.form_tools import NOT_TICKED, TICKED
 from medspa_core.mapping.rules import NOT_ANSWERED, Answer, ColumnRule, FormMapping, Words, ids_of, intake_columns
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.rulebook import Rulebook
@@ -17,8 +18,6 @@ from medspa_core.typed_dates import DateStyle
 from medspa_core.typed_number import decimals_of, read_whole
 
 BETWEEN = "\x1f"  # between the cells of several columns that make one answer
-TICKED = frozenset({"1", "checked", "true", "yes"})
-NOT_TICKED = frozenset({"0", "unchecked", "false", "no"})
 DATES = ("date", "since")
 MOST_SHOWN = 3
 MOST_PIECES = 12  # of one entry whose own words hold the separator
@@ -126,7 +125,7 @@ class CellReader:
         for title, entry, cell in zip(self.titles, self.entries, cells, strict=True):
             word = folded(cell)
             means = self.words.get(word, NOT_ANSWERED if not word else None)
-            if means == entry or word in TICKED:
+            if word in TICKED or (means == entry and word not in NOT_TICKED):
                 found.add(entry)
             elif word not in NOT_TICKED and means != NOT_ANSWERED:
                 raise NotMapped(

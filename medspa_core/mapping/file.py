@@ -21,6 +21,7 @@ from medspa_core.mapping.rules import (
     objects_of,
 )
 from medspa_core.mapping.texts import folded, in_short
+from medspa_core.mapping.tick_rules import check_box, instead_of_entry, read_ticked
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_dates import STYLES, DateStyle
 
@@ -29,7 +30,7 @@ LONGEST_PART = 20  # of a separator or a unit
 MOST_ROWS = 100
 TABLES = ("file", "columns", "words", "answers")
 FILE_KEYS = ("title_rows", "skip_rows", "date_order")
-COLUMN_KEYS = ("question", "entry", "separator", "units", "date_order")
+COLUMN_KEYS = ("question", "entry", "separator", "units", "date_order", "ticked", "label")
 KINDS = {
     "several": ("entry", "separator"),
     "whole_number": ("units",),
@@ -59,7 +60,7 @@ def checked(raw: Mapping[str, Any], name: str, rulebook: Rulebook) -> FormMappin
         words=read_words(words, rulebook, problems),
         answers=read_answers(answers, rulebook, problems),
     )
-    _check_fills(found, problems)
+    _check_fills(found, rulebook, problems)
     if problems.lines:
         raise IntakeProblem(problems.lines)
     return found
@@ -129,7 +130,9 @@ def _columns(
         elif (earlier := titles.setdefault(folded(title), title)) is not title:
             problems.add(where, f"stands twice, as {in_short(earlier)} is the same title. Keep one")
         raw = found if isinstance(found, dict) else {"question": found}
-        if isinstance(raw.get("question"), list):
+        if "ticked" in raw:
+            yield from read_ticked(where, title, raw, rulebook, problems)
+        elif isinstance(raw.get("question"), list):
             yield from _together(where, title, raw, rulebook, problems)
         elif (rule := _column(where, title, raw, order, rulebook, problems)) is not None:
             yield rule
@@ -143,6 +146,7 @@ def _column(
     if fills is None:
         return None
     _check_keys(where, fills, raw, rulebook, problems)
+    check_box(where, title, [fills], rulebook, problems)
     entry = _entry(where, fills, raw, rulebook, problems)
     separator, units = _separator(where, raw, problems), _units(where, raw, problems)
     own_order = _date_order(where, raw, problems)
@@ -153,8 +157,13 @@ def _together(
     where: str, title: str, raw: Mapping[str, Any], rulebook: Rulebook, problems: Problems
 ) -> Iterator[ColumnRule]:
     """A column of choices that answers several questions: which of these do you have?"""
-    problems.unknown(where, raw, ("question", "separator"))
     columns, fills = intake_columns(rulebook), raw["question"]
+    instead = instead_of_entry(fills, "", rulebook) if "entry" in raw and fills else ""
+    if instead:
+        problems.add(where, f"entry: {instead}")
+    else:
+        check_box(where, title, fills, rulebook, problems)
+    problems.unknown(where, [key for key in raw if not (instead and key == "entry")], ("question", "separator"))
     separator = _separator(where, raw, problems)
     for one in fills:
         if one == UNDECIDED:
@@ -192,7 +201,9 @@ def _check_keys(where: str, fills: str, raw: Mapping[str, Any], rulebook: Rulebo
     useful = KINDS.get(column.kind, ()) if column is not None else ()
     for key in COLUMN_KEYS[1:]:
         if key in raw and key not in useful:
-            problems.add(where, f"{key}: does not go with {fills}. Remove it")
+            instead = instead_of_entry([fills], raw[key], rulebook) if key == "entry" else ""
+            instead = "goes with ticked. Remove it" if key == "label" else instead
+            problems.add(where, f"{key}: {instead or f'does not go with {fills}. Remove it'}")
     if "entry" in raw and "separator" in raw:
         problems.add(where, "entry and separator: a column holds one entry or all of them. Remove one")
 
@@ -229,20 +240,31 @@ def _units(where: str, raw: Mapping[str, Any], problems: Problems) -> tuple[str,
     return ()
 
 
-def _check_fills(mapping: FormMapping, problems: Problems) -> None:
-    """One column a question, except that each entry of a list may have one."""
+def _check_fills(mapping: FormMapping, rulebook: Rulebook, problems: Problems) -> None:
+    """One column a question, except that each entry of a list, and each choice to tick, may have one."""
     taken: dict[tuple[str, str], str] = {}
-    whole: dict[str, bool] = {}
+    ways: dict[str, str] = {}
     for rule in (rule for rule in mapping.columns if rule.fills != SKIP):
         where = f"columns, {in_short(rule.title)}"
-        if earlier := taken.get((rule.fills, rule.entry)):
+        way = "by tick" if rule.ticked else "by entry" if rule.entry else "whole"
+        first_way = ways.setdefault(rule.fills, way)
+        if way != first_way:
+            both = way if first_way == "whole" else first_way
+            problems.add(where, f"{rule.fills} is read from other columns both whole and {both}. Keep one way")
+        elif not rule.ticked and (earlier := taken.get((rule.fills, rule.entry))):
             what = f"{rule.fills}, {rule.entry}" if rule.entry else rule.fills
-            problems.add(where, f"{what} is read from {in_short(earlier)} already. Keep one")
-        elif whole.setdefault(rule.fills, not rule.entry) is not (not rule.entry):
-            problems.add(where, f"{rule.fills} is read from other columns both whole and by entry. Keep one way")
+            problems.add(
+                where, f"{what} is read from {in_short(earlier)} already. Keep one{_or_ticked(rule, rulebook)}"
+            )
         taken.setdefault((rule.fills, rule.entry), rule.title)
     if not taken and not problems.lines:
         problems.add("columns", "no column is mapped to a question")
+
+
+def _or_ticked(rule: ColumnRule, rulebook: Rulebook) -> str:
+    column = intake_columns(rulebook).get(rule.fills)
+    write = ", or, if each is one choice, ticked or not, give each ticked, the answer that a tick gives"
+    return write if column is not None and column.kind == "choice" else ""
 
 
 def _one_of(ids: tuple[str, ...]) -> str:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from medspa_core.intake import columns_of, shown_key
 from medspa_core.mapping.answer_words import expected
-from medspa_core.mapping.cells import NOT_TICKED, TICKED
 from medspa_core.mapping.date_orders import EVERY, Orders, order_of, orders_of_all, orders_of_dates
 from medspa_core.mapping.first_words import Proposal, answer_tables, shared_words
+from medspa_core.mapping.form_tools import NOT_TICKED, TICKED
 from medspa_core.mapping.likeness import Likeness, Questions, questions_of
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of
 from medspa_core.mapping.seen_answers import AnswersSeen, answers_seen

@@ -15,6 +15,7 @@ from medspa_core.mapping.cells import BETWEEN, CellReader, NotMapped, reader_of
 from medspa_core.mapping.problems import meant
 from medspa_core.mapping.rules import SKIP, ColumnRule, FormMapping, intake_columns
 from medspa_core.mapping.texts import folded, in_short
+from medspa_core.mapping.ticks import WHAT_TO_DO, Ticks
 from medspa_core.mapping.title_rows import under_titles
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, Block, TableReport
@@ -35,19 +36,30 @@ class MappedForm:
             key: at[folded(rule.title)] for rules in self.rules.values() for key, rule in _keyed(rules)
         }
         columns = intake_columns(rulebook)
+        ticked = {name: rules for name, rules in self.rules.items() if rules[0].ticked}
+        self.ticks = Ticks(ticked, mapping.words)
         self.readers: Mapping[str, CellReader] = {
-            name: reader_of(columns[name], rules, mapping, rulebook) for name, rules in self.rules.items() if name != ID
+            name: reader_of(columns[name], rules, mapping, rulebook)
+            for name, rules in self.rules.items()
+            if name != ID and name not in ticked
         }
         self.mapping, self.not_mapped = mapping, dict[str, dict[str, str]]()
         report.notices += untitled_columns(self.found) + _skipped(self.found, mapping)
         report.notices += missing_columns(self.found, list(self.rules), rulebook)
 
     def block(self, block: Block) -> Block:
-        """The same rows; the columns of a list by entry are one."""
-        return replace(block, cells={name: _cells(block, rules) for name, rules in self.rules.items()})
+        """The same rows but those whose ticks deny each other; the columns of a list by entry are one."""
+        ticked: Mapping[str, pa.DictionaryArray] = {}
+        if self.ticks.rules:
+            boxes = {rule.title: block.cells[key] for rules in self.ticks.rules.values() for key, rule in _keyed(rules)}
+            block, ticked = self.ticks.read(block, boxes)
+        cells = {name: ticked[name] if name in ticked else _cells(block, rules) for name, rules in self.rules.items()}
+        return replace(block, cells=cells)
 
     def value(self, column: Column, cell: str, as_of: date) -> Any:
         """What a cell stands for, as a client's JSON has it; None is unanswered. Raises NotAccepted."""
+        if column.name in self.ticks.rules:
+            return cell
         try:
             return self.readers[column.name].value(cell, as_of)
         except NotMapped as problem:
@@ -57,11 +69,15 @@ class MappedForm:
             raise
 
     def told(self) -> list[str]:
-        """Words that the mapping says nothing about, a line for each question."""
-        return [
-            f"{self.found.name}: not in {self.mapping.name}: {self.title(name)}: {_listed(list(words.values()))}. "
-            f"Add what they mean under {self._answers_of(name)}"
+        """Words that the mapping says nothing about, a line for each question, and for each box."""
+        words = [
+            (self.title(name), words, f"Add what they mean under {self._answers_of(name)}")
             for name, words in self.not_mapped.items()
+        ]
+        words += [(title, words, WHAT_TO_DO) for title, words in self.ticks.not_known.items()]
+        return [
+            f"{self.found.name}: not in {self.mapping.name}: {title}: {_listed(list(found.values()))}. {write}"
+            for title, found, write in words
         ]
 
     def _answers_of(self, name: str) -> str:
@@ -87,7 +103,7 @@ def _rules(mapping: FormMapping) -> Mapping[str, list[ColumnRule]]:
 
 
 def _keyed(rules: Sequence[ColumnRule]) -> list[tuple[str, ColumnRule]]:
-    return [(f"{rule.fills}{BETWEEN}{rule.entry}", rule) for rule in rules]
+    return [(f"{rule.fills}{BETWEEN}{rule.title}", rule) for rule in rules]
 
 
 def _places(found: FoundTable, mapping: FormMapping) -> Mapping[str, int]:

@@ -54,7 +54,16 @@ ANSWER_ROW = frozenset({"response", "open-ended response"})
 REDCAP_BOX = re.compile(r"(\w+?)___(\w+)")
 """REDCap's name of one box of several: the field and the code of the choice."""
 
+CHOICE_IN_TITLE = re.compile(r"(.+?)\s*\(choice=(.+)\)")
+"""REDCap's title of such a box, in an export with labels."""
+
+TICKED = frozenset({"1", "checked", "true", "yes"})
+NOT_TICKED = frozenset({"0", "unchecked", "false", "no"})
+NEVER_TICKED = NOT_TICKED - {"no"}  # "No" may be a choice's own words
+"""What stands in a column of one choice."""
+
 PARTS = (
+    CHOICE_IN_TITLE,
     re.compile(r"(.+?)\s*\[(.+)\]"),
     *(re.compile(rf"{before}\s*{mark}\s*(.+)") for mark in (">>", " / ", " - ", ":") for before in ("(.+?)", "(.+)")),
 )

@@ -30,6 +30,8 @@ class ColumnRule:
     units: tuple[str, ...] = ()  # what may stand before or after a number
     date_order: DateStyle | None = None
     together: tuple[str, ...] = ()  # where its choices answer several questions: all of them
+    ticked: str = ""  # of a column that is one choice: the answer that a tick gives. None is no answer, never another
+    label: str = ""  # of such a column: what stands in a ticked cell, if it is not said by the title
 
 
 @dataclass(frozen=True)

@@ -552,6 +552,171 @@ def test_the_older_id_of_a_question_may_be_mapped_too(forms):
     assert taken(forms, mapping, "Filler", ["Yes", "No"], filler_last_28_days=["yes", None])
 
 
+# ---------------------------------------------------------------- a column for each choice, ticked or not
+
+BOXES_OF_ILLS = (
+    '[columns]\nage = "age"\n"hx___0" = { question = ["cold_sores_ever", "diabetes"], ticked = ["no", "none"] }\n'
+    '"hx___1" = { question = "cold_sores_ever", ticked = "yes" }\n'
+    '"hx___2" = { question = "diabetes", ticked = "controlled" }\n'
+    '"hx___3" = { question = "diabetes", ticked = "uncontrolled" }\n'
+    '"hx___4" = { question = "cold_sores_ever", ticked = "yes" }\n'
+)
+YES_AND_NO = '[words]\n"1" = "yes"\n"0" = "no"\nUnchecked = "no"\nNo = "no"\nFALSE = "no"\nnein = "no"\n"-" = ""\n'
+NO_TICK = ("0", "", " ", "Unchecked", "FALSE", "no", "-")
+
+
+def boxes(forms, cells, mapping=BOXES_OF_ILLS + YES_AND_NO):
+    """Status and what is told of one client whose boxes hold these cells."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["age", *(f"hx___{n}" for n in range(5))], [41, *cells], [42, *[""] * 5]])
+    return forms.run(text.getvalue(), mapping)
+
+
+@pytest.mark.parametrize("tick", ["1", "Checked", "TRUE", "yes"])
+@pytest.mark.parametrize(
+    ("ticked", "answers"),
+    [
+        ([1], {"cold_sores_ever": "yes"}),
+        ([1, 2], {"cold_sores_ever": "yes", "diabetes": "controlled"}),
+        ([1, 4], {"cold_sores_ever": "yes"}),
+        ([3], {"diabetes": "uncontrolled"}),
+        ([0], {"cold_sores_ever": "no", "diabetes": "none"}),
+        ([], {}),
+    ],
+)
+def test_a_tick_is_the_answer_that_is_said_for_its_column(forms, tick, ticked, answers):
+    assert boxes(forms, [tick if place in ticked else "0" for place in range(5)]) == (DONE, [])
+    assert told(forms.rows()) == told(forms.by_ids([{"age": 41, **answers}, {"age": 42}]))
+
+
+@pytest.mark.parametrize("cell", NO_TICK)
+@pytest.mark.parametrize(
+    "more",
+    ["", '[answers.cold_sores_ever]\n"0" = "no"\nUnchecked = "no"\n"-" = "no"\n', '[answers.diabetes]\n"0" = "none"\n'],
+)
+def test_no_word_of_a_mapping_makes_an_unticked_box_an_answer(forms, cell, more):
+    assert boxes(forms, [cell] * 5, BOXES_OF_ILLS + YES_AND_NO + more) == (DONE, [])
+    assert told(forms.rows()) == told(forms.by_ids([{"age": 41}, {"age": 42}]))
+
+
+@pytest.mark.parametrize("cell", ["nein", "2", "Cold sores", "Yes!", "x" * 20_000, "nan"])
+def test_a_box_with_something_else_in_it_refuses_its_row_once_and_says_what_to_write(forms, cell):
+    status, lines = boxes(forms, [cell, "", "", "", ""])
+    assert status == SOME_REFUSED
+    ((line, column, reason),) = forms.rejected()
+    assert (line, column) == (2, "hx___0") and len(reason) < 400
+    assert reason.startswith("expected 1 or 0, Checked or Unchecked") and "label" in reason
+    assert len(lines) == 2 and lines[0].startswith('form.csv: not in mapping.toml: hx___0: "') and "label" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "column", "found"),
+    [
+        ([0, 1], "hx___0", 'expected ticks that agree, found "hx___0" (no) with "hx___1" (yes)'),
+        ([0, 3], "hx___0", 'expected ticks that agree, found "hx___0" (none) with "hx___3" (uncontrolled)'),
+        ([2, 3], "hx___2", 'expected ticks that agree, found "hx___2" (controlled) with "hx___3" (uncontrolled)'),
+        (
+            [0, 1, 2],
+            "hx___0",
+            'expected ticks that agree, found "hx___0" (no) with "hx___1" (yes); "hx___0" (none) with "hx___2" (controlled)',
+        ),
+    ],
+)
+def test_ticks_that_deny_each_other_refuse_their_row_in_one_line(forms, ticked, column, found):
+    status, lines = boxes(forms, ["1" if place in ticked else "0" for place in range(5)])
+    assert (status, lines) == (SOME_REFUSED, ["form.csv: 1 rows refused; see out.rejected.csv"])
+    assert forms.rejected() == [(2, column, found)]
+    assert len(forms.rows()) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "label"),
+    [
+        ("Cold sores", "cold sores", ""),
+        ("Do you have any of these? / Cold sores", "Cold sores", ""),
+        ("Do you have any of these? - Selected Choice - Cold sores", "Cold sores", ""),
+        ("Do you have any of these? [Cold sores]", "Cold sores", ""),
+        ("Do you have any of these? (choice=Cold sores)", "Checked", ""),
+        ("Q12_1", "Cold  Sores", ', label = "Cold sores"'),
+        ("Q12_1", "No", ', label = "No"'),
+        ("Q12_1", "1", ', label = "Cold sores"'),
+    ],
+)
+def test_a_choices_own_words_are_its_tick_by_its_title_or_by_its_label(forms, title, cell, label):
+    mapping = f'{quoted(title)} = {{ question = "cold_sores_ever", ticked = "yes"{label} }}\n'
+    assert taken(forms, mapping, title, [cell, ""], cold_sores_ever=["yes", None])
+
+
+def test_columns_of_one_choice_take_part_in_typed_tables(forms):
+    pa_parquet.write_table(
+        pa.table({"age": [41, 42], "Sores": [True, False], "None": [None, True]}), forms.folder / "form.parquet"
+    )
+    mapping = (
+        '[columns]\nage = "age"\nSores = { question = "cold_sores_ever", ticked = "yes" }\n'
+        'None = { question = ["cold_sores_ever"], ticked = "no" }\n'
+    )
+    assert forms.run((forms.folder / "form.parquet").read_bytes(), mapping, name="form.parquet") == (DONE, [])
+    by_ids = [{"age": 41, "cold_sores_ever": "yes"}, {"age": 42, "cold_sores_ever": "no"}]
+    assert told(forms.rows()) == told(forms.by_ids(by_ids))
+
+
+def test_a_zero_of_the_none_column_of_a_list_is_no_tick_whatever_its_words(forms):
+    mapping = (
+        '[columns]\nage = "age"\nA = { question = "objects_to", entry = "animal" }\n'
+        'N = { question = "objects_to", entry = "none" }\n[words]\n"0" = "none"\nNo = "none"\n'
+    )
+    assert forms.run("age,A,N\n41,1,0\n42,1,no\n", mapping) == (DONE, [])
+    assert told(forms.rows()) == told(forms.by_ids([{"age": age, "objects_to": ["animal"]} for age in (41, 42)]))
+
+
+ILLS = {"cold_sores_ever": "yes", "diabetes": "controlled", "latex_allergy": "yes", "heart_device_or_condition": "yes"}
+DENIED = {"cold_sores_ever": "no", "diabetes": "none", "latex_allergy": "no", "heart_device_or_condition": "no"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.booleans(), st.sets(st.sampled_from(sorted(ILLS)))), min_size=1, max_size=6),
+    ticks=st.sampled_from([("1", "0"), ("Checked", "Unchecked"), ("TRUE", "FALSE"), ("label", "")]),
+    words=st.dictionaries(
+        st.sampled_from([*NO_TICK[:1], *NO_TICK[3:], "x"]), st.sampled_from(["no", "none", "yes", ""])
+    ),
+)
+def test_columns_of_choices_give_the_bytes_that_the_ids_give_and_nothing_for_what_nobody_ticked(rows, ticks, words):
+    titles = {question: f"Which of these? / {question} is so" for question in ILLS}
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["Client", "Which of these? / None", *titles.values()])
+    on, off = ticks
+    for place, (none, ills) in enumerate(rows):
+        cells = [(on if on != "label" else f"{key} is so") if key in ills else off for key in ILLS]
+        writer.writerow([place, ("None" if on == "label" else on) if none else off, *cells])
+    lines = ["[columns]", 'Client = "id"']
+    lines += [f'{quoted(title)} = {{ question = "{key}", ticked = "{ILLS[key]}" }}' for key, title in titles.items()]
+    lines += [f'"Which of these? / None" = {{ question = [{", ".join(map(quoted, ILLS))}], ticked = ["no", "none"] }}']
+    words = {folded: means for word, means in words.items() if (folded := word.casefold())}
+    lines += ["[words]", *(f"{quoted(word)} = {quoted(means)}" for word, means in words.items())]
+    good = [
+        {"id": place, **(DENIED if none else {key: ILLS[key] for key in ills})}
+        for place, (none, ills) in enumerate(rows)
+        if not (none and ills)
+    ]
+    names = ["id", *ILLS]
+    by_ids = io.StringIO(newline="")
+    csv.writer(by_ids).writerows([names, *([client.get(name, "") for name in names] for client in good)])
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "ids.csv").write_text(by_ids.getvalue(), "utf-8", newline="")
+        (folder / "form.csv").write_text(text.getvalue(), "utf-8", newline="")
+        (folder / "mapping.toml").write_text("\n".join(lines), "utf-8")
+        mapped = partial(MappedForm, read_mapping(folder / "mapping.toml", RULEBOOK))
+        found = []
+        for source, further in (("ids.csv", {}), ("form.csv", {"columns_of_file": mapped})):
+            recommend_table(folder / source, folder / "out.csv", RULEBOOK, AS_OF, strict=False, robust=False, **further)
+            with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
+                found.append([{key: cell for key, cell in row.items() if key != "row"} for row in csv.DictReader(file)])
+    assert found[0] == found[1]
+
+
 # ---------------------------------------------------------------- mapping files that are refused
 
 WRONG = [
@@ -576,6 +741,66 @@ WRONG = [
     ('[columns]\n" " = "age"\n', ['columns, " ": a title with nothing in it names no column']),
     ('[columns]\nA = "age"\nB = "age"\n', ['columns, "B": age is read from "A" already. Keep one']),
     ('[columns]\nA = { question = "age", entry = "x" }\n', ['columns, "A": entry: does not go with age. Remove it']),
+    (
+        '[columns]\nA = { question = "cold_sores_ever", entry = "yes" }\n',
+        ['columns, "A": entry: cold_sores_ever is no list. For a column that is one choice, ticked or not, write ticked = "yes"'],
+    ),
+    (
+        '[columns]\nA = { question = ["melasma", "diabetes"], entry = "no" }\n',
+        ['columns, "A": entry: these questions are no list. For a column that is one choice, ticked or not, write ticked = ["no'],
+    ),
+    (
+        '[columns]\nA = { question = "age", ticked = "41" }\n',
+        ['columns, "A": ticked: a tick answers a question with a choice of'],
+    ),
+    (
+        '[columns]\nA = { question = "diabetes", ticked = "no" }\n',
+        ['columns, "A": ticked: expected an answer of diabetes: none, con'],
+    ),
+    (
+        '[columns]\nA = { question = "diabetes", ticked = 1 }\n',
+        ['columns, "A": ticked: expected an answer of diabetes: none, con'],
+    ),
+    (
+        '[columns]\nA = { question = "diabetes", ticked = "" }\n',
+        ['columns, "A": ticked: expected an answer of diabetes: none, con'],
+    ),
+    (
+        '[columns]\nA = { question = ["melasma", "diabetes"], ticked = "no" }\n',
+        ['columns, "A": ticked: expected an answer of diabetes: none, controlled, uncontrolled or not_sure, found "no"; ["no", '],
+    ),
+    (
+        '[columns]\nA = { question = "diabetes", ticked = ["none", "controlled"] }\n',
+        ['columns, "A": ticked: none and controlled are both answers of diabetes. Keep one'],
+    ),
+    ('[columns]\nA = { question = [], ticked = "no" }\n', ['columns, "A": question: expected ids of questions, found none']),
+    ('[columns]\nA = { question = ["melasma", "melasma"], ticked = "no" }\n', ['columns, "A": melasma stands twice. Keep one']),
+    ('[columns]\nA = { question = ["agge"], ticked = "no" }\n', ['columns, "A": agge: not a question of this rulebook; did you']),
+    (
+        '[columns]\nA = { question = "melasma", ticked = "yes", separator = "," }\n',
+        ['columns, "A": separator: not a key of a mapping'],
+    ),
+    (
+        '[columns]\nA = { question = "melasma", ticked = "yes", label = "0" }\n',
+        ['columns, "A": label: expected what stands in a ticked'],
+    ),
+    (
+        '[columns]\nA = { question = "melasma", ticked = "yes", label = 5 }\n',
+        ['columns, "A": label: expected what stands in a ticked'],
+    ),
+    ('[columns]\nA = { question = "melasma", label = "x" }\n', ['columns, "A": label: goes with ticked']),
+    (
+        '[columns]\nA = { question = "melasma", ticked = "yes" }\nB = "melasma"\n',
+        ['columns, "B": melasma is read from other columns both whole and by tick. Keep one way'],
+    ),
+    (
+        '[columns]\nhx___1 = "melasma"\n',
+        ['columns, "hx___1": a box of several, whose 0 says only that it is not ticked. Write { question = "melasma", ticked = '],
+    ),
+    (
+        '[columns]\n"Which? (choice=Other)" = ["melasma", "diabetes"]\n',
+        ['columns, "Which? (choice=Other)": a box of several, whose 0 says only that it is not ticked. Write { question = ['],
+    ),
     ('[columns]\nA = { question = "age", unit = "x" }\n', ['columns, "A": unit: not a key of a mapping']),
     ('[columns]\nA = { question = "age", units = [""] }\n', ['columns, "A": units: expected what stands beside a number']),
     ('[columns]\nA = { question = "objects_to", entry = "rock" }\n', ['columns, "A": entry: expected own_blood']),
@@ -632,6 +857,11 @@ UNDECIDED = [
     ('[columns]\nA = { question = "?", units = ["min"] }\n', 'columns, "A": still "?". Write the id of a question'),
     ('[columns]\nA = { question = ["?"], separator = ";" }\n', 'columns, "A": still "?". Write the ids of the questions that'),
     ('[columns]\nA = { question = "objects_to", entry = "?" }\n', 'columns, "A", entry: still "?". Write own_blood, '),
+    ('[columns]\nA = { question = "?", ticked = "yes" }\n', 'columns, "A": still "?". Write the id of a question, or several'),
+    (
+        '[columns]\nA = { question = "melasma", ticked = "?" }\n',
+        'columns, "A", ticked: still "?". Write the answer that a tick gives: yes',
+    ),
     ('[columns]\nA = "age"\n[file]\ndate_order = "?"\n', 'file, date_order: still "?". Write month_first, day_first or'),
     ('[columns]\nA = "age"\n[words]\nYep = "?"\n', 'words, "Yep": still "?". Write the answer that it means'),
     ('[columns]\nA = "age"\n[answers.smokes]\nYep = "?"\n', 'answers.smokes, "Yep": still "?". Write yes, no, not_sure, or ""'),
@@ -664,12 +894,15 @@ ANYTHING = st.recursive(
     max_leaves=6,
 )
 RULES = NAMES | st.fixed_dictionaries(
-    {"question": NAMES},
+    {"question": NAMES | st.lists(NAMES, max_size=3)},
     optional={
         "entry": ANSWERS,
         "separator": st.sampled_from([",", ", ", "\n", ";"]),
         "units": st.lists(WORDS, max_size=2),
         "date_order": st.sampled_from(["month_first", "day_first", "year_first", "?"]),
+        "ticked": ANSWERS | st.lists(ANSWERS, max_size=2) | ANYTHING,
+        "label": WORDS | ANYTHING,
+        "birth_date": st.booleans() | ANYTHING,
     },
 )
 MEANINGS = st.dictionaries(WORDS, ANSWERS | st.integers(0, 500) | st.booleans(), max_size=4)
