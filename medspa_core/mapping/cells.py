@@ -18,6 +18,7 @@ from medspa_core.typed_dates import DateStyle
 from medspa_core.typed_number import decimals_of, read_whole
 
 BETWEEN = "\x1f"  # between the cells of several columns that make one answer
+YES_NO = frozenset({"yes", "no"})  # what they say of another question depends on how the form asks it
 DATES = ("date", "since")
 MOST_SHOWN = 3
 MOST_PIECES = 12  # of one entry whose own words hold the separator
@@ -177,9 +178,15 @@ def reader_of(column: Column, rules: list[ColumnRule], mapping: FormMapping, rul
 
 
 def _words(column: Column, mapping: FormMapping) -> Words:
-    """Every word of a column: its ids, and over them what the mapping says."""
+    """Every word of a column: its own wording, over it its ids, and over them what the mapping says."""
     ids = {folded(one): means for one in ids_of(column) if (means := answer_meant(column, one)) is not None}
-    return {**ids, **_said_words(column, mapping)}
+    return {**_own_wording(column), **ids, **_said_words(column, mapping)}
+
+
+def _own_wording(column: Column) -> Words:
+    """The answers as the program itself words them to clients."""
+    labels = column.question.words.answers
+    return {folded(labels[one]): one for one in column.answers if one in labels and folded(labels[one]) not in YES_NO}
 
 
 def _said_words(column: Column, mapping: FormMapping) -> Words:

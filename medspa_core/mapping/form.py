@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pa_compute
 
 from medspa_core.intake import Column, IntakeProblem
-from medspa_core.mapping.cells import BETWEEN, CellReader, NotMapped, reader_of
+from medspa_core.mapping.cells import BETWEEN, DATES, CellReader, NotMapped, reader_of
 from medspa_core.mapping.problems import meant
 from medspa_core.mapping.rules import SKIP, ColumnRule, FormMapping, intake_columns
 from medspa_core.mapping.texts import folded, in_short
@@ -70,18 +70,22 @@ class MappedForm:
 
     def told(self) -> list[str]:
         """Words that the mapping says nothing about, a line for each question, and for each box."""
-        words = [
-            (self.title(name), words, f"Add what they mean under {self._answers_of(name)}")
-            for name, words in self.not_mapped.items()
-        ]
+        words = [(self.title(name), words, self._advice(name)) for name, words in self.not_mapped.items()]
         words += [(title, words, WHAT_TO_DO) for title, words in self.ticks.not_known.items()]
         return [
             f"{self.found.name}: not in {self.mapping.name}: {title}: {_listed(list(found.values()))}. {write}"
             for title, found, write in words
         ]
 
-    def _answers_of(self, name: str) -> str:
-        return "the [answers.…] of their questions" if self.rules[name][0].together else f"[answers.{name}]"
+    def _advice(self, name: str) -> str:
+        """Where to say what words mean; of days in which order they are, of choices what may have cut one in two."""
+        rule, reader = self.rules[name][0], self.readers[name]
+        add = f"what they mean under {'the [answers.…] of their questions' if rule.together else f'[answers.{name}]'}"
+        if reader.column.kind in DATES:
+            order = f"another order than {rule.date_order}" if rule.date_order else "numbers"
+            return f"If they are days in {order}, say which in date_order under [file]; else add {add}"
+        whole = f"; a choice with {in_short(rule.separator)} in it is written whole" if rule.separator else ""
+        return f"Add {add}{whole}"
 
     def title(self, name: str) -> str:
         """How the form calls a column of the intake; the question's id, where it is made from several."""

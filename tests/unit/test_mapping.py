@@ -341,9 +341,38 @@ def test_answers_that_are_not_mapped_are_listed_once_beside_the_number_of_refuse
     assert lines == [
         'form.csv: not in mapping.toml: How old are you?: "Forty". Add what they mean under [answers.age]',
         'form.csv: not in mapping.toml: Do you smoke?: "Rarely", "Now". Add what they mean under [answers.smokes]',
-        'form.csv: not in mapping.toml: Not: "Fish", "Milk". Add what they mean under [answers.objects_to]',
+        'form.csv: not in mapping.toml: Not: "Fish", "Milk". Add what they mean under [answers.objects_to]; '
+        'a choice with "," in it is written whole',
         "form.csv: 4 rows refused; see out.rejected.csv",
     ]
+
+
+def test_days_that_could_not_be_read_are_told_with_what_they_need(forms):
+    mapping = '[columns]\nAge = "age"\n"Last tablet" = "since.nsaid"\nReady = "event_date"\n'
+    table = "Age,Last tablet,Ready\n41,11/10/2026,\n42,,25/12/2026\n43,,Soon\n"
+    _, lines = forms.run(table, mapping)
+    assert lines[:2] == [
+        'form.csv: not in mapping.toml: Ready: "25/12/2026", "Soon". If they are days in numbers, say which in date_order '
+        "under [file]; else add what they mean under [answers.event_date]",
+        'form.csv: not in mapping.toml: Last tablet: "11/10/2026". If they are days in numbers, say which in date_order '
+        "under [file]; else add what they mean under [answers.since.nsaid]",
+    ]
+    _, lines = forms.run(table, f'[file]\ndate_order = "month_first"\n{mapping}')
+    assert lines[0].endswith(
+        'Ready: "25/12/2026", "Soon". If they are days in another order than month_first, say which in date_order under '
+        "[file]; else add what they mean under [answers.event_date]"
+    )
+
+
+def test_the_programs_own_wording_of_an_answer_is_understood_but_not_a_bare_yes_or_no_to_what_is_no_yes_or_no(forms):
+    mapping = 'Q = "concern"\n'
+    assert taken(forms, mapping, "Q", ["Texture and fine lines", "uneven SKIN colour"], concern=["texture", "pigment"])
+    mapping = 'Q = "cancer"\n[words]\n"Not sure" = ""\n[answers.cancer]\n"Yes, now" = "past"\n'
+    assert taken(forms, mapping, "Q", ["No, never", "Yes, now", "Not sure"], cancer=["none", "past", None])
+    assert 'found "No"' in refusal(forms, 'Q = "diabetes"\n', "Q", "No")
+    assert 'found "Yes"' in refusal(forms, 'Q = "hydration"\n', "Q", "Yes")
+    mapping = 'Q = { question = "objects_to", separator = "," }\n'
+    assert taken(forms, mapping, "Q", ["My own blood,plant"], objects_to=[["own_blood", "plant"]])
 
 
 def test_what_stands_above_the_first_client_is_no_answer_that_is_not_mapped(forms):
@@ -538,7 +567,9 @@ def test_a_choice_that_answers_none_of_its_questions_is_told_once_and_two_that_d
     assert status == SOME_REFUSED
     assert forms.rejected() == [(2, "Which", 'expected one answer, found no and yes: "None, Latex"')]
     _, lines = forms.run("Which\nEczema\n", f"[columns]\n{ANY_OF_THESE}")
-    assert lines[0].endswith('Which: "Eczema". Add what they mean under the [answers.…] of their questions')
+    assert lines[0].endswith(
+        'Which: "Eczema". Add what they mean under the [answers.…] of their questions; a choice with ", " in it is written whole'
+    )
 
 
 def test_a_longer_text_is_kept_as_it_is_and_needs_no_words(forms):
