@@ -10,18 +10,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from medspa_core import records
+from medspa_core.ages import age_on
 from medspa_core.records import ON_FILE, Draft, Store
 from medspa_core.records.families import family_of
 from medspa_core.records.reading import read_draft
 from medspa_core.records.schema import drafts
-
-OLDEST = 120
-
-
-def age_on(birth_date: date, day: date) -> int | None:
-    """Whole years on that day; None where the day is before the birth, or nobody is that old."""
-    years = day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-    return years if 0 <= years <= OLDEST else None
 
 
 def told_by_file(birth_date: date | None, day: date) -> dict[str, int]:

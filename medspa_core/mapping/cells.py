@@ -9,6 +9,7 @@ from typing import Any
 
 from medspa_core.intake import NOTHING_IN_A_CELL, Column, NotAccepted, cell_value, code_of, date_of, years_after
 from medspa_core.mapping.answer_words import answer_meant
+from medspa_core.mapping.birth_dates import age_of, refuse_date
 from medspa_core.mapping.date_orders import day_in_every_order, day_in_order
 from medspa_core.mapping.form_tools import NOT_TICKED, TICKED
 from medspa_core.mapping.rules import NOT_ANSWERED, Answer, ColumnRule, FormMapping, Words, ids_of, intake_columns
@@ -44,6 +45,7 @@ class CellReader:
     units: tuple[str, ...]
     decimals: int
     date_order: DateStyle | None
+    birth_date: bool = False
     choices: frozenset[str] | None = None  # where a column's choices answer several questions: the words of all of them
     leads: bool = True  # of these questions, the one that tells a choice that is none of the words
 
@@ -60,6 +62,8 @@ class CellReader:
             return self._listed(text, found)
         if found is not None:
             return None if _is_no_answer(found) else found
+        if self.birth_date:
+            return age_of(text, self.column, self.date_order, as_of)
         return self._as_usual(self._plainly(text, as_of), text, as_of)
 
     def _plainly(self, text: str, as_of: date) -> str:
@@ -81,6 +85,7 @@ class CellReader:
         except NotAccepted as problem:
             if self.column.kind == "text":
                 raise
+            refuse_date(text, self.column)
             if isinstance(value, int) or date_of(value) is not None:  # a number or a day, and out of bounds
                 raise NotAccepted(str(problem) if plain == text else f"{problem}, from {in_short(text)}") from None
             expected = str(problem).removeprefix("expected ").rpartition(", found ")[0]
@@ -170,6 +175,7 @@ def reader_of(column: Column, rules: list[ColumnRule], mapping: FormMapping, rul
         units=rules[0].units,
         decimals=decimals_of(rulebook.clinic.currency) if money else 2,
         date_order=rules[0].date_order,
+        birth_date=rules[0].birth_date,
         choices=frozenset(word for one in together for word in _said_words(columns[one], mapping))
         if together
         else None,

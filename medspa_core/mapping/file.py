@@ -9,6 +9,7 @@ from typing import Any
 
 from medspa_core.intake import IntakeProblem, shown_key
 from medspa_core.mapping.answer_words import read_answers, read_words
+from medspa_core.mapping.birth_dates import gives
 from medspa_core.mapping.problems import Problems, found_text, meant
 from medspa_core.mapping.rules import (
     SKIP,
@@ -30,7 +31,7 @@ LONGEST_PART = 20  # of a separator or a unit
 MOST_ROWS = 100
 TABLES = ("file", "columns", "words", "answers")
 FILE_KEYS = ("title_rows", "skip_rows", "date_order")
-COLUMN_KEYS = ("question", "entry", "separator", "units", "date_order", "ticked", "label")
+COLUMN_KEYS = ("question", "entry", "separator", "units", "date_order", "birth_date", "ticked", "label")
 KINDS = {
     "several": ("entry", "separator"),
     "whole_number": ("units",),
@@ -149,8 +150,9 @@ def _column(
     check_box(where, title, [fills], rulebook, problems)
     entry = _entry(where, fills, raw, rulebook, problems)
     separator, units = _separator(where, raw, problems), _units(where, raw, problems)
-    own_order = _date_order(where, raw, problems)
-    return ColumnRule(title, fills, entry, separator, units, own_order or order) if entry is not None else None
+    own_order, birth_date = _date_order(where, raw, problems), _birth_date(where, raw, problems)
+    rule = ColumnRule(title, fills, entry or "", separator, units, own_order or order, birth_date=birth_date)
+    return rule if entry is not None else None
 
 
 def _together(
@@ -199,11 +201,14 @@ def _check_keys(where: str, fills: str, raw: Mapping[str, Any], rulebook: Rulebo
     """A key that the question has no use for was meant otherwise."""
     column = intake_columns(rulebook).get(fills)
     useful = KINDS.get(column.kind, ()) if column is not None else ()
+    if column is not None and gives(column):
+        useful = ("birth_date", "date_order") if raw.get("birth_date") is True else ("birth_date", *useful)
     for key in COLUMN_KEYS[1:]:
         if key in raw and key not in useful:
             instead = instead_of_entry([fills], raw[key], rulebook) if key == "entry" else ""
             instead = "goes with ticked. Remove it" if key == "label" else instead
-            problems.add(where, f"{key}: {instead or f'does not go with {fills}. Remove it'}")
+            beside = "birth_date" if raw.get("birth_date") is True and key != "birth_date" else fills
+            problems.add(where, f"{key}: {instead or f'does not go with {beside}. Remove it'}")
     if "entry" in raw and "separator" in raw:
         problems.add(where, "entry and separator: a column holds one entry or all of them. Remove one")
 
@@ -238,6 +243,13 @@ def _units(where: str, raw: Mapping[str, Any], problems: Problems) -> tuple[str,
         return tuple(sorted(units, key=len, reverse=True))
     problems.add(where, f'units: expected what stands beside a number, such as ["min"], found {found_text(units)}')
     return ()
+
+
+def _birth_date(where: str, raw: Mapping[str, Any], problems: Problems) -> bool:
+    is_one = raw.get("birth_date", False)
+    if not isinstance(is_one, bool):
+        problems.add(where, f"birth_date: expected true or false, found {found_text(is_one)}")
+    return is_one is True
 
 
 def _check_fills(mapping: FormMapping, rulebook: Rulebook, problems: Problems) -> None:

@@ -31,6 +31,7 @@ class ColumnRule:
     date_order: DateStyle | None = None
     together: tuple[str, ...] = ()  # where its choices answer several questions: all of them
     ticked: str = ""  # of a column that is one choice: the answer that a tick gives. None is no answer, never another
+    birth_date: bool = False  # where an age is asked: whether the birth date stands there instead
     label: str = ""  # of such a column: what stands in a ticked cell, if it is not said by the title
 
 

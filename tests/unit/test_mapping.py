@@ -31,6 +31,7 @@ from medspa_core.tables.coding import Memory
 from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable
 from medspa_core.tables.opening import open_table
 from medspa_core.tables.reading import read_blocks
+from medspa_core.typed_dates import in_digits
 from tests.conftest import AS_OF, DATA
 from tests.table_support import workbook
 from tests.unit.strategies import clients
@@ -748,6 +749,108 @@ def test_columns_of_choices_give_the_bytes_that_the_ids_give_and_nothing_for_wha
     assert found[0] == found[1]
 
 
+# ---------------------------------------------------------------- a birth date gives the age
+
+BORN = '[columns]\nBorn = { question = "age", birth_date = true }\n'
+
+
+def born(forms, cell, mapping=BORN, *options):
+    """Status, lines and what is told of one client with this birth date."""
+    return forms.run(
+        f'smokes,Born\nno,"{cell}"\n', mapping.replace("[columns]", '[columns]\nsmokes = "smokes"'), *options
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "age"),
+    [
+        ("1982-03-14", None, 44),
+        ("1982-03-14 00:00:00", None, 44),
+        ("March 14, 1982", None, 44),
+        ("03/14/1982", "month_first", 44),
+        ("14/03/1982", "day_first", 44),
+        ("3/14/82", "month_first", 44),
+        ("11/22/2008", "month_first", 18),
+        ("11/23/2008", "month_first", 17),
+        ("2008-11-22", "month_first", 18),
+        ("", None, None),
+        ("prefer not to say", None, None),
+        ("forty", None, 40),
+    ],
+)
+def test_a_birth_date_gives_the_whole_years_on_the_day(forms, cell, order, age):
+    mapping = BORN + (f'[file]\ndate_order = "{order}"\n' if order else "")
+    words = '[words]\n"Prefer not to say" = ""\n[answers.age]\nforty = 40\n'
+    assert born(forms, cell, mapping + words) == (DONE, [])
+    assert told(forms.rows()) == told(forms.by_ids([{"smokes": "no", **({} if age is None else {"age": age})}]))
+
+
+def test_a_birth_date_may_have_an_order_of_its_own_and_a_number_is_no_birth_date(forms):
+    mapping = BORN.replace("true }", 'true, date_order = "day_first" }') + '[file]\ndate_order = "month_first"\n'
+    assert born(forms, "6/12/1982", mapping) == (DONE, [])
+    assert told(forms.rows()) == told(forms.by_ids([{"smokes": "no", "age": 43}]))
+    assert born(forms, "44", mapping)[0] == SOME_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "said"),
+    [
+        ("2026-11-23", "", "expected a birth date no later than 2026-11-22, found a later one"),
+        ("1905-01-31", "", "expected a birth date that gives an age of 0-120, found an earlier one"),
+        ("1799-01-31", "", "expected a birth date that gives an age of 0-120, found an earlier one"),
+        (
+            "02/30/1982",
+            "month_first",
+            "expected a birth date (YYYY-MM-DD, or in the order month_first), found no such day",
+        ),
+        (
+            "14/03/1982",
+            "month_first",
+            "expected a birth date (YYYY-MM-DD, or in the order month_first), found no such day",
+        ),
+        ("03/04/1982", "", "expected a birth date (YYYY-MM-DD), found a day that needs date_order under [file]"),
+        ("03/14/1982", "", "expected a birth date (YYYY-MM-DD), found a day that needs date_order under [file]"),
+        (
+            "1982",
+            "month_first",
+            "expected a birth date (YYYY-MM-DD, or in the order month_first), found something else",
+        ),
+        ("Aries 14.3.", "", "expected a birth date (YYYY-MM-DD), found something else"),
+    ],
+)
+def test_a_birth_date_that_cannot_be_refuses_its_row_and_is_never_repeated(forms, cell, order, said):
+    mapping = BORN + (f'[file]\ndate_order = "{order}"\n' if order else "")
+    assert born(forms, cell, mapping) == (SOME_REFUSED, ["form.csv: 1 rows refused; see out.rejected.csv"])
+    ((line, column, reason),) = forms.rejected()
+    assert (line, column) == (2, "Born") and reason.startswith(said) and cell not in reason
+    status, lines = born(forms, cell, mapping, "--strict")
+    assert status == UNUSABLE and not [line for line in lines if cell in line]
+
+
+@pytest.mark.parametrize("cell", ["03/14/1982", "1982-03-14", "19820314", "14.3.1982", "14 March 1982"])
+def test_a_birth_date_where_an_age_is_read_is_told_what_to_write_and_not_repeated(forms, cell):
+    status, lines = born(forms, cell, '[columns]\nBorn = "age"\n')
+    assert (status, lines) == (SOME_REFUSED, ["form.csv: 1 rows refused; see out.rejected.csv"])
+    ((_, _, reason),) = forms.rejected()
+    assert reason == (
+        'expected a whole number 0-120, found a date; if it is the birth date, write { question = "age", birth_date = true }'
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(born=st.dates(date(1907, 1, 1), AS_OF), style=st.sampled_from(["month_first", "day_first", "year_first"]))
+def test_whatever_the_birth_date_the_age_is_the_years_that_are_over(born, style):
+    mapping = checked(
+        {"columns": {"Born": {"question": "age", "birth_date": True}}, "file": {"date_order": style}}, "m", RULEBOOK
+    )
+    report = TableReport()
+    form = MappedForm(mapping, FoundTable("form.csv", ("Born",), (ONE,), iter([])), RULEBOOK, report)
+    age = form.value(columns_of(RULEBOOK)["age"], in_digits(born, style), AS_OF)
+    day, year = (born.month, born.day), born.year + age
+    today = (AS_OF.year, AS_OF.month, AS_OF.day)
+    assert age >= 0 and (year, *day) <= today < (year + 1, *day)
+
+
 # ---------------------------------------------------------------- mapping files that are refused
 
 WRONG = [
@@ -772,6 +875,13 @@ WRONG = [
     ('[columns]\n" " = "age"\n', ['columns, " ": a title with nothing in it names no column']),
     ('[columns]\nA = "age"\nB = "age"\n', ['columns, "B": age is read from "A" already. Keep one']),
     ('[columns]\nA = { question = "age", entry = "x" }\n', ['columns, "A": entry: does not go with age. Remove it']),
+    ('[columns]\nA = { question = "age", birth_date = 5 }\n', ['columns, "A": birth_date: expected true or false, found 5']),
+    ('[columns]\nA = { question = "budget", birth_date = true }\n', ['columns, "A": birth_date: does not go with budget. Rem']),
+    ('[columns]\nA = { question = "age", date_order = "day_first" }\n', ['columns, "A": date_order: does not go with age. Rem']),
+    (
+        '[columns]\nA = { question = "age", birth_date = true, units = ["y"] }\n',
+        ['columns, "A": units: does not go with birth_date. Remove it'],
+    ),
     (
         '[columns]\nA = { question = "cold_sores_ever", entry = "yes" }\n',
         ['columns, "A": entry: cold_sores_ever is no list. For a column that is one choice, ticked or not, write ticked = "yes"'],

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from medspa_core import clients, exam
+from medspa_core.ages import age_on
 from medspa_core.clients import consultations
-from medspa_core.clients.on_file import age_on
 from medspa_core.recommendation import recommend
 from medspa_core.records import ON_FILE, Store, StoreProblem, list_drafts, save_answers
 from medspa_core.rulebook import Rulebook
