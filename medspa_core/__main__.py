@@ -183,10 +183,8 @@ def _recommend(given: argparse.Namespace, settings: Settings) -> int:
     ending = given.file.suffix.lower()
     if ending in TABLES:
         return _recommend_table(given, settings, as_of)
-    if given.out is not None:
-        raise IntakeProblem([f"{given.file.name}: --out goes with a table, a file ending in .csv, .parquet or .xlsx"])
-    if given.map is not None:
-        raise IntakeProblem([f"{given.file.name}: --map goes with a table, a file ending in .csv, .parquet or .xlsx"])
+    if given.out is not None or given.map is not None:
+        raise _only_with_a_table(given.file, "--out" if given.out is not None else "--map")
     try:
         result = recommend(read_client_file(given.file), _rulebook(settings), as_of)
     except IntakeProblem as problem:
@@ -194,6 +192,14 @@ def _recommend(given: argparse.Namespace, settings: Settings) -> int:
     sys.stdout.buffer.write(f"{result_as_json(result)}\n".encode())  # the same bytes whatever the terminal's encoding
     sys.stdout.flush()
     return DONE
+
+
+def _only_with_a_table(file: Path, option: str) -> IntakeProblem:
+    from medspa_core.tables.opening import no_table
+
+    if file.suffix.lower() != ".json":
+        return no_table(file)
+    return IntakeProblem([f"{file.name}: {option} goes with a table, a file ending in .csv, .parquet or .xlsx"])
 
 
 def _recommend_table(given: argparse.Namespace, settings: Settings, as_of: date) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,10 +20,11 @@ from medspa_core.tables.blocks import BadCell, Lines
 from medspa_core.tables.csv_rows import NoRows, RowText, first_row_end, whole_rows
 from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable, said_by
 from medspa_core.tables.side_by_side import side_by_side
-from medspa_core.tables.text_layout import COMMA, SEPARATORS, UTF8, WINDOWS, Text, separator_of
+from medspa_core.tables.text_layout import COMMA, SEPARATORS, UTF8, WINDOWS, Text, is_text, separator_of
 
 SAID_SEPARATOR = "sep="  # the first line with which Excel is told what stands between the cells
 MOST_COLUMNS = 1_000
+ONE_WORD = re.compile(r"[\w.]+")
 
 
 def open_csv(source: Path) -> FoundTable:
@@ -33,13 +35,15 @@ def open_csv(source: Path) -> FoundTable:
 def _titles_and_rows(source: Path, file: BinaryIO) -> FoundTable:
     try:
         text = Text(file)
+        if not is_text(text.first):
+            raise _not_text(source)
         separator, skipped = _separator(text.first)
         end = skipped + first_row_end(text.first[skipped:])
         titles = _titles(source, text.first[skipped:end], separator)
     except BaseException:
         file.close()
         raise
-    notices = _guessed(source, text, separator)
+    notices = _guessed(source, text, separator) + _one_column(source, titles)
     rows = _rows(source, file, text, end, titles, separator, notices)
     return FoundTable(source.name, titles, (ONE,) * len(titles), rows, notices)
 
@@ -58,7 +62,7 @@ def _titles(source: Path, line: bytes, separator: str) -> tuple[str, ...]:
     if not text.strip():
         raise IntakeProblem([f"{source.name}: empty. The first line names the columns"])
     if "\0" in text:
-        raise IntakeProblem([f"{source.name}: not text. Save it as CSV, UTF-8"])
+        raise _not_text(source)
     try:
         titles = next(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error as error:
@@ -66,6 +70,10 @@ def _titles(source: Path, line: bytes, separator: str) -> tuple[str, ...]:
     if len(titles) > MOST_COLUMNS:
         raise IntakeProblem([f"{source.name}: expected at most {MOST_COLUMNS} columns, found {len(titles)}"])
     return tuple(titles)
+
+
+def _not_text(source: Path) -> IntakeProblem:
+    return IntakeProblem([f"{source.name}: not text. Save it as CSV, UTF-8"])
 
 
 def _guessed(source: Path, text: Text, separator: str) -> list[str]:
@@ -78,6 +86,14 @@ def _guessed(source: Path, text: Text, separator: str) -> list[str]:
     if text.ends_in_cr:
         said.append("lines that end in CR")
     return [f"{source.name}: found {', '.join(said)}"] if said else []
+
+
+def _one_column(source: Path, titles: tuple[str, ...]) -> list[str]:
+    """A line about a table of one column whose title is no single word: its cells may be parted by something else."""
+    if len(titles) > 1 or ONE_WORD.fullmatch(titles[0].strip()):
+        return []
+    marks = [*SEPARATORS.values()]
+    return [f"{source.name}: found one column only, as no {', '.join(marks[:-1])} or {marks[-1]} part its cells"]
 
 
 def _rows(

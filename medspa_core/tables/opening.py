@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from medspa_core.intake import IntakeProblem
+from medspa_core.intake import IntakeProblem, shown_key
 from medspa_core.tables.csv_file import open_csv
 from medspa_core.tables.found import FoundTable
 from medspa_core.tables.parquet_file import open_parquet
@@ -21,11 +21,14 @@ BEGINNINGS: Mapping[bytes, str] = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel workbook (.xls) or one with a password",
     b"\x1f\x8b": "a packed file (gzip)",
     b"%PDF-": "a PDF file",
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
     b'{"': "JSON",
     b"[{": "JSON",
     b"<": "a web page or XML",
 }
 EXPECTED = {".parquet": b"PAR1", ".xlsx": b"PK\x03\x04"}
+SAVE_AS = "Save it as CSV, Parquet or .xlsx"
 
 
 def open_table(source: Path, sheet: str | None = None) -> FoundTable:
@@ -42,12 +45,20 @@ def open_table(source: Path, sheet: str | None = None) -> FoundTable:
     return readers.get(ending, open_csv)(source)
 
 
+def no_table(source: Path) -> IntakeProblem:
+    """Of a file whose name ends as that of no table."""
+    ends = f"ends in {shown_key(source.suffix)}" if source.suffix else "has no ending"
+    return IntakeProblem([f"{source.name}: its name {ends}; expected {', '.join(TABLE_ENDINGS)}. {SAVE_AS}"])
+
+
 def _check_beginning(source: Path, ending: str) -> None:
-    """Raises IntakeProblem where a file is plainly of another kind than its name says."""
+    """Raises IntakeProblem where a file is no table by its name, or plainly of another kind than its name says."""
     with source.open("rb") as file:
         first = file.read(8)
+    if ending not in TABLE_ENDINGS:
+        raise no_table(source)
     kind = next((kind for start, kind in BEGINNINGS.items() if first.startswith(start)), None)
     if kind is not None and not first.startswith(EXPECTED.get(ending, b"\0none")):
-        raise IntakeProblem(
-            [f"{source.name}: {kind}, though its name ends in {ending}. Save it as CSV, Parquet or .xlsx"]
-        )
+        raise IntakeProblem([f"{source.name}: {kind}, though its name ends in {ending}. {SAVE_AS}"])
+    if ending == ".xlsx" and not first.startswith(EXPECTED[ending]):
+        raise IntakeProblem([f"{source.name}: not an Excel workbook, though its name ends in .xlsx. {SAVE_AS}"])

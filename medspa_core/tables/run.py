@@ -16,7 +16,8 @@ from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.standing import judge
 from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines, TableReport
 from medspa_core.tables.coding import Memory
-from medspa_core.tables.columns import ColumnsOf, OwnColumns
+from medspa_core.tables.columns import Columns, ColumnsOf, OwnColumns
+from medspa_core.tables.found import FoundTable
 from medspa_core.tables.opening import open_table
 from medspa_core.tables.reading import read_blocks
 from medspa_core.tables.repeated_ids import RepeatedIds
@@ -52,7 +53,7 @@ def recommend_table(
     if out.is_dir():
         raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
     report, ids = TableReport(), RepeatedIds()
-    columns = columns_of_file(open_table(source, sheet), rulebook, report)
+    columns = _columns(open_table(source, sheet), columns_of_file, rulebook, report)
     memory, book, bases = Memory(rulebook, as_of, columns), course_book(rulebook), BASES if robust else ()
     keep_freed_memory()
     with Written(out) as good, Rejected(rejected_beside(out), hold=strict) as bad:
@@ -66,8 +67,18 @@ def recommend_table(
             good.write(good.prepared(_judged(memory.empty(), None, NO_LINES, book, bases)))
         good.keep()
         bad.keep()
+    if not report.rows and not report.refused:
+        report.notices.append(f"{source.name}: no rows under the titles, so the results are empty")
     report.notices += ids.notices(source.name) + columns.told()
     return report
+
+
+def _columns(found: FoundTable, columns_of_file: ColumnsOf, rulebook: Rulebook, report: TableReport) -> Columns:
+    """Raises IntakeProblem, with what was guessed of the file: the wrong sheet or separator may be all that is wrong."""
+    try:
+        return columns_of_file(found, rulebook, report)
+    except IntakeProblem as problem:
+        raise IntakeProblem([*found.notices, *problem.problems]) from None
 
 
 def _good_rows(

@@ -16,6 +16,10 @@ ENOUGH_ZEROS = 0.4  # of the bytes in every other place: Latin letters in UTF-16
 COMMA = ","
 SEPARATORS = {COMMA: "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 UTF8, UTF16_LE, UTF16_BE, WINDOWS = "utf-8", "utf-16-le", "utf-16-be", "cp1252"
+CONTROL = bytes(
+    [*range(9), *range(14, 28), 127]
+)  # but tabs, line and page ends, and the marks between records and fields
+FEW_CONTROLS, ENOUGH_CONTROLS = 3, 0.01  # in all, and of the letters: a stray one spoils its cell, more are no text
 MARKS = {codecs.BOM_UTF8: UTF8, codecs.BOM_UTF16_LE: UTF16_LE, codecs.BOM_UTF16_BE: UTF16_BE}
 
 
@@ -39,6 +43,12 @@ def _mostly_utf8(first: bytes) -> bool:
     lost = marked.count("\ufffd")
     beyond = len(marked) - len(marked.encode("ascii", "ignore"))
     return beyond - lost > lost or not beyond
+
+
+def is_text(first: bytes) -> bool:
+    """Whether a decoded text is one: pictures, archives and programs are full of control characters."""
+    controls = len(first) - len(first.translate(None, CONTROL))
+    return controls <= max(FEW_CONTROLS, ENOUGH_CONTROLS * len(first))
 
 
 def separator_of(sample: str) -> str:

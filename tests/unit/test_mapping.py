@@ -298,7 +298,7 @@ def test_titles_may_stand_in_two_rows_and_a_blank_goes_on_with_the_one_before(fo
 
 
 def test_titles_in_a_row_that_the_file_has_not_are_one_line(forms):
-    (line,) = forms.refused("How old are you?\n", SIMPLE + "[file]\ntitle_rows = [3]\n")
+    (line,) = forms.refused("How old are you?,\n", SIMPLE + "[file]\ntitle_rows = [3]\n")
     assert line == "form.csv: expected titles in row 3, found 1 rows"
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medspa_core.__main__ import main
 from medspa_core.tables.csv_rows import NoRows, whole_rows
-from medspa_core.tables.text_layout import FIRST_BYTES, Text, separator_of
+from medspa_core.tables.text_layout import FIRST_BYTES, Text, is_text, separator_of
 from tests.table_support import DONE, SOME_REFUSED, UNUSABLE
 
 PLAIN = "id,age,concern,medicines_text\nZoë,44,texture,none\nMüller,51,pigment,ibuprofen 400 mg\n"
@@ -84,6 +85,19 @@ def test_a_first_line_that_says_the_separator_is_believed_and_is_no_header(files
 
 def test_a_table_of_one_column_has_no_separator(files):
     assert len(results(files, "medicines_text\none; two\nthree\n")[0]) == 2
+
+
+@pytest.mark.parametrize("text", ["id ^ age\na ^ 41\n", "id : age\na : 41\n", "id^age\na^41\n"])
+def test_a_table_whose_cells_are_parted_by_something_else_is_told_to_have_one_column(files, text):
+    said = "clients.csv: found one column only, as no commas, semicolons, tabs or vertical bars part its cells"
+    assert files.refused(text)[0] == said
+    assert main(["mapping", str(files.folder / "clients.csv")]) == DONE
+    assert files.capsys.readouterr().err == f"{said}\n"
+
+
+def test_a_stray_control_character_is_in_a_text_too(files):
+    assert len(results(files, "id,concern\na,texture\n\x07b,texture\n")[0]) == 2
+    assert is_text(b"A,P,N\n\x1f,1,0\n") and is_text("Zoë\x0b\x1d\n".encode() * 100) and not is_text(b"a\x01" * 4)
 
 
 @pytest.mark.parametrize("name", ["clients.tsv", "clients.txt"])

@@ -174,7 +174,7 @@ def test_a_ragged_line_may_hold_anything(files):
 
 
 def test_a_header_alone_gives_an_empty_result_with_its_columns(files):
-    assert files.run("id,age,concern\n") == (DONE, [])
+    assert files.run("id,age,concern\n") == (DONE, ["clients.csv: no rows under the titles, so the results are empty"])
     assert files.rows() == []
     assert files.out.read_text().splitlines()[0].startswith('"row","id","standing","best"')
 
@@ -213,6 +213,11 @@ REFUSED = [
     ("importance\nlot\n", "importance: not a column of this rulebook"),
     (b"a\x00ge\n41\n", "not text. Save it as CSV, UTF-8"),
     (b"PK\x03\x04\xff\xfe\xfd", "an Excel workbook or another zip archive, though its name ends in .csv"),
+    (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture (PNG), though its name ends in .csv"),
+    (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture (JPEG), though its name ends in .csv"),
+    (random.Random(1).randbytes(3_000), "not text. Save it as CSV, UTF-8"),
+    (b"age,concern\n41," + random.Random(2).randbytes(3_000), "not text. Save it as CSV, UTF-8"),
+    (b"age\n41\n\0\1\2\3", "not text. Save it as CSV, UTF-8"),
     (b"PAR1\xff", "a Parquet file, though its name ends in .csv"),
     ('{"resourceType": "QuestionnaireResponse"}', "JSON, though its name ends in .csv"),
     ("<html><table><tr><td>age</td></tr></table></html>", "a web page or XML, though its name ends in .csv"),
@@ -224,6 +229,23 @@ REFUSED = [
 def test_what_is_no_table_of_clients_is_refused_in_one_line(files, content, line):
     (found,) = files.refused(content)
     assert found.startswith("clients.csv: ") and line in found
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"), [("clients.xls", "ends in .xls"), ("clients.ods", "ends in .ods"), ("clients", "has no ending")]
+)
+def test_a_file_whose_name_ends_as_no_table_does_is_told_which_endings_do(files, name, ends):
+    (line,) = files.refused("age\n41\n", name=name)
+    assert line.startswith(f"{name}: its name {ends}; expected .csv, ") and line.endswith(
+        "Save it as CSV, Parquet or .xlsx"
+    )
+    assert main(["mapping", str(files.folder / name)]) == UNUSABLE
+    assert files.capsys.readouterr().err == f"{line}\n"
+
+
+def test_what_was_guessed_of_a_file_is_told_where_its_columns_cannot_be_used(files):
+    lines = files.refused("id;agge\na;41\n")
+    assert lines[0] == "clients.csv: found semicolons between the cells" and "did you mean age?" in lines[1]
 
 
 def test_every_unknown_and_doubled_column_is_told(files):
@@ -406,7 +428,8 @@ def test_a_parquet_file_cut_short_half_way_leaves_nothing(files):
 
 
 def test_an_empty_parquet_file_gives_an_empty_result(files):
-    assert files.run(pa.table({"age": pa.array([], pa.int64())}), name="clients.parquet") == (DONE, [])
+    status, lines = files.run(pa.table({"age": pa.array([], pa.int64())}), name="clients.parquet")
+    assert (status, lines) == (DONE, ["clients.parquet: no rows under the titles, so the results are empty"])
     assert files.rows() == []
 
 

@@ -58,6 +58,18 @@ def test_the_first_sheet_with_rows_is_read_and_told_and_another_may_be_asked_for
     ]
 
 
+def test_a_workbook_whose_first_sheet_is_a_cover_is_refused_with_the_sheet_that_was_read(files):
+    book = workbook({"Cover": [["Answers of November"]], "Answers": [["age"], [42]]})
+    lines = files.refused(book, name=NAME)
+    assert lines[0] == "clients.xlsx: read the sheet Cover, of 2" and "not a column of this rulebook" in lines[1]
+
+
+def test_text_that_is_named_as_a_workbook_is_told_to_be_none(files):
+    (line,) = files.refused("age\n41\n", name=NAME)
+    said = "not an Excel workbook, though its name ends in .xlsx. Save it as CSV, Parquet or .xlsx"
+    assert line == f"clients.xlsx: {said}"
+
+
 @pytest.mark.parametrize(
     ("cell", "found"),
     [(Error("#N/A"), "#N/A"), (Formula("40+4"), "a formula without a result")],
