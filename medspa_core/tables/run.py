@@ -17,6 +17,7 @@ from medspa_core.standing import judge
 from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines, TableReport
 from medspa_core.tables.coding import Memory
 from medspa_core.tables.columns import Columns, ColumnsOf, OwnColumns
+from medspa_core.tables.days_beside import DaysBeside
 from medspa_core.tables.found import FoundTable
 from medspa_core.tables.opening import open_table
 from medspa_core.tables.reading import read_blocks
@@ -52,12 +53,12 @@ def recommend_table(
         raise IntakeProblem([f"{out.parent}: there is no such folder, so {out.name} cannot be written"])
     if out.is_dir():
         raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
-    report, ids = TableReport(), RepeatedIds()
+    report, ids, days = TableReport(), RepeatedIds(), DaysBeside(rulebook)
     columns = _columns(open_table(source, sheet), columns_of_file, rulebook, report)
     memory, book, bases = Memory(rulebook, as_of, columns), course_book(rulebook), BASES if robust else ()
     keep_freed_memory()
     with Written(out) as good, Rejected(rejected_beside(out), hold=strict) as bad:
-        parts = _good_rows(read_blocks(columns, report), memory, ids, bad, report)
+        parts = _good_rows(read_blocks(columns, report), memory, ids, days, bad, report)
         with closing(side_by_side(lambda part: good.prepared(_judged(*part, book, bases)), parts)) as done:
             for results in done:
                 good.write(results)
@@ -69,7 +70,7 @@ def recommend_table(
         bad.keep()
     if not report.rows and not report.refused:
         report.notices.append(f"{source.name}: no rows under the titles, so the results are empty")
-    report.notices += ids.notices(source.name) + columns.told()
+    report.notices += ids.notices(source.name) + days.notices(source.name) + columns.told()
     return report
 
 
@@ -82,13 +83,14 @@ def _columns(found: FoundTable, columns_of_file: ColumnsOf, rulebook: Rulebook, 
 
 
 def _good_rows(
-    blocks: Iterator[Block], memory: Memory, ids: RepeatedIds, bad: Rejected, report: TableReport
+    blocks: Iterator[Block], memory: Memory, ids: RepeatedIds, days: DaysBeside, bad: Rejected, report: TableReport
 ) -> Iterator[Part]:
     """The rows that can be judged, in parts that stay in cache; the others are told on the way."""
     for block in blocks:
         if ID in block.cells:
             ids.look_at(block.cells[ID])
         table, keep, problems = memory.coded(block)
+        days.look_at(table, block.lines[keep])
         told = block.bad + problems
         bad.write(sorted(told, key=lambda cell: cell.line))
         report.refused += len({cell.line for cell in told})
