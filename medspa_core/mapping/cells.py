@@ -118,8 +118,11 @@ class CellReader:
                     at = end
                     break
             else:
-                strange.append(" ".join(parts[at].split()))
-                at += 1
+                end = at + 1
+                while text.rstrip().endswith(mark) and end < len(parts) and parts[end].startswith(" "):
+                    end += 1  # Microsoft Forms: inside a choice
+                strange.append(" ".join(mark.join(parts[at:end]).split()))
+                at = end
         if strange and self.leads:
             raise NotMapped(strange, self._expected(), self._hint())
         return found

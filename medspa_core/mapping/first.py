@@ -14,11 +14,12 @@ from medspa_core.mapping.form_tools import NOT_TICKED, TICKED
 from medspa_core.mapping.likeness import Likeness, Questions, questions_of
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of
 from medspa_core.mapping.seen_answers import AnswersSeen, answers_seen
-from medspa_core.mapping.seen_columns import SeenColumn, SeenForm, seen_form
+from medspa_core.mapping.seen_columns import Choices, SeenColumn, SeenForm, seen_form
 from medspa_core.mapping.texts import folded, in_short, quoted
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.found import FoundTable
 
+SURE_MARKS = ("\n", ";")  # no short answer to one question holds them
 LONGEST_ANSWER = 200  # of what may be a word to choose from
 
 HEAD = """\
@@ -71,16 +72,33 @@ def _like(seen: SeenColumn, questions: Questions) -> Likeness:
     named = questions.asked(seen.title) if said.fills == UNDECIDED and seen.about != seen.title else said
     if named.fills != UNDECIDED:
         return named
+    mark, choices = seen.choices
+    if mark in SURE_MARKS or _choices(seen, questions)[0]:
+        likely = [*questions.answered(choices or seen.lines), *said.likely]
+        return replace(said, likely=tuple(dict.fromkeys(name for name in likely if name in questions.lists)))
     answered = questions.answered(seen.cells) if seen.has_few_answers else ()
     first = sorted(answered, key=lambda name: name not in said.likely)
     return replace(said, likely=tuple(dict.fromkeys([*first, *said.likely])))
+
+
+def _choices(seen: SeenColumn, questions: Questions) -> Choices:
+    """Also short lines, if two or more are words of questions: an address has lines as well."""
+    mark, choices = seen.choices
+    return (mark, choices) if mark or len(questions.named(seen.lines)) < 2 else ("\n", seen.lines)
 
 
 def _proposal(seen: SeenColumn, like: Likeness, questions: Questions, rulebook: Rulebook) -> Proposal:
     """Of what a column may ask, the first that its answers are like."""
     names = [name for name in (like.likely if like.fills == UNDECIDED else (like.fills,)) if name in questions.columns]
     if not names:
-        return Proposal(seen, like, None, AnswersSeen())
+        choices = _choices(seen, questions) if like.fills == UNDECIDED else ("", ())
+        return Proposal(
+            seen,
+            replace(like, likely=questions.named(choices[1])) if choices[0] else like,
+            None,
+            AnswersSeen(),
+            choices,
+        )
     boxes = TICKED | NOT_TICKED if like.entry else frozenset()
     cells = [cell for cell in seen.cells if folded(cell) not in boxes and len(cell) <= LONGEST_ANSWER]
     answers = {name: answers_seen(questions.columns[name], cells, like.entry, rulebook) for name in names}
@@ -95,10 +113,11 @@ def _column_line(proposal: Proposal) -> str:
         return f"# {in_short(seen.title)}: {seen.why_not}\n"
     if not seen.filled and like.fills == UNDECIDED:
         return f"# {quoted(seen.title)} = {quoted(UNDECIDED)}  # empty in the rows looked at\n"
-    mark, choices = seen.choices if like.fills == UNDECIDED and not like.likely else ("", ())
-    if choices:
-        found = ", ".join(map(in_short, choices))
-        said = f"several choices in a cell, which may answer several questions: {found}"
+    mark, choices = proposal.choices
+    if mark:
+        found = ", ".join(map(in_short, choices)) or f"{len(seen.cells)} different cells"
+        perhaps = f"; perhaps {', '.join(like.likely)}" if like.likely else ""
+        said = f"several choices in a cell, which may answer several questions: {found}{perhaps}"
         return f"{quoted(seen.title)} = {{ question = [{quoted(UNDECIDED)}], separator = {quoted(mark)} }}  # {said}\n"
     further = {"entry": like.entry, "separator": proposal.answers.separator}
     keys = [f"question = {quoted(like.fills)}", *(f"{key} = {quoted(text)}" for key, text in further.items() if text)]

@@ -11,7 +11,7 @@ from medspa_core.mapping.answer_words import expected
 from medspa_core.mapping.likeness import Likeness
 from medspa_core.mapping.rules import NOT_ANSWERED, SKIP, UNDECIDED
 from medspa_core.mapping.seen_answers import AnswersSeen
-from medspa_core.mapping.seen_columns import MOST_CHOICES, SeenColumn
+from medspa_core.mapping.seen_columns import MOST_CHOICES, Choices, SeenColumn
 from medspa_core.mapping.texts import folded, in_short, quoted
 from medspa_core.tables.blocks import ID
 
@@ -44,6 +44,7 @@ class Proposal:
     like: Likeness
     column: Column | None
     answers: AnswersSeen
+    choices: Choices = ("", ())  # of a column whose choices may answer several questions
 
     @property
     def is_mapped(self) -> bool:
@@ -123,10 +124,10 @@ def _own_words(proposals: Sequence[Proposal], like: Proposal, shared: Shared) ->
 
 def _unnamed_table(one: Proposal) -> Iterator[str]:
     """The answers of a column that nobody knows, for whoever names its question. Yes and no stand in [words] already."""
-    words = one.found if one.shows_answers else one.seen.choices[1]
+    words = one.found if one.shows_answers else one.choices[1]
     if one.like.fills != UNDECIDED or one.seen.why_not or all(folded(word) in YES_NO for word in words):
         return
-    each = "each choice under its own question" if one.seen.choices[1] else "with the id of its question for ID"
+    each = "each choice under its own question" if one.choices[1] else "with the id of its question for ID"
     yield f"\n# {in_short(one.seen.title)}, if it is of use, {each}:\n# [answers.ID]\n"
     yield from (f"# {Meaning(' '.join(word.split()), UNDECIDED).line}" for word in words)
 

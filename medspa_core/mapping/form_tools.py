@@ -72,6 +72,9 @@ PARTS = (
 SEPARATORS = ("\n", ";", "|", ",")
 """What tools put between several choices in one cell, the surest first."""
 
+END_OF_CHOICES, BETWEEN_CHOICES = re.compile(r";\s*$"), re.compile(r";(?! )")
+"""Microsoft Forms ends every choice with it, and never puts a blank behind: one stands only inside a choice."""
+
 MEANS_YES = frozenset({"yes", "y"})
 MEANS_NO = frozenset({"no", "n"})
 MEANS_NOT_SURE = frozenset(

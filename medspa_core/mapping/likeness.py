@@ -17,6 +17,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID
 from medspa_core.wording.words import read_words
 
+CHOSEN_FROM = ("choice", "several")  # kinds of questions
 MOST_LIKELY = 3
 LEAST_SHARE, LEAST_ALIKE = 0.2, 0.65  # of the telling words, of the spelling: below it nobody is helped
 LONGEST_TITLE = 200  # of what is compared
@@ -67,7 +68,7 @@ class Questions:
         phrases = [(name, phrase) for name in self.columns for phrase in _phrases(name, rulebook)]
         self.by_words, self.by_telling_words = _by(plain, phrases), _by(telling, phrases)
         self.parts = {name: tuple(_parts(name, rulebook)) for name in self.columns}
-        self.answers = {name: _answers(column) for name, column in self.columns.items() if column.kind == "choice"}
+        self.answers = {name: _answers(column) for name, column in self.columns.items() if column.kind in CHOSEN_FROM}
         self.lists = [name for name, column in self.columns.items() if column.kind == "several"]
 
     def asked(self, title: str) -> Likeness:
@@ -124,6 +125,12 @@ class Questions:
             for name, said in self.answers.items()
             if len(asked & said) >= 2 and 2 * len(asked & said) >= len(asked)
         )
+
+    def named(self, choices: Iterable[str]) -> tuple[str, ...]:
+        """The questions that choices among "which of these" are most likely the words of."""
+        found = [self.asked(choice) for choice in choices]
+        names = [one.likely[:1] if one.fills == UNDECIDED else (one.fills,) for one in found]
+        return tuple(dict.fromkeys(name for some in names for name in some if name in self.answers))
 
     def _parts_of_one(self, title: str) -> tuple[str, ...]:
         """All the columns of a question whose words begin a title: What matters to you? [Something else]."""

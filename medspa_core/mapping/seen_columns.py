@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from medspa_core.mapping.form_tools import ANSWER_ROW, IMPORT_ID, SEPARATORS
+from medspa_core.mapping.form_tools import ANSWER_ROW, BETWEEN_CHOICES, END_OF_CHOICES, IMPORT_ID, SEPARATORS
 from medspa_core.mapping.texts import folded
 from medspa_core.mapping.title_rows import first_rows, under_titles
 from medspa_core.tables.found import ONE, SEVERAL, FoundTable
@@ -14,6 +14,9 @@ from medspa_core.tables.found import ONE, SEVERAL, FoundTable
 MOST_ROWS = 16_384  # of the file: what is looked at
 FEW, SHORT = 8, 40  # answers that may be shown before anybody knows the question
 MOST_CHOICES = 20  # of a list to tick
+
+Choices = tuple[str, tuple[str, ...]]
+"""What stands between several choices in one cell, and the choices."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,36 @@ class SeenColumn:
     @property
     def is_chosen(self) -> bool:
         """Whether answers come again, so that they were chosen from a few; else they may be what clients are called."""
-        return self.filled >= 2 * len(self.cells)
+        return 2 * self.filled >= 3 * len(self.cells)
 
     @property
-    def choices(self) -> tuple[str, tuple[str, ...]]:
+    def choices(self) -> Choices:
         """What stands between several choices in one cell, and the choices; nothing where there are none."""
+        if self.cells and all(END_OF_CHOICES.search(cell) for cell in self.cells):
+            pieces = Counter(piece for cell in self.cells for piece in BETWEEN_CHOICES.split(cell.strip()) if piece)
+            return ";", _in_order(pieces) if _are_choices(pieces) else ()
         for mark in SEPARATORS:
-            pieces = Counter(piece.strip() for cell in self.cells for piece in cell.split(mark) if piece.strip())
-            if len(pieces) < min(len(self.cells), MOST_CHOICES) and all(len(piece) <= SHORT for piece in pieces):
-                return mark, tuple(sorted(pieces, key=lambda piece: (-pieces[piece], piece)))
+            pieces = self._pieces(mark)
+            if len(pieces) < len(self.cells) and _are_choices(pieces):
+                return mark, _in_order(pieces)
         return "", ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The different lines of cells of several short ones: choices, or an address."""
+        pieces = self._pieces("\n")
+        return _in_order(pieces) if any("\n" in cell.strip() for cell in self.cells) and _are_choices(pieces) else ()
+
+    def _pieces(self, mark: str) -> Counter[str]:
+        return Counter(piece.strip() for cell in self.cells for piece in cell.split(mark) if piece.strip())
+
+
+def _are_choices(pieces: Counter[str]) -> bool:
+    return 0 < len(pieces) < MOST_CHOICES and all(len(piece) <= SHORT for piece in pieces)
+
+
+def _in_order(pieces: Counter[str]) -> tuple[str, ...]:
+    return tuple(sorted(pieces, key=lambda piece: (-pieces[piece], piece)))
 
 
 @dataclass(frozen=True)

@@ -395,6 +395,36 @@ def test_choices_of_a_cell_that_most_likely_answer_a_question_stand_ready_one_by
     assert {'# "My own blood" = "own_blood"', '# "From plants" = "?"', '# "From fish" = "?"'} <= set(text.splitlines())
 
 
+def test_choices_of_microsoft_forms_are_known_by_the_mark_behind_each_also_where_one_holds_it():
+    rows = [["Asthma;", "Something from animals;"], ["Pacemaker; or other device;Melasma;", "None of these;"]]
+    rows += [["", "Something from another person;Something from animals;"]]
+    text, mapping = written(["Do any of these apply to you?", "What should we avoid?"], *rows)
+    assert mapping["columns"] == {
+        "Do any of these apply to you?": {"question": ["?"], "separator": ";"},
+        "What should we avoid?": {"question": "?", "separator": ";"},
+    }
+    found = '"Asthma", "Melasma", "Pacemaker; or other device"; perhaps melasma, heart_device_or_condition'
+    assert f"several choices in a cell, which may answer several questions: {found}\n" in text
+    assert '\n# [answers.ID]\n# "Asthma" = "?"\n# "Melasma" = "?"\n# "Pacemaker; or other device" = "?"\n' in text
+    assert "  # perhaps objects_to; found: " in text and '\n# "Something from animals" = "animal"\n' in text
+
+
+def test_lines_of_a_cell_are_choices_where_two_of_them_are_words_of_questions_and_no_address_is():
+    rows = [["Cold sores\nDiabetes (well controlled)"], ["None of the above"], ["Pacemaker\nEczema"], ["Cold sores"]]
+    text, mapping = written(["Please tick any that you have now or had in the past"], *rows)
+    assert list(mapping["columns"].values()) == [{"question": ["?"], "separator": "\n"}]
+    assert '\n# "Diabetes (well controlled)" = "?"\n' in text and "perhaps cold_sores_ever, diabetes" in text
+    rows = [["12 Mill Lane\nSpringfield"], ["7 High Street\nSpringfield"], ["9 High Street\nAshford"]]
+    text, mapping = written(["Where do you live?"], *rows)
+    assert mapping["columns"] == {"Where do you live?": "?"} and "Springfield" not in text and "3 different" in text
+
+
+def test_answers_stand_ready_also_where_most_of_them_come_only_twice():
+    concerns = ["Lines", "Scars", "Lines", "Hair", "Spots", "Lines", "Facial", "Spots"]
+    text, _ = written(["What is the main thing?"], *([one] for one in concerns))
+    assert '\n# [answers.ID]\n# "Lines" = "?"\n# "Spots" = "?"\n# "Facial" = "?"\n' in text
+
+
 def test_of_several_likely_questions_the_one_that_understands_the_answers_comes_first():
     text, mapping = written(["Time for a visit"], ["45 min"], ["60 min"], ["1 hour"])
     assert mapping["columns"] == {"Time for a visit": {"question": "?", "units": ["min"]}}

@@ -573,6 +573,21 @@ def test_a_choice_that_answers_none_of_its_questions_is_told_once_and_two_that_d
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("Latex;Pacemaker; or other device;", '"Pacemaker; or other device"'),
+        ("Pacemaker;Gout;", '"Pacemaker", "Gout"'),
+        ("Pacemaker; Gout", '"Pacemaker", "Gout"'),
+    ],
+)
+def test_a_choice_of_microsoft_forms_that_holds_its_mark_is_told_whole(forms, cell, words):
+    mapping = 'Q = { question = ["latex_allergy"], separator = ";" }\n[answers.latex_allergy]\nLatex = "yes"\n'
+    assert refusal(forms, mapping, "Q", cell).startswith(f"expected a choice of the mapping, found {words}; say")
+    more = f'{mapping}"Pacemaker; or other device" = ""\n'
+    assert taken(forms, more, "Q", ["Latex;Pacemaker; or other device;"], latex_allergy=["yes"])
+
+
 def test_a_longer_text_is_kept_as_it_is_and_needs_no_words(forms):
     mapping = 'Pills = "medicines_text"\n[words]\n"N/A" = ""\n'
     assert taken(forms, mapping, "Pills", ["Aspirin, when I run", "n/a"], medicines_text=["Aspirin, when I run", None])
