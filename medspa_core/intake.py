@@ -197,6 +197,9 @@ def _spread_object(
 
 
 def _meant(key: Any, rulebook: Rulebook) -> str:
+    whole, _, part = str(key).partition(".")
+    if part and whole in rulebook.questions and rulebook.questions[whole].kind in OBJECTS:
+        return f'; write it inside {whole}: {{"{whole}": {{{json.dumps(part[:LONGEST_SHOWN])}: ...}}}}'
     close = difflib.get_close_matches(str(key)[:LONGEST_SHOWN], list(rulebook.questions), n=1)
     return f"; did you mean {close[0]}?" if close else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,6 +30,7 @@ from medspa_core.typed_dates import STYLES, DateStyle
 LARGEST_BYTES = 1_000_000
 LONGEST_PART = 20  # of a separator or a unit
 MOST_ROWS = 100
+TOML_KEY = r"""['"]([^'"]*)['"]"""
 TABLES = ("file", "columns", "words", "answers")
 FILE_KEYS = ("title_rows", "skip_rows", "date_order")
 COLUMN_KEYS = ("question", "entry", "separator", "units", "date_order", "birth_date", "ticked", "label")
@@ -79,8 +81,18 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except RecursionError:
         raise IntakeProblem([f"{path.name}: nested too deeply for a mapping"]) from None
     except ValueError as error:  # not TOML, or a number without end
-        reason = shown_key(str(error).splitlines()[0]) if str(error) else "cannot be read"
+        reason = _why_no_toml(str(error))
         raise IntakeProblem([f"{path.name}: not TOML: {reason}. Correct that line"]) from None
+
+
+def _why_no_toml(said: str) -> str:
+    """In the words of the file: ('answers', 'concern') is [answers.concern]."""
+    twice = re.match(r"Cannot declare \((.+?),?\) twice (\(at .+\))", said)
+    if twice:
+        return f"[{'.'.join(re.findall(TOML_KEY, twice[1]))[:60]}] stands twice {twice[2]}. Put its lines under the first one"
+    if said.startswith("Cannot overwrite a value"):
+        return said.replace("Cannot overwrite a value", "a title or a word stands twice")
+    return shown_key(said.splitlines()[0]) if said else "cannot be read"
 
 
 # --- [file] -------------------------------------------------------------------------------------------------------
@@ -143,13 +155,13 @@ def _column(
     where: str, title: str, raw: Mapping[str, Any], order: DateStyle | None, rulebook: Rulebook, problems: Problems
 ) -> ColumnRule | None:
     problems.unknown(where, raw, COLUMN_KEYS)
-    fills = _fills(where, raw.get("question"), rulebook, problems)
+    fills, units = _fills(where, raw.get("question"), rulebook, problems), _units(where, raw, problems)
     if fills is None:
         return None
     _check_keys(where, fills, raw, rulebook, problems)
     check_box(where, title, [fills], rulebook, problems)
     entry = _entry(where, fills, raw, rulebook, problems)
-    separator, units = _separator(where, raw, problems), _units(where, raw, problems)
+    separator = _separator(where, raw, problems)
     own_order, birth_date = _date_order(where, raw, problems), _birth_date(where, raw, problems)
     rule = ColumnRule(title, fills, entry or "", separator, units, own_order or order, birth_date=birth_date)
     return rule if entry is not None else None
@@ -238,6 +250,12 @@ def _separator(where: str, raw: Mapping[str, Any], problems: Problems) -> str:
 
 def _units(where: str, raw: Mapping[str, Any], problems: Problems) -> tuple[str, ...]:
     units = raw.get("units", [])
+    if isinstance(units, list) and UNDECIDED in units:
+        for _ in range(units.count(UNDECIDED)):
+            problems.undecided(
+                f"{where}, units", "what stands beside a number that is in the unit of the question, or take it out"
+            )
+        return ()
     texts = isinstance(units, list) and all(isinstance(unit, str) and unit.strip() for unit in units)
     if texts and all(len(unit) <= LONGEST_PART for unit in units):
         return tuple(sorted(units, key=len, reverse=True))

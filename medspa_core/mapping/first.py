@@ -37,6 +37,8 @@ HEAD = """\
 def first_mapping(found: FoundTable, rulebook: Rulebook) -> str:
     """A mapping as far as the file itself says it."""
     form, questions = seen_form(found), questions_of(rulebook)
+    twice = {folded(one.title): one for one in form.columns if one.why_not and one.title.strip()}
+    found.notices.extend(f"{found.name}: {in_short(one.title)}: {one.why_not}" for one in twice.values())
     proposals = [_proposal(seen, like, questions, rulebook) for seen, like in _asked(form, questions)]
     shared = shared_words(proposals)
     parts = [
@@ -135,7 +137,7 @@ def _said(proposal: Proposal) -> str:
     if like.entry == UNDECIDED and proposal.column is not None:
         said.append(f"one of {', '.join(ids_of(proposal.column))}")
     if proposal.answers.other_money:
-        said.append(f"in {proposal.answers.other_money}, but the clinic counts in its own currency")
+        said.append(f"some in {proposal.answers.other_money}, but the clinic counts in its own currency")
     if like.fills == UNDECIDED:
         said += [f"perhaps {', '.join(like.likely)}"] if like.likely else []
         said.append(

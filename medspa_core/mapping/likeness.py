@@ -165,7 +165,7 @@ class Questions:
         if len(best) < MOST_LIKELY:
             spelt = difflib.get_close_matches(plain(title), list(self.by_words), n=MOST_LIKELY, cutoff=LEAST_ALIKE)
             best += [name for one in spelt for name in self.by_words[one]]
-        return tuple(dict.fromkeys(best))[:MOST_LIKELY]
+        return tuple(name for name in dict.fromkeys(best) if self.columns[name].kind != "older")[:MOST_LIKELY]
 
 
 @lru_cache(maxsize=8)

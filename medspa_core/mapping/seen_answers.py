@@ -102,7 +102,7 @@ def _numbers(column: Column, cells: Sequence[str], seen: AnswersSeen, rulebook: 
         else:
             rest.append(cell)
     seen.other_money = ", ".join(sorted(used & signs - {clinic.currency_sign}))
-    seen.units = [unit for unit in known if unit in used]
+    seen.units = [unit if unit not in signs - {clinic.currency_sign} else UNDECIDED for unit in known if unit in used]
     return rest
 
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from medspa_core.intake import IntakeProblem, columns_of, older_columns, shown_key, text_columns
+from medspa_core.intake import Column, IntakeProblem, columns_of, older_columns, shown_key, text_columns
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID, TableReport
 from medspa_core.tables.found import ONE, SEVERAL, FoundTable
@@ -15,6 +15,8 @@ from medspa_core.tables.found import ONE, SEVERAL, FoundTable
 NO_TITLE = re.compile(r"|Unnamed: \d+(\.\d+)*(_level_\d+)?|__index_level_\d+__")
 ROW_NUMBERS = re.compile(r"Unnamed: 0(\.\d+)*")
 MOST_SAID = 10
+MOST_EXAMPLES = 3
+SAFETY, SETTINGS = "safety", "place"  # parts of the questions
 KEPT_INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -48,10 +50,11 @@ def row_numbers(place: int, title: str) -> bool:
 def _unusable(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[str]:
     known = [ID, *columns_of(rulebook), *rulebook.older_questions, *text_columns(rulebook)]
     named = [(title, holds) for title, holds in zip(titles, found.holds, strict=True) if not untitled(title)]
+    strange = [title for title, _ in named if title not in known]
+    if len(strange) > max(1, len(named) - len(strange)):
+        return [_not_by_id(found, strange)]
     problems = [
-        f"{found.name}: {shown_key(title)}: not a column of this rulebook{_meant(title, known)}"
-        for title, _ in named
-        if title not in known
+        f"{found.name}: {shown_key(title)}: not a column of this rulebook{_meant(title, known)}" for title in strange
     ]
     problems += [f"{found.name}: {shown_key(title)}: stands twice in the header" for title in _twice(titles)]
     lists = [name for name, column in columns_of(rulebook).items() if column.kind == "several"]
@@ -61,6 +64,13 @@ def _unusable(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[
         if title in known and holds not in ((ONE, SEVERAL) if title in lists else (ONE,))
     ]
     return problems
+
+
+def _not_by_id(found: FoundTable, strange: list[str]) -> str:
+    """Of a file most of whose titles are none of ours: most likely a form tool wrote it."""
+    some = ", ".join([*map(shown_key, strange[:MOST_EXAMPLES]), *["…"] * (len(strange) > MOST_EXAMPLES)])
+    begin = f"If a form tool wrote it, begin with: python -m medspa_core mapping {shown_key(found.name)}"
+    return f"{found.name}: {len(strange)} titles are not a column of this rulebook: {some}. {begin}"
 
 
 def _expected(is_list: bool) -> str:
@@ -85,17 +95,23 @@ def untitled_columns(found: FoundTable) -> list[str]:
 
 def missing_columns(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[str]:
     """A line about the questions that no column answers."""
-    missing = [name for name in _wanted(titles, rulebook) if name not in titles]
-    if not missing:
-        return []
-    return [f"{found.name}: unanswered in all rows, as there is no column: {', '.join(missing)}"]
+    missing = {name: column for name, column in _wanted(titles, rulebook).items() if name not in titles}
+    on_safety = [name for name, column in missing.items() if column.question.part == SAFETY]
+    others = [name for name in missing if name not in on_safety]
+    said = [", ".join(others)] if others else []
+    said += [f"on safety, where each asks for a review: {', '.join(on_safety)}"] if on_safety else []
+    return [f"{found.name}: unanswered in all rows, as there is no column: {'; '.join(said)}"] if missing else []
 
 
-def _wanted(titles: list[str], rulebook: Rulebook) -> list[str]:
-    """The columns that a file is missed for: not the days beside an answer, and no question that stands under an older id."""
+def _wanted(titles: list[str], rulebook: Rulebook) -> Mapping[str, Column]:
+    """The columns that a file is missed for: not what the clinic's own settings say, not the days beside an answer, and no
+    question that stands under an older id."""
     older = {column.question_id for name, column in older_columns(rulebook).items() if name in titles}
-    columns = columns_of(rulebook).items()
-    return [name for name, column in columns if column.kind != "since" and name not in older]
+    return {
+        name: column
+        for name, column in columns_of(rulebook).items()
+        if column.kind != "since" and column.question.part != SETTINGS and name not in older
+    }
 
 
 def _meant(title: str, known: list[str]) -> str:

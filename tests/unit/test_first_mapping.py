@@ -250,6 +250,30 @@ def test_units_beside_numbers_are_found_and_what_is_no_number_is_left_open():
     assert mapping["answers"] == {"minutes_per_visit": {"1 hour": "?"}, "budget": {"?": "?"}}
 
 
+def test_money_of_another_country_is_never_decided_by_itself():
+    _, mapping = written(["Budget for the course"], ["$2,500"], ["£1500"])
+    assert mapping["columns"] == {"Budget for the course": {"question": "budget", "units": ["$", "?"]}}
+    with pytest.raises(IntakeProblem) as problem:
+        checked(mapping, "mapping.toml", RULEBOOK)
+    (line,) = problem.value.problems
+    assert line.startswith('mapping.toml: columns, "Budget for the course", units: still "?"')
+    mapping["columns"]["Budget for the course"]["units"][1] = "£"
+    assert checked(mapping, "mapping.toml", RULEBOOK).columns[0].units == ("$", "£")
+
+
+def test_a_title_that_stands_twice_is_told_beside_the_mapping(run, tmp_path):
+    (tmp_path / "form.csv").write_text("Age,Other,other,Other\n41,a,b,c\n")
+    status, text, lines = run("mapping", tmp_path / "form.csv")
+    assert status == DONE and '# "Other": stands 3 times' in text
+    assert lines == ['form.csv: "Other": stands 3 times. Give each another title to map it']
+
+
+def test_no_retired_id_is_offered():
+    for title in ("Filler in the area, last 14 days", "Fillers in the last 14 days?"):
+        found = QUESTIONS.asked(title)
+        assert found.fills == "?" and "filler_last_14_days" not in found.likely
+
+
 @pytest.mark.parametrize(
     ("days", "order"),
     [
@@ -373,11 +397,11 @@ def test_answers_that_are_those_of_a_question_name_it_where_the_title_does_not()
     assert mapping["columns"] == {
         "Why are you here?": "?",
         "How often?": "?",
-        "Most you would like to spend": {"question": "?", "units": ["£"]},
+        "Most you would like to spend": {"question": "?", "units": ["?"]},
     }
     assert '"Why are you here?" = "?"  # perhaps concern; found: "Acne scars", "Dark spots", "Texture"' in text
     assert '\n# "Acne scars" = "acne_scars"\n# "Texture" = "texture"\n# "Dark spots" = "?"\n' in text
-    assert "# in £, but the clinic counts in its own currency; perhaps budget; found: " in text
+    assert "# some in £, but the clinic counts in its own currency; perhaps budget; found: " in text
     assert "perhaps skin_type" not in text
 
 

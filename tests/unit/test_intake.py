@@ -133,6 +133,10 @@ REFUSED: dict[str, tuple[Plain, str]] = {
     "a kit of 1": ({"prp_kit_cleared": 1}, "prp_kit_cleared: expected true or false, found 1"),
     # keys
     "an unknown question": ({"shoe_size": 41}, "shoe_size: not a question of this rulebook"),
+    "a part outside of its question": (
+        {"since.nsaid": "2026-11-20"},
+        'since.nsaid: not a question of this rulebook; write it inside since: {"since": {"nsaid": ...}}',
+    ),
     "a misspelt question": ({"pregnnt": "no"}, "pregnnt: not a question of this rulebook; did you mean pregnant?"),
     "an unknown question without an answer": ({"shoe_size": None}, "shoe_size: not a question of this rulebook"),
     "a key with a line break": ({"a\nb": 1}, '"a\\nb": not a question of this rulebook'),

@@ -875,6 +875,11 @@ WRONG = [
     ("[columns\n", ["not TOML"]),
     (b"\xff\xfe", ["not UTF-8 text, at byte 0. Save it as UTF-8"]),
     ('[columns]\nA = "age"\nA = "age"\n', ["not TOML"]),
+    (
+        '[answers.concern]\nA = "texture"\n[answers.concern]\nB = "pigment"\n',
+        ["not TOML: [answers.concern] stands twice (at line 3, column 17). Put its lines under the first one"],
+    ),
+    ('[columns]\nA = "age"\nA = "smokes"\n', ["not TOML: a title or a word stands twice (at line 3, column "]),
     ("a = " + "[" * 5000, ["nested too deeply"]),
     ("a = 1" + "0" * 5000, ["not TOML"]),
     (b"#" * 1_000_001, ["expected a mapping of at most 1,000,000 bytes"]),

@@ -248,6 +248,13 @@ def test_what_was_guessed_of_a_file_is_told_where_its_columns_cannot_be_used(fil
     assert lines[0] == "clients.csv: found semicolons between the cells" and "did you mean age?" in lines[1]
 
 
+def test_a_file_under_titles_of_its_own_is_told_once_and_where_to_begin(files):
+    assert files.refused("Submission Date,How old are you?,Email,Smokes?,age\n1,41,a@b.org,No,41\n") == [
+        "clients.csv: 4 titles are not a column of this rulebook: Submission Date, How old are you?, Email, …. "
+        "If a form tool wrote it, begin with: python -m medspa_core mapping clients.csv"
+    ]
+
+
 def test_every_unknown_and_doubled_column_is_told(files):
     lines = files.refused("agge,colour,age,age\n1,2,3,4\n")
     assert [line.split(": ")[1] for line in lines] == ["agge", "colour", "age"]
@@ -259,6 +266,11 @@ def test_a_missing_column_is_unanswered_and_told_once(files):
     assert main(["recommend", str(source), "--out", str(files.out), "--as-of", DAY.isoformat()]) == DONE
     (notice,) = files.capsys.readouterr().err.splitlines()
     assert notice.startswith("clients.csv: unanswered in all rows, as there is no column: ")
+    others, safety = notice.split("; on safety, where each asks for a review: ")
+    assert "hydration" in others and "anticoagulant" in safety and "importance.cost" in others
+    assert not [
+        name for name in ("place", "prp_kit_cleared", "licence_covers_draw", "exosome_product.use") if name in notice
+    ]
     assert "anticoagulant" in notice and "importance.cost" in notice and " age" not in notice
     assert files.rows()[0]["verdict.prp_microneedling"] == "needs_review"
 
