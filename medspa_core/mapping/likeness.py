@@ -165,7 +165,12 @@ class Questions:
         if len(best) < MOST_LIKELY:
             spelt = difflib.get_close_matches(plain(title), list(self.by_words), n=MOST_LIKELY, cutoff=LEAST_ALIKE)
             best += [name for one in spelt for name in self.by_words[one]]
-        return tuple(name for name in dict.fromkeys(best) if self.columns[name].kind != "older")[:MOST_LIKELY]
+        return tuple(name for name in dict.fromkeys(best) if self._is_asked_now(name, title))[:MOST_LIKELY]
+
+    def _is_asked_now(self, name: str, title: str) -> bool:
+        """Not an older id, unless a form asks about the same days as it did: then no other question fits its answers."""
+        days = {word for word in name.split("_") if word.isdecimal()}
+        return self.columns[name].kind != "older" or days <= set(plain(title).split())
 
 
 @lru_cache(maxsize=8)

@@ -268,10 +268,10 @@ def test_a_title_that_stands_twice_is_told_beside_the_mapping(run, tmp_path):
     assert lines == ['form.csv: "Other": stands 3 times. Give each another title to map it']
 
 
-def test_no_retired_id_is_offered():
-    for title in ("Filler in the area, last 14 days", "Fillers in the last 14 days?"):
-        found = QUESTIONS.asked(title)
-        assert found.fills == "?" and "filler_last_14_days" not in found.likely
+def test_an_older_id_is_offered_only_to_a_form_that_asks_about_the_same_days():
+    for title in ("Filler lately?", "Any filler in your face in the last 28 days?", "Have you had any filler?"):
+        assert "filler_last_14_days" not in QUESTIONS.asked(title).likely
+    assert "filler_last_14_days" in QUESTIONS.asked("Filler in the area, last 14 days").likely
 
 
 @pytest.mark.parametrize(
