@@ -211,6 +211,8 @@ def _fills(where: str, fills: Any, rulebook: Rulebook, problems: Problems) -> st
 
 def _check_keys(where: str, fills: str, raw: Mapping[str, Any], rulebook: Rulebook, problems: Problems) -> None:
     """A key that the question has no use for was meant otherwise."""
+    if fills == SKIP:  # what was proposed beside it may stay
+        return
     column = intake_columns(rulebook).get(fills)
     useful = KINDS.get(column.kind, ()) if column is not None else ()
     if column is not None and gives(column):

@@ -15,6 +15,7 @@ from medspa_core.mapping.likeness import Likeness, Questions, questions_of
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of
 from medspa_core.mapping.seen_answers import AnswersSeen, answers_seen
 from medspa_core.mapping.seen_columns import Choices, SeenColumn, SeenForm, seen_form
+from medspa_core.mapping.seen_reading import BIRTH_DATE, TICK, also_never_ticked, label_of, read_otherwise
 from medspa_core.mapping.texts import folded, in_short, quoted
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.found import FoundTable
@@ -32,6 +33,10 @@ HEAD = """\
 # 3. python -m medspa_core recommend {file} --map THIS_FILE --out results.csv
 #    It prints the answers that this file does not say yet: add them. Rows that cannot be read are listed in results.rejected.csv.
 """
+ABOUT_TICKS = """\
+# `ticked`: one choice of several; a tick gives that answer to the question, and no tick gives none. Where a tick says that none
+# of the others is so, name their questions: { question = ["…", "…"], ticked = ["no", "none"] }
+"""
 
 
 def first_mapping(found: FoundTable, rulebook: Rulebook) -> str:
@@ -45,6 +50,7 @@ def first_mapping(found: FoundTable, rulebook: Rulebook) -> str:
         HEAD.format(file=shown_key(form.name), rows=form.rows, skip=SKIP),
         *_file_lines(form, proposals),
         "\n[columns]\n",
+        *(ABOUT_TICKS for _ in [one for one in proposals if one.like.reads == TICK][:1]),
         *(_column_line(proposal) for proposal in proposals),
         *answer_tables(proposals, shared),
         *_open_questions(proposals, rulebook),
@@ -58,12 +64,14 @@ def first_mapping(found: FoundTable, rulebook: Rulebook) -> str:
 def _asked(form: SeenForm, questions: Questions) -> Iterator[tuple[SeenColumn, Likeness]]:
     """Each column with what it asks; where two claim one question, neither is certain."""
     found = [_like(seen, questions) if not seen.why_not else Likeness(SKIP) for seen in form.columns]
+    found = [read_otherwise(seen, like, questions) for seen, like in zip(form.columns, found, strict=True)]
+    found = also_never_ticked(list(zip(form.columns, found, strict=True)))
     claims = Counter((like.fills, like.entry) for like in found if like.entry != UNDECIDED)
     by_entry = {like.fills for like in found if like.entry}
     for seen, like in zip(form.columns, found, strict=True):
         twice = claims[like.fills, like.entry] > 1 or (like.fills in by_entry and not like.entry)
         if like.fills not in (SKIP, UNDECIDED) and twice:
-            yield seen, Likeness(UNDECIDED, likely=(like.fills,))
+            yield seen, Likeness(UNDECIDED, likely=(like.fills,), reads=like.reads)
         else:
             yield seen, like
 
@@ -92,6 +100,8 @@ def _choices(seen: SeenColumn, questions: Questions) -> Choices:
 def _proposal(seen: SeenColumn, like: Likeness, questions: Questions, rulebook: Rulebook) -> Proposal:
     """Of what a column may ask, the first that its answers are like."""
     names = [name for name in (like.likely if like.fills == UNDECIDED else (like.fills,)) if name in questions.columns]
+    if like.reads:
+        return Proposal(seen, like, None, AnswersSeen())
     if not names:
         choices = _choices(seen, questions) if like.fills == UNDECIDED else ("", ())
         return Proposal(
@@ -113,8 +123,10 @@ def _column_line(proposal: Proposal) -> str:
     seen, like = proposal.seen, proposal.like
     if seen.why_not:
         return f"# {in_short(seen.title)}: {seen.why_not}\n"
-    if not seen.filled and like.fills == UNDECIDED:
+    if not seen.filled and like.fills == UNDECIDED and like.reads != TICK:
         return f"# {quoted(seen.title)} = {quoted(UNDECIDED)}  # empty in the rows looked at\n"
+    if like.reads:
+        return _line(seen, f"{{ {_keys_of_its_own(seen, like)} }}", _said(proposal))
     mark, choices = proposal.choices
     if mark:
         found = ", ".join(map(in_short, choices)) or f"{len(seen.cells)} different cells"
@@ -126,8 +138,19 @@ def _column_line(proposal: Proposal) -> str:
     if proposal.answers.units:
         keys.append(f"units = [{', '.join(map(quoted, proposal.answers.units))}]")
     value = quoted(like.fills) if len(keys) == 1 else f"{{ {', '.join(keys)} }}"
-    said = _said(proposal)
+    return _line(seen, value, _said(proposal))
+
+
+def _line(seen: SeenColumn, value: str, said: str) -> str:
     return f"{quoted(seen.title)} = {value}{f'  # {said}' if said else ''}\n"
+
+
+def _keys_of_its_own(seen: SeenColumn, like: Likeness) -> str:
+    """Of a column that is read in a way of its own."""
+    if like.reads != TICK:
+        return f"question = {quoted(like.fills)}, {like.reads} = true"
+    label = f", label = {quoted(label_of(seen))}" if label_of(seen) else ""
+    return f"question = {quoted(like.fills)}, {TICK} = {quoted(UNDECIDED)}{label}"
 
 
 def _said(proposal: Proposal) -> str:
@@ -140,6 +163,7 @@ def _said(proposal: Proposal) -> str:
         said.append(f"some in {proposal.answers.other_money}, but the clinic counts in its own currency")
     if like.fills == UNDECIDED:
         said += [f"perhaps {', '.join(like.likely)}"] if like.likely else []
+    if like.fills == UNDECIDED and not like.reads:
         said.append(
             f"found: {', '.join(map(in_short, proposal.found))}"
             if proposal.shows_answers
@@ -179,7 +203,8 @@ def _date_order_line(proposals: Sequence[Proposal]) -> Iterator[str]:
 
 
 def _orders(one: Proposal) -> Orders:
-    return orders_of_all(one.seen.cells) if one.answers.date_order else orders_of_dates(one.seen.cells)
+    is_date = one.answers.date_order or one.like.reads == BIRTH_DATE
+    return orders_of_all(one.seen.cells) if is_date else orders_of_dates(one.seen.cells)
 
 
 def _asks_for_an_order(one: Proposal, orders: Orders) -> bool:

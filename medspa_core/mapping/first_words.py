@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from medspa_core.intake import Column
 from medspa_core.mapping.answer_words import expected
+from medspa_core.mapping.date_orders import orders_of
 from medspa_core.mapping.likeness import Likeness
 from medspa_core.mapping.rules import NOT_ANSWERED, SKIP, UNDECIDED
 from medspa_core.mapping.seen_answers import AnswersSeen
@@ -55,6 +56,8 @@ class Proposal:
     def shows_answers(self) -> bool:
         """Whether what was found may stand in the mapping of a column that nobody has decided yet: not what clients are
         called, but what they chose, or what is like an answer."""
+        if self.like.reads:
+            return False
         few = self.answers.separator or self.seen.has_few_answers
         return bool(few and self.found) and (self.answers.understood or self.seen.is_chosen)
 
@@ -62,6 +65,7 @@ class Proposal:
     def found(self) -> tuple[str, ...]:
         """The answers that were found; of a list its choices, unless they are too many to choose from."""
         choices = tuple(self.answers.means) if self.answers.separator else self.seen.cells
+        choices = tuple(one for one in choices if not orders_of(one))  # a date may be a birth date
         return choices if len(choices) <= MOST_CHOICES else ()
 
     @property
@@ -125,7 +129,8 @@ def _own_words(proposals: Sequence[Proposal], like: Proposal, shared: Shared) ->
 def _unnamed_table(one: Proposal) -> Iterator[str]:
     """The answers of a column that nobody knows, for whoever names its question. Yes and no stand in [words] already."""
     words = one.found if one.shows_answers else one.choices[1]
-    if one.like.fills != UNDECIDED or one.seen.why_not or all(folded(word) in YES_NO for word in words):
+    decided = one.like.fills != UNDECIDED or one.like.reads
+    if decided or one.seen.why_not or all(folded(word) in YES_NO for word in words):
         return
     each = "each choice under its own question" if one.choices[1] else "with the id of its question for ID"
     yield f"\n# {in_short(one.seen.title)}, if it is of use, {each}:\n# [answers.ID]\n"

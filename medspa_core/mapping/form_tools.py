@@ -34,10 +34,13 @@ NOT_FOR_US = frozenset(
         *("username", "name", "first name", "last name", "full name", "phone", "phone number", "mobile number"),
         *("redcap_event_name", "redcap_survey_identifier", "redcap_data_access_group", "redcap_repeat_instrument"),
         *("redcap_repeat_instance", "survey timestamp", "complete?"),
-        *("date of birth", "dob", "birth date", "birthday", "address", "city", "zip code", "postcode", "signature"),
+        *("address", "city", "zip code", "postcode", "signature"),
     }
 )
 """Titles of columns that no question is answered in."""
+
+BIRTH = re.compile(r"\b(?:dates? of birth|birth ?dates?|birth ?days?|dob|d o b|(?:when|date) .*\bborn)\b")
+"""What titles of birth dates say, in plain words."""
 
 OWN_NAMES = re.compile(r"\w+_(?:complete|timestamp)")
 """Names of REDCap's own columns, one set a form."""

@@ -58,6 +58,7 @@ class Likeness:
     fills: str
     entry: str = ""
     likely: tuple[str, ...] = ()
+    reads: str = ""  # if its cells are read in a way of their own: the key of the mapping that says so
 
 
 class Questions:

@@ -50,7 +50,7 @@ def answers_seen(column: Column, cells: Sequence[str], entry: str, rulebook: Rul
     reader = {"whole_number": _numbers, "date": _days, "since": _days}.get(column.kind)
     rest = reader(column, cells, seen, rulebook) if reader else list(cells)
     seen.understood = len(rest) < len(cells)
-    for cell in rest:
+    for cell in (one for one in rest if not orders_of(one)):  # a date is no word for an answer
         means = _meaning(column, cell)
         seen.understood |= means not in (UNDECIDED, NOT_ANSWERED)
         seen.means[" ".join(cell.split())] = means  # also an id: "never" may be said of something else

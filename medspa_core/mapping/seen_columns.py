@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from medspa_core.mapping.date_orders import orders_of
 from medspa_core.mapping.form_tools import ANSWER_ROW, BETWEEN_CHOICES, END_OF_CHOICES, IMPORT_ID, SEPARATORS
 from medspa_core.mapping.texts import folded
 from medspa_core.mapping.title_rows import first_rows, under_titles
@@ -43,6 +44,8 @@ class SeenColumn:
     @property
     def choices(self) -> Choices:
         """What stands between several choices in one cell, and the choices; nothing where there are none."""
+        if any(map(orders_of, self.cells)):  # March 14, 1982
+            return "", ()
         if self.cells and all(END_OF_CHOICES.search(cell) for cell in self.cells):
             pieces = Counter(piece for cell in self.cells for piece in BETWEEN_CHOICES.split(cell.strip()) if piece)
             return ";", _in_order(pieces) if _are_choices(pieces) else ()

@@ -10,7 +10,7 @@ from medspa_core.intake import Column, shown_key
 from medspa_core.mapping.answer_words import answer_meant
 from medspa_core.mapping.form_tools import CHOICE_IN_TITLE, NEVER_TICKED, REDCAP_BOX
 from medspa_core.mapping.problems import Problems, found_text, meant
-from medspa_core.mapping.rules import UNDECIDED, ColumnRule, intake_columns
+from medspa_core.mapping.rules import SKIP, UNDECIDED, ColumnRule, ids_of, intake_columns
 from medspa_core.mapping.texts import folded, quoted
 from medspa_core.rulebook import Rulebook
 
@@ -28,18 +28,25 @@ def read_ticked(
     where: str, title: str, raw: Mapping[str, Any], rulebook: Rulebook, problems: Problems
 ) -> Iterator[ColumnRule]:
     """The rules of such a column, one for each question that its tick answers."""
+    if raw.get("question") == SKIP:  # what was proposed beside it may stay
+        yield ColumnRule(title, SKIP)
+        return
     problems.unknown(where, raw, KEYS)
     fills = raw.get("question") if isinstance(raw.get("question"), list) else [raw.get("question")]
     assert isinstance(fills, list)
     columns = list(_questions(where, fills, rulebook, problems))
+    if "label" in raw and any(column.kind == "several" for column in columns):
+        problems.add(where, "label: of a list the [answers.…] say what its words mean. Remove it")
     label, answers = _label(where, raw, problems), raw["ticked"] if isinstance(raw["ticked"], list) else [raw["ticked"]]
     if UNDECIDED in answers:
-        first = f": {_one_of(columns[0].answers)}" if columns else ", such as yes"
+        first = f": {_one_of(ids_of(columns[0]))}" if columns else ", such as yes"
         problems.undecided(f"{where}, ticked", f"the answer that a tick gives{first}")
         return
     for column in columns:
         answer = _answer(where, column, answers, len(fills) > 1, problems)
-        if answer and label is not None:
+        if answer and column.kind == "several":
+            yield ColumnRule(title, column.name, entry=answer)
+        elif answer and label is not None:
             yield ColumnRule(title, column.name, ticked=answer, label=label)
 
 
@@ -75,7 +82,7 @@ def _questions(where: str, fills: Sequence[Any], rulebook: Rulebook, problems: P
             problems.add(where, f"expected the id of a question, or several, found {found_text(one)}")
         elif one not in known:
             problems.add(where, f"{shown_key(one)}: not a question of this rulebook{meant(one, known)}")
-        elif known[one].kind != "choice":
+        elif known[one].kind not in ("choice", "several"):
             problems.add(where, f"ticked: a tick answers a question with a choice of answers, and {one} has none")
         elif one in seen:
             problems.add(where, f"{one} stands twice. Keep one")
@@ -96,7 +103,7 @@ def _answer(where: str, column: Column, answers: Sequence[Any], several: bool, p
         return ""
     found = ", ".join(map(found_text, answers[:2])) or "none"
     hint = f"; {NO_OR_NONE} gives each question the one that it has" if several else ""
-    problems.add(where, f"ticked: expected an answer of {column.name}: {_one_of(column.answers)}, found {found}{hint}")
+    problems.add(where, f"ticked: expected an answer of {column.name}: {_one_of(ids_of(column))}, found {found}{hint}")
     return ""
 
 

@@ -24,6 +24,7 @@ from tests.conftest import AS_OF, DATA
 
 FORMS = Path(__file__).parents[1] / "forms"
 TOOLS = ("google_forms", "jotform", "typeform", "qualtrics", "redcap", "surveymonkey")
+HISTORIES = tuple(f"{tool}_history" for tool in ("redcap", "redcap_labels", "surveymonkey", "typeform", "qualtrics"))
 RULEBOOK = load_rulebook(DATA)
 QUESTIONS = Questions(RULEBOOK)
 DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
@@ -61,7 +62,7 @@ def run(tmp_path, monkeypatch, capsys):
 # ---------------------------------------------------------------- the command
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", [*TOOLS, *HISTORIES])
 def test_recommend_has_one_line_for_each_question_mark_of_a_first_mapping(run, tmp_path, tool):
     status, text, notices = run("mapping", FORMS / f"{tool}.csv")
     assert (status, notices) == (DONE, [])
@@ -453,6 +454,89 @@ def test_of_several_likely_questions_the_one_that_understands_the_answers_comes_
     text, mapping = written(["Time for a visit"], ["45 min"], ["60 min"], ["1 hour"])
     assert mapping["columns"] == {"Time for a visit": {"question": "?", "units": ["min"]}}
     assert "perhaps minutes_per_visit, visits_willing" in text and '# "1 hour" = "?"' in text
+
+
+# ---------------------------------------------------------------- boxes and birth dates
+
+
+@pytest.mark.parametrize("tool", HISTORIES)
+def test_a_first_mapping_of_boxes_needs_no_more_than_questions_and_answers(run, tmp_path, tool):
+    """Its "?" decided as the mapping beside the form has them, it is that mapping; no birth date stands in it."""
+    _, text, _ = run("mapping", FORMS / f"{tool}.csv")
+    table = (FORMS / f"{tool}.csv").read_text("utf-8")
+    assert not [year for year in ("1982", "1969", "2006", "1990") if year in text or year not in table]
+    found, meant = (tomllib.loads(one) for one in (text, (FORMS / f"{tool}.toml").read_text("utf-8")))
+    assert found.get("file", {}) == meant.get("file", {})
+    for title, rule in meant["columns"].items():
+        if not isinstance(rule, dict):
+            assert found["columns"].get(title, "skip") in (rule, "?")
+            continue
+        if title not in found["columns"]:  # never ticked, and nothing says which question it belongs to
+            assert (tool, title) == ("typeform_history", "Brown patches (melasma)")
+            continue
+        undecided = {"question": "?"} | ({"ticked": "?"} if "ticked" in rule else {})
+        filled = {key: value for key, value in found["columns"][title].items() if value != "?"}
+        assert {**rule, **undecided, **filled} == {**found["columns"][title]}
+        assert filled.get("question", rule["question"]) == rule["question"]
+    assert '"0" = ' not in text and '"1" = ' not in text and "hecked" not in text
+    assert text.count("# `ticked`") == 1
+
+
+def test_a_box_names_what_it_may_ask_by_its_own_words():
+    rows = [["Diabetes", "", "Checked", "1"], ["", "Melasma", "Unchecked", "0"]] * 2
+    text, mapping = written(["Diabetes", "Any? / Melasma", "Any? (choice=Latex allergy)", "hx___1"], *rows)
+    assert mapping["columns"] == {
+        "Diabetes": {"question": "diabetes", "ticked": "?"},
+        "Any? / Melasma": {"question": "melasma", "ticked": "?"},
+        "Any? (choice=Latex allergy)": {"question": "?", "ticked": "?"},
+        "hx___1": {"question": "?", "ticked": "?"},
+    }
+    assert "  # perhaps latex_allergy" in text and "[answers" not in text
+
+
+def test_a_column_with_two_answers_or_a_plain_yes_is_no_box():
+    rows = [["Acne", "Yes", "1"], ["Lines", "", "0"]] * 2
+    _, mapping = written(["What brings you? / Acne", "Any pain? / Yes", "Flag"], *rows)
+    assert "ticked" not in str(mapping)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Date of birth",
+        "DOB",
+        "D.O.B.",
+        "Birth Date",
+        "Your Birth Date",
+        "Birthday",
+        "patient_dob",
+        "When were you born?",
+    ],
+)
+@pytest.mark.parametrize("days", [["03/14/1982", "7/2/1969"], ["1982-03-14"] * 4, ["March 14, 1982", "July 2, 1969"]])
+def test_a_birth_date_is_proposed_for_the_age_and_never_shown(title, days):
+    text, mapping = written([title, "Smokes"], *([day, "no"] for day in days))
+    assert mapping["columns"] == {title: {"question": "?", "birth_date": True}, "Smokes": "smokes"}
+    assert f'"{title}" = {{ question = "?", birth_date = true }}  # perhaps age\n' in text
+    assert not [day for day in days if day in text] and "1982" not in text
+    assert mapping.get("file") == ({"date_order": "month_first"} if "/" in days[0] else None)
+
+
+def test_birth_dates_in_a_column_of_ages_are_proposed_as_such_and_some_among_ages_are_not_shown():
+    _, mapping = written(["Age"], ["1982-03-14"], ["1969-07-02"], ["44"])
+    assert mapping["columns"] == {"Age": {"question": "?", "birth_date": True}}
+    text, mapping = written(["Age"], ["1982-03-14"], ["57"], ["44"])
+    assert mapping["columns"] == {"Age": "age"} and "1982" not in text
+
+
+@pytest.mark.parametrize(
+    "title", ["Geburtsdatum", "When do you want to be ready?", "Any birth control?", "Pregnant or breastfeeding?"]
+)
+def test_days_stand_in_no_first_mapping_whatever_their_title(title):
+    text, mapping = written([title], *([day] for day in ["03/14/1982", "7/2/1969", "No"] * 3))
+    assert mapping["columns"] == {title: "?"} and "1982" not in text and "1969" not in text
+    text, _ = written([title], *([f"March {day}, 1982"] for day in (14, 14, 14, 15, 15, 16)))
+    assert "1982" not in text and "March" not in text
 
 
 # ---------------------------------------------------------------- whatever table

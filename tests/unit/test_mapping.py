@@ -143,6 +143,14 @@ def test_a_form_tools_export_gives_what_the_same_clients_give_by_id(forms, tool)
     assert told(forms.rows()) == told(forms.by_ids(as_in(tool)))
 
 
+@pytest.mark.parametrize("tool", ["redcap", "redcap_labels", "surveymonkey", "typeform", "qualtrics"])
+def test_a_form_with_boxes_and_birth_dates_gives_what_the_same_clients_give_by_id(forms, tool):
+    table, mapping = ((FORMS / f"{tool}_history.{ending}").read_bytes() for ending in ("csv", "toml"))
+    assert forms.run(table, mapping) == (DONE, [])
+    clients = json.loads((FORMS / "history.json").read_text("utf-8"))
+    assert told(forms.rows()) == told(forms.by_ids(clients))
+
+
 def test_each_row_of_a_mapped_table_is_what_the_client_alone_is_told(forms):
     forms.run((FORMS / "jotform.csv").read_bytes(), (FORMS / "jotform.toml").read_bytes())
     for row, client in zip(forms.rows(), CLIENTS, strict=True):
@@ -695,6 +703,26 @@ def test_a_choices_own_words_are_its_tick_by_its_title_or_by_its_label(forms, ti
     assert taken(forms, mapping, title, [cell, ""], cold_sores_ever=["yes", None])
 
 
+def test_a_tick_may_name_an_entry_of_a_list_as_well(forms):
+    mapping = (
+        '[columns]\nage = "age"\nA = { question = "objects_to", ticked = "animal" }\n'
+        'N = { question = ["objects_to", "melasma"], ticked = ["no", "none"] }\nM = { question = "melasma", ticked = "yes" }\n'
+    )
+    assert forms.run("age,A,N,M\n41,1,0,0\n42,0,1,0\n43,0,0,1\n44,,,\n", mapping) == (DONE, [])
+    by_ids = [
+        {"age": 41, "objects_to": ["animal"]},
+        {"age": 42, "objects_to": [], "melasma": "no"},
+        {"age": 43, "objects_to": [], "melasma": "yes"},
+        {"age": 44},
+    ]
+    assert told(forms.rows()) == told(forms.by_ids(by_ids))
+
+
+def test_a_column_that_is_skipped_may_keep_what_was_proposed_for_it(forms):
+    mapping = '[columns]\nage = "age"\nA = { question = "skip", ticked = "?" }\nB = { question = "skip", birth_date = true }\n'
+    assert forms.run("age,A,B\n41,1,1982-03-14\n", mapping) == (DONE, [])
+
+
 def test_columns_of_one_choice_take_part_in_typed_tables(forms):
     pa_parquet.write_table(
         pa.table({"age": [41, 42], "Sores": [True, False], "None": [None, True]}), forms.folder / "form.parquet"
@@ -949,6 +977,10 @@ WRONG = [
     (
         '[columns]\nA = { question = "melasma", ticked = "yes", label = 5 }\n',
         ['columns, "A": label: expected what stands in a ticked'],
+    ),
+    (
+        '[columns]\nA = { question = "objects_to", ticked = "plant", label = "x" }\n',
+        ['columns, "A": label: of a list the [answers.…] say what its words mean. Remove it'],
     ),
     ('[columns]\nA = { question = "melasma", label = "x" }\n', ['columns, "A": label: goes with ticked']),
     (
