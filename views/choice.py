@@ -182,12 +182,12 @@ def _keep(consultation: Consultation, verb: Callable[[tuple[Store, Person], Draf
 
 
 def missing(consultation: Consultation) -> str:
-    """What is missing before the end, in the client's words; "" when nothing is. Not yet is always enough."""
+    """What is missing before the end, in the client's words; "" when nothing is. Not yet and waiting are always enough."""
     draft, out = consultation.draft, outcome.own(consultation)
     if draft.choice is None:
         return say("plan.missing.choice")
     stale = draft.next_day is not None and next_day(out) is None
-    if draft.choice in consultations.NOTHING_PLANNED:
+    if consultations.plans_nothing(draft.choice, consultation.book):
         return say("plan.missing.date") if stale else ""
     if not is_open(out, draft.choice):
         return say("plan.missing.closed")

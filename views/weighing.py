@@ -23,7 +23,7 @@ def rows(consultation: Consultation) -> None:
         _rows(consultation, first)
     rest = [criterion for criterion in consultation.book.criteria if criterion not in first]
     if rest:
-        with st.expander(say("what_matters.more"), key="more_criteria"), st.container(key="card_rows_weigh_more"):
+        with st.expander(say("what_matters.more"), key="folded_criteria"), st.container(key="card_rows_weigh_more"):
             _rows(consultation, rest)
 
 

@@ -69,10 +69,15 @@ def require_a_day_that_may_be(draft: Draft, kind: str, day: date, book: Rulebook
         raise StoreProblem("A next date is not before the consultation.")
 
 
+def plans_nothing(choice: str | None, book: Rulebook) -> bool:
+    """Whether no treatment follows: not yet, no, and waiting."""
+    return choice in NOTHING_PLANNED or (choice in book.options and not is_treatment(choice, book))
+
+
 def what_is_missing(draft: Draft, book: Rulebook) -> tuple[str, ...]:
-    """What a consultation still needs before it can be finished: intake, safety, choice. Who chose nothing yet, or none of it,
-    may leave with whatever is open: nothing is treated after that."""
-    if draft.choice in NOTHING_PLANNED:
+    """What a consultation still needs before it can be finished: intake, safety, choice. Who chose nothing yet, none of it, or
+    to wait may leave with whatever is open: nothing is treated after that."""
+    if plans_nothing(draft.choice, book):
         return ()
     needed = (question for question, one in book.questions.items() if one.needed_to_finish)
     intake = all(question in draft.answers for question in needed)

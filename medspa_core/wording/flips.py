@@ -67,8 +67,17 @@ def _flip_outcome(told: Told, flip: Flip) -> str | None:
     if flip.best != now.best:
         return _ahead(told, flip, now)
     if now.standing == "close_call":
-        return say("flips.to_option", option=told.name(flip.best))
-    return say("flips.more" if flip.standing == "clear" else "flips.little", option=told.name(flip.best))
+        return say("flips.to_option", option=_first(told, flip))
+    return say("flips.more" if flip.standing == "clear" else "flips.little", option=_first(told, flip))
+
+
+def _first(told: Told, flip: Flip) -> str:
+    """What then comes first. Of the pair alone it says of which two, where another treatment is open and may come before both."""
+    name, pair = told.name(flip.best), told.rulebook.model.pair
+    if flip.scope != "pair" or set(told.open_ranked) <= set(pair):
+        return name
+    other = next(option for option in pair if option != flip.best)
+    return told.words.say("flips.over", option=name, other=told.name(other))
 
 
 def _ahead(told: Told, flip: Flip, now: Recommendation | PairResult) -> str:
@@ -77,7 +86,7 @@ def _ahead(told: Told, flip: Flip, now: Recommendation | PairResult) -> str:
     say, best, led = told.words.say, told.name(flip.best), now.best
     if led in flip.still_open and (flip.breaks or flip.scope != "pair"):
         return say("flips.to_option_first", option=best, second=told.name(led))
-    return say("flips.to_option", option=best)
+    return say("flips.to_option", option=_first(told, flip))
 
 
 def _among(told: Told, flip: Flip) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ def client_screens(page: Page, draft_id: str) -> Iterator[str]:
         yield f"safety_{part}"
     step(page, "what_matters")
     yield "what_matters"
+    unfold(page)
+    yield "what_matters_more"
     step(page, "options")
     yield "options"
     tap(page, "feels_button", "[role=dialog]")

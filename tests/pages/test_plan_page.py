@@ -99,16 +99,17 @@ def test_what_has_no_visits_asks_only_when_to_look_again(store: records.Store, c
     assert "Nothing planned" in text and 'data-undrawn="yes"' not in text
 
 
-def test_not_yet_is_always_enough(store: records.Store) -> None:
+@pytest.mark.parametrize("choice", ["not_yet", "wait"])
+def test_whoever_plans_no_treatment_may_always_end(store: records.Store, choice: str) -> None:
     draft_id = new_draft(store)
-    at = choose(opened("plan", draft_id), draft_id, "not_yet")
+    at = choose(opened("plan", draft_id), draft_id, choice)
     assert THANKS in text_of(finish(at))
     assert kept(store, draft_id).finished_at is not None
 
 
 def test_what_is_missing_is_said_beside_finish(store: records.Store) -> None:
     draft_id = new_draft(store, {"concern": "texture", "age": 44})
-    at = choose(opened("plan", draft_id), draft_id, "wait")
+    at = choose(opened("plan", draft_id), draft_id, MN)
     at.button(key="date_look_again").click().run()
     at.text_input(key="field_plan_look_again").input("03/01/2027").run()
     assert "safety questions are open. Or tap Not yet." in text_of(finish(at))

@@ -75,7 +75,7 @@ def test_what_is_open_now_names_the_answer_that_rules_an_option_out(store: recor
 def shown_first(store: records.Store, **answers: object) -> list[str]:
     """Keys of the criteria that are not behind More, as drawn."""
     at = opened("what_matters", new_draft(store, answers))
-    behind_more = {pill.key for pill in at.expander(key="more_criteria").pills} if at.expander else set()
+    behind_more = {pill.key for pill in at.expander(key="folded_criteria").pills} if at.expander else set()
     return [
         pill.key.removeprefix("tap_weigh_")
         for pill in at.pills
