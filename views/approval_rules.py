@@ -40,7 +40,8 @@ def _found(found: list[tuple[Part, Rule]]) -> None:
     if not found:
         draw.html(tag("p", say("staff.rules.found_none"), cls="mc-text", role="status"))
         return
-    draw.html(tag("p", say("staff.rules.found", number=len(found)), cls="mc-help", role="status"))
+    told = say("staff.rules.found_one") if len(found) == 1 else say("staff.rules.found", number=len(found))
+    draw.html(tag("p", told, cls="mc-help", role="status"))
     pieces, last = [], None
     for part, one in found[:SHOWN_FOUND]:
         if part is not last:

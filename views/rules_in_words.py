@@ -14,6 +14,8 @@ from views import rules_in_words_rest as rest
 from views.rules_said import Rule, listed, option_names, sources_line, yes_no
 from views.words import money, say
 
+SHORTEST_BEGINNING, ENDING = 4, 4
+"""Letters: "thinners" finds "thins", "anticoagulants" finds "anticoagulant"."""
 LAYERS = ("hard_stop", "history", "staff_sees", "one_option", "last_days")
 
 
@@ -41,10 +43,13 @@ def parts(book: Rulebook) -> tuple[Part, ...]:
 
 
 def found_in(book: Rulebook, typed: str) -> list[tuple[Part, Rule]]:
-    """The rules that hold every word that was typed, wherever they stand."""
+    """The rules that hold every word that was typed, or the beginning of each: those with the very words come first."""
     wanted = typed.casefold().split()
-    every = ((part, rule) for part in parts(book) for rule in part.rules)
-    return [(part, rule) for part, rule in every if all(word in rule.text.casefold() for word in wanted)]
+    begun = [word[: max(SHORTEST_BEGINNING, len(word) - ENDING)] for word in wanted]
+    every = [(part, rule, rule.text.casefold()) for part in parts(book) for rule in part.rules]
+    near = [(part, rule, text) for part, rule, text in every if all(word in text for word in begun)]
+    near.sort(key=lambda one: not all(word in one[2] for word in wanted))
+    return [(part, rule) for part, rule, _ in near]
 
 
 # --- safety ---------------------------------------------------------------------------------------------------------
@@ -60,19 +65,20 @@ def _safety(book: Rulebook) -> dict[str, list[Rule]]:
 
 
 def _contraindication(book: Rulebook, question: str, rule: Contraindication) -> Rule:
-    lines = [line for answer, case in rule.cases.items() for line in _case(book, question, answer, case)]
+    words = book.questions[question].words
+    lines = [say("staff.rules.safety.asked", words=" ".join(filter(None, (words.client, words.help))))]
+    lines += [line for answer, case in rule.cases.items() for line in _case(book, question, answer, case)]
     lines += _not_known(book, question, rule)
     clearance = book.exam.clearances.get(question)
     if clearance is not None:
         lines.append(say("staff.rules.safety.clearance", days=clearance.days))
         if clearance.may_lift:
-            words = book.questions[question].words.answers
-            lifted = listed(words.get(one, one) for one in clearance.may_lift)
+            lifted = listed(words.answers.get(one, one) for one in clearance.may_lift)
             lines.append(say("staff.rules.safety.lifts", answers=lifted))
     lines.append(say("staff.rules.safety.basis", basis=rule.basis))
     if rule.note:
         lines.append(say("staff.rules.safety.note", note=rule.note))
-    return Rule(book.questions[question].words.staff, (*lines, sources_line(book, rule.sources)))
+    return Rule(words.staff, (*lines, sources_line(book, rule.sources)))
 
 
 def _case(book: Rulebook, question: str, answer: str, case: Case) -> Iterator[str]:

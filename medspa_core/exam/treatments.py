@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -84,6 +85,7 @@ def record_treatment(
     Raises AccessRefused (also for a step whose licence that colleague lacks), or ExamProblem with a line for each reason.
     """
     with signing.signing(store, person, Verb.CHANGE_CLIENTS, now, draft_id) as connection:
+        new = _with_lot_as_approved(connection, new)
         kept = _find(connection, key)
         if kept is not None:
             return _the_same(kept, new)
@@ -111,10 +113,22 @@ def record_treatment(
 def blocks_now(store: Store, person: Person, draft_id: str, new: NewTreatment, book: Rulebook) -> tuple[Block, ...]:
     """What still stands before this treatment, for a page that asks before anything is done."""
     with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
+        new = _with_lot_as_approved(connection, new)
         order = _order_of(connection, draft_id, new)
         return blocks_of(
             connection, read_draft(connection, draft_id), _wanted(connection, draft_id, new, order), order, book
         )
+
+
+def _with_lot_as_approved(connection: Connection, new: NewTreatment) -> NewTreatment:
+    """A lot is typed from a box: what differs from the approved one in letter case, blanks or dashes only is that one."""
+    product = find_product(connection, new.product_id)
+    same = product is not None and _spelled(new.lot) == _spelled(product.lot)
+    return replace(new, lot=product.lot) if same and product is not None else new
+
+
+def _spelled(lot: str) -> str:
+    return re.sub(r"[\s_\-\u2010-\u2015]+", " ", lot.casefold()).strip()
 
 
 def is_treated_on(store: Store, person: Person, draft_id: str, day: date) -> bool:

@@ -124,7 +124,7 @@ def test_a_store_that_another_program_holds_is_busy_on_the_screen_and_the_answer
         assert "The program is busy. Your answers are kept" in text_of(at) and "Saved " not in text_of(at)
         other.execute("ROLLBACK")
     at.run()
-    assert "busy" not in text_of(at) and saved_age(draft_id) == 44
+    assert "is busy" not in text_of(at) and saved_age(draft_id) == 44
 
 
 @pytest.mark.parametrize("engine", ["file", "postgresql"])

@@ -418,6 +418,16 @@ def test_exosomes_are_shown_but_not_ordered_without_rulebook_and_product_approve
         practice.treat(EXOSOMES, product_id=gel.id, lot="L-2")
 
 
+def test_the_approved_lot_in_another_spelling_is_that_lot(practice: Practice) -> None:
+    practice.examine()
+    gel = practice.product()
+    practice.approve()
+    practice.order(EXOSOMES, product_id=gel.id)
+    with pytest.raises(ExamProblem, match="not the approved one, L-1"):
+        practice.treat(EXOSOMES, product_id=gel.id, lot="L1")
+    assert practice.treat(EXOSOMES, product_id=gel.id, lot=" l 1 ").lot == "L-1"
+
+
 def test_a_withdrawn_product_is_used_no_more(practice: Practice) -> None:
     practice.examine()
     practice.approve()

@@ -100,6 +100,12 @@ def withdraw(p: Practice, who: str) -> object:
     return clients.withdraw_erasure(p.store, p.signed_in(who), propose(p, "owner"), NOW)
 
 
+def seen(practice: Practice) -> int:
+    """The version of the offer that a page would show now."""
+    latest = offer.latest_offer(practice.store)
+    return latest.number if latest else 0
+
+
 def enter(p: Practice, who: str) -> offer.EnteredProduct:
     return offer.enter_product(p.store, p[who], GEL, p.book, NOW, AS_OF, p.key())
 
@@ -183,7 +189,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     ),
     "set_offer": (
         TWO,
-        lambda p, who: offer.set_offer(p.store, p[who], offer.offer_in(p.book), 0, p.book, NOW, p.key()),
+        lambda p, who: offer.set_offer(p.store, p[who], offer.offer_in(p.book), seen(p), p.book, NOW, p.key()),
     ),
     "enter_product": (TWO, enter),
     "offer_versions": (TWO, lambda p, who: offer.offer_versions(p.store, p[who])),

@@ -65,6 +65,8 @@ def test_the_rules_are_the_safety_rows_by_layer_the_protocol_prices_criteria_cla
 def test_a_search_finds_rules_in_every_part(rulebook: Rulebook) -> None:
     found = {part.key for part, _ in found_in(rulebook, "Exosomes")}
     assert {"gates", "claims", "course", "prices"} <= found
+    for typed in ("blood thinner", "blood thinners", "warfarin", "Anticoagulants"):
+        assert "Anticoagulant" in {rule.title for _, rule in found_in(rulebook, typed)}, typed
     assert found_in(rulebook, "centrifuge NUMBING") and not found_in(rulebook, "centrifuge xylophone")
 
 
