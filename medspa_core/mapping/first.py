@@ -44,6 +44,8 @@ def first_mapping(found: FoundTable, rulebook: Rulebook) -> str:
     form, questions = seen_form(found), questions_of(rulebook)
     twice = {folded(one.title): one for one in form.columns if one.why_not and one.title.strip()}
     found.notices.extend(f"{found.name}: {in_short(one.title)}: {one.why_not}" for one in twice.values())
+    if not form.rows:
+        found.notices.append(f"{found.name}: no rows under the titles, so no answer can be looked at")
     proposals = [_proposal(seen, like, questions, rulebook) for seen, like in _asked(form, questions)]
     shared = shared_words(proposals)
     parts = [

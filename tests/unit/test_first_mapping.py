@@ -5,6 +5,7 @@ import io
 import re
 import stat
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from medspa_core.__main__ import main
 from medspa_core.intake import IntakeProblem
+from medspa_core.mapping.date_orders import day_in_every_order, day_in_order, order_of, orders_of_all, orders_of_dates
 from medspa_core.mapping.file import checked
 from medspa_core.mapping.first import first_mapping
 from medspa_core.mapping.likeness import Questions
@@ -262,6 +264,13 @@ def test_money_of_another_country_is_never_decided_by_itself():
     assert checked(mapping, "mapping.toml", RULEBOOK).columns[0].units == ("$", "£")
 
 
+def test_a_table_without_rows_is_told_to_have_none(run, tmp_path):
+    (tmp_path / "form.csv").write_text("Age,Smokes\n")
+    status, text, lines = run("mapping", tmp_path / "form.csv")
+    assert status == DONE and '"Age" = "age"' in text
+    assert lines == ["form.csv: no rows under the titles, so no answer can be looked at"]
+
+
 def test_a_title_that_stands_twice_is_told_beside_the_mapping(run, tmp_path):
     (tmp_path / "form.csv").write_text("Age,Other,other,Other\n41,a,b,c\n")
     status, text, lines = run("mapping", tmp_path / "form.csv")
@@ -308,6 +317,20 @@ def test_the_order_of_dates_is_certain_only_where_all_that_the_file_says_agrees(
     text, mapping = written(["Timestamp", "Event date"], *rows)
     assert mapping.get("file", {}).get("date_order") == order and "answers" not in mapping
     assert tomllib.loads(text.replace('date_order = "?"', 'date_order = "day_first"'))["columns"]
+
+
+@given(
+    st.sampled_from(["month_first", "day_first"]),
+    st.lists(st.dates(date(2026, 12, 1), date(2035, 12, 31)), min_size=1, max_size=4),
+    st.sampled_from(["/", ".", "-"]),
+)
+def test_days_that_are_all_written_in_one_order_never_give_another(style, days, mark):
+    two = [(day.month, day.day) if style == "month_first" else (day.day, day.month) for day in days]
+    cells = [mark.join(map(str, (one, other, day.year))) for (one, other), day in zip(two, days, strict=True)]
+    assert order_of([orders_of_all(cells), orders_of_dates(cells)]) in (style, "?")
+    assert all(day_in_order(cell, style, date(2199, 1, 1)) == day for cell, day in zip(cells, days, strict=True))
+    plain = [day_in_every_order(cell, date(2199, 1, 1)) for cell in cells]
+    assert plain == [None] * len(cells)  # none is the same in every order, as a year in front is another one
 
 
 def test_what_tells_an_order_of_dates_is_named_by_its_title_and_no_day_of_anybody_is():
