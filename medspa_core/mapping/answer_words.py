@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from medspa_core.intake import Column, date_of, shown_key
+from medspa_core.mapping.form_tools import UNTICKED
 from medspa_core.mapping.problems import Problems, found_text, meant
 from medspa_core.mapping.rules import NOT_ANSWERED, UNDECIDED, Answer, Words, ids_of, intake_columns, objects_of
 from medspa_core.mapping.texts import folded, in_short
@@ -21,7 +22,12 @@ def read_words(raw: Mapping[str, Any], rulebook: Rulebook, problems: Problems) -
     found: dict[str, Answer] = {}
     for where, word, means in _entries("words", raw, problems):
         answer = str(means).lower() if isinstance(means, bool) else means
-        if answer == UNDECIDED:
+        if word in UNTICKED and answer != NOT_ANSWERED:
+            problems.add(
+                where,
+                'says only that a box is not ticked, which is no answer. Give its column ticked, or write "" here',
+            )
+        elif answer == UNDECIDED:
             problems.undecided(where, f"the answer that it means, such as yes, {IF_NONE}")
         elif isinstance(answer, str) and (answer in known or answer == NOT_ANSWERED):
             found[word] = answer

@@ -62,6 +62,7 @@ CHOICE_IN_TITLE = re.compile(r"(.+?)\s*\(choice=(.+)\)")
 
 TICKED = frozenset({"1", "checked", "true", "yes"})
 NOT_TICKED = frozenset({"0", "unchecked", "false", "no"})
+UNTICKED = frozenset({"unchecked"})  # of these, what nobody writes who was asked yes or no
 NEVER_TICKED = NOT_TICKED - {"no"}  # "No" may be a choice's own words
 """What stands in a column of one choice."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from medspa_core.mapping.birth_dates import gives
 from medspa_core.mapping.date_orders import orders_of
-from medspa_core.mapping.form_tools import BIRTH, CHOSEN, NOT_TICKED, PARTS, TICKED
+from medspa_core.mapping.form_tools import BIRTH, CHOSEN, NOT_TICKED, PARTS, TICKED, UNTICKED
 from medspa_core.mapping.likeness import Likeness, Questions, plain
 from medspa_core.mapping.rules import SKIP, UNDECIDED
 from medspa_core.mapping.seen_columns import SeenColumn
@@ -62,7 +62,10 @@ def _is_one_choice(seen: SeenColumn) -> bool:
     """By REDCap's or Qualtrics' title of a box; or as all that stands in it are the words at the end of its title."""
     if is_box(seen.title) or is_box(seen.about):
         return True
-    cells = {folded(cell) for cell in seen.cells} - NOT_TICKED
+    cells = {folded(cell) for cell in seen.cells}
+    if cells & UNTICKED and cells <= TICKED | NOT_TICKED:
+        return True
+    cells -= NOT_TICKED
     if len(cells) != 1:
         return False
     labels = {folded(part) for title in (seen.title, seen.about) for part in (title, *_parts(title))}

@@ -506,13 +506,14 @@ def test_a_first_mapping_of_boxes_needs_no_more_than_questions_and_answers(run, 
 
 
 def test_a_box_names_what_it_may_ask_by_its_own_words():
-    rows = [["Diabetes", "", "Checked", "1"], ["", "Melasma", "Unchecked", "0"]] * 2
-    text, mapping = written(["Diabetes", "Any? / Melasma", "Any? (choice=Latex allergy)", "hx___1"], *rows)
+    rows = [["Diabetes", "", "Checked", "1", "Unchecked"], ["", "Melasma", "Unchecked", "0", "Unchecked"]] * 2
+    text, mapping = written(["Diabetes", "Any? / Melasma", "Any? (choice=Latex allergy)", "hx___1", "Smokes"], *rows)
     assert mapping["columns"] == {
         "Diabetes": {"question": "diabetes", "ticked": "?"},
         "Any? / Melasma": {"question": "melasma", "ticked": "?"},
         "Any? (choice=Latex allergy)": {"question": "?", "ticked": "?"},
         "hx___1": {"question": "?", "ticked": "?"},
+        "Smokes": {"question": "smokes", "ticked": "?"},
     }
     assert "  # perhaps latex_allergy" in text and "[answers" not in text
 
