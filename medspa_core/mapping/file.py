@@ -159,7 +159,8 @@ def _column(
     if fills is None:
         return None
     _check_keys(where, fills, raw, rulebook, problems)
-    check_box(where, title, [fills], rulebook, problems)
+    if "entry" not in raw:
+        check_box(where, title, [fills], rulebook, problems)
     entry = _entry(where, fills, raw, rulebook, problems)
     separator = _separator(where, raw, problems)
     own_order, birth_date = _date_order(where, raw, problems), _birth_date(where, raw, problems)
@@ -178,6 +179,8 @@ def _together(
     else:
         check_box(where, title, fills, rulebook, problems)
     problems.unknown(where, [key for key in raw if not (instead and key == "entry")], ("question", "separator"))
+    if instead:
+        return
     separator = _separator(where, raw, problems)
     for one in fills:
         if one == UNDECIDED:
@@ -231,6 +234,8 @@ def _entry(where: str, fills: str, raw: Mapping[str, Any], rulebook: Rulebook, p
     """The entry of a list that a column ticks, "" if it holds no single one; None where that is not decided or wrong."""
     column = intake_columns(rulebook).get(fills)
     entry = raw.get("entry", "")
+    if "entry" in raw and instead_of_entry([fills], entry, rulebook):
+        return None
     if "entry" not in raw or column is None or column.kind != "several":
         return ""
     if isinstance(entry, str) and entry in ids_of(column):

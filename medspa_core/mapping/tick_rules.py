@@ -52,25 +52,38 @@ def read_ticked(
 
 def instead_of_entry(fills: Sequence[str], entry: Any, rulebook: Rulebook) -> str:
     """What to write for an entry of questions that are no list; nothing where a tick can't answer them either."""
-    columns = intake_columns(rulebook)
-    if not all(one in columns and columns[one].kind == "choice" for one in fills):
+    if not _have_choices(fills, rulebook):
         return ""
-    several = len(fills) > 1
-    answer = (
-        NO_OR_NONE if several else quoted(entry if entry in columns[fills[0]].answers else columns[fills[0]].answers[0])
-    )
-    return f"{'these questions are' if several else f'{fills[0]} is'} no list. {ONE_CHOICE} ticked = {answer}"
+    what = "these questions are" if len(fills) > 1 else f"{fills[0]} is"
+    return f"{what} no list. {ONE_CHOICE} {_ticked_as(fills, entry, rulebook)}"
 
 
 def check_box(where: str, title: str, fills: Sequence[str], rulebook: Rulebook, problems: Problems) -> None:
     """A box of several is no question of its own: a word for its 0 would make an answer of what nobody said."""
+    if is_box(title) and _have_choices(fills, rulebook):
+        ticked, _, which = _ticked_as(fills, None, rulebook).partition(", the answer")
+        question = f"[{', '.join(map(quoted, fills))}]" if len(fills) > 1 else quoted(fills[0])
+        write = f"{{ question = {question}, {ticked} }}{', with the answer' if which else ''}{which}"
+        problems.add(where, f"a box of several, whose 0 says only that it is not ticked. Write {write}")
+
+
+def _have_choices(fills: Sequence[str], rulebook: Rulebook) -> bool:
     columns = intake_columns(rulebook)
-    if not is_box(title) or not all(one in columns and columns[one].kind == "choice" for one in fills):
-        return
-    question = f"[{', '.join(map(quoted, fills))}]" if len(fills) > 1 else quoted(fills[0])
-    answer = NO_OR_NONE if len(fills) > 1 else quoted(columns[fills[0]].answers[0])
-    write = f"{{ question = {question}, ticked = {answer} }}, with the answer that a tick gives"
-    problems.add(where, f"a box of several, whose 0 says only that it is not ticked. Write {write}")
+    return bool(fills) and all(
+        isinstance(one, str) and one in columns and columns[one].kind == "choice" for one in fills
+    )
+
+
+def _ticked_as(fills: Sequence[str], answer: Any, rulebook: Rulebook) -> str:
+    """How the answer of a tick is written: as it was meant, else with a gap, as no answer is to be taken unread."""
+    if len(fills) > 1:
+        return f"ticked = {NO_OR_NONE}"
+    answers = intake_columns(rulebook)[fills[0]].answers
+    return (
+        f"ticked = {quoted(answer)}"
+        if answer in answers
+        else f'ticked = "…", the answer that a tick gives: {_one_of(answers)}'
+    )
 
 
 def _questions(where: str, fills: Sequence[Any], rulebook: Rulebook, problems: Problems) -> Iterator[Column]:

@@ -993,6 +993,13 @@ WRONG = [
         '[columns]\n"Which? (choice=Other)" = ["melasma", "diabetes"]\n',
         ['columns, "Which? (choice=Other)": a box of several, whose 0 says only that it is not ticked. Write { question = ['],
     ),
+    (
+        '[columns]\nhx___1 = { question = "diabetes", entry = "yes" }\nB = { question = "diabetes", entry = "controlled" }\n',
+        [
+            'write ticked = "…", the answer that a tick gives: none, controlled, uncontrolled or not_sure',
+            'columns, "B": entry: diabetes is no list. For a column that is one choice, ticked or not, write ticked = "contr',
+        ],
+    ),
     ('[columns]\nA = { question = "age", unit = "x" }\n', ['columns, "A": unit: not a key of a mapping']),
     ('[columns]\nA = { question = "age", units = [""] }\n', ['columns, "A": units: expected what stands beside a number']),
     ('[columns]\nA = { question = "objects_to", entry = "rock" }\n', ['columns, "A": entry: expected own_blood']),

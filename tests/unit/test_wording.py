@@ -184,7 +184,11 @@ def test_no_flip_weighs_what_is_level_or_is_ahead_of_what_it_rules_out(rulebook:
 @pytest.mark.parametrize(
     ("number", "budget", "outcome"),
     [
-        ("price.exosome_microneedling", 2400, "exosomes over PRP"),  # three visits at $720 keep it, three at $900 do not
+        (
+            "price.exosome_microneedling",
+            2400,
+            "exosomes over PRP",
+        ),  # three visits at $720 keep it, three at $900 do not
         ("sessions.published.exosome_microneedling", 2400, "exosomes, ahead of microneedling alone"),
     ],
 )
