@@ -55,15 +55,16 @@ def instead_of_entry(fills: Sequence[str], entry: Any, rulebook: Rulebook) -> st
     if not _have_choices(fills, rulebook):
         return ""
     what = "these questions are" if len(fills) > 1 else f"{fills[0]} is"
-    return f"{what} no list. {ONE_CHOICE} {_ticked_as(fills, entry, rulebook)}"
+    ticked, which = _ticked_as(fills, entry, rulebook)
+    return f"{what} no list. {ONE_CHOICE} {ticked}{which}"
 
 
 def check_box(where: str, title: str, fills: Sequence[str], rulebook: Rulebook, problems: Problems) -> None:
     """A box of several is no question of its own: a word for its 0 would make an answer of what nobody said."""
     if is_box(title) and _have_choices(fills, rulebook):
-        ticked, _, which = _ticked_as(fills, None, rulebook).partition(", the answer")
+        ticked, which = _ticked_as(fills, None, rulebook)
         question = f"[{', '.join(map(quoted, fills))}]" if len(fills) > 1 else quoted(fills[0])
-        write = f"{{ question = {question}, {ticked} }}{', with the answer' if which else ''}{which}"
+        write = f"{{ question = {question}, {ticked} }}{which}"
         problems.add(where, f"a box of several, whose 0 says only that it is not ticked. Write {write}")
 
 
@@ -74,16 +75,15 @@ def _have_choices(fills: Sequence[str], rulebook: Rulebook) -> bool:
     )
 
 
-def _ticked_as(fills: Sequence[str], answer: Any, rulebook: Rulebook) -> str:
-    """How the answer of a tick is written: as it was meant, else with a gap, as no answer is to be taken unread."""
+def _ticked_as(fills: Sequence[str], answer: Any, rulebook: Rulebook) -> tuple[str, str]:
+    """How the answer of a tick is written: as it was meant, else with a gap, as no answer is to be taken unread, and which
+    there are."""
     if len(fills) > 1:
-        return f"ticked = {NO_OR_NONE}"
+        return f"ticked = {NO_OR_NONE}", ""
     answers = intake_columns(rulebook)[fills[0]].answers
-    return (
-        f"ticked = {quoted(answer)}"
-        if answer in answers
-        else f'ticked = "…", the answer that a tick gives: {_one_of(answers)}'
-    )
+    if answer in answers:
+        return f"ticked = {quoted(answer)}", ""
+    return 'ticked = "…"', f", with the answer that a tick gives: {_one_of(answers)}"
 
 
 def _questions(where: str, fills: Sequence[Any], rulebook: Rulebook, problems: Problems) -> Iterator[Column]:

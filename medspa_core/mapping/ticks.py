@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,8 @@ ON, OFF, STRANGE = 1, 0, -1
 MOST_SHOWN, MOST_KEPT = 2, 11
 EXPECTED = "1 or 0, Checked or Unchecked, or the choice's own words"
 WHAT_TO_DO = 'If that is a tick, give the column label = "…"; if it is none, say under [words] that it is no answer, ""'
+
+_NUMBER = re.compile(r"^([01])\.0+$")  # as a typed file writes it where others are missing
 
 States = np.ndarray[Any, np.dtype[np.int8]]
 
@@ -52,7 +55,7 @@ class Ticks:
 
     def state(self, title: str, cell: str) -> int:
         """Whether a cell is a tick. No word of the mapping makes one: it may be said for the column alone, as its label."""
-        word = folded(cell)
+        word = _NUMBER.sub(r"\1", folded(cell))
         label, own_words = self.titles[title]
         if word and word == label:
             return ON

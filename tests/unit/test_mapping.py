@@ -618,7 +618,7 @@ BOXES_OF_ILLS = (
     '"hx___4" = { question = "cold_sores_ever", ticked = "yes" }\n'
 )
 YES_AND_NO = '[words]\n"1" = "yes"\n"0" = "no"\nUnchecked = ""\nNo = "no"\nFALSE = "no"\nnein = "no"\n"-" = ""\n'
-NO_TICK = ("0", "", " ", "Unchecked", "FALSE", "no", "-")
+NO_TICK = ("0", "0.0", "", " ", "Unchecked", "FALSE", "no", "-")
 
 
 def boxes(forms, cells, mapping=BOXES_OF_ILLS + YES_AND_NO):
@@ -628,7 +628,7 @@ def boxes(forms, cells, mapping=BOXES_OF_ILLS + YES_AND_NO):
     return forms.run(text.getvalue(), mapping)
 
 
-@pytest.mark.parametrize("tick", ["1", "Checked", "TRUE", "yes"])
+@pytest.mark.parametrize("tick", ["1", "1.0", "Checked", "TRUE", "yes"])
 @pytest.mark.parametrize(
     ("ticked", "answers"),
     [
@@ -996,7 +996,7 @@ WRONG = [
     (
         '[columns]\nhx___1 = { question = "diabetes", entry = "yes" }\nB = { question = "diabetes", entry = "controlled" }\n',
         [
-            'write ticked = "…", the answer that a tick gives: none, controlled, uncontrolled or not_sure',
+            'write ticked = "…", with the answer that a tick gives: none, controlled, uncontrolled or not_sure',
             'columns, "B": entry: diabetes is no list. For a column that is one choice, ticked or not, write ticked = "contr',
         ],
     ),
