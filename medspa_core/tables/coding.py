@@ -52,7 +52,8 @@ class Memory:
             self._codes(text, block, wrong)
         if ID in block.cells:
             wrong += [(row, ID, reason) for row, reason in _wrong_ids(block.cells[ID])]
-        problems = [BadCell(int(block.lines[row]), self.found.title(name), reason) for row, name, reason in wrong]
+        told = (BadCell(int(block.lines[row]), self.found.title(name), reason) for row, name, reason in wrong)
+        problems = list(dict.fromkeys(told))  # one cell may answer several questions
         good = np.ones(block.lines.size, dtype=bool)
         good[[row for row, _, _ in wrong]] = False
         keep = np.flatnonzero(good)

@@ -576,6 +576,8 @@ def test_a_choice_that_answers_none_of_its_questions_is_told_once_and_two_that_d
     status, _ = forms.run('Which\n"None, Latex"\n', f"[columns]\n{ANY_OF_THESE}")
     assert status == SOME_REFUSED
     assert forms.rejected() == [(2, "Which", 'expected one answer, found no and yes: "None, Latex"')]
+    forms.run('Which\n"None, Latex, Brown, flat patches"\n', f"[columns]\n{ANY_OF_THESE}")
+    assert len(forms.rejected()) == 1
     _, lines = forms.run("Which\nEczema\n", f"[columns]\n{ANY_OF_THESE}")
     assert lines[0].endswith(
         'Which: "Eczema". Add what they mean under the [answers.…] of their questions; a choice with ", " in it is written whole'
