@@ -15,7 +15,7 @@ from tests.browser.desk import WHO, Desk
 from tests.browser.screens import open_screen, step
 
 Open = Callable[..., Page]
-TOUCHED = "window.touched = []; addEventListener('touchend', it => touched.push(it.timeStamp), true)"
+TOUCHED = "window.touched = []; addEventListener('touchstart', it => touched.push(it.timeStamp), true)"
 HOLD_MILLISECONDS = 500
 
 

@@ -48,7 +48,9 @@ def verbs(practice: Practice, client_id: str, draft_id: str, book: Rulebook) -> 
         "save_answers": lambda who: consultations.save_answers(s, who, draft_id, {"age": 44}, NOW, "form"),
         "undo": lambda who: consultations.undo(s, who, draft_id, NOW),
         "clear": lambda who: consultations.clear_answers(s, who, draft_id, NOW),
-        "choose": lambda who: consultations.record_choice(s, who, draft_id, "wait", NOW, FACTS, **choice),  # type: ignore[arg-type]
+        "choose": lambda who: consultations.record_choice(
+            s, who, draft_id, "microneedling_alone", NOW, FACTS, **choice
+        ),  # type: ignore[arg-type]
         "finish": lambda who: may_be_not_ready(lambda: consultations.finish(s, who, draft_id, NOW, book)),
         "amend": lambda who: may_be_unfinished(lambda: clients.amend(s, who, draft_id, "what", "why", NOW)),
     }
@@ -506,18 +508,17 @@ def test_a_consultation_is_finished_only_with_intake_safety_and_choice(practice:
     assert load_draft(s, ready.id).finished_at is None  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("choice", ["not_yet", "no"])
-def test_who_chose_nothing_yet_may_leave_with_everything_open(
+@pytest.mark.parametrize("choice", ["not_yet", "no", "wait"])
+def test_who_plans_no_treatment_may_leave_with_everything_open(
     practice: Practice, rulebook: Rulebook, choice: str
 ) -> None:
-    """And a treatment or waiting may not: what is treated then was asked about."""
+    """And who chose a treatment may not: what is treated then was asked about."""
     s, who = practice.store, practice.nurse
     draft = practice.started(age=44)
     kept = {"rulebook_revision": rulebook.revision, "files": {}, "shown": {}}
-    for other in ("microneedling_alone", "wait"):
-        consultations.record_choice(s, who, draft.id, other, NOW, FACTS, **kept)  # type: ignore[arg-type]
-        with pytest.raises(NotReady):
-            consultations.finish(s, who, draft.id, NOW, rulebook)
+    consultations.record_choice(s, who, draft.id, "microneedling_alone", NOW, FACTS, **kept)  # type: ignore[arg-type]
+    with pytest.raises(NotReady):
+        consultations.finish(s, who, draft.id, NOW, rulebook)
     consultations.record_choice(s, who, draft.id, choice, NOW, FACTS, **kept)  # type: ignore[arg-type]
     assert consultations.finish(s, who, draft.id, NOW, rulebook).finished_at is not None
 
