@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medspa_core.wording import has_answered
-from views import choice, options_page, outcome, parts, reasons, shell, summary
+from views import choice, options_page, outcome, parts, reasons, shell, summary, theme
 from views.consultation import Consultation
 from views.outcome import say
 
@@ -24,7 +24,7 @@ def draw(now: Consultation) -> None:
 
 
 consultation = shell.screen("options", in_parts=True)
-outcome.put_on()
+theme.put_on(theme.RESULT)
 parts.part(consultation, "options", outcome.shows, draw)
 summary.strip(consultation)
 shell.bottom_bar(

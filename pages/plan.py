@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views import choice, closing_page, outcome, parts, plan_page, shell
+from views import choice, closing_page, parts, plan_page, shell, theme
 from views.consultation import Consultation
 from views.outcome import say
 
@@ -12,7 +12,7 @@ def shows(now: Consultation) -> object:
 
 
 consultation = shell.screen("plan", in_parts=True)
-outcome.put_on()
+theme.put_on(theme.RESULT)
 if consultation.finished:
     closing_page.draw_page(consultation)
 else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from views import outcome, parts, shell, summary, timeline_page
+from views import outcome, parts, shell, summary, theme, timeline_page
 from views.outcome import say
 
 consultation = shell.screen("timeline", in_parts=True)
-outcome.put_on()
+theme.put_on(theme.RESULT)
 
 parts.part(consultation, "charts", outcome.shows, timeline_page.draw_charts)
 summary.strip(consultation)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from views import core_access, draw, mix_page, outcome, shell, staff_ways
+from views import core_access, draw, mix_page, shell, staff_ways, theme
 from views.outcome import say
 
-outcome.put_on()
+theme.put_on(theme.RESULT)
 book = core_access.rulebook()
 shell.title(say("staff.mix_title"), say("staff.mix_lead"))
 staff_ways.banner()

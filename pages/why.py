@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import claims, consultation, core_access, draw, outcome, shell
+from views import claims, consultation, core_access, draw, shell, theme
 from views.outcome import say
 
 opened = consultation.open_consultation()
@@ -12,7 +12,7 @@ if opened is not None:
     shell.screen("why")
 else:
     draw.html(draw.tag("div", "\u200b", cls="rr-top"))
-outcome.put_on()
+theme.put_on(theme.RESULT)
 book = core_access.rulebook()
 concern = str(opened.answers.get("concern") or "") if opened is not None else ""
 

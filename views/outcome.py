@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -127,13 +126,3 @@ def _tried(consultation: Consultation) -> dict[str, Any]:
     if not tried or tried["draft"] != consultation.id or consultation.finished:
         return {}
     return tried  # type: ignore[no-any-return]
-
-
-def put_on() -> None:
-    """The look of screens 4 to 6, of the claims and of the treatment mix. Once a page."""
-    st.html(_style())
-
-
-@st.cache_resource(show_spinner=False)
-def _style() -> str:
-    return f"<style>{Path(__file__).with_name('result.css').read_text('utf-8')}</style>"

@@ -12,7 +12,7 @@ import streamlit as st
 from medspa_core.access import AccessRefused, Licence, Location, Person, PersonProblem, shown_names
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
-from views import core_access, draw, kept_forms, outcome, signed_in, surroundings
+from views import core_access, draw, kept_forms, signed_in, surroundings, theme
 from views.words import calm, plain, say
 
 TOLD = "signing_told"
@@ -82,7 +82,7 @@ def tell(words: str) -> None:
 
 def begin() -> None:
     """The look of the page, and what the last tap led to, a line for each reason."""
-    outcome.put_on()
+    theme.put_on(theme.RESULT)
     words = st.session_state.pop(TOLD, "")
     if words:
         draw.told(words)

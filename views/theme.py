@@ -72,19 +72,16 @@ def option_look(option: str) -> OptionLook:
     return LOOKS.get(option, ADDED_OPTION)
 
 
-def put_on() -> None:
-    """Dresses the page. Called once a run, by app.py."""
-    st.html(_style())
+RESULT, FINISHED = "result.css", "finished.css"
+"""Sheets of some pages: of screens 4 to 6, the claims and the mix; of a finished consultation, which is only read. As rules of
+every page, `:has()` would make a browser look at all of a page with each tap."""
 
 
-def put_on_finished() -> None:
-    """Dresses a finished consultation, beside what the bar of its steps draws: to be read only.
-
-    A sheet of its own: as rules of every page, `:has()` would make a browser look at all of a page with each tap.
-    """
-    st.html(_style("finished.css"))
+def put_on(sheet: str = "theme.css") -> None:
+    """Dresses the page with a style sheet of ours: theme.css once a run, by app.py, the others by the pages that need them."""
+    st.html(_style(sheet))
 
 
 @st.cache_resource(show_spinner=False)
-def _style(sheet: str = "theme.css") -> str:
-    return f"<style>{(Path(__file__).with_name(sheet)).read_text('utf-8')}</style>"
+def _style(sheet: str) -> str:
+    return f"<style>{Path(__file__).with_name(sheet).read_text('utf-8')}</style>"

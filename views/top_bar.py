@@ -37,7 +37,7 @@ def draw_bar(consultation: Consultation, here: str, *, staff: bool, turn: Do, lo
         if consultation.finished and here == "plan" and not staff:
             return  # one calm page: nothing to go on to
         if consultation.finished:
-            theme.put_on_finished()
+            theme.put_on(theme.FINISHED)
         with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
             parts.fixed(consultation, "waiting", lambda now: bool(now.waiting))
             parts.part(consultation, "bar", _shows, lambda now: draw.html(_who(now), _steps(now, here)))

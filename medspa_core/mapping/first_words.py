@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from medspa_core.intake import Column
 from medspa_core.mapping.answer_words import expected
+from medspa_core.mapping.cells import YES_NO
 from medspa_core.mapping.date_orders import orders_of
 from medspa_core.mapping.likeness import Likeness
 from medspa_core.mapping.rules import NOT_ANSWERED, SKIP, UNDECIDED
@@ -17,7 +18,6 @@ from medspa_core.mapping.texts import folded, in_short, quoted
 from medspa_core.tables.blocks import ID
 
 MOST_OPEN = 40  # words of a question that nobody knows: more are no list to choose from
-YES_NO = {"yes", "no"}
 
 
 @dataclass(frozen=True)

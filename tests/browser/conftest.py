@@ -452,6 +452,9 @@ def open_tablet(
         for number, page in enumerate(page for context in contexts for page in context.pages):
             page.screenshot(path=FAILED / f"{name}_{number}.png", full_page=True)
     failed = request.node.stash.get(OUTCOME, False)
+    if failed:  # an empty page says nothing of itself: its console does
+        where = [page.url for one in contexts for page in one.pages]
+        warnings.warn(pytest.PytestWarning(f"{request.node.name}: {where} complained of {heard.left()}"), stacklevel=1)
     for context in contexts:
         if context in plain and not failed:
             tablets.take_back(context, *plain[context])

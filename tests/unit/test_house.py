@@ -232,7 +232,7 @@ def test_markup_is_written_in_one_place() -> None:
     }
     assert unsafe <= {"views/draw.py"}
     html = re.compile(
-        r"\bst\.(?:html|iframe)\((?!_style\((?:.finished\.css.)?\)\))|components\.v1"
+        r"\bst\.(?:html|iframe)\((?!_style\(sheet\)\))|components\.v1"
     )  # a style sheet holds no client's words
     assert {name(path) for path in PROGRAM if html.search(path.read_text("utf-8"))} <= {"views/draw.py"}
 
