@@ -1,3 +1,7 @@
 """MedSpa Consult's core: from a client's answers to a recommendation and its timeline. No screen, no clock, no environment."""
 
-__version__ = "0.1.0"
+import tomllib
+from pathlib import Path
+
+__version__: str = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+"""The program's version, which stands once, in `pyproject.toml`: results and exported records carry it."""
