@@ -2,14 +2,14 @@
 
 Keys that carry a look (give your container or widget such a key and it is dressed):
 
-    card_<x>      white card, hairline, radius 14          option_<css>_<x>  a card with the option's rule on top
+    card_<x>      white card, hairline, radius 14
     tap_<x>       a pills or segmented widget, 48 px        tap_wide_<x>, tap_two_<x>   for longer answers
     card_rows_asked_<x>  each part a row: question left, taps right    sand_<x>, mist_<x>   quiet panels
     main_<x>      the filled button of a page               bar_<x>           a line of small things, wrapping
     quiet_<x>     a button that looks like a link
 
 Classes for views.draw.html: mc-title, mc-lead, mc-section, mc-question, mc-help, mc-note, mc-chip, mc-open, mc-mark,
-mc-table, mc-finding, mc-number, muted.
+mc-table, mc-finding, muted.
 """
 
 from __future__ import annotations

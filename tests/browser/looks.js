@@ -91,5 +91,12 @@ window.medspa = (() => {
   const blankButtons = () => [...document.querySelectorAll("button")].filter(seen)
     .filter(button => !button.querySelector("svg, [data-testid=stIconMaterial]"))
     .filter(button => ![button, ...button.querySelectorAll("*")].some(part => ownWords(part) && seen(part))).map(name);
-  return {blankButtons, smallTargets, paleWords, cutWords, smallWords, tooWide, charts: () => charts().length, words};
+
+  // The selectors of our own sheets, without what only a finger, a field's state or an earlier moment gives, and whether something here answers to each.
+  const MOMENTS = /:not\((:active|:placeholder-shown, :focus)\)|::[a-z-]+|:(hover|active|focus-visible|disabled)/g;
+  const rules = all => [...all].flatMap(rule => rule.selectorText ? [rule] : rule.cssRules ? rules(rule.cssRules) : []);
+  const split = list => { const found = []; let depth = 0, one = ""; for (const sign of list) { depth += sign === "(" ? 1 : sign === ")" ? -1 : 0; if (sign === "," && !depth) { found.push(one.trim()); one = ""; } else one += sign; } return [...found, one.trim()]; };
+  const oursOnly = () => [...document.styleSheets].filter(sheet => sheet.ownerNode?.closest?.("[data-testid=stHtml]"));
+  const selectors = () => Object.fromEntries(oursOnly().flatMap(sheet => rules(sheet.cssRules)).flatMap(rule => split(rule.selectorText)).map(one => [one, !!document.querySelector(one.replace(MOMENTS, "") || "*")]));
+  return {selectors, blankButtons, smallTargets, paleWords, cutWords, smallWords, tooWide, charts: () => charts().length, words};
 })();
