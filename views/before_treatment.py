@@ -10,18 +10,18 @@ from medspa_core.exam import StillMissing
 from medspa_core.next_dates import is_treatment
 from medspa_core.records import StoreProblem
 from medspa_core.wording import listed
-from views import core_access, draw, shell, signed_in, surroundings
+from views import closing_words, core_access, draw, shell, signed_in, surroundings
 from views.outcome import Outcome
 from views.words import calm, say
 
 
 def strip(out: Outcome) -> None:
-    """Named, with the names of who can clear it. It stands on the client's side too, and never on the paper."""
-    lines = [*_before(out), *_of_the_clinic()]
+    """Named, with the names of who can clear it. Never on the client's side, and never on the paper."""
+    if not shell.staff_view():
+        return
+    lines = [*_before(out), *_of_the_clinic(out)]
     if not lines:
         return
-    if not shell.staff_view():
-        lines.append(say("staff.before.go_on"))
     with st.container(key="staff_strip"):
         draw.html(draw.tag("p", draw.tag("b", say("staff.before.title")), " ", " ".join(lines)))
 
@@ -60,5 +60,9 @@ def _who_clears(what: str, names: tuple[str, ...]) -> str:
     return say("staff.before.by", what=what, names=listed(names, say("staff.before.or")))
 
 
-def _of_the_clinic() -> list[str]:
-    return [] if core_access.clinic().phone else [say("staff.before.no_phone")]
+def _of_the_clinic(out: Outcome) -> list[str]:
+    """What the client's page would say of the practice, and does not know."""
+    named = closing_words.practice(out.consultation)
+    missing = [] if named else ["no_name"]
+    missing += [] if core_access.clinic().phone else ["no_phone"]
+    return [say(f"staff.before.{one}") for one in missing]

@@ -1,4 +1,4 @@
-"""After Finish: one calm page to keep, which is the paper too; for the staff a strip with what is missing before a treatment."""
+"""After Finish: one calm page to keep, which is the paper too; on the staff side what is missing before a treatment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from medspa_core.wording import (
     to_note,
     why_none,
 )
-from views import before_treatment, choice, core_access, draw, outcome, shell
+from views import before_treatment, choice, closing_words, core_access, draw, outcome, shell
 from views.consultation import Consultation
 from views.draw import Piece, tag
 from views.figures.own_dates import own_dates
@@ -38,11 +38,13 @@ WEEK = 7
 
 
 def draw_page(consultation: Consultation) -> None:
-    """Thanks, Print, the sheet, and the staff's strip. Nothing here can be changed."""
+    """Thanks, Print, the sheet; on the staff side their strip. Nothing here can be changed."""
     out = outcome.own(consultation)
     with st.container(key="bar_closing", horizontal=True, vertical_alignment="center"):
         draw.html(
-            tag("h1", say("closing.title"), cls="mc-title"),
+            tag(
+                "h1", say("closing.title"), cls="mc-title", data_place="finished"
+            ),  # another page: it begins at its top
             tag("p", say("closing.lead"), cls="mc-lead"),
         )
         way = tag("button", draw.icon("print"), say("closing.print"), type="button", cls="mc-way mc-way-main mc-print")
@@ -71,12 +73,12 @@ def _sheet(out: Outcome) -> Element:
 
 
 def _head(out: Outcome) -> Element:
-    draft, clinic = out.consultation.draft, core_access.clinic()
+    draft, practice = out.consultation.draft, closing_words.practice(out.consultation)
     who = screen_words("closing.who", name=calm(draft.code_name), day=short_date(draft.as_of))
     training: list[Piece] = (
         [" · ", tag("b", screen_words("shell.training_only"))] if core_access.training_only() else []
     )
-    named = [tag("span", clinic.name, cls="kp-clinic", dir="auto")] if clinic.name else []
+    named = [tag("span", practice, cls="kp-clinic", dir="auto")] if practice else []
     title = tag("h2", say("closing.sheet"), cls="mc-title")
     return tag("header", tag("div", title, *named), tag("p", tag("bdi", who), *training), cls="kp-head")
 
@@ -190,6 +192,7 @@ ROWS: tuple[tuple[str, Callable[[Outcome], Element | None]], ...] = (
     ("fits", _fits),
     ("choice", _choice),
     ("dates", _dates),
+    ("next", lambda out: _text(closing_words.what_comes_next(out))),
     ("cost", _cost),
     ("note", _note),
     ("call", _call),

@@ -221,7 +221,8 @@ def _chosen(consultation: Consultation, card: SafetyCard, choices: Choices) -> s
 
 
 def staff_taps(consultation: Consultation, card: SafetyCard) -> None:
-    """What staff see and fill in themselves, in short."""
+    """What staff see and fill in themselves, in short. Nothing is filled in before they tap: what a client says of their skin
+    is no observation."""
     for question_id in card.questions:
         question = consultation.book.questions[question_id]
         answers = [answer for answer in question.answers if answer != "not_applicable"]
@@ -231,6 +232,6 @@ def staff_taps(consultation: Consultation, card: SafetyCard) -> None:
             tapped(consultation, {question_id: chosen}, SEEN)
 
         draw.html(draw.tag("p", question.words.staff, cls="mc-small mc-strong"))
-        stored = consultation.answers.get(question_id)
+        stored = consultation.answers.get(question_id) if consultation.how_asked.get(question_id) == SEEN else None
         key = f"tap_staff_{question_id}"
         taps.one_of(consultation, key, question.words.staff, answers, short, stored, save)

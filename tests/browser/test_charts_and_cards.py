@@ -210,3 +210,28 @@ def test_good_and_not_so_good_are_within_20_percent_in_length(open_tablet: Opene
     assert len(lengths) == 8
     assert min(lengths) > 0
     assert (max(lengths) - min(lengths)) / max(lengths) <= MOST_LONGER, texts
+
+
+APART = """() => [...document.querySelectorAll('.mc-fold')].filter(one => one.checkVisibility()).map(one => {
+    const next = one.nextElementSibling;
+    return next ? next.getBoundingClientRect().top - one.getBoundingClientRect().bottom : 99;
+})"""
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("screen", ["options", "timeline"])
+def test_what_follows_a_fold_stands_apart_from_it(
+    open_tablet: Opener, app: RunningApp, screen: str, portrait: bool
+) -> None:
+    page = open_screen(open_tablet("", portrait=portrait), screen, app.client())
+    gaps = page.evaluate(APART)
+    assert gaps and min(gaps) >= 12, gaps
+
+
+def test_no_panel_under_the_cards_is_mostly_empty(open_tablet: Opener, app: RunningApp) -> None:
+    page = open_screen(open_tablet(""), "options", app.client())
+    filled = page.evaluate("""() => [...document.querySelectorAll('.rr-panel, .st-key-card_flips')].map(one => {
+        const box = one.getBoundingClientRect();
+        return (Math.max(...[...one.children].map(part => part.getBoundingClientRect().bottom)) - box.top) / box.height;
+    })""")
+    assert len(filled) == 3 and min(filled) > 0.7, filled

@@ -54,7 +54,10 @@ def test_a_client_with_700_dollars_is_led_from_the_timeline_to_the_end(
     page.locator(FINISH).tap()
     thanked(page)
     assert kept(app, draft_id).finished_at is not None
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+    assert page.locator(".st-key-staff_strip").count() == 0
     said = sheet(page)
+    assert "Nothing is booked yet." in said
     assert "$1,050 for 3 visits" in said and "Over by $350." in said
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.reload()
@@ -114,6 +117,18 @@ def test_a_very_long_name_of_any_script_breaks_no_page(open_tablet: Open, app: R
     thanked(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert pages(page, "A4", landscape=False) == 1
+
+
+@BOTH_WAYS
+def test_the_longest_page_to_keep_is_one_page_of_paper(open_tablet: Open, app: RunningApp, portrait: bool) -> None:
+    """A treatment with dates, cost, a finding to note, and what comes next."""
+    draft_id = app.client(anticoagulant="yes", diabetes="controlled")
+    page = open_screen(open_tablet("", portrait=portrait), "plan", draft_id)
+    choose(page, "Exosomes + microneedling")
+    tap(page, "date_own", ".st-key-on_date_own")
+    page.locator(FINISH).tap()
+    thanked(page)
+    assert {paper: pages(page, paper, landscape=False) for paper in ("A4", "Letter")} == {"A4": 1, "Letter": 1}
 
 
 # --- paper ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, records
 from medspa_core.access import Role
 from tests.conftest import healthy
-from tests.pages.conftest import new_draft, opened, staff_face, text_of
+from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
 from views import stored_widgets
 
 MN, PRP, EXO = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
@@ -368,40 +368,90 @@ def test_a_finished_one_shows_the_page_again_and_nothing_to_change(store: record
     }
 
 
-def test_who_to_call_comes_from_the_clinics_settings_and_is_left_out_where_there_is_none(
-    home: Path, store: records.Store
+def row_of(text: str, name: str) -> str:
+    """What the sheet says beside a row's name."""
+    return text.partition(f"{name}</th>")[2].partition("</tr>")[0]
+
+
+def test_who_to_call_and_the_practices_name_come_from_the_clinics_settings_and_staff_read_what_is_not_set(
+    store: records.Store,
 ) -> None:
-    draft_id = finished(store)
-    text = text_of(opened("plan", draft_id))
-    assert "Who to call</th>" not in text and "no telephone number yet" in text
+    at = opened("plan", finished(store))
+    text = text_of(at)
+    assert "Who to call</th>" not in text and "kp-clinic" not in text and "no telephone number" not in text
+    staff = text_of(staff_face(at))
+    assert "no telephone number yet" in staff and "no name yet" in staff
 
 
 def test_who_to_call_is_told(home: Path, store: records.Store) -> None:
-    (home / "home" / "clinic.toml").write_text('phone = "555-0142"\nhours = "9 am to 6 pm"\n', "utf-8")
-    text = text_of(opened("plan", finished(store)))
+    settings = 'name = "Harbour Skin"\nphone = "555-0142"\nhours = "9 am to 6 pm"\n'
+    (home / "home" / "clinic.toml").write_text(settings, "utf-8")
+    at = opened("plan", finished(store))
+    text = text_of(at)
     assert "Who to call</th>" in text and "<b>555-0142</b>, 9 am to 6 pm." in text
-    assert "no telephone number" not in text
+    assert 'class="kp-clinic">Harbour Skin<' in text.replace(' dir="auto"', "")
+    staff = text_of(staff_face(at))
+    assert "no telephone number" not in staff and "no name yet" not in staff
+
+
+def test_a_practice_that_set_no_name_is_called_as_the_location_of_the_talk(store: records.Store) -> None:
+    at = program()
+    at.run()
+    place = access.list_locations(store)[0]
+    at.text_input(key="code_name").set_value("B-1")
+    at.button(key="start_new").click().run()
+    (line,) = records.list_drafts(store)
+    assert line.location_id == place.id
+    finish(choose(opened("plan", line.id), line.id, "not_yet"))
+    assert place.name in text_of(opened("plan", line.id))
+
+
+@pytest.mark.parametrize(
+    ("choice", "phone", "says"),
+    [
+        (MN, "", "Nothing is booked yet. Next we find a time for you with our clinician. Ask us for one."),
+        (MN, "555-0142", "with our clinician. Ask us for one, or call us."),
+        ("not_yet", "", "Nothing is booked yet. You can come back at any time."),
+        ("wait", "", "Nothing is booked yet. You can come back at any time."),
+    ],
+)
+def test_the_page_to_keep_says_that_nothing_is_booked_and_the_next_step(
+    home: Path, store: records.Store, choice: str, phone: str, says: str
+) -> None:
+    (home / "home" / "clinic.toml").write_text(f'phone = "{phone}"\n', "utf-8")
+    assert says in row_of(text_of(opened("plan", finished(store, choice))), "What comes next")
 
 
 def test_staff_read_what_is_missing_before_the_treatment_and_who_can_clear_it(store: records.Store) -> None:
     draft_id = finished(store)
-    assert "nobody here can yet" in text_of(opened("plan", draft_id))
+    assert "nobody here can yet" in text_of(staff_face(opened("plan", draft_id)))
     now = store.now()
     place = access.list_locations(store)[0]
     clinician = access.add_person(store, "ortiz", "Dr. Ortiz", [Role.CLINICIAN], [place.id], now, email="o@example.com")
     access.add_licence(store, clinician.id, access.Licence("medical", "CA", "M-1"), now, clinician.id)
     other = access.add_location(store, "Zoo lane", now, state="CA")
     access.add_person(store, "far", "Dr. Far", [Role.CLINICIAN], [other.id], now, email="f@example.com")
-    at = opened("plan", draft_id)
-    text = text_of(at)
+    text = text_of(staff_face(opened("plan", draft_id)))
     assert "exam by a clinician and order (Dr. Ortiz can clear it)" in text and "Dr. Far" not in text
-    assert "Show the staff side to go on." in text
-    staff_face(at)
-    assert "Dr. Ortiz" in text_of(at) and "Show the staff side to go on." not in text_of(at)
+
+
+@pytest.mark.parametrize("choice", [MN, "not_yet"])
+def test_nothing_for_staff_stands_on_the_clients_side_of_the_end(store: records.Store, choice: str) -> None:
+    at = opened("plan", finished(store, choice))
+    assert THANKS in text_of(at) and "For staff" not in text_of(at) and "still missing" not in text_of(at)
+    assert "For staff" in text_of(staff_face(at))
+
+
+def test_during_the_trial_too_nothing_for_staff_stands_on_the_clients_side_of_the_end(store: records.Store) -> None:
+    draft_id = new_draft(store, client())
+    at = finish(choose(opened("plan", draft_id, trial=True), draft_id, "not_yet"))
+    assert THANKS in text_of(at) and "For staff" not in text_of(at)
+    at.button(key="face").click().run()
+    assert THANKS in text_of(at) and "For staff" in text_of(at)
 
 
 def test_waiting_needs_nothing_before_a_treatment(store: records.Store) -> None:
-    assert "still missing" not in text_of(opened("plan", finished(store, "not_yet")))
+    assert "still missing" not in text_of(staff_face(opened("plan", finished(store, "not_yet"))))
 
 
 def test_a_name_is_text_on_the_page_to_keep(store: records.Store) -> None:

@@ -356,3 +356,18 @@ def test_one_tap_answers_both_and_what_does_not_apply_is_kept_as_that(store: rec
     half = opened("safety", new_draft(store, {"pregnant": "no"}))
     assert "Are you pregnant or breastfeeding?" in text_of(half)
     assert single(half).value is None
+
+
+def test_what_staff_see_of_the_skin_is_empty_until_staff_have_tapped_it(store: records.Store) -> None:
+    """What the client said of themselves is no observation, nor is what came from a file or an invented client."""
+    said = {"skin_type": "3", "suspicious_lesion_area": "no", "acne_active_area": "not_sure", "poor_veins": "no"}
+    draft_id = new_draft(store, said)
+    at = staff_face(opened("safety", draft_id))
+    by_eye = {str(one.key): one.value for one in at.pills if str(one.key).startswith("tap_staff_")}
+    assert set(by_eye) == {f"tap_staff_{question}" for question in said} and set(by_eye.values()) == {None}
+    at.pills(key="tap_staff_skin_type").set_value("3").run()
+    draft = draft_of(store, at)
+    assert (draft.answers["skin_type"], draft.how_asked["skin_type"]) == ("3", "seen")
+    again = staff_face(opened("safety", draft_id))
+    assert again.pills(key="tap_staff_skin_type").value == "3"
+    assert again.pills(key="tap_staff_poor_veins").value is None
