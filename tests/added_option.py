@@ -1,4 +1,4 @@
-"""A clinic's own rulebook: the shipped one, and one option more in one file, as the README promises."""
+"""A clinic's own rulebook: the shipped one, and one option more in one file, as docs/FIRST_DAY.md promises."""
 
 from __future__ import annotations
 

@@ -1,14 +1,19 @@
 """What is written for people: links lead somewhere, the newest version stands in the change log, commands exist."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 import medspa_core
+from medspa_core.settings import NAMES
 from tests.conftest import ROOT
-from tests.unit.test_house import kept_files
+from tests.unit.test_house import fenced, kept_files
+from tests.unit.test_packages import LISTS, pinned
 
 TEXTS = sorted(path for path in kept_files() if path.suffix == ".md")
 
@@ -48,3 +53,61 @@ def test_the_programs_version_is_the_newest_one_in_the_change_log() -> None:
     assert medspa_core.__version__ == stated
     assert titles[0] == "Unreleased"
     assert re.fullmatch(rf"{re.escape(stated)} \(\d{{4}}-\d\d-\d\d\)", titles[1])
+
+
+# --- commands and packages ------------------------------------------------------------------------------------------
+
+
+def commands() -> set[str]:
+    """Each command line that a page tells somebody to type: in fenced blocks and in code within a sentence."""
+    said = set()
+    for page in TEXTS:
+        text = page.read_text("utf-8")
+        said |= set(fenced(text)) | set(re.findall(r"`((?:make|\S*python -m) [^`\n]+)`", text))
+    return said
+
+
+def test_every_make_target_in_the_docs_is_there() -> None:
+    targets = set(re.findall(r"(?m)^([a-z][\w-]*):", (ROOT / "Makefile").read_text("utf-8")))
+    named = {line.split()[1] for line in commands() if line.startswith("make ")}
+    assert {"run", "check", "test", "bench"} <= named <= targets
+
+
+def test_every_command_of_the_program_in_the_docs_is_there() -> None:
+    asked = [sys.executable, "-m", "medspa_core", "--help"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    there = set(re.findall(r"(?m)^\W{2,}([a-z][\w-]*)", told.stdout))
+    named = {found[1] for line in commands() if (found := re.match(r"\S*python -m medspa_core ([a-z][\w-]*)", line))}
+    assert {"recommend", "mapping", "backup", "restore", "people"} <= named <= there
+
+
+def test_every_setting_is_told_with_its_name_in_the_settings_file() -> None:
+    page = (ROOT / "docs" / "OPERATING.md").read_text("utf-8")
+    told = dict(re.findall(r"`(MEDSPA_\w+)` \(`(\w+)`\)", page))
+    told |= {f"MEDSPA_{key.upper()}": key for key in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+    assert told == {variable: key for key, variable in NAMES.items()}
+    assert all(variable in page for variable in told)
+
+
+def test_every_test_that_the_docs_run_is_there() -> None:
+    named = {found[1] for line in commands() if (found := re.search(r"-m pytest .*?(tests/\S+)", line))}
+    assert named
+    assert [file for file in named if not (ROOT / file).exists()] == []
+
+
+def test_each_package_has_a_line_that_says_what_for_and_what_else_was_considered() -> None:
+    page = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    table = page.partition("## Packages")[2]
+    told = [canonicalize_name(one) for row in re.findall(r"(?m)^\| ([^|]+) \|", table)[1:] for one in row.split(", ")]
+    named = {package for file in LISTS for source in LISTS[file] for package in pinned(source)}
+    assert named <= set(told), named - set(told)
+    assert len(told) == len(set(told))
+    assert set(told) - named == {"newsreader", "figtree"}
+
+
+def test_each_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    indexed = links((folder / "README.md").read_text("utf-8"))
+    files = {path.name for path in folder.glob("*.md")} - {"README.md"}
+    assert files and {link for link in indexed if link.startswith("20")} == files
+    assert all(re.match(r"\d{4}-\d\d-\d\d-[a-z-]+\.md$", file) for file in files)
