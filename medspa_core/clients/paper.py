@@ -1,40 +1,45 @@
-"""A client's record as one page: a Record goes in, a whole HTML file comes out that opens and prints anywhere.
+"""A client's record as one page (record.html): a Record goes in, a whole HTML file comes out that opens and prints anywhere.
 
 Nothing in it is loaded from elsewhere and nothing in it runs; whatever a client or a colleague typed is only text.
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from medspa_core.clients.record import Record
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_dates import DateStyle
 from medspa_core.wording import Words, day_words, read_words
 
-WORDS = Path(__file__).parents[2] / "data" / "record_words.toml"
+HERE = Path(__file__).parent
+WORDS = HERE.parents[1] / "data" / "record_words.toml"
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PEOPLE = ("person_id", "recorded_by")
 FIELDS = ("code_name", "name", "birth_date", "contact", "note", "created_at", "held_why")
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-STYLE = """
-body { font: 12pt/1.45 Georgia, serif; color: #1C2927; max-width: 46em; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 20pt; font-weight: 500; } h2 { font-size: 15pt; font-weight: 500; margin-top: 2em; } h3 { font-size: 12pt; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; }
-td, th, p, li { overflow-wrap: anywhere; white-space: pre-wrap; unicode-bidi: isolate; }
-tr { border-top: 1px solid #DAE1DF; break-inside: avoid; } th { font-weight: 400; color: #55625F; width: 45%; }
-@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } }
-"""
 Named = Callable[[str], str]
 Books = Callable[[str | None], Rulebook]
+Pairs = list[tuple[str, str]]
 A_DAY = ("_date", "_on", "_until", "_day", "as_of")
 """How the names of columns end that hold a day."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A part of a consultation on the page: its heading (a key of the words), lines, a list, and what stands under it."""
+
+    heading: str
+    lines: Sequence[str]
+    listed: Sequence[str] = ()
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,99 +64,97 @@ class PaperWords(Words):
 def as_page(record: Record, books: Books, named: Named) -> bytes:
     """The page. `books` gives the rulebook of a revision, `named` says who a person is."""
     words = PaperWords(WORDS.name, read_words(WORDS).entries, books(None).clinic.dates)
-    root = Element("html", {"lang": "en"})
-    _head(root, words)
-    body = SubElement(root, "body")
-    _put(body, "h1", words.say("title"))
     made = record.made_at.astimezone(UTC)
-    _put(body, "p", words.say("made", day=words.day(made), time=f"{made:%H:%M}"))
-    _put(body, "h2", words.say("client"))
-    _pairs(
-        body, [(words.say(name), words.told(name, record.client[name])) for name in FIELDS if record.client.get(name)]
+    page = _template().render(
+        say=words.say,
+        made=words.say("made", day=words.day(made), time=f"{made:%H:%M}"),
+        client=_fields(record.client, words),
+        merged=[_fields(one, words) for one in record.merged],
+        consultations=[_consultation(one, words, books, named) for one in record.consultations],
+        other=[_other(table, rows, words, named) for table, rows in record.other.items()],
     )
-    for one in record.merged:
-        _put(body, "h3", words.say("merged"))
-        _pairs(body, [(words.say(name), words.told(name, one[name])) for name in FIELDS if one.get(name)])
-    for consultation in record.consultations:
-        _consultation(body, consultation, words, books, named)
-    for table, rows in record.other.items():
-        _put(body, "h2", words.say("other", table=table.replace("_", " ")))
-        for row in rows:
-            kept = [(name, value) for name, value in row.items() if value not in (None, "")]
-            _pairs(body, [(name.replace("_", " "), _kept(name, value, words, named)) for name, value in kept])
-    page = tostring(root, encoding="unicode", method="html")
-    return ("<!doctype html>\n" + page).encode("utf-8", "replace")
+    return page.encode("utf-8", "replace")
 
 
-def _head(root: Element, words: PaperWords) -> None:
-    head = SubElement(root, "head")
-    SubElement(head, "meta", {"charset": "utf-8"})
-    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": POLICY})
-    SubElement(head, "meta", {"name": "referrer", "content": "no-referrer"})
-    _put(head, "title", words.say("title"))
-    _put(head, "style", STYLE)
+@functools.cache
+def _template() -> Template:
+    made = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return made.get_template("record.html")
 
 
-def _consultation(body: Element, one: Mapping[str, Any], words: PaperWords, books: Books, named: Named) -> None:
+def _fields(client: Mapping[str, Any], words: PaperWords) -> Pairs:
+    return [(words.say(name), words.told(name, client[name])) for name in FIELDS if client.get(name)]
+
+
+def _other(table: str, rows: Sequence[Mapping[str, Any]], words: PaperWords, named: Named) -> tuple[str, list[Pairs]]:
+    """A table that this page has no words for: its title, and each row as pairs."""
+    kept = [[(name, value) for name, value in row.items() if value not in (None, "")] for row in rows]
+    told = [[(name.replace("_", " "), _kept(name, value, words, named)) for name, value in row] for row in kept]
+    return words.say("other", table=table.replace("_", " ")), told
+
+
+def _consultation(one: Mapping[str, Any], words: PaperWords, books: Books, named: Named) -> dict[str, object]:
+    """What record.html says of one consultation."""
     choice = one["choices"][0] if one["choices"] else {}
     book = books(choice.get("rulebook_revision"))
-    _put(body, "h2", words.say("consultation", day=words.day(date.fromisoformat(one["as_of"]))))
     finished = one["finished_at"]
-    _put(body, "p", words.say("finished", day=words.day(_moment(finished))) if finished else words.say("unfinished"))
-    _put(body, "h3", words.say("answers"))
     answered = {row["question"]: row["answer"] for row in one["answers"]}
     ordered = [*(q for q in book.questions if q in answered), *(q for q in answered if q not in book.questions)]
-    _pairs(body, [(_question(book, q), _answer(book, q, answered[q], words)) for q in ordered])
-    if not answered:
-        _put(body, "p", words.say("none"))
-    if choice:
-        _choice(body, choice, book, words)
-    _notes(body, one["notes"], words)
-    _amendments(body, one["amendments"], words, named)
+    said = [
+        *(_chosen(choice, book, words) if choice else ()),
+        Said("notes", (), _notes(one["notes"], words)),
+        Said("amendments", (), _amendments(one["amendments"], words, named)),
+    ]
+    return {
+        "title": words.say("consultation", day=words.day(date.fromisoformat(one["as_of"]))),
+        "ended": words.say("finished", day=words.day(_moment(finished))) if finished else words.say("unfinished"),
+        "answers": [(_question(book, q), _answer(book, q, answered[q], words)) for q in ordered],
+        "said": [part for part in said if part.lines or part.listed],
+    }
 
 
-def _notes(body: Element, notes: Sequence[Mapping[str, Any]], words: PaperWords) -> None:
-    if not notes:
-        return
-    _put(body, "h3", words.say("notes"))
-    listed = SubElement(body, "ul")
-    for row in sorted(notes, key=lambda row: int(row["number"])):
-        key = "note_taken_back" if row["taken_back_at"] else "note_of"
-        _put(listed, "li", words.say(key, day=words.day(_moment(row["at"])), text=row["text"]))
+def _notes(notes: Sequence[Mapping[str, Any]], words: PaperWords) -> list[str]:
+    keys = {True: "note_taken_back", False: "note_of"}
+    in_order = sorted(notes, key=lambda row: int(row["number"]))
+    return [
+        words.say(keys[bool(row["taken_back_at"])], day=words.day(_moment(row["at"])), text=row["text"])
+        for row in in_order
+    ]
 
 
-def _amendments(body: Element, amendments: Sequence[Mapping[str, Any]], words: PaperWords, named: Named) -> None:
-    if not amendments:
-        return
-    _put(body, "h3", words.say("amendments"))
-    added = SubElement(body, "ul")
-    for row in sorted(amendments, key=lambda row: str(row["at"])):
-        said = {"by": named(row["by"]), "what": row["what"], "why": row["why"]}
-        _put(added, "li", words.say("amendment", day=words.day(_moment(row["at"])), **said))
+def _amendments(amendments: Sequence[Mapping[str, Any]], words: PaperWords, named: Named) -> list[str]:
+    return [
+        words.say("amendment", day=words.day(_moment(row["at"])), by=named(row["by"]), what=row["what"], why=row["why"])
+        for row in sorted(amendments, key=lambda row: str(row["at"]))
+    ]
 
 
-def _choice(body: Element, choice: Mapping[str, Any], book: Rulebook, words: PaperWords) -> None:
-    _put(body, "h3", words.say("choice"))
+def _chosen(choice: Mapping[str, Any], book: Rulebook, words: PaperWords) -> Iterator[Said]:
+    """What was chosen, and what the screen said when it was."""
     chosen = choice["choice"]
     said = words.say(chosen) if words.has(chosen) else _option(book, chosen)
-    _put(body, "p", words.say("chosen", choice=said, day=words.day(_moment(choice["chosen_at"]))))
+    lines = [words.say("chosen", choice=said, day=words.day(_moment(choice["chosen_at"])))]
     if choice["reason"]:
-        _put(body, "p", words.say("reason", reason=choice["reason"]))
+        lines.append(words.say("reason", reason=choice["reason"]))
     if choice["next_kind"]:
-        day = words.day(date.fromisoformat(choice["next_day"]))
-        _put(body, "p", words.say(choice["next_kind"], day=day))
-    shown = choice["shown"]
-    if not shown:
-        return
-    _put(body, "h3", words.say("shown"))
+        lines.append(words.say(choice["next_kind"], day=words.day(date.fromisoformat(choice["next_day"]))))
+    yield Said("choice", lines)
+    if shown := choice["shown"]:
+        under = words.say("rulebook", revision=choice["rulebook_revision"])
+        yield Said("shown", [_best(shown, book, words)], [*_verdicts(shown, book, words)], under)
+
+
+def _best(shown: Mapping[str, Any], book: Rulebook, words: PaperWords) -> str:
     best, standing = shown.get("best"), word_of("standing", shown.get("standing"))
-    key = "recommended" if best else "recommended_none"
-    _put(body, "p", words.say(key, option=_option(book, str(best)), standing=standing))
-    listed = SubElement(body, "ul")
+    return words.say("recommended" if best else "recommended_none", option=_option(book, str(best)), standing=standing)
+
+
+def _verdicts(shown: Mapping[str, Any], book: Rulebook, words: PaperWords) -> Iterator[str]:
     for option, found in shown.get("options", {}).items():
         verdict = word_of("verdict_words", found.get("verdict"))
-        _put(listed, "li", words.say("verdict", option=_option(book, option), verdict=verdict))
-    _put(body, "p", words.say("rulebook", revision=choice["rulebook_revision"]))
+        yield words.say("verdict", option=_option(book, option), verdict=verdict)
 
 
 def word_of(table: str, word: object) -> str:
@@ -183,18 +186,6 @@ def _part(book: Rulebook, question: str, name: str) -> str:
 
 def _option(book: Rulebook, option: str) -> str:
     return book.options[option].name if option in book.options else option.replace("_", " ")
-
-
-def _pairs(parent: Element, pairs: Sequence[tuple[str, str]]) -> None:
-    table = SubElement(parent, "table")
-    for name, value in pairs:
-        line = SubElement(table, "tr")
-        SubElement(line, "th", {"scope": "row"}).text = name
-        SubElement(line, "td", {"dir": "auto"}).text = value
-
-
-def _put(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = text
 
 
 def _kept(name: str, value: Any, words: PaperWords, named: Named) -> str:
