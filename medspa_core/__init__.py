@@ -3,5 +3,7 @@
 import tomllib
 from pathlib import Path
 
-__version__: str = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+__version__: str = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"][
+    "version"
+]
 """The program's version, which stands once, in `pyproject.toml`: results and exported records carry it."""

@@ -13,5 +13,6 @@ else:
     people.everybody()
     people.somebody_new()
     people.tablets()
+    people.practice()
     people.locations()
     people.settings()

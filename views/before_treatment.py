@@ -64,5 +64,5 @@ def _of_the_clinic(out: Outcome) -> list[str]:
     """What the client's page would say of the practice, and does not know."""
     named = closing_words.practice(out.consultation)
     missing = [] if named else ["no_name"]
-    missing += [] if core_access.clinic().phone else ["no_phone"]
+    missing += [] if core_access.practice().phone else ["no_phone"]
     return [say(f"staff.before.{one}") for one in missing]

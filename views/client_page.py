@@ -186,7 +186,7 @@ def _made(client_id: str, make: Callable[[Record], bytes]) -> handed_out.Make:
 
 def _page(record: Record) -> bytes:
     people = access.shown_names(core_access.store())
-    return as_page(record, _book, lambda person: people.get(person, person))
+    return as_page(record, _book, lambda person: people.get(person, person), core_access.practice())
 
 
 def _book(revision: str | None) -> Rulebook:

@@ -177,12 +177,12 @@ def _note(out: Outcome) -> Element | None:
 
 def _call(out: Outcome) -> Element | None:
     """Who answers; without a telephone number there is no such row, and the staff are told."""
-    clinic = core_access.clinic()
-    if not clinic.phone:
+    practice = core_access.practice()
+    if not practice.phone:
         return None
-    hours = f", {clinic.hours}. " if clinic.hours else ". "
+    hours = f", {practice.hours}. " if practice.hours else ". "
     tell = option_words().say("feels.after_tell") if _row(out) else ""
-    return tag("td", tag("b", clinic.phone), hours, tell)
+    return tag("td", tag("b", practice.phone), hours, tell)
 
 
 ROWS: tuple[tuple[str, Callable[[Outcome], Element | None]], ...] = (

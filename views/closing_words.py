@@ -12,7 +12,7 @@ from views.outcome import Outcome, say
 
 def practice(consultation: Consultation) -> str:
     """The clinic's own name; where none is set, what the location of the talk is called; "" during the trial."""
-    named, where = core_access.clinic().name, consultation.draft.location_id
+    named, where = core_access.practice().name, consultation.draft.location_id
     if named or where is None:
         return named
     try:

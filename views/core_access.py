@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import clients, exam
-from medspa_core.access import MadeFiles, SteadyClock, highest_time
+from medspa_core.access import MadeFiles, PracticeFacts, SteadyClock, highest_time, practice_facts
 from medspa_core.course import course_book
 from medspa_core.course_tables import tables_of
 from medspa_core.offer import as_settings, latest_offer
@@ -42,8 +42,22 @@ def rulebook() -> Rulebook:
 
 
 def clinic() -> ClinicFile:
-    """The clinic's own settings of today: what it is called, who answers."""
+    """The clinic's own settings of today. What it is called and who answers: see `practice`."""
     return rulebook().clinic
+
+
+def practice() -> PracticeFacts:
+    """What the practice is called and who answers, for every screen and paper. While the records can't be read: as the
+    clinic's file has it."""
+    return this_run.once("practice", _practice)
+
+
+def _practice() -> PracticeFacts:
+    found = clinic()
+    try:
+        return practice_facts(store(), found)
+    except StoreProblem:
+        return PracticeFacts(found.name, found.phone, found.hours)
 
 
 def date_style() -> DateStyle:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import streamlit as st
 
 from medspa_core import access
-from medspa_core.access import Location, Person, Role, SignIn
+from medspa_core.access import Location, Person, PracticeFacts, Role, SignIn
 from medspa_core.typed_number import Refused
-from views import draw, kept_forms, people_acts, person_card, shell, signed_in
+from views import core_access, draw, kept_forms, people_acts, person_card, shell, signed_in
 from views.core_access import now
 from views.number_field import whole_field
 from views.people_acts import button, do, tell
@@ -134,6 +135,32 @@ def _keeping(one: Location) -> Callable[[str], None]:
             access.set_location_state(signed_in.store(), one.id, state, now(), by)
 
     return keep
+
+
+def practice() -> None:
+    """What the practice is called, who answers and when: on the client's page, the printed record and the locked screen."""
+    shell.section(say("staff.people.practice"), say("staff.people.practice_help"))
+    people_acts.told("practice")
+    now_set, mine = core_access.practice(), kept_forms.suffix("people_practice")
+    with st.form("practice", border=False):
+        with st.container(key="bar_practice", horizontal=True, vertical_alignment="bottom"):
+            typed = {
+                fact: st.text_input(
+                    say(f"staff.people.practice_{fact}"),
+                    value,
+                    max_chars=80,
+                    autocomplete="off",
+                    key=f"practice_{fact}{mine}",
+                )
+                for fact, value in asdict(now_set).items()
+            }
+        pressed = st.form_submit_button(say("staff.people.keep_practice"), key="keep_practice")
+    if pressed:
+        people_acts.send("practice", lambda by: _keep_practice(PracticeFacts(**typed), by))
+
+
+def _keep_practice(wanted: PracticeFacts, by: str) -> None:
+    access.set_practice_facts(signed_in.store(), wanted, core_access.clinic(), now(), by)
 
 
 def settings() -> None:

@@ -249,7 +249,7 @@ def curtain(here: str) -> NoReturn:
     """Covers everything, in one tap. What opens it again is the PIN or the password; during the trial one more tap."""
     with st.container(key="curtain"):
         draw.html(
-            draw.tag("h1", core_access.clinic().name or say("shell.curtain_title"), cls="mc-title", dir="auto"),
+            draw.tag("h1", core_access.practice().name or say("shell.curtain_title"), cls="mc-title", dir="auto"),
             draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
         )
         if signed_in.on_trial():

@@ -192,7 +192,7 @@ def lock_screen() -> NoReturn:
     """All that is left once the sign-in is over: nothing of a client, here or in the session."""
     st.session_state.clear()
     with st.container(key="curtain"):
-        name = core_access.clinic().name
+        name = core_access.practice().name
         draw.html(
             *([draw.tag("p", name, cls="mc-section", dir="auto")] if name else []),
             draw.tag("h1", say("lock.title"), cls="mc-title"),

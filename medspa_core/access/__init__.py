@@ -51,6 +51,7 @@ from medspa_core.access.people import (
     set_pin,
     shown_names,
 )
+from medspa_core.access.practice_facts import PracticeFacts, practice_facts, set_practice_facts
 from medspa_core.access.rights import (
     RIGHTS,
     AccessRefused,
@@ -123,6 +124,7 @@ __all__ = [
     "Person",
     "PersonProblem",
     "Place",
+    "PracticeFacts",
     "Reach",
     "Role",
     "SignIn",
@@ -171,6 +173,7 @@ __all__ = [
     "open_until",
     "opens_by",
     "people_with_a_pin",
+    "practice_facts",
     "reach",
     "read_state",
     "recover",
@@ -187,6 +190,7 @@ __all__ = [
     "set_location_state",
     "set_password",
     "set_pin",
+    "set_practice_facts",
     "sheet_put_away",
     "shown_names",
     "sign_everybody_out",

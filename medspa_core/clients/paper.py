@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from medspa_core.access import PracticeFacts
 from medspa_core.clients.record import Record
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_dates import DateStyle
@@ -61,12 +62,13 @@ class PaperWords(Words):
         return value if isinstance(value, str) else str(value)
 
 
-def as_page(record: Record, books: Books, named: Named) -> bytes:
-    """The page. `books` gives the rulebook of a revision, `named` says who a person is."""
+def as_page(record: Record, books: Books, named: Named, practice: PracticeFacts) -> bytes:
+    """The page. `books` gives the rulebook of a revision, `named` says who a person is, `practice` whose record it is."""
     words = PaperWords(WORDS.name, read_words(WORDS).entries, books(None).clinic.dates)
     made = record.made_at.astimezone(UTC)
     page = _template().render(
         say=words.say,
+        practice=" · ".join(filter(None, (practice.name, practice.phone, practice.hours if practice.phone else ""))),
         made=words.say("made", day=words.day(made), time=f"{made:%H:%M}"),
         client=_fields(record.client, words),
         merged=[_fields(one, words) for one in record.merged],

@@ -114,6 +114,23 @@ def test_a_location_is_renamed_gets_its_state_and_one_is_added(store: records.St
     assert "already" in text_of(at)
 
 
+def test_the_owner_enters_what_the_practice_is_called_and_who_answers(store: records.Store) -> None:
+    at, _ = owners_page(store)
+    assert [at.text_input(key=f"practice_{fact}").value for fact in ("name", "phone", "hours")] == ["", "", ""]
+    at.text_input(key="practice_name").input("  Fern   Lane ")
+    at.text_input(key="practice_phone").input("555-0142")
+    at.button(key="keep_practice").click().run()
+    assert core_access.practice() == access.PracticeFacts("Fern Lane", "555-0142", "")
+    assert at.text_input(key="practice_name_1").value == "Fern Lane" and "This is kept." in text_of(at)
+    with pytest.raises(access.PersonProblem, match="at most 80"):
+        too_long = access.PracticeFacts("Fern Lane", "5" * 81, "")
+        access.set_practice_facts(store, too_long, core_access.clinic(), now(), None)
+    assert core_access.practice().phone == "555-0142"
+    at.text_input(key="practice_phone_1").input("")
+    at.button(key="keep_practice").click().run()
+    assert core_access.practice() == access.PracticeFacts("Fern Lane", "", "")
+
+
 def test_a_state_is_understood_in_full_and_refused_beside_its_field(store: records.Store) -> None:
     bea = hired(store)
     at, _ = owners_page(store)

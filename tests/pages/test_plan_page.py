@@ -13,7 +13,7 @@ from medspa_core import access, records
 from medspa_core.access import Role
 from tests.conftest import healthy
 from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
-from views import stored_widgets
+from views import core_access, stored_widgets
 
 MN, PRP, EXO = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
 THANKS = "Thank you. That is all for today."
@@ -392,6 +392,17 @@ def test_who_to_call_is_told(home: Path, store: records.Store) -> None:
     assert 'class="kp-clinic">Harbour Skin<' in text.replace(' dir="auto"', "")
     staff = text_of(staff_face(at))
     assert "no telephone number" not in staff and "no name yet" not in staff
+
+
+def test_who_to_call_is_what_the_owner_entered_also_over_the_clinics_file(home: Path, store: records.Store) -> None:
+    (home / "home" / "clinic.toml").write_text('name = "Old Lane"\nphone = "555-0142"\n', "utf-8")
+    draft_id, book = finished(store), core_access.rulebook()
+    entered = access.PracticeFacts("Fern Lane", "555-0199", "9 am to 6 pm")
+    access.set_practice_facts(store, entered, book.clinic, store.now(), None)
+    text = text_of(opened("plan", draft_id))
+    assert "<b>555-0199</b>, 9 am to 6 pm." in text and "Fern Lane" in text
+    assert "555-0142" not in text and "Old Lane" not in text
+    assert core_access.rulebook().revision == book.revision, "another number asks for no new approval"
 
 
 def test_a_practice_that_set_no_name_is_called_as_the_location_of_the_talk(store: records.Store) -> None:

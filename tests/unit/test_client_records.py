@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Text, text
 
 from medspa_core import clients
-from medspa_core.access import AccessRefused, Role
+from medspa_core.access import AccessRefused, PracticeFacts, Role
 from medspa_core.clients import ClientMissing, Details, Held, consultations
 from medspa_core.clients.paper import as_page, word_of
 from medspa_core.clients.record import as_json, export_client
@@ -115,7 +115,7 @@ def test_an_export_holds_the_whole_record_also_of_merged_entries_and_of_tables_i
     assert said["other"] == {"orders_of_tomorrow": [{"id": "o1", "draft_id": mine.id, "what": "one session"}]}
     beside = next(each for each in said["consultations"] if each["id"] == dated.id)["choices"][0]
     assert (beside["next_kind"], beside["next_day"]) == ("first_visit", "2027-02-02")
-    page = as_page(record, lambda _: rulebook, lambda person: "Aesthetician").decode()
+    page = as_page(record, lambda _: rulebook, lambda person: "Aesthetician", PracticeFacts("", "", "")).decode()
     for words in (
         f"{MARKER} Quill",
         "March 7, 1984",
@@ -166,7 +166,7 @@ def test_the_readable_record_is_one_page_that_loads_and_runs_nothing_whatever_wa
     clients.amend(s, who, done.id, hostile, hostile, NOW)
     record = export_client(s, practice.signed_in(DIRECTOR), one.id, NOW)
     seen = Seen()
-    seen.feed(as_page(record, lambda _: rulebook, lambda person: hostile).decode())
+    seen.feed(as_page(record, lambda _: rulebook, lambda person: hostile, PracticeFacts(hostile, hostile, "")).decode())
     assert seen.tags <= PLAIN
     assert seen.attributes <= {"lang", "charset", "http-equiv", "content", "name", "scope", "dir"}
     assert hostile.strip() in seen.text

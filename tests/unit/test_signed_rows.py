@@ -175,7 +175,9 @@ def test_an_export_takes_notes_exam_words_orders_and_treatments_along(practice: 
         or (said["other"]["exams"][0]["agenda"][MN]["found"])
     )
     assert said["other"]["rulings"][0]["options"] and said["other"]["rulings"][0]["note"] == MARKER
-    page = as_page(record, lambda _: practice.book, lambda person: f"Colleague {person[:4]}").decode()
+    page = as_page(
+        record, lambda _: practice.book, lambda person: f"Colleague {person[:4]}", access.PracticeFacts("", "", "")
+    ).decode()
     assert page.count(MARKER) >= 7
     assert f"Colleague {practice.people['clinician'].id[:4]}" in page
     assert practice.people["clinician"].id not in page

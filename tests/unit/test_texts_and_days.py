@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from medspa_core.access import PracticeFacts
 from medspa_core.clients import new_client
 from medspa_core.clients.paper import as_page
 from medspa_core.clients.record import export_client
@@ -217,6 +218,6 @@ def test_on_paper_texts_are_text_and_days_say_what_they_are_about(rulebook: Rule
         typed = {"medicines_text": "<b>Warfarin</b>", "since": {"filler_last_28_days": "2026-11-01"}}
         practice.started(client.id, **typed)
         record = export_client(store, practice.signed_in("medical_director"), client.id, NOW)
-    page = as_page(record, lambda _: rulebook, lambda person: person).decode()
+    page = as_page(record, lambda _: rulebook, lambda person: person, PracticeFacts("", "", "")).decode()
     assert "&lt;b&gt;Warfarin&lt;/b&gt;" in page and "<b>Warfarin" not in page
     assert "Medicines, as told" in page and "Filler, 28 days: November 1, 2026" in page
