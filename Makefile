@@ -5,8 +5,8 @@
 # `make run DEMO=no` starts without the invented practice. MEDSPA_PORT and MEDSPA_HOME are honoured, from the environment or `make run MEDSPA_PORT=9000`.
 
 MEDSPA_PORT ?= 8501
-MEDSPA_HOME ?= var
-export MEDSPA_PORT MEDSPA_HOME
+export MEDSPA_PORT
+# MEDSPA_HOME has no default here: it would stand over the folder that medspa.toml names. The program's own is `var`.
 # One client or block at a time uses one core; clients and blocks run side by side.
 export OPENBLAS_NUM_THREADS ?= 1
 

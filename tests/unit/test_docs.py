@@ -1,5 +1,6 @@
 """What is written for people: links lead somewhere, the newest version stands in the change log, commands exist."""
 
+import os
 import re
 import subprocess
 import sys
@@ -111,3 +112,22 @@ def test_each_decision_is_in_the_index() -> None:
     files = {path.name for path in folder.glob("*.md")} - {"README.md"}
     assert files and {link for link in indexed if link.startswith("20")} == files
     assert all(re.match(r"\d{4}-\d\d-\d\d-[a-z-]+\.md$", file) for file in files)
+
+
+# --- make and the settings file -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("named", "asked", "expected"),
+    [({}, [], ""), ({"MEDSPA_HOME": "there"}, [], "there"), ({}, ["MEDSPA_HOME=asked"], "asked")],
+    ids=["nowhere", "environment", "make"],
+)
+def test_make_names_no_folder_of_its_own_that_would_stand_over_the_one_in_the_settings_file(
+    named: dict[str, str], asked: list[str], expected: str
+) -> None:
+    """Else `make run` keeps records in one folder, and `backup` on the command line looks into another."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEDSPA_", "MAKE", "MFLAGS"))}
+    shown = 'shown: ; @echo "$$MEDSPA_HOME"'
+    asking = ["make", "--no-print-directory", f"--eval={shown}", "shown", *asked]
+    told = subprocess.run(asking, cwd=ROOT, env=kept | named, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == expected
