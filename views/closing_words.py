@@ -31,4 +31,4 @@ def what_comes_next(out: Outcome) -> str:
         return f"{nothing} {say('closing.come_back')}"
     examined = reviewed.is_examined(signed_in.person(), out.consultation.id)
     step = say("closing.step_visit" if examined else "closing.step_clinician")
-    return f"{nothing} {step} {say('closing.ask_or_call' if core_access.clinic().phone else 'closing.ask')}"
+    return f"{nothing} {step} {say('closing.ask_or_call' if core_access.practice().phone else 'closing.ask')}"
