@@ -3,7 +3,6 @@
 import tomllib
 from pathlib import Path
 
-__version__: str = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"][
-    "version"
-]
+_project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+__version__: str = _project["version"]
 """The program's version, which stands once, in `pyproject.toml`: results and exported records carry it."""
