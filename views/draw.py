@@ -103,6 +103,29 @@ def _undrawn(shape: str, root: Element) -> Element:
     return tag("div", tostring(root, encoding="unicode"), data_undrawn="yes", **shaped)
 
 
+def kept(name: str) -> Element:
+    """The place of a large piece of HTML in which a tap changes little. What stands in it comes as text (`into`), and one of our
+    scripts changes only what is another than before (views.page_scripts.AT_ONCE): a page that draws it has that script.
+    """
+    return tag("div", data_kept=name)
+
+
+def into(name: str, root: Element) -> Element:
+    """What stands in the place `name`, for any piece of HTML in the same part of the screen; unseen where it is."""
+    return tag("div", _as_text(root), data_into=name, data_changed="yes")
+
+
+def at_once(root: Element) -> Element:
+    """A piece of many elements that one of our scripts puts in place as it is, as it does a picture: Streamlit's own way is to
+    sift each of them. A page that draws it has that script."""
+    return tag("div", _as_text(root), data_undrawn="yes")
+
+
+def _as_text(root: Element) -> str:
+    root.set("xmlns", "http://www.w3.org/1999/xhtml")
+    return tostring(root, encoding="unicode")
+
+
 def as_table(rows: Sequence[Mapping[str, object]], name: str, below: Sequence[str] = ()) -> Element:
     """The same content as a table, one tap away, and what else is to be said of it. Columns are the keys of the first row."""
     return folded(say("shell.as_table"), [table(rows), *(tag("p", text, cls="rr-small") for text in below)], name)

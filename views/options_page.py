@@ -52,7 +52,7 @@ def cards(consultation: Consultation) -> None:
     """The four options, in equal detail, and under them: good and not so good, what each step feels like, the flag."""
     out = outcome.of(consultation)
     shown = bool(st.session_state.get("points"))
-    draw.html(grid(out, with_points=shown))
+    draw.html(draw.kept("cards"))
     with st.container(key="bar_under", horizontal=True, vertical_alignment="center"):
         label = say("under_cards.good_hide" if shown else "under_cards.good")
         st.button(label, key="points_button", icon=":material/balance:", on_click=parts.tap(consultation, _turn_points))
@@ -61,7 +61,7 @@ def cards(consultation: Consultation) -> None:
         if st.button(say("under_cards.why"), key="why_button", icon=":material/menu_book:"):
             shell.go("why", here="options")
         flag = tag("p", draw.icon("flag"), tag("span", say("studied.plan")), cls="rc-flagnote")
-        draw.html(flag, width="content")
+        draw.html(flag, draw.into("cards", grid(out, with_points=shown)), width="content")
 
 
 def _turn_points() -> None:

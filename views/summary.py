@@ -29,7 +29,7 @@ def _chips(consultation: Consultation) -> None:
         )
         return
     links = [_chip(consultation, key, words, page) for key, words, page in _told(consultation)]
-    draw.html(draw.tag("nav", *links, cls="mc-answers", aria_label=say("summary.title")))
+    draw.html(draw.at_once(draw.tag("nav", *links, cls="mc-answers", aria_label=say("summary.title"))))
 
 
 def _told(consultation: Consultation) -> list[tuple[str, str, str]]:

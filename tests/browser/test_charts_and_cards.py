@@ -67,6 +67,33 @@ def test_the_calendar_draws_as_many_visits_as_its_table_names(
         assert day in told
 
 
+def test_a_flip_changes_on_the_cards_what_is_another_than_before_and_nothing_else(
+    open_tablet: Opener, app: RunningApp
+) -> None:
+    """They are most of the page: made anew with each flip they took the browser a third of it."""
+    page = open_screen(open_tablet(""), "options", app.client())
+    marks = "all => all.map(one => one.textContent)"
+    before = page.locator(".rc-mark").evaluate_all(marks)
+    page.evaluate("""() => {
+        window.seen = [];
+        new MutationObserver(told => window.seen.push(...told))
+            .observe(document.querySelector('.rc-grid'), {subtree: true, childList: true, characterData: true, attributes: true});
+    }""")
+    page.locator(".st-key-try_0 button").tap()
+    expect(page.locator(".st-key-come_back button")).to_be_visible()
+    wait_until_settled(page)
+    tried = page.locator(".rc-mark").evaluate_all(marks)
+    assert tried != before
+    assert 0 < page.evaluate("seen.length") <= 3 * len(tried)
+    page.locator(".st-key-come_back button").tap()
+    expect(page.locator(".st-key-come_back button")).to_have_count(0)
+    wait_until_settled(page)
+    assert page.locator(".rc-mark").evaluate_all(marks) == before
+    page.locator(".st-key-points_button button").tap()
+    expect(page.locator(".rc-with-points .rc-good").first).to_be_visible()
+    expect(page.locator(".rc-card")).to_have_count(4)
+
+
 def test_a_turned_tablet_shows_the_other_shape_at_once(open_tablet: Opener, app: RunningApp) -> None:
     """Only the shape that is shown is drawn; turning asks nothing of the server."""
     page = open_screen(open_tablet(""), "timeline", app.client())

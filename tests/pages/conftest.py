@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import html
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -162,5 +164,9 @@ def opened(page: str, draft_id: str, *, trial: bool = False) -> AppTest:
 
 
 def text_of(at: AppTest) -> str:
-    """Every word that HTML pieces put on the page."""
-    return " ".join(body for piece in at.get("html") if not (body := piece.proto.body).startswith("<style"))
+    """Every word that HTML pieces put on the page; what comes as text (views.draw.into, at_once) stands where it is shown."""
+    text = " ".join(body for piece in at.get("html") if not (body := piece.proto.body).startswith("<style"))
+    text = re.sub(r'(data-undrawn="yes"[^>]*>)([^<]*)', lambda told: told[1] + html.unescape(told[2]), text)
+    for name, told in re.findall(r'<div data-into="(\w+)" data-changed="yes">([^<]*)</div>', text):
+        text = text.replace(told, "").replace(f'<div data-kept="{name}"></div>', html.unescape(told))
+    return text
