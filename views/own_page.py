@@ -6,10 +6,16 @@ what was chosen on the new page, tells the browser that the page has changed, an
 nothing, so the screen stays empty until somebody loads it again. And while the new page waits for a run that is not over, such
 a message, or a run of the old page that asks to be drawn again, is put into one request with it, for the old page as the last
 that was named: the tap on the link is lost. From here on neither is run.
+
+And a page is drawn on the page. A part that is drawn by itself is put back into its box, and where the next run draws is set
+back only if the part was cut short. A run of the whole page that was asked for in the moment in which a part had just ended
+goes on in the same thread: it drew all of the page into that part's box (into the closed fold of the answers so far), and the
+browser took away what stood elsewhere, which was the page. From here on each run begins where a page begins.
 """
 
 from __future__ import annotations
 
+from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests, ScriptRequestType
@@ -29,6 +35,7 @@ def _unless_its_page_was_left(runner: ScriptRunner, asked: RerunData) -> None:
     shown = runner._get_script_run_ctx().page_script_hash
     if asked.fragment_id_queue and asked.page_script_hash not in ("", shown):
         return
+    context_dg_stack.set(get_default_dg_stack_value())
     _streamlits_own(runner, asked)
 
 
