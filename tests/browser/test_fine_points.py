@@ -280,6 +280,38 @@ def test_an_answer_is_kept_and_stays_on_the_page_though_another_message_comes_at
             expect(chosen, f"{words}, {gap} ms").to_have_attribute("aria-checked", "true")
 
 
+def test_a_page_that_has_become_empty_loads_itself_again(open_tablet: Open, app: RunningApp) -> None:
+    """As when all of it was drawn inside a closed fold, or when the browser's own program has ended."""
+    page = open_screen(open_tablet(""), "you", app.client())
+    title = page.get_by_role("heading", level=1)
+    for becomes_empty in (
+        "main => { main.innerHTML = '<details><summary></summary>' + main.innerHTML + '</details>'; }",
+        "main => document.getElementById('root').replaceChildren()",
+    ):
+        expect(title).to_be_visible()
+        page.wait_for_timeout(1500)  # it looks once a second
+        page.locator("[data-testid=stMain]").evaluate(becomes_empty)
+        expect(title).to_have_count(0 if "root" in becomes_empty else 1)
+        expect(title).to_be_visible()
+        wait_until_settled(page)
+
+
+def test_a_page_does_not_load_itself_again_while_it_is_not_connected(
+    open_tablet: Open, app: RunningApp, allowed: list[str]
+) -> None:
+    """The browser would show its own page then, of which nothing comes back."""
+    allowed.append("ERR_INTERNET_DISCONNECTED")
+    page = open_screen(open_tablet(""), "you", app.client())
+    page.wait_for_timeout(1500)  # it looks once a second
+    page.evaluate("window.stays = true")
+    page.context.set_offline(True)
+    page.locator("[data-testid=stMain]").evaluate("main => { main.style.display = 'none'; }")
+    page.wait_for_timeout(6000)
+    assert page.evaluate("window.stays")
+    page.context.set_offline(False)
+    page.wait_for_function("() => !window.stays")
+
+
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
