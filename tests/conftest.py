@@ -28,8 +28,14 @@ FOLDERS = ("browser", "faults", "pages", "unit", "oracle", "bench")
 """Those whose files take longest come first."""
 
 
+POSTGRESQL = {"postgres_server", "server_clinic", "chain"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, so that at the end no worker of several waits for one (with --no-loadscope-reorder, see Makefile)."""
+    for item in items:
+        if item.path.parent.name == "faults" or POSTGRESQL & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.integration)
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (FOLDERS.index(item.path.parent.name), -tests[item.path], item.path))
 

@@ -318,7 +318,10 @@ def server_clinic(tmp_path: Path, postgres_server: Server) -> Iterator[Clinic]:
     postgres_server.drop(url)
 
 
-@pytest.fixture(params=["file", "postgresql"])
+ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.integration)
+
+
+@pytest.fixture(params=["file", ON_POSTGRESQL])
 def clinic(request: pytest.FixtureRequest) -> Clinic:
     """The same test on both engines."""
     return request.getfixturevalue("file_clinic" if request.param == "file" else "server_clinic")

@@ -19,7 +19,7 @@ from medspa_core.records.checks import verify
 from medspa_core.records.places import place_of, store_file
 from tests.pages.conftest import new_draft, opened, program, text_of
 from tests.pages.test_audit_page import at_page
-from tests.records_support import Clinic, Server, nothing_can_be_written
+from tests.records_support import ON_POSTGRESQL, Clinic, Server, nothing_can_be_written
 from views import core_access
 
 NOBODY = 65534
@@ -127,7 +127,7 @@ def test_a_store_that_another_program_holds_is_busy_on_the_screen_and_the_answer
     assert "is busy" not in text_of(at) and saved_age(draft_id) == 44
 
 
-@pytest.mark.parametrize("engine", ["file", "postgresql"])
+@pytest.mark.parametrize("engine", ["file", ON_POSTGRESQL])
 def test_a_disk_or_server_that_takes_nothing_more_is_said_the_answer_waits_and_is_saved_once_it_does(
     home: Path, engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
