@@ -36,6 +36,9 @@ Plain = dict[str, Any]
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEWER = settings(MANY, max_examples=35)
+RULEBOOKS = settings(MANY, max_examples=15)
+"""For a rulebook that is changed: to make one costs more than many clients, so each is tried on several."""
+SEVERAL = st.lists(ranked_clients(), min_size=4, max_size=4)
 
 
 def verdicts(client: Plain, rulebook: Rulebook) -> list[int]:
@@ -181,22 +184,28 @@ def options_turned_round(text: str, options: tuple[str, ...]) -> str:
 # --- 3. better and worse --------------------------------------------------------------------------------------------
 
 
-@FEWER
+@RULEBOOKS
 @given(
-    client=ranked_clients(),
+    some=SEVERAL,
     criterion=st.sampled_from(("result", "calm_skin", "consistency", "evidence", "source", "blood_draw")),
     option=st.integers(0, 2),
     share=st.integers(0, 99),
 )
 def test_3_worse_on_one_criterion_never_raises_fit_or_rank(
-    client: Plain, criterion: str, option: int, share: int, rulebook: Rulebook
+    some: list[Plain], criterion: str, option: int, share: int, rulebook: Rulebook
 ) -> None:
-    before = judged(client, rulebook)
-    assume(not before.excluded[option, 0])
-    after = judged(client, made_worse(rulebook, criterion, rulebook.ranked[option], share))
-    for basis in BASES:
-        assert after.contests[basis].points[option, 0] <= before.contests[basis].points[option, 0]
-        assert place_in_ranking(after, option, basis) >= place_in_ranking(before, option, basis)
+    never_gains(some, option, rulebook, made_worse(rulebook, criterion, rulebook.ranked[option], share))
+
+
+def never_gains(some: list[Plain], option: int, rulebook: Rulebook, worse: Rulebook) -> None:
+    """No client to whom the option is open gives it more points or a better place under the rulebook that is worse for it."""
+    pairs = [(judged(client, rulebook), judged(client, worse)) for client in some]
+    open_to = [pair for pair in pairs if not pair[0].excluded[option, 0]]
+    assume(open_to)
+    for before, after in open_to:
+        for basis in BASES:
+            assert after.contests[basis].points[option, 0] <= before.contests[basis].points[option, 0]
+            assert place_in_ranking(after, option, basis) >= place_in_ranking(before, option, basis)
 
 
 def made_worse(rulebook: Rulebook, criterion_id: str, option_id: str, share: int) -> Rulebook:
@@ -210,16 +219,10 @@ def made_worse(rulebook: Rulebook, criterion_id: str, option_id: str, share: int
     return replace(rulebook, criteria={**rulebook.criteria, criterion_id: new})
 
 
-@FEWER
-@given(client=ranked_clients(), option=st.integers(0, 2), more=st.integers(1, 2000))
-def test_3_a_dearer_option_never_gains(client: Plain, option: int, more: int, rulebook: Rulebook) -> None:
-    option_id = rulebook.ranked[option]
-    before = judged(client, rulebook)
-    assume(not before.excluded[option, 0])
-    after = judged(client, dearer(rulebook, option_id, more))
-    for basis in BASES:
-        assert after.contests[basis].points[option, 0] <= before.contests[basis].points[option, 0]
-        assert place_in_ranking(after, option, basis) >= place_in_ranking(before, option, basis)
+@RULEBOOKS
+@given(some=SEVERAL, option=st.integers(0, 2), more=st.integers(1, 2000))
+def test_3_a_dearer_option_never_gains(some: list[Plain], option: int, more: int, rulebook: Rulebook) -> None:
+    never_gains(some, option, rulebook, dearer(rulebook, rulebook.ranked[option], more))
 
 
 def dearer(rulebook: Rulebook, option_id: str, more: int) -> Rulebook:
@@ -279,32 +282,38 @@ def test_3_a_limit_is_attained_at_least_as_far_as_it_is_kept_and_at_most_half_wa
     assert (attained <= chances + (1001 - chances) // 2).all()
 
 
-@MANY
-@given(client=ranked_clients(), option=st.integers(0, 2), more=st.integers(1, 2000), budget=st.integers(1, 9000))
+BUDGETS = st.lists(st.integers(1, 9000), min_size=4, max_size=4)
+
+
+@RULEBOOKS
+@given(some=SEVERAL, option=st.integers(0, 2), more=st.integers(1, 2000), budgets=BUDGETS)
 def test_3_a_dearer_option_attains_no_more_and_is_no_likelier_within_the_budget(
-    client: Plain, option: int, more: int, budget: int, rulebook: Rulebook
+    some: list[Plain], option: int, more: int, budgets: list[int], rulebook: Rulebook
 ) -> None:
-    client = {**client, "budget": budget}
-    before, after = judged(client, rulebook), judged(client, dearer(rulebook, rulebook.ranked[option], more))
+    priced = dearer(rulebook, rulebook.ranked[option], more)
     cost, kept = list(rulebook.criteria).index("cost"), list(rulebook.limits).index("cost")
-    for basis in BASES:
-        assert after.fit.attained[basis][option, cost, 0] <= before.fit.attained[basis][option, cost, 0]
-    assert after.fit.chance_within[option, kept, 0] <= before.fit.chance_within[option, kept, 0]
+    for one, budget in zip(some, budgets, strict=True):
+        client = {**one, "budget": budget}
+        before, after = judged(client, rulebook), judged(client, priced)
+        for basis in BASES:
+            assert after.fit.attained[basis][option, cost, 0] <= before.fit.attained[basis][option, cost, 0]
+        assert after.fit.chance_within[option, kept, 0] <= before.fit.chance_within[option, kept, 0]
 
 
-@MANY
-@given(client=ranked_clients(), prices=st.tuples(*(st.integers(1, 4000),) * 3), budget=st.integers(1, 9000))
+@RULEBOOKS
+@given(some=SEVERAL, prices=st.tuples(*(st.integers(1, 4000),) * 3), budgets=BUDGETS)
 def test_3_of_options_with_as_many_sessions_the_dearer_attains_no_more_of_the_budget(
-    client: Plain, prices: tuple[int, int, int], budget: int, rulebook: Rulebook
+    some: list[Plain], prices: tuple[int, int, int], budgets: list[int], rulebook: Rulebook
 ) -> None:
     """On the published basis all three have the same sessions."""
     priced = rulebook
     for option_id, price in zip(rulebook.ranked, prices, strict=True):
         priced = dearer(priced, option_id, price - priced.clinic.prices[option_id].amount)
-    found = judged({**client, "budget": budget}, priced)
-    attained = found.fit.attained["published"][:, list(rulebook.criteria).index("cost"), 0].tolist()
-    by_price = [attained[option] for option in sorted(range(3), key=lambda option: prices[option])]
-    assert by_price == sorted(by_price, reverse=True)
+    for client, budget in zip(some, budgets, strict=True):
+        found = judged({**client, "budget": budget}, priced)
+        attained = found.fit.attained["published"][:, list(rulebook.criteria).index("cost"), 0].tolist()
+        by_price = [attained[option] for option in sorted(range(3), key=lambda option: prices[option])]
+        assert by_price == sorted(by_price, reverse=True)
 
 
 @MANY
@@ -334,7 +343,7 @@ def relaxed(client: Plain) -> Plain:
     return {**client, "importance": dict.fromkeys(client["importance"], "lot")}
 
 
-@MANY
+@settings(MANY, max_examples=25)
 @given(client=ranked_clients(), budget=st.integers(1, 9000), chance=st.randoms(use_true_random=False))
 def test_3_a_flip_names_each_limit_that_its_best_breaks_after_the_change(
     client: Plain, budget: int, chance: random.Random, rulebook: Rulebook
