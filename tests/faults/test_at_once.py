@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 from gate.at_once import send_at_once
+
+
+class Watched(socket.socket):
+    """Says what was asked of it."""
+
+    def __init__(self, family: int) -> None:
+        super().__init__(family, socket.SOCK_STREAM)
+        self.asked: list[object] = []
+
+    def setsockopt(self, *asked: object) -> None:  # type: ignore[override]
+        self.asked.append(asked)
+        super().setsockopt(*asked)  # type: ignore[call-overload]
 
 
 class Transport:
@@ -37,10 +50,13 @@ def test_nagles_algorithm_is_off_on_a_connection_that_came_without_it() -> None:
 
 
 def test_another_kind_of_connection_or_server_changes_nothing() -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as made:
+    with Watched(socket.AF_UNIX) as made:
         send_at_once(Cycle(made).receive)  # type: ignore[arg-type]
-    gone = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    assert made.asked == []
+    gone = Watched(socket.AF_INET)
     gone.close()
     send_at_once(Cycle(gone).receive)  # type: ignore[arg-type]
-    send_at_once(Cycle(None).receive)  # type: ignore[arg-type]
-    send_at_once(bare)  # type: ignore[arg-type]
+    assert gone.asked == [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)], "asked, and passed over that it is gone"
+    for receive in (Cycle(None).receive, bare):
+        send_at_once(receive)  # type: ignore[arg-type]
+        assert asyncio.run(receive()) == {}, "the request is received as before"
