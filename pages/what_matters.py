@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from views import parts, shell, summary, taps, weighing
-from views.words import entry, say
+from views.words import say
 
 consultation = shell.screen("what_matters", in_parts=True)
 shell.title(say("what_matters.title"), weighing.lead(consultation))
@@ -14,7 +14,7 @@ with st.container(key="split_matters", horizontal=True, gap="medium"):
     with st.container(key="left_matters"):
         weighing.rows(consultation)
         with st.container(key="card_rows_asked_material"):
-            for question in entry("what_matters.material"):
+            for question in consultation.book.asked_under("wishes"):
                 taps.ask(consultation, question)
     with st.container(key="right_matters"):
         parts.part(consultation, "open_now", weighing.open_shows, weighing.open_now)

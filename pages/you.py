@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from views import parts, shell, summary, taps
-from views.words import entry, say
+from views.words import say
 
 consultation = shell.screen("you", in_parts=True)
-first, plans = entry("you.first"), [*entry("you.plans"), *entry("you.habits")]
-first = [question for question in first if question in consultation.book.questions]  # an older rulebook asks less
+first, plans = (consultation.book.asked_under(*places) for places in (("first",), ("plans", "habits")))
 
 lead = say("you.lead_finished" if consultation.finished else "you.lead")
 parts.part(

@@ -42,6 +42,6 @@ def copy_of_data(folder: Path) -> Path:
 def add_light(folder: Path) -> Path:
     """One file more, and nothing else."""
     alone = (folder / "options" / "microneedling_alone.toml").read_text("utf-8")
-    course = alone[alone.index("[sessions.published.texture]") :]
+    course = alone[alone.index("[sessions.published.texture]") :].partition("\n# What it is")[0]
     (folder / "options" / "light.toml").write_text(f"{LIGHT}\n{course}", "utf-8")
     return folder

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.said_checks import NO_ANSWERS
 from views.words import counted, money, say, short_date
-
-NO_ANSWERS = ("no", "none", "never")
 
 
 def answer_words(book: Rulebook, question_id: str, answer: Any, as_of: date) -> str:

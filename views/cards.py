@@ -13,11 +13,11 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.result import CourseResult
 from medspa_core.timeline import Plan, Row, first_change_span
-from medspa_core.wording import Mark, date_marks, event_of, limit_mark, money_text, state_of
+from medspa_core.wording import Mark, date_marks, event_of, limit_mark, money_text, points_of, state_of
 from views import consultation as kept
 from views import draw, shell, theme
 from views.draw import tag
-from views.outcome import Outcome, counted, option_words, say
+from views.outcome import Outcome, counted, say
 from views.reviewed import kind_state
 from views.words import day_text
 
@@ -255,9 +255,9 @@ def _approval(out: Outcome, option: str) -> Element:
 
 def _points(name: str) -> Callable[[Outcome, str], Element]:
     def cell(out: Outcome, option: str) -> Element:
-        concern = out.answers.get("concern") or "none"
-        known = option_words().has(f"{option}.{concern}")
-        return _value(option_words().say(f"{option}.{concern}.{name}") if known else "", plain=True)
+        concern = out.answers.get("concern") or ""
+        found = points_of(out.consultation.book, option, concern)
+        return _value(getattr(found, name) if found else "", plain=True)
 
     return cell
 

@@ -45,7 +45,7 @@ def _known(book: Rulebook) -> dict[str, str]:
     return {
         **{verdict: say(f"staff.rules.verdict.{verdict}") for verdict in entry("staff.rules.verdict")},
         **{option: file.short_name for option, file in book.options.items()},
-        **{criterion: criterion_name(criterion) for criterion in book.criteria},
+        **{criterion: criterion_name(book, criterion) for criterion in book.criteria},
         **{step: found.meaning for step, found in book.protocol.steps.items()},
         **{source: found.title for source, found in book.sources.items()},
         "true": say("staff.rules.yes"),
@@ -99,7 +99,7 @@ def _title(file: str, key: str, book: Rulebook) -> str:
     if file == "gates" and key in book.gates:
         return book.gates[key].staff
     if file == "criteria":
-        return criterion_name(key)
+        return criterion_name(book, key)
     parts: dict[str, str] = entry("staff.changes.part")
     return parts.get(key, _as_read(key))
 

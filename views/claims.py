@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import streamlit as st
 
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.said_checks import EXPLAINED
 from medspa_core.rulebook.schema import Claim, Source, Sourced
-from medspa_core.wording import capital
+from medspa_core.wording import capital, points_of, studied_for
 from views import draw, shell
 from views.draw import Element, tag
 from views.figures.calendar_words import WEEK
-from views.outcome import option_words, say, words
+from views.outcome import say, words
 from views.words import short_date
 
 ALL = "all"
 NO_TOPIC = "none"
 NO_YEAR = "not shown"  # in the list of sources: the page gives none
-FIELD_WORDS = ("rct", "split_face", "secondary_outcome", "observational", "series", "in_vitro", "systematic_review")
 PLACES = ("us", "eu", "uk", "ca", "kr", "au", "other")
 
 
@@ -56,7 +57,7 @@ def ledger(book: Rulebook, named: str = "") -> None:
 def _field_words(book: Rulebook) -> None:
     """What the words in grades and verdicts mean, for staff."""
     with st.expander(say("staff.field_words"), icon=":material/dictionary:", key="field_words"):
-        draw.html(tag("div", *[tag("p", book.glossary[key].client, cls="rr-text") for key in FIELD_WORDS]))
+        draw.html(tag("div", *[tag("p", book.glossary[key].client, cls="rr-text") for key in EXPLAINED]))
 
 
 def _filters(book: Rulebook) -> tuple[str, str]:
@@ -64,7 +65,10 @@ def _filters(book: Rulebook) -> tuple[str, str]:
     topics = [ALL, *dict.fromkeys(topic for claim in book.claims.values() for topic in claim.topics), NO_TOPIC]
     with st.container(key="card_filters"):
         found = []
-        for name, options, told in (("verdict", verdicts, _verdict_words), ("topic", topics, _topic_words)):
+        for name, options, told in (
+            ("verdict", verdicts, _verdict_words),
+            ("topic", topics, functools.partial(_topic_words, book)),
+        ):
             draw.html(tag("h2", say(f"why.filter_{name}"), cls="rr-h"))
             with st.container(key=f"tap_filter_{name}"):
                 found.append(
@@ -86,10 +90,10 @@ def _verdict_words(verdict: str) -> str:
     return say("why.all") if verdict == ALL else say(f"why.verdict.{verdict}")
 
 
-def _topic_words(topic: str) -> str:
+def _topic_words(book: Rulebook, topic: str) -> str:
     if topic in (ALL, NO_TOPIC):
         return say("why.all" if topic == ALL else "why.topic.none")
-    return capital(say(f"criterion.{topic}"))
+    return capital(book.criteria[topic].said.in_a_sentence)
 
 
 def _fits(claim: Claim, verdict: str, topic: str) -> bool:
@@ -140,7 +144,8 @@ def _sources(book: Rulebook, sources: Iterable[str], key: str) -> None:
 def source_lines(book: Rulebook, sources: Iterable[str]) -> Iterator[Element]:
     """Title, publisher, year, kind and address; the address as text, to be copied, never opened from the tablet."""
     for source_id in sources:
-        yield _source_line(book.sources[source_id])
+        if source_id in book.sources:  # the program may cite one that a clinic's own list of sources lacks
+            yield _source_line(book.sources[source_id])
 
 
 def _source_line(source: Source) -> Element:
@@ -233,7 +238,7 @@ def _one_visit(book: Rulebook, option: str, concern: str) -> Origin:
 
 def _step(book: Rulebook, step: str) -> str:
     span = book.protocol.steps[step].minutes
-    name = say(f"visit.step.{step}") if words().has(f"visit.step.{step}") else step
+    name = book.protocol.steps[step].said.name
     return f"{name}: {say('card.range', low=span.low, high=span.high)} min, {say('why.mostly', number=span.typical)}"
 
 
@@ -268,17 +273,17 @@ def _approval(book: Rulebook, option: str, concern: str) -> Origin:
 
 
 def _points(book: Rulebook, option: str, concern: str) -> Origin:
-    found = option_words()
-    key = f"{option}.{concern or 'none'}"
-    text = f"{say('card.good')}: {found.say(f'{key}.good')} {say('card.not_good')}: {found.say(f'{key}.not_good')}"
-    sources = dict.fromkeys([*found.entry(f"{key}.good_sources"), *found.entry(f"{key}.not_good_sources")])
+    found = points_of(book, option, concern)
+    if found is None:
+        return Origin(_title("good", book, option), ())
+    text = f"{say('card.good')}: {found.good} {say('card.not_good')}: {found.not_good}"
+    sources = dict.fromkeys([*found.good_sources, *found.not_good_sources])
     return Origin(_title("good", book, option), (), sources=tuple(sources), text=text)
 
 
 def _studied(book: Rulebook, option: str, concern: str) -> Origin:
-    key = f"studied.source_{concern}"
-    sources = tuple(words().entry(key)) if words().has(key) else ()
-    text = say(f"studied.{concern or 'none'}")
+    found = studied_for(book, concern)
+    text, sources = (found.text, found.sources) if found else (say("studied.none"), ())
     return Origin(say("why.number.studied"), (), sources=sources, text=text, claims=_claims_on(book, "visits"))
 
 

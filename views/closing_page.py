@@ -29,7 +29,7 @@ from views import before_treatment, choice, closing_words, core_access, draw, ou
 from views.consultation import Consultation
 from views.draw import Piece, tag
 from views.figures.own_dates import own_dates
-from views.outcome import Outcome, option_words, say
+from views.outcome import Outcome, say
 from views.words import calm, day_text, short_date
 from views.words import say as screen_words
 
@@ -181,7 +181,7 @@ def _call(out: Outcome) -> Element | None:
     if not practice.phone:
         return None
     hours = f", {practice.hours}. " if practice.hours else ". "
-    tell = option_words().say("feels.after_tell") if _row(out) else ""
+    tell = say("feels.after_tell") if _row(out) else ""
     return tag("td", tag("b", practice.phone), hours, tell)
 
 

@@ -9,10 +9,11 @@ import streamlit as st
 
 from medspa_core import records
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.said_checks import NO_ANSWERS
 from medspa_core.safety import judge_answer, still_asked
 from views import consultation as kept
 from views import draw, notes, outcome, reviewed, safety_asked, safety_form, signed_in, surroundings, taps
-from views.answers import NO_ANSWERS, answer_words
+from views.answers import answer_words
 from views.consultation import Consultation
 from views.safety_cards import safety_cards
 from views.words import counted, moment_words, say
@@ -97,7 +98,7 @@ def _weighed(consultation: Consultation) -> str:
     levels = consultation.book.questions["importance"].words.answers
     given = consultation.answers["importance"].items()
     return ", ".join(
-        f"{say(f'what_matters.criterion.{criterion}.name')}: {levels[level]}" for criterion, level in given
+        f"{consultation.book.criteria[criterion].said.name}: {levels[level]}" for criterion, level in given
     )
 
 

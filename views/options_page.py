@@ -15,6 +15,7 @@ from medspa_core.wording import (
     looked_at_first,
     none_without_needles,
     state_of,
+    step_said,
 )
 from medspa_core.wording import headline as headline_of
 from views import consultation as kept
@@ -24,7 +25,7 @@ from views.consultation import Consultation
 from views.draw import tag
 from views.figures.calendar_words import too_late
 from views.figures.visit_words import step_name
-from views.outcome import Outcome, option_words, say
+from views.outcome import Outcome, say
 
 AFTERWARDS = ("after_usual", "after_rare", "after_germs", "after_colour", "after_lumps", "after_tell")
 
@@ -143,7 +144,7 @@ def _kinds(out: Outcome) -> list[str]:
 
 def _relax(out: Outcome, musts: tuple[str, ...]) -> None:
     """One way back: one must, or several that have to be taken back together."""
-    names = listed([say(f"criterion.{criterion}") for criterion in musts])
+    names = listed([out.told.criterion(criterion).in_a_sentence for criterion in musts])
     importance = dict(out.answers.get("importance") or {})
     st.button(
         say("none.relax" if len(musts) == 1 else "none.relax_all", criteria=names),
@@ -159,22 +160,16 @@ def _make_a_lot(importance: dict[str, str], musts: tuple[str, ...]) -> None:
 @st.dialog(say("feels.title"), width="large")
 def _feels(out: Outcome) -> None:
     """Each step of a visit, in order, and what it is like."""
-    words, book = option_words(), out.consultation.book
+    book = out.consultation.book
     for option in (option for option in out.consultation.options if book.options[option].visit):
         visit = book.options[option].visit
         assert visit is not None
         steps = [step for part in visit.one_after_another for step in ((part,) if isinstance(part, str) else part)]
-        named = [(capital(step_name(book, option, step)), _feels_like(out, option, step)) for step in steps]
+        named = [(capital(step_name(book, option, step)), step_said(book, option, step).feels) for step in steps]
         lines = [tag("li", tag("b", name), ". ", like) for name, like in named]
         title = tag("h3", draw.option_mark(option), " ", book.options[option].name, cls="rr-h")
-        what = tag("p", words.say(f"{option}.what"), cls="rr-small") if words.has(f"{option}.what") else tag("p")
+        said = book.options[option].said
+        what = tag("p", said.what, cls="rr-small") if said else tag("p")
         draw.html(tag("div", title, what, tag("ol", *lines, cls="rr-steps")))
-    after = [tag("li", words.say(f"feels.{key}")) for key in AFTERWARDS]
-    draw.html(tag("div", tag("h3", words.say("feels.after"), cls="rr-h"), tag("ul", *after, cls="rr-steps")))
-
-
-def _feels_like(out: Outcome, option: str, step: str) -> str:
-    """What a step is like, with what is put on the skin where that is the one."""
-    words = option_words()
-    keys = [f"feels.{step}_{material}" for material in out.consultation.book.options[option].material]
-    return words.say(next((key for key in keys if words.has(key)), f"feels.{step}"))
+    after = [tag("li", say(f"feels.{key}")) for key in AFTERWARDS]
+    draw.html(tag("div", tag("h3", say("feels.after"), cls="rr-h"), tag("ul", *after, cls="rr-steps")))

@@ -17,12 +17,11 @@ import streamlit as st
 from medspa_core.intake import IntakeProblem
 from medspa_core.result import Recommendation
 from medspa_core.timeline import Timeline, timeline
-from medspa_core.wording import FILE, Told, Words, read_words
+from medspa_core.wording import Told, Words, read_words
 from views import consultation as kept
 from views import core_access, draw, reviewed, signed_in
 from views.consultation import Consultation
 
-OPTION_WORDS = FILE.with_name("option_words.toml")
 TRYING = "trying"
 
 
@@ -87,11 +86,6 @@ def shows(consultation: Consultation) -> object:
 def words() -> Words:
     """The sentences about a result."""
     return read_words()
-
-
-def option_words() -> Words:
-    """What each option is, its good and not so good points."""
-    return read_words(OPTION_WORDS)
 
 
 def say(key: str, /, **fields: object) -> str:

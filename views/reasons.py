@@ -18,6 +18,7 @@ from medspa_core.wording import (
     listed,
     overall_reasons,
     pair_reasons,
+    studied_for,
 )
 from views import draw, examiner, outcome, parts, shell
 from views.cards import link
@@ -191,9 +192,10 @@ def _lower(text: str) -> str:
 def studied(out: Outcome) -> list[draw.Element]:
     """What has been compared, and what speaks for the plainest option."""
     concern = out.answers.get("concern")
+    told_of = studied_for(out.consultation.book, concern or "")
     title = say("studied.title" if concern else "studied.title_none")
     nothing = "none_over" if out.consultation.finished else "none"
-    told = tag("p", say(f"studied.{concern or nothing}"), cls="rr-text")
+    told = tag("p", told_of.text if told_of else say(f"studied.{nothing}"), cls="rr-text")
     pieces = [draw.folded(title, [told], "studied") if concern else tag("div", _heading(title), told)]
     alone = _alone(out)
     if alone:
@@ -206,7 +208,9 @@ def _alone(out: Outcome) -> tuple[str, str] | None:
     reasons = overall_reasons(out.told)
     if reasons is None or out.result.pair is None or out.result.best not in out.told.others:
         return None
-    towards = [say(f"criterion.{line.criterion}") for line in reasons.lines if line.towards == reasons.best][:3]
+    towards = [out.told.criterion(one.criterion).in_a_sentence for one in reasons.lines if one.towards == reasons.best][
+        :3
+    ]
     if not towards:
         return None
     told = listed(towards)

@@ -12,8 +12,9 @@ from medspa_core import clients
 from medspa_core.access import AccessRefused
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.said_checks import NO_ANSWERS
 from views import draw, shell, signed_in
-from views.answers import NO_ANSWERS, answer_words
+from views.answers import answer_words
 from views.draw import tag
 from views.review_page import Reviewed
 from views.review_words import choice_words
@@ -121,7 +122,7 @@ def words(reviewed: Reviewed, question: str, answer: Any) -> str:
     kind = book.questions[question].kind
     if kind == "importance":
         levels = book.questions[question].words.answers
-        return ", ".join(f"{criterion_name(one)}: {levels.get(level, level)}" for one, level in answer.items())
+        return ", ".join(f"{criterion_name(book, one)}: {levels.get(level, level)}" for one, level in answer.items())
     if kind == "since":
         days = {one: short_date(date.fromisoformat(day)) for one, day in answer.items()}
         return ", ".join(f"{_staff(book, one)}: {day}" for one, day in days.items() if one in book.questions)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Criterion, Less
-from views.outcome import words as result_words
 from views.rules_said import Rule, listed, option_names, sources_line
 from views.words import say
 
@@ -39,12 +38,12 @@ def _criteria(book: Rulebook) -> Iterator[Rule]:
             *_excludes(book, criterion),
             sources_line(book, criterion.sources),
         )
-        yield Rule(criterion_name(key), lines)
+        yield Rule(criterion_name(book, key), lines)
 
 
-def criterion_name(key: str) -> str:
-    """The name of a criterion as the screens have it."""
-    return result_words().say(f"criterion.{key}") if result_words().has(f"criterion.{key}") else key
+def criterion_name(book: Rulebook, key: str) -> str:
+    """The name of a criterion as the screens have it; of one that this rulebook no longer has, its id in words."""
+    return book.criteria[key].said.in_a_sentence if key in book.criteria else key.replace("_", " ")
 
 
 def _importance(book: Rulebook, key: str) -> str:

@@ -35,7 +35,7 @@ def _because(consultation: Consultation, option: str, result: dict[str, Any]) ->
     if never_needles and result["excluded_by"] == "preference":
         return say("state.because_no_needles")
     if result["failed_musts"]:
-        names = [say(f"what_matters.criterion.{criterion}.name") for criterion in result["failed_musts"]]
+        names = [consultation.book.criteria[criterion].said.name for criterion in result["failed_musts"]]
         return say("state.because_must" if len(names) == 1 else "state.because_musts", criterion=", ".join(names))
     strict = [finding for finding in result["findings"] if finding["verdict"] == "excluded"]
     if strict:

@@ -11,7 +11,7 @@ from views import draw, parts
 from views.answers import answer_words
 from views.consultation import Consultation
 from views.safety_asked import from_the_first_card
-from views.words import counted, entry, say
+from views.words import counted, say
 
 
 def strip(consultation: Consultation) -> None:
@@ -35,10 +35,11 @@ def _chips(consultation: Consultation) -> None:
 def _told(consultation: Consultation) -> list[tuple[str, str, str]]:
     """Each answer of the strip: its key, its words, the screen that asks it."""
     told = []
-    for question, page in _where().items():
-        if question in consultation.answers and question != "importance":
-            words = answer_words(consultation.book, question, consultation.answers[question], consultation.as_of)
-            told.append((question, say(f"summary.short.{question}", answer=words), page))
+    for key, question in consultation.book.questions.items():
+        if question.said is not None and key in consultation.answers:
+            words = answer_words(consultation.book, key, consultation.answers[key], consultation.as_of)
+            page = "what_matters" if question.said.under == "wishes" else "you"
+            told.append((key, question.said.short.format(answer=words), page))
     weighed = len(consultation.answers.get("importance", {}))
     if weighed:
         told.append(("importance", counted("summary.weighed", weighed), "what_matters"))
@@ -55,12 +56,6 @@ def _chip(consultation: Consultation, key: str, words: str, page: str) -> draw.E
     return draw.tag(
         "a", pen, draw.tag("span", words), cls=f"mc-answer mc-answer-{key}", href=address, data_inside="yes"
     )
-
-
-def _where() -> dict[str, str]:
-    """Question -> the screen that asks it, in the order of the screens."""
-    you = [*entry("you.first"), *entry("you.plans"), *entry("you.habits")]
-    return {**dict.fromkeys(you, "you"), **dict.fromkeys(("material_preference", "objects_to"), "what_matters")}
 
 
 def _verbs_show(consultation: Consultation) -> tuple[bool, bool]:

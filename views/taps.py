@@ -110,7 +110,7 @@ def weigh(consultation: Consultation, criterion: str) -> None:
         set_importance(consultation, criterion, level)
 
     key = f"tap_weigh_{criterion}"
-    label = say("what_matters.how_much", criterion=say(f"what_matters.criterion.{criterion}.name"))
+    label = say("what_matters.how_much", criterion=consultation.book.criteria[criterion].said.name)
     one_of(consultation, key, label, question.answers, question.words.answers, given.get(criterion), save)
 
 

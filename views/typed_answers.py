@@ -18,7 +18,7 @@ from views import draw, parts
 from views.answers import answer_words
 from views.consultation import Consultation
 from views.stored_widgets import after_a_lost_session, one_of, shown, tapped
-from views.words import date_order, date_refused, date_shape, entry, long_date, say
+from views.words import date_order, date_refused, date_shape, long_date, say
 
 NOT_TAKEN = "not_taken"
 
@@ -56,7 +56,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
     def step(direction: int) -> None:
         now = kept.latest(consultation).answers.get(question_id)
         if _not_taken(consultation, key, now) is None:  # from which number?
-            save(str(_stepped(question_id, question, now if isinstance(now, int) else None, direction)))
+            save(str(_stepped(question, now if isinstance(now, int) else None, direction)))
 
     with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
         _step_button("less", question_id, parts.tap(consultation, lambda: step(-1)))
@@ -209,9 +209,10 @@ def _step_button(which: str, question_id: str, do: Callable[[], None]) -> None:
     st.button(say(f"taps.{which}"), key=f"{which}_{question_id}", icon=sign, on_click=do)
 
 
-def _stepped(question_id: str, question: schema.Question, stored: int | None, direction: int) -> int:
+def _stepped(question: schema.Question, stored: int | None, direction: int) -> int:
     """The next number up or down; the first tap goes to a usual one, so that nobody taps forty times."""
-    steps: dict[str, int] = entry(f"taps.steps.{question_id}")
+    said = question.said
+    first, by = (said.first_tap, said.each_tap) if said else (None, None)
     if stored is None:
-        return steps["first"]
-    return max(question.low, min(question.high, stored + direction * steps["by"]))
+        return question.low if first is None else first
+    return max(question.low, min(question.high, stored + direction * (by or 1)))

@@ -9,6 +9,7 @@ from statistics import mode
 import streamlit as st
 
 from medspa_core.recommendation import opens_again
+from medspa_core.rulebook.schema import CriterionSaid
 from views import draw, parts, taps
 from views.answers import answer_words
 from views.consultation import Consultation
@@ -43,14 +44,14 @@ def shown_first(consultation: Consultation) -> list[str]:
     say, limits before wishes; and each whose importance was stated."""
     criteria, most = list(consultation.book.criteria), entry("what_matters.most_shown")
     spoken_of = [criterion for criterion in criteria if _is_spoken_of(consultation, criterion)]
-    spoken_of.sort(key=lambda criterion: not _limit(criterion))
+    spoken_of.sort(key=lambda criterion: not _limit(consultation, criterion))
     chosen = {*(spoken_of[:most] or criteria[:most]), *consultation.answers.get("importance", {})}
     return [criterion for criterion in criteria if criterion in chosen]
 
 
 def _is_spoken_of(consultation: Consultation, criterion: str) -> bool:
     """Whether an answer asks something of this criterion; "any number is fine" asks nothing."""
-    question = _limit(criterion) or entry(f"what_matters.criterion.{criterion}").get("about", "")
+    question = _limit(consultation, criterion) or _said(consultation, criterion).about
     answer = consultation.answers.get(question)
     return answer is not None and answer not in entry("what_matters.asks_nothing")
 
@@ -69,7 +70,7 @@ def _shows(criterion: str, consultation: Consultation) -> object:
 def _criterion(criterion: str, consultation: Consultation) -> None:
     _row(consultation, criterion)
     if _needed(consultation, criterion):
-        _ask_limit(consultation, _limit(criterion))
+        _ask_limit(consultation, _limit(consultation, criterion))
     elif _given(consultation, criterion) == "must":
         _must(consultation, criterion)
 
@@ -77,7 +78,7 @@ def _criterion(criterion: str, consultation: Consultation) -> None:
 def _row(consultation: Consultation, criterion: str) -> None:
     with st.container(key=f"half_{criterion}", horizontal=True, vertical_alignment="center"):
         draw.html(
-            draw.tag("h2", say(f"what_matters.criterion.{criterion}.name"), cls="mc-question"),
+            draw.tag("h2", _said(consultation, criterion).name, cls="mc-question"),
             draw.tag("p", _help(consultation, criterion), cls="mc-help"),
         )
         taps.weigh(consultation, criterion)
@@ -85,9 +86,9 @@ def _row(consultation: Consultation, criterion: str) -> None:
 
 def _help(consultation: Consultation, criterion: str) -> str:
     """What it means, with the client's own limit where there is one, and how it counts until chosen."""
-    question, given = _limit(criterion), _given(consultation, criterion)
+    question, given = _limit(consultation, criterion), _given(consultation, criterion)
     if not question or question not in consultation.answers:
-        text = entry(f"what_matters.criterion.{criterion}").get("help", "")
+        text = _said(consultation, criterion).help
         left_out = say("what_matters.not_said") if question else ""
     else:
         text, left_out = say("what_matters.you_said", answer=_told(consultation, question)), ""
@@ -95,9 +96,13 @@ def _help(consultation: Consultation, criterion: str) -> str:
     return " ".join(part for part in (text, left_out, until) if part)
 
 
-def _limit(criterion: str) -> str:
+def _limit(consultation: Consultation, criterion: str) -> str:
     """The question whose answer says how much is enough, if there is one."""
-    return str(entry(f"what_matters.criterion.{criterion}").get("limit", ""))
+    return _said(consultation, criterion).limit
+
+
+def _said(consultation: Consultation, criterion: str) -> CriterionSaid:
+    return consultation.book.criteria[criterion].said
 
 
 def _told(consultation: Consultation, question: str) -> str:
@@ -109,7 +114,7 @@ def _told(consultation: Consultation, question: str) -> str:
 
 def _needed(consultation: Consultation, criterion: str) -> bool:
     """It matters, but how much is enough has not been said: then it can't count yet."""
-    limit = _limit(criterion)
+    limit = _limit(consultation, criterion)
     return bool(limit) and limit not in consultation.answers and _given(consultation, criterion) not in (None, "none")
 
 

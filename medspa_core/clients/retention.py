@@ -17,7 +17,7 @@ from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit import EXECUTED
 from medspa_core.records.client_schema import clients
 from medspa_core.records.schema import audit, drafts
-from medspa_core.rulebook.load import merged
+from medspa_core.rulebook.files import merged
 from medspa_core.rulebook.problems import problem_lines
 
 FILE = Path(__file__).parents[2] / "data" / "retention.toml"

@@ -15,7 +15,6 @@ from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of, intake_columns
 from medspa_core.mapping.texts import folded
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID
-from medspa_core.wording.words import read_words
 
 CHOSEN_FROM = ("choice", "several")  # kinds of questions
 MOST_LIKELY = 3
@@ -216,9 +215,9 @@ def _parts(name: str, rulebook: Rulebook) -> Iterable[str]:
     question_id, _, part = name.partition(".")
     if not part or column.question_id != question_id:
         return []
-    words = read_words()
-    said = [f"{key}.{part}" for key in ("criterion", "same", "told_us")] if question_id == "importance" else []
-    return [part, *(str(words.entry(key)) for key in said if words.has(key)), *_dated(part, rulebook)]
+    said = rulebook.criteria[part].said if question_id == "importance" and part in rulebook.criteria else None
+    in_words = (said.in_a_sentence, said.same, said.told_us) if said else ()
+    return [part, *in_words, *_dated(part, rulebook)]
 
 
 def _dated(part: str, rulebook: Rulebook) -> tuple[str, ...]:

@@ -92,6 +92,11 @@ class Rulebook:
         """Ids that a question had before -> its id now."""
         return {older: now for now, question in self.questions.items() for older in question.older}
 
+    def asked_under(self, *places: str) -> tuple[str, ...]:
+        """The questions of plans and wishes that stand under these headings, heading by heading."""
+        said = {key: question.said.under for key, question in self.questions.items() if question.said is not None}
+        return tuple(key for place in places for key, under in said.items() if under == place)
+
     @cached_property
     def credences(self) -> Mapping[str, Decimal]:
         """Criterion -> how far the clinic's own figure counts, 0 to 1: the smallest of its claims' verdicts."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from medspa_core.rulebook import schema
 from medspa_core.rulebook.book import LIMITS, Rulebook
+from medspa_core.rulebook.said_checks import said_problems
 from medspa_core.rulebook.source_checks import source_problems
 
 LARGEST_SUM = 2**24  # a float32 product stays exact below this (DESIGN section 4)
@@ -44,12 +45,25 @@ CHANCE_QUESTIONS = {"event_date", *(limit.question for limit in LIMITS.values())
 
 
 NEEDED_SINCE_VERSION_2 = {"needle_comfort": "choice"}
+NEEDED_CRITERIA = {
+    "result": "",
+    "evidence": "",
+    "visit_time": "visit_within_minutes",
+    "visits": "course_within_visits",
+    "ready_by": "ready_by_date",
+    "cost": "course_within_budget",
+    "downtime": "redness_within_days",
+}
+"""Criteria that the screens name, and the chance that each is."""
 
 
-def cross_checks(book: Rulebook, shipped_sources: Collection[str] = ()) -> list[str]:
+def cross_checks(
+    book: Rulebook, shipped_sources: Collection[str] = (), own_words: Collection[str] | None = ()
+) -> list[str]:
     """Every broken reference, one line each; empty when the rulebook hangs together.
 
-    `shipped_sources`: of shipped numbers in whose place a clinic may have put its own.
+    `shipped_sources`: of shipped numbers in whose place a clinic may have put its own. `own_words`: the entries that say
+    themselves what screens say of them; None of a rulebook kept with a consultation.
     """
     missing = list(_needed_questions(book))
     if missing:
@@ -69,6 +83,7 @@ def cross_checks(book: Rulebook, shipped_sources: Collection[str] = ()) -> list[
         _patterns,
     )
     problems = [problem for check in checks for problem in check(book)]
+    problems += [] if own_words is None else said_problems(book, own_words)
     return problems or list(source_problems(book, shipped_sources))
 
 
@@ -227,6 +242,10 @@ def _standing_orders(book: Rulebook) -> Iterator[str]:
 
 
 def _criteria(book: Rulebook) -> Iterator[str]:
+    for key, chance in NEEDED_CRITERIA.items():
+        if key not in book.criteria or book.criteria[key].chance != chance:
+            of = f', with chance = "{chance}"' if chance else ", by a table"
+            yield f"criteria.toml, {key}: the screens need this criterion{of}. Add it"
     for criterion_id, criterion in book.criteria.items():
         where = f"criteria.toml, {criterion_id}"
         yield from _unknown(f"{where}.claims", "claim", criterion.claims, book.claims)
@@ -284,6 +303,8 @@ def _options(book: Rulebook) -> Iterator[str]:
         if option.visit is not None:
             for name in ("one_after_another", "spin_during_numbing"):
                 yield from _plan(f"{where}, visit.{name}", getattr(option.visit, name), book)
+    drawn = any(option.blood_draw for option in book.options.values())
+    yield from _unknown("protocol.toml, steps", "step", ["needling", *(["draw"] if drawn else [])], book.protocol.steps)
 
 
 def _needles(book: Rulebook) -> Iterator[str]:
@@ -312,12 +333,16 @@ def _claims(book: Rulebook) -> Iterator[str]:
 
 
 def _status(book: Rulebook) -> Iterator[str]:
+    places = book.questions["place"].answers
     yield from _unknown("status.toml", "option", book.status, book.options)
     for option_id in sorted(set(book.options) - set(book.status)):
         if not book.options[option_id].like:
             yield f"status.toml, {option_id}: this key is missing. Add it"
     for option_id, status in book.status.items():
-        yield from _unknown(f"status.toml, {option_id}", "place", status.places, book.questions["place"].answers)
+        yield from _unknown(f"status.toml, {option_id}", "place", status.places, places)
+        for place in places:
+            if place not in status.places:
+                yield f"status.toml, {option_id}.{place}: this key is missing. Add it"
 
 
 def _flips(book: Rulebook) -> Iterator[str]:

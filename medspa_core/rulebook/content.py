@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from medspa_core.rulebook.book import Rulebook
+from medspa_core.rulebook.schema import SAID
 
 Content = dict[str, str]
 """`contraindications.nsaid.cases.last_2_days.days` -> `7`."""
@@ -42,6 +43,8 @@ def _lines(place: str, value: Any) -> Iterator[tuple[str, str]]:
         value = value.model_dump(mode="json", by_alias=True)
     if isinstance(value, Mapping) and value:
         for key, part in value.items():
+            if key == SAID:
+                continue  # decides nothing, so it is no part of what is signed
             yield from _lines(f"{place}.{key}", part)
     else:
         yield place, value if isinstance(value, str) else json.dumps(value, default=str)

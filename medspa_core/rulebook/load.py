@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,8 +13,10 @@ from medspa_core.rulebook import schema
 from medspa_core.rulebook.added import fill_in_added_options
 from medspa_core.rulebook.book import Rulebook
 from medspa_core.rulebook.checks import cross_checks
+from medspa_core.rulebook.files import merged, read_toml
 from medspa_core.rulebook.problems import RulebookProblem, problem_lines
 from medspa_core.rulebook.revision import revision_of
+from medspa_core.rulebook.said_by_program import fill_in_said
 
 Model = TypeVar("Model", bound=BaseModel)
 Raw = dict[str, Any]
@@ -48,9 +48,9 @@ OWN_KEYS = {
 GATHERED_UNDER = {"contraindications.toml": "cases", "status.toml": "places"}
 
 
-def load_rulebook(folder: Path, *clinic_settings: Path | None) -> Rulebook:
+def load_rulebook(folder: Path, *clinic_settings: Path | None, kept: bool = False) -> Rulebook:
     """Read, check and freeze the rulebook in `folder`; each of `clinic_settings` (TOML) wins key by key over clinic.toml and
-    those before it.
+    those before it. `kept`: with a consultation, by an older program perhaps; it need not say all that today's screens say.
 
     Raises RulebookProblem with every problem found; a wrong file never half-loads.
     """
@@ -59,15 +59,16 @@ def load_rulebook(folder: Path, *clinic_settings: Path | None) -> Rulebook:
     shipped = _price_sources(raw["clinic.toml"])
     for path in clinic_settings:
         if path is not None and path.exists():
-            raw["clinic.toml"] = merged(raw["clinic.toml"], _read_toml(path, problems))
+            raw["clinic.toml"] = merged(raw["clinic.toml"], read_toml(path, problems))
     problems += [] if problems else fill_in_added_options(raw)
     if problems:
         raise RulebookProblem(problems)
+    own_words = fill_in_said(raw, kept=kept)
     parts = _parse_all(raw, problems)
     if problems:
         raise RulebookProblem(problems)
     book = Rulebook(revision=revision_of(raw), **parts)
-    problems += cross_checks(book, shipped)
+    problems += cross_checks(book, shipped, None if kept else own_words)
     if problems:
         raise RulebookProblem(problems)
     return book
@@ -81,42 +82,11 @@ def _price_sources(clinic: Raw) -> frozenset[str]:
 
 
 def _read_all(folder: Path, problems: list[str]) -> Raw:
-    raw: Raw = {name: _read_toml(folder / name, problems) for name in (*KEYED_FILES, *WHOLE_FILES)}
-    raw["options"] = {path.stem: _read_toml(path, problems) for path in sorted((folder / "options").glob("*.toml"))}
+    raw: Raw = {name: read_toml(folder / name, problems) for name in (*KEYED_FILES, *WHOLE_FILES)}
+    raw["options"] = {path.stem: read_toml(path, problems) for path in sorted((folder / "options").glob("*.toml"))}
     raw["sources.csv"] = _read_csv(folder / "sources.csv", problems)
     raw["robustness_draws.csv"] = _read_csv(folder / "robustness_draws.csv", problems)
     return raw
-
-
-def merged(shipped: Raw, own: Raw) -> Raw:
-    """The clinic's own keys over the shipped ones; a table is merged key by key."""
-    whole = dict(shipped)
-    for key, value in own.items():
-        both_tables = isinstance(value, dict) and isinstance(whole.get(key), dict)
-        whole[key] = merged(whole[key], value) if both_tables else value
-    return whole
-
-
-def _read_toml(path: Path, problems: list[str]) -> Raw:
-    try:
-        return _lists_as_tuples(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))  # type: ignore[no-any-return]
-    except FileNotFoundError:
-        problems.append(f"{path.name}: this file is missing. Put it back")
-    except UnicodeDecodeError as error:
-        problems.append(f"{path.name}: not UTF-8 text, at byte {error.start}. Save it as UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        problems.append(f"{path.name}: not TOML: {error}. Correct that line")
-    except OSError as error:
-        problems.append(f"{path.name}: cannot be read: {error.strerror}. Check the file's permissions")
-    return {}
-
-
-def _lists_as_tuples(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_lists_as_tuples(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _lists_as_tuples(item) for key, item in value.items()}
-    return value
 
 
 def _read_csv(path: Path, problems: list[str]) -> list[Raw]:

@@ -40,7 +40,7 @@ def load_whole(files: Mapping[str, str], revision: str = "") -> Rulebook:
             path = root / _inside(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8", newline="")
-        book = load_rulebook(root, root / OWN, root / OFFERED)
+        book = load_rulebook(root, root / OWN, root / OFFERED, kept=bool(revision))
     if revision and book.revision != revision:
         raise RulebookProblem([f"rulebook {revision}: what was kept of it reads as {book.revision}. Restore a backup"])
     return book

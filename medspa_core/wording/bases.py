@@ -54,7 +54,7 @@ def _studies(told: Told, concern: str) -> str:
         said = told.words.say(f"bases.{key}", best=told.name(better))
     best_studied = max(told.rulebook.ranked, key=lambda option: studied[option])
     if best_studied in told.others and told.is_open(best_studied):
-        about = told.words.say(f"bases.concern.{concern}")
+        about = told.in_words("concern", concern)
         return said + told.words.say("bases.and_alone", Option=capital(told.name(best_studied)), concern=about)
     return said + told.words.say("bases.full_stop")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from medspa_core.explanation import Flip
 from medspa_core.result import PairResult, Recommendation
+from medspa_core.rulebook.schema import QuestionSaid
 from medspa_core.wording.words import COUNTED, Told, money_text
 
 
@@ -28,10 +29,7 @@ def flip_lines(told: Told, limit: int | None = None) -> tuple[FlipLine, ...]:
     flips = [*(pair.flips if pair else ()), *told.result.flips]
     show = told.rulebook.flips.rulebook.show if limit is None else limit
     found: dict[str, FlipLine] = {}
-    left_out = told.words.entry("flips.leave_out")
     for flip in sorted(flips, key=lambda flip: flip.kind != "answer"):
-        if flip.question in left_out:
-            continue
         if flip.question not in found and len(found) < show and (line := _flip_line(told, flip)):
             found[flip.question] = line
     return tuple(found.values())
@@ -44,6 +42,8 @@ def _flip_line(told: Told, flip: Flip) -> FlipLine | None:
     if flip.question.startswith("sessions.") and max(flip.after.values()) < 1:
         return None  # a part of all courses: true, but not to be said in one plain sentence
     change = _flip_change(told, flip)
+    if not change:
+        return None
     return FlipLine(flip.question, change, outcome, _to_try(told, flip) if flip.kind == "answer" else None)
 
 
@@ -99,28 +99,31 @@ def _flip_change(told: Told, flip: Flip) -> str:
     if flip.kind == "rulebook":
         return _number_change(told, name, part, after)
     if name == "importance":
-        return say(f"flip.importance_{after}", criterion=say(f"flip.weighed.{part}"))
-    if name == "objects_to":
-        return _objection_change(told, flip)
-    if told.words.has(f"flip.{name}_{after}"):
-        return say(f"flip.{name}_{after}")
-    return say(_flip_key(told, flip), answer=_answer_text(told, name, after))
+        return say(f"flip.importance_{after}", criterion=told.criterion(part).weighed)
+    said = told.rulebook.questions[name].said
+    if said is None or said.fact:
+        return ""
+    if told.rulebook.questions[name].kind == "several":
+        return _change_of_several(told, flip, said)
+    text = next((said.flip[key] for key in _flip_keys(flip) if key in said.flip), "")
+    return text.format(answer=_answer_text(told, name, after))
 
 
-def _flip_key(told: Told, flip: Flip) -> str:
-    """A number has its own words where it is less than the client said, and where it is none or one."""
-    keys = [{0: "none", 1: "one"}.get(flip.after, "")] if isinstance(flip.after, int) else []
-    if isinstance(flip.after, int) and (not isinstance(flip.before, int) or flip.after < flip.before):
-        keys.append("less")
-    found = (f"flip.{flip.question}_{key}" for key in keys if key)
-    return next((key for key in found if told.words.has(key)), f"flip.{flip.question}")
+def _flip_keys(flip: Flip) -> Iterator[str]:
+    """A number has its own words where it is none or one, and where it is less than the client said."""
+    if not isinstance(flip.after, int):
+        yield str(flip.after)
+    else:
+        yield from [{0: "zero", 1: "one"}[flip.after]] if flip.after in (0, 1) else []
+        yield from ["less"] if not isinstance(flip.before, int) or flip.after < flip.before else []
+    yield "to"
 
 
-def _objection_change(told: Told, flip: Flip) -> str:
+def _change_of_several(told: Told, flip: Flip, said: QuestionSaid) -> str:
     before, after = set(flip.before or ()), set(flip.after or ())
     changed = next(iter(sorted(before ^ after)))
-    material = told.words.say(f"why_not.material.{changed}")
-    return told.words.say("flip.objects_add" if changed in after else "flip.objects_drop", material=material)
+    text = said.flip.get("add" if changed in after else "drop", "")
+    return text.format(answer=told.in_words(flip.question, changed))
 
 
 def _answer_text(told: Told, question: str, answer: Any) -> str:
@@ -138,7 +141,7 @@ def _number_change(told: Told, name: str, part: str, after: Any) -> str:
     if name == "price":
         return say("flip.price", option=told.name(part), money=money_text(after, told.rulebook))
     if name == "minutes":
-        return say("flip.minutes", step=say(f"visit.step.{part}"), minutes=after)
+        return say("flip.minutes", step=told.rulebook.protocol.steps[part].said.name, minutes=after)
     usual = max(after, key=lambda count: after[count])
     visits = say("cost.visits", number=usual) if usual != "1" else say("card.visit_count_one", number=1)
     return say("flip.sessions", visits=visits, option=told.name(part.partition(".")[2]))

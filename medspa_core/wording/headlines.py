@@ -65,8 +65,9 @@ def has_answered(told: Told) -> bool:
 def _unkept(told: Told, found: NobodyKeeps) -> str:
     """One limit that no treatment keeps, and all that come nearest: what is as near as another is named beside it."""
     say, limit = told.words.say, limit_of(told.answers, found.criterion, told.rulebook) or 0
-    key = f"unkept.{found.criterion}" + ("" if limit else "_none")
-    text = say(key, limit=amount_text(told, found.criterion, limit, full=True))
+    said = told.limit(found.criterion)
+    none_keeps = said.none_keeps if limit else said.none_keeps_zero or said.none_keeps
+    text = none_keeps.format(limit=amount_text(told, found.criterion, limit, full=True))
     typical = dict.fromkeys(typical_of(told, option, found.criterion) or 0 for option in found.as_near)
     usual = listed([amount_text(told, found.criterion, number, full=True) for number in typical])
     if found.same_for_all and len(typical) == 1:

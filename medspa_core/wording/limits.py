@@ -80,12 +80,9 @@ def is_at_best(told: Told, option: str, start: date) -> bool | None:
 
 def amount_text(told: Told, criterion: str, number: int, *, full: bool = False) -> str:
     """A number of a limit with its unit: $350, 3 min, 1 visit; `full` is for a sentence: 3 minutes, 2 red days."""
-    if criterion == "cost":
+    if told.rulebook.questions[limits(told.rulebook)[criterion].question].unit == "money":
         return money_text(number, told.rulebook)
-    keys = [
-        f"limit.{criterion}{part}{one}" for part in ("_full", "")[not full :] for one in ("_one", "")[number != 1 :]
-    ]
-    return told.words.say(next(key for key in keys if told.words.has(key)), number=number)
+    return told.limit(criterion).amount_of(number, full=full)
 
 
 def beyond_text(told: Told, criteria: tuple[str, ...]) -> str:

@@ -23,7 +23,7 @@ def limit_mark(told: Told, option: str, criterion: str) -> Mark | None:
     if limit is None:
         return None
     if not told.rulebook.options[option].rank:
-        return Mark("check", told.words.say(f"mark.wait.{criterion}"))
+        return Mark("check", told.limit(criterion).waiting)
     kept = is_within(told, option, criterion)
     if kept is None:
         return None

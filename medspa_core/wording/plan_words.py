@@ -67,14 +67,14 @@ def matters_text(told: Told) -> str:
     stated = told.answers.get("importance") or {}
     parts = []
     for level in ("must", "lot"):
-        names = [told.words.say(f"criterion.{one}") for one in told.rulebook.criteria if stated.get(one) == level]
+        names = [one.said.in_a_sentence for key, one in told.rulebook.criteria.items() if stated.get(key) == level]
         if names:
             parts.append(told.words.say(f"plan.{level}", criteria=capital(listed(names))))
     if told.answers.get("blood_draw_comfort") == "never":
         parts.append(told.words.say("plan.never_draw"))
     if told.answers.get("needle_comfort") == "never":
         parts.append(told.words.say("plan.never_needles"))
-    materials = [told.words.say(f"why_not.material.{one}") for one in told.answers.get("objects_to") or ()]
+    materials = [told.in_words("objects_to", one) for one in told.answers.get("objects_to") or ()]
     if materials:
         parts.append(told.words.say("plan.not_wanted", materials=listed(materials)))
     return " ".join(parts)
@@ -87,7 +87,7 @@ def limits_text(told: Told) -> str:
         number = limit_of(told.answers, criterion, told.rulebook)
         if number is not None:
             amount = amount_text(told, criterion, number, full=True)
-            parts.append(told.words.say(f"plan.limit.{criterion}", amount=amount))
+            parts.append(told.limit(criterion).on_plan.format(amount=amount))
     event = event_of(told.answers)
     if event is not None:
         parts.append(told.words.say("plan.limit.ready_by", day=told.day(event)))
@@ -102,7 +102,7 @@ def facts(told: Told, row: Row, *, closed: bool = False) -> tuple[str, ...]:
     mark = limit_mark(told, row.option, "cost")
     if not file.rank:
         first = say("plan.no_visits", cost=money_text(0, told.rulebook))
-        return first, capital(mark.text if mark else say("mark.wait.visit_time")), draw
+        return first, capital(mark.text if mark else told.limit("visit_time").waiting), draw
     if closed:
         return _visits_and_cost(told, row), state_of(told, row.option).text, draw
     return _visits_and_cost(told, row), capital(mark.text) if mark else _minutes(told, row.option), draw

@@ -69,16 +69,15 @@ def _reason_list(told: Told, best: str, other: str, reasons: Iterable[Reason], u
     lines = tuple(_reason_line(told, reason, best, other) for reason in counted if reason.points)
     known = {reason.criterion for reason in reasons}
     level = _level(told, best, other, [reason.criterion for reason in counted if not reason.points])
-    say = told.words.say
     return ReasonList(
         best=best,
         other=other,
         lines=lines,
         **level,
-        not_used=tuple(say(f"told_us.{criterion}") for criterion in told.rulebook.criteria if criterion not in known),
-        no_weight=tuple(say(f"criterion.{reason.criterion}") for reason in reasons if not reason.weight),
-        unmet=tuple(say(f"criterion.{one}") for one in unmet if not _hardly_meets(told, other, one)),
-        unmet_by_both=tuple(say(f"criterion.{one}") for one in unmet if _hardly_meets(told, other, one)),
+        not_used=tuple(one.said.told_us for key, one in told.rulebook.criteria.items() if key not in known),
+        no_weight=tuple(told.criterion(one.criterion).in_a_sentence for one in reasons if not one.weight),
+        unmet=tuple(told.criterion(one).in_a_sentence for one in unmet if not _hardly_meets(told, other, one)),
+        unmet_by_both=tuple(told.criterion(one).in_a_sentence for one in unmet if _hardly_meets(told, other, one)),
     )
 
 
@@ -90,14 +89,14 @@ def _level(told: Told, best: str, other: str, criteria: Iterable[str]) -> dict[s
             found["same"].append(_same_name(told, criterion, best))
         elif criterion != "ready_by" or _is_day(told.answers.get("event_date")):
             key = "both_fit" if _fits(told, best, criterion) else "neither_fits"
-            found[key].append(told.words.say(f"told_us.{criterion}"))
+            found[key].append(told.criterion(criterion).told_us)
     return {key: tuple(names) for key, names in found.items()}
 
 
 def _same_name(told: Told, criterion: str, option: str) -> str:
     if criterion == "blood_draw" and not told.rulebook.options[option].blood_draw:
         return told.words.say("same.no_blood_draw")
-    return told.words.say(f"same.{criterion}")
+    return told.criterion(criterion).same
 
 
 def _fits(told: Told, option: str, criterion: str) -> bool:
@@ -122,9 +121,8 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
     match reason.criterion:
         case "visit_time":
             minutes = _minutes_between(told, towards, other if towards == best else best)
-            if minutes <= 1:
-                return say("reason.visit_time_one" if minutes == 1 else "reason.visit_time_level")
-            return say("reason.visit_time", minutes=minutes)
+            if minutes >= 1:
+                return say("reason.visit_time_one" if minutes == 1 else "reason.visit_time", minutes=minutes)
         case "ready_by" if _is_day(answers.get("event_date")):
             day = date.fromisoformat(answers["event_date"])
             return say("reason.ready_by", day=told.day(day))
@@ -133,7 +131,7 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
             return say(f"reason.{key}", money=money_text(answers["budget"], told.rulebook))
         case "blood_draw" if told.rulebook.options[towards].blood_draw:
             return say("reason.blood_draw_other")
-    return say(f"reason.{reason.criterion}")
+    return told.criterion(reason.criterion).reason
 
 
 def _minutes_between(told: Told, shorter: str, longer: str) -> int:

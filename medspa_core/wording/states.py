@@ -42,9 +42,9 @@ def why_not(told: Told, option: str) -> str:
     found, say = told.state(option), told.words.say
     kind = _kind(told, option)
     if kind == "must":
-        return say("why_not.must", criterion=say(f"criterion.{found.failed_musts[0]}"))
+        return say("why_not.must", criterion=told.criterion(found.failed_musts[0]).in_a_sentence)
     if kind == "objects":
-        return say("why_not.objects", material=say(f"why_not.material.{_objected(told, option)}"))
+        return say("why_not.objects", material=told.in_words("objects_to", _objected(told, option)))
     return say(f"why_not.{kind}")
 
 

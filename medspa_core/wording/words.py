@@ -12,6 +12,7 @@ from typing import Any
 
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.schema import CriterionSaid, LimitSaid
 from medspa_core.safety import Verdict
 from medspa_core.typed_dates import DateStyle, in_words
 
@@ -73,6 +74,22 @@ class Told:
     def name(self, option: str | None) -> str:
         """The option in a sentence."""
         return self.rulebook.options[option].in_a_sentence if option else ""
+
+    def criterion(self, criterion: str) -> CriterionSaid:
+        """What is said of a criterion."""
+        return self.rulebook.criteria[criterion].said
+
+    def limit(self, criterion: str) -> LimitSaid:
+        """What is said of a criterion with a limit: the loader sees that each has it."""
+        found = self.criterion(criterion).limits
+        assert found is not None
+        return found
+
+    def in_words(self, question: str, answer: str) -> str:
+        """An answer in a sentence: the concern, or what is not wanted."""
+        asked = self.rulebook.questions[question]
+        own = asked.words.answers.get(answer, answer)
+        return asked.said.in_a_sentence.get(answer, own) if asked.said else own
 
     def verb(self, option: str, word: str) -> str:
         """A verb as it goes with the option in a sentence: PRP fits, exosomes fit."""

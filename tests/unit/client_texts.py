@@ -20,12 +20,15 @@ READ_BY_CLIENTS = {
 }
 """File -> the keys whose text a client reads; the other keys are for staff, or quote a claim beside its verdict."""
 
-SCREENS = ("screens.toml", "result_words.toml", "option_words.toml")
+SCREENS = ("screens.toml", "result_words.toml")
 """Files that are for clients altogether, but for the tables named here."""
 
 STAFF_TABLES = ("staff",)
 NOT_WORDS = re.compile(r"sources?\b|_sources|source_|^steps$|^kind$|limit")
 OPTION_NAMES = ("name", "short_name", "in_a_sentence")
+SAID = ("questions.toml", "criteria.toml", "protocol.toml")
+"""Files whose entries hold what screens say of them, under `said`: all of it is for clients, but for names of questions."""
+NAMES_OF_QUESTIONS = ("under", "limit", "about")
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
@@ -39,6 +42,9 @@ def client_texts() -> dict[str, str]:
     for path in sorted((DATA / "options").glob("*.toml")):
         option = tomllib.loads(path.read_text("utf-8"))
         texts |= {f"data/options/{path.name}, {name}": option[name] for name in OPTION_NAMES}
+        texts |= dict(_said(f"data/options/{path.name},", option))
+    for file in SAID:
+        texts |= dict(_said(f"data/{file},", _read(file)))
     return texts
 
 
@@ -59,6 +65,15 @@ def _named(where: str, value: Any, keys: tuple[str, ...], is_read: bool) -> Iter
             read = is_read or (key in keys and (key == "answers" or isinstance(part, str)))
             yield from _named(_within(where, key), part, keys, read)
     elif isinstance(value, str) and is_read:
+        yield where, value
+
+
+def _said(where: str, value: Any, *, below: bool = False) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if not below or key not in NAMES_OF_QUESTIONS:
+                yield from _said(_within(where, key), part, below=below or key == "said")
+    elif isinstance(value, str) and below:
         yield where, value
 
 

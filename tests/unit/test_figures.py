@@ -316,7 +316,11 @@ def test_with_everything_ruled_out_no_visit_is_timed(rulebook: Rulebook) -> None
 @pytest.mark.parametrize("minutes", [30, 75, 120, 480])
 def test_every_step_has_its_word_and_none_touches_its_frame(rulebook: Rulebook, minutes: int) -> None:
     root = visit.visit_chart(outcome(rulebook, minutes_per_visit=minutes), False, PORTRAIT)
-    assert [texts(root).count(say(f"visit.step_short.{step}")) for step in ("draw", "spin", "aftercare")] == [2, 2, 4]
+    assert [texts(root).count(rulebook.protocol.steps[step].said.short) for step in ("draw", "spin", "aftercare")] == [
+        2,
+        2,
+        4,
+    ]
     blocks = {
         float(node.attrib["x"]) + float(node.attrib["width"]) / 2: node
         for node in root.iter("rect")
@@ -335,7 +339,9 @@ def test_no_line_runs_through_the_words_above_a_short_step(rulebook: Rulebook, b
     for shape in SHAPES:
         for minutes in (45, 60, 75):
             root = visit.visit_chart(outcome(rulebook, minutes_per_visit=minutes), beside, shape)
-            for words in (node for node in root.iter("text") if node.text == say("visit.step.hand_over")):
+            for words in (
+                node for node in root.iter("text") if node.text == rulebook.protocol.steps["hand_over"].said.name
+            ):
                 told += 1
                 end, line = float(words.attrib["x"]), float(words.attrib["y"])
                 begin = end - 0.49 * 13 * len(words.text or "")

@@ -107,10 +107,10 @@ def test_what_is_not_met_has_a_mark_that_says_so(client: Plain) -> None:
     found = said(client)
     for reasons in filter(None, (pair_reasons(found), overall_reasons(found))):
         for criterion in limits(BOOK):
-            name, mark = found.words.say(f"criterion.{criterion}"), limit_mark(found, reasons.best, criterion)
+            name, mark = found.criterion(criterion).in_a_sentence, limit_mark(found, reasons.best, criterion)
             if name in (*reasons.unmet, *reasons.unmet_by_both):
                 assert mark is not None and mark.sign == "over"
-            told_us = found.words.say(f"told_us.{criterion}")
+            told_us = found.criterion(criterion).told_us
             if told_us in reasons.both_fit and mark is not None:
                 assert mark.sign == "check"
             if told_us in reasons.neither_fits:

@@ -552,7 +552,7 @@ def test_every_number_says_where_it_is_from_and_when_it_was_looked_at(rulebook: 
 
 def test_everything_that_decides_is_a_file_of_the_rulebook(rulebook: Rulebook, folder: Path) -> None:
     """A file more in data/ is wording for screens or demo clients; the rulebook itself does not read it."""
-    for name in ("screens.toml", "result_words.toml", "option_words.toml", "demo_clients.toml", "reading.toml"):
+    for name in ("screens.toml", "result_words.toml", "demo_clients.toml", "reading.toml"):
         (folder / name).unlink(missing_ok=True)
     assert load_rulebook(folder).revision == rulebook.revision
 

@@ -8,9 +8,10 @@ import pytest
 
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.rulebook.source_checks import numbers
+from medspa_core.wording import studied_for
 from tests.added_option import copy_of_data
 from tests.conftest import DATA
-from views.outcome import option_words, words
+from views.outcome import words
 
 MN, EXO = "options/microneedling_alone.toml", "options/exosome_microneedling.toml"
 SEEN = '"abstract or excerpt seen, not the full text"'
@@ -117,12 +118,16 @@ def test_prices_and_what_nobody_measured_are_our_own_figures(rulebook: Rulebook)
 
 def test_what_is_said_for_one_concern_side_by_side_cites_trials_of_that_concern(rulebook: Rulebook) -> None:
     for concern in rulebook.concerns:
-        for name in words().entry(f"studied.source_{concern}"):
+        studied = studied_for(rulebook, concern)
+        assert studied is not None and studied.sources
+        for name in studied.sources:
             assert rulebook.sources[name].concern == concern, (concern, name)
 
 
 def test_what_a_visit_feels_like_and_what_can_follow_cite_no_tabloid_and_no_shop(rulebook: Rulebook) -> None:
-    for key, cited in option_words().entry("feels_sources").items():
+    of_steps = {key: step.said.feels_sources for key, step in rulebook.protocol.steps.items()}
+    assert all(of_steps.values())
+    for key, cited in (of_steps | words().entry("feels_sources")).items():
         assert not {rulebook.sources[name].kind for name in cited} & {"news", "vendor"}, key
 
 

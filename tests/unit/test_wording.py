@@ -15,6 +15,7 @@ from medspa_core.practice.demo_history import Dice, plausible_client
 from medspa_core.reading_age import hard_texts
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.schema import Points
 from medspa_core.wording import (
     Told,
     flip_lines,
@@ -22,6 +23,7 @@ from medspa_core.wording import (
     listed,
     overall_reasons,
     pair_reasons,
+    points_of,
     read_words,
     state_of,
 )
@@ -34,7 +36,6 @@ STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|
 FRESH = {"concern": "texture", "budget": 2500, "minutes_per_visit": 75, "visits_willing": 4}
 WEIGHTS = {"blood_draw": "lot", "cost": "lot"}
 COST_AND_VISITS = {"cost": "lot", "visits": "lot"}
-OPTION_WORDS = read_words(DATA / "option_words.toml")
 
 
 def told(rulebook: Rulebook, **answers: Any) -> Told:
@@ -325,38 +326,39 @@ def test_three_names_are_listed_with_one_and() -> None:
 @pytest.mark.parametrize("point", ["good", "not_good"])
 def test_good_and_not_so_good_are_equally_long_for_every_option(rulebook: Rulebook, point: str) -> None:
     for concern in ("none", *rulebook.concerns):
-        lengths = [len(OPTION_WORDS.say(f"{option}.{concern}.{point}")) for option in rulebook.options]
+        lengths = [len(getattr(points(rulebook, option, concern), point)) for option in rulebook.options]
         assert max(lengths) <= 1.2 * min(lengths), (concern, lengths)
 
 
 def test_no_fixed_text_says_what_a_treatment_costs_beside_another_since_a_clinic_sets_its_prices(
     rulebook: Rulebook,
 ) -> None:
-    points = [
-        OPTION_WORDS.say(f"{option}.{concern}.{point}")
+    told_points = [
+        getattr(points(rulebook, option, concern), point)
         for option in rulebook.ranked
         for concern in ("none", *rulebook.concerns)
         for point in ("good", "not_good")
     ]
-    assert [text for text in points if re.search(r"\b(costs?|prices?|cheap|dear|money)", text, re.IGNORECASE)] == []
+    assert [
+        text for text in told_points if re.search(r"\b(costs?|prices?|cheap|dear|money)", text, re.IGNORECASE)
+    ] == []
 
 
-def test_every_point_and_every_step_cites_sources_that_exist(rulebook: Rulebook) -> None:
-    cited = set()
-    for option in rulebook.options:
-        for concern in ("none", *rulebook.concerns):
-            for point in ("good", "not_good"):
-                cited |= set(OPTION_WORDS.entry(f"{option}.{concern}.{point}_sources"))
-    for sources in OPTION_WORDS.entry("feels_sources").values():
-        cited |= set(sources)
-    assert cited - set(rulebook.sources) == set()
-    assert set(rulebook.protocol.steps) <= set(OPTION_WORDS.entry("feels"))
+def points(rulebook: Rulebook, option: str, concern: str) -> Points:
+    found = points_of(rulebook, option, "" if concern == "none" else concern)
+    assert found is not None
+    return found
+
+
+def test_what_can_come_after_a_visit_cites_sources_that_exist(rulebook: Rulebook) -> None:
+    cited = {name for sources in read_words().entry("feels_sources").values() for name in sources}
+    assert cited and cited <= set(rulebook.sources)
 
 
 def test_what_can_come_after_a_visit_says_what_is_usual_first_how_often_and_what_we_do() -> None:
-    told_after = [OPTION_WORDS.say(f"feels.{key}") for key in AFTERWARDS]
+    told_after = [read_words().say(f"feels.{key}") for key in AFTERWARDS]
     assert "usual" in told_after[0]
     assert told_after[-1].startswith("If your skin looks or feels wrong to you, tell us at once")
     for key in AFTERWARDS:
-        assert OPTION_WORDS.entry(f"feels_sources.{key}"), key
+        assert read_words().entry(f"feels_sources.{key}"), key
     assert not [text for text in told_after if "Germs, a change in colour and lumps are possible" in text]

@@ -97,7 +97,7 @@ class VisitChart:
     def _words_above(self, visit: VisitTimes, y: float) -> Iterator[Box]:
         for step in (step for step in visit.steps if not step.beside and is_told_above(self, step)):
             middle = self.x((step.begins + step.ends) / 2)
-            yield box_of(say(f"visit.step.{step.step}"), middle - 17, y - 3, 13, ends=True)
+            yield box_of(self.book.protocol.steps[step.step].said.name, middle - 17, y - 3, 13, ends=True)
 
 
 def visit_chart(out: Outcome, beside: bool, shape: Shape = LANDSCAPE) -> Element:
@@ -206,9 +206,9 @@ def _block(
     if step.step == "spin" and not dashed:
         _hatch(root, x, y, width, height, colour)
     if height == BAR and not dashed and is_told_above(chart, step):
-        _callout(root, step, x + width / 2, y)
+        _callout(root, chart, step, x + width / 2, y)
     else:
-        _step_words(root, step, x, y, width, height, text_fill)
+        _step_words(root, _short(chart, step), x, y, width, height, text_fill)
 
 
 def _paint(step: StepTime, colour: str) -> tuple[str, str]:
@@ -230,22 +230,26 @@ def _hatch(root: Element, x: float, y: float, width: float, height: float, colou
         foot += 8
 
 
-def _callout(root: Element, step: StepTime, x: float, y: float) -> None:
+def _callout(root: Element, chart: VisitChart, step: StepTime, x: float, y: float) -> None:
     """A step too short for its words: they stand above it, with a line."""
     path = f"M{x - 12:g},{y - 7:g} H{x:g} V{y - 1:g}"
     draw.add(root, "path", d=path, fill="none", stroke=theme.INK, stroke_width=1.2)
-    words(root, say(f"visit.step.{step.step}"), x - 17, y - 3, size=13, anchor="end")
+    words(root, chart.book.protocol.steps[step.step].said.name, x - 17, y - 3, size=13, anchor="end")
 
 
 def is_told_above(chart: VisitChart, step: StepTime) -> bool:
     """A step too short for its name has it above its block."""
     room = chart.x(step.ends) - chart.x(step.begins) - 2
-    return step.minutes < SHORTEST_TOLD and room < LETTER * 13 * len(say(f"visit.step_short.{step.step}")) + 3
+    return step.minutes < SHORTEST_TOLD and room < LETTER * 13 * len(_short(chart, step)) + 3
 
 
-def _step_words(root: Element, step: StepTime, x: float, y: float, width: float, height: float, fill: str) -> None:
+def _short(chart: VisitChart, step: StepTime) -> str:
+    return chart.book.protocol.steps[step.step].said.short
+
+
+def _step_words(root: Element, text: str, x: float, y: float, width: float, height: float, fill: str) -> None:
     """The step's name on its block, where it fits."""
-    text, size = say(f"visit.step_short.{step.step}"), 14 if height > 20 else 13
+    size = 14 if height > 20 else 13
     if width < LETTER * size * len(text) + 6:
         size = 13
     if width < LETTER * size * len(text) + 3:

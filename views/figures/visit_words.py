@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, visit_times, ways_differ
-from medspa_core.wording import short_why
-from views.outcome import Outcome, say, words
+from medspa_core.wording import short_why, step_said
+from views.outcome import Outcome, say
 
 
 def with_visits(out: Outcome) -> list[str]:
@@ -25,10 +25,7 @@ def spin_matters(out: Outcome) -> bool:
 
 def step_name(book: Rulebook, option: str, step: str) -> str:
     """A step of this option's visit; one that puts its material on the skin says so."""
-    for material in book.options[option].material:
-        if words().has(f"visit.step_with.{step}_{material}"):
-            return say(f"visit.step_with.{step}_{material}")
-    return say(f"visit.step.{step}")
+    return step_said(book, option, step).name
 
 
 def not_for_you(out: Outcome, option: str) -> str:

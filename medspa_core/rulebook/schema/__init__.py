@@ -43,6 +43,17 @@ from medspa_core.rulebook.schema.offered import (
     StepPlan,
     Visit,
 )
+from medspa_core.rulebook.schema.on_screens import (
+    SAID,
+    CriterionSaid,
+    LimitSaid,
+    OptionSaid,
+    Points,
+    QuestionSaid,
+    StepSaid,
+    StepWith,
+    Studied,
+)
 from medspa_core.rulebook.schema.said import (
     Claim,
     ClaimVerdict,
@@ -66,6 +77,7 @@ from medspa_core.rulebook.schema.weighed import (
 )
 
 __all__ = [
+    "SAID",
     "SAYS_WHO",
     "AnswerId",
     "ByOption",
@@ -79,6 +91,7 @@ __all__ = [
     "CourseRules",
     "Criterion",
     "CriterionId",
+    "CriterionSaid",
     "DaysAfter",
     "Entry",
     "ExamFile",
@@ -88,15 +101,19 @@ __all__ = [
     "Grid",
     "Interval",
     "Less",
+    "LimitSaid",
     "ModelFile",
     "MonthsAfter",
     "NeverSay",
     "OptionFile",
     "OptionId",
+    "OptionSaid",
+    "Points",
     "Price",
     "ProtocolFile",
     "Question",
     "QuestionId",
+    "QuestionSaid",
     "QuestionWords",
     "RulebookSteps",
     "Sessions",
@@ -114,6 +131,9 @@ __all__ = [
     "StatusByPlace",
     "Step",
     "StepPlan",
+    "StepSaid",
+    "StepWith",
+    "Studied",
     "Term",
     "Thousandths",
     "VerdictWord",

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from medspa_core.rulebook.schema.entries import AnswerId, Entry, OptionId, QuestionId
+from medspa_core.rulebook.schema.on_screens import QuestionSaid
 
 
 class QuestionWords(Entry):
@@ -56,6 +57,7 @@ class Question(Entry):
     tried: bool = True  # another answer to it may be a flip, and it may be offered as a next question
     use: Literal["decides", "record_only"]
     words: QuestionWords
+    said: QuestionSaid | None = None  # of those on You and What matters
 
     def window_of(self, answer: AnswerId) -> int | None:
         """How many days back an answer looks; None where it does not count days."""

@@ -16,6 +16,7 @@ from medspa_core.rulebook.schema.entries import (
     Span,
     Thousandths,
 )
+from medspa_core.rulebook.schema.on_screens import OptionSaid, StepSaid
 from medspa_core.typed_dates import DateStyle, style_at
 
 
@@ -32,6 +33,7 @@ class Step(Sourced):
     minutes: Span
     occupies: tuple[Literal["client", "provider", "centrifuge"], ...]
     licence: Literal["", "needling", "draw"] = ""
+    said: StepSaid
 
 
 StepPlan = tuple[str | tuple[str, ...], ...]
@@ -107,6 +109,7 @@ class OptionFile(Entry):
     peak: DaysAfter | None = None
     redness: DaysAfter | None = None
     upkeep: MonthsAfter | None = None
+    said: OptionSaid | None = None  # an option that is like another may say nothing of its own
 
     @model_validator(mode="after")
     def a_ranked_option_has_a_course(self) -> OptionFile:

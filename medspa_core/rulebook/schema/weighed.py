@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from medspa_core.rulebook.schema.entries import AnswerId, Entry, OptionId, QuestionId, Share, Sourced, Thousandths
+from medspa_core.rulebook.schema.on_screens import CriterionSaid
 from medspa_core.rulebook.schema.said import SourceKind
 
 ByOption = dict[OptionId, Thousandths]
@@ -44,6 +45,7 @@ class Criterion(Sourced):
     clinic: dict[AnswerId, ByOption] = Field(default_factory=dict)
     published: dict[AnswerId, ByOption] = Field(default_factory=dict)
     less: tuple[Less, ...] = ()
+    said: CriterionSaid
 
 
 class StandingRules(Entry):

@@ -1,0 +1,25 @@
+"""What a rulebook says of its options, concerns and steps, for what is asked about."""
+
+from __future__ import annotations
+
+from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.said_checks import BEFORE_A_CONCERN
+from medspa_core.rulebook.schema import Points, StepSaid, StepWith, Studied
+
+
+def points_of(book: Rulebook, option: str, concern: str) -> Points | None:
+    """Good and not so good for this concern; None of an option that says nothing of its own."""
+    said = book.options[option].said
+    return said.points.get(concern or BEFORE_A_CONCERN) if said else None
+
+
+def studied_for(book: Rulebook, concern: str) -> Studied | None:
+    """What was studied side by side for this concern; None before the client has said one."""
+    said = book.questions["concern"].said
+    return said.studied.get(concern) if said else None
+
+
+def step_said(book: Rulebook, option: str, step: str) -> StepSaid | StepWith:
+    """A step of this option's visit; one that puts its material on the skin says so."""
+    said = book.protocol.steps[step].said
+    return next((said.with_material[one] for one in book.options[option].material if one in said.with_material), said)
