@@ -268,8 +268,9 @@ def _needles(book: Rulebook, option: str, concern: str) -> Origin:
 
 
 def _approval(book: Rulebook, option: str, concern: str) -> Origin:
-    found = book.status[option].places[book.clinic.place]
-    return Origin(_title("approval", book, option), (), sources=found.sources, text=found.client)
+    found = book.status[option].places[book.clinic.place] if option in book.status else None
+    text, sources = (found.client, found.sources) if found else (say("card.not_measured"), ())
+    return Origin(_title("approval", book, option), (), sources=sources, text=capital(text))
 
 
 def _points(book: Rulebook, option: str, concern: str) -> Origin:

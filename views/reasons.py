@@ -231,8 +231,8 @@ def staff_numbers(out: Outcome) -> None:
     line = say(
         "staff.weight_total",
         total=result.weight_total,
-        standing=result.standing,
-        pair=result.pair.standing if result.pair else "-",
+        standing=_in_words(result.standing),
+        pair=_in_words(result.pair.standing) if result.pair else "-",
         revision=result.rulebook_revision,
     )
     with st.container(key="card_staff"):
@@ -244,6 +244,10 @@ def staff_numbers(out: Outcome) -> None:
         found = _finding_rows(out)
         draw.html(_heading(say("staff.findings")))
         draw.html(draw.table(found) if found else tag("p", say("staff.no_findings"), cls="rr-text"))
+
+
+def _in_words(standing: str) -> str:
+    return standing.replace("_", " ")
 
 
 def _bases_rows(out: Outcome) -> list[dict[str, object]]:
@@ -268,7 +272,7 @@ def _reason_rows(out: Outcome, reasons: ReasonList) -> list[dict[str, object]]:
     credence = out.result.credence
     rows: list[dict[str, object]] = [
         {
-            say("staff.criterion"): line.criterion,
+            say("staff.criterion"): out.told.criterion(line.criterion).in_a_sentence,
             say("staff.reason_column"): f"{line.points:+,}",
             say("staff.towards"): _short(out, line.towards),
             say("staff.weight"): line.weight,

@@ -15,6 +15,7 @@ from medspa_core.clients import consultations as guarded
 from medspa_core.clients.paper import word_of
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
+from medspa_core.wording import part_name
 from views import core_access, draw, kept_forms, shell, signed_in, surroundings
 from views.answers import answer_words
 from views.clients_page import done, tell
@@ -211,7 +212,8 @@ def _answer(draft: Draft, book: Rulebook, question: str) -> str:
     if isinstance(answer, dict) and not _is_of_days(book, question):  # a product, or what matters how much
         words = book.questions[question].words.answers if question in book.questions else {}
         return "; ".join(
-            f"{_word(name)}: {words.get(str(value).lower(), _word(value))}" for name, value in answer.items()
+            f"{part_name(book, question, name)}: {words.get(str(value).lower(), _word(value))}"
+            for name, value in answer.items()
         )
     if question not in book.questions:
         return _word(answer)

@@ -19,7 +19,7 @@ from medspa_core.access import PracticeFacts
 from medspa_core.clients.record import Record
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_dates import DateStyle
-from medspa_core.wording import Words, day_words, read_words
+from medspa_core.wording import Words, day_words, part_name, read_words
 
 HERE = Path(__file__).parent
 WORDS = HERE.parents[1] / "data" / "record_words.toml"
@@ -175,15 +175,10 @@ def _answer(book: Rulebook, question: str, answer: Any, words: PaperWords) -> st
     if isinstance(answer, list):
         return ", ".join(known.get(one, str(one)) for one in answer)
     if isinstance(answer, dict):
-        return "; ".join(f"{_part(book, question, name)}: {words.told(A_DAY[0], one)}" for name, one in answer.items())
+        told = {name: known.get(str(one)) or words.told(A_DAY[0], one) for name, one in answer.items()}
+        return "; ".join(f"{part_name(book, question, name)}: {one}" for name, one in told.items())
     name = A_DAY[0] if asked is not None and asked.kind == "date" else question
     return known.get(answer, words.told(name, answer)) if isinstance(answer, str) else str(answer)
-
-
-def _part(book: Rulebook, question: str, name: str) -> str:
-    """What one entry of an object is about: of the days of the last time, the question beside which each stands."""
-    asked = book.questions.get(question)
-    return _question(book, name) if asked is not None and asked.kind == "since" else name.replace("_", " ")
 
 
 def _option(book: Rulebook, option: str) -> str:

@@ -217,10 +217,10 @@ def _unnamed(wanted: Wanted, book: Rulebook) -> Iterator[str]:
     done = dict(wanted.steps)
     for step in steps_of_visit(wanted.option, book):
         if step not in done:
-            yield f"Nobody is named for: {_step_words(step)}."
+            yield f"Nobody is named for: {step_words(step, book)}."
     for step in done:
         if step not in steps_of(wanted.option, book):
-            yield f"{_step_words(step)} is no step of this treatment."
+            yield f"{step_words(step, book)} is no step of this treatment."
 
 
 def _licences(wanted: Wanted, order: OrderTerms, book: Rulebook) -> Iterator[str]:
@@ -229,10 +229,10 @@ def _licences(wanted: Wanted, order: OrderTerms, book: Rulebook) -> Iterator[str
         if not licence:
             continue
         if not may_do_step(person, licence, order.state, wanted.on):
-            yield f"{person.shown_name} has no valid {licence} licence in {order.state} for: {_step_words(step)}."
+            yield f"{person.shown_name} has no valid {licence} licence in {order.state} for: {step_words(step, book)}."
         named = order.delegates.get(licence)
         if named is None or named.person_id != person.id:
-            yield f"The order names {named.name if named else 'nobody'} for {_step_words(step)}, not {person.shown_name}."
+            yield f"The order names {named.name if named else 'nobody'} for {step_words(step, book)}, not {person.shown_name}."
 
 
 def _depth(wanted: Wanted, order: OrderTerms) -> Iterator[str]:
@@ -260,5 +260,6 @@ def licences_needed(option: str, book: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(licence for licence in found if licence))
 
 
-def _step_words(step: str) -> str:
-    return step.replace("_", " ")
+def step_words(step: str, book: Rulebook) -> str:
+    """A step as it is called; one that this rulebook does not know by its id."""
+    return book.protocol.steps[step].said.name if step in book.protocol.steps else step.replace("_", " ")

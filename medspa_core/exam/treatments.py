@@ -15,7 +15,7 @@ from medspa_core.access.people import read_person
 from medspa_core.access.rights import valid_licence
 from medspa_core.exam import signing
 from medspa_core.exam.approvals import is_approved_in
-from medspa_core.exam.blocks import Block, Missing, Wanted, treatment_blocks
+from medspa_core.exam.blocks import Block, Missing, Wanted, step_words, treatment_blocks
 from medspa_core.exam.corrections import Correction, not_struck, read_corrections
 from medspa_core.exam.exams import latest_exam
 from medspa_core.exam.orders import Order, find_order, order_in_force
@@ -192,7 +192,7 @@ def _require_licences(wanted: Wanted, order: Order, book: Rulebook) -> None:
     """The table of rights has the last word on who may have done what."""
     for person in {one.id: one for _, one in wanted.steps}.values():
         theirs = [
-            (step.replace("_", " "), book.protocol.steps[step].licence) for step, who in wanted.steps if who == person
+            (step_words(step, book), book.protocol.steps[step].licence) for step, who in wanted.steps if who == person
         ]
         require_steps(person, theirs, order.terms.state, wanted.on)
 

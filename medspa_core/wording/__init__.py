@@ -9,7 +9,7 @@ from medspa_core.wording.headlines import has_answered, headline
 from medspa_core.wording.holds import causes, looked_at_first
 from medspa_core.wording.limits import event_of, is_at_best, is_ready
 from medspa_core.wording.marks import Mark, date_marks, limit_mark
-from medspa_core.wording.of_entries import points_of, step_said, studied_for
+from medspa_core.wording.of_entries import part_name, points_of, step_said, studied_for
 from medspa_core.wording.plan_words import (
     concern_text,
     cost_text,
@@ -69,6 +69,7 @@ __all__ = [
     "none_without_needles",
     "overall_reasons",
     "pair_reasons",
+    "part_name",
     "points_of",
     "read_words",
     "short_why",

@@ -23,3 +23,14 @@ def step_said(book: Rulebook, option: str, step: str) -> StepSaid | StepWith:
     """A step of this option's visit; one that puts its material on the skin says so."""
     said = book.protocol.steps[step].said
     return next((said.with_material[one] for one in book.options[option].material if one in said.with_material), said)
+
+
+def part_name(book: Rulebook, question: str, part: str) -> str:
+    """What one part of an answer is about: of what matters the criterion, of days of the last time the question beside which
+    each stands; what this rulebook does not know has its id in words."""
+    kind = book.questions[question].kind if question in book.questions else ""
+    if kind == "importance" and part in book.criteria:
+        return book.criteria[part].said.name
+    if kind == "since" and part in book.questions:
+        return book.questions[part].words.staff
+    return part.replace("_", " ")

@@ -198,7 +198,7 @@ def test_an_answer_of_several_parts_is_told_in_words(store: records.Store) -> No
     assert kept is not None
     told = "has lot and certificate: No; source: From plants; use: After the needling"
     assert visit_page._answer(kept, book, "exosome_product") == told
-    assert visit_page._answer(kept, book, "importance") == "cost: Not at all"
+    assert visit_page._answer(kept, book, "importance") == "Cost: Not at all"
 
 
 def test_something_is_added_to_a_finished_consultation_beside_the_original(store: records.Store) -> None:

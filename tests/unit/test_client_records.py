@@ -156,6 +156,15 @@ class Seen(HTMLParser):
         self.text += data
 
 
+def test_the_readable_record_says_what_matters_and_how_much_in_words(practice: Practice, rulebook: Rulebook) -> None:
+    s, who = practice.store, practice.nurse
+    one = clients.new_client(s, who, Details("X", "Ada Quill"), NOW)
+    practice.started(one.id, importance={"visit_time": "lot", "ready_by": "none"})
+    record = export_client(s, practice.signed_in(DIRECTOR), one.id, NOW)
+    page = as_page(record, lambda _: rulebook, lambda person: "Aesthetician").decode()
+    assert "Short visits: A lot" in page and "Ready by your date: Not at all" in page
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_the_readable_record_is_one_page_that_loads_and_runs_nothing_whatever_was_typed(
     practice: Practice, rulebook: Rulebook, hostile: str

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from medspa_core.__main__ import main
+from tests.added_entries import QUESTION, add_entries
+from tests.added_option import copy_of_data
+from tests.conftest import healthy
 
 PROGRAM = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-22"
@@ -314,3 +317,27 @@ def test_a_port_that_is_none_is_one_line(client, monkeypatch, capsys):
     monkeypatch.setenv("MEDSPA_PORT", "many")
     (found,) = refused(capsys, client)
     assert "MEDSPA_PORT: expected 1-65535" in found
+
+
+# ---------------------------------------------------------------- a rulebook of the clinic's own
+
+
+def test_what_a_clinic_adds_as_files_only_counts_on_the_command_line_too(client, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("MEDSPA_RULEBOOK", str(add_entries(copy_of_data(tmp_path / "rulebook"))))
+    client.write_text(json.dumps(healthy(sleep="poor", raised_moles="yes", importance={"quiet_visits": "lot"})))
+    status, out, lines = recommended(capsys, client, "--as-of", AS_OF)
+    assert (status, lines) == (RESULT, [])
+    found = json.loads(out)
+    assert found["options"]["light"]["verdict"] == "needs_review"
+    assert "raised_moles" in [one["contraindication"] for one in found["options"]["light"]["findings"]]
+    assert found["options"]["light"]["attainment"]["considered"]["quiet_visits"] == 0.3
+
+
+def test_a_rulebook_that_does_not_say_all_that_screens_say_is_refused_in_lines(client, capsys, tmp_path, monkeypatch):
+    folder = add_entries(copy_of_data(tmp_path / "rulebook"), question=QUESTION.partition("[sleep.said.flip]")[0])
+    monkeypatch.setenv("MEDSPA_RULEBOOK", str(folder))
+    client.write_text("{}")
+    assert refused(capsys, client, "--as-of", AS_OF) == [
+        f"questions.toml, sleep.said.flip.{answer}: these words are missing. Add them"
+        for answer in ("good", "poor", "not_sure")
+    ]

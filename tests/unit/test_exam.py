@@ -305,7 +305,7 @@ def test_a_colleague_without_the_licence_is_not_recorded_as_having_done_the_step
     steps = dict.fromkeys(exam.steps_of_visit(PRP, practice.book), needler)
     with pytest.raises(ExamProblem) as refused:
         practice.treat(PRP, steps=steps)
-    assert "Needler has no valid draw licence in CA for: draw" in lines_of(refused)
+    assert "Needler has no valid draw licence in CA for: blood draw" in lines_of(refused)
     assert practice.treat(PRP, steps={**steps, "draw": drawer}).steps[0] == ("draw", drawer)
 
 

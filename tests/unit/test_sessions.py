@@ -82,7 +82,7 @@ def test_a_step_of_another_treatment_is_no_step_of_this_one(practice: Practice) 
     practice.examine()
     practice.order()
     steps = dict.fromkeys((*exam.steps_of_visit(MN, practice.book), "draw"), practice.people["needler"].id)
-    with pytest.raises(ExamProblem, match="draw is no step of this treatment"):
+    with pytest.raises(ExamProblem, match="blood draw is no step of this treatment"):
         practice.treat(steps=steps)
 
 
