@@ -161,7 +161,7 @@ def test_the_readable_record_says_what_matters_and_how_much_in_words(practice: P
     one = clients.new_client(s, who, Details("X", "Ada Quill"), NOW)
     practice.started(one.id, importance={"visit_time": "lot", "ready_by": "none"})
     record = export_client(s, practice.signed_in(DIRECTOR), one.id, NOW)
-    page = as_page(record, lambda _: rulebook, lambda person: "Aesthetician").decode()
+    page = as_page(record, lambda _: rulebook, lambda person: "Aesthetician", PracticeFacts("", "", "")).decode()
     assert "Short visits: A lot" in page and "Ready by your date: Not at all" in page
 
 
