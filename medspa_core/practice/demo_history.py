@@ -198,18 +198,3 @@ def _tastes(judgement: Judgement, rulebook: Rulebook, asked_for: str, dice: Dice
         if not judgement.excluded[place, 0]:
             wish = WISH if option == asked_for else 0.0
             yield int(points[place, 0]) / whole + wish + dice.bell(0, TASTE), option
-
-
-def as_columns(history: Sequence[PastConsultation]) -> dict[str, list[Any]]:
-    """The same facts as columns, in the shape `read_facts` gives."""
-    return {
-        "month": [one.on.isoformat()[:7] for one in history],
-        "created_on": [one.on for one in history],
-        "demo": [True for _ in history],
-        "concern": [one.facts.concern for one in history],
-        "recommended": [one.facts.recommended for one in history],
-        "standing": [one.facts.standing for one in history],
-        "pair_best": [one.facts.pair_best for one in history],
-        "pair_standing": [one.facts.pair_standing for one in history],
-        "chosen": [one.choice for one in history],
-    }

@@ -48,6 +48,23 @@ def client_texts() -> dict[str, str]:
     return texts
 
 
+def screen_texts() -> dict[str, str]:
+    """Every sentence of every screen, those of the staff too."""
+    return {
+        key: text
+        for path in sorted(DATA.glob("screens*.toml"))
+        for key, text in _every_text(f"data/{path.name},", _read(path.name))
+    }
+
+
+def _every_text(where: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _every_text(_within(where, str(key)), part)
+    elif isinstance(value, str):
+        yield where, value
+
+
 def filled_in(text: str, rulebook: Rulebook) -> set[str]:
     """A template as it may read: with each option's name in its places, and with other words."""
     names = [option.in_a_sentence for option in rulebook.options.values()]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from medspa_core.reading_age import count_syllables, hard_texts, reading_age
+from tests.reading_age import count_syllables, hard_texts, reading_age
 from tests.unit.client_texts import PLACEHOLDER, client_texts
 
 DATA = Path(__file__).parents[2] / "data"

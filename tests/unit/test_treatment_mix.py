@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from medspa_core.practice.demo_history import PastConsultation, as_columns, demo_history
+from medspa_core.practice.demo_history import PastConsultation, demo_history
 from medspa_core.practice.treatment_mix import (
     DEFINITIONS,
     MINIMUM,
@@ -144,3 +145,18 @@ def test_facts_hold_no_birthday_and_no_name(history: tuple[PastConsultation, ...
         "month", "created_on", "demo", "concern", "recommended", "standing", "pair_best", "pair_standing", "chosen",
     }  # fmt: skip
     assert isinstance(columns["created_on"][0], date)
+
+
+def as_columns(history: Sequence[PastConsultation]) -> dict[str, list[Any]]:
+    """The same facts as columns, in the shape `read_facts` gives."""
+    return {
+        "month": [one.on.isoformat()[:7] for one in history],
+        "created_on": [one.on for one in history],
+        "demo": [True for _ in history],
+        "concern": [one.facts.concern for one in history],
+        "recommended": [one.facts.recommended for one in history],
+        "standing": [one.facts.standing for one in history],
+        "pair_best": [one.facts.pair_best for one in history],
+        "pair_standing": [one.facts.pair_standing for one in history],
+        "chosen": [one.choice for one in history],
+    }

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from medspa_core.practice.demo_history import Dice, plausible_client
-from medspa_core.reading_age import hard_texts
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Points
@@ -29,6 +28,7 @@ from medspa_core.wording import (
 )
 from medspa_core.wording.words import WordsMissing
 from tests.conftest import AS_OF, DATA, healthy
+from tests.reading_age import hard_texts
 from views.demo_clients import DemoClient, demo_clients
 from views.options_page import AFTERWARDS
 
