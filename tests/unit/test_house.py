@@ -28,7 +28,6 @@ ONE_CLIENT = (
         "fit",
         "intake",
         "limits",
-        "reading_age",
     ),
     *("recommendation", "result", "safety", "spans", "standing", "timeline", "variants", "rulebook", "wording"),
 )
