@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,9 @@ from typing import Literal, get_args
 
 DateStyle = Literal["month_first", "day_first", "year_first"]
 STYLES: tuple[DateStyle, ...] = get_args(DateStyle)
-Reason = Literal["empty", "not_a_date", "only_year", "no_year", "other_order", "no_such_day", "too_early", "too_late"]
+Reason = Literal[
+    "empty", "not_a_date", "only_year", "no_year", "no_day", "other_order", "no_such_day", "too_early", "too_late"
+]
 
 YEAR_FIRST_PLACES = ("ca", "kr")
 MONTHS = (
@@ -49,6 +52,9 @@ _IN_PART = (r"\d{1,2}[/.]\d{1,4}", rf"{_NAME} ?{_NTH}", rf"{_NTH} ?{_NAME}", r"(
 _IN_A_TEXT, _ALSO_IN_PART = (
     re.compile(rf"(?<![\w/.-])(?:{'|'.join(forms)})(?![\w/-])") for forms in (_WHOLE, _WHOLE + _IN_PART)
 )
+_MONTH_YEAR = re.compile(r"(\d{1,2}) ?[-/. ] ?(\d{4})")
+_YEAR_MONTH = re.compile(r"(\d{4}) ?[-/. ] ?(\d{1,2})")
+_NAMED_MONTH = re.compile(rf"({_NAME})[ ,./'-]*(\d{{4}})|(\d{{4}})[ ,./'-]*({_NAME})")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of\b)?")
 _WEEKDAY = re.compile(rf"({'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in WEEKDAYS)})\b\.?,? ?")
 
@@ -83,12 +89,28 @@ def read_date(text: str, style: DateStyle, first: date, last: date) -> date | No
     """
     parts = _parts_of(tidied(text), style)
     if isinstance(parts, NoDate):
-        return parts
+        return NoDate("no_day") if last_day_of_month(text) is not None else parts
     days = [day for day in _days_of(parts) if day <= last] or _days_of(parts)[:1]
     if not days:
         return NoDate("no_such_day")
     day = days[-1]
     return NoDate("too_early", day) if day < first else NoDate("too_late", day) if day > last else day
+
+
+def last_day_of_month(text: str) -> date | None:
+    """A month and its year of four digits, such as 6/2027, 2027-06 or June 2027, as that month's last day: what stands on a
+    package without a day may be used until then. None: anything else. 6/27 may be a day of June."""
+    tidy = tidied(text)
+    if found := _MONTH_YEAR.fullmatch(tidy):
+        year, month = int(found[2]), int(found[1])
+    elif found := _YEAR_MONTH.fullmatch(tidy):
+        year, month = int(found[1]), int(found[2])
+    elif found := _NAMED_MONTH.fullmatch(tidy):
+        name = found[1] or found[4]
+        year, month = int(found[2] or found[3]), [one[:3] for one in MONTHS].index(name[:3]) + 1
+    else:
+        return None
+    return date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 and year >= 1900 else None
 
 
 def possible_days(text: str, first: date, last: date) -> tuple[date, ...]:
@@ -146,7 +168,8 @@ def _parts_of(tidy: str, style: DateStyle) -> _Parts | NoDate:
         return _run_together(tidy, style)
     if found := _NUMBERS.fullmatch(tidy):
         return _in_order((found[1], found[3], found[4]), style)
-    return NoDate("no_year" if _TWO_NUMBERS.fullmatch(tidy) else "not_a_date")
+    no_year = _TWO_NUMBERS.fullmatch(tidy) and not re.search(r"\d{3}", tidy)
+    return NoDate("no_year" if no_year else "not_a_date")
 
 
 def _of_weekday(name: str, parts: _Parts | NoDate) -> _Parts | NoDate:

@@ -19,6 +19,7 @@ from views.draw import Element, tag
 from views.words import counted, entry, say
 
 SHOWN = 200
+FIELDS_SHOWN = 6
 DAYS_AT_FIRST = 30
 Choices = dict[str, str]
 
@@ -138,16 +139,30 @@ def _totals(report: Report) -> list[Element]:
 
 def _row(line: Line) -> dict[str, object]:
     did = say(f"staff.audit.action.{line.action}")
-    told = [did, *line.fields[:6]] if line.action in ("U", "E") else [did, *([line.what] if line.what else [])]
     refused = f" ({say(f'staff.audit.outcome.{line.outcome}')})" if line.outcome else ""
     who = line.person or entry("staff.audit.known").get(line.person_id) or say("staff.audit.unknown", id=line.person_id)
     return {
         say("staff.audit.when"): staff_ways.moment(line.at),
         say("staff.audit.who"): ", ".join([who, *(one.replace("_", " ") for one in line.role.split(",") if one)]),
-        say("staff.audit.did"): " ".join(told[:1]) + (f": {', '.join(told[1:])}" if told[1:] else "") + refused,
+        say("staff.audit.did"): ": ".join(filter(None, (did, _what(line)))) + refused,
         say("staff.audit.on"): line.object_name or line.object,
         say("staff.audit.where"): line.device or line.device_id or say("staff.audit.no_device"),
     }
+
+
+def _what(line: Line) -> str:
+    """What was done, where the log says it; else which answers and details were changed, as staff read them."""
+    if line.what or line.action not in ("U", "E"):
+        return line.what
+    words = list(dict.fromkeys(_field_words(one) for one in line.fields))
+    shown, more = words[:FIELDS_SHOWN], len(words) - FIELDS_SHOWN
+    return "; ".join([*shown, *([say("staff.audit.more_fields", number=more)] if more > 0 else [])])
+
+
+def _field_words(name: str) -> str:
+    """A question or a detail in words; what today's questions don't have any more stays as the log has it."""
+    questions, details = core_access.rulebook().questions, entry("staff.audit.field")
+    return questions[name].words.staff.rstrip("?. ") if name in questions else details.get(name, name)
 
 
 def _file(asked: Asked) -> None:

@@ -8,11 +8,13 @@ from medspa_core.clients import Client, Details
 from medspa_core.clients.register import LONGEST_NAME
 from medspa_core.clients.search_words import OLDEST_BIRTH
 from medspa_core.records import LONGEST_TEXT
-from views import surroundings
+from views import said, surroundings
 from views.date_field import date_field, day_or_none, is_refused
 from views.words import say
 
 LONGEST_CODE_NAME = 60
+PLACE = "clients"
+"""Where the pages of clients say what a tap led to (views.said)."""
 LONGEST = {"code_name": LONGEST_CODE_NAME, "name": LONGEST_NAME, "contact": 200, "note": LONGEST_TEXT}
 
 
@@ -38,5 +40,7 @@ def fields(key: str, client: Client | None, button: str) -> tuple[Details | None
 
 
 def _field(key: str, what: str, value: str) -> str:
-    typed: str = st.text_input(say(f"staff.clients.{what}"), value, max_chars=LONGEST[what], key=f"{key}_{what}")
+    with st.container(key=f"place_{key}_{what}", gap="xxsmall"):
+        typed: str = st.text_input(say(f"staff.clients.{what}"), value, max_chars=LONGEST[what], key=f"{key}_{what}")
+        said.below(PLACE, what, typed)
     return typed

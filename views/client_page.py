@@ -31,7 +31,7 @@ from views import (
     surroundings,
 )
 from views import consultation as kept
-from views.clients_page import OPEN, done, tell
+from views.clients_page import OPEN, done, refuse, tell
 from views.core_access import now
 from views.words import calm, plain, say, short_date
 
@@ -51,7 +51,7 @@ def opened() -> Client | None:
         client = clients.open_client(*hands, client_id)
     except (StoreProblem, AccessRefused) as problem:
         st.session_state.pop(OPEN, None)
-        tell(str(problem))
+        refuse(problem)
         return None
     st.session_state[OPEN] = client.id
     if client.merged_into:
@@ -125,7 +125,7 @@ def _start(client: Client) -> None:
     try:
         draft_id = kept.start(client.details.code_name, client_id=client.id)
     except StoreProblem as problem:
-        tell(str(problem))
+        refuse(problem)
         st.rerun()
     shell.open_draft(draft_id)
 

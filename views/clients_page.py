@@ -16,13 +16,13 @@ from medspa_core.clients.search_words import OLDEST_BIRTH, dates_read
 from medspa_core.records import Store, StoreProblem
 from medspa_core.typed_dates import NoDate, in_digits
 from medspa_core.wording import listed
-from views import core_access, draw, shell, signed_in, surroundings
+from views import core_access, draw, said, shell, signed_in, surroundings
+from views.client_form import PLACE
 from views.core_access import now
 from views.words import calm, date_refused, plain, say, short_date
 
 Answer = TypeVar("Answer")
 OPEN = shell.CLIENT
-TOLD = "clients_told"
 EXAMPLE_DAY = date(1984, 3, 7)
 
 
@@ -34,14 +34,17 @@ def begin(title: str, lead: str) -> None:
 
 def told() -> None:
     """What the last tap had to say, once."""
-    message = st.session_state.pop(TOLD, "")
-    if message:
-        draw.told(message)
+    said.show(PLACE)
 
 
 def tell(message: str) -> None:
-    """Says a sentence on the next run."""
-    st.session_state[TOLD] = message
+    """Says on the next run what was done."""
+    said.keep(PLACE, message)
+
+
+def refuse(why: Exception) -> None:
+    """Says on the next run why something was not done."""
+    said.refuse(PLACE, why)
 
 
 def done(verb: Callable[[Store, Person], Answer]) -> Answer | None:
@@ -52,7 +55,7 @@ def done(verb: Callable[[Store, Person], Answer]) -> Answer | None:
     try:
         return verb(*hands)
     except (StoreProblem, AccessRefused) as problem:
-        tell(str(problem))
+        refuse(problem)
         return None
 
 

@@ -24,7 +24,7 @@ from medspa_core.older_answers import older_ids, up_to_date
 from medspa_core.records import Draft, Given, Store
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
-from views import core_access, signed_in, surroundings
+from views import core_access, said, signed_in, surroundings
 from views.words import say
 
 Json = Any
@@ -314,8 +314,8 @@ def _back_on_file() -> None:
 
 
 def tell(message: str) -> None:
-    """Says a sentence on the next screen, once."""
-    st.session_state["notice"] = message
+    """Says on the next screen, once, why something was not done."""
+    said.refuse(NOTICE, message)
 
 
 def show(newest: Draft) -> None:
@@ -323,7 +323,7 @@ def show(newest: Draft) -> None:
     st.session_state["last_seen"] = newest
 
 
-WHY_NOT = "why_not_saved"
+NOTICE, WHY_NOT = "notice", "why_not_saved"
 WHY_NOT_SAVED = {records.StoreBusy: "busy", records.StoreFull: "full"}
 
 
@@ -334,12 +334,12 @@ def why_not_saved() -> str:
 
 def has_notice() -> bool:
     """Whether the last save or step had something to say."""
-    return "notice" in st.session_state
+    return said.waits(NOTICE)
 
 
-def notice() -> str:
-    """What the last save or step had to say, once."""
-    return str(st.session_state.pop("notice", ""))
+def notice() -> None:
+    """Says what the last save or step had to say, once."""
+    said.show(NOTICE)
 
 
 def _saved(draft: Draft, group: Mapping[str, Json], how: str, *, just_tapped: bool) -> bool:

@@ -10,9 +10,9 @@ from typing import TypeGuard
 
 import streamlit as st
 
-from medspa_core.typed_dates import NoDate, in_digits, read_date
+from medspa_core.typed_dates import NoDate, in_digits, last_day_of_month, read_date
 from views import core_access, draw
-from views.words import date_refused, date_shape, short_date
+from views.words import date_refused, date_shape, say, short_date
 
 LONGEST_TYPED = 40
 EARLIEST = date(1900, 1, 1)
@@ -20,11 +20,19 @@ EARLIEST = date(1900, 1, 1)
 
 
 def date_field(
-    label: str, key: str, first: date, last: date, shown: date | None = None, *, needed: bool = False
+    label: str,
+    key: str,
+    first: date,
+    last: date,
+    shown: date | None = None,
+    *,
+    needed: bool = False,
+    month_too: bool = False,
 ) -> date | NoDate:
     """What is typed, as a day from `first` to `last`; else why not, which stands below the field.
 
-    `needed`: an empty field is refused too. It is for a field that is filled from the start.
+    `needed`: an empty field is refused too. It is for a field that is filled from the start. `month_too`: a month and its
+    year are taken, as the last day of that month, which is said: so they stand on packages and licences.
     """
     style = core_access.date_style()
     with st.container(key=f"typed_{key}", gap="xxsmall"):
@@ -36,11 +44,13 @@ def date_field(
             autocomplete="off",
             key=key,
         )
-        found = read_date(typed, style, first, last)
+        month = last_day_of_month(typed) if month_too else None
+        found = read_date(in_digits(month, style) if month is not None else typed, style, first, last)
         if isinstance(found, NoDate) and (needed or found.reason != "empty"):
-            draw.html(draw.tag("p", date_refused(found, style, first, last), cls="mc-refused", role="alert"))
+            draw.refused(date_refused(found, style, first, last, month_too=month_too))
         elif isinstance(found, date):
-            draw.html(draw.tag("p", short_date(found), cls="mc-small"))
+            told = short_date(found) if month is None else say("dates.end_of_month", day=short_date(found))
+            draw.html(draw.tag("p", told, cls="mc-small"))
     return found
 
 

@@ -218,9 +218,20 @@ def note(text: str, *, kind: str = "info") -> None:
     html(tag("p", icon(kind), tag("span", text), cls="mc-note"))
 
 
-def told(text: str) -> None:
-    """What a tap led to, a line for each problem. It is shown beside what was tapped (views.first_script.BESIDE)."""
-    html(tag("div", *[tag("p", line) for line in text.splitlines()], cls="mc-told", role="status"))
+def told(text: str, *, refused: bool = False) -> None:
+    """What a tap led to, a line for each thing. It is shown beside what was tapped (views.first_script.BESIDE).
+
+    What was `refused` has another sign, colour and first words than what was done, and is read out at once. `data_said`: the
+    same words a second time are said again."""
+    first = [tag("p", tag("b", say("shell.not_done")))] if refused else []
+    words = tag("div", *first, *[tag("p", line) for line in text.splitlines()])
+    look, role = ("mc-told mc-told-no", "alert") if refused else ("mc-told", "status")
+    html(tag("div", icon("no" if refused else "check"), words, cls=look, role=role, data_said=secrets.token_hex(4)))
+
+
+def refused(text: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Why what stands in a field can't be kept; it stands below that field."""
+    html(tag("p", icon("no"), text, cls="mc-refused", role="alert"), width=width)
 
 
 def way_out(text: str, address: str, *, cls: str = "mc-way", sign: str = "") -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from medspa_core import records
+from medspa_core import exam, records
 from medspa_core.clients import consultations
+from medspa_core.exam import HeldBack
 from medspa_core.records import DraftLine
 from views import consultation as kept
-from views import draw, shell, signed_in, surroundings, tour, waits
+from views import core_access, draw, held_back, shell, signed_in, surroundings, tour, waits
 from views.client_form import LONGEST_CODE_NAME
 from views.demo_clients import DemoClient, demo_clients
 from views.words import counted, entry, moment_words, plain, say
@@ -26,9 +27,7 @@ def welcome() -> None:
         draw.html(draw.tag("h1", say("home.title"), cls="mc-title"), draw.tag("p", say("home.lead"), cls="mc-lead"))
         with st.container(key="bar_doors", horizontal=True, width="content"):
             _doors()
-    message = kept.notice()
-    if message:
-        draw.told(message)
+    kept.notice()
 
 
 def _doors() -> None:
@@ -56,9 +55,9 @@ def _new() -> None:
         with st.container(key="main_new"):
             pressed = st.form_submit_button(say("home.new"), key="start_new", width="stretch")
     if pressed and not code_name:
-        draw.told(say("home.no_name"))
+        draw.told(say("home.no_name"), refused=True)
     elif pressed and len(code_name) > LONGEST_CODE_NAME:
-        draw.told(say("home.long_name", most=LONGEST_CODE_NAME))
+        draw.told(say("home.long_name", most=LONGEST_CODE_NAME), refused=True)
     elif pressed:
         _start(code_name)
 
@@ -67,7 +66,7 @@ def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any
     try:
         draft_id = kept.start(code_name, demo_of, answers)
     except records.StoreProblem as problem:
-        draw.told(str(problem))
+        draw.told(str(problem), refused=True)
     else:
         shell.open_draft(draft_id)
 
@@ -99,8 +98,9 @@ def _listed(lines: list[DraftLine], none: str) -> None:
         draw.html(draw.tag("p", none, cls="mc-small"))
     number = st.session_state.get(SHOWN, SHOWN_AT_FIRST)
     found = _found(lines) if number > SHOWN_AT_FIRST else lines
+    marks = _held_back(found[:number])
     for line in found[:number]:
-        _draft(line)
+        _draft(line, marks.get(line.id, HeldBack()))
     if len(lines) > SHOWN_AT_FIRST:
         _more_or_fewer(number, len(found))
 
@@ -138,9 +138,18 @@ def _open_lines() -> list[DraftLine]:
     return consultations.list_open(*hands, 200) if hands is not None else []
 
 
-def _draft(line: DraftLine) -> None:
+def _held_back(lines: Sequence[DraftLine]) -> dict[str, HeldBack]:
+    """Whom of those shown something keeps from a treatment."""
+    hands = signed_in.hands()
+    if hands is None:
+        return {}
+    shown = [line.id for line in lines]
+    return exam.held_back_in(*hands, shown, core_access.rulebook(), surroundings.today())
+
+
+def _draft(line: DraftLine, held: HeldBack) -> None:
     with st.container(key=f"list_{line.id}"):
-        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}"
+        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}{held_back.mark(held)}"
         if st.button(label, key=f"open_{line.id}", width="stretch"):
             shell.open_draft(line.id)
 

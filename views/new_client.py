@@ -53,6 +53,7 @@ def _add(details: Details, where: str | None) -> None:
     if made is not None:
         st.session_state[ADDED] = made.id
         clients_page.show_client(made.id)
+    st.rerun()  # each field says below itself what was wrong with it
 
 
 def _where() -> str | None:

@@ -46,6 +46,6 @@ def _in_words(tenths: int) -> str:
 def _below(found: int | Refused, told: str, low: str, high: str, example: str) -> None:
     if isinstance(found, Refused):
         why = say(f"staff.number.why.{found}", low=low, high=high, example=example)
-        draw.html(draw.tag("p", why, cls="mc-refused", role="alert"))
+        draw.refused(why)
     else:
         draw.html(draw.tag("p", told, cls="mc-small"))

@@ -14,11 +14,12 @@ from medspa_core.offer import HIGHEST_PRICE, LOWEST_PRICE, Offer, OfferVersion
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
 from medspa_core.typed_number import Refused, decimals_of, read_whole
-from views import core_access, draw, shell, signed_in, surroundings
+from medspa_core.wording import capital
+from views import core_access, draw, said, shell, signed_in, surroundings
 from views.draw import tag
 from views.words import field_label, money, say, short_date
 
-TOLD, KEYS = "offer_told", "offer_keys"
+KEYS = "offer_keys"
 YES_NO = ("prp_kit_cleared", "spin_during_numbing")
 SHOWN_VERSIONS = 20
 FIELD_WIDTH = 260
@@ -36,12 +37,12 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
     try:
         act(keys.setdefault(form, secrets.token_hex(16)))
     except (AccessRefused, StoreProblem) as problem:
-        st.session_state[TOLD] = (form, str(problem))
+        said.refuse(_place(form), problem)
         if isinstance(problem, ExamProblem):
             keys.pop(form, None)  # nothing was kept; what is sent next may be something else
     else:
         keys.pop(form, None)
-        st.session_state[TOLD] = (form, kept)
+        said.keep(_place(form), kept)
         st.session_state[f"kept_{form}"] = st.session_state.get(f"kept_{form}", 0) + 1
         core_access.offer_changed()
     st.rerun()
@@ -53,12 +54,23 @@ def fields_of(form: str) -> str:
 
 
 def told(form: str) -> None:
-    """What the last tap on this form led to, under it, a line for each problem."""
-    where, words = st.session_state.get(TOLD, ("", ""))
-    if where == form:
-        del st.session_state[TOLD]
-        with st.container(key=f"mist_told_{form}"):
-            draw.html(*[tag("p", line, cls="mc-text", role="status") for line in words.splitlines()])
+    """What the last tap on this form led to."""
+    said.show(_place(form))
+
+
+def refuse(form: str, why: str, fields: Mapping[str, str]) -> None:
+    """Why nothing of this form was kept: what is wrong with which field. What was typed stays."""
+    said.refuse(_place(form), why, fields)
+    st.rerun()
+
+
+def below(form: str, field: str, value: object) -> None:
+    """What was wrong with this field of the form when it was sent last."""
+    said.below(_place(form), field, value)
+
+
+def _place(form: str) -> str:
+    return f"offer_{form}"
 
 
 # --- prices, kit and spin -------------------------------------------------------------------------------------------
@@ -73,7 +85,7 @@ def prices() -> None:
         mine, now = fields_of("prices"), offer.offer_in(book)
         with st.form("prices", border=False):
             with st.container(key="bar_price_fields", horizontal=True, vertical_alignment="bottom"):
-                typed = {option: _price_field(book, option, now, mine) for option in book.ranked}
+                typed = {option: _price(book, option, now, mine) for option in book.ranked}
             chosen = {name: _yes_no(name, getattr(now, name), mine) for name in YES_NO}
             draw.html(tag("p", say("staff.offer.then"), cls="mc-small"))
             with st.container(key="main_prices"):
@@ -94,6 +106,13 @@ def _names() -> dict[str, str]:
     return shown_names(core_access.store())
 
 
+def _price(book: Rulebook, option: str, now: Offer, mine: str) -> str:
+    with st.container(key=f"price_place_{option}", width=FIELD_WIDTH, gap="xxsmall"):
+        typed = _price_field(book, option, now, mine)
+        below("prices", option, typed)
+    return typed
+
+
 def _price_field(book: Rulebook, option: str, now: Offer, mine: str) -> str:
     label = say("staff.offer.price_of", option=book.options[option].name, currency=book.clinic.currency)
     return st.text_input(
@@ -101,7 +120,6 @@ def _price_field(book: Rulebook, option: str, now: Offer, mine: str) -> str:
         value=money(now.prices[option], book.clinic.currency_sign),
         max_chars=40,
         key=f"price_{option}_{mine}",
-        width=FIELD_WIDTH,
     )
 
 
@@ -120,10 +138,10 @@ def _yes_no(name: str, now: bool, mine: str) -> bool:
 
 def _keep(book: Rulebook, typed: Mapping[str, str], chosen: Mapping[str, bool], last: OfferVersion | None) -> None:
     read = {option: _read(book, text) for option, text in typed.items()}
-    wrong = [_why_not(book, option, why) for option, why in read.items() if isinstance(why, Refused)]
+    wrong = {option: _why_not(book, why) for option, why in read.items() if isinstance(why, Refused)}
     if wrong:
-        st.session_state[TOLD] = ("prices", "\n".join(wrong))
-        st.rerun()
+        names = [say("staff.offer.refused", option=book.options[one].name, why=why) for one, why in wrong.items()]
+        refuse("prices", "\n".join(names), {option: capital(why) for option, why in wrong.items()})
     found = {option: number for option, number in read.items() if not isinstance(number, Refused)}
     wanted = Offer(found, **chosen)
     person = who()
@@ -148,10 +166,10 @@ def _read(book: Rulebook, text: str) -> int | Refused:
     return read_whole(text, LOWEST_PRICE, HIGHEST_PRICE, marks, decimals_of(book.clinic.currency))
 
 
-def _why_not(book: Rulebook, option: str, why: Refused) -> str:
+def _why_not(book: Rulebook, why: Refused) -> str:
     sign = book.clinic.currency_sign
     limits = {"low": money(LOWEST_PRICE, sign), "high": money(HIGHEST_PRICE, sign)}
-    return say("staff.offer.refused", option=book.options[option].name, why=say(f"staff.offer.why.{why}", **limits))
+    return say(f"staff.offer.why.{why}", **limits)
 
 
 # --- what was entered before ----------------------------------------------------------------------------------------

@@ -72,17 +72,23 @@ def _another(*, empty: bool) -> None:
 def _form(kind: str, mine: str) -> None:
     with st.form("product", border=False):
         chosen = _source_and_route(mine) if kind == "exosome_product" else {"source": "", "route": ""}
-        typed = {
-            name: st.text_input(say(f"staff.approval.{name}"), max_chars=200, key=f"product_{name}_{mine}")
-            for name in TYPED
-        }
+        typed = {name: _typed(name, mine) for name in TYPED}
         latest = surroundings.today() + TEN_YEARS
-        expires = date_field(say("staff.approval.expires"), f"product_expires_{mine}", EARLIEST, latest)
+        expires = date_field(say("staff.approval.expires"), f"product_expires_{mine}", EARLIEST, latest, month_too=True)
+        if not is_refused(expires):
+            offer_page.below("product", "expires_on", expires)
         with st.container(key="main_product"):
             pressed = st.form_submit_button(say("staff.offer.enter"), key="enter_lot")
     if pressed and not is_refused(expires):
         until = day_or_none(expires) or date.min
         _enter(NewProduct(kind=kind, expires_on=until, counsel="", **typed, **chosen))
+
+
+def _typed(name: str, mine: str) -> str:
+    with st.container(key=f"place_product_{name}", gap="xxsmall"):
+        typed: str = st.text_input(say(f"staff.approval.{name}"), max_chars=200, key=f"product_{name}_{mine}")
+        offer_page.below("product", name, typed)
+    return typed
 
 
 def _source_and_route(mine: str) -> dict[str, str]:
@@ -100,6 +106,7 @@ def _pill(name: str, answers: tuple[str, ...], words: dict[str, str], mine: str)
             key=f"product_{name}_{mine}",
             width="stretch",
         )
+        offer_page.below("product", name, tapped)
     return tapped or ""
 
 

@@ -8,11 +8,12 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, PasswordProblem, Person, PersonProblem, Verb
-from views import draw, kept_forms, signed_in
+from views import draw, kept_forms, said, signed_in
 from views.core_access import now
 from views.words import say
 
-TOLD, AT = "people_told", "people_told_at"
+CODE = "people_code"
+"""In the session: a code that was just made, and where it stands."""
 
 
 def button(what: str, about: str, act: Callable[[str], object], at: str) -> None:
@@ -26,20 +27,25 @@ def _press(act: Callable[[str], object], at: str) -> None:
 
 def do(act: Callable[[str], object], at: str) -> bool:
     """The right is asked for here, where the work is done, not only where the page is listed."""
-    st.session_state[AT] = at
-    st.session_state.pop(TOLD, None)
+    st.session_state.pop(CODE, None)
     try:
         who = access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, now())
         act(who.id)
     except AccessRefused as problem:
         signed_in.note_refused("verb", Verb.MANAGE_PEOPLE)
-        st.session_state[TOLD] = str(problem)
+        said.refuse(_place(at), problem)
         return False
     except (PersonProblem, PasswordProblem, ValueError) as problem:
-        st.session_state[TOLD] = str(problem)
+        said.refuse(_place(at), problem)
         return False
-    st.session_state.setdefault(TOLD, say("staff.people.kept"))  # unless the act has told something of its own
+    code: str = st.session_state.get(CODE, "")
+    st.session_state[CODE] = (at, code)
+    said.keep(_place(at), "" if code else say("staff.people.kept"))
     return True
+
+
+def _place(at: str) -> str:
+    return f"people_{at}"
 
 
 def send(at: str, act: Callable[[str], object], form: str = "") -> None:
@@ -50,18 +56,18 @@ def send(at: str, act: Callable[[str], object], form: str = "") -> None:
 
 
 def tell(key: str, **fields: object) -> None:
-    """Something to say, once, at the place of what was done."""
-    st.session_state[TOLD] = say(f"staff.people.{key}", **fields)
+    """A code that the act has made, to be said once at the place of what was done."""
+    st.session_state[CODE] = say(f"staff.people.{key}", **fields)
 
 
 def told(at: str) -> None:
-    """Says it, if this is the place: that it is kept beside the button; a code stands and stays, to be written down."""
-    words = st.session_state.pop(TOLD, "") if st.session_state.get(AT) == at else ""
-    if words == say("staff.people.kept"):
-        draw.told(words)
-    elif words:
+    """Says what was done or refused here; a code stands in a box of its own, to be written down."""
+    said.show(_place(at))
+    where, code = st.session_state.get(CODE, ("", ""))
+    if where == at and code:
+        del st.session_state[CODE]
         with st.container(key="mist_told"):
-            draw.html(draw.tag("p", words, cls="mc-text", role="status"))
+            draw.html(draw.tag("p", code, cls="mc-text", role="status"))
 
 
 def code_for(one: Person, by: str) -> None:

@@ -91,7 +91,9 @@ def licences(one: Person) -> None:
         state = state_field(say("staff.people.licence_state"), state_key)
         number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}{mine}")
         latest = surroundings.today() + LONGEST_LICENCE
-        until = date_field(say("staff.people.licence_until"), f"licence_until_{one.id}{mine}", EARLIEST, latest)
+        until = date_field(
+            say("staff.people.licence_until"), f"licence_until_{one.id}{mine}", EARLIEST, latest, month_too=True
+        )
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
     if pressed and not is_refused(until) and not no_state(state_key):
         given = Licence(kind, state.kept if state is not None else "", number, day_or_none(until))

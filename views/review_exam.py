@@ -23,6 +23,8 @@ def the_exam(reviewed: Reviewed) -> None:
         _exam_on_file(reviewed)
         if reviewed.signer.licence is not None:
             _exam_form(reviewed)
+        else:
+            draw.note(reviewed.signer.lacks, kind="flag")
 
 
 def _exam_on_file(reviewed: Reviewed) -> None:
@@ -62,24 +64,29 @@ def _exam_form(reviewed: Reviewed) -> None:
             say("staff.review.how"),
             list(How),
             format_func={one: say(f"staff.review.how_words.{one}") for one in How}.__getitem__,
-            key="exam_how",
+            key=f"exam_how{reviewed.mine}",
             width="stretch",
         )
     if how is None:
         return
-    mine = kept_forms.suffix(f"exam_{reviewed.file.draft.id}")
+    mine = kept_forms.suffix(f"exam_{reviewed.file.draft.id}") + reviewed.mine
     with st.form("exam", border=False):
         today = signing.today()
         day = date_field(say("staff.review.examined_on"), f"examined_on{mine}", EARLIEST, today, today, needed=True)
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
-        typed: dict[str, Any] = {
-            name: st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}{mine}") for name in fields
-        }
+        typed: dict[str, Any] = {name: _typed(name, mine) for name in fields}
         note = st.text_input(say("staff.review.exam_note"), max_chars=2000, key=f"exam_note{mine}")
         with st.container(key="main_exam"):
             pressed = st.form_submit_button(say("staff.review.sign_exam"), key="sign_exam")
     if pressed and isinstance(day, date):
         _sign(reviewed, NewExam(how, day, note, **typed))
+
+
+def _typed(name: str, mine: str) -> str:
+    with st.container(key=f"place_exam_{name}", gap="xxsmall"):
+        typed: str = st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}{mine}")
+        signing.below(name, typed)
+    return typed
 
 
 def _sign(reviewed: Reviewed, new: NewExam) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.exam import Word
 from medspa_core.findings import Finding
-from views import core_access, draw, examiner, review_said, shell, signed_in, signing
+from views import core_access, draw, examiner, kept_forms, review_said, shell, signed_in, signing
 from views.draw import tag
 from views.examiner import Item
 from views.review_page import PRODUCT, Reviewed
@@ -101,12 +101,13 @@ def _word_form(
     can_be_said: Sequence[Word] = tuple(Word),
 ) -> None:
     book = core_access.rulebook()
-    with st.form(f"word_{name}", border=False, clear_on_submit=True):
+    mine = reviewed.mine + kept_forms.suffix(_form_of(reviewed, name))
+    with st.form(f"word_{name}", border=False):
         word = st.pills(
             say("staff.review.word_question", finding=words),
             list(can_be_said),
             format_func={one: say(f"staff.review.word.{one}") for one in Word}.__getitem__,
-            key=f"tap_word_{name}",
+            key=f"tap_word_{name}{mine}",
             width="stretch",
         )
         chosen = list(options)
@@ -117,13 +118,17 @@ def _word_form(
                 default=list(options),
                 selection_mode="multi",
                 format_func={one: book.options[one].name for one in book.ranked}.__getitem__,
-                key=f"tap_options_{name}",
+                key=f"tap_options_{name}{mine}",
                 width="stretch",
             )
-        note = st.text_input(say("staff.review.note"), max_chars=2000, key=f"note_{name}")
+        note = st.text_input(say("staff.review.note"), max_chars=2000, key=f"note_{name}{mine}")
         pressed = st.form_submit_button(say("staff.review.sign_word"), key=f"sign_word_{name}")
     if pressed:
         _sign_word(reviewed, name, named, word, note, chosen)
+
+
+def _form_of(reviewed: Reviewed, name: str) -> str:
+    return f"word_{reviewed.file.draft.id}_{name}"
 
 
 def _sign_word(
@@ -131,10 +136,10 @@ def _sign_word(
 ) -> None:
     """Without a tap on a word there is nothing to sign; the form says what it lacks through the core's own refusal."""
     if word is None:
-        draw.note(say("staff.review.word_missing"))
-        return
+        signing.refuse(say("staff.review.word_missing"), {})
+        st.rerun()
     signing.do(
-        f"word_{reviewed.file.draft.id}_{name}",
+        _form_of(reviewed, name),
         lambda key: exam.rule_on(
             signed_in.store(),
             reviewed.signer.person,

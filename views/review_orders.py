@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access import list_people
-from medspa_core.exam import NewOrder, Order, Product
+from medspa_core.exam import NewOrder, Order, Product, SignedLimit
 from medspa_core.typed_dates import NoDate
 from medspa_core.typed_number import Refused
 from views import core_access, draw, kept_forms, shell, signed_in, signing
@@ -16,7 +17,10 @@ from views.date_field import date_field
 from views.draw import tag
 from views.number_field import tenths_field, whole_field
 from views.review_page import PRODUCT, Reviewed
-from views.words import say, short_date
+from views.words import counted, say, short_date
+
+BEYOND = "order_beyond_asked"
+"""In the session: the order that was asked about, as it goes beyond a signed limit."""
 
 
 def the_order(reviewed: Reviewed) -> None:
@@ -30,6 +34,8 @@ def the_order(reviewed: Reviewed) -> None:
         if reviewed.signer.licence is not None:
             _order_form(reviewed, products)
             _revoke_form(reviewed)
+        else:
+            draw.note(reviewed.signer.lacks, kind="flag")
 
 
 def _standing(reviewed: Reviewed) -> None:
@@ -82,13 +88,14 @@ def _order_form(reviewed: Reviewed, products: dict[str, Product]) -> None:
             say("staff.review.option"),
             list(book.ranked),
             format_func={one: book.options[one].name for one in book.ranked}.__getitem__,
-            key="order_option",
+            key=f"order_option{reviewed.mine}",
             width="stretch",
         )
     if option is None:
         return
-    product = _product(option, products)
-    wanted = exam.Wanted(option, signing.today(), products.get(product or ""))
+    usable = _usable(option, products)
+    product = _product(option, usable)
+    wanted = exam.Wanted(option, signing.today(), products.get(product or ""), lots=len(usable))
     approved = not core_access.training_only()
     lines = exam.order_blocks(wanted, reviewed.file.exam, reviewed.file.options[option], approved, book)
     if lines:
@@ -100,31 +107,35 @@ def _order_form(reviewed: Reviewed, products: dict[str, Product]) -> None:
     _order_fields(reviewed, option, product)
 
 
-def _product(option: str, products: dict[str, Product]) -> str | None:
+def _usable(option: str, products: dict[str, Product]) -> list[Product]:
+    """The approved lots that can be chosen for a treatment."""
     kind = exam.product_kind(option, core_access.rulebook())
-    usable = [one.id for one in products.values() if one.kind == kind and one.usable(signing.today())]
-    if not kind:
+    return [one for one in products.values() if one.kind == kind and one.usable(signing.today())]
+
+
+def _product(option: str, usable: list[Product]) -> str | None:
+    """Which lot the order is for. Where just one applies it is chosen from the start: what was found is judged with it."""
+    if not exam.product_kind(option, core_access.rulebook()):
         st.session_state.pop(PRODUCT, None)
         return None
-
-    found = [products[one] for one in usable]
-    words = {one.id: say("staff.review.product_line", name=one.name, lot=one.lot, maker=one.maker) for one in found}
+    words = {one.id: say("staff.review.product_line", name=one.name, lot=one.lot, maker=one.maker) for one in usable}
     words[""] = say("staff.review.no_product")
+    if st.session_state.get(PRODUCT) not in words:
+        st.session_state[PRODUCT] = usable[0].id if len(usable) == 1 else ""
+        if st.session_state[PRODUCT]:
+            st.rerun()
     label = say("staff.review.product")
-    return st.selectbox(label, ["", *usable], format_func=words.__getitem__, key=PRODUCT) or None
+    return st.selectbox(label, list(words), format_func=words.__getitem__, key=PRODUCT) or None
 
 
 def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
     book = core_access.rulebook()
     standing = [one for one in reviewed.file.orders if not one.terms.ended and one.terms.option == option]
-    mine = kept_forms.suffix(f"order_{reviewed.file.draft.id}_{option}")
+    mine = kept_forms.suffix(f"order_{reviewed.file.draft.id}_{option}") + reviewed.mine
+    limits = exam.signed_limits(reviewed.file.options[option])
     with st.form("order", border=False):
-        area = st.text_input(
-            say("staff.review.area"),
-            placeholder=say("staff.review.area_example"),
-            max_chars=200,
-            key=f"order_area{mine}",
-        )
+        _limits(reviewed, limits)
+        area = _area(mine)
         tenths, sessions = _numbers(mine)
         delegates = {licence: _delegate(reviewed, licence, mine) for licence in exam.licences_needed(option, book)}
         until = _until(reviewed, mine)
@@ -134,11 +145,65 @@ def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
         )
         with st.container(key="main_order"):
             pressed = st.form_submit_button(say("staff.review.sign_order"), key="sign_order")
-    if not pressed or isinstance(tenths, Refused) or isinstance(sessions, Refused):
+    if isinstance(tenths, Refused) or isinstance(sessions, Refused):
         return  # the field says why
     if isinstance(until, date):
         new = NewOrder(option, area, tenths or 0, sessions or 0, delegates, product, until, note)
-        _sign_order(reviewed, new, standing[0].id if replaces else None)
+        _within(reviewed, new, limits, standing[0].id if replaces else None, pressed=pressed)
+
+
+def _area(mine: str) -> str:
+    with st.container(key="place_order_area", gap="xxsmall"):
+        typed: str = st.text_input(
+            say("staff.review.area"),
+            placeholder=say("staff.review.area_example"),
+            max_chars=200,
+            key=f"order_area{mine}",
+        )
+        signing.below("area", typed)
+    return typed
+
+
+def _limits(reviewed: Reviewed, limits: Sequence[SignedLimit]) -> None:
+    """What a clinician's signed limit asks of this order, beside its fields."""
+    for one in limits:
+        until = "" if one.valid_until is None else short_date(one.valid_until)
+        words = say("staff.review.limit", note=one.note, name=reviewed.name(one.signed.person_id), day=until)
+        draw.note(words, kind="flag")
+
+
+def _within(
+    reviewed: Reviewed, new: NewOrder, limits: Sequence[SignedLimit], replaces: str | None, *, pressed: bool
+) -> None:
+    """Signs what keeps the signed limits. What goes beyond what they name is asked about first: a second tap on the form's own
+    button is no yes."""
+    beyond, asked = _beyond(new, limits), (reviewed.file.draft.id, new)
+    if pressed and beyond:
+        st.session_state[BEYOND] = asked
+    elif pressed:
+        _sign_order(reviewed, new, replaces)
+    if not beyond or st.session_state.get(BEYOND) != asked:
+        return
+    with st.container(key="beyond_limit", gap="xsmall"):
+        for words in beyond:
+            draw.refused(words)
+        with st.container(key="quiet_beyond", width="content"):
+            if st.button(say("staff.review.beyond_yes"), key="order_beyond"):
+                st.session_state.pop(BEYOND)
+                _sign_order(reviewed, new, replaces)
+
+
+def _beyond(new: NewOrder, limits: Sequence[SignedLimit]) -> list[str]:
+    """In words, how this order goes beyond what the signed limits name."""
+    deep, many = new.depth_tenths_mm, new.sessions
+    depths = [
+        say("staff.review.beyond_depth", limit=f"{(one.depth_tenths_mm or 0) / 10:g}", order=f"{deep / 10:g}")
+        for one in exam.beyond_depth(limits, deep)
+    ]
+    return depths + [
+        say("staff.review.beyond_sessions", limit=counted("staff.number.sessions", one.sessions or 0), order=many)
+        for one in exam.beyond_sessions(limits, many)
+    ]
 
 
 def _numbers(mine: str) -> tuple[int | Refused | None, int | Refused | None]:
@@ -146,9 +211,13 @@ def _numbers(mine: str) -> tuple[int | Refused | None, int | Refused | None]:
     rules = core_access.rulebook().exam
     with st.container(key="twin_order", horizontal=True, gap="medium"):
         deepest = rules.deepest_tenths_mm
-        depth = tenths_field(say("staff.review.depth"), f"order_depth{mine}", "millimetres", 1, deepest)
+        with st.container(key="place_order_depth", gap="xxsmall"):
+            depth = tenths_field(say("staff.review.depth"), f"order_depth{mine}", "millimetres", 1, deepest)
+            signing.below("depth", depth)
         most = rules.most_sessions
-        sessions = whole_field(say("staff.review.sessions"), f"order_sessions{mine}", "sessions", 1, most)
+        with st.container(key="place_order_sessions", gap="xxsmall"):
+            sessions = whole_field(say("staff.review.sessions"), f"order_sessions{mine}", "sessions", 1, most)
+            signing.below("sessions", sessions)
     return depth, sessions
 
 
@@ -169,12 +238,20 @@ def _delegate(reviewed: Reviewed, licence: str, mine: str) -> str:
         for one in list_people(core_access.store())
         if not one.disabled and any(held.kind == licence and held.state == state for held in one.licences)
     }
-    return st.selectbox(
-        say("staff.review.delegate", licence=say(f"staff.review.licence.{licence}")),
-        list(able),
-        format_func=able.__getitem__,
-        key=f"delegate_{licence}{mine}",
-    )
+    with st.container(key=f"place_delegate_{licence}", gap="xxsmall"):
+        chosen: str = st.selectbox(
+            say("staff.review.delegate", licence=say(f"staff.review.licence.{licence}")),
+            list(able),
+            format_func=able.__getitem__,
+            key=f"delegate_{licence}{mine}",
+        )
+        signing.below(licence, chosen)
+        if len(able) == 1:
+            draw.note(
+                say("staff.review.nobody_able", licence=say(f"staff.review.licence.{licence}"), state=state),
+                kind="flag",
+            )
+    return chosen
 
 
 def _sign_order(reviewed: Reviewed, new: NewOrder, replaces: str | None) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import AccessRefused
 from medspa_core.exam import ReviewFile, Waits, WorklistLine
-from views import behind, core_access, draw, sessions_told, shell, signed_in, signing, surroundings
+from views import behind, core_access, draw, held_back, sessions_told, shell, signed_in, signing, surroundings
 from views import consultation as kept
 from views.answers import answer_words
 from views.consultation import Consultation
@@ -31,6 +31,11 @@ class Reviewed:
     consultation: Consultation
     signer: Signer
     names: dict[str, str]
+
+    @property
+    def mine(self) -> str:
+        """What the keys of this review's fields end on: what was typed for one client never stands in another's form."""
+        return f"--{self.file.draft.id}"
 
     def name(self, person_id: str) -> str:
         """A colleague's name."""
@@ -116,6 +121,8 @@ def waiting() -> None:
     person = signed_in.person()
     assert person is not None
     shell.title(say("staff.review.title"), say("staff.review.lead"))
+    if not any(held.kind == "medical" and held.valid_on(signing.today()) for held in person.licences):
+        draw.note(say("staff.review.no_licence"), kind="flag")
     lines = exam.worklist(signed_in.store(), person, core_access.rulebook(), signing.today())
     real = [line for line in lines if not line.invented]
     shown = _chosen_kind(real)
@@ -163,7 +170,7 @@ def _named(lines: list[WorklistLine]) -> list[WorklistLine]:
 
 def _line(line: WorklistLine) -> None:
     with st.container(key=f"list_review_{line.draft_id}"):
-        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}"
+        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}{held_back.mark(line.held_back)}"
         if st.button(label, key=f"open_review_{line.draft_id}", width="stretch"):
             shell.open_draft(line.draft_id, "review")
 

@@ -14,7 +14,7 @@ from views.words import say
 def warning(others: Sequence[ClientLine], anyway: str, icon: str) -> bool:
     """The others, each a tap away; whether the button for "all the same" was just pressed. `anyway`: its key and its words."""
     with st.container(key="already_here", gap="xsmall"):
-        draw.html(draw.tag("p", say("staff.clients.already_here"), cls="mc-refused", role="alert"))
+        draw.refused(say("staff.clients.already_here"))
         for line in others:
             clients_page.line_of(line, "here")
         with st.container(key=f"quiet_{anyway}", width="content"):

@@ -20,6 +20,8 @@ from views.number_field import tenths_field
 from views.words import calm, plain, say, short_date
 
 DRAWN, ASKED = "sessions_drawn", "session_asked"
+OF_A_FIELD = (exam.Missing.DEPTH, exam.Missing.LOT)
+"""What stands below its own field too; the field has the name of the kind."""
 LONGEST = {"lot": 200, "amount": 100, "note": 2000}
 
 
@@ -84,6 +86,7 @@ def _the_order(todo: OrderToDo) -> None:
         tag("h2", say("staff.sessions.order"), cls="mc-section"),
         tag("p", done, cls="mc-strong"),
         *(tag("p", line, cls="mc-small", dir="auto") for line in [_what(todo), *_by_whom(todo), *_with_what(todo)]),
+        *(tag("p", draw.icon("flag"), tag("span", line), cls="mc-note") for line in _limits(todo)),
     )
 
 
@@ -95,6 +98,20 @@ def _what(todo: OrderToDo) -> str:
         depth=f"{todo.order.depth_tenths_mm / 10:g}",
         until=short_date(todo.order.terms.valid_until),
     )
+
+
+def _limits(todo: OrderToDo) -> list[str]:
+    """What the clinician's signed limits ask of this treatment, in the clinician's words."""
+    names = signing.names()
+    return [
+        say(
+            "staff.review.limit",
+            note=calm(one.note),
+            name=names.get(one.signed.person_id, ""),
+            day="" if one.valid_until is None else short_date(one.valid_until),
+        )
+        for one in todo.limits
+    ]
 
 
 def _by_whom(todo: OrderToDo) -> list[str]:
@@ -175,7 +192,10 @@ def _depth(todo: OrderToDo, mine: str) -> int | Refused | None:
     """In tenths of a millimetre. What no needle does is refused at the field, what lies beyond the order beside the button."""
     label = say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}")
     deepest = core_access.rulebook().exam.deepest_tenths_mm
-    return tenths_field(label, f"session_depth_{mine}", "millimetres", 1, deepest)
+    with st.container(key="place_session_depth", gap="xxsmall"):
+        depth = tenths_field(label, f"session_depth_{mine}", "millimetres", 1, deepest)
+        signing.below("depth", depth)
+    return depth
 
 
 def _who(todo: OrderToDo, step: str, mine: str) -> str:
@@ -192,8 +212,11 @@ def _who(todo: OrderToDo, step: str, mine: str) -> str:
 
 
 def _typed(what: str, mine: str) -> str:
-    typed: str = st.text_input(say(f"staff.sessions.{what}"), max_chars=LONGEST[what], key=f"session_{what}_{mine}")
-    return typed
+    label = say(f"staff.sessions.{what}", unit=exam.UNIT)
+    with st.container(key=f"place_session_{what}", gap="xxsmall"):
+        typed: str = st.text_input(label, max_chars=LONGEST[what], key=f"session_{what}_{mine}")
+        signing.below(what, typed)
+    return typed if what != "amount" else exam.with_unit(typed)
 
 
 def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
@@ -203,7 +226,9 @@ def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
         return
     stands = exam.blocks_now(signed_in.store(), person, file.draft.id, new, book)
     if stands:
-        signing.tell("\n".join(f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands))
+        words = {one: f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands}
+        of_fields = {str(one.kind): text for one, text in words.items() if one.kind in OF_A_FIELD}
+        signing.refuse("\n".join(words.values()), of_fields)
         st.rerun()
     if exam.is_treated_on(signed_in.store(), person, file.draft.id, new.done_on):
         st.session_state[ASKED] = (key, new)
@@ -218,7 +243,7 @@ def _one_more_that_day(file: TreatmentFile, new: NewTreatment, key: str) -> None
         return
     with st.container(key="one_more", gap="xsmall"):
         words = say("staff.sessions.one_more", day=short_date(new.done_on))
-        draw.html(tag("p", words, cls="mc-refused", role="alert"))
+        draw.refused(words)
         with st.container(key="quiet_one_more", width="content"):
             pressed = st.button(say("staff.sessions.one_more_yes"), key=f"one_more_{key}")
     if pressed:

@@ -77,7 +77,9 @@ def _used(one: Treatment) -> list[str]:
     if one.lot:
         used.append(say("staff.sessions.used_lot", lot=calm(one.lot)))
     if one.amount:
-        used.append(say("staff.sessions.used_amount", amount=calm(one.amount)))
+        amount = calm(one.amount)
+        told = say("staff.sessions.amount_no_unit", amount=amount) if exam.has_no_unit(amount) else amount
+        used.append(say("staff.sessions.used_amount", amount=told))
     return used
 
 

@@ -297,8 +297,6 @@ def _notices(consultation: Consultation, here: str) -> None:
     with st.container(key="notices"):
         if consultation.waiting:
             draw.note(kept.why_not_saved(), kind="flag")
-        message = kept.notice()
-        if message:
-            draw.told(message)
+        kept.notice()
         if kept.is_back(consultation, here) and consultation.answers and not consultation.finished:
             draw.note(say("shell.welcome_back"), kind="check")

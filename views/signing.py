@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,10 @@ import streamlit as st
 from medspa_core.access import AccessRefused, Licence, Location, Person, PersonProblem, shown_names
 from medspa_core.exam import ExamProblem
 from medspa_core.records import StoreProblem
-from views import core_access, draw, kept_forms, signed_in, surroundings, theme
+from views import core_access, draw, kept_forms, said, signed_in, surroundings, theme
 from views.words import calm, plain, say
 
-TOLD = "signing_told"
+PLACE = "signing"
 KEYS = "signing_keys"
 
 
@@ -25,6 +25,8 @@ class Signer:
 
     person: Person
     licence: Licence | None
+    lacks: str = ""
+    """Why they can't sign and what to do about it; "" where they can."""
 
     @property
     def state(self) -> str:
@@ -39,14 +41,15 @@ def signer(no_licence: str, here: Location | None = None) -> Signer:
     held = [one for one in person.licences if one.kind == "medical" and one.valid_on(today())]
     if here is not None:
         if here.state is None:
-            draw.note(say("staff.review.no_state", place=calm(here.name)), kind="ask")
-            return Signer(person, None)
+            no_state = say("staff.review.no_state", place=calm(here.name))
+            draw.note(no_state, kind="ask")
+            return Signer(person, None, no_state)
         held, other = [one for one in held if one.state == here.state], held
         if other and not held:
             no_licence = say("staff.review.other_state", place=calm(here.name), state=calm(here.state))
     if not held:
-        draw.note(no_licence)
-        return Signer(person, None)
+        draw.note(no_licence, kind="flag")
+        return Signer(person, None, no_licence)
     chosen = held[0]
     if len(held) > 1:
         states = {one.state: one for one in held}
@@ -65,27 +68,30 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
     try:
         act(keys.setdefault(form, secrets.token_hex(16)))
     except (AccessRefused, ExamProblem, PersonProblem, StoreProblem) as problem:
-        st.session_state[TOLD] = str(problem)
+        said.refuse(PLACE, problem)
         if isinstance(problem, ExamProblem):
             keys.pop(form, None)  # nothing was kept; what is sent next may be something else
     else:
         keys.pop(form, None)
         kept_forms.was_kept(form)
-        st.session_state[TOLD] = kept
+        said.keep(PLACE, kept)
     st.rerun()
 
 
-def tell(words: str) -> None:
-    """Something to say on the next run, once."""
-    st.session_state[TOLD] = words
+def refuse(words: str, fields: Mapping[str, str]) -> None:
+    """Why something was not done, on the next run, and which field is wrong."""
+    said.refuse(PLACE, words, fields)
+
+
+def below(field: str, value: object) -> None:
+    """What was wrong with this field when its form was sent last."""
+    said.below(PLACE, field, value)
 
 
 def begin() -> None:
     """The look of the page, and what the last tap led to, a line for each reason."""
     theme.put_on(theme.RESULT)
-    words = st.session_state.pop(TOLD, "")
-    if words:
-        draw.told(words)
+    said.show(PLACE)
 
 
 def names() -> dict[str, str]:

@@ -27,7 +27,7 @@ def state_field(label: str, key: str, shown: str = "") -> State | None:
         if found is not None and found.name != found.kept:
             draw.html(draw.tag("p", found.name, cls="mc-small"))
         elif found is None and typed.strip():
-            draw.html(draw.tag("p", access.NOT_KNOWN, cls="mc-refused", role="alert"))
+            draw.refused(access.NOT_KNOWN)
     return found
 
 

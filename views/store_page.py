@@ -15,11 +15,11 @@ from medspa_core.records.backup import list_backups
 from medspa_core.records.night import Kind, Outcome
 from medspa_core.records.places import FilePlace
 from medspa_core.records.restoring import may_be_replaced, restore_in_place
-from views import core_access, draw, shell, signed_in, staff_ways, surroundings
+from views import core_access, draw, said, shell, signed_in, staff_ways, surroundings
 from views.draw import tag
 from views.words import say
 
-TOLD = "store_told"
+PLACE = "store"
 
 
 def backups() -> None:
@@ -36,7 +36,7 @@ def backups() -> None:
         with st.container(key="main_make", width="content"):
             if st.button(say("staff.store.make"), key="make_backup"):
                 _make()
-        _told()
+        said.show(PLACE)
         if found:
             draw.html(draw.table([_row(one) for one in found]))
         else:
@@ -153,12 +153,6 @@ def _do(do: Callable[[Store], str], failed: str = "make_failed") -> None:
     """The right and the password are asked for here, where the work is done; a problem is said, and nothing changed."""
     try:
         access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, core_access.now())
-        st.session_state[TOLD] = do(signed_in.store())
+        said.keep(PLACE, do(signed_in.store()))
     except (AccessRefused, StoreProblem) as problem:
-        st.session_state[TOLD] = say(f"staff.store.{failed}", why=str(problem))
-
-
-def _told() -> None:
-    told = st.session_state.pop(TOLD, "")
-    if told:
-        draw.told(told)
+        said.refuse(PLACE, say(f"staff.store.{failed}", why=str(problem)))

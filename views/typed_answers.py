@@ -183,7 +183,7 @@ def day_field(
 
 def _refusal(words: str) -> None:
     """Why what was typed is not taken."""
-    draw.html(draw.tag("p", words, cls="mc-refused", role="alert"), width="content")
+    draw.refused(words, width="content")
 
 
 def _also(consultation: Consultation, question_id: str, how: str) -> None:

@@ -115,10 +115,12 @@ def date_shape(style: DateStyle) -> str:
     return say(f"dates.shape.{style}")
 
 
-def date_refused(why: NoDate, style: DateStyle, first: date, last: date) -> str:
+def date_refused(why: NoDate, style: DateStyle, first: date, last: date, *, month_too: bool = False) -> str:
     """Why what was typed is no date that is taken, with what to type instead."""
     example = in_digits(date(max(first.year, min(last.year, EXAMPLE_YEAR)), 12, 31), style)
     fields = {"example": example, "first": short_date(first), "last": short_date(last)}
+    if month_too and why.reason == "no_year":  # 6/27 on a package may be the month and year, or a day of June
+        return say("dates.month_year", **fields)
     return say(f"dates.refused.{why.reason}", **fields)
 
 

@@ -159,9 +159,17 @@ def may_do_step(person: Person, needed_licence: str, state: str, on: date) -> bo
     return not needed_licence or valid_licence(person.licences, needed_licence, state, on) is not None
 
 
+LICENCE_WORDS = {"needling": "needling", "draw": "blood draw", "medical": "medical"}
+"""Kinds of licences as they stand in sentences."""
+
+
 def require_steps(person: Person, steps: Iterable[tuple[str, str]], state: str, on: date) -> None:
     """Raises AccessRefused with every step (its words, its licence) that this person cannot be recorded for."""
-    lacking = [f"{words} ({licence})" for words, licence in steps if not may_do_step(person, licence, state, on)]
+    lacking = [
+        f"{words} ({LICENCE_WORDS.get(licence, licence)})"
+        for words, licence in steps
+        if not may_do_step(person, licence, state, on)
+    ]
     if lacking:
         raise AccessRefused(
             f"{person.shown_name} has no valid licence in {state} for: {', '.join(lacking)}. Name a colleague who has."

@@ -273,7 +273,8 @@ def amend(store: Store, asker: Person, draft_id: str, what: str, why: str, now: 
     """Adds to a finished consultation. Raises StoreProblem where it is not finished, or either text is empty."""
     mine = _to_change(store, asker, draft_id)
     made = Amendment(
-        secrets.token_hex(16), now, asker.id, plain_text(what, "what").strip(), plain_text(why, "why").strip()
+        *(secrets.token_hex(16), now, asker.id),
+        *(plain_text(what, "what is to be added").strip(), plain_text(why, "the reason").strip()),
     )
     try:
         with mine.writing() as connection:

@@ -51,7 +51,7 @@ class Proposal:
 def propose_erasure(store: Store, sign_in: SignIn, client_id: str, reason: str, now: datetime) -> str:
     """The first of the two, with a reason; says the proposal's id. Raises AccessRefused, Held or StoreProblem."""
     asker = _asker(store, sign_in, safe_id(client_id), now)
-    why = plain_text(reason, "reason").strip()
+    why = plain_text(reason, "the reason").strip()
     if len(why) < SHORTEST_REASON:
         raise StoreProblem("Write the reason in a sentence; the other one reads it. Leave out names.")
     with store.writing() as connection:
@@ -113,7 +113,7 @@ def proposals(store: Store, asker: Person) -> list[Proposal]:
 
 def hold(store: Store, asker: Person, client_id: str, why: str, now: datetime) -> None:
     """A legal hold: until it is lifted nobody erases anything of this client."""
-    kept = plain_text(why, "why").strip()
+    kept = plain_text(why, "the reason").strip()
     _set_hold(store, asker, client_id, now, {"held_since": now, "held_why": kept}, "hold")
 
 

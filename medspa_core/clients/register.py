@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -24,6 +24,7 @@ from medspa_core.records.client_schema import client_words, clients
 from medspa_core.records.families import family_of
 from medspa_core.records.search_words import code_key, name_key, words_to_keep
 from medspa_core.records.values import plain_text, safe_id
+from medspa_core.wording import capital
 
 LONGEST_NAME = 120
 ID = re.compile(r"[0-9a-f]{32}")
@@ -211,21 +212,37 @@ def _put_words(connection: Connection, client_id: str, location_id: str | None, 
         connection.execute(insert(client_words), rows)
 
 
+class DetailsProblem(StoreProblem):
+    """What is wrong with a client's details, field by field; the sentences repeat nothing of them."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("\n".join(fields.values()))
+        self.fields = fields
+
+
+TYPED = {"code_name": "the code name", "name": "the name", "contact": "the contact", "note": "the note"}
+"""What is typed of a client, as the form calls it."""
+
+
 def _checked(details: Details, now: datetime) -> Details:
-    """The details as they can be kept, tidied. Raises StoreProblem, whose sentence repeats nothing of them."""
-    tidy = replace(
-        details,
-        code_name=" ".join(plain_text(details.code_name, "code name").split()),
-        name=" ".join(plain_text(details.name, "name", empty=True).split()),
-        contact=plain_text(details.contact, "contact", empty=True).strip(),
-        note=plain_text(details.note, "note", empty=True).strip(),
-    )
-    for what in ("code_name", "name"):
-        if len(getattr(tidy, what)) > LONGEST_NAME:
-            raise StoreProblem(f"{what.replace('_', ' ')}: at most {LONGEST_NAME} characters.")
-    if tidy.birth_date is not None and not OLDEST_BIRTH <= tidy.birth_date <= now.date():
-        raise StoreProblem(f"birth date: expected a day from {OLDEST_BIRTH.year} to today.")
-    return tidy
+    """The details as they can be kept, tidied. Raises DetailsProblem with every field that is wrong."""
+    tidy: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for field, what in TYPED.items():
+        try:
+            kept = plain_text(getattr(details, field), what, empty=field != "code_name")
+        except StoreProblem as problem:
+            wrong[field] = str(problem)
+            continue
+        of_one_line = field in ("code_name", "name")
+        tidy[field] = " ".join(kept.split()) if of_one_line else kept.strip()
+        if of_one_line and len(tidy[field]) > LONGEST_NAME:
+            wrong[field] = f"{capital(what)} is too long: at most {LONGEST_NAME} characters."
+    if details.birth_date is not None and not OLDEST_BIRTH <= details.birth_date <= now.date():
+        wrong["birth_date"] = f"The birth date is a day from {OLDEST_BIRTH.year} to today."
+    if wrong:
+        raise DetailsProblem(wrong)
+    return Details(birth_date=details.birth_date, **tidy)
 
 
 def _columns(details: Details) -> dict[str, object]:

@@ -3,6 +3,7 @@
 No clock is read here: every verb is given the moment (`now`) and the day at the clinic (`on`). Rows are only ever added.
 """
 
+from medspa_core.exam.amounts import UNIT, has_no_unit, with_unit
 from medspa_core.exam.approvals import (
     Approval,
     approve_rulebook,
@@ -26,6 +27,7 @@ from medspa_core.exam.blocks import (
 )
 from medspa_core.exam.corrections import Correction, correct_treatment
 from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
+from medspa_core.exam.held_back import HeldBack, held_back_in
 from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
 from medspa_core.exam.products import (
     NewProduct,
@@ -45,6 +47,7 @@ from medspa_core.exam.sessions import (
     last_session_day,
     treatment_file,
 )
+from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_limits
 from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.exam.standing_orders import (
     SignedStandingOrder,
@@ -75,6 +78,7 @@ __all__ = [
     "FINDINGS",
     "MOST",
     "ORDER",
+    "UNIT",
     "AfterReview",
     "Approval",
     "Block",
@@ -83,6 +87,7 @@ __all__ = [
     "Delegate",
     "Exam",
     "ExamProblem",
+    "HeldBack",
     "How",
     "Missing",
     "NewExam",
@@ -96,6 +101,7 @@ __all__ = [
     "ReviewFile",
     "Ruling",
     "Signature",
+    "SignedLimit",
     "SignedStandingOrder",
     "StillMissing",
     "Treatment",
@@ -109,11 +115,15 @@ __all__ = [
     "approve_product",
     "approve_rulebook",
     "approves",
+    "beyond_depth",
+    "beyond_sessions",
     "blocks_now",
     "can_be_lifted",
     "client_orders",
     "correct_treatment",
+    "has_no_unit",
     "has_seen_the_answers",
+    "held_back_in",
     "is_examined",
     "is_on",
     "is_treated_on",
@@ -135,6 +145,7 @@ __all__ = [
     "sign_exam",
     "sign_order",
     "sign_standing_order",
+    "signed_limits",
     "standing_orders_for",
     "standing_orders_in_force",
     "steps_of_visit",
@@ -145,6 +156,7 @@ __all__ = [
     "unseen",
     "waiting_counts",
     "what_changed",
+    "with_unit",
     "withdraw_approval",
     "withdraw_product",
     "worklist",

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from medspa_core.access import Location, Person, may_do_step
+from medspa_core.access.rights import LICENCE_WORDS
 from medspa_core.exam.exams import Exam
 from medspa_core.exam.place import state_blocks
 from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
@@ -86,6 +87,7 @@ class Wanted:
     session: int = 1
     depth_tenths_mm: int | None = None
     here: Location | None = None  # where it is done
+    lots: int = 0  # how many approved lots could be chosen for it
 
 
 def exam_blocks(exam: Exam | None, on: date, dates: DateStyle) -> Iterator[str]:
@@ -146,12 +148,18 @@ def product_blocks(wanted: Wanted, approved: bool, book: Rulebook) -> Iterator[s
     needed = kind in MUST_BE_APPROVED
     if needed and not approved:
         yield f"Training only: the director has not approved the rulebook as it stands, so {name} can be shown, not ordered."
-    if needed and wanted.product is None:
+    if needed and wanted.product is None and wanted.lots:
+        yield f"Choose the product for {name}: {_lots(wanted.lots)} can be used."
+    elif needed and wanted.product is None:
         yield f"{name} needs a product that the director has approved."
     if wanted.product is not None and wanted.product.kind != kind:
         yield f"{wanted.product.name} is no product for {name}."
     elif wanted.product is not None and not wanted.product.usable(wanted.on):
         yield f"{wanted.product.name}, lot {wanted.product.lot}, is withdrawn or past its date."
+
+
+def _lots(number: int) -> str:
+    return "1 approved lot" if number == 1 else f"{number} approved lots"
 
 
 def order_blocks(
@@ -229,7 +237,8 @@ def _licences(wanted: Wanted, order: OrderTerms, book: Rulebook) -> Iterator[str
         if not licence:
             continue
         if not may_do_step(person, licence, order.state, wanted.on):
-            yield f"{person.shown_name} has no valid {licence} licence in {order.state} for: {step_words(step, book)}."
+            lacks = f"{person.shown_name} has no valid {LICENCE_WORDS[licence]} licence in {order.state}"
+            yield f"{lacks} for: {step_words(step, book)}."
         named = order.delegates.get(licence)
         if named is None or named.person_id != person.id:
             yield f"The order names {named.name if named else 'nobody'} for {step_words(step, book)}, not {person.shown_name}."

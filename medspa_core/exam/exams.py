@@ -117,7 +117,8 @@ def _agenda(connection: Connection, draft: Draft, book: Rulebook, on: date) -> d
 def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:
     latest = new.examined_on + timedelta(days=book.exam.exam_days)
     until = new.valid_until or latest
-    lines = []
+    lines: list[str] = []
+    wrong: dict[str, str] = {}
     if new.examined_on > on:
         lines.append("The exam is dated in the future.")
     if not new.examined_on <= until <= latest:
@@ -137,9 +138,10 @@ def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:
             row[name] = signing.text(getattr(new, name), what) if elsewhere else ""
         except ExamProblem as problem:
             lines += problem.lines
+            wrong[name] = str(problem)
     row["note"] = signing.text(new.note, "The note", empty=True)
     if lines:
-        raise ExamProblem(*lines)
+        raise ExamProblem(*lines, fields=wrong)
     return row
 
 

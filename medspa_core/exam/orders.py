@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from medspa_core.access import Person, PersonProblem, Verb
 from medspa_core.access.people import read_person
-from medspa_core.access.rights import valid_licence
+from medspa_core.access.rights import LICENCE_WORDS, valid_licence
 from medspa_core.access.schema import people
 from medspa_core.access.states import as_kept
 from medspa_core.exam import signing
 from medspa_core.exam.approvals import is_approved_in
 from medspa_core.exam.blocks import Delegate, OrderTerms, Wanted, licences_needed, order_blocks
 from medspa_core.exam.exams import Exam, latest_exam
-from medspa_core.exam.products import find_product
+from medspa_core.exam.products import find_product, usable_products
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import order_delegates, order_revocations, orders
 from medspa_core.exam.signing import ExamProblem, Signature
@@ -106,14 +106,15 @@ def _checked(
     if new.option not in book.ranked:
         raise ExamProblem("This is nothing that can be ordered.")
     exam = latest_exam(connection, draft_id)
-    lines = [*_standing_against(connection, draft_id, new, exam, book, on), *_wrong_numbers(new, book)]
-    delegates = _delegates(connection, new, state, on, book, lines)
+    wrong = _wrong_numbers(new, book)
+    lines = [*_standing_against(connection, draft_id, new, exam, book, on), *wrong.values()]
+    delegates = _delegates(connection, new, state, on, book, lines, wrong)
     until = _valid_until(new, exam, book, on, lines)
     lines += _wrong_replacement(connection, draft_id, key, replaces)
     if exam is not None and exam.signed.state != state:
         lines.append(f"The exam was signed for {exam.signed.state}, not for {state}.")
     if lines or exam is None:
-        raise ExamProblem(*lines)
+        raise ExamProblem(*lines, fields=wrong)
     return _row(draft_id, new, exam, until, book, replaces), delegates
 
 
@@ -158,22 +159,31 @@ def _standing_against(
     product = find_product(connection, new.product_id)
     draft = read_draft(connection, draft_id)
     review = review_of(draft, read_rulings(connection, draft_id), book, on, product)[new.option]
-    return order_blocks(Wanted(new.option, on, product), exam, review, is_approved_in(connection, book), book)
+    lots = len(usable_products(connection, new.option, book, on))
+    return order_blocks(
+        Wanted(new.option, on, product, lots=lots), exam, review, is_approved_in(connection, book), book
+    )
 
 
-def _wrong_numbers(new: NewOrder, book: Rulebook) -> list[str]:
-    lines = []
+def _wrong_numbers(new: NewOrder, book: Rulebook) -> dict[str, str]:
+    wrong = {}
     if not new.area.strip():
-        lines.append("The area is missing.")
-    if not 1 <= new.sessions <= book.exam.most_sessions:
-        lines.append(f"Sessions: 1 to {book.exam.most_sessions}.")
+        wrong["area"] = "The area is missing."
     if not 1 <= new.depth_tenths_mm <= book.exam.deepest_tenths_mm:
-        lines.append(f"Depth: 0.1 to {book.exam.deepest_tenths_mm / 10:g} mm.")
-    return lines
+        wrong["depth"] = f"Type a depth from 0.1 to {book.exam.deepest_tenths_mm / 10:g} mm."
+    if not 1 <= new.sessions <= book.exam.most_sessions:
+        wrong["sessions"] = f"Type how many sessions, from 1 to {book.exam.most_sessions}."
+    return wrong
 
 
 def _delegates(
-    connection: Connection, new: NewOrder, state: str, on: date, book: Rulebook, lines: list[str]
+    connection: Connection,
+    new: NewOrder,
+    state: str,
+    on: date,
+    book: Rulebook,
+    lines: list[str],
+    wrong: dict[str, str],
 ) -> dict[str, Delegate]:
     """For each licence that the steps need: who may do them, with that licence on file on this day."""
     found = {}
@@ -181,11 +191,13 @@ def _delegates(
         person = _person(connection, new.delegates.get(licence, ""))
         held = None if person is None else valid_licence(person.licences, licence, state, on)
         if person is None:
-            lines.append(f"Nobody is named for the steps that need a {licence} licence.")
+            wrong[licence] = f"Choose who does the steps that need a {LICENCE_WORDS[licence]} licence."
         elif held is None or person.disabled:
-            lines.append(f"{person.shown_name} has no valid {licence} licence in {state}. Name a colleague who has.")
+            lacks = f"{person.shown_name} has no valid {LICENCE_WORDS[licence]} licence in {state}."
+            wrong[licence] = f"{lacks} Name a colleague who has."
         else:
             found[licence] = Delegate(person.id, person.shown_name, held.number)
+    lines += [wrong[licence] for licence in licences_needed(new.option, book) if licence in wrong]
     return found
 
 

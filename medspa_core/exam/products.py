@@ -18,6 +18,7 @@ from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.records import Store
 from medspa_core.records.audit import CREATED
 from medspa_core.rulebook import Rulebook
+from medspa_core.wording import day_words
 
 KIND_OF_MATERIAL = {"exosome_product": "exosome_product", "own_blood": "prp_kit"}
 """What goes on the skin -> the kind of product that it comes from. Of one's own blood it is the kit."""
@@ -91,22 +92,26 @@ def approve_product(
 def checked_product(new: NewProduct, book: Rulebook, on: date, *, counsel: bool = True) -> dict[str, Any]:
     """A lot as columns of a row, `counsel`'s advice among them. Raises ExamProblem with every reason."""
     fields = book.questions["exosome_product"].fields
-    lines = []
+    wrong: dict[str, str] = {}
     if new.kind not in KIND_OF_MATERIAL.values():
-        lines.append("The kind of product is not known.")
-    if new.kind == "exosome_product" and (new.source not in fields["source"] or new.route not in fields["use"]):
-        lines.append("An exosome product needs its source and the way it is used.")
-    if new.expires_on < on:
-        lines.append("This lot is past its date.")
+        wrong["kind"] = "The kind of product is not known."
+    if new.kind == "exosome_product" and new.source not in fields["source"]:
+        wrong["source"] = "Choose what the exosome product is made from."
+    if new.kind == "exosome_product" and new.route not in fields["use"]:
+        wrong["route"] = "Choose how the exosome product is used."
     row: dict[str, Any] = {"kind": new.kind, "source": new.source, "route": new.route, "expires_on": new.expires_on}
     typed = {"name": "The name", "maker": "The maker", "lot": "The lot", "certificate": "The certificate"}
     for name, what in (typed | {"counsel": "What counsel advised"} if counsel else typed).items():
         try:
             row[name] = signing.text(getattr(new, name), what)
         except ExamProblem as problem:
-            lines += problem.lines
-    if lines:
-        raise ExamProblem(*lines)
+            wrong[name] = str(problem)
+    if new.expires_on == date.min:
+        wrong["expires_on"] = "The use-by date is missing."
+    elif new.expires_on < on:
+        wrong["expires_on"] = f"This lot is past its date, {day_words(new.expires_on, book.clinic.dates)}."
+    if wrong:
+        raise ExamProblem(*wrong.values(), fields=wrong)
     return row
 
 
@@ -132,6 +137,13 @@ def find_product(connection: Connection, product_id: str | None) -> Product | No
         return None
     row = connection.execute(_ALL.where(products.c.id == product_id)).one_or_none()
     return None if row is None else _product(row)
+
+
+def usable_products(connection: Connection, option: str, book: Rulebook, on: date) -> list[Product]:
+    """The approved lots that may be used for an option on that day, inside a transaction; none where it needs no product."""
+    kind = product_kind(option, book)
+    rows = connection.execute(_ALL.where(products.c.kind == kind).order_by(products.c.name, products.c.signed_at))
+    return [one for one in map(_product, rows) if one.usable(on)]
 
 
 def list_products(store: Store) -> list[Product]:

@@ -23,7 +23,9 @@ from medspa_core.exam.exams import latest_exam
 from medspa_core.exam.orders import Order, find_order, read_orders
 from medspa_core.exam.place import location_of
 from medspa_core.exam.products import Product, find_product
+from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import orders, treatments
+from medspa_core.exam.signed_limits import SignedLimit, signed_limits
 from medspa_core.exam.treatments import Treatment, blocks_of, read_treatments, rows_of, sessions_done
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit import READ
@@ -39,6 +41,7 @@ class OrderToDo:
     """An order that counts. `recorded`: sessions ever recorded under it, those struck out too: it names the next one.
 
     `who`: each step that somebody does -> who can be recorded for it. `blocks`: what no form of a session settles.
+    `limits`: what a clinician's signed limits ask of it.
     """
 
     order: Order
@@ -47,6 +50,7 @@ class OrderToDo:
     recorded: int
     who: Mapping[str, tuple[Person, ...]]
     blocks: tuple[Block, ...]
+    limits: tuple[SignedLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,15 @@ def _to_do(connection: Connection, draft: Draft, order: Order, book: Rulebook, o
         recorded=rows_of(connection, order.id),
         who=_who(connection, draft, order, named, book),
         blocks=tuple(blocks),
+        limits=_limits(connection, draft, order, product, book, on),
     )
+
+
+def _limits(
+    connection: Connection, draft: Draft, order: Order, product: Product | None, book: Rulebook, on: date
+) -> tuple[SignedLimit, ...]:
+    review = review_of(draft, read_rulings(connection, draft.id), book, on, product)
+    return signed_limits(review[order.terms.option])
 
 
 def _named(connection: Connection, order: Order, book: Rulebook) -> dict[str, Person]:

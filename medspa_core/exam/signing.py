@@ -26,11 +26,12 @@ NOT_FOUND = "This was not found."
 
 
 class ExamProblem(StoreProblem):
-    """What was asked can't be signed or recorded; a line for each reason."""
+    """What was asked can't be signed or recorded; a line for each reason, and `fields` for those of one field."""
 
-    def __init__(self, *lines: str) -> None:
+    def __init__(self, *lines: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
+        self.fields = fields or {}
 
 
 @dataclass(frozen=True, slots=True)

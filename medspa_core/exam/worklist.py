@@ -15,6 +15,7 @@ from medspa_core.clients.access_to import open_locations
 from medspa_core.clients.search import located
 from medspa_core.exam import signing
 from medspa_core.exam.exams import Exam, latest_exam
+from medspa_core.exam.held_back import HeldBack, held_back
 from medspa_core.exam.orders import Order, read_orders
 from medspa_core.exam.place import location_of
 from medspa_core.exam.products import Product, find_product
@@ -66,6 +67,7 @@ class WorklistLine:
     ordered: bool
     invented: bool
     waits_for: Waits
+    held_back: HeldBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, onl
         examined=examined,
         ordered=ordered,
         invented=draft.demo_of is not None,
+        held_back=held_back(draft, findings, given, book, on),
         waits_for=_next(examined, ordered, refused=not left, found=bool(open_findings), words=bool(found)),
     )
 

@@ -52,16 +52,16 @@ def start_draft(
     started_by: str | None = None,
 ) -> Draft:
     """A new consultation, without answers. Its id is random: it may stand in an address and leads to nobody."""
-    new_id = plain_text(draft_id, "id") if draft_id is not None else secrets.token_urlsafe(16)
+    new_id = plain_text(draft_id, "the id") if draft_id is not None else secrets.token_urlsafe(16)
     row = {
         "id": new_id,
-        "code_name": plain_text(code_name, "code name"),
+        "code_name": plain_text(code_name, "the code name"),
         "as_of": as_of,
         "created_at": in_utc(now),
         "saved_at": in_utc(now),
         "revision": 0,
-        "option_order": as_json([plain_text(option, "option") for option in option_order], "option order"),
-        "demo_of": None if demo_of is None else plain_text(demo_of, "demo"),
+        "option_order": as_json([plain_text(option, "the option") for option in option_order], "option order"),
+        "demo_of": None if demo_of is None else plain_text(demo_of, "the invented client"),
         "client_id": client_id,
         "location_id": location_id,
         "started_by": started_by,
@@ -84,9 +84,9 @@ def save_answers(
 
     Undo takes them back together.
     """
-    how = plain_text(how_asked, "how it was asked")
+    how = plain_text(how_asked, "the way it was asked")
     after = {
-        plain_text(question, "question"): (None, None) if answer is None else (as_json(answer, question), how)
+        plain_text(question, "the question"): (None, None) if answer is None else (as_json(answer, question), how)
         for question, answer in new_answers.items()
     }
     with changing(store, draft_id, now) as connection:
@@ -147,8 +147,8 @@ def record_choice(
     counts once. The next date of another choice goes with it.
     """
     kept: dict[str, Any] = {
-        "choice": plain_text(choice, "choice"),
-        "reason": plain_text(reason, "reason", empty=True),
+        "choice": plain_text(choice, "the choice"),
+        "reason": plain_text(reason, "the reason", empty=True),
         "rulebook_revision": rulebook_revision,
         "shown": None if shown is None else as_json(shown, "result", longest=2_000_000),
     }

@@ -31,7 +31,7 @@ class Note:
 
 def add_note(store: Store, draft_id: str, text: str, now: datetime, after: int | None = None) -> tuple[Note, ...]:
     """Keeps a note after those that are there. `after`: how many the page showed, so that a double tap is one note."""
-    kept = plain_text(text.strip(), "note")
+    kept = plain_text(text.strip(), "the note")
     with changing(store, draft_id, now) as connection:
         open_draft(connection, draft_id)
         found = _notes(connection, draft_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
@@ -22,11 +23,12 @@ BUSY = "Busy. Your answers are kept; try again in a moment."
 class StoreProblem(Exception):
     """The store can't do what was asked; the message is for the person at the tablet and holds no answer.
 
-    `title` and `what_to_do` are what a page says of this kind of problem.
+    `title` and `what_to_do` are what a page says of this kind of problem. `fields`: a field of the form -> what is wrong with it.
     """
 
     title = "The records can't be opened just now"
     what_to_do = "Nothing that was saved is lost. Try again in a moment; if it stays like this, tell the owner."
+    fields: Mapping[str, str] = MappingProxyType({})
 
 
 class StoreBusy(StoreProblem):

@@ -40,14 +40,21 @@ def can_be_kept(text: str) -> bool:
 
 
 def plain_text(value: str, what: str, *, empty: bool = False) -> str:
-    """Text as typed; what a database can't hold (NUL, half a character) is refused. The message never repeats it."""
+    """Text as typed; what a database can't hold (NUL, half a character) is refused. The message never repeats it.
+
+    `what`: the field as staff call it, such as "the code name".
+    """
     if not isinstance(value, str) or not (empty or value.strip()):
-        raise StoreProblem(f"{what}: expected some text.")
+        raise StoreProblem(f"{_first_large(what)} is missing.")
     if len(value) > LONGEST_TEXT:
-        raise StoreProblem(f"{what}: this is too long to be kept (at most {LONGEST_TEXT} characters).")
+        raise StoreProblem(f"{_first_large(what)} is too long: at most {LONGEST_TEXT} characters.")
     if not can_be_kept(value):
-        raise StoreProblem(f"{what}: it holds a character that can't be kept.")
+        raise StoreProblem(f"{_first_large(what)} holds a character that can't be kept. Type it anew.")
     return value
+
+
+def _first_large(what: str) -> str:
+    return what[:1].upper() + what[1:]
 
 
 def safe_id(draft_id: str) -> str:

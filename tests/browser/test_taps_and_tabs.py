@@ -42,12 +42,14 @@ def blood(page: Page, answer: str) -> Locator:
     return page.locator("[class*=st-key-tap_][class*=blood_draw_comfort]").get_by_role("radio", name=answer, exact=True)
 
 
-def expect_beside(page: Page, words: str, tapped: Locator) -> None:
-    """What a tap led to is told, seen, and no more than a hand's breadth from what was tapped."""
-    told = page.locator(".mc-told")
+def expect_beside(page: Page, words: str, tapped: Locator, role: str = "alert") -> None:
+    """What a tap led to is told, seen, no more than a hand's breadth from what was tapped, and in a place of its own: it covers
+    nothing."""
+    told = page.locator(".mc-told-here")
     expect(told).to_contain_text(words)
     expect(told).to_be_in_viewport(ratio=1)
-    assert told.get_attribute("role") == "status"
+    assert told.get_attribute("role") == role
+    assert told.evaluate("one => getComputedStyle(one).position") == "static"
     one, other = told.bounding_box(), tapped.bounding_box()
     assert one is not None and other is not None
     assert max(other["y"] - one["y"] - one["height"], one["y"] - other["y"] - other["height"]) < 160
@@ -190,7 +192,7 @@ def test_of_two_tabs_the_second_learns_of_another_answer_before_its_own_tap_coun
     wait_until_settled(other)
     other.locator(".st-key-more_age button").tap()
     expect(other.locator(".st-key-field_age input")).to_have_value("42 years")
-    expect(other.locator(".mc-told")).to_be_hidden()
+    expect(other.locator(".mc-told-here")).to_have_count(0)
     assert app.answers_of(draft_id)["age"] == 42
 
 
@@ -261,7 +263,7 @@ def test_what_a_tap_led_to_is_said_beside_what_was_tapped(
     button = page.locator(".st-key-make_backup button")
     button.scroll_into_view_if_needed()
     button.tap()
-    expect_beside(page, "Made and proven", button)
+    expect_beside(page, "Made and proven", button, "status")
 
 
 @pytest.mark.parametrize("gap", [150, 300, 450])

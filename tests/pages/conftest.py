@@ -163,6 +163,15 @@ def opened(page: str, draft_id: str, *, trial: bool = False) -> AppTest:
     return at
 
 
+def told(at: AppTest) -> list[tuple[str, str]]:
+    """What the last tap led to: the role (alert where it was refused), and the words."""
+    found = re.findall(r'<div [^>]*class="mc-told[^>]*>.*?</div></div>', text_of(at))
+    return [
+        (str(one.split('role="')[1].split('"')[0]), " ".join(re.sub(r"<[^>]+>|\u200b", " ", one).split()))
+        for one in found
+    ]
+
+
 def text_of(at: AppTest) -> str:
     """Every word that HTML pieces put on the page; what comes as text (views.draw.into, at_once) stands where it is shown."""
     text = " ".join(body for piece in at.get("html") if not (body := piece.proto.body).startswith("<style"))

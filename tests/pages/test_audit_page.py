@@ -305,3 +305,17 @@ def test_the_banner_says_what_is_wrong_to_those_who_can_mend_it(store: Store, ho
 )
 def test_an_age_is_said_in_the_unit_that_fits(span: timedelta, words: str) -> None:
     assert staff_ways.age(span) == words
+
+
+def test_what_was_changed_is_said_in_the_words_of_staff_and_older_ids_stay_as_they_are(store: Store) -> None:
+    draft = new_draft(store, {"age": 44}, "Birch 7")
+    records.save_answers(store, draft, {"photosensitising_drug": "yes"}, surroundings.now(), "form")
+    with store.writing() as connection:
+        older = {"step": "save", "revision": 3, "fields": ["an_older_question", "next_day"]}
+        store.note(connection, surroundings.now(), "U", draft, older)
+    at = at_page("audit", Role.OWNER)
+    at.text_input("audit_typed").input("birch").run()
+    told = text_of(at)
+    question = core_access.rulebook().questions["photosensitising_drug"].words.staff.rstrip("?. ")
+    assert question in told and "photosensitising_drug" not in told
+    assert "an_older_question; day of the next visit" in told and "next_day" not in told

@@ -15,7 +15,7 @@ from medspa_core.clients import Details, consultations
 from medspa_core.rulebook import read_whole
 from tests.clients_support import FACTS, HOSTILE
 from tests.conftest import DATA, healthy
-from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of
+from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of, told
 from views import core_access, stored_widgets, visit_page
 
 DIRECTOR = (Role.MEDICAL_DIRECTOR, Role.AESTHETICIAN)
@@ -87,6 +87,15 @@ def test_a_new_client_is_added_opened_and_found_and_the_address_says_nothing(sto
     assert "Marigold Quill" in labels(at)
     at.text_input(key="client_search").input("zzz").run()
     assert "Nobody found" in text_of(at) and "Marigold" not in labels(at)
+
+
+def test_a_missing_code_name_is_said_in_plain_words_below_its_field(store: records.Store) -> None:
+    at = page("clients")
+    at.text_input(key="new_client_name").input("Marigold Quill")
+    at.button(key="send_new_client").click().run()
+    assert told(at) == [("alert", "Not done. The code name is missing.")]
+    assert text_of(at).count("The code name is missing.") == 2 and "expected" not in text_of(at)
+    assert at.text_input(key="new_client_name").value == "Marigold Quill"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -255,9 +264,9 @@ def test_two_tablets_on_one_answer_show_the_newer_one_and_say_so(
     assert right.pills(key="tap_blood_draw_comfort").value == "fine"
     right.pills(key="tap_wide_concern").set_value("texture").run()
     monkeypatch.setattr(stored_widgets, "ECHO_SECONDS", 0.0)
-    for told in (True, False):  # the left one first learns of the concern
+    for learned in (True, False):  # the left one first learns of the concern
         left.pills(key="tap_blood_draw_comfort").set_value("rather_not").run()
-        assert ("changed on another screen" in text_of(left)) is told
+        assert ("changed on another screen" in text_of(left)) is learned
     kept = records.load_draft(store, draft_id).answers  # type: ignore[union-attr]
     assert kept == {"blood_draw_comfort": "rather_not", "concern": "texture"}
 

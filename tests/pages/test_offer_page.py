@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, exam, offer, records
 from medspa_core.access import Role
 from tests.conftest import healthy
-from tests.pages.conftest import new_draft, program, text_of
+from tests.pages.conftest import new_draft, program, text_of, told
 from tests.pages.test_review_and_approval_pages import by_key, tap
 from views import core_access, surroundings
 from views.words import field_label, plain
@@ -113,7 +113,8 @@ def test_a_lot_is_entered_once_and_its_form_is_empty_after_it(store: records.Sto
         field(at, f"product_{name}").set_value(f"the {name}")  # type: ignore[attr-defined]
     by_key(at.text_input, "product_expires_product_0").input((surroundings.today() + timedelta(days=90)).isoformat())
     tap(at, "enter_lot")
-    assert "needs its source" in text_of(at)
+    for why in ("Choose what the exosome product is made from.", "Choose how the exosome product is used."):
+        assert told(at)[0][0] == "alert" and text_of(at).count(why) == 2, "at the button and below its field"
     assert field(at, "product_lot").value == "the lot"  # type: ignore[attr-defined]
     by_key(at.button_group, "product_source_product_0").set_value("plant")
     by_key(at.button_group, "product_route_product_0").set_value("after_needling")
@@ -159,3 +160,35 @@ def test_a_field_is_called_by_its_words_without_backslashes(store: records.Store
 )
 def test_what_markdown_could_read_is_escaped_in_a_field_too(typed: str) -> None:
     assert field_label(typed) == plain(typed) != typed
+
+
+def test_a_use_by_date_of_month_and_year_is_the_last_day_of_that_month(store: records.Store) -> None:
+    at = opened()
+    by_key(at.button_group, "product_kind_product_0").set_value("prp_kit")
+    at.run()
+    by_key(at.text_input, "product_expires_product_0").input("6/27")
+    tap(at, "enter_lot")
+    assert "a month and year like 06/2027" in text_of(at)
+    by_key(at.text_input, "product_expires_product_0").input("6/2028")
+    tap(at, "enter_lot")
+    assert "June 30, 2028, the last day of that month" in text_of(at)
+    assert text_of(at).count("The lot is missing.") == 2, "at the button and below its field"
+    for name in ("name", "maker", "lot", "certificate"):
+        field(at, f"product_{name}").set_value(f"the {name}")  # type: ignore[attr-defined]
+    tap(at, "enter_lot")
+    assert [one.product.expires_on for one in waiting(store)] == [date(2028, 6, 30)]
+    assert told(at)[0][0] == "status"
+
+
+def test_a_refused_price_reads_and_looks_another_than_a_kept_one_and_stands_below_its_field(
+    store: records.Store,
+) -> None:
+    at = opened()
+    type_price(at, EXOSOMES, "about 900")
+    tap(at, "keep_prices")
+    [(role, words)] = told(at)
+    assert role == "alert" and words.startswith("Not done.") and "mc-told-no" in text_of(at)
+    assert "mc-refused" in text_of(at) and "This is not a number." in text_of(at)
+    type_price(at, EXOSOMES, "900")
+    tap(at, "keep_prices")
+    assert told(at)[0][0] == "status" and "mc-refused" not in text_of(at)

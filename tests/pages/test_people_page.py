@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
 from medspa_core.access import Place, Role
-from tests.pages.conftest import PASSWORD, program, signed_in, text_of
+from tests.pages.conftest import PASSWORD, program, signed_in, text_of, told
 from views import core_access
 
 OWNER = (Role.OWNER, Role.AESTHETICIAN)
@@ -58,7 +58,7 @@ def test_a_licence_is_put_on_file_and_taken_off(store: records.Store) -> None:
     at.button(key=f"add_licence_{bea.id}").click().run()
     assert access.load_person(store, bea.id).licences == (access.Licence("draw", "TX", "N-17", date(2027, 1, 31)),)
     assert "Drawing blood, TX, N-17. Valid until January 31, 2027." in text_of(at)
-    assert '<div role="status" class="mc-told"><p>This is kept.</p></div>' in text_of(at)
+    assert told(at) == [("status", "This is kept.")]
     fields = [one for one in at.text_input if one.key.startswith("licence_") and bea.id in one.key]
     assert [one.value for one in fields] == ["", "", ""]
     at.button(key=f"remove_licence_{bea.id}_draw_TX").click().run()
@@ -97,7 +97,7 @@ def test_a_location_is_renamed_gets_its_state_and_one_is_added(store: records.St
     place = access.list_locations(store)[0].id
     at.text_input(key=f"place_{place}").input("Market square")
     at.button(key=f"rename_{place}").click().run()
-    assert '<div role="status" class="mc-told"><p>This is kept.</p></div>' in text_of(at)
+    assert told(at) == [("status", "This is kept.")]
     at.text_input(key="new_place_name").input("Harbour")
     at.button(key="add_place").click().run()
     assert [(one.name, one.state) for one in access.list_locations(store)] == [

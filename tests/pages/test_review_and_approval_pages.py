@@ -19,7 +19,8 @@ from medspa_core.access.schema import licences, locations
 from medspa_core.exam import NewExam, Word
 from medspa_core.recommendation import recommend
 from tests.conftest import healthy
-from tests.pages.conftest import new_draft, program, text_of
+from tests.exam_support import GEL
+from tests.pages.conftest import new_draft, program, text_of, told
 from tests.records_support import FACTS
 from views import core_access, surroundings
 from views.reviewed import after_the_review
@@ -56,7 +57,8 @@ def client(store: records.Store, **answers: Any) -> str:
 
 
 def by_key(elements: Any, key: str) -> Any:
-    return next(one for one in elements if one.key == key)
+    """By its key; the keys of a review's fields end on the consultation."""
+    return next(one for one in elements if one.key == key or str(one.key).startswith(f"{key}--"))
 
 
 def tap(at: AppTest, key: str) -> AppTest:
@@ -159,7 +161,10 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     by_key(at.text_input, "order_sessions").set_value("3 sessions")
     by_key(at.selectbox, "delegate_needling").set_value(needler.id)
     tap(at, "sign_order")
-    assert '<div role="status" class="mc-told"><p>Depth: 0.1 to 2.5 mm.</p></div>' in all_text(at)
+    why = "Type a depth from 0.1 to 2.5 mm."
+    assert told(at) == [("alert", f"Not done. {why}")] and all_text(at).count(why) == 2, (
+        "at the button and below its field"
+    )
     for typed, why in (
         ("5", "from 0.1 to 2.5"),
         ("2.500", "in two ways"),
@@ -211,6 +216,11 @@ def test_what_is_missing_in_a_form_is_told_and_nothing_is_kept(store: records.St
     by_key(at.button_group, "tap_word_anticoagulant").set_value(Word.CLEARED)
     tap(at, "sign_word_anticoagulant")
     assert "The note is missing." in all_text(at)
+    by_key(at.button_group, "tap_word_anticoagulant").set_value(None)
+    by_key(at.text_input, "note_anticoagulant").set_value(NOTE)
+    tap(at, "sign_word_anticoagulant")
+    assert told(at) == [("alert", "Not done. Say first whether you clear, limit or refuse it.")]
+    assert by_key(at.text_input, "note_anticoagulant").value == NOTE, "what was refused stays in its field"
     with store.reading() as connection:
         assert exam.latest_exam(connection, draft_id) is None
 
@@ -479,3 +489,93 @@ def test_the_plan_says_that_a_clinician_has_looked_once_one_has(store: records.S
     assert "The clinician looks at one of your answers with you." in looked(open_still)
     records.save_answers(store, cleared, {"budget": 900}, surroundings.now() + timedelta(minutes=1), "plans")
     assert seen in looked(cleared)  # a word was signed on the very answer
+
+
+def examined(store: records.Store, at: AppTest) -> AppTest:
+    by_key(at.button_group, "exam_how").set_value("in_person")
+    at.run()
+    return tap(at, "sign_exam")
+
+
+def test_the_one_approved_lot_is_chosen_from_the_start_and_of_two_the_order_says_to_choose(
+    store: records.Store,
+) -> None:
+    draft_id = client(store)
+    at = opened("review", Role.MEDICAL_DIRECTOR, draft_id=draft_id)
+    [director], book = access.list_people(store), core_access.rulebook()
+    now, day = surroundings.now(), surroundings.today()
+    exam.approve_rulebook(store, director, book.revision, "", CA, book, now, day, "key-of-rulebook")
+    one = exam.approve_product(store, director, replace(GEL, lot="L-1"), CA, book, now, day, "key-of-lot-1")
+    examined(store, at)
+    by_key(at.button_group, "order_option").set_value("exosome_microneedling")
+    at.run()
+    assert by_key(at.selectbox, "order_product").value == one.id
+    assert "needs a product" not in all_text(at) and "Choose the product" not in all_text(at)
+    exam.approve_product(store, director, replace(GEL, lot="L-2"), CA, book, now, day, "key-of-lot-2")
+    by_key(at.selectbox, "order_product").set_value("")
+    at.run()
+    assert "Choose the product for" in all_text(at) and "2 approved lots can be used." in all_text(at)
+
+
+def test_a_signed_limit_stands_beside_the_order_and_what_goes_beyond_it_is_asked_about(store: records.Store) -> None:
+    draft_id = client(store, anticoagulant="yes")
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    needler = access.list_people(store)[0]
+    access.add_licence(store, needler.id, Licence("needling", CA, "N-1"), surroundings.now(), None)
+    by_key(at.button_group, "tap_word_anticoagulant").set_value(Word.LIMITED)
+    by_key(at.text_input, "note_anticoagulant").set_value("At most 0.5 mm, one session")
+    tap(at, "sign_word_anticoagulant")
+    examined(store, at)
+    by_key(at.button_group, "order_option").set_value("microneedling_alone")
+    at.run()
+    assert "Signed limit for this treatment: At most 0.5 mm, one session (" in all_text(at)
+    tap(at, "sign_order")
+    assert all_text(at).count("The area is missing.") == 2
+    by_key(at.text_input, "order_area").set_value("whole face")
+    by_key(at.text_input, "order_depth").set_value("1")
+    by_key(at.text_input, "order_sessions").set_value("3")
+    by_key(at.selectbox, "delegate_needling").set_value(needler.id)
+    tap(at, "sign_order")
+    assert "mc-refused" in all_text(at) and "is missing" not in all_text(at), "what was mended is refused no more"
+    assert "The signed limit names 0.5 mm, and this order says 1 mm." in all_text(at)
+    assert "The signed limit names 1 session, and this order says 3." in all_text(at)
+    with store.reading() as connection:
+        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
+    tap(at, "order_beyond")
+    assert told(at) == [("status", "Signed and kept.")]
+    with store.reading() as connection:
+        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is not None
+
+
+def test_who_has_no_medical_licence_reads_before_typing_that_one_is_needed_and_who_enters_it(
+    store: records.Store,
+) -> None:
+    draft_id = client(store)
+    for words in (
+        all_text(opened("review", Role.CLINICIAN, licence=False)),
+        all_text(opened("review", Role.CLINICIAN, licence=False, draft_id=draft_id)),
+    ):
+        assert "a medical licence must be on file for you. Ask the owner to put it on the page People" in words
+
+
+def test_a_hard_stop_and_a_wait_are_marked_in_words_in_the_list_and_on_the_start_page(store: records.Store) -> None:
+    stopped, waits = client(store, pregnant="yes"), client(store, sunburn_or_tan="yes")
+    at = opened("review", Role.CLINICIAN)
+    assert "**Hard stop\\: all treatments\\.**" in by_key(at.button, f"open_review_{stopped}").label
+    assert "Not before " in by_key(at.button, f"open_review_{waits}").label
+    start = program(Role.AESTHETICIAN).run()
+    assert "**Hard stop\\: all treatments\\.**" in by_key(start.button, f"open_{stopped}").label
+    assert "Not before " in by_key(start.button, f"open_{waits}").label
+
+
+def test_what_was_typed_or_tapped_for_one_client_never_stands_in_the_form_of_the_next(store: records.Store) -> None:
+    one, other = client(store, anticoagulant="yes"), client(store, anticoagulant="yes")
+    at = opened("review", Role.CLINICIAN, draft_id=one)
+    by_key(at.text_input, "note_anticoagulant").set_value(NOTE)
+    by_key(at.button_group, "exam_how").set_value("in_person")
+    by_key(at.button_group, "order_option").set_value("microneedling_alone")
+    at.run()
+    at.query_params["c"] = other
+    at.run()
+    assert by_key(at.text_input, "note_anticoagulant").value == ""
+    assert by_key(at.button_group, "exam_how").value is None and by_key(at.button_group, "order_option").value is None

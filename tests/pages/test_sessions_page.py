@@ -263,3 +263,17 @@ def test_who_saw_what_says_that_a_session_was_recorded_and_struck_out(practice: 
     done(at.text_input(key="audit_typed").set_value("A-204").run())
     assert "created: treatment" in text_of(at) and "session struck out" in text_of(at)
     assert ", medical director, owner" in text_of(at)  # who looked it up just now, with a space between the roles
+
+
+def test_a_number_alone_is_kept_and_shown_in_the_unit_of_its_field_and_a_limit_stands_with_the_order(
+    practice: Practice,
+) -> None:
+    book, now = core_access.rulebook(), surroundings.now()
+    guarded.save_answers(practice.store, practice.needler, practice.draft, {"anticoagulant": "yes"}, now, "form")
+    given = (["anticoagulant"], exam.Word.LIMITED, "At most 0.5 mm", CA, book, now, practice.day, "key-of-word")
+    exam.rule_on(practice.store, practice.clinician, practice.draft, *given)
+    practice.examine()
+    practice.order()
+    assert "Signed limit for this treatment: At most 0.5 mm (" in said(practice.open())
+    assert exam.UNIT in say("staff.sessions.amount", unit=exam.UNIT)
+    assert exam.with_unit("2") == "2 ml" and say("staff.sessions.amount_no_unit", amount="2") == "2, unit not recorded"

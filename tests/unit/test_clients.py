@@ -609,7 +609,7 @@ def test_an_amendment_is_a_new_row_beside_the_original_with_who_when_what_and_wh
         connection.execute(text("DELETE FROM amendments"))
     with pytest.raises(StoreProblem, match="not finished"):
         clients.amend(s, who, practice.started(name="B").id, "x", "y", NOW)
-    with pytest.raises(StoreProblem, match="why"):
+    with pytest.raises(StoreProblem, match="The reason is missing"):
         clients.amend(s, who, done.id, "x", " ", NOW)
     assert clients.amendments_of(s, practice["elsewhere"], done.id) == []
 

@@ -258,7 +258,7 @@ def test_an_order_names_who_holds_each_licence_its_steps_need(practice: Practice
     with pytest.raises(ExamProblem) as refused:
         practice.order(PRP, delegates={"needling": practice.people["drawer"].id})
     assert "Drawer has no valid needling licence in CA" in lines_of(refused)
-    assert "Nobody is named for the steps that need a draw licence" in lines_of(refused)
+    assert "Choose who does the steps that need a blood draw licence" in lines_of(refused)
     assert set(practice.order(PRP).terms.delegates) == {"needling", "draw"}
 
 
@@ -305,7 +305,7 @@ def test_a_colleague_without_the_licence_is_not_recorded_as_having_done_the_step
     steps = dict.fromkeys(exam.steps_of_visit(PRP, practice.book), needler)
     with pytest.raises(ExamProblem) as refused:
         practice.treat(PRP, steps=steps)
-    assert "Needler has no valid draw licence in CA for: blood draw" in lines_of(refused)
+    assert "Needler has no valid blood draw licence in CA for: blood draw" in lines_of(refused)
     assert practice.treat(PRP, steps={**steps, "draw": drawer}).steps[0] == ("draw", drawer)
 
 
@@ -410,7 +410,7 @@ def test_exosomes_are_shown_but_not_ordered_without_rulebook_and_product_approve
     with pytest.raises(ExamProblem, match="Training only"):
         practice.order(EXOSOMES, product_id=gel.id)
     practice.approve()
-    with pytest.raises(ExamProblem, match="needs a product"):
+    with pytest.raises(ExamProblem, match=r"Choose the product for .*: 1 approved lot can be used\.$"):
         practice.order(EXOSOMES)
     assert practice.order(EXOSOMES, product_id=gel.id).terms.product_id == gel.id
     practice.treat(EXOSOMES, product_id=gel.id, lot="L-1")
@@ -862,3 +862,40 @@ def test_a_client_reads_that_a_clinician_has_looked_only_of_these_very_answers(p
     practice.draft = first
     practice.examine()
     assert looked(first) and not looked(second) and exam.is_examined(s, who, second, AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("note", "depth", "sessions"),
+    [
+        ("At most 0.5 mm, one session.", 5, 1),
+        ("0,5 mm around the eyes, 1 mm elsewhere", 5, None),
+        ("No deeper than 1.0mm; 3 sessions, then look again", 10, 3),
+        ("Only the cheeks", None, None),
+    ],
+)
+def test_a_signed_limit_is_read_for_depth_and_sessions_and_an_order_beyond_it_is_known(
+    practice: Practice, note: str, depth: int | None, sessions: int | None
+) -> None:
+    practice.answer(anticoagulant="yes")
+    practice.rule("anticoagulant", word=Word.LIMITED, note=note)
+    file = exam.review_file(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF)
+    [limit] = exam.signed_limits(file.options[MN])
+    assert (limit.note, limit.depth_tenths_mm, limit.sessions) == (note, depth, sessions)
+    assert list(exam.beyond_depth([limit], 11)) == ([limit] if depth else [])
+    assert list(exam.beyond_depth([limit], 5)) == [] and list(exam.beyond_sessions([limit], 1)) == []
+    assert list(exam.beyond_sessions([limit], 4)) == ([limit] if sessions else [])
+
+
+def test_a_number_alone_is_an_amount_in_the_unit_of_its_field() -> None:
+    assert [exam.with_unit(one) for one in ("2", " 2.5 ", "2,5", "2 ml", "1 vial", "")] == [
+        *("2 ml", "2.5 ml", "2,5 ml", "2 ml", "1 vial", "")
+    ]
+    assert exam.has_no_unit("2") and not exam.has_no_unit("2 ml")
+
+
+def test_a_hard_stop_and_a_wait_are_known_in_a_list(practice: Practice) -> None:
+    practice.answer(pregnant="yes", nsaid="last_2_days")
+    held = exam.held_back_in(practice.store, practice["clinician"], [practice.draft], practice.book, AS_OF)
+    assert practice.draft in held
+    practice.answer(pregnant="no", nsaid="no")
+    assert exam.held_back_in(practice.store, practice["clinician"], [practice.draft], practice.book, AS_OF) == {}

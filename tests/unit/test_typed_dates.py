@@ -15,6 +15,7 @@ from medspa_core.typed_dates import (
     NoDate,
     in_digits,
     in_words,
+    last_day_of_month,
     possible_days,
     read_date,
     style_at,
@@ -97,7 +98,9 @@ def test_an_order_that_could_be_two_days_is_the_clinics(text: str, style: DateSt
         ("3/7", "month_first", "no_year"),
         ("March 7", "month_first", "no_year"),
         ("7 March", "day_first", "no_year"),
-        ("March 1984", "month_first", "not_a_date"),
+        ("March 1984", "month_first", "no_day"),
+        ("3/1984", "month_first", "no_day"),
+        ("13/1984", "month_first", "not_a_date"),
         ("25/12/1984", "month_first", "other_order"),
         ("12/25/1984", "day_first", "other_order"),
         ("25121984", "month_first", "other_order"),
@@ -234,3 +237,16 @@ def test_a_day_is_worded_in_the_clinics_order() -> None:
     assert in_words(BORN, "month_first", weekday=True) == "Wednesday, March 7, 1984"
     assert in_words(BORN, "day_first", weekday=True, year=False) == "Wednesday 7 March"
     assert in_words(BORN, "month_first", year=False, short=True) == "Mar 7"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *((one, date(2027, 6, 30)) for one in ("6/2027", "06/2027", "06-2027", "06.2027", "2027-06", "2027/6")),
+        *((one, date(2027, 6, 30)) for one in ("June 2027", "Jun. 2027", "2027 June", "JUN/2027", "６/２０２７")),
+        ("Feb 2028", date(2028, 2, 29)),
+        *((one, None) for one in ("6/27", "13/2027", "0/2027", "2027", "6/30/2027", "soon", "", "June 27")),
+    ],
+)
+def test_a_month_and_its_whole_year_are_the_last_day_of_that_month(text: str, day: date | None) -> None:
+    assert last_day_of_month(text) == day
