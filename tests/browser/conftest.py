@@ -35,6 +35,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
 
 from medspa_core import records
 from medspa_core.access import Role
@@ -311,6 +312,7 @@ class Heard:
 
     complaints: list[str] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
+    ears: list[tuple[Page, str, Any]] = field(default_factory=list)
 
     def listen(self, page: Page, url: str) -> None:
         def console(message: ConsoleMessage) -> None:
@@ -326,10 +328,19 @@ class Heard:
             if not opened.url.startswith(url.replace("http", "ws", 1) + "/"):
                 self.complaints.append(f"outside socket: {opened.url}")
 
-        page.on("console", console)
-        page.on("request", request)
-        page.on("websocket", web_socket)
-        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        def error(told: Exception) -> None:
+            self.complaints.append(f"page error: {told}")
+
+        ears = {"console": console, "request": request, "websocket": web_socket, "pageerror": error}
+        for event, ear in ears.items():
+            Page.on(page, event, ear)  # type: ignore[call-overload]
+            self.ears.append((page, event, ear))
+
+    def stop(self) -> None:
+        """The test is over: what comes now is no longer its own."""
+        for page, event, ear in self.ears:
+            page.remove_listener(event, ear)
+        self.ears.clear()
 
     def left(self) -> list[str]:
         return [one for one in self.complaints if not any(part in one for part in self.allowed)]
@@ -373,37 +384,76 @@ def signed_in(context: BrowserContext, url: str, who: str) -> None:
         context.add_cookies([sign_in(url, who) | kept])  # type: ignore[list-item]
 
 
+LASTING = (
+    *("on", "once", "add_init_script", "expose_binding", "expose_function", "route", "route_from_har"),
+    *("route_web_socket", "emulate_media", "set_extra_http_headers", "new_cdp_session"),
+)
+"""What a test may ask of a page, or of a context for its page, that would still hold in the next test."""
+
+
 @dataclass
 class Tablets:
     """Plain tablets that go from test to test with nothing on them but the program's own files, already read.
 
-    A new context reads and compiles Streamlit's scripts anew, which is most of the time of a first page.
+    A new context reads and compiles Streamlit's scripts anew, which is most of the time of a first page; and a new page in a
+    context that knows them takes twice the processor time of going on in the page that is there.
     """
 
     browser: Browser
     spare: dict[tuple[str, bool], list[BrowserContext]] = field(default_factory=dict)
+    first: dict[BrowserContext, Page] = field(default_factory=dict)
 
-    def lend(self, url: str, portrait: bool, who: str) -> BrowserContext:
+    def lend(self, url: str, portrait: bool, who: str) -> Page:
         waiting = self.spare.get((url, portrait))
-        if not waiting:
-            return new_context(self.browser, url, portrait=portrait, who=who)
-        context = waiting.pop()
+        context = waiting.pop() if waiting else new_context(self.browser, url, portrait=portrait, who="")
         signed_in(context, url, who)
-        return context
+        if context not in self.first:
+            self.first[context] = context.new_page()
+            self._watch(context, self.first[context])
+        return self.first[context]
 
     def take_back(self, context: BrowserContext, url: str, portrait: bool) -> None:
-        """Nothing of one test is left for the next: no page, cookie, stored value, route or permission."""
-        for page in context.pages:
-            page.close()
+        """Nothing of one test is left for the next: no cookie, stored value, route, permission or way back, and no page but
+        the first, if nothing lasting was asked of it."""
         context.set_offline(False)
         context.unroute_all()
+        for page in context.pages:
+            if page != self.first.get(context):
+                page.close()
+        page = self.first.get(context) or context.new_page()
+        try:
+            _emptied(page, url, portrait)
+        except PlaywrightError:  # the test's own server has ended: no other test will ask for this tablet
+            context.close()
+            return
         context.clear_cookies()
         context.clear_permissions()
-        page = context.new_page()
-        cleared = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
-        context.new_cdp_session(page).send("Storage.clearDataForOrigin", cleared)
-        page.close()
+        if context not in self.first:
+            page.close()
         self.spare.setdefault((url, portrait), []).append(context)
+
+    def _watch(self, context: BrowserContext, page: Page) -> None:
+        """As soon as something lasting is asked of a page, it is the last test that has it."""
+
+        def once(ask: Callable[..., Any], *given: Any, **named: Any) -> Any:
+            self.first.pop(context, None)
+            return ask(*given, **named)
+
+        for one in (context, page):
+            for name in set(LASTING) & set(dir(one)):
+                setattr(one, name, functools.partial(once, getattr(one, name)))
+
+
+def _emptied(page: Page, url: str, portrait: bool) -> None:
+    """The page shows a word of the server's, and knows nothing of where it was."""
+    page.goto(f"{url}/_stcore/health")
+    page.evaluate("() => { sessionStorage.clear(); window.name = ''; }")
+    page.set_viewport_size(PORTRAIT if portrait else LANDSCAPE)  # type: ignore[arg-type]
+    inside = BrowserContext.new_cdp_session(page.context, page)
+    cleared = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
+    inside.send("Storage.clearDataForOrigin", cleared)
+    inside.send("Page.resetNavigationHistory")
+    inside.detach()
 
 
 @pytest.fixture(scope="session")
@@ -433,12 +483,11 @@ def open_tablet(
     ) -> Page:
         base = url or app.url
         if more:
-            context = new_context(browser, base, portrait=portrait, who=who, **more)
+            page = new_context(browser, base, portrait=portrait, who=who, **more).new_page()
         else:
-            context = tablets.lend(base, portrait, who)
-            plain[context] = (base, portrait)
-        contexts.append(context)
-        page = context.new_page()
+            page = tablets.lend(base, portrait, who)
+            plain[page.context] = (base, portrait)
+        contexts.append(page.context)
         heard.listen(page, base)
         if not path:
             return page
@@ -455,6 +504,9 @@ def open_tablet(
     if failed:  # an empty page says nothing of itself: its console does
         where = [page.url for one in contexts for page in one.pages]
         warnings.warn(pytest.PytestWarning(f"{request.node.name}: {where} complained of {heard.left()}"), stacklevel=1)
+    for context in contexts:
+        context.cookies()  # asked and answered: all that the pages told before has been heard
+    heard.stop()
     for context in contexts:
         if context in plain and not failed:
             tablets.take_back(context, *plain[context])
