@@ -61,7 +61,7 @@ def test_a_healthy_client_answers_safety_in_twenty_taps_and_three_minutes(
 def test_a_reload_and_a_restart_in_the_middle_lose_nothing(
     app: RunningApp, tablet: Page, settled: Settled, allowed: list[str]
 ) -> None:
-    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
+    allowed += ["DoInitPings", "WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
     start(tablet, "Comes back")
     choose(tablet, "Texture and fine lines")
     expect(tablet.locator(".mc-answer-concern")).to_be_attached()
@@ -109,7 +109,7 @@ def test_who_works_in_a_practice_is_shown_no_invented_clients(tablet: Page) -> N
 
 def test_a_tap_in_the_moment_of_coming_back_is_kept(tablet: Page, app: RunningApp, allowed: list[str]) -> None:
     """The page runs by itself when its server is there again; whatever is tapped just then is on the disk soon after."""
-    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
+    allowed += ["DoInitPings", "WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
     page = tablet
     start(page, "Quick hand")
     page.get_by_role("radio", name="Texture and fine lines").tap()

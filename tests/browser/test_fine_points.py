@@ -150,7 +150,7 @@ def test_a_button_takes_no_tap_that_would_be_lost(
     open_tablet: Open, app: RunningApp, allowed: list[str], wait: int
 ) -> None:
     """Nor does a link to another step, which would leave the page for the browser's own error."""
-    allowed += ["WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
+    allowed += ["DoInitPings", "WebSocket", "ERR_CONNECTION", "_stcore", "Failed to load", "not responding"]
     draft_id = app.client(age=30)
     page = open_screen(open_tablet(""), "you", draft_id)
     page.evaluate(TAP_WHEN_BACK, wait)

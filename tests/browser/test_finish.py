@@ -69,7 +69,7 @@ def test_a_client_with_700_dollars_is_led_from_the_timeline_to_the_end(
 def test_two_quick_taps_on_finish_end_it_once_and_a_cut_after_them_loses_nothing(
     open_tablet: Open, app: RunningApp, allowed: list[str]
 ) -> None:
-    allowed += ["WebSocket", "Failed to load", "ERR_CONNECTION", "net::"]
+    allowed += ["_stcore", "DoInitPings", "WebSocket", "Failed to load", "ERR_CONNECTION", "net::"]
     draft_id = app.client("nothing")
     page = open_screen(open_tablet(""), "plan", draft_id)
     choose(page, "Not yet")
@@ -95,7 +95,7 @@ def test_two_quick_taps_on_finish_end_it_once_and_a_cut_after_them_loses_nothing
 def test_a_choice_and_its_date_are_there_after_a_cut_in_between(
     open_tablet: Open, app: RunningApp, allowed: list[str]
 ) -> None:
-    allowed += ["WebSocket", "Failed to load", "ERR_CONNECTION", "net::"]
+    allowed += ["_stcore", "DoInitPings", "WebSocket", "Failed to load", "ERR_CONNECTION", "net::"]
     draft_id = app.client()
     page = open_screen(open_tablet(""), "plan", draft_id)
     choose(page, "Microneedling")

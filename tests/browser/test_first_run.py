@@ -39,7 +39,7 @@ def test_from_a_fresh_start_to_a_colleague_and_a_tablet(
     record_property: Callable[[str, object], None],
     allowed: list[str],
 ) -> None:
-    allowed += ["Failed to load resource", "WebSocket"]
+    allowed += ["DoInitPings", "Failed to load resource", "WebSocket"]
     app, code = fresh
     page = open_tablet(url=app.url, who="")
     begin = time.monotonic()

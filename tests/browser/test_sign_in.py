@@ -80,7 +80,7 @@ def test_an_offline_tablet_is_covered_and_shows_the_client_again_when_back(
     tablet: Page, allowed: list[str], reloaded: bool
 ) -> None:
     """Also where the page was opened at its own address, as after a reload."""
-    allowed += ["ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to load resource"]
+    allowed += ["DoInitPings", "ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to load resource"]
     start(tablet)
     if reloaded:
         tablet.reload()

@@ -129,7 +129,15 @@ def test_a_double_tap_on_start_makes_one_consultation(open_tablet: Open, app: Ru
 def test_a_page_says_at_once_that_it_is_not_connected_and_no_answer_is_lost(
     open_tablet: Open, app: RunningApp, allowed: list[str]
 ) -> None:
-    allowed += ["WebSocket", "ERR_CONNECTION", "ERR_INTERNET", "_stcore", "Failed to load", "not responding"]
+    allowed += [
+        "DoInitPings",
+        "WebSocket",
+        "ERR_CONNECTION",
+        "ERR_INTERNET",
+        "_stcore",
+        "Failed to load",
+        "not responding",
+    ]
     draft_id = app.client()
     page = open_screen(open_tablet(""), "you", draft_id)
     away, saved = page.locator(".mc-away"), page.locator(".mc-saved:not(.mc-away)")
