@@ -20,7 +20,7 @@ else:
     parts.part(consultation, "tiles", plan_page.tiles_show, plan_page.tiles)
     parts.part(consultation, "dates", plan_page.dates_show, plan_page.dates)
     shell.bottom_bar(
-        parts.line(consultation, plan_page.missing),
+        plan_page.line(consultation),
         back=shell.Way(say("options_page.back"), "timeline"),
         ahead=shell.Way(say("plan.finish"), do=lambda: choice.finish(consultation)),
     )

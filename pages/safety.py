@@ -16,4 +16,5 @@ if staff:
         ahead=shell.Way(say("shell.next.what_matters"), "what_matters"),
     )
 else:
+    safety_form.begin(consultation)
     safety_form.form(consultation)

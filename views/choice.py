@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -181,22 +181,30 @@ def _keep(consultation: Consultation, verb: Callable[[tuple[Store, Person], Draf
     return False
 
 
-def missing(consultation: Consultation) -> str:
-    """What is missing before the end, in the client's words; "" when nothing is. Not yet and waiting are always enough."""
+@dataclass(frozen=True)
+class Missing:
+    """What is missing before the end, in the client's words, and the screen where it is asked; "" for this one."""
+
+    text: str
+    page: str = ""
+
+
+def missing(consultation: Consultation) -> Missing | None:
+    """What is missing before the end; None when nothing is. Not yet and waiting are always enough."""
     draft, out = consultation.draft, outcome.own(consultation)
     if draft.choice is None:
-        return say("plan.missing.choice")
+        return Missing(say("plan.missing.choice"))
     stale = draft.next_day is not None and next_day(out) is None
     if consultations.plans_nothing(draft.choice, consultation.book):
-        return say("plan.missing.date") if stale else ""
+        return Missing(say("plan.missing.date")) if stale else None
     if not is_open(out, draft.choice):
-        return say("plan.missing.closed")
+        return Missing(say("plan.missing.closed"))
     if next_day(out) is None:
-        return say("plan.missing.date")
+        return Missing(say("plan.missing.date"))
     lacking = consultations.what_is_missing(replace(draft, answers=consultation.answers), consultation.book)
     if "intake" in lacking:
-        return say("plan.missing.intake")
-    return _open_safety(out) if "safety" in lacking else ""
+        return Missing(say("plan.missing.intake"), "you")
+    return Missing(_open_safety(out), "safety") if "safety" in lacking else None
 
 
 def next_day(out: Outcome) -> date | None:

@@ -22,6 +22,7 @@ from medspa_core.wording import (
     matters_text,
     maybe_more,
     overall_reasons,
+    ready_text,
     to_note,
     why_none,
 )
@@ -153,6 +154,7 @@ def _dates(out: Outcome) -> Element | None:
 def _about_the_dates(out: Outcome, row: Row, plan: Plan) -> list[str]:
     looked_at = out.told.state(row.option).verdict is Verdict.NEEDS_REVIEW
     said = [say("closing.look_first" if looked_at else "closing.exam_first")]
+    said += _by_the_date(out, row)
     said += [say("closing.maybe")] if maybe_more(plan) else []
     if row.redness:
         said.append(say("closing.red", low=row.redness.low, high=row.redness.high))
@@ -161,6 +163,15 @@ def _about_the_dates(out: Outcome, row: Row, plan: Plan) -> list[str]:
         if band:
             said.append(say(f"closing.{name}_in", low=round(band.low / WEEK), high=round(band.high / WEEK)))
     return said
+
+
+def _by_the_date(out: Outcome, row: Row) -> list[str]:
+    """Ready by the client's date or not, in the words of the cards; of another first day than theirs that is not known."""
+    event = out.timeline.event
+    if event is None or out.consultation.draft.next_day != row.start:
+        return []
+    told = ready_text(out.told, row.option, day_text(event, out.result.as_of))
+    return [f"{capital(told)}."] if told else []
 
 
 def _cost(out: Outcome) -> Element | None:

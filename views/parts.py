@@ -23,7 +23,7 @@ SAME_FOR_A_TAP = (signed_in.SIGN_IN, signed_in.TRIAL, "settings", "store", "rule
 """What a tap that goes on in another run need not look up again: who is there, and what the program runs on."""
 Shows = Callable[[Consultation], object]
 Draw = Callable[[Consultation], None]
-Line = Callable[[Callable[[str], None]], None]
+Line = Callable[[Callable[..., None]], None]
 
 
 @dataclass

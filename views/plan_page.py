@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment
 from medspa_core.wording import capital, facts, headline, looked_at, why_none, why_not
-from views import choice, core_access, draw, next_date, outcome, parts, reviewed, signed_in, theme
+from views import choice, core_access, draw, next_date, outcome, parts, reviewed, shell, signed_in, theme
 from views import consultation as kept
 from views.consultation import Consultation
 from views.draw import tag
@@ -163,6 +164,22 @@ def dates(consultation: Consultation) -> None:
     next_date.ask(out, out.timeline.row(chosen) if treatment else None)
 
 
-def missing(consultation: Consultation) -> str:
-    """What the line beside Finish says: what is still missing, or that a clinician comes first."""
-    return choice.missing(consultation) or say("plan.foot")
+def line(consultation: Consultation) -> parts.Line:
+    """Beside Finish: what is still missing, which leads to where it is asked, or that a clinician comes first."""
+    return lambda foot: parts.part(consultation, "line", choice.missing, lambda now: _line(now, foot))
+
+
+def _line(consultation: Consultation, foot: Callable[..., None]) -> None:
+    found = choice.missing(consultation)
+    if found is None:
+        foot(say("plan.foot"))
+    else:
+        foot(found.text, _where(consultation, found.page))
+
+
+def _where(consultation: Consultation, page: str) -> str:
+    """The address of the screen; of Safety its first card with something open."""
+    if not page:
+        return ""
+    at = {shell.FIRST_OPEN: "1"} if page == "safety" else {}
+    return f"{page}?{urlencode({kept.ADDRESS_KEY: consultation.id, **at})}"

@@ -36,6 +36,11 @@ class SafetyCard:
         """Whether everything on it is answered."""
         return all(question in answers for question in self.questions)
 
+    def left_open(self, answers: Mapping[str, Any]) -> int:
+        """How many of its questions are open where others are answered; 0 for a card that is done, or not begun."""
+        still_open = sum(question not in answers for question in self.questions)
+        return still_open if still_open < len(self.questions) else 0
+
 
 def safety_cards(consultation: Consultation) -> list[SafetyCard]:
     """All cards for this client. An item of one option is asked only while that option is open, or was answered."""

@@ -7,6 +7,7 @@ Streamlit's own place below would be a second.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from views import draw, parts, shell, summary, taps
 from views.answers import no_answer
 from views.consultation import Consultation
 from views.last_time import texts_of
-from views.safety_asked import SEEN, SINGLY, TOLD_NURSE, go_to, tapped, taps_so_far
+from views.safety_asked import SEEN, SINGLY, TOLD_NURSE, from_the_first_card, go_to, tapped, taps_so_far
 from views.safety_cards import LAYERS, SafetyCard, safety_cards
 from views.safety_progress import dashes
 from views.safety_several import draw_several
@@ -37,6 +38,14 @@ def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
         return cards, ids.index(place)
     undone = (n for n, card in enumerate(cards) if not card.is_done(consultation.answers))
     return cards, next(undone, len(cards) - 1)
+
+
+def begin(consultation: Consultation) -> None:
+    """Where the address asks for it, at the first card with something open, whichever was shown before."""
+    if st.query_params.pop(shell.FIRST_OPEN, ""):
+        from_the_first_card()
+        cards, place = here(consultation)
+        go_to(consultation.id, cards[place].id)
 
 
 def form(consultation: Consultation) -> None:
@@ -141,10 +150,13 @@ def _bar(consultation: Consultation, cards: list[SafetyCard], place: int) -> Non
         back = shell.Way(say("shell.back"), do=_move(consultation, cards[place - 1].id))
     if place + 1 < len(cards):
         ahead = shell.Way(say("safety.next_card"), do=_move(consultation, cards[place + 1].id))
-    shell.bar(parts.line(consultation, _foot_line), back, ahead)
+    shell.bar(parts.line(consultation, partial(_foot_line, cards[place])), back, ahead)
 
 
-def _foot_line(consultation: Consultation) -> str:
+def _foot_line(card: SafetyCard, consultation: Consultation) -> str:
+    """Beside Next: what a card that was begun leaves open, which holds nobody up; else how many taps it took so far."""
+    if still_open := card.left_open(consultation.answers):
+        return counted("safety.left_open", still_open)
     number = taps_so_far(consultation)
     return counted("safety.foot", number) if number else say("safety.foot.none")
 

@@ -59,6 +59,8 @@ LOOSE = "loose_open"
 """In the session: the consultation of no client that is open on the page Clients."""
 CURTAIN = "curtain"
 FROM = "from"
+FIRST_OPEN = "open"
+"""In the address of Safety: to begin at the first card with something open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +211,11 @@ def bar(line: str | parts.Line, back: Way | None = None, ahead: Way | None = Non
             _way(ahead, "main_next", ":material/arrow_forward:", "right")
 
 
-def _foot(line: str) -> None:
+def _foot(line: str, to: str = "") -> None:
+    """The line, and `to` where it leads in the same session."""
     small = [draw.tag("small", say("shell.training_only"))] if core_access.training_only() else []
-    draw.html(draw.tag("p", line, *small, cls="mc-foot"))
+    words = draw.tag("a", line, href=to, data_inside="yes") if to else line
+    draw.html(draw.tag("p", words, *small, cls="mc-foot"))
 
 
 def _way(way: Way, key: str, icon: str, icon_position: str) -> None:

@@ -8,7 +8,7 @@ from medspa_core.wording.flips import FlipLine, flip_lines
 from medspa_core.wording.headlines import has_answered, headline
 from medspa_core.wording.holds import causes, looked_at_first
 from medspa_core.wording.limits import event_of, is_at_best, is_ready
-from medspa_core.wording.marks import Mark, date_marks, limit_mark
+from medspa_core.wording.marks import Mark, date_marks, limit_mark, ready_text
 from medspa_core.wording.of_entries import part_name, points_of, step_said, studied_for
 from medspa_core.wording.plan_words import (
     concern_text,
@@ -72,6 +72,7 @@ __all__ = [
     "part_name",
     "points_of",
     "read_words",
+    "ready_text",
     "short_why",
     "state_of",
     "step_said",

@@ -62,9 +62,10 @@ def typical_of(told: Told, option: str, criterion: str) -> int | None:
     return span.typical if span else None
 
 
-def is_ready(told: Told, option: str) -> str:
-    """Ready by the client's date: "ready", "maybe_ready" or "not_ready"; "" without a date, or where nothing is known."""
-    chance = told.state(option).course[COUNTED].chance_ready_by
+def is_ready(told: Told, option: str, basis: str = COUNTED) -> str:
+    """Ready by the client's date: "ready", "maybe_ready" or "not_ready"; "" without a date, or where nothing is known.
+    `basis`: whose visits; those that are counted, or the clinic's own plan."""
+    chance = told.state(option).course[basis].chance_ready_by
     if chance is None or event_of(told.answers) is None:
         return ""
     if at_least(chance, float(told.rulebook.model.course.safe_start_chance)):

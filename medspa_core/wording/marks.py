@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from medspa_core.wording.limits import amount_text, event_of, is_at_best, is_ready, is_within, limit_of, over_by
-from medspa_core.wording.words import Told
+from medspa_core.wording.words import COUNTED, Told
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ def limit_mark(told: Told, option: str, criterion: str) -> Mark | None:
     return Mark("over", told.words.say("mark.over", amount=beyond))
 
 
+def ready_text(told: Told, option: str, day: str, basis: str = COUNTED) -> str:
+    """Ready by the client's date, maybe, or not: the same words on every screen and on paper. `day`: that date in words."""
+    ready = is_ready(told, option, basis)
+    return told.words.say(f"mark.{ready}", day=day) if ready else ""
+
+
 def date_marks(told: Told, option: str, start: date) -> tuple[Mark, ...]:
     """Ready or not by the client's date, and at its best by then or later; `start` is the option's first visit."""
     event, ready = event_of(told.answers), is_ready(told, option)
@@ -43,7 +49,8 @@ def date_marks(told: Told, option: str, start: date) -> tuple[Mark, ...]:
         return (Mark("clock", say("mark.wait.ready_by")),)
     if not ready:
         return ()
-    first = Mark({"ready": "check", "maybe_ready": "clock", "not_ready": "over"}[ready], say(f"mark.{ready}", day=day))
+    signs = {"ready": "check", "maybe_ready": "clock", "not_ready": "over"}
+    first = Mark(signs[ready], ready_text(told, option, day))
     best = is_at_best(told, option, start)
     if best is None:
         return (first,)

@@ -112,8 +112,19 @@ def test_what_is_missing_is_said_beside_finish(store: records.Store) -> None:
     at = choose(opened("plan", draft_id), draft_id, MN)
     at.button(key="date_look_again").click().run()
     at.text_input(key="field_plan_look_again").input("03/01/2027").run()
-    assert "safety questions are open. Or tap Not yet." in text_of(finish(at))
+    text = text_of(finish(at))
+    assert "safety questions are open. Or tap Not yet." in text
+    assert f'href="safety?c={draft_id}&amp;open=1"' in text  # a way to the first card with something open
     assert kept(store, draft_id).finished_at is None
+
+
+def test_what_is_missing_of_the_client_leads_to_where_it_is_asked(store: records.Store) -> None:
+    draft_id = new_draft(store, {question: answer for question, answer in client().items() if question != "concern"})
+    at = choose(opened("plan", draft_id), draft_id, MN)
+    at.button(key="date_look_again").click().run()
+    at.text_input(key="field_plan_look_again").input("03/01/2027").run()
+    text = text_of(finish(at))
+    assert "To finish, tell us your age" in text and f'href="you?c={draft_id}"' in text
 
 
 def test_prp_asks_whether_never_has_changed_and_then_is_chosen(

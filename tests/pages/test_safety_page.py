@@ -10,6 +10,7 @@ from streamlit.testing.v1.element_tree import ButtonGroup as Pills
 
 from medspa_core import records
 from medspa_core.rulebook import Rulebook
+from tests.conftest import healthy
 from tests.pages.conftest import MORNING, new_draft, opened, staff_face, text_of
 from views import core_access, surroundings, taps
 from views.answers import no_answer
@@ -371,3 +372,36 @@ def test_what_staff_see_of_the_skin_is_empty_until_staff_have_tapped_it(store: r
     again = staff_face(opened("safety", draft_id))
     assert again.pills(key="tap_staff_skin_type").value == "3"
     assert again.pills(key="tap_staff_poor_veins").value is None
+
+
+def test_a_card_that_was_begun_says_beside_next_what_it_leaves_open_and_holds_nobody_up(store: records.Store) -> None:
+    at = opened("safety", new_draft(store))
+    at.button(key="part_history").click().run()
+    assert "on this card" not in text_of(at)
+    at.pills(key="tap_item_cold_sores_ever").set_value("yes").run()
+    assert "5 questions on this card are open." in text_of(at)
+    next_card(at)
+    text = text_of(at)
+    assert "on this card" not in text and 'class="half"' in text
+    at.button(key="back_here").click().run()
+    for question in ("eczema_psoriasis_rosacea_area", "psoriasis_or_vitiligo_anywhere", "melasma", "past_pigment_change"):
+        at.pills(key=f"tap_item_{question}").set_value("not_sure").run()
+    assert "One question on this card is open." in text_of(at)
+    at.pills(key="tap_foot_skin").set_value("none").run()
+    text = text_of(at)
+    assert "on this card" not in text and 'class="half"' not in text and 'class="on"' in text
+
+
+@pytest.mark.parametrize("left_open", ["keloid", "melasma", "anaemia", "skin_type", "filler_last_28_days"])
+def test_the_way_to_what_is_open_leads_to_its_card_wherever_one_was_before(
+    store: records.Store, left_open: str
+) -> None:
+    answers = {question: answer for question, answer in healthy().items() if question != left_open}
+    at = opened("safety", new_draft(store, answers))
+    at.button(key="part_first").click().run()
+    at.query_params["open"] = "1"
+    at.run()
+    assert "open" not in at.query_params
+    shown = {str(one.key) for one in at.pills}
+    keys = {f"tap_{kind}{left_open}" for kind in ("wide_", "two_", "item_")}
+    assert keys & shown, shown

@@ -16,13 +16,13 @@ from medspa_core.practice.treatment_mix import Facts, Mix, PairMix, by_month
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
-from medspa_core.wording import pair_reasons
+from medspa_core.wording import capital, date_marks, pair_reasons
 from tests.conftest import AS_OF, healthy
 from views import draw
 from views.demo_clients import DemoClient, demo_clients
 from views.figures import calendar, cost, mix, visit
 from views.figures.calendar import LANDSCAPE, PORTRAIT, SHAPES
-from views.figures.lines import width_of
+from views.figures.lines import in_lines, width_of
 from views.figures.reason_bars import reason_bars
 from views.figures.reason_bars import table_rows as reason_rows
 from views.outcome import Outcome, say
@@ -134,8 +134,33 @@ def test_no_date_means_no_flag_and_no_start_by(rulebook: Rulebook) -> None:
 
 def test_a_date_that_is_too_soon_says_so(rulebook: Rulebook) -> None:
     out = outcome(rulebook, event_date="2026-12-10")
-    assert say("timeline.start_passed") in texts(calendar.calendar(out, LANDSCAPE))
+    assert "Not ready by December 10" in " ".join(texts(calendar.calendar(out, LANDSCAPE)))
     assert "is soon" in calendar.lead(out)
+
+
+@pytest.mark.parametrize("event", ["2026-12-10", "2027-01-20", "2027-02-10", "2027-03-01", "2027-03-20", "2027-06-20"])
+@pytest.mark.parametrize("answers", [{}, {"sunburn_or_tan": "yes"}, {"nsaid": "last_2_days"}])
+def test_the_calendar_says_of_the_clients_date_what_the_cards_say(
+    rulebook: Rulebook, event: str, answers: dict[str, Any]
+) -> None:
+    out = outcome(rulebook, planned_start="now", event_date=event, **answers)
+    told = {shape: " ".join(texts(calendar.calendar(out, shape))) for shape in SHAPES}
+    for row in out.timeline.open_rows:
+        marks = [mark.text for mark in date_marks(out.told, row.option, row.start)]
+        safe = row.safe_start(row.counted)
+        assert (safe is None or safe < row.start) == (not marks[0].startswith("ready by")), row
+        if safe is None:
+            assert capital(marks[0]) in told[LANDSCAPE]
+            assert capital(marks[0]).partition(" by ")[0] in told[PORTRAIT]
+    assert "too late" not in " ".join(told.values())
+
+
+def test_words_are_broken_between_words_and_only_where_there_is_no_room() -> None:
+    assert in_lines("our plan: not ready by June 20", 1000) == ["our plan: not ready by June 20"]
+    for room in (120, 160):
+        lines = in_lines("our plan: maybe ready by June 20", room)
+        assert len(lines) == 2 and max(width_of(line) for line in lines) <= room
+        assert " ".join(lines) == "our plan: maybe ready by June 20"
 
 
 def test_what_a_clinician_looks_at_first_may_be_later_and_the_calendar_says_so(rulebook: Rulebook) -> None:
@@ -193,7 +218,7 @@ def test_a_start_before_treatment_may_begin_is_not_offered(rulebook: Rulebook) -
     out = outcome(rulebook, sunburn_or_tan="yes", event_date="2027-03-20")
     safe = out.result.options[PRP].course["clinic"].latest_safe_start
     assert safe is None or safe < date(2026, 12, 6)
-    assert "may be too late" in texts(calendar.calendar(out))
+    assert re.search("our plan: (not|maybe) ready by March 20", " ".join(texts(calendar.calendar(out))))
 
 
 def upright_lines(root: Element) -> list[tuple[float, float, float]]:

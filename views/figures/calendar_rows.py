@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from xml.etree.ElementTree import Element
 
-from medspa_core.timeline import Plan, Row, Session
+from medspa_core.timeline import COUNTED, OWN_PLAN, Plan, Row, Session
+from medspa_core.wording import capital, ready_text
 from views import draw, theme
 from views.figures.calendar_place import LOWER, OPTION_ROW, UPPER, WAIT_ROW, Calendar, line_of, said, waits
+from views.figures.lines import in_lines
 from views.figures.pieces import name_lines, words
 from views.outcome import say
 
 MARK, RED_HEIGHT = 15, 24
+BESIDE, LINE = 14, 16
 TRIANGLE = 22  # its upper edge above the middle of its line: between the redness of the line above and its own
 
 
@@ -101,14 +105,21 @@ def _owntriangle(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *
 
 def _words(root: Element, cal: Calendar, row: Row, top: float) -> None:
     """At the right: start by, and by our plan."""
-    x = cal.right + 14
+    x = cal.right + BESIDE
     if not row.redness:
         words(root, _decide(cal), x, top + WAIT_ROW / 2 + 5)
         return
     if row.excluded or row.counted is None:
         return
-    words(root, _start(cal, row, row.counted), x, top + UPPER + 5, weight=600)
-    words(root, _plan_start(cal, row), x, top + LOWER + 5, fill=theme.MUTED if not row.own_plan else theme.INK)
+    _beside(root, cal, _start(cal, row, row.counted), top + UPPER + 5, weight=600)
+    _beside(root, cal, _plan_start(cal, row), top + LOWER + 5, fill=theme.MUTED if not row.own_plan else theme.INK)
+
+
+def _beside(root: Element, cal: Calendar, text: str, y: float, **look: Any) -> None:
+    """Words at the right of a line of the row, in two lines where the room is too short for one."""
+    lines = in_lines(text, cal.shape.right - BESIDE)
+    for number, line in enumerate(lines):
+        words(root, line, cal.right + BESIDE, y + LINE * (number - (len(lines) - 1) / 2), **look)
 
 
 def _decide(cal: Calendar) -> str:
@@ -119,7 +130,7 @@ def _start(cal: Calendar, row: Row, plan: Plan) -> str:
     if cal.data.event is None:
         return say("timeline.from", day=cal.day(row.start))
     safe = row.safe_start(plan)
-    return say("timeline.start_by", day=cal.day(safe)) if safe else say("timeline.start_passed")
+    return say("timeline.start_by", day=cal.day(safe)) if safe else capital(_ready(cal, row, COUNTED))
 
 
 def _plan_start(cal: Calendar, row: Row) -> str:
@@ -128,7 +139,13 @@ def _plan_start(cal: Calendar, row: Row) -> str:
     if cal.data.event is None:
         return ""
     safe = row.safe_start(row.own_plan)
-    return say("timeline.plan_start", day=cal.day(safe)) if safe else say("timeline.plan_passed")
+    return say("timeline.plan_start", told=cal.day(safe) if safe else _ready(cal, row, OWN_PLAN))
+
+
+def _ready(cal: Calendar, row: Row, basis: str) -> str:
+    """No start is safe any more: then what the cards say of the client's date."""
+    assert cal.data.event is not None
+    return ready_text(cal.out.told, row.option, cal.day(cal.data.event), basis)
 
 
 def triangle(root: Element, x: float, y: float, *, filled: bool) -> None:

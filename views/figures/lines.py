@@ -47,6 +47,18 @@ def width_of(text: str, size: float = 14) -> float:
     return size * sum(_LETTERS.get(letter, ANY_OTHER) for letter in text)
 
 
+def in_lines(text: str, room: float, size: float = 14) -> list[str]:
+    """The text in as many lines as its room asks for; none breaks within a word."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else ""
+        if longer and width_of(longer, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
 def box_of(text: str, x: float, y: float, size: float = 14, *, ends: bool = False) -> Box:
     """The place of a line of text that begins at x on the base line y, or ends there."""
     width = width_of(text, size)
