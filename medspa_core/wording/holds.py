@@ -67,51 +67,55 @@ def _kind(finding: Finding) -> str:
     return NOT_SURE if finding.case == NOT_SURE else "answer"
 
 
-def _why(told: Told, held: Collection[Cause]) -> str:
-    """Several causes in one sentence: of one of your answers, and because we have not recorded our product yet."""
-    by_kind = {kind: {one.asked_by for one in held if one.kind == kind} for kind in KINDS}
-    words = (_in_words(told, kind, found) for kind, found in by_kind.items() if found)
+def answers_named(told: Told, asked: Collection[str], key: str, here: Collection[str] = ()) -> str:
+    """Answers in the words of their questions: the one that is asked first, hard stops before all others, and how many more.
+    `here`: those of which the first is named. A question that says of itself nothing for a sentence is counted only."""
+    first = min(here or asked, key=list(told.rulebook.questions).index)
+    cause = told.rulebook.questions[first].words.in_a_sentence
+    many = "_many" if len(asked) > 1 else ""
+    return told.words.say(f"{key}{'' if cause else '_unnamed'}{many}", cause=cause, number=len(asked) - 1)
+
+
+def _why(told: Told, held: Mapping[str, Collection[Cause]]) -> str:
+    """Several causes in one sentence: of your answer on diabetes, and because we have not recorded our product yet."""
+    every = {cause for of_option in held.values() for cause in of_option}
+    by_kind = {kind: {one.asked_by for one in every if one.kind == kind} for kind in KINDS}
+    words = (_in_words(told, kind, found, held) for kind, found in by_kind.items() if found)
     return listed(list(dict.fromkeys(words)), told.words.say("hold.because_and"))
 
 
-def _in_words(told: Told, kind: str, held: Collection[str]) -> str:
+def _in_words(told: Told, kind: str, held: Collection[str], options: Iterable[str]) -> str:
     """The words of a kind; of a product the first sentence that the rulebook holds for clients, as its director has signed
-    it."""
+    it. Answers that are not sure are counted over all options: that one is, is said of all of them."""
     if kind == "product":
         first = next(gate for key, gate in told.rulebook.gates.items() if key in held)
         text = first.client.partition(". ")[0]
         return text[:1].lower() + text[1:].removesuffix(".")
-    number = _not_sure(told) if kind == NOT_SURE else len(held)
     key = f"hold.because.{kind}"
-    return told.words.say(f"{key}_many" if number > 1 and told.words.has(f"{key}_many") else key)
+    if kind == NOT_SURE:
+        return answers_named(told, _not_sure(told, told.rulebook.ranked), key, _not_sure(told, options))
+    return answers_named(told, held, key) if kind == "answer" else told.words.say(key)
 
 
-def _not_sure(told: Told) -> int:
-    """How many answers on safety are not sure: "one answer is not sure yet" is said of all of them, not of one option's."""
-    found = (finding for option in told.rulebook.ranked for finding in told.state(option).findings)
+def _not_sure(told: Told, options: Iterable[str]) -> frozenset[str]:
+    """The answers on safety to these options that are not sure."""
+    found = (finding for option in options for finding in told.state(option).findings)
     left = (finding for finding in found if finding.verdict is Verdict.NEEDS_REVIEW)
-    return len({finding.contraindication for finding in left if _kind(finding) == NOT_SURE})
+    return frozenset(finding.contraindication for finding in left if _kind(finding) == NOT_SURE)
 
 
 def looked_at_first(told: Told, found: Mapping[str, Collection[Cause]], said: Collection[Cause] = ()) -> str:
     """That a clinician looks first, and why; "" where nothing but open questions asks for it. `found`: the causes of each
-    option that is named; `said`: causes told before. Where several options are named, it is said which of them.
-
-    Of a kind with a cause that was not told yet all are counted: "one of your answers" twice would be one and the same."""
-    before = set(said)
-    left = {option: _of_new_kinds(held, before) for option, held in found.items()}
-    held = [option for option, why in left.items() if why]
-    why = _why(told, {cause for one in left.values() for cause in one})
+    option that is named; `said`: causes told before, which are not told again. Where several options are named, it is said
+    which of them."""
+    left = {option: [cause for cause in held if cause not in said] for option, held in found.items()}
+    held = {option: why for option, why in left.items() if why}
     if not held:
         return ""
+    why = _why(told, held)
     if len(held) == len(found):
         return told.words.say("hold.looks", why=why)
     return told.words.say("hold.looks_at", options=listed([told.name(option) for option in held]), why=why)
-
-
-def _of_new_kinds(held: Collection[Cause], before: Collection[Cause]) -> list[Cause]:
-    new = {cause.kind for cause in held if cause not in before}
-    return [cause for cause in held if cause.kind in new]
 
 
 def from_days(told: Told, options: Iterable[str]) -> str:

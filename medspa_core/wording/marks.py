@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from medspa_core.wording.limits import amount_text, event_of, is_at_best, is_ready, is_within, limit_of, over_by
-from medspa_core.wording.words import COUNTED, Told
+from medspa_core.wording.limits import (
+    amount_text,
+    event_of,
+    is_at_best,
+    is_ready,
+    is_within,
+    limit_of,
+    limits,
+    over_by,
+)
+from medspa_core.wording.words import COUNTED, Told, listed
 
 
 @dataclass(frozen=True)
@@ -29,8 +39,25 @@ def limit_mark(told: Told, option: str, criterion: str) -> Mark | None:
         return None
     if kept:
         return Mark("check", told.words.say("mark.within", limit=amount_text(told, criterion, limit)))
-    beyond = amount_text(told, criterion, max(1, over_by(told, option, criterion)))
-    return Mark("over", told.words.say("mark.over", amount=beyond))
+    return Mark("over", _over(told, option, [criterion]))
+
+
+def beyond_marks(told: Told, option: str) -> str:
+    """All that an option goes beyond, of the limits and the date that the client gave, as its card says it: over by $200 at the
+    usual visits, not ready by June 20; "" where it keeps them all."""
+    over = [criterion for criterion in limits(told.rulebook) if is_within(told, option, criterion) is False]
+    parts = [_over(told, option, over)] if over else []
+    if {"cost", "visits"} & set(over):
+        parts = [told.words.say("mark.at_usual", text=parts[0])]
+    event = event_of(told.answers)
+    if event is not None and is_ready(told, option) == "not_ready":
+        parts.append(ready_text(told, option, told.day(event)))
+    return ", ".join(parts)
+
+
+def _over(told: Told, option: str, criteria: Sequence[str]) -> str:
+    amounts = [amount_text(told, one, max(1, over_by(told, option, one))) for one in criteria]
+    return told.words.say("mark.over", amount=listed(amounts))
 
 
 def ready_text(told: Told, option: str, day: str, basis: str = COUNTED) -> str:

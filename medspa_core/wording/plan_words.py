@@ -8,7 +8,7 @@ from dataclasses import replace
 from medspa_core.result import Recommendation
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Plan, Row
-from medspa_core.wording.holds import open_line
+from medspa_core.wording.holds import answers_named, open_line
 from medspa_core.wording.limits import amount_text, event_of, limit_of, limits
 from medspa_core.wording.marks import limit_mark
 from medspa_core.wording.states import state_of
@@ -44,7 +44,7 @@ def _safety(told: Told, before: Told, *, examined: bool, seen: bool) -> str:
     if all_too_young(told):
         return f"{capital(say('why_not.too_young'))}."
     if found:
-        return say("plan.safety_one" if len(found) == 1 else "plan.safety_some")
+        return answers_named(told, found, "plan.safety_answer")
     if seen or _answers_found(before):
         return say("plan.safety_seen")
     return say("plan.safety_nothing" if examined else "plan.safety")

@@ -111,7 +111,7 @@ def test_our_plan_carries_its_flag_for_both_of_the_pair(store: records.Store) ->
     text = text_of(opened("options", new_draft(store, client())))
     for plan in ("our plan: 3 to 6", "our plan: 1 to 2", "our plan: $2,100 to 4,200", "our plan: $900 to 1,800"):
         assert plan in text
-    assert "Our own plan, not counted: no study compared numbers of visits." in text
+    assert "Our plan, not counted: no study compared numbers of visits." in text
 
 
 def test_every_number_of_a_card_leads_to_its_source(store: records.Store) -> None:
@@ -149,7 +149,9 @@ def notes_of(text: str) -> str:
 def test_that_a_clinician_looks_first_is_said_once_in_the_headline(store: records.Store) -> None:
     text = text_of(opened("options", new_draft(store, client(anticoagulant="yes"))))
     notes = notes_of(text)
-    assert "The clinician looks first, because of one of your answers." in headline_of(text)[0]
+    assert (
+        "The clinician looks first, because of your answer on a medicine that thins the blood." in headline_of(text)[0]
+    )
     assert "ask the clinician first" not in notes and "looks first" not in notes
     assert "Do not stop any prescribed medicine." in notes
 
@@ -311,7 +313,7 @@ def test_the_same_answers_are_computed_once_and_the_result_belongs_to_the_answer
 def test_a_date_that_neither_can_keep_is_not_held_against_one_of_them(store: records.Store) -> None:
     wedding = {"event_date": "2026-12-19", "planned_start": "now", "importance": {"ready_by": "lot"}}
     at = opened("options", new_draft(store, client(blood_draw_comfort="never", **wedding)))
-    assert "Not met by either, though it counts a lot for you: your date." in text_of(at)
+    assert "Not met by either, though it counts a lot: your date." in text_of(at)
     assert "Not met by exosomes" not in text_of(at) and "Not met by microneedling" not in text_of(at)
 
 

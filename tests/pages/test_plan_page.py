@@ -285,7 +285,7 @@ def test_every_limit_that_nothing_keeps_and_waiting_stand_on_the_page_to_keep(st
     said = fits_row(text_of(opened("plan", draft_id)))
     for words in ("fits 2 visits", "fits $700", "fits 1 red day a visit", "Waiting costs nothing and is fine too."):
         assert words in said, words
-    assert "experience points to" not in said and "fair first choice" not in said
+    assert "figures alone" not in said and "fair first choice" not in said
 
 
 def test_a_close_call_argues_for_neither_side_on_the_page_to_keep(store: records.Store) -> None:

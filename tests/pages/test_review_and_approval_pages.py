@@ -486,7 +486,7 @@ def test_the_plan_says_that_a_clinician_has_looked_once_one_has(store: records.S
     nobody = new_draft(store, healthy(concern="texture"))
     assert "Nothing found; the exam is still needed." in looked(nobody)
     open_still = new_draft(store, healthy(concern="texture", anticoagulant="yes"))
-    assert "The clinician looks at one of your answers with you." in looked(open_still)
+    assert "The clinician looks at your answer on a medicine that thins the blood with you." in looked(open_still)
     records.save_answers(store, cleared, {"budget": 900}, surroundings.now() + timedelta(minutes=1), "plans")
     assert seen in looked(cleared)  # a word was signed on the very answer
 

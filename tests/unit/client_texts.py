@@ -9,7 +9,7 @@ from medspa_core.rulebook import Rulebook
 from tests.conftest import DATA
 
 READ_BY_CLIENTS = {
-    "questions.toml": ("client", "help", "note", "answers"),
+    "questions.toml": ("in_a_sentence", "client", "help", "note", "answers"),
     "cards.toml": ("title", "ask", "words"),
     "glossary.toml": ("client",),
     "contraindications.toml": ("client",),

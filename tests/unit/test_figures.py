@@ -157,8 +157,9 @@ def test_the_calendar_says_of_the_clients_date_what_the_cards_say(
 
 def test_words_are_broken_between_words_and_only_where_there_is_no_room() -> None:
     assert in_lines("our plan: not ready by June 20", 1000) == ["our plan: not ready by June 20"]
-    for room in (120, 160):
-        lines = in_lines("our plan: maybe ready by June 20", room)
+    assert in_lines("not ready by June\u00a020", 130) == ["not ready by", "June 20"]
+    for room in (122, 164):  # beside the calendar, held upright and not
+        lines = in_lines("our plan: maybe ready by June\u00a020", room)
         assert len(lines) == 2 and max(width_of(line) for line in lines) <= room
         assert " ".join(lines) == "our plan: maybe ready by June 20"
 

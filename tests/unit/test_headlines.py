@@ -15,7 +15,8 @@ from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook, load_rulebook
 from medspa_core.rulebook.schema import Gate
 from medspa_core.safety import Verdict
-from medspa_core.wording import Told, flip_lines, headline, looked_at, read_words, state_of
+from medspa_core.wording import Told, flip_lines, headline, limit_mark, looked_at, read_words, state_of
+from medspa_core.wording.limits import limits
 from tests.added_option import add_light, copy_of_data
 from tests.conftest import AS_OF, DATA, healthy
 from tests.unit.strategies import Plain, clients
@@ -46,8 +47,8 @@ def test_the_best_fit_comes_first_then_the_pair_then_waiting_and_what_each_basis
     assert found.lines[1] == "Exosomes or PRP? Exosomes, a little. They are over your $2,500."
     assert found.below == ("Waiting costs nothing and is fine too.",)
     assert found.bases == (
-        "Our clinic's experience points to exosomes. Studies so far show no difference between the two. "
-        "Microneedling alone is a fair first choice for texture."
+        "Our clinic's figures alone: exosomes, over by $200 at the usual visits. "
+        "Studies so far: no difference between the two. Microneedling alone is a fair first choice for texture."
     )
     assert found.all_below == (*found.below, found.bases)
 
@@ -170,9 +171,7 @@ def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(
     client = told(rulebook, concern="hair_thinning", age=55, citrate_allergy="yes", poor_veins="yes")
     assert client.result.standing == "close_call"
     assert "both fit" in headline(client).lines[0]
-    assert (
-        headline(client).bases == "Our clinic's experience points to exosomes. So do studies alone. The lead is small."
-    )
+    assert headline(client).bases == "Our clinic's figures alone: exosomes. Studies alone: the same. The lead is small."
 
 
 def test_then_is_said_of_our_experience_only_where_nothing_lies_between(tmp_path: Path) -> None:
@@ -188,10 +187,37 @@ def test_then_is_said_of_our_experience_only_where_nothing_lies_between(tmp_path
     }
     client = {"concern": "texture", "budget": 1050, "minutes_per_visit": 60, "importance": wishes}
     for book, sentence in (
-        (BOOK, "Our clinic's own figures put microneedling alone first, then exosomes."),
-        (with_light, "Our clinic's experience points to light needling."),
+        (BOOK, "Our clinic's figures alone: microneedling alone; then exosomes, over by $1,650 at the usual visits."),
+        (with_light, "Our clinic's figures alone: light needling"),
     ):
         assert headline(told(book, **client)).bases.startswith(sentence)
+
+
+def test_what_each_basis_alone_says_is_no_advice_over_a_limit_that_was_given(rulebook: Rulebook) -> None:
+    found = headline(told(rulebook, concern="texture", budget=700, importance={"cost": "little"}))
+    assert found.bases == (
+        "Our clinic's figures alone: exosomes, over by $2,000 at the usual visits. "
+        "Studies so far: no difference between the two."
+    )
+    tight = told(rulebook, concern="texture", minutes_per_visit=40, event_date="2026-12-10", blood_draw_comfort="never")
+    assert ": exosomes, over by 18 min, not ready by December 10." in headline(tight).bases
+
+
+@FEW
+@given(clients())
+def test_of_each_basis_nothing_is_named_first_without_what_it_goes_beyond(client: Plain) -> None:
+    found = said(client)
+    text = headline(found).bases
+    assert "points to" not in text
+    named = re.search(r"figures alone: (.*?)(?:[.;] |\.$)", text)
+    if named and "level" not in named[1]:
+        first, _, beyond = named[1].partition(", ")
+        option = next(one for one in BOOK.ranked if found.name(one) == first)
+        marks = [limit_mark(found, option, criterion) for criterion in limits(BOOK)]
+        assert ("over by" in beyond) == any(mark and mark.sign == "over" for mark in marks), text
+    if "fair first choice" in text:
+        alone = next(one for one in BOOK.ranked if one not in BOOK.model.pair)
+        assert not [1 for one in limits(BOOK) if (mark := limit_mark(found, alone, one)) and mark.sign == "over"]
 
 
 # --- nothing said yet, open questions and holds ---------------------------------------------------------------------
@@ -257,9 +283,13 @@ def test_the_other_of_the_two_says_from_when_too(rulebook: Rulebook) -> None:
 @pytest.mark.parametrize(
     ("answers", "cause"),
     [
-        ({"anticoagulant": "yes"}, "of one of your answers"),
-        ({"anticoagulant": "not_sure"}, "one answer is not sure yet"),
-        ({"anticoagulant": "not_sure", "diabetes": "not_sure"}, "some answers are not sure yet"),
+        ({"anticoagulant": "yes"}, "of your answer on a medicine that thins the blood"),
+        ({"anticoagulant": "not_sure"}, "your answer on a medicine that thins the blood is not sure"),
+        ({"anticoagulant": "not_sure", "diabetes": "not_sure"}, "your answers on diabetes and 1 more are not sure"),
+        (
+            {"latex_allergy": "yes", "autoimmune": "other", "anaemia": "yes"},
+            "of your answers on autoimmune disease and 1 more",
+        ),
         ({"age": 20}, "of your age"),
     ],
 )
@@ -279,15 +309,15 @@ def test_answers_that_are_not_sure_are_counted_over_all_options(rulebook: Rulebo
         turned = (*NOT_SURE[first:], *NOT_SURE[:first])
         client = told(rulebook, concern=concern, **dict.fromkeys(turned[:number], "not_sure"))
         text = " ".join(headline(client).lines)
-        assert ("one answer is not sure" in text) <= (number == 1), text
-        assert ("some answers are not sure" in text) <= (number > 1), text
-        assert number < len(NOT_SURE) or "some answers are not sure" in text
+        assert (" is not sure." in text) <= (number == 1), text
+        assert (" are not sure." in text) <= (number > 1), text
+        assert number < len(NOT_SURE) or f"and {number - 1} more are not sure." in text
 
 
 def test_of_a_close_call_the_answers_of_both_are_counted(rulebook: Rulebook) -> None:
     found = told(rulebook, concern="texture", citrate_allergy="not_sure", metal_allergy="not_sure")
     assert found.result.standing == "close_call"
-    assert "one answer" not in " ".join(headline(found).lines)
+    assert "your answers on metal allergy and 1 more are not sure" in " ".join(headline(found).lines)
 
 
 @FEW
@@ -301,18 +331,24 @@ def test_one_answer_is_said_to_be_not_sure_only_where_one_is(client: Plain) -> N
         if one.verdict is Verdict.NEEDS_REVIEW and one.case == "not_sure"
     }
     text = " ".join(headline(found).lines)
-    assert "one answer is not sure" not in text or len(reviewed) == 1
-    assert "some answers are not sure" not in text or len(reviewed) > 1
+    assert " is not sure." not in text or len(reviewed) == 1
+    more = re.search(r"and (\d+) more are not sure", text)
+    assert more is None or int(more[1]) == len(reviewed) - 1
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 5])
 def test_answers_that_a_clinician_looks_at_are_counted_in_what_was_looked_at(rulebook: Rulebook, number: int) -> None:
     found = dict.fromkeys(NOT_SURE[:number], "not_sure")
     safety = dict(looked_at(told(rulebook, concern="texture", **found)))["Safety"]
-    one, some = "one of your answers", "some of your answers"
-    assert {0: "Nothing found; the exam is still needed.", 1: f"The clinician looks at {one} with you."}.get(
-        number, f"The clinician looks at {some} with you."
-    ) == safety
+    named = (
+        f"answers on metal allergy and {number - 1} more"
+        if number == 2
+        else f"answers on autoimmune disease and {number - 1} more"
+    )
+    assert {
+        0: "Nothing found; the exam is still needed.",
+        1: "The clinician looks at your answer on allergy to citrate with you.",
+    }.get(number, f"The clinician looks at your {named} with you.") == safety
     assert dict(looked_at(told(rulebook, age=17)))["Safety"] == "These treatments are for adults."
 
 
@@ -363,8 +399,40 @@ def replaced(gate: Gate, client: str) -> Gate:
 def test_an_answer_and_the_product_are_both_named(rulebook: Rulebook) -> None:
     client = of_the_pictures(rulebook, exosome_product=None, anticoagulant="yes")
     first, pair = headline(client).lines
-    assert "because of one of your answers." in first
+    assert "because of your answer on a medicine that thins the blood." in first
     assert "because we have not recorded our exosome product yet." in pair
+
+
+@pytest.mark.parametrize("answer", ["yes", "not_sure"])
+def test_every_answer_that_a_clinician_looks_at_is_named_in_the_clients_words(rulebook: Rulebook, answer: str) -> None:
+    for key, rule in rulebook.contraindications.items():
+        question = rulebook.questions[key]
+        if question.part != "safety" or answer not in (*rule.cases, "not_sure"):
+            continue
+        named = question.words.in_a_sentence
+        assert named and named[0].islower() and not named.endswith((".", "?")), key
+        found = told(rulebook, concern="texture", **{key: answer})
+        text = " ".join(headline(found).lines)
+        if "The clinician looks" in text:
+            assert f"your answer on {named}" in text, key
+        assert "of your answers" not in text
+
+
+def test_what_the_second_line_adds_is_named_and_what_the_first_has_named_is_not_named_again(rulebook: Rulebook) -> None:
+    first, pair = headline(of_the_pictures(rulebook, diabetes="controlled", exosome_product_allergy="yes")).lines
+    assert "because of your answer on diabetes." in first
+    assert "diabetes" not in pair
+
+
+def test_an_answer_of_a_rulebook_that_has_no_words_for_it_is_counted(rulebook: Rulebook) -> None:
+    """A consultation of before keeps its own rulebook, and a clinic's own question may say nothing for a sentence."""
+    questions = {
+        key: one.model_copy(update={"words": one.words.model_copy(update={"in_a_sentence": ""})})
+        for key, one in rulebook.questions.items()
+    }
+    older = replace(rulebook, questions=questions)
+    assert lines(older, concern="texture", diabetes="controlled")[0].endswith("because of one of your answers.")
+    assert "some answers are not sure yet" in lines(older, concern="texture", diabetes="not_sure", cancer="not_sure")[0]
 
 
 # --- of any client --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from medspa_core.timeline import COUNTED, OWN_PLAN, Plan, Row, Session
 from medspa_core.wording import capital, ready_text
 from views import draw, theme
 from views.figures.calendar_place import LOWER, OPTION_ROW, UPPER, WAIT_ROW, Calendar, line_of, said, waits
-from views.figures.lines import in_lines
+from views.figures.lines import NO_BREAK, in_lines
 from views.figures.pieces import name_lines, words
 from views.outcome import say
 
@@ -145,7 +145,7 @@ def _plan_start(cal: Calendar, row: Row) -> str:
 def _ready(cal: Calendar, row: Row, basis: str) -> str:
     """No start is safe any more: then what the cards say of the client's date."""
     assert cal.data.event is not None
-    return ready_text(cal.out.told, row.option, cal.day(cal.data.event), basis)
+    return ready_text(cal.out.told, row.option, cal.day(cal.data.event).replace(" ", NO_BREAK), basis)
 
 
 def triangle(root: Element, x: float, y: float, *, filled: bool) -> None:

@@ -29,6 +29,7 @@ WIDTHS = {
 }
 """How wide a letter of Figtree is at weight 600, of the size of the type: its advance, up to the next twentieth."""
 ANY_OTHER = 0.60
+NO_BREAK = "\u00a0"
 _LETTERS = {letter: width for width, letters in WIDTHS.items() for letter in letters}
 
 
@@ -48,15 +49,15 @@ def width_of(text: str, size: float = 14) -> float:
 
 
 def in_lines(text: str, room: float, size: float = 14) -> list[str]:
-    """The text in as many lines as its room asks for; none breaks within a word."""
+    """The text in as many lines as its room asks for; none breaks within a word, or between two that NO_BREAK holds together."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else ""
         if longer and width_of(longer, size) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
-    return lines
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def box_of(text: str, x: float, y: float, size: float = 14, *, ends: bool = False) -> Box:

@@ -15,6 +15,7 @@ class QuestionWords(Entry):
 
     client: str
     staff: str
+    in_a_sentence: str = ""  # what it is about, after "your answer on"; without it an answer is not named there
     help: str = ""  # what a word means: one tap away
     note: str = ""  # what nobody should miss: always in sight
     answers: dict[AnswerId, str] = Field(default_factory=dict)
