@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import exam, records
+from medspa_core.access import Verb
 from medspa_core.clients import consultations
 from medspa_core.exam import HeldBack
 from medspa_core.records import DraftLine
@@ -60,6 +61,18 @@ def _new() -> None:
         draw.told(say("home.long_name", most=LONGEST_CODE_NAME), refused=True)
     elif pressed:
         _start(code_name)
+    _practise()
+
+
+def _practise() -> None:
+    """Once a practice is set up: a copy of an invented client for who wants to practise. It is marked as invented, so it is in
+    no figure, no count and nobody's record, and goes with all that is invented. During the trial they stand below."""
+    if signed_in.on_trial() or not signed_in.allows(Verb.CHANGE_CLIENTS):
+        return
+    with st.container(key="quiet_practise", width="content"):
+        if st.button(say("staff.start.practise"), key="practise"):
+            demo = next(one for one in demo_clients() if one.id == entry("staff.start.practise_with"))
+            _start(say("staff.start.practise_name"), demo.id, demo.answers(surroundings.today()))
 
 
 def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any] | None = None) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from medspa_core import records
 from tests.browser.conftest import RunningApp, wait_until_settled
-from tests.browser.screens import choose, open_screen, show_chart, step, tap
+from tests.browser.screens import choose, open_screen, show_chart, show_part, step, tap
 
 Open = Callable[..., Page]
 FINISH = ".st-key-main_next_here button"
@@ -64,6 +64,24 @@ def test_a_client_with_700_dollars_is_led_from_the_timeline_to_the_end(
     assert sheet(thanked(page)) == said
     expect(page.locator(".mc-print")).to_be_visible()
     assert page.locator("[role=radio], input:visible, .st-key-undo").count() == 0
+
+
+def test_what_is_open_is_one_tap_away_from_finish(open_tablet: Open, app: RunningApp) -> None:
+    draft_id = app.client(keloid=None, melasma=None)
+    page = open_screen(open_tablet("", portrait=True), "safety", draft_id)
+    show_part(page, "last_days")
+    step(page, "plan")
+    choose(page, "Microneedling")
+    tap(page, "date_own", ".st-key-on_date_own")
+    way = page.locator(".mc-foot a")
+    expect(way).to_have_text("To finish, 2 safety questions are open. Or tap Not yet.")
+    assert (way.bounding_box() or {})["height"] >= 44
+    way.tap()
+    expect(page.get_by_role("heading", name="Do you get thick, raised scars")).to_be_visible()
+    wait_until_settled(page)
+    assert "open=" not in page.url
+    choose(page, "No", exact=True)
+    app.wait_for_answer(draft_id, "keloid", "none")
 
 
 def test_two_quick_taps_on_finish_end_it_once_and_a_cut_after_them_loses_nothing(

@@ -60,7 +60,9 @@ ELSEWHERE = {
     "a tap led to something that is said": ("mc-told",),
     "the sources opened without a consultation": ("rr-top",),
     "all options side by side, with points": ("rc-with-points",),
-    "nothing can be tried": (":not(:has(.st-key-card_flips))",),
+    "the end on the staff's side": ("staff_strip",),
+    "a card of safety questions was begun": (".half",),
+    "Finish waits for an answer on another screen": (".mc-foot a",),
     "what is kept shows no drawing": (".kp-sheet .mc-picture",),
 }
 """What no screen of the walks shows, and the parts of selectors that speak of it."""

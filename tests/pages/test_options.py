@@ -159,7 +159,7 @@ def test_that_a_clinician_looks_first_is_said_once_in_the_headline(store: record
 def test_a_hold_of_what_the_headline_does_not_name_stands_in_the_notes(store: records.Store) -> None:
     text = text_of(opened("options", new_draft(store, client(anaemia="not_sure"))))
     assert "looks first" not in " ".join(headline_of(text))
-    assert "The clinician looks first, because one answer is not sure yet." in notes_of(text)
+    assert "The clinician looks first, because your answer on a low blood count is not sure." in notes_of(text)
 
 
 def test_a_product_that_is_not_recorded_is_never_put_on_the_clients_answers(store: records.Store) -> None:

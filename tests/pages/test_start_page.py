@@ -131,3 +131,24 @@ def test_once_an_owner_is_there_no_invented_client_is_offered(store: records.Sto
     at = started(Role.OWNER, Role.AESTHETICIAN)
     assert not [one for one in at.button if (one.key or "").startswith(("demo_", "every_demo"))]
     assert "Invented clients" not in text_of(at)
+
+
+def test_who_wants_to_practise_opens_a_copy_that_is_invented_and_counts_nowhere(store: records.Store) -> None:
+    at = started(Role.CLINICIAN, Role.AESTHETICIAN)
+    at.button(key="practise").click().run()
+    assert not at.exception, at.exception
+    (line,) = records.list_drafts(store)
+    assert (line.code_name, line.demo_of) == ("Trial client", "a204")
+    draft = records.load_draft(store, line.id)
+    assert draft is not None and draft.answers["concern"] == "texture" and draft.client_id is None
+    at = started(Role.CLINICIAN, Role.AESTHETICIAN)
+    assert waits_on(at) == {}
+    assert any("invented" in one.label for one in at.button if one.key == f"open_{line.id}")
+
+
+def test_practising_is_offered_to_who_may_begin_a_talk_and_not_during_the_trial(store: records.Store) -> None:
+    trial = program(trial=True)
+    trial.run()
+    assert "practise" not in {one.key for one in trial.button}
+    for role, offered in ((Role.AESTHETICIAN, True), (Role.CLINICIAN, True), (Role.OWNER, False), (Role.MANAGER, False)):
+        assert ("practise" in {one.key for one in started(role).button}) == offered, role

@@ -48,7 +48,7 @@ def test_the_best_fit_comes_first_then_the_pair_then_waiting_and_what_each_basis
     assert found.below == ("Waiting costs nothing and is fine too.",)
     assert found.bases == (
         "Our clinic's figures alone: exosomes, over by $200 at the usual visits. "
-        "Studies so far: no difference between the two. Microneedling alone is a fair first choice for texture."
+        "Studies so far put neither ahead. Microneedling alone is a fair first choice for texture."
     )
     assert found.all_below == (*found.below, found.bases)
 
@@ -197,7 +197,7 @@ def test_what_each_basis_alone_says_is_no_advice_over_a_limit_that_was_given(rul
     found = headline(told(rulebook, concern="texture", budget=700, importance={"cost": "little"}))
     assert found.bases == (
         "Our clinic's figures alone: exosomes, over by $2,000 at the usual visits. "
-        "Studies so far: no difference between the two."
+        "Studies so far put neither ahead."
     )
     tight = told(rulebook, concern="texture", minutes_per_visit=40, event_date="2026-12-10", blood_draw_comfort="never")
     assert ": exosomes, over by 18 min, not ready by December 10." in headline(tight).bases
