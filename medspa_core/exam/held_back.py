@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from medspa_core.access import Person, Verb
+from medspa_core.access import Person, Verb, require
 from medspa_core.exam import place
 from medspa_core.exam.rulings import findings_of, read_rulings
 from medspa_core.exam.signing import ExamProblem
@@ -50,9 +50,10 @@ def held_back(
 def held_back_in(
     store: Store, person: Person, draft_ids: Collection[str], book: Rulebook, on: date
 ) -> dict[str, HeldBack]:
-    """For each of these consultations that is open to the person, where anything holds a treatment back."""
+    """For each of these consultations that is open to the person, where anything holds a treatment back. Raises AccessRefused."""
+    require(person, Verb.READ_CLIENTS)
     found = {}
-    with store.reading() as connection:
+    with store.opening("list of consultations") as connection:
         for one in draft_ids:
             if not place.is_open_to(connection, person, Verb.READ_CLIENTS, one):
                 continue

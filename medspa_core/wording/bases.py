@@ -47,7 +47,7 @@ def _our_figures(told: Told, pair: PairResult) -> str:
 
 
 def _named(told: Told, option: str) -> str:
-    """The option, and what it goes beyond: exosomes, over by $200 at the usual visits."""
+    """The option, and what it goes beyond: exosomes, over by $200."""
     return ", ".join(filter(None, (told.name(option), beyond_marks(told, option))))
 
 

@@ -43,12 +43,10 @@ def limit_mark(told: Told, option: str, criterion: str) -> Mark | None:
 
 
 def beyond_marks(told: Told, option: str) -> str:
-    """All that an option goes beyond, of the limits and the date that the client gave, as its card says it: over by $200 at the
-    usual visits, not ready by June 20; "" where it keeps them all."""
+    """All that an option goes beyond, of the limits and the date that the client gave, as its card says it: over by $200, not
+    ready by June 20; "" where it keeps them all."""
     over = [criterion for criterion in limits(told.rulebook) if is_within(told, option, criterion) is False]
     parts = [_over(told, option, over)] if over else []
-    if {"cost", "visits"} & set(over):
-        parts = [told.words.say("mark.at_usual", text=parts[0])]
     event = event_of(told.answers)
     if event is not None and is_ready(told, option) == "not_ready":
         parts.append(ready_text(told, option, told.day(event)))

@@ -53,7 +53,7 @@ def test_the_headline_says_what_fits_best_and_then_answers_the_pair(store: recor
         "Microneedling alone fits you best.",
         "Exosomes or PRP? Exosomes, a little. They are over your $2,500.",
     ]
-    assert "Waiting costs nothing and is fine too. Our clinic" in text
+    assert "Waiting costs nothing and is fine too. By our own figures alone:" in text
 
 
 def test_limits_that_nothing_keeps_come_before_any_praise(store: records.Store) -> None:

@@ -384,7 +384,12 @@ def test_a_card_that_was_begun_says_beside_next_what_it_leaves_open_and_holds_no
     text = text_of(at)
     assert "on this card" not in text and 'class="half"' in text
     at.button(key="back_here").click().run()
-    for question in ("eczema_psoriasis_rosacea_area", "psoriasis_or_vitiligo_anywhere", "melasma", "past_pigment_change"):
+    for question in (
+        "eczema_psoriasis_rosacea_area",
+        "psoriasis_or_vitiligo_anywhere",
+        "melasma",
+        "past_pigment_change",
+    ):
         at.pills(key=f"tap_item_{question}").set_value("not_sure").run()
     assert "One question on this card is open." in text_of(at)
     at.pills(key="tap_foot_skin").set_value("none").run()

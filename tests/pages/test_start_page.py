@@ -150,5 +150,10 @@ def test_practising_is_offered_to_who_may_begin_a_talk_and_not_during_the_trial(
     trial = program(trial=True)
     trial.run()
     assert "practise" not in {one.key for one in trial.button}
-    for role, offered in ((Role.AESTHETICIAN, True), (Role.CLINICIAN, True), (Role.OWNER, False), (Role.MANAGER, False)):
+    for role, offered in (
+        (Role.AESTHETICIAN, True),
+        (Role.CLINICIAN, True),
+        (Role.OWNER, False),
+        (Role.MANAGER, False),
+    ):
         assert ("practise" in {one.key for one in started(role).button}) == offered, role

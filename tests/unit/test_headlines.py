@@ -47,7 +47,7 @@ def test_the_best_fit_comes_first_then_the_pair_then_waiting_and_what_each_basis
     assert found.lines[1] == "Exosomes or PRP? Exosomes, a little. They are over your $2,500."
     assert found.below == ("Waiting costs nothing and is fine too.",)
     assert found.bases == (
-        "Our clinic's figures alone: exosomes, over by $200 at the usual visits. "
+        "By our own figures alone: exosomes, over by $200. "
         "Studies so far put neither ahead. Microneedling alone is a fair first choice for texture."
     )
     assert found.all_below == (*found.below, found.bases)
@@ -171,7 +171,10 @@ def test_where_both_bases_name_one_and_it_is_close_the_lead_is_said_to_be_small(
     client = told(rulebook, concern="hair_thinning", age=55, citrate_allergy="yes", poor_veins="yes")
     assert client.result.standing == "close_call"
     assert "both fit" in headline(client).lines[0]
-    assert headline(client).bases == "Our clinic's figures alone: exosomes. Studies alone: the same. The lead is small."
+    assert (
+        headline(client).bases
+        == "By our own figures alone: exosomes. By studies alone it is the same. The lead is small."
+    )
 
 
 def test_then_is_said_of_our_experience_only_where_nothing_lies_between(tmp_path: Path) -> None:
@@ -187,18 +190,15 @@ def test_then_is_said_of_our_experience_only_where_nothing_lies_between(tmp_path
     }
     client = {"concern": "texture", "budget": 1050, "minutes_per_visit": 60, "importance": wishes}
     for book, sentence in (
-        (BOOK, "Our clinic's figures alone: microneedling alone; then exosomes, over by $1,650 at the usual visits."),
-        (with_light, "Our clinic's figures alone: light needling"),
+        (BOOK, "By our own figures alone: microneedling alone, then exosomes, over by $1,650."),
+        (with_light, "By our own figures alone: light needling"),
     ):
         assert headline(told(book, **client)).bases.startswith(sentence)
 
 
 def test_what_each_basis_alone_says_is_no_advice_over_a_limit_that_was_given(rulebook: Rulebook) -> None:
     found = headline(told(rulebook, concern="texture", budget=700, importance={"cost": "little"}))
-    assert found.bases == (
-        "Our clinic's figures alone: exosomes, over by $2,000 at the usual visits. "
-        "Studies so far put neither ahead."
-    )
+    assert found.bases == ("By our own figures alone: exosomes, over by $2,000. Studies so far put neither ahead.")
     tight = told(rulebook, concern="texture", minutes_per_visit=40, event_date="2026-12-10", blood_draw_comfort="never")
     assert ": exosomes, over by 18 min, not ready by December 10." in headline(tight).bases
 
