@@ -50,10 +50,10 @@ def _warning(details: Details, where: str | None) -> None:
 def _add(details: Details, where: str | None) -> None:
     form = st.session_state[FORM]
     made = done(lambda store, who: clients.new_client(store, who, details, now(), where, form))
-    if made is not None:
-        st.session_state[ADDED] = made.id
-        clients_page.show_client(made.id)
-    st.rerun()  # each field says below itself what was wrong with it
+    if made is None:
+        st.rerun()  # each field says below itself what was wrong with it
+    st.session_state[ADDED] = made.id
+    clients_page.show_client(made.id)
 
 
 def _where() -> str | None:
