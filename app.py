@@ -14,7 +14,10 @@ def draw() -> None:
     from medspa_core.records import StoreProblem
     from medspa_core.rulebook import RulebookProblem
     from medspa_core.settings import SettingsProblem
-    from views import consultation, core_access, desk_line, shell, signed_in, theme, trouble
+    from views.context import core_access
+    from views.elements import theme
+    from views.frame import error_page, shell, staff_bar
+    from views.session import open_consultation, signed_in
 
     st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
     theme.put_on()
@@ -23,7 +26,7 @@ def draw() -> None:
         core_access.rulebook()
         person = signed_in.person()
     except (RulebookProblem, SettingsProblem, StoreProblem) as problem:
-        trouble.closed(problem)
+        error_page.closed(problem)
         return
     names = [name for name in shell.PAGES if shell.there(name)]
     first, open_names = signed_in.open_pages(person, names)
@@ -43,11 +46,11 @@ def draw() -> None:
         signed_in.lock_screen()
     if refused:
         signed_in.note_refused("page", refused)
-    signed_in.watch(consultation.look_for_others)
+    signed_in.watch(open_consultation.look_for_others)
     if signed_in.covered():
         shell.curtain(page.url_path or "you")
     if person is not None and page.url_path not in signed_in.IN_A_CLIENTS_HANDS and not person.held:
-        desk_line.show(person, page.url_path or first, open_names)
+        staff_bar.show(person, page.url_path or first, open_names)
     page.run()
 
 
@@ -64,20 +67,21 @@ else:
     from streamlit.runtime.pages_manager import PagesManager
 
     from gate import Connections, Desk, Gate, Office, raise_limit, watched_by
-    from views import core_access, surroundings, trouble
-    from views import draw as drawing
-    from views.all_of_a_run import send_all_of_a_run
-    from views.fewer_sessions import keep_fewer
-    from views.first_script import FIRST
-    from views.handed_out import FilesToWhoAsked
-    from views.one_script_loop import share_one_loop
-    from views.only_taps import OnlyTaps
-    from views.own_page import only_for_the_page_that_is_there
-    from views.said_at_the_end import say_it_at_the_end
-    from views.together import Together
-    from views.whole_taps import finish_what_was_tapped
+    from views.context import core_access, environment
+    from views.elements import draw as drawing
+    from views.frame import error_page
+    from views.frame.head_script import FIRST
+    from views.session.downloads import FilesToWhoAsked
+    from views.streamlit_patches.event_batching import say_it_at_the_end
+    from views.streamlit_patches.message_batching import Together
+    from views.streamlit_patches.message_filter import OnlyTaps
+    from views.streamlit_patches.message_queue import send_all_of_a_run
+    from views.streamlit_patches.session_storage import keep_fewer
+    from views.streamlit_patches.shared_event_loop import share_one_loop
+    from views.streamlit_patches.stale_page_reruns import only_for_the_page_that_is_there
+    from views.streamlit_patches.whole_callbacks import finish_what_was_tapped
 
-    trouble.keep_values_out_of_logs()
+    error_page.keep_values_out_of_logs()
     finish_what_was_tapped()
     only_for_the_page_that_is_there()
     send_all_of_a_run()
@@ -94,7 +98,7 @@ else:
     PagesManager.uses_pages_directory = False
     # Found once each: Streamlit's own memory takes as long to ask as the sign-in itself (a failure is not remembered).
     office = Office(
-        surroundings.settings(),
+        environment.settings(),
         functools.cache(core_access.store),
         functools.cache(core_access.clock),
         functools.cache(core_access.pepper),
@@ -125,5 +129,5 @@ else:
             Middleware(Together),
             Middleware(FilesToWhoAsked),
         ],
-        on_script_error=trouble.show,
+        on_script_error=error_page.show,
     )

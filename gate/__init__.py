@@ -1,9 +1,9 @@
 """The gate: stands before every page, file and websocket. `app -> gate -> medspa_core`; it knows no page and no view."""
 
-from gate.connections import Connections, watched_by
-from gate.descriptors import raise_limit
-from gate.desk import Desk
-from gate.door import Gate
-from gate.office import Office
+from gate.connections.connection_limits import Connections, watched_by
+from gate.connections.open_file_limit import raise_limit
+from gate.middleware import Gate
+from gate.request_context import Office
+from gate.sign_in_pages import Desk
 
 __all__ = ["Connections", "Desk", "Gate", "Office", "raise_limit", "watched_by"]

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gate.office import Asking
+from gate.request_context import Asking
 from medspa_core.access import Place, TooManyTries, WrongSignIn
 
 LARGEST_FORM = 16_000

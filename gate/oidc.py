@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gate.office import Asking, Office
+from gate.request_context import Asking, Office
 from gate.templates import page
 from medspa_core import access
 

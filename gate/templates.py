@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from medspa_core.access.passwords import SHORTEST
+from medspa_core.access.secrets.passwords import SHORTEST
 
 PAGES = Path(__file__).parent / "pages"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: blocks of clients run side by side, not each product
 
-from medspa_core.client_file import read_client_file
+from medspa_core.command_line.client_file import read_client_file
 from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF, IntakeProblem, date_of
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_json
@@ -20,8 +20,8 @@ from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.settings import Settings, SettingsProblem, settings_from
 
 if TYPE_CHECKING:
+    from medspa_core.command_line.records_commands import Here
     from medspa_core.records import Store
-    from medspa_core.records.command_line import Here
 
 PROGRAM = Path(__file__).resolve().parent.parent
 DONE, UNUSABLE, SOME_REFUSED = 0, 2, 3
@@ -134,7 +134,7 @@ def _add_record_commands(commands: argparse._SubParsersAction[_OneLineParser]) -
 
 def _accept_loss(given: argparse.Namespace, settings: Settings) -> int:
     from medspa_core.access import PersonProblem
-    from medspa_core.access.command import owner_who_decides
+    from medspa_core.command_line.people_commands import owner_who_decides
 
     try:
         here = _here(settings)
@@ -152,17 +152,17 @@ def _typed_password() -> str:
 
 
 def _here(settings: Settings) -> Here:
-    from medspa_core.records import command_line
+    from medspa_core.command_line import records_commands
 
     folders = (settings.database_url, settings.backups, settings.head)
-    return command_line.Here(settings.home, keys_folder(settings), _now, *folders)
+    return records_commands.Here(settings.home, keys_folder(settings), _now, *folders)
 
 
 def _told(command: str, settings: Settings, *arguments: object, **named: object) -> int:
-    from medspa_core.records import command_line
+    from medspa_core.command_line import records_commands
 
     here = _here(settings)
-    status, lines = getattr(command_line, command)(here, *arguments, **named)
+    status, lines = getattr(records_commands, command)(here, *arguments, **named)
     print("\n".join(lines))
     return int(status)
 
@@ -195,7 +195,7 @@ def _recommend(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _only_with_a_table(file: Path, option: str) -> IntakeProblem:
-    from medspa_core.tables.opening import no_table
+    from medspa_core.tables.files.opening import no_table
 
     if file.suffix.lower() != ".json":
         return no_table(file)
@@ -228,8 +228,8 @@ def _recommend_table(given: argparse.Namespace, settings: Settings, as_of: date)
 
 
 def _mapping(given: argparse.Namespace, settings: Settings) -> int:
-    from medspa_core.mapping.first import first_mapping
-    from medspa_core.tables.opening import open_table
+    from medspa_core.mapping.first_mapping.mapping_text import first_mapping
+    from medspa_core.tables.files.opening import open_table
 
     found = open_table(given.file, given.sheet)
     text = first_mapping(found, _rulebook(settings)).encode()
@@ -283,7 +283,7 @@ def _first_start(given: argparse.Namespace, settings: Settings) -> int:
 
 def _first_code(settings: Settings) -> int:
     """Prints the one-time code while nobody is there to sign in."""
-    from medspa_core.access.command import first_start_lines
+    from medspa_core.command_line.people_commands import first_start_lines
 
     with open_clinic(settings) as store:
         address = settings.public_url or f"http://127.0.0.1:{settings.port}"
@@ -293,8 +293,8 @@ def _first_code(settings: Settings) -> int:
 
 def _people(given: argparse.Namespace, settings: Settings) -> int:
     from medspa_core.access import PersonProblem
-    from medspa_core.access.command import people_lines
-    from medspa_core.records.command_line import AT_THE_DESK
+    from medspa_core.command_line.people_commands import people_lines
+    from medspa_core.command_line.records_commands import AT_THE_DESK
 
     try:
         with open_clinic(settings) as store:
@@ -306,7 +306,7 @@ def _people(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _fill(settings: Settings) -> int:
-    from medspa_core.demo import create_demo
+    from medspa_core.command_line.demo import create_demo
 
     rulebook = _rulebook(settings)
     print("Inventing a practice of two years (once, some seconds) ...", flush=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.course.variants import Variant, variants_of
 from medspa_core.intake import (
     IN_A_WORD,
     UNANSWERED,
@@ -22,7 +23,6 @@ from medspa_core.intake import (
 )
 from medspa_core.rulebook import Rulebook
 from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement
-from medspa_core.variants import Variant, variants_of
 
 WHOLE = 1000
 FIRST_QUESTION = "concern"  # without it nothing is ranked, so nothing is asked before it

@@ -15,10 +15,18 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course import CourseBook
-from medspa_core.course_tables import READY, UNKNOWN, CourseTables
+from medspa_core.course.course_book import CourseBook
+from medspa_core.course.course_tables import READY, UNKNOWN, CourseTables
+from medspa_core.course.limits import (
+    SAME_ON_EVERY_BASIS,
+    Found,
+    chances_at,
+    graded_at,
+    places_of,
+    ready_by_date,
+    tables_for,
+)
 from medspa_core.intake import IntakeTable, columns_of
-from medspa_core.limits import SAME_ON_EVERY_BASIS, Found, chances_at, graded_at, places_of, ready_by_date, tables_for
 from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema import Criterion, Less
 from medspa_core.safety import SafetyColumns

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course import (
+from medspa_core.course.course_book import (
     CourseBook,
     LowTypicalHigh,
     course_book,
@@ -19,7 +19,7 @@ from medspa_core.course import (
     latest_safe_start,
     low_typical_high,
 )
-from medspa_core.course_tables import UNKNOWN
+from medspa_core.course.course_tables import UNKNOWN
 from medspa_core.explanation import Flip, changes_to_try, flips_and_questions, named, reasons, with_changes
 from medspa_core.findings import Finding, findings_by_option
 from medspa_core.fit import NEEDLE_COMFORT, says

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from medspa_core import __version__
-from medspa_core.course import LowTypicalHigh
+from medspa_core.course.course_book import LowTypicalHigh
 from medspa_core.explanation import Flip, NextQuestion, Reason
 from medspa_core.findings import Finding
 from medspa_core.safety import Verdict

@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course import CourseBook
+from medspa_core.course.course_book import CourseBook
 from medspa_core.fit import (
     Attained,
     Fit,

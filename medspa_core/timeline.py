@@ -13,12 +13,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from medspa_core.course import Course, course_book, plan_of
+from medspa_core.course.course_book import Course, course_book, plan_of
+from medspa_core.course.spans import Spread, spread_of
 from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Span, StepPlan
 from medspa_core.safety import Verdict
-from medspa_core.spans import Spread, spread_of
 
 QUARTER, HALF = Fraction(1, 4), Fraction(1, 2)
 COUNTED, OWN_PLAN = "considered", "clinic"  # equal visits as counted; the clinic's own plan, shown beside it

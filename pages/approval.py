@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from views import approval_page, approval_products, approval_rules, shell
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.staff.approval import approval_page, approval_products, approval_rules
 
 approval_page.begin()
 shell.title(say("staff.approval.title"), say("staff.approval.lead"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from views import audit_page, shell, staff_ways
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.staff import management_notices
+from views.staff.practice import audit_page
 
 shell.title(say("staff.audit.title"), say("staff.audit.lead"))
-staff_ways.banner()
+management_notices.banner()
 asked = audit_page.question()
 if asked is not None:
     audit_page.answer(asked)

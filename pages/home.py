@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from medspa_core.access import Verb
-from views import landing, shell, signed_in, staff_ways, tour, waits
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.session import signed_in
+from views.staff import management_notices
+from views.staff.home import home_page, open_tasks, tour
 
-landing.welcome()
-staff_ways.banner(never=False)
+home_page.welcome()
+management_notices.banner(never=False)
 if tour.running():
     tour.draw_step()
 else:
-    waits.what_waits()
+    open_tasks.what_waits()
     if signed_in.allows(Verb.READ_CLIENTS):
-        landing.new_and_open()
-    landing.invented_clients()
+        home_page.new_and_open()
+    home_page.invented_clients()
 shell.bottom_bar(say("home.foot"))

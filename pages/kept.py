@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from views import clients_page, kept_page, shell
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.staff.clients import clients_page
+from views.staff.practice import retention_page
 
 clients_page.begin(say("staff.kept.title"), say("staff.kept.lead"))
-kept_page.waiting()
-kept_page.past()
-kept_page.invented()
+retention_page.waiting()
+retention_page.past()
+retention_page.invented()
 shell.bottom_bar(say("staff.kept.foot"))

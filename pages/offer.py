@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from views import offer_page, offer_products, shell
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.staff.practice import offer_page, offer_products
 
 shell.title(say("staff.offer.title"), say("staff.offer.lead"))
 offer_page.prices()

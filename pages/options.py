@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from medspa_core.wording import has_answered
-from views import choice, options_page, outcome, parts, reasons, shell, summary, theme
-from views.consultation import Consultation
-from views.outcome import say
+from views.consultation.answers import answer_summary
+from views.consultation.finish import choice
+from views.consultation.options import options_page, reasons
+from views.elements import theme
+from views.frame import shell
+from views.redraw import screen_parts
+from views.result import outcome
+from views.result.outcome import say
+from views.session.open_consultation import Consultation
 
 
 def draw(now: Consultation) -> None:
@@ -13,7 +19,7 @@ def draw(now: Consultation) -> None:
     out = outcome.of(now)
     reasons.trying(now)
     options_page.headline(out)
-    parts.part(now, "cards", options_page.cards_show, options_page.cards)
+    screen_parts.part(now, "cards", options_page.cards_show, options_page.cards)
     options_page.notes(out)
     if has_answered(out.told):
         options_page.nothing_left(out)
@@ -25,8 +31,8 @@ def draw(now: Consultation) -> None:
 
 consultation = shell.screen("options", in_parts=True)
 theme.put_on(theme.RESULT)
-parts.part(consultation, "options", outcome.shows, draw)
-summary.strip(consultation)
+screen_parts.part(consultation, "options", outcome.shows, draw)
+answer_summary.strip(consultation)
 shell.bottom_bar(
     say("options_page.foot"),
     back=shell.Way(say("options_page.back"), "what_matters"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from views import people, shell, staff_ways
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.staff import management_notices
+from views.staff.practice import people_page
 
 shell.title(say("staff.people.title"), say("staff.people.lead"))
-staff_ways.banner()
-if staff_ways.password_is_due():
-    people.ask_for_the_password()
+management_notices.banner()
+if management_notices.password_is_due():
+    people_page.ask_for_the_password()
 else:
-    people.everybody()
-    people.somebody_new()
-    people.tablets()
-    people.practice()
-    people.locations()
-    people.settings()
+    people_page.everybody()
+    people_page.somebody_new()
+    people_page.tablets()
+    people_page.practice()
+    people_page.locations()
+    people_page.settings()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from views import choice, closing_page, parts, plan_page, shell, theme
-from views.consultation import Consultation
-from views.outcome import say
+from views.consultation.finish import choice, closing_page, plan_page
+from views.elements import theme
+from views.frame import shell
+from views.redraw import screen_parts
+from views.result.outcome import say
+from views.session.open_consultation import Consultation
 
 
 def shows(now: Consultation) -> object:
@@ -16,9 +19,9 @@ theme.put_on(theme.RESULT)
 if consultation.finished:
     closing_page.draw_page(consultation)
 else:
-    parts.part(consultation, "looked", shows, plan_page.what_we_looked_at)
-    parts.part(consultation, "tiles", plan_page.tiles_show, plan_page.tiles)
-    parts.part(consultation, "dates", plan_page.dates_show, plan_page.dates)
+    screen_parts.part(consultation, "looked", shows, plan_page.what_we_looked_at)
+    screen_parts.part(consultation, "tiles", plan_page.tiles_show, plan_page.tiles)
+    screen_parts.part(consultation, "dates", plan_page.dates_show, plan_page.dates)
     shell.bottom_bar(
         plan_page.line(consultation),
         back=shell.Way(say("options_page.back"), "timeline"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from views import review_answers, review_exam, review_findings, review_orders, review_page, shell
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.staff.review import review_answers, review_exam, review_findings, review_orders, review_page
 
 review_page.begin()
 reviewed = review_page.opened()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from views import examiner, safety_form, shell
-from views.words import say
+from views.consultation.safety import safety_form, staff_view
+from views.context.words import say
+from views.frame import shell
 
 staff = shell.staff_view()
 consultation = shell.screen("safety", in_parts=not staff)
 
 if staff:
-    examiner.draw_staff_view(consultation)
+    staff_view.draw_staff_view(consultation)
     shell.bottom_bar(
         say("staff.foot"),
         back=shell.Way(say("shell.back"), "you"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from views import sessions_form, sessions_page, sessions_told, shell
-from views.words import say
+from views.context.words import say
+from views.frame import shell
+from views.staff.treatments import recorded_sessions, sessions_form, sessions_page
 
 sessions_page.begin()
 file = sessions_page.opened()
 if file is not None:
     sessions_form.next_session(file)
-    sessions_told.recorded(file)
+    recorded_sessions.recorded(file)
 shell.bottom_bar(say("staff.sessions.foot"), back=sessions_page.way_back(file))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from views import draw, shell, staff_ways, store_page
-from views.words import say
+from views.context.words import say
+from views.elements import draw
+from views.frame import shell
+from views.staff import management_notices
+from views.staff.practice import store_page
 
 shell.title(say("staff.store.title"), say("staff.store.lead"))
-staff_ways.banner()
-if staff_ways.password_is_due():
+management_notices.banner()
+if management_notices.password_is_due():
     draw.note(say("staff.people.password_due"))
-    staff_ways.password_link("/store")
+    management_notices.password_link("/store")
 else:
     store_page.backups()
     store_page.check()

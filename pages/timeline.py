@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from views import outcome, parts, shell, summary, theme, timeline_page
-from views.outcome import say
+from views.consultation import timeline_page
+from views.consultation.answers import answer_summary
+from views.elements import theme
+from views.frame import shell
+from views.redraw import screen_parts
+from views.result import outcome
+from views.result.outcome import say
 
 consultation = shell.screen("timeline", in_parts=True)
 theme.put_on(theme.RESULT)
 
-parts.part(consultation, "charts", outcome.shows, timeline_page.draw_charts)
-summary.strip(consultation)
+screen_parts.part(consultation, "charts", outcome.shows, timeline_page.draw_charts)
+answer_summary.strip(consultation)
 shell.bottom_bar(say("timeline.foot"), back=shell.Way(say("options_page.back"), "options"), ahead=shell.onward("plan"))

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import parts, shell, summary, taps, weighing
-from views.words import say
+from views.consultation import what_matters
+from views.consultation.answers import answer_inputs, answer_summary
+from views.context.words import say
+from views.frame import shell
+from views.redraw import screen_parts
 
 consultation = shell.screen("what_matters", in_parts=True)
-shell.title(say("what_matters.title"), weighing.lead(consultation))
+shell.title(say("what_matters.title"), what_matters.lead(consultation))
 
 with st.container(key="split_matters", horizontal=True, gap="medium"):
     with st.container(key="left_matters"):
-        weighing.rows(consultation)
+        what_matters.rows(consultation)
         with st.container(key="card_rows_asked_material"):
             for question in consultation.book.asked_under("wishes"):
-                taps.ask(consultation, question)
+                answer_inputs.ask(consultation, question)
     with st.container(key="right_matters"):
-        parts.part(consultation, "open_now", weighing.open_shows, weighing.open_now)
-        weighing.how_we_use_this()
+        screen_parts.part(consultation, "open_now", what_matters.open_shows, what_matters.open_now)
+        what_matters.how_we_use_this()
 
-summary.strip(consultation)
+answer_summary.strip(consultation)
 shell.bottom_bar(
-    parts.line(consultation, weighing.foot),
+    screen_parts.line(consultation, what_matters.foot),
     back=shell.Way(say("shell.back"), "safety"),
     ahead=shell.onward("options"),
 )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import claims, consultation, core_access, draw, shell, theme
-from views.outcome import say
+from views.consultation import claims
+from views.context import core_access
+from views.elements import draw, theme
+from views.frame import shell
+from views.result.outcome import say
+from views.session import open_consultation
 
-opened = consultation.open_consultation()
+opened = open_consultation.open_consultation()
 if opened is not None:
     shell.screen("why")
 else:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import parts, shell, summary, taps
-from views.words import say
+from views.consultation.answers import answer_inputs, answer_summary
+from views.context.words import say
+from views.frame import shell
+from views.redraw import screen_parts
 
 consultation = shell.screen("you", in_parts=True)
 first, plans = (consultation.book.asked_under(*places) for places in (("first",), ("plans", "habits")))
 
 lead = say("you.lead_finished" if consultation.finished else "you.lead")
-parts.part(
+screen_parts.part(
     consultation,
     "title",
     lambda now: shell.answered(now, [*first, *plans]),
@@ -19,14 +21,14 @@ parts.part(
 )
 with st.container(key="card_rows_asked_you"):
     for question in first:
-        taps.ask(consultation, question)
+        answer_inputs.ask(consultation, question)
 
 shell.section(say("you.plans_title"), say("you.plans_lead"))
 with st.container(key="card_rows_asked_plans"):
     for question in plans:
-        taps.ask(consultation, question)
+        answer_inputs.ask(consultation, question)
 
-summary.strip(consultation)
+answer_summary.strip(consultation)
 shell.bottom_bar(
     say("you.foot"),
     ahead=shell.Way(say("shell.next.safety"), "safety"),

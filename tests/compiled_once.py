@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine.default import DefaultDialect
 
-from medspa_core.records import encrypted_file, postgres
+from medspa_core.records.database import encrypted_file, postgres
 
 
 def _kind(dialect: DefaultDialect) -> tuple[type, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from medspa_core.access import passwords
+from medspa_core.access.secrets import passwords
 from medspa_core.rulebook import Rulebook, load_rulebook
 
 pytest_plugins = [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from medspa_core.records.places import FilePlace, ServerPlace
+from medspa_core.records.database.store_location import FilePlace, ServerPlace
 
 WRITES = ("CREATE", "INSERT", "UPDATE", "DELETE", "DROP", "ALTER")
 FILLED_IN = ("INSERT INTO KNOWN_OUTSIDE", "DELETE FROM KNOWN_OUTSIDE")

@@ -12,10 +12,11 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from medspa_core.records import Keys, encrypted_file, new_keys
-from medspa_core.records.carrying import build_if_empty
-from medspa_core.records.outside_head import OutsideHead
-from medspa_core.records.places import FilePlace, make_file
+from medspa_core.records import Keys, new_keys
+from medspa_core.records.audit.outside_head import OutsideHead
+from medspa_core.records.database import encrypted_file
+from medspa_core.records.database.row_copy import build_if_empty
+from medspa_core.records.database.store_location import FilePlace, make_file
 
 
 @functools.cache

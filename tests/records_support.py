@@ -39,9 +39,9 @@ from medspa_core.records import (
     open_store,
     start_draft,
 )
-from medspa_core.records import encrypted_file as files
-from medspa_core.records.carrying import build_if_empty
-from medspa_core.records.places import ServerPlace, place_of
+from medspa_core.records.database import encrypted_file as files
+from medspa_core.records.database.row_copy import build_if_empty
+from medspa_core.records.database.store_location import ServerPlace, place_of
 from tests.ready_stores import put_ready_store
 
 ROOT = Path(__file__).parents[1]

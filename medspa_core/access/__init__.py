@@ -3,8 +3,16 @@
 No clock is read here: every verb is given `now`, from `SteadyClock`.
 """
 
-from medspa_core.access.clock import SteadyClock
-from medspa_core.access.devices import Device, device_of, enrol_device, invite_device, list_devices, revoke_device
+from medspa_core.access.audit_trail import note_refused
+from medspa_core.access.break_glass import (
+    Glass,
+    acknowledge_glass,
+    open_glass,
+    open_until,
+    somebody_else_may_look,
+    unseen_glass,
+    waiting_for_a_second,
+)
 from medspa_core.access.first_start import (
     first_start_code,
     has_people,
@@ -14,26 +22,22 @@ from medspa_core.access.first_start import (
     recover,
     sheet_put_away,
 )
-from medspa_core.access.glass import (
-    Glass,
-    acknowledge_glass,
-    open_glass,
-    open_until,
-    somebody_else_may_look,
-    unseen_glass,
-    waiting_for_a_second,
+from medspa_core.access.people.devices import (
+    Device,
+    device_of,
+    enrol_device,
+    invite_device,
+    list_devices,
+    revoke_device,
 )
-from medspa_core.access.hand_over import cover, hand_over, opens_by, take_back
-from medspa_core.access.locations import (
+from medspa_core.access.people.locations import (
     Location,
     add_location,
     list_locations,
     rename_location,
     set_location_state,
 )
-from medspa_core.access.made_files import MadeFile, MadeFiles
-from medspa_core.access.passwords import PasswordProblem
-from medspa_core.access.people import (
+from medspa_core.access.people.people import (
     LICENCES,
     PersonProblem,
     StateProblem,
@@ -51,6 +55,7 @@ from medspa_core.access.people import (
     set_pin,
     shown_names,
 )
+from medspa_core.access.people.states import NOT_KNOWN, State, read_state
 from medspa_core.access.practice_facts import PracticeFacts, practice_facts, set_practice_facts
 from medspa_core.access.rights import (
     RIGHTS,
@@ -66,7 +71,21 @@ from medspa_core.access.rights import (
     require,
     require_steps,
 )
-from medspa_core.access.second_factor import (
+from medspa_core.access.secrets.failed_attempts import TooManyTries
+from medspa_core.access.secrets.passwords import PasswordProblem
+from medspa_core.access.settings import IDLE_RANGE, idle_minutes, set_idle_minutes
+from medspa_core.access.sign_in.authentication import (
+    NewSignIn,
+    Place,
+    WrongSignIn,
+    sign_in_with_oidc,
+    sign_in_with_password,
+    sign_in_with_pin,
+    step_up,
+)
+from medspa_core.access.sign_in.hand_over import cover, hand_over, opens_by, take_back
+from medspa_core.access.sign_in.one_time_files import MadeFile, MadeFiles
+from medspa_core.access.sign_in.second_factor import (
     begin_second_factor,
     end_second_factor,
     give_second_factor,
@@ -74,8 +93,7 @@ from medspa_core.access.second_factor import (
     require_second_factor,
     second_factor_required,
 )
-from medspa_core.access.settings import IDLE_RANGE, idle_minutes, set_idle_minutes
-from medspa_core.access.sign_ins import (
+from medspa_core.access.sign_in.sign_ins import (
     SECOND_DUE,
     SignIn,
     doer_of,
@@ -90,19 +108,8 @@ from medspa_core.access.sign_ins import (
     stepped_up,
     touch,
 )
-from medspa_core.access.signing_in import (
-    NewSignIn,
-    Place,
-    WrongSignIn,
-    sign_in_with_oidc,
-    sign_in_with_password,
-    sign_in_with_pin,
-    step_up,
-)
-from medspa_core.access.states import NOT_KNOWN, State, read_state
-from medspa_core.access.trail import note_refused
+from medspa_core.access.steady_clock import SteadyClock
 from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial
-from medspa_core.access.tries import TooManyTries
 
 __all__ = [
     "IDLE_RANGE",

@@ -7,22 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from medspa_core.access import trail
-from medspa_core.access.locations import insert_location
-from medspa_core.access.passwords import hash_password
-from medspa_core.access.people import (
-    PersonProblem,
-    end_all,
-    insert_person,
-    load_person,
-    tidy_name,
-)
+from medspa_core.access import audit_trail
+from medspa_core.access.people.locations import insert_location
+from medspa_core.access.people.people import PersonProblem, end_all, insert_person, load_person, tidy_name
 from medspa_core.access.rights import Person, Role
 from medspa_core.access.schema import access_settings, locations, people, sign_ins
+from medspa_core.access.secrets.failed_attempts import count_try, forgive
+from medspa_core.access.secrets.passwords import hash_password
+from medspa_core.access.secrets.tokens import code_as_kept, new_code
 from medspa_core.access.settings import SHEET_DUE, put_setting, setting
-from medspa_core.access.signing_in import Place, WrongSignIn
-from medspa_core.access.tokens import code_as_kept, new_code
-from medspa_core.access.tries import count_try, forgive
+from medspa_core.access.sign_in.authentication import Place, WrongSignIn
 from medspa_core.records import Store
 
 FIRST_CODE = "first_start_code"
@@ -41,7 +35,7 @@ def first_start_code(store: Store, now: datetime) -> str | None:
         if connection.execute(select(people.c.id)).first() is not None:
             return None
         put_setting(connection, FIRST_CODE, code_as_kept(code))
-        trail.note(store, connection, now, "first-start code printed")
+        audit_trail.note(store, connection, now, "first-start code printed")
     return code
 
 
@@ -90,7 +84,7 @@ def new_recovery_code(store: Store, person_id: str, now: datetime, by: str | Non
     with store.writing() as connection:
         mine = people.c.id == person_id
         connection.execute(update(people).where(mine).values(recovery_hash=code_as_kept(code)))
-        trail.note(store, connection, now, "recovery code made", actor=by, about=person_id)
+        audit_trail.note(store, connection, now, "recovery code made", actor=by, about=person_id)
     return code
 
 
@@ -99,7 +93,7 @@ def sheet_put_away(store: Store, person_id: str, now: datetime) -> None:
     with store.writing() as connection:
         mine = (access_settings.c.name == SHEET_DUE) & (access_settings.c.value == person_id)
         if connection.execute(delete(access_settings).where(mine)).rowcount:
-            trail.note(store, connection, now, "recovery sheet put away", actor=person_id, about=person_id)
+            audit_trail.note(store, connection, now, "recovery sheet put away", actor=person_id, about=person_id)
 
 
 def has_recovery_code(store: Store, person_id: str) -> bool:
@@ -125,5 +119,5 @@ def recover(store: Store, name: str, code: str, password: str, place: Place, pep
             raise PersonProblem("This code was used already.")
         forgive(connection, counters)
         end_all(connection, sign_ins.c.person_id == row.id, now, "password changed")
-        trail.note(store, connection, now, "recovered", actor=row.id, about=row.id)
+        audit_trail.note(store, connection, now, "recovered", actor=row.id, about=row.id)
     return str(row.id)

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from medspa_core.access import trail
-from medspa_core.access.people import PersonProblem
+from medspa_core.access import audit_trail
+from medspa_core.access.people.people import PersonProblem
 from medspa_core.access.schema import access_settings
 from medspa_core.access.settings import put_setting
 from medspa_core.records import Store
@@ -57,4 +57,4 @@ def set_practice_facts(
     with store.writing() as connection:
         for fact in changed:
             put_setting(connection, SETTING + fact, tidy[fact])
-        trail.note(store, connection, now, "name or telephone of the practice changed", actor=by)
+        audit_trail.note(store, connection, now, "name or telephone of the practice changed", actor=by)

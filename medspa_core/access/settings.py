@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from medspa_core.access import trail
+from medspa_core.access import audit_trail
 from medspa_core.access.schema import access_settings
 from medspa_core.records import Store
 
@@ -29,7 +29,7 @@ def set_idle_minutes(store: Store, minutes: int, now: datetime, by: str | None) 
         raise ValueError(f"Expected {shortest} to {longest} minutes, found {minutes}.")
     with store.writing() as connection:
         put_setting(connection, IDLE, str(minutes))
-        trail.note(store, connection, now, "idle time changed", actor=by, minutes=minutes)
+        audit_trail.note(store, connection, now, "idle time changed", actor=by, minutes=minutes)
 
 
 def read_idle(connection: Connection) -> int:

@@ -1,6 +1,5 @@
 """Clients and their consultations, as somebody may see and change them: every verb takes who asks."""
 
-from medspa_core.clients.belonging import Loose, attach, discard, discard_invented, loose
 from medspa_core.clients.consultations import Amendment, NotReady, amend, amendments_of, what_is_missing
 from medspa_core.clients.erasure import (
     Held,
@@ -26,6 +25,7 @@ from medspa_core.clients.register import (
 )
 from medspa_core.clients.search import ClientLine, find_clients, recent_clients
 from medspa_core.clients.trial_clients import Invented, count_invented
+from medspa_core.clients.unassigned_consultations import Loose, attach, discard, discard_invented, loose
 
 __all__ = [
     "Alike",

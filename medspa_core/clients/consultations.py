@@ -15,8 +15,8 @@ from sqlalchemy import insert, select
 
 from medspa_core import records
 from medspa_core.access import TRIAL_ID, Person, Verb
-from medspa_core.clients.access_to import in_the_hands_of, open_locations, starting_location
-from medspa_core.clients.on_file import told_by_file
+from medspa_core.clients.client_access import in_the_hands_of, open_locations, starting_location
+from medspa_core.clients.known_answers import told_by_file
 from medspa_core.clients.ready_to_finish import (
     NOTHING_PLANNED,
     NotReady,
@@ -30,11 +30,11 @@ from medspa_core.clients.ready_to_finish import (
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
 from medspa_core.clients.trial_clients import OF_THE_TRIAL
 from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
-from medspa_core.records.audit import CREATED, UPDATED
+from medspa_core.records.audit.log import CREATED, UPDATED
 from medspa_core.records.client_schema import amendments
-from medspa_core.records.families import root_of
-from medspa_core.records.reading import require_open
-from medspa_core.records.revisions import keep_revision
+from medspa_core.records.consultations.reading import require_open
+from medspa_core.records.consultations.rulebook_revisions import keep_revision
+from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import drafts
 from medspa_core.records.values import plain_text, safe_id
 from medspa_core.rulebook import Rulebook

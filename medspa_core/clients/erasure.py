@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from medspa_core.access import AccessRefused, Person, Role, SignIn, Verb, require, require_now
-from medspa_core.clients.access_to import refusals_noted
+from medspa_core.clients.client_access import refusals_noted
 from medspa_core.clients.register import ClientMissing, load_client, set_columns
 from medspa_core.records import Store, StoreProblem
-from medspa_core.records.audit import DELETED, EXECUTED, UPDATED
+from medspa_core.records.audit.log import DELETED, EXECUTED, UPDATED
 from medspa_core.records.client_schema import clients, erasures
-from medspa_core.records.erasing import erase_rows, note_outside
-from medspa_core.records.families import family_of, root_of
+from medspa_core.records.erasure.erased_clients import erase_rows, note_outside
+from medspa_core.records.merged_clients import family_of, root_of
 from medspa_core.records.schema import drafts
 from medspa_core.records.values import plain_text, safe_id
 

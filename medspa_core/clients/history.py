@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from medspa_core.access import Person, Verb
-from medspa_core.clients.access_to import in_the_hands_of
+from medspa_core.clients.client_access import in_the_hands_of
 from medspa_core.clients.register import ClientMissing, client_of
 from medspa_core.intake import IntakeProblem
 from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
-from medspa_core.records.audit import READ
+from medspa_core.records.audit.log import READ
 from medspa_core.records.client_schema import amendments
-from medspa_core.records.families import family_of
-from medspa_core.records.revisions import read_revision
+from medspa_core.records.consultations.rulebook_revisions import read_revision
+from medspa_core.records.merged_clients import family_of
 from medspa_core.records.schema import choices, drafts
 from medspa_core.records.values import safe_id
 from medspa_core.rulebook import Rulebook, load_whole

@@ -9,14 +9,14 @@ from itertools import pairwise
 from sqlalchemy import Connection, and_, func, or_, select
 
 from medspa_core.access import Person, Verb
-from medspa_core.clients.access_to import in_the_hands_of, open_locations
+from medspa_core.clients.client_access import in_the_hands_of, open_locations
 from medspa_core.clients.register import Client, Details, changing, client_of, keys_of, set_columns
 from medspa_core.clients.search import ClientLine, lines_of, located, note_who_was_shown
 from medspa_core.records import Store, StoreProblem
-from medspa_core.records.audit import LIST_OF_DUPLICATES, UPDATED
+from medspa_core.records.audit.log import LIST_OF_DUPLICATES, UPDATED
 from medspa_core.records.client_schema import clients
-from medspa_core.records.erasing import leads_elsewhere
-from medspa_core.records.families import family_of, root_of
+from medspa_core.records.erasure.erased_clients import leads_elsewhere
+from medspa_core.records.merged_clients import family_of, root_of
 
 MOST_PAIRS = 30
 SHARED = {"birth date, and a name of the same letters": ("name_key", "birth_date"), "code name": ("code_key",)}

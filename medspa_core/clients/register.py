@@ -15,13 +15,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from medspa_core.access import Person, Verb
-from medspa_core.clients.access_to import in_the_hands_of, starting_location
-from medspa_core.clients.on_file import take_from_file
+from medspa_core.clients.client_access import in_the_hands_of, starting_location
+from medspa_core.clients.known_answers import take_from_file
 from medspa_core.clients.search_words import OLDEST_BIRTH
 from medspa_core.records import Store, StoreProblem
-from medspa_core.records.audit import CREATED, READ, UPDATED
+from medspa_core.records.audit.log import CREATED, READ, UPDATED
 from medspa_core.records.client_schema import client_words, clients
-from medspa_core.records.families import family_of
+from medspa_core.records.merged_clients import family_of
 from medspa_core.records.search_words import code_key, name_key, words_to_keep
 from medspa_core.records.values import plain_text, safe_id
 from medspa_core.wording import capital

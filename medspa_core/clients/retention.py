@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Connection, Select, func, select
 
 from medspa_core.access import Person, Verb, require
-from medspa_core.clients.access_to import refusals_noted
+from medspa_core.clients.client_access import refusals_noted
 from medspa_core.records import Store, StoreProblem
-from medspa_core.records.audit import EXECUTED
+from medspa_core.records.audit.log import EXECUTED
 from medspa_core.records.client_schema import clients
 from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook.files import merged

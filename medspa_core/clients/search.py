@@ -14,13 +14,13 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, true
 
 from medspa_core.access import Person, Verb
-from medspa_core.clients.access_to import in_the_hands_of, open_locations
+from medspa_core.clients.client_access import in_the_hands_of, open_locations
 from medspa_core.clients.register import LONGEST_NAME
 from medspa_core.clients.search_words import Wanted, Words, meanings_of, written_together
 from medspa_core.records import Store
-from medspa_core.records.audit import SEARCH_OF_CLIENTS
+from medspa_core.records.audit.log import SEARCH_OF_CLIENTS
 from medspa_core.records.client_schema import client_words, clients
-from medspa_core.records.families import root_of
+from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import drafts
 
 MOST_FOUND = 50

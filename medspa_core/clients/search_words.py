@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from medspa_core.formats.typed_dates import DateStyle, NoDate, dates_in, possible_days, read_date, tidied
 from medspa_core.records.search_words import words_typed
-from medspa_core.typed_dates import DateStyle, NoDate, dates_in, possible_days, read_date, tidied
 
 OLDEST_BIRTH = date(1900, 1, 1)
 LAST_DAY = date.max

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, exists, func, insert, or_, select
 
 from medspa_core.access import TRIAL_ID, Person, Verb, require
 from medspa_core.access.schema import people
-from medspa_core.clients.access_to import refusals_noted
-from medspa_core.records import Store, discarding, erasing
+from medspa_core.clients.client_access import refusals_noted
+from medspa_core.records import Store
 from medspa_core.records.client_schema import clients, erasures
+from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.schema import drafts
 
 OF_THE_TRIAL = "trial"
@@ -48,16 +49,16 @@ def discard_all_invented(connection: Connection, asker: Person, now: datetime) -
     """
     typed, invented = trial_clients(connection), _invented(connection)
     number = len(invented) + len(_of(connection, typed))
-    gone = discarding.discard_rows(connection, invented)
+    gone = discarded_consultations.discard_rows(connection, invented)
     if typed:
-        gone += erasing.erase_with_figures(connection, typed)
+        gone += erased_clients.erase_with_figures(connection, typed)
         _note_erased(connection, typed, asker, now)
     return number, gone
 
 
 def _note_erased(connection: Connection, client_ids: list[str], asker: Person, now: datetime) -> None:
     """As an erasure by two people is noted; the trial stands where the first of the two does."""
-    who = {"proposed_by": TRIAL_ID, "proposed_as": erasing.BY_THE_TRIAL, "proposed_at": now}
+    who = {"proposed_by": TRIAL_ID, "proposed_as": erased_clients.BY_THE_TRIAL, "proposed_at": now}
     done = {"confirmed_by": asker.id, "confirmed_at": now, "facts_kept": 0}
     row = {"id": secrets.token_hex(16), "client_id": client_ids[0], "client_ids": json.dumps(client_ids)}
     connection.execute(insert(erasures).values(**row, **who, **done, reason="Typed during the trial."))
@@ -78,7 +79,7 @@ def trial_clients(connection: Connection) -> list[str]:
     before = (clients.c.created_at < first) & (clients.c.changed_at < first)
     query = select(clients.c.id).where(before, alone, ~since, ~merged)
     found = list(connection.execute(query).scalars())
-    signed = discarding.holding_more(connection, _of(connection, found))
+    signed = discarded_consultations.holding_more(connection, _of(connection, found))
     kept = (
         set(connection.execute(select(drafts.c.client_id).where(drafts.c.id.in_(signed))).scalars())
         if signed

@@ -3,8 +3,7 @@
 No clock is read here: every verb is given the moment (`now`) and the day at the clinic (`on`). Rows are only ever added.
 """
 
-from medspa_core.exam.amounts import UNIT, has_no_unit, with_unit
-from medspa_core.exam.approvals import (
+from medspa_core.exam.approval.approvals import (
     Approval,
     approve_rulebook,
     approves,
@@ -12,6 +11,21 @@ from medspa_core.exam.approvals import (
     training_only,
     what_changed,
     withdraw_approval,
+)
+from medspa_core.exam.approval.products import (
+    NewProduct,
+    Product,
+    approve_product,
+    list_products,
+    product_in_use,
+    product_kind,
+    withdraw_product,
+)
+from medspa_core.exam.approval.standing_orders import (
+    SignedStandingOrder,
+    sign_standing_order,
+    standing_orders_for,
+    standing_orders_in_force,
 )
 from medspa_core.exam.blocks import (
     Block,
@@ -25,21 +39,16 @@ from medspa_core.exam.blocks import (
     treatment_blocks,
     unseen,
 )
-from medspa_core.exam.corrections import Correction, correct_treatment
 from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
 from medspa_core.exam.held_back import HeldBack, held_back_in
 from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
-from medspa_core.exam.products import (
-    NewProduct,
-    Product,
-    approve_product,
-    list_products,
-    product_in_use,
-    product_kind,
-    withdraw_product,
-)
 from medspa_core.exam.rulings import rule_on
-from medspa_core.exam.sessions import (
+from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_limits
+from medspa_core.exam.signing import ExamProblem, Signature
+from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
+from medspa_core.exam.treatment.amounts import UNIT, has_no_unit, with_unit
+from medspa_core.exam.treatment.corrections import Correction, correct_treatment
+from medspa_core.exam.treatment.sessions import (
     ClientOrder,
     OrderToDo,
     TreatmentFile,
@@ -47,16 +56,7 @@ from medspa_core.exam.sessions import (
     last_session_day,
     treatment_file,
 )
-from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_limits
-from medspa_core.exam.signing import ExamProblem, Signature
-from medspa_core.exam.standing_orders import (
-    SignedStandingOrder,
-    sign_standing_order,
-    standing_orders_for,
-    standing_orders_in_force,
-)
-from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
-from medspa_core.exam.treatments import NewTreatment, Treatment, blocks_now, is_treated_on, record_treatment
+from medspa_core.exam.treatment.treatments import NewTreatment, Treatment, blocks_now, is_treated_on, record_treatment
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted, is_on
 from medspa_core.exam.worklist import (
     MOST,

@@ -12,14 +12,14 @@ from enum import StrEnum
 
 from medspa_core.access import Location, Person, may_do_step
 from medspa_core.access.rights import LICENCE_WORDS
+from medspa_core.exam.approval.products import MUST_BE_APPROVED, Product, product_kind
+from medspa_core.exam.consultation_access import state_blocks
 from medspa_core.exam.exams import Exam
-from medspa_core.exam.place import state_blocks
-from medspa_core.exam.products import MUST_BE_APPROVED, Product, product_kind
 from medspa_core.exam.verdicts import AfterReview, not_seen
 from medspa_core.findings import Finding
+from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
-from medspa_core.typed_dates import DateStyle
 from medspa_core.wording import day_words
 
 

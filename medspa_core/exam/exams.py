@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from medspa_core.access import Person, Verb
-from medspa_core.exam import place, signing
+from medspa_core.exam import consultation_access, signing
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import exams
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.findings import Finding
 from medspa_core.records import Draft, Store
-from medspa_core.records.audit import CREATED
-from medspa_core.records.reading import read_draft
+from medspa_core.records.audit.log import CREATED
+from medspa_core.records.consultations.reading import read_draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import day_words
 
@@ -147,7 +147,7 @@ def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:
 
 def latest_exam(connection: Connection, draft_id: str) -> Exam | None:
     """The client's exam that counts longest, whether or not it still does; inside a transaction."""
-    mine = place.consultations_of_client(connection, draft_id)
+    mine = consultation_access.consultations_of_client(connection, draft_id)
     query = (
         select(exams).where(exams.c.draft_id.in_(mine)).order_by(exams.c.valid_until.desc(), exams.c.signed_at.desc())
     )

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from medspa_core.access import Person, Verb, require
-from medspa_core.exam import place
+from medspa_core.exam import consultation_access
 from medspa_core.exam.rulings import findings_of, read_rulings
 from medspa_core.exam.signing import ExamProblem
 from medspa_core.exam.verdicts import Ruling, ruling_on, verdict_of
 from medspa_core.findings import Finding
 from medspa_core.records import Draft, Store
-from medspa_core.records.reading import read_draft
+from medspa_core.records.consultations.reading import read_draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict, deferred_until
 
@@ -55,7 +55,7 @@ def held_back_in(
     found = {}
     with store.opening("list of consultations") as connection:
         for one in draft_ids:
-            if not place.is_open_to(connection, person, Verb.READ_CLIENTS, one):
+            if not consultation_access.is_open_to(connection, person, Verb.READ_CLIENTS, one):
                 continue
             draft = read_draft(connection, one)
             try:

@@ -13,21 +13,21 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from medspa_core.access import Person, PersonProblem, Verb
-from medspa_core.access.people import read_person
+from medspa_core.access.people.people import read_person
+from medspa_core.access.people.states import as_kept
 from medspa_core.access.rights import LICENCE_WORDS, valid_licence
 from medspa_core.access.schema import people
-from medspa_core.access.states import as_kept
 from medspa_core.exam import signing
-from medspa_core.exam.approvals import is_approved_in
+from medspa_core.exam.approval.approvals import is_approved_in
+from medspa_core.exam.approval.products import find_product, usable_products
 from medspa_core.exam.blocks import Delegate, OrderTerms, Wanted, licences_needed, order_blocks
 from medspa_core.exam.exams import Exam, latest_exam
-from medspa_core.exam.products import find_product, usable_products
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import order_delegates, order_revocations, orders
 from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.records import Store
-from medspa_core.records.audit import CREATED
-from medspa_core.records.reading import read_draft
+from medspa_core.records.audit.log import CREATED
+from medspa_core.records.consultations.reading import read_draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import day_words
 

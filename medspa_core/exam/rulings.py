@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.exam import signing
-from medspa_core.exam.products import Product, find_product
+from medspa_core.exam.approval.products import Product, find_product
 from medspa_core.exam.schema import rulings
 from medspa_core.exam.signing import ExamProblem, Signature, as_json
 from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
@@ -20,8 +20,8 @@ from medspa_core.findings import Finding, findings_by_option
 from medspa_core.intake import IntakeProblem, IntakeTable, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
-from medspa_core.records.audit import CREATED
-from medspa_core.records.reading import read_draft
+from medspa_core.records.audit.log import CREATED
+from medspa_core.records.consultations.reading import read_draft
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import unanswered_safety

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, insert, select
 
 from medspa_core.access import AccessRefused, Person, Verb, require
-from medspa_core.access.people import read_licences
+from medspa_core.access.people.people import read_licences
+from medspa_core.access.people.states import as_kept
 from medspa_core.access.rights import valid_licence
-from medspa_core.access.states import as_kept
-from medspa_core.exam import place
+from medspa_core.exam import consultation_access
 from medspa_core.records import Store, StoreProblem
-from medspa_core.records.audit import CREATED, READ, REFUSED
+from medspa_core.records.audit.log import CREATED, READ, REFUSED
 from medspa_core.records.values import LONGEST_TEXT, can_be_kept, safe_id
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
@@ -86,7 +86,7 @@ def looking(store: Store, person: Person, verb: Verb, draft_id: str) -> Iterator
 def require_here(connection: Connection, person: Person, verb: Verb, draft_id: str = "") -> None:
     """Raises AccessRefused. A consultation of another location is not found, exactly as one that is not there."""
     require(person, verb)
-    if draft_id and not place.is_open_to(connection, person, verb, draft_id):
+    if draft_id and not consultation_access.is_open_to(connection, person, verb, draft_id):
         raise AccessRefused(NOT_FOUND)
 
 
@@ -99,7 +99,7 @@ def sign_for_client(
     connection: Connection, person: Person, draft_id: str, state: str, on: date, now: datetime
 ) -> Signature:
     """The same for one client: the licence must be of the state in which the client is treated. Raises ExamProblem."""
-    here = place.location_of(connection, draft_id)
+    here = consultation_access.location_of(connection, draft_id)
     if here is not None and here.state is None:
         raise ExamProblem(
             f"Nobody has said yet in which state {here.name} is. The owner says it on the page People and tablets."

@@ -9,9 +9,9 @@ from datetime import date
 from medspa_core.access import Location, Person, Verb, list_people, may
 from medspa_core.access.rights import valid_licence
 from medspa_core.exam import signing
-from medspa_core.exam.approvals import training_only
-from medspa_core.exam.place import location_of
-from medspa_core.exam.products import MUST_BE_APPROVED, list_products, product_kind
+from medspa_core.exam.approval.approvals import training_only
+from medspa_core.exam.approval.products import MUST_BE_APPROVED, list_products, product_kind
+from medspa_core.exam.consultation_access import location_of
 from medspa_core.exam.worklist import WorklistLine, line_of
 from medspa_core.records import Store
 from medspa_core.rulebook import Rulebook

@@ -11,22 +11,22 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from medspa_core.access import Location, Person, Verb, require
-from medspa_core.clients.access_to import open_locations
+from medspa_core.clients.client_access import open_locations
 from medspa_core.clients.search import located
 from medspa_core.exam import signing
+from medspa_core.exam.approval.products import Product, find_product
+from medspa_core.exam.consultation_access import location_of
 from medspa_core.exam.exams import Exam, latest_exam
 from medspa_core.exam.held_back import HeldBack, held_back
 from medspa_core.exam.orders import Order, read_orders
-from medspa_core.exam.place import location_of
-from medspa_core.exam.products import Product, find_product
 from medspa_core.exam.rulings import findings_of, read_rulings, review_of, unanswered_in, without_notes
 from medspa_core.exam.schema import exams, rulings
-from medspa_core.exam.treatments import Treatment, read_treatments
+from medspa_core.exam.treatment.treatments import Treatment, read_treatments
 from medspa_core.exam.verdicts import AfterReview, Ruling, is_refused, not_seen, ruling_on, still_open
 from medspa_core.findings import Finding
 from medspa_core.recommendation import not_wanted
 from medspa_core.records import Draft, Store
-from medspa_core.records.reading import read_draft
+from medspa_core.records.consultations.reading import read_draft
 from medspa_core.records.schema import answers, choices, drafts, steps
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict, still_asked

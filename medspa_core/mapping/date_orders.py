@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from medspa_core.formats.typed_dates import STYLES, DateStyle, NoDate, read_date
 from medspa_core.mapping.rules import UNDECIDED
-from medspa_core.typed_dates import STYLES, DateStyle, NoDate, read_date
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 Orders = frozenset[DateStyle]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.intake import NOTHING_IN_A_CELL, OBJECTS, Column, columns_of, older_columns, text_columns
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.blocks import ID
-from medspa_core.typed_dates import DateStyle
 
 SKIP = "skip"  # a column that somebody has decided not to use
 UNDECIDED = "?"  # what nobody has decided yet

@@ -14,7 +14,7 @@ from medspa_core.mapping.form_tools import CHOSEN, NOT_TICKED, PARTS, TICKED
 from medspa_core.mapping.rules import NOT_ANSWERED, ColumnRule, Words
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.tables.blocks import BadCell, Block
-from medspa_core.tables.found import CELLS
+from medspa_core.tables.files.found_table import CELLS
 
 ON, OFF, STRANGE = 1, 0, -1
 MOST_SHOWN, MOST_KEPT = 2, 11

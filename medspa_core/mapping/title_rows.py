@@ -9,7 +9,7 @@ from itertools import chain
 import pyarrow as pa
 
 from medspa_core.intake import IntakeProblem
-from medspa_core.tables.found import FoundRows, FoundTable
+from medspa_core.tables.files.found_table import FoundRows, FoundTable
 
 TITLES_BETWEEN = " / "
 

@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from medspa_core.access import Person, Verb, require
-from medspa_core.clients.access_to import refusals_noted
+from medspa_core.clients.client_access import refusals_noted
 from medspa_core.exam.signing import ExamProblem, add_once, as_json, signing
 from medspa_core.offer.schema import offers
 from medspa_core.records import Store
-from medspa_core.records.audit import CREATED
+from medspa_core.records.audit.log import CREATED
 from medspa_core.rulebook import Rulebook
 
 LOWEST_PRICE, HIGHEST_PRICE = 1, 1_000_000

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from medspa_core.access import Person, Verb, require
-from medspa_core.clients.access_to import refusals_noted
+from medspa_core.clients.client_access import refusals_noted
 from medspa_core.exam import NewProduct
-from medspa_core.exam.products import checked_product
+from medspa_core.exam.approval.products import checked_product
 from medspa_core.exam.schema import products
 from medspa_core.exam.signing import NOT_FOUND, ExamProblem, add_once, signing
 from medspa_core.offer.schema import dropped_products, entered_products
 from medspa_core.records import Store
-from medspa_core.records.audit import CREATED, DELETED
+from medspa_core.records.audit.log import CREATED, DELETED
 from medspa_core.rulebook import Rulebook
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from medspa_core.course import course_book
+from medspa_core.course.course_book import course_book
 from medspa_core.intake import read_intake
 from medspa_core.records import ChoiceFacts
 from medspa_core.rulebook import Rulebook

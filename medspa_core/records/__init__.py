@@ -1,9 +1,10 @@
 """What is kept: the encrypted store and its keys, consultations, choices, the nameless facts, and who did what."""
 
 from medspa_core.records import client_schema  # its tables belong to every store
-from medspa_core.records.audit import NOBODY_YET, THE_PROGRAM, Doer
-from medspa_core.records.backup import Backup, last_proven_backup, make_backup
-from medspa_core.records.drafts import (
+from medspa_core.records.audit.log import NOBODY_YET, THE_PROGRAM, Doer
+from medspa_core.records.backups.backup import Backup, last_proven_backup, make_backup
+from medspa_core.records.backups.restoring import restore_backup
+from medspa_core.records.consultations.drafts import (
     FIRST_VISIT,
     LOOK_AGAIN,
     clear_answers,
@@ -15,25 +16,9 @@ from medspa_core.records.drafts import (
     take_back_choice,
     undo,
 )
-from medspa_core.records.facts import ChoiceFacts, read_facts
-from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
-from medspa_core.records.notes import Note, add_note, read_notes, take_back_note
-from medspa_core.records.opening import create_store, keys_folder, open_clinic, open_store
-from medspa_core.records.places import store_file
-from medspa_core.records.problems import (
-    AuditRefused,
-    KeyProblem,
-    LogDamaged,
-    StoreBusy,
-    StoreDamaged,
-    StoreFull,
-    StoreMissing,
-    StoreNewer,
-    StoreNotWritable,
-    StoreProblem,
-    StoreUnreachable,
-)
-from medspa_core.records.reading import (
+from medspa_core.records.consultations.facts import ChoiceFacts, read_facts
+from medspa_core.records.consultations.notes import Note, add_note, read_notes, take_back_note
+from medspa_core.records.consultations.reading import (
     INVENTED,
     ON_FILE,
     Draft,
@@ -47,8 +32,23 @@ from medspa_core.records.reading import (
     list_drafts,
     load_draft,
 )
-from medspa_core.records.restoring import restore_backup
-from medspa_core.records.store import Clock, Store
+from medspa_core.records.database.store import Clock, Store
+from medspa_core.records.database.store_location import store_file
+from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
+from medspa_core.records.opening import create_store, keys_folder, open_clinic, open_store
+from medspa_core.records.problems import (
+    AuditRefused,
+    KeyProblem,
+    LogDamaged,
+    StoreBusy,
+    StoreDamaged,
+    StoreFull,
+    StoreMissing,
+    StoreNewer,
+    StoreNotWritable,
+    StoreProblem,
+    StoreUnreachable,
+)
 from medspa_core.records.values import LONGEST_TEXT
 
 __all__ = [

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from medspa_core.records import audit, discarding, encrypted_file, erasing, known_outside, postgres, sweeping, upkeep
-from medspa_core.records.carrying import build_if_empty
-from medspa_core.records.conversion import encrypt_in_place
-from medspa_core.records.first_look import (
+from medspa_core.records import migration
+from medspa_core.records.audit import log
+from medspa_core.records.audit.outside_head import OutsideHead
+from medspa_core.records.backups.proven_copy import make_copy
+from medspa_core.records.database import encrypted_file, key_check_values, leftover_files, postgres
+from medspa_core.records.database.conversion import encrypt_in_place
+from medspa_core.records.database.key_rotation import finish_rotation
+from medspa_core.records.database.opening_check import (
     Heads,
     Kind,
     against_outside,
@@ -21,14 +25,21 @@ from medspa_core.records.first_look import (
     refuse_a_damaged_log,
     refuse_what_is_amiss,
 )
+from medspa_core.records.database.row_copy import build_if_empty
+from medspa_core.records.database.store import Clock, Store
+from medspa_core.records.database.store_location import (
+    FilePlace,
+    Place,
+    ServerPlace,
+    looking,
+    make_file,
+    place_of,
+    store_file,
+)
+from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.keys import NAMES, Keys, has_keys, load_keys, make_keys, new_keys
-from medspa_core.records.outside_head import OutsideHead
-from medspa_core.records.places import FilePlace, Place, ServerPlace, looking, make_file, place_of, store_file
 from medspa_core.records.problems import KeyProblem, StoreBusy, StoreMissing, StoreProblem, problems_as_sentences
-from medspa_core.records.proven_copy import make_copy
-from medspa_core.records.rotation import finish_rotation
 from medspa_core.records.schema import REVISIONS
-from medspa_core.records.store import Clock, Store
 
 ID_FILE = "clinic-id"
 
@@ -101,7 +112,7 @@ def _is_empty(place: Place, keys: Keys) -> bool:
     if isinstance(place, FilePlace) and not place.path.stat().st_size:
         return True
     with looking(place, keys) as connection:
-        return upkeep.has_no_tables(connection)
+        return migration.has_no_tables(connection)
 
 
 def create_store(
@@ -156,7 +167,7 @@ def open_store(
     with problems_as_sentences(place.near):
         refuse_what_is_amiss(place, keys, second)
         if isinstance(place, FilePlace):
-            sweeping.sweep(place.path, [one for one in (keys.folder, second) if one is not None], clock())
+            leftover_files.sweep(place.path, [one for one in (keys.folder, second) if one is not None], clock())
             with encrypted_file.looking_at(place.path, keys.store) as raw:
                 encrypted_file.check_seals(raw, place.name)
         bring_up_to_date(place, keys, None if copies is None else (copies, clock()))
@@ -174,11 +185,13 @@ def _opened(place: Place, keys: Keys, clock: Clock, second: Path | None) -> Stor
             contextlib.suppress(StoreBusy),
             store.writing() as connection,
         ):  # what can't be written is found now, at once
-            known_outside.note_new(connection, keys, head=keys.folder is not None)
+            key_check_values.note_new(connection, keys, head=keys.folder is not None)
         if store.outside_head() is None:
             _note_anew(store, heads)
-        erasing.note_outside(store)  # should the program have been stopped between an erasure and its note outside
-        discarding.note_outside(store)
+        erased_clients.note_outside(
+            store
+        )  # should the program have been stopped between an erasure and its note outside
+        discarded_consultations.note_outside(store)
     except BaseException:
         store.close(note_head=False)  # what is refused is not taken for right by its head
         raise
@@ -190,7 +203,7 @@ def _note_anew(store: Store, heads: Heads) -> None:
     if heads.noted is not None:
         with store.writing() as connection:
             detail = {"noted anew": Kind.HEAD.value, "second head": heads.noted.seq}
-            store.by(audit.THE_PROGRAM).note(connection, store.now(), audit.EXECUTED, "audit head", detail)
+            store.by(log.THE_PROGRAM).note(connection, store.now(), log.EXECUTED, "audit head", detail)
     store.publish_head()
 
 
@@ -200,14 +213,14 @@ def bring_up_to_date(place: Place, keys: Keys, copy: tuple[Path, datetime] | Non
     engine = place.engine(keys, foreign_keys=False)
     try:
         with engine.connect() as connection, connection.begin():
-            found = upkeep.known_revision(connection, place.name)
+            found = migration.known_revision(connection, place.name)
         if found == REVISIONS[-1]:
             return
         if isinstance(place, FilePlace):
             _copy_beside(place, keys, found)
         else:
             _copy_of_server(place, engine, keys, found, copy)
-        upkeep.migrate(engine, place.name)
+        migration.migrate(engine, place.name)
     finally:
         engine.dispose()
 

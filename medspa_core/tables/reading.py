@@ -11,7 +11,7 @@ import pyarrow.compute as pa_compute
 
 from medspa_core.tables.blocks import BadCell, Block, TableReport
 from medspa_core.tables.columns import Columns
-from medspa_core.tables.found import FoundRows
+from medspa_core.tables.files.found_table import FoundRows
 from medspa_core.tables.header import is_skipped_unread, row_numbers, untitled
 
 WHOLE_NUMBER = "^[0-9]+$"

@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from medspa_core.course import CourseBook, course_book
+from medspa_core.course.course_book import CourseBook, course_book
 from medspa_core.intake import IntakeProblem, IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.standing import judge
 from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines, TableReport
 from medspa_core.tables.coding import Memory
 from medspa_core.tables.columns import Columns, ColumnsOf, OwnColumns
-from medspa_core.tables.days_beside import DaysBeside
-from medspa_core.tables.found import FoundTable
-from medspa_core.tables.opening import open_table
+from medspa_core.tables.files.found_table import FoundTable
+from medspa_core.tables.files.opening import open_table
+from medspa_core.tables.parallel_map import side_by_side
 from medspa_core.tables.reading import read_blocks
 from medspa_core.tables.repeated_ids import RepeatedIds
-from medspa_core.tables.side_by_side import side_by_side
+from medspa_core.tables.since_dates import DaysBeside
 from medspa_core.tables.writing import Rejected, Written, output, rejected_beside
 
 KEPT_BYTES = 32_000_000  # just under the largest piece that glibc's allocator learns from

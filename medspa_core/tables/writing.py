@@ -18,8 +18,8 @@ import pyarrow.compute as pa_compute
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
+from medspa_core.formats.safe_csv import STARTS_A_FORMULA
 from medspa_core.rulebook import BASES, Rulebook
-from medspa_core.safe_csv import STARTS_A_FORMULA
 from medspa_core.safety import Verdict
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
 from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines

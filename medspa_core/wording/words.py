@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from medspa_core.formats.typed_dates import DateStyle, in_words
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import CriterionSaid, LimitSaid
 from medspa_core.safety import Verdict
-from medspa_core.typed_dates import DateStyle, in_words
 
 FILE = Path(__file__).parents[2] / "data" / "result_words.toml"
 COUNTED = "considered"

@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course import course_book
+from medspa_core.course.course_book import course_book
+from medspa_core.course.spans import Spread
 from medspa_core.rulebook import Rulebook
-from medspa_core.spans import Spread
 from medspa_core.standing import Judgement
 
 Rows = NDArray[np.bool_]

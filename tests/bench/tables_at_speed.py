@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course import CourseBook, course_book
+from medspa_core.course.course_book import CourseBook, course_book
 from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import BASES, load_rulebook
 from medspa_core.standing import judge

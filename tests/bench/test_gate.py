@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gate import Gate, Office
 from medspa_core import access, records
-from medspa_core.access import passwords
+from medspa_core.access.secrets import passwords
 from medspa_core.settings import settings_from
 from tests.bench.printed import show
 from tests.browser.conftest import RunningApp, free_port, make_app
@@ -33,7 +33,7 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
-    from gate.at_once import send_at_once
+    from gate.connections.tcp_nodelay import send_at_once
 
     class AtOnce:
         def __init__(self, app):
@@ -45,7 +45,8 @@ else:
 
     app = st.App(__file__, middleware=[Middleware(AtOnce)])
 """
-"""Without a gate, but it too sends its answers at once: else the floor waits 40 ms for an acknowledgement (gate/at_once.py)."""
+"""Without a gate, but it too sends its answers at once: else the floor waits 40 ms for an acknowledgement
+(gate/connections/tcp_nodelay.py)."""
 TIMES, WARM = 400, 40
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from medspa_core.course import course_book
+from medspa_core.course.course_book import course_book
 from medspa_core.rulebook import Rulebook
 from medspa_core.standing import NOBODY, STANDINGS, Judgement, judge, kept_by_nobody
 from tests.bench.budgets import cost_counts, led_beyond

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from medspa_core.records import load_draft, open_store, save_answers
-from medspa_core.records.first_look import refuse_what_is_amiss
-from medspa_core.records.outside_head import OutsideHead
-from medspa_core.records.places import FilePlace
+from medspa_core.records.audit.outside_head import OutsideHead
+from medspa_core.records.database.opening_check import refuse_what_is_amiss
+from medspa_core.records.database.store_location import FilePlace
 from tests.bench.printed import show
 from tests.records_support import NOW, begin, new_clinic
 

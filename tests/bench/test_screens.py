@@ -24,7 +24,7 @@ from tests.browser.conftest import FLAGS, ROOT, RunningApp, make_app, new_contex
 from tests.browser.conftest import chromium as chromium  # noqa: PLC0414
 from tests.browser.screens import open_screen, step
 from tests.practice import sign_in
-from views.demo_clients import demo_clients
+from views.staff.home.demo_clients import demo_clients
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
 

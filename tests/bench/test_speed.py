@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pytest
 
-from medspa_core.course import course_book
+from medspa_core.course.course_book import course_book
 from medspa_core.intake import Column, IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_dict

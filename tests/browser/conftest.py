@@ -42,8 +42,8 @@ from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_rulebook
 from tests.browser.desk import TABLET_ZONE, Desk, furnish
 from tests.practice import hire, sign_in
-from views.consultation import option_order
-from views.demo_clients import demo_clients
+from views.session.open_consultation import option_order
+from views.staff.home.demo_clients import demo_clients
 
 ROOT = Path(__file__).parents[2]
 FAILED = Path(__file__).parent / "failed"

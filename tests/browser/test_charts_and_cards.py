@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, RunningApp, wait_until_settled
 from tests.browser.screens import open_screen, show_chart
-from views.figures.lines import width_of
+from views.charts.vertical_lines import width_of
 
 Opener = Callable[..., Page]
 BOTH_WAYS = pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])

@@ -14,7 +14,7 @@ from medspa_core.access import Role
 from tests.browser.conftest import ROOT, RunningApp, wait_until_settled
 from tests.browser.screens import choose, unfold
 from tests.practice import PASSWORD, hire, opened
-from views import signed_in
+from views.session import signed_in
 
 CLIENT = "Quiet client 12"
 Tablet = Callable[..., Page]

@@ -34,13 +34,13 @@ from medspa_core.records import (
     restore_backup,
     save_answers,
 )
-from medspa_core.records import encrypted_file as files
-from medspa_core.records.checks import verify
-from medspa_core.records.move import move_clinic
-from medspa_core.records.places import place_of
-from medspa_core.records.proven_copy import COPY, LIST, prove_copy
-from medspa_core.records.restoring import find_backup
-from medspa_core.records.rotation import rotate_key
+from medspa_core.records.backups.engine_move import move_clinic
+from medspa_core.records.backups.proven_copy import COPY, LIST, prove_copy
+from medspa_core.records.backups.restoring import find_backup
+from medspa_core.records.database import encrypted_file as files
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.key_rotation import rotate_key
+from medspa_core.records.database.store_location import place_of
 from tests.records_support import FACTS, NOW, Clinic, Server, begin, child
 
 MARKER = "marigold-in-every-record"
@@ -239,7 +239,7 @@ def test_a_process_that_knows_the_records_only_moves_people_and_everything_else_
     there = postgres_server.fresh()
     code = (
         "import sys\nfrom datetime import UTC, datetime\nfrom pathlib import Path\n"
-        "from medspa_core.records import load_keys, open_store\nfrom medspa_core.records.move import move_clinic\n"
+        "from medspa_core.records import load_keys, open_store\nfrom medspa_core.records.backups.engine_move import move_clinic\n"
         "def now(): return datetime(2026, 11, 22, 10, 42, tzinfo=UTC)\n"
         "keys = load_keys(Path(sys.argv[1]))\n"
         "with open_store(sys.argv[2], keys, now) as store: move_clinic(store, sys.argv[3], now)\n"
@@ -297,7 +297,7 @@ def test_a_server_that_is_not_there_or_refuses_is_said_without_the_password(file
         "postgresql://spa:hidden-word@nowhere.invalid/medspa",
     ):
         with pytest.MonkeyPatch.context() as quick:
-            quick.setattr("medspa_core.records.postgres.WAIT_SECONDS", 0.2)
+            quick.setattr("medspa_core.records.database.postgres.WAIT_SECONDS", 0.2)
             with pytest.raises(StoreProblem) as refused:
                 Clinic(url, file_clinic.keys).open()
         assert "hidden-word" not in str(refused.value)
@@ -356,7 +356,7 @@ def test_a_rotation_cut_short_leaves_a_store_that_opens(
 
     name = "write_secret" if moment == "before the switch" else "_promote"
     with monkeypatch.context() as broken:
-        broken.setattr(f"medspa_core.records.rotation.{name}", cut)
+        broken.setattr(f"medspa_core.records.database.key_rotation.{name}", cut)
         with pytest.raises(PowerCut):
             rotate_key("store", place, keys)
     with open_clinic(home, folder, clock) as store:
@@ -499,12 +499,12 @@ def test_keys_that_lie_in_the_folder_of_the_store_are_refused(at_home: Path, mon
 def test_every_table_of_the_store_is_moved_counted_and_backed_up(clinic: Clinic, store: Store) -> None:
     import medspa_core.access.schema
     import medspa_core.exam.schema  # noqa: F401  (their tables join the others)
-    from medspa_core.records import upkeep
+    from medspa_core.records import migration
     from medspa_core.records.schema import metadata
 
     with store.reading() as connection:
-        there = set(upkeep.row_counts(connection))
-        assert set(upkeep.contents(connection)) == there
+        there = set(migration.row_counts(connection))
+        assert set(migration.contents(connection)) == there
     assert there == set(metadata.tables)
 
 

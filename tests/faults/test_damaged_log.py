@@ -30,13 +30,13 @@ from medspa_core.records import (
     open_store,
     save_answers,
 )
-from medspa_core.records.audit import SERIOUS
-from medspa_core.records.checks import verify
-from medspa_core.records.encrypted_file import FileLock
+from medspa_core.records.audit.log import SERIOUS
+from medspa_core.records.audit.outside_head import HEAD_FILE, LATEST_FILE, SLOT_BYTES, SLOTS, OutsideHead
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.encrypted_file import FileLock
+from medspa_core.records.database.store_location import place_of
+from medspa_core.records.database.wal_frames import HEADER_BYTES, look_at_log
 from medspa_core.records.keys import NAMES, keys_of
-from medspa_core.records.log_frames import HEADER_BYTES, look_at_log
-from medspa_core.records.outside_head import HEAD_FILE, LATEST_FILE, SLOT_BYTES, SLOTS, OutsideHead
-from medspa_core.records.places import place_of
 from tests.practice import PASSWORD, hire
 from tests.practice import keys_of as keys_of_practice
 from tests.records_support import NOW, Clock, begin, child, new_clinic
@@ -47,7 +47,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from medspa_core.records import load_keys, open_store, save_answers
-from medspa_core.records.places import place_of
+from medspa_core.records.database.store_location import place_of
 from tests.records_support import NOW, Clock
 store = open_store(Path(sys.argv[1]), load_keys(Path(sys.argv[2])), Clock())
 for number in range(int(sys.argv[4])):

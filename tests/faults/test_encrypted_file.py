@@ -25,14 +25,13 @@ from medspa_core.records import (
     StoreDamaged,
     StoreFull,
     StoreProblem,
-    conversion,
     count_drafts,
-    encrypted_file,
     finish,
     list_drafts,
     load_draft,
     load_keys,
     make_keys,
+    migration,
     new_keys,
     open_clinic,
     read_facts,
@@ -40,11 +39,11 @@ from medspa_core.records import (
     save_answers,
     start_draft,
     undo,
-    upkeep,
 )
-from medspa_core.records import store as store_module
-from medspa_core.records.audit import verify_chain
-from medspa_core.records.places import FilePlace, make_file, place_of
+from medspa_core.records.audit.log import verify_chain
+from medspa_core.records.database import conversion, encrypted_file
+from medspa_core.records.database import store as store_module
+from medspa_core.records.database.store_location import FilePlace, make_file, place_of
 from medspa_core.records.schema import REVISIONS
 from tests.interrupted import interrupt_each
 from tests.records_support import FACTS, NOW, ORDER, ROOT, Clinic, Clock, begin, child
@@ -104,7 +103,7 @@ import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from medspa_core.records import load_keys, open_store, save_answers
-from medspa_core.records.store import Store
+from medspa_core.records.database.store import Store
 now = datetime(2026, 11, 22, tzinfo=UTC)
 keys = load_keys(Path(sys.argv[2]))
 for number in range(int(sys.argv[4]), int(sys.argv[5])):
@@ -414,7 +413,7 @@ def plain_store(path: Path, version: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, isolation_level="AUTOCOMMIT")
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    upkeep.migrate(engine, "old", version)
+    migration.migrate(engine, "old", version)
     engine.dispose()
     fill(path, version)
 
@@ -551,7 +550,7 @@ def test_a_store_with_people_but_no_exams_is_brought_up_to_date_with_every_row(
         make_file(file_clinic.file)
     place = place_of(clinic.where)
     engine = place.engine(clinic.keys, foreign_keys=False)
-    upkeep.migrate(engine, "old", "0010")
+    migration.migrate(engine, "old", "0010")
     with engine.connect() as plain, plain.execution_options(writes=True).begin():
         for statement in (
             "INSERT INTO locations VALUES ('l1', 'Main street', '2026-11-22T10:42:00.000000Z')",
@@ -562,12 +561,12 @@ def test_a_store_with_people_but_no_exams_is_brought_up_to_date_with_every_row(
         ):
             plain.exec_driver_sql(statement)
     with engine.connect() as before, before.begin():
-        counted = upkeep.row_counts(before)
+        counted = migration.row_counts(before)
     engine.dispose()
     with clinic.open() as store:
         assert access.load_person(store, "p1").licences[0].number == "A-1"
         with store.reading() as after:
-            found, version = upkeep.row_counts(after), upkeep.revision_of(after)
+            found, version = migration.row_counts(after), migration.revision_of(after)
         assert version == REVISIONS[-1]
         assert {name: found[name] for name in counted} == counted and set(found) > set(counted)
 
@@ -575,7 +574,7 @@ def test_a_store_with_people_but_no_exams_is_brought_up_to_date_with_every_row(
 def test_a_migration_that_would_lose_rows_is_refused(file_clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     older_encrypted(file_clinic, "0001")
     counts = iter([{"drafts": 1}, {"drafts": 0}])
-    monkeypatch.setattr(upkeep, "row_counts", lambda _: next(counts))
+    monkeypatch.setattr(migration, "row_counts", lambda _: next(counts))
     with pytest.raises(StoreProblem, match="would lose rows"):
         file_clinic.open()
     with file_clinic.unlocked() as raw:

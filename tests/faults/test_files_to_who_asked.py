@@ -14,7 +14,7 @@ from sqlalchemy import select
 from medspa_core import access, clients
 from medspa_core.access import Person, Role
 from medspa_core.clients import Details, consultations
-from medspa_core.records.audit import REFUSED
+from medspa_core.records.audit.log import REFUSED
 from medspa_core.records.schema import audit
 from tests.faults.conftest import Run, Server, Tab
 from tests.practice import PASSWORD, hire, opened, post

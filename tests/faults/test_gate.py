@@ -25,13 +25,14 @@ from streamlit.util import calc_hash
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from medspa_core import access, records
-from medspa_core.access import Role, second_factor
-from medspa_core.access.tries import FREE_TRIES
-from medspa_core.records.audit import REFUSED
+from medspa_core.access import Role
+from medspa_core.access.secrets.failed_attempts import FREE_TRIES
+from medspa_core.access.sign_in import second_factor
+from medspa_core.records.audit.log import REFUSED
 from medspa_core.records.schema import audit
 from tests.faults.conftest import Server
 from tests.practice import PASSWORD, cookie_of, hire, opened, post, sign_in
-from views.together import TAKES_PACKS
+from views.streamlit_patches.message_batching import TAKES_PACKS
 
 NOT_OPEN = "This page is not open to you"
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape

@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 
 from medspa_core.__main__ import main
-from medspa_core.records import Doer, KeyProblem, Store, make_backup, open_clinic, rotation
-from medspa_core.records.accepting import accept_loss
-from medspa_core.records.audit import SERIOUS
-from medspa_core.records.checks import verify
+from medspa_core.records import Doer, KeyProblem, Store, make_backup, open_clinic
+from medspa_core.records.audit.log import SERIOUS
+from medspa_core.records.audit.outside_head import HEAD_FILE, LATEST_FILE
+from medspa_core.records.backups.accepted_loss import accept_loss
+from medspa_core.records.database import key_rotation
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.key_check_values import check_value
+from medspa_core.records.database.key_rotation import rotate_key
+from medspa_core.records.database.leftover_files import LEFT_SECONDS
+from medspa_core.records.database.store_location import place_of
 from medspa_core.records.keys import NAMES, load_keys, recovery_sheet, write_secret
-from medspa_core.records.known_outside import check_value
-from medspa_core.records.outside_head import HEAD_FILE, LATEST_FILE
-from medspa_core.records.places import place_of
-from medspa_core.records.rotation import rotate_key
 from medspa_core.records.schema import REVISIONS
-from medspa_core.records.sweeping import LEFT_SECONDS
 from tests.records_support import NOW, Clinic, Clock, begin
 
 
@@ -109,9 +110,9 @@ def test_a_change_of_the_backup_key_cut_short_at_any_moment_leaves_a_key_that_fi
         raise PowerCut
 
     with monkeypatch.context() as broken:
-        broken.setattr(rotation, cut_at, cut)
+        broken.setattr(key_rotation, cut_at, cut)
         if cut_at == "_note_in":  # then nothing is tidied up either
-            broken.setattr(rotation, "finish_rotation", cut)
+            broken.setattr(key_rotation, "finish_rotation", cut)
         with pytest.raises(PowerCut):
             rotate_key("backup", place, keys)
     with open_clinic(home, folder, Clock()) as store:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from medspa_core.exam import steps_of_visit
 from medspa_core.records import Keys, load_draft, load_keys
-from medspa_core.records.checks import verify
+from medspa_core.records.audit.outside_head import HEAD_FILE, LATEST_FILE
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.store_location import place_of
 from medspa_core.records.keys import write_keys
 from medspa_core.records.opening import open_store
-from medspa_core.records.outside_head import HEAD_FILE, LATEST_FILE
-from medspa_core.records.places import place_of
 from medspa_core.rulebook import Rulebook
 from tests.exam_support import MN, exam_practice
 from tests.records_support import Clinic, Clock, begin, child

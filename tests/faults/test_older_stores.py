@@ -10,20 +10,13 @@ import pytest
 
 from medspa_core import access, clients, exam
 from medspa_core.access import Role
-from medspa_core.records import (
-    Store,
-    audit,
-    encrypted_file,
-    load_draft,
-    make_keys,
-    new_keys,
-    proven_copy,
-    restore_backup,
-    upkeep,
-)
-from medspa_core.records.checks import verify
+from medspa_core.records import Store, load_draft, make_keys, migration, new_keys, restore_backup
+from medspa_core.records.audit import log
+from medspa_core.records.backups import proven_copy
 from medspa_core.records.client_schema import GUARDS
-from medspa_core.records.places import FilePlace, ServerPlace, place_of
+from medspa_core.records.database import encrypted_file
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.store_location import FilePlace, ServerPlace, place_of
 from medspa_core.records.schema import REVISIONS
 from medspa_core.records.search_words import name_key
 from medspa_core.rulebook import Rulebook
@@ -40,7 +33,7 @@ def older(server: Server, version: str, folder: Path) -> Clinic:
     where = server.fresh()
     place = place_of(where)
     engine = place.engine(new_keys())
-    upkeep.migrate(engine, "old", version)
+    migration.migrate(engine, "old", version)
     engine.dispose()
     with psycopg.connect(where, autocommit=True) as raw:
         values = f"'d1', 'A', '2026-11-22', {TIME}, {TIME}, NULL, 1, '[]', NULL"
@@ -116,16 +109,16 @@ def test_sessions_and_places_of_older_versions_are_read_as_they_were(
         file_clinic.file.parent.mkdir(parents=True)
         encrypted_file.make_empty(file_clinic.file)
     engine = place_of(clinic.where).engine(clinic.keys, foreign_keys=False)
-    upkeep.migrate(engine, "old", version)
+    migration.migrate(engine, "old", version)
     with engine.connect() as old, old.execution_options(writes=True).begin():
         for statement in ROWS_OF_A_TREATMENT:
             old.exec_driver_sql(statement.replace("$TIME", TIME).replace("$COLUMNS", COLUMNS))
     with engine.connect() as before, before.begin():
-        counted = upkeep.row_counts(before)
+        counted = migration.row_counts(before)
     engine.dispose()
     with clinic.open() as store:
         with store.reading() as after:
-            found = upkeep.row_counts(after)
+            found = migration.row_counts(after)
         assert {name: found[name] for name in counted} == counted
         ada = access.load_person(store, "p1")
         file = exam.treatment_file(store, ada, "draft-01", rulebook, NOW.date())
@@ -158,7 +151,7 @@ def with_clients_of_then(clinic: Clinic) -> Clinic:
         clinic.file.parent.mkdir(parents=True)
         encrypted_file.make_empty(clinic.file)
     engine = place_of(clinic.where).engine(clinic.keys, foreign_keys=False)
-    upkeep.migrate(engine, "old", "0060")
+    migration.migrate(engine, "old", "0060")
     with engine.connect() as old, old.execution_options(writes=True).begin():
         old.exec_driver_sql(f"INSERT INTO locations VALUES ('l1', 'Main street', {TIME}, 'CA')")  # noqa: S608
         for client_id, (code, name, words) in WORDS_OF_THEN.items():
@@ -175,7 +168,7 @@ def everything_in(clinic: Clinic) -> object:
     engine = place_of(clinic.where).engine(clinic.keys, foreign_keys=False)
     try:
         with engine.connect() as connection, connection.begin():
-            return upkeep.contents(connection)
+            return migration.contents(connection)
     finally:
         engine.dispose()
 
@@ -222,7 +215,7 @@ def test_clients_of_a_backup_of_an_older_version_are_found_as_those_of_today(
     folder = tmp_path / "backup-old"
     folder.mkdir()
     with engine.connect() as connection, connection.begin():
-        listed = proven_copy.Listed(NOW, upkeep.contents(connection), audit.read_head(connection))
+        listed = proven_copy.Listed(NOW, migration.contents(connection), log.read_head(connection))
         encrypted_file.copy_encrypted(proven_copy.raw(connection), folder / proven_copy.COPY, file_clinic.keys.backup)
     engine.dispose()
     proven_copy.write_list(folder, listed, file_clinic.keys)
@@ -253,7 +246,7 @@ def test_a_backup_of_the_version_before_is_restored_and_brought_up_to_date(file_
     file_clinic.file.parent.mkdir(parents=True)
     encrypted_file.make_empty(file_clinic.file)
     engine = FilePlace(file_clinic.file).engine(file_clinic.keys, foreign_keys=False)
-    upkeep.migrate(engine, "old", REVISIONS[-2])
+    migration.migrate(engine, "old", REVISIONS[-2])
     with engine.connect() as connection, connection.begin():
         connection.exec_driver_sql(
             f"INSERT INTO drafts ({COLUMNS}) VALUES ('d1', 'A', '2026-11-22', {TIME}, {TIME}, NULL, 0, '[]', NULL)"  # noqa: S608
@@ -261,7 +254,7 @@ def test_a_backup_of_the_version_before_is_restored_and_brought_up_to_date(file_
     folder = tmp_path / "backup-old"
     folder.mkdir()
     with engine.connect() as connection, connection.begin():
-        listed = proven_copy.Listed(NOW, upkeep.contents(connection), audit.read_head(connection))
+        listed = proven_copy.Listed(NOW, migration.contents(connection), log.read_head(connection))
         encrypted_file.copy_encrypted(proven_copy.raw(connection), folder / proven_copy.COPY, file_clinic.keys.backup)
     engine.dispose()
     proven_copy.write_list(folder, listed, file_clinic.keys)
@@ -288,7 +281,7 @@ MOVES_ALONE = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from medspa_core.records.command_line import Here, backup, move
+from medspa_core.command_line.records_commands import Here, backup, move
 here = Here(Path(sys.argv[1]), Path(sys.argv[2]), lambda: datetime(2026, 11, 22, 11, tzinfo=UTC))
 print(move(here, sys.argv[3]))
 """

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from medspa_core.records import Doer, Store, StoreBusy, load_draft, make_backup, open_store, save_answers
-from medspa_core.records.checks import verify
+from medspa_core.records.database.checks import verify
 from tests.records_support import NOW, Clinic, Clock, Server, begin
 
 

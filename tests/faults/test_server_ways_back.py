@@ -17,11 +17,11 @@ from medspa_core.records import (
     restore_backup,
     save_answers,
 )
-from medspa_core.records.backup import list_backups
-from medspa_core.records.checks import verify
-from medspa_core.records.places import place_of
-from medspa_core.records.proven_copy import COPY
-from medspa_core.records.restoring import may_be_replaced, restore_in_place, restore_instead
+from medspa_core.records.backups.backup import list_backups
+from medspa_core.records.backups.proven_copy import COPY
+from medspa_core.records.backups.restoring import may_be_replaced, restore_in_place, restore_instead
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.store_location import place_of
 from medspa_core.records.schema import REVISIONS
 from tests.faults.test_older_stores import older, shape_and_rows
 from tests.records_support import NOW, Clinic, Clock, Server, begin

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from medspa_core.records import StoreDamaged, StoreProblem, encrypted_file, load_draft, save_answers
-from medspa_core.records.checks import verify
-from medspa_core.records.places import place_of
+from medspa_core.records import StoreDamaged, StoreProblem, load_draft, save_answers
+from medspa_core.records.database import encrypted_file
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.store_location import place_of
 from tests.records_support import NOW, Clinic, begin, child
 
 WRITER = """

@@ -12,7 +12,8 @@ import pytest
 
 from medspa_core import records
 from medspa_core.access import Role
-from medspa_core.records import encrypted_file, make_backup, make_keys
+from medspa_core.records import make_backup, make_keys
+from medspa_core.records.database import encrypted_file
 from tests.faults.conftest import Server, free_port
 from tests.practice import PASSWORD, hire, keys_of, opened, post
 from tests.records_support import NOW, ORDER, ROOT, takes_nothing

@@ -19,7 +19,8 @@ from medspa_core import access, records
 from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_whole
 from tests.ready_stores import put_ready_store
-from views import core_access, parts, surroundings
+from views.context import core_access, environment
+from views.redraw import screen_parts
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a quiet Tuesday by the sea"
@@ -36,7 +37,7 @@ _LATER = datetime(2026, 11, 30, 10, 0, tzinfo=UTC) - datetime.now(UTC)
 @pytest.fixture(autouse=True)
 def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program's clock goes on from one morning, whatever day it is where the tests run."""
-    monkeypatch.setattr(surroundings, "now", lambda: datetime.now(UTC) + _LATER)
+    monkeypatch.setattr(environment, "now", lambda: datetime.now(UTC) + _LATER)
     core_access.clock.clear()
 
 
@@ -64,7 +65,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _drawn_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest keeps only what the last run drew: here every tap draws the whole screen. Parts are tested in the browser."""
-    monkeypatch.setattr(parts, "redraw", lambda consultation, around=(): None)
+    monkeypatch.setattr(screen_parts, "redraw", lambda consultation, around=(): None)
 
 
 @functools.cache
@@ -173,7 +174,8 @@ def told(at: AppTest) -> list[tuple[str, str]]:
 
 
 def text_of(at: AppTest) -> str:
-    """Every word that HTML pieces put on the page; what comes as text (views.draw.into, at_once) stands where it is shown."""
+    """Every word that HTML pieces put on the page; what comes as text (views.elements.draw.into, at_once) stands where it is
+    shown."""
     text = " ".join(body for piece in at.get("html") if not (body := piece.proto.body).startswith("<style"))
     text = re.sub(r'(data-undrawn="yes"[^>]*>)([^<]*)', lambda told: told[1] + html.unescape(told[2]), text)
     for name, told in re.findall(r'<div data-into="(\w+)" data-changed="yes">([^<]*)</div>', text):

@@ -17,8 +17,8 @@ from tests.added_entries import add_entries
 from tests.added_option import add_light, copy_of_data
 from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
 from tests.pages.test_options import card_of, client
-from views import core_access, surroundings
-from views.claims import ORIGINS
+from views.consultation.claims import ORIGINS
+from views.context import core_access, environment
 
 SCREENS = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 ADDED = {"sleep": "poor", "raised_moles": "yes", "importance": {"quiet_visits": "lot", "cost": "lot", "visits": "none"}}
@@ -88,7 +88,7 @@ def test_what_is_added_as_files_only_stands_on_the_staffs_review_in_words(store:
     draft_id = new_draft(store, client(**ADDED))
     at = program(Role.CLINICIAN)
     person = [one for one in access.list_people(core_access.store()) if one.roles == frozenset([Role.CLINICIAN])][-1]
-    access.add_licence(core_access.store(), person.id, Licence("medical", "CA", "M-1"), surroundings.now(), None)
+    access.add_licence(core_access.store(), person.id, Licence("medical", "CA", "M-1"), environment.now(), None)
     at.run()
     at.switch_page("pages/review.py")
     at.query_params["c"] = draft_id

@@ -11,7 +11,7 @@ import pytest
 from tests.added_option import add_light, copy_of_data
 from tests.pages.conftest import new_draft, opened, staff_face, text_of
 from tests.pages.test_options import client
-from views import core_access
+from views.context import core_access
 
 SCREENS = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 ANSWERS: dict[str, dict[str, Any]] = {

@@ -14,15 +14,17 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, clients, records, who_saw
+from medspa_core import access, access_log_report, clients, records
 from medspa_core.access import AccessRefused, Role
 from medspa_core.access.schema import sign_ins
+from medspa_core.access_log_report import About, Asked
 from medspa_core.records import Store
-from medspa_core.records.backup import list_backups
-from medspa_core.records.night import Kind, do_now, last_run
-from medspa_core.who_saw import About, Asked
+from medspa_core.records.backups.backup import list_backups
+from medspa_core.records.backups.nightly_run import Kind, do_now, last_run
 from tests.pages.conftest import new_draft, program, signed_in, text_of
-from views import core_access, handed_out, staff_ways, surroundings
+from views.context import core_access, environment
+from views.session import downloads
+from views.staff import management_notices
 
 
 def at_page(page: str, *roles: Role, password: bool = False) -> AppTest:
@@ -74,12 +76,12 @@ def test_only_owner_and_director_get_a_report_and_by_pin_nobody_does(store: Stor
     draft, _ = looked_at(store)
     mine, now = sign_in_as(role), core_access.clock().now()
     if role in (Role.OWNER, Role.MEDICAL_DIRECTOR):
-        assert who_saw.audit_report(store, mine, everything(About.RECORD, draft), now).lines
+        assert access_log_report.audit_report(store, mine, everything(About.RECORD, draft), now).lines
         mine = replace(mine, person=replace(mine.person, by_pin=True))
     for attempt in (
-        lambda: who_saw.audit_report(store, mine, everything(About.RECORD, draft), now),
-        lambda: who_saw.audit_report_csv(store, mine, everything(About.RECORD, draft), now),
-        lambda: who_saw.find_records(store, mine, "Birch", now),
+        lambda: access_log_report.audit_report(store, mine, everything(About.RECORD, draft), now),
+        lambda: access_log_report.audit_report_csv(store, mine, everything(About.RECORD, draft), now),
+        lambda: access_log_report.find_records(store, mine, "Birch", now),
     ):
         with pytest.raises(AccessRefused):
             attempt()
@@ -88,15 +90,17 @@ def test_only_owner_and_director_get_a_report_and_by_pin_nobody_does(store: Stor
 def test_a_report_names_who_saw_a_record_and_what_a_person_tablet_or_sign_in_saw(store: Store) -> None:
     draft, sid = looked_at(store)
     owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
-    assert [(one.id, one.name) for one in who_saw.find_records(store, owner, "irch", now)] == [(draft, "Birch 7")]
-    assert [one.id for one in who_saw.find_records(store, owner, draft, now)] == [draft]
-    assert who_saw.find_records(store, owner, "%", now) == []
-    of_record = who_saw.audit_report(store, owner, everything(About.RECORD, draft), now)
+    assert [(one.id, one.name) for one in access_log_report.find_records(store, owner, "irch", now)] == [
+        (draft, "Birch 7")
+    ]
+    assert [one.id for one in access_log_report.find_records(store, owner, draft, now)] == [draft]
+    assert access_log_report.find_records(store, owner, "%", now) == []
+    of_record = access_log_report.audit_report(store, owner, everything(About.RECORD, draft), now)
     assert (of_record.lines[0].action, of_record.lines[0].person) == ("R", "person-0")
     assert of_record.records_changed == 1 and of_record.people == 2
     who = of_record.lines[0].person_id
     for asked in (everything(About.PERSON, who), everything(About.SIGN_IN, sid)):
-        report = who_saw.audit_report(store, owner, asked, now)
+        report = access_log_report.audit_report(store, owner, asked, now)
         assert (report.records_seen, report.records_changed) == (1, 0)
         assert [line.object_name for line in report.lines if line.action == "R"] == ["Birch 7"]
     assert of_record.lines[-1].person is None and of_record.lines[-1].person_id == "nobody yet"
@@ -107,8 +111,8 @@ def test_a_report_holds_what_is_in_its_days_and_leaves_its_own_row(store: Store)
     owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
     hers = store.by(records.Doer(owner.person.id, "owner", "", owner.id))
     yesterday = Asked(About.RECORD, draft, now - timedelta(days=2), now - timedelta(days=1))
-    assert who_saw.audit_report(hers, owner, yesterday, now).lines == ()
-    report = who_saw.audit_report(hers, owner, everything(About.PERSON, owner.person.id), now)
+    assert access_log_report.audit_report(hers, owner, yesterday, now).lines == ()
+    report = access_log_report.audit_report(hers, owner, everything(About.PERSON, owner.person.id), now)
     assert report.lines[0].object.startswith("audit report, actor")
     assert any(line.object == f"audit report, object {draft}" for line in report.lines)
 
@@ -117,10 +121,10 @@ def test_the_file_needs_the_password_again_is_noted_first_and_holds_no_formula(s
     draft, _ = looked_at(store, '=HYPERLINK("http://x")')
     owner, now = sign_in_as(Role.OWNER), core_access.clock().now()
     with pytest.raises(AccessRefused, match="password again"):
-        who_saw.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
+        access_log_report.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
     give_password(owner.id)
     owner = access.sign_in_of(store, owner.id, now)  # type: ignore[assignment]
-    text = who_saw.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
+    text = access_log_report.audit_report_csv(store, owner, everything(About.RECORD, draft), now)
     assert text.endswith("\r\n") and text.count("\n") == text.count("\r\n")
     header, *rows = list(csv.reader(io.StringIO(text, newline="")))
     assert [len(row) for row in rows] == [len(header)] * 3
@@ -132,9 +136,9 @@ def test_the_file_needs_the_password_again_is_noted_first_and_holds_no_formula(s
 
 
 def test_the_days_of_a_report_have_23_and_25_hours_where_the_clock_is_put(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings.st, "context", SimpleNamespace(timezone="America/Chicago"))
+    monkeypatch.setattr(environment.st, "context", SimpleNamespace(timezone="America/Chicago"))
     for day, hours in (((2026, 3, 8), 23), ((2026, 11, 1), 25), ((2026, 7, 1), 24)):
-        start, end = surroundings.days(date(*day), date(*day))
+        start, end = environment.days(date(*day), date(*day))
         assert end - start == timedelta(hours=hours)
 
 
@@ -145,10 +149,10 @@ def test_the_days_of_a_report_have_23_and_25_hours_where_the_clock_is_put(monkey
 def test_a_browser_that_names_no_time_zone_there_is_gets_the_servers_clock(
     named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(surroundings.st, "context", SimpleNamespace(timezone=named))
+    monkeypatch.setattr(environment.st, "context", SimpleNamespace(timezone=named))
     moment = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
-    assert surroundings.local(moment) == moment
-    assert surroundings.days(date(2026, 11, 22), date(2026, 11, 22))[0] == datetime(2026, 11, 22).astimezone()
+    assert environment.local(moment) == moment
+    assert environment.days(date(2026, 11, 22), date(2026, 11, 22))[0] == datetime(2026, 11, 22).astimezone()
 
 
 def test_the_page_answers_who_saw_a_record(store: Store) -> None:
@@ -177,22 +181,22 @@ def test_the_button_makes_the_file_for_the_sign_in_it_was_drawn_for_alone(
 ) -> None:
     looked_at(store)
     drawn: list[Callable[[], bytes]] = []
-    monkeypatch.setattr(handed_out.st, "download_button", lambda words, made, **_: drawn.append(made))
+    monkeypatch.setattr(downloads.st, "download_button", lambda words, made, **_: drawn.append(made))
     at = at_page("audit", Role.MEDICAL_DIRECTOR, password=True)
     at.selectbox("audit_about").set_value("actor").run()
     who = next(one.id for one in access.list_people(store) if one.shown_name == "person-0")
     at.selectbox("audit_which_person").set_value(who).run()
     sid, other = at.user["sid"], signed_in([Role.MEDICAL_DIRECTOR])  # type: ignore[index]
     give_password(other)
-    for asked in (None, handed_out.Asked(""), handed_out.Asked("nobody"), handed_out.Asked(other)):
-        token = handed_out.ASKED.set(asked)
+    for asked in (None, downloads.Asked(""), downloads.Asked("nobody"), downloads.Asked(other)):
+        token = downloads.ASKED.set(asked)
         with pytest.raises(AccessRefused):
             drawn[-1]()
-        handed_out.ASKED.reset(token)
-    asked = handed_out.Asked(str(sid))
-    token = handed_out.ASKED.set(asked)
+        downloads.ASKED.reset(token)
+    asked = downloads.Asked(str(sid))
+    token = downloads.ASKED.set(asked)
     assert drawn[-1]() == b"", "Streamlit gets nothing of it"
-    handed_out.ASKED.reset(token)
+    downloads.ASKED.reset(token)
     found = access.sign_in_of(store, str(sid), core_access.now())
     assert found is not None
     key = asked.address.removeprefix("/media/").removesuffix(".csv")
@@ -246,7 +250,7 @@ def test_opening_a_consultation_leaves_one_row_however_often_it_is_drawn(store: 
     + [("store", Role.MEDICAL_DIRECTOR)],
 )
 def test_the_pages_are_not_there_for_other_roles(store: Store, page: str, role: Role) -> None:
-    from views import signed_in as gate
+    from views.session import signed_in as gate
 
     who = sign_in_as(role).person
     assert page not in gate.open_pages(who, ["home", "treatment_mix", "people", "audit", "store"])[1]
@@ -289,8 +293,8 @@ def test_the_banner_says_what_is_wrong_to_those_who_can_mend_it(store: Store, ho
         assert ("Last proven backup" in text_of(at)) is sees
         assert "The last proven backup is" not in text_of(at)
     now = core_access.clock().now() + timedelta(hours=27)
-    found = records.night.standing(store, home, now)  # type: ignore[attr-defined]
-    assert staff_ways.warnings(found, now)[0].startswith("The last proven backup is 27 hours old")
+    found = records.backups.nightly_run.standing(store, home, now)  # type: ignore[attr-defined]
+    assert management_notices.warnings(found, now)[0].startswith("The last proven backup is 27 hours old")
     assert last_run(store, Kind.VERIFY) is None
 
 
@@ -304,15 +308,15 @@ def test_the_banner_says_what_is_wrong_to_those_who_can_mend_it(store: Store, ho
     ],
 )
 def test_an_age_is_said_in_the_unit_that_fits(span: timedelta, words: str) -> None:
-    assert staff_ways.age(span) == words
+    assert management_notices.age(span) == words
 
 
 def test_what_was_changed_is_said_in_the_words_of_staff_and_older_ids_stay_as_they_are(store: Store) -> None:
     draft = new_draft(store, {"age": 44}, "Birch 7")
-    records.save_answers(store, draft, {"photosensitising_drug": "yes"}, surroundings.now(), "form")
+    records.save_answers(store, draft, {"photosensitising_drug": "yes"}, environment.now(), "form")
     with store.writing() as connection:
         older = {"step": "save", "revision": 3, "fields": ["an_older_question", "next_day"]}
-        store.note(connection, surroundings.now(), "U", draft, older)
+        store.note(connection, environment.now(), "U", draft, older)
     at = at_page("audit", Role.OWNER)
     at.text_input("audit_typed").input("birch").run()
     told = text_of(at)

@@ -16,7 +16,9 @@ from medspa_core.rulebook import read_whole
 from tests.clients_support import FACTS, HOSTILE
 from tests.conftest import DATA, healthy
 from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of, told
-from views import core_access, stored_widgets, visit_page
+from views.context import core_access
+from views.redraw import stored_widgets
+from views.staff.clients import past_consultations
 
 DIRECTOR = (Role.MEDICAL_DIRECTOR, Role.AESTHETICIAN)
 
@@ -191,7 +193,7 @@ def test_what_was_said_and_what_differs_reads_as_sentences_and_not_as_ids(store:
     assert "Standing:" not in said
     assert "close call" in said.lower() or "better than the others" in said
     assert "Nothing found" in said and not re.search(r": (clear|needs review|needs_review|caution)<", said)
-    book, words = core_access.rulebook(), visit_page._value
+    book, words = core_access.rulebook(), past_consultations._value
     assert (
         words("standing", "close_call", book) == "a close call" and words("verdict", "needs_review", book) == "Review"
     )
@@ -206,8 +208,8 @@ def test_an_answer_of_several_parts_is_told_in_words(store: records.Store) -> No
     kept, book = records.load_draft(store, draft), core_access.rulebook()
     assert kept is not None
     told = "has lot and certificate: No; source: From plants; use: After the needling"
-    assert visit_page._answer(kept, book, "exosome_product") == told
-    assert visit_page._answer(kept, book, "importance") == "Cost: Not at all"
+    assert past_consultations._answer(kept, book, "exosome_product") == told
+    assert past_consultations._answer(kept, book, "importance") == "Cost: Not at all"
 
 
 def test_something_is_added_to_a_finished_consultation_beside_the_original(store: records.Store) -> None:

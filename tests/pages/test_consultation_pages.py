@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
 from tests.pages.conftest import MORNING, new_draft, opened, program, text_of
-from views import core_access, stored_widgets
-from views.demo_clients import demo_clients
+from views.context import core_access
+from views.redraw import stored_widgets
+from views.staff.home.demo_clients import demo_clients
 
 PAGES = ("you", "safety", "what_matters")
 SOME = {"concern": "texture", "age": 44, "pregnant": "no", "importance": {"cost": "lot"}}
@@ -187,8 +188,8 @@ def test_starting_again_that_is_not_kept_is_told_and_is_no_trouble(
         raise records.StoreBusy("Somebody else is writing.")
 
     since = {"since": {"needling_area_last_28_days": "2026-11-01"}}
-    monkeypatch.setattr("views.consultation._on_file", lambda *given: since)
-    monkeypatch.setattr(f"views.consultation.consultations.{fails}", busy)
+    monkeypatch.setattr("views.session.open_consultation._on_file", lambda *given: since)
+    monkeypatch.setattr(f"views.session.open_consultation.consultations.{fails}", busy)
     at.button(key="again").click().run()
     at.button(key="again_yes").click().run()
     assert not at.exception and "Somebody else is writing." in text_of(at)

@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
 from medspa_core.access import Role
-from medspa_core.records import encrypted_file
-from medspa_core.records.checks import verify
-from medspa_core.records.places import place_of, store_file
+from medspa_core.records.database import encrypted_file
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.store_location import place_of, store_file
 from tests.pages.conftest import new_draft, opened, program, text_of
 from tests.pages.test_audit_page import at_page
 from tests.records_support import ON_POSTGRESQL, Clinic, Server, nothing_can_be_written
-from views import core_access
+from views.context import core_access
 
 NOBODY = 65534
 

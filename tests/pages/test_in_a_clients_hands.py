@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
 from tests.pages.conftest import new_draft, new_tab, opened, take_back, text_of
-from views import consultation as kept
-from views import core_access
+from views.context import core_access
+from views.session import open_consultation
 
 SOME = {"concern": "texture"}
 
@@ -71,7 +71,7 @@ def test_an_answer_meant_for_another_client_is_not_taken(store: records.Store, m
 
 def _start_another(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a tap on an old home page would do."""
-    from views import signed_in
+    from views.session import signed_in
 
     with monkeypatch.context() as for_now:  # undone alone: the clinic's folder stays where it is
         for_now.setattr(
@@ -80,7 +80,7 @@ def _start_another(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
             lambda: access.sign_in_of(core_access.store(), str(at.user["sid"]), core_access.clock().now()),
         )
         try:
-            kept.start("Somebody else")
+            open_consultation.start("Somebody else")
         except records.StoreProblem:
             raise AssertionError("not open") from None
 

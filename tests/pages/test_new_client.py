@@ -12,7 +12,8 @@ from medspa_core import access, clients, records
 from medspa_core.access import Role
 from medspa_core.clients import Details
 from tests.pages.conftest import MORNING, program, signed_in, text_of
-from views import clients_page, core_access, surroundings
+from views.context import core_access, environment
+from views.staff.clients import clients_page
 
 BORN = date(1984, 3, 7)
 
@@ -75,7 +76,7 @@ def test_a_birth_date_that_is_not_understood_adds_nobody_and_the_form_stays_fill
 
 
 def test_tomorrow_is_no_birth_date_and_an_empty_field_is_none(store: records.Store) -> None:
-    tomorrow = surroundings.today() + timedelta(days=1)
+    tomorrow = environment.today() + timedelta(days=1)
     assert "a day from" in text_of(add(fill(page(), born=tomorrow.isoformat())))
     assert everybody(store) == []
     add(fill(page(), born=" "))

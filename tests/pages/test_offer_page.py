@@ -13,8 +13,8 @@ from medspa_core.access import Role
 from tests.conftest import healthy
 from tests.pages.conftest import new_draft, program, text_of, told
 from tests.pages.test_review_and_approval_pages import by_key, tap
-from views import core_access, surroundings
-from views.words import field_label, plain
+from views.context import core_access, environment
+from views.context.words import field_label, plain
 
 EXOSOMES = "exosome_microneedling"
 
@@ -67,7 +67,7 @@ def test_prices_of_the_clinics_own_file_are_not_said_to_be_the_programs_nor_anot
 ) -> None:
     price = 'amount = 480, meaning = "price of one session", evidence = "chosen by the clinic", own_figure = true'
     own = f"[prices]\n{EXOSOMES} = {{ {price}, reviewed = 2026-11-22 }}\n"
-    surroundings.settings().clinic_settings.write_text(own, "utf-8")
+    environment.settings().clinic_settings.write_text(own, "utf-8")
     at = opened()
     assert field(at, f"price_{EXOSOMES}").value == "$480"  # type: ignore[attr-defined]
     assert "these numbers stand in the file clinic.toml" in text_of(at)
@@ -95,7 +95,7 @@ def test_the_kit_and_the_spin_are_settings_too(store: records.Store) -> None:
 def test_an_approved_rulebook_is_training_only_again_after_a_new_price(store: records.Store) -> None:
     at = opened(Role.MEDICAL_DIRECTOR)
     [person] = access.list_people(store)
-    access.add_licence(store, person.id, access.Licence("medical", "CA", "M-1"), surroundings.now(), None)
+    access.add_licence(store, person.id, access.Licence("medical", "CA", "M-1"), environment.now(), None)
     at.switch_page("pages/approval.py").run()
     tap(at, "approve_rulebook")
     at.switch_page("pages/offer.py").run()
@@ -111,7 +111,7 @@ def test_a_lot_is_entered_once_and_its_form_is_empty_after_it(store: records.Sto
     at.run()
     for name in ("name", "maker", "lot", "certificate"):
         field(at, f"product_{name}").set_value(f"the {name}")  # type: ignore[attr-defined]
-    by_key(at.text_input, "product_expires_product_0").input((surroundings.today() + timedelta(days=90)).isoformat())
+    by_key(at.text_input, "product_expires_product_0").input((environment.today() + timedelta(days=90)).isoformat())
     tap(at, "enter_lot")
     for why in ("Choose what the exosome product is made from.", "Choose how the exosome product is used."):
         assert told(at)[0][0] == "alert" and text_of(at).count(why) == 2, "at the button and below its field"

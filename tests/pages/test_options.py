@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from medspa_core import records
-from medspa_core.course_tables import tables_of
+from medspa_core.course.course_tables import tables_of
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import RulebookProblem
 from tests.conftest import AS_OF, healthy
 from tests.pages.conftest import new_draft, opened, staff_face, text_of
-from views import core_access
+from views.context import core_access
 
 PLANS: dict[str, Any] = {
     "concern": "texture", "blood_draw_comfort": "rather_not", "budget": 2500, "minutes_per_visit": 75,

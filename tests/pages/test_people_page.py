@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, records
 from medspa_core.access import Place, Role
 from tests.pages.conftest import PASSWORD, program, signed_in, text_of, told
-from views import core_access
+from views.context import core_access
 
 OWNER = (Role.OWNER, Role.AESTHETICIAN)
 

@@ -13,7 +13,8 @@ from medspa_core import access, records
 from medspa_core.access import Role
 from tests.conftest import healthy
 from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
-from views import core_access, stored_widgets
+from views.context import core_access
+from views.redraw import stored_widgets
 
 MN, PRP, EXO = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
 THANKS = "Thank you. That is all for today."
@@ -79,7 +80,7 @@ def test_a_second_tap_takes_the_choice_back_but_not_as_half_of_a_double_tap(
     at = choose(opened("plan", draft_id), draft_id, "wait")
     choose(at, draft_id, None)
     assert kept(store, draft_id).choice == "wait"
-    monkeypatch.setattr("views.choice.ECHO_SECONDS", 0.0)
+    monkeypatch.setattr("views.consultation.finish.choice.ECHO_SECONDS", 0.0)
     monkeypatch.setattr(stored_widgets, "ECHO_SECONDS", 0.0)
     choose(at, draft_id, None)
     assert kept(store, draft_id).choice is None and records.read_facts(store)["chosen"] == []
@@ -174,7 +175,7 @@ def test_a_deferred_treatment_begins_no_earlier_than_it_may(store: records.Store
 def test_a_first_visit_that_an_answer_puts_off_since_is_no_end(
     store: records.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("views.surroundings.today", lambda: date(2026, 11, 22))
+    monkeypatch.setattr("views.context.environment.today", lambda: date(2026, 11, 22))
     draft_id = new_draft(store, client(planned_start="now"))
     at = choose(opened("plan", draft_id), draft_id, MN)
     at.button(key="date_own").click().run()
@@ -192,7 +193,7 @@ def test_a_first_visit_that_an_answer_puts_off_since_is_no_end(
 def test_a_next_date_that_is_past_by_the_end_is_picked_anew(
     store: records.Store, monkeypatch: pytest.MonkeyPatch, choice: str
 ) -> None:
-    monkeypatch.setattr("views.surroundings.today", lambda: date(2026, 11, 22))
+    monkeypatch.setattr("views.context.environment.today", lambda: date(2026, 11, 22))
     draft_id = new_draft(store, client(planned_start="now"))
     at = choose(opened("plan", draft_id), draft_id, choice)
     if choice == MN:
@@ -201,7 +202,7 @@ def test_a_next_date_that_is_past_by_the_end_is_picked_anew(
         at.button(key="date_look_again").click().run()
         at.text_input(key="field_plan_look_again").input("11/23/2026").run()
     assert kept(store, draft_id).next_day is not None
-    monkeypatch.setattr("views.surroundings.today", lambda: date(2026, 11, 24))
+    monkeypatch.setattr("views.context.environment.today", lambda: date(2026, 11, 24))
     assert "To finish, pick your next date." in text_of(finish(opened("plan", draft_id)))
     assert kept(store, draft_id).finished_at is None
 

@@ -22,9 +22,9 @@ from tests.conftest import healthy
 from tests.exam_support import GEL
 from tests.pages.conftest import new_draft, program, text_of, told
 from tests.records_support import FACTS
-from views import core_access, surroundings
-from views.reviewed import after_the_review
-from views.words import short_date
+from views.context import core_access, environment
+from views.context.words import short_date
+from views.result.reviewed_options import after_the_review
 
 CA = "CA"
 HIDDEN = ("not_asked", "settings", "beside_an_answer")
@@ -48,7 +48,7 @@ def put_licence(roles: tuple[Role, ...]) -> str:
     """A medical licence for whoever was hired last with these roles, and says their id."""
     store = core_access.store()
     person = [one for one in access.list_people(store) if one.roles == frozenset(roles)][-1]
-    access.add_licence(store, person.id, Licence("medical", CA, "M-1"), surroundings.now(), None)
+    access.add_licence(store, person.id, Licence("medical", CA, "M-1"), environment.now(), None)
     return person.id
 
 
@@ -81,7 +81,7 @@ def test_the_worklist_shows_who_waits_and_opens_one(store: records.Store) -> Non
 
 def test_a_review_shows_who_it_is_and_every_answer_in_words(store: records.Store) -> None:
     draft_id = client(store, anticoagulant="yes", age=52, melasma=None, importance={"cost": "lot"})
-    records.record_choice(store, draft_id, "prp_microneedling", surroundings.now(), FACTS, reason="No waiting")
+    records.record_choice(store, draft_id, "prp_microneedling", environment.now(), FACTS, reason="No waiting")
     at = opened("review", Role.CLINICIAN, draft_id=draft_id)
     told = text_of(at)
     for words in ("52 years", "Texture and fine lines", "PRP + microneedling", "No waiting", "All answers"):
@@ -110,8 +110,8 @@ def test_from_one_review_to_the_next_and_back(store: records.Store) -> None:
 def test_counts_say_what_is_shown_and_no_invented_client_is_in_them(store: records.Store) -> None:
     client(store, anticoagulant="yes")
     new_draft(store, {"concern": "texture"})  # no answer on safety yet
-    invented = records.start_draft(store, "Elm 1", surroundings.now(), surroundings.today(), ("wait",), "everyday")
-    records.save_answers(store, invented.id, healthy(concern="texture"), surroundings.now(), records.INVENTED)
+    invented = records.start_draft(store, "Elm 1", environment.now(), environment.today(), ("wait",), "everyday")
+    records.save_answers(store, invented.id, healthy(concern="texture"), environment.now(), records.INVENTED)
     at = opened("review", Role.CLINICIAN)
     counts = by_key(at.button_group, "review_kind").options
     assert [one.replace("\\", "") for one in counts] == [
@@ -144,7 +144,7 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     draft_id = client(store, anticoagulant="yes")
     at = opened("review", Role.CLINICIAN, draft_id=draft_id)
     needler = access.list_people(store)[0]
-    access.add_licence(store, needler.id, Licence("needling", CA, "N-1"), surroundings.now(), None)
+    access.add_licence(store, needler.id, Licence("needling", CA, "N-1"), environment.now(), None)
     assert "under medical licence M-1, CA" in all_text(at)
     by_key(at.button_group, "order_option").set_value("microneedling_alone")
     at.run()
@@ -196,7 +196,7 @@ def test_a_day_that_was_not_understood_signs_nothing_and_is_never_another(store:
         assert why in all_text(at)
     with store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM exams").scalar_one() == 0
-    by_key(at.text_input, "examined_on").set_value(surroundings.today().isoformat())
+    by_key(at.text_input, "examined_on").set_value(environment.today().isoformat())
     tap(at, "sign_exam")
     by_key(at.button_group, "order_option").set_value("microneedling_alone")
     at.run()
@@ -266,7 +266,7 @@ def test_one_word_on_all_that_is_not_answered_is_one_line_with_its_questions_fol
     by_key(at.button_group, "tap_word_unanswered").set_value(Word.CLEARED)
     by_key(at.text_input, "note_unanswered").set_value(NOTE)
     tap(at, "sign_word_unanswered")
-    told, today = text_of(at), short_date(surroundings.today())
+    told, today = text_of(at), short_date(environment.today())
     assert told.count(NOTE) == 1 and f"signed {today}, until " in told and "Cleared for " in told
     names = "; ".join(one.words.staff for key, one in core_access.rulebook().questions.items() if key in left)
     assert f'<summary>3 questions</summary><p class="mc-small">{escape(names, quote=False)}</p>' in told
@@ -281,7 +281,7 @@ def test_a_word_on_an_earlier_answer_says_so_and_looks_like_no_word_on_the_new_o
         tap(at, f"sign_word_{name}")
     assert "Cleared for " in text_of(at) and "does not count" not in text_of(at)
     changed = {"pregnant": "yes", "anticoagulant": "yes"}
-    records.save_answers(store, draft_id, changed, surroundings.now(), records.INVENTED)
+    records.save_answers(store, draft_id, changed, environment.now(), records.INVENTED)
     at.run()
     told = text_of(at)
     assert "Cleared for " not in told
@@ -297,11 +297,11 @@ def test_what_came_up_after_the_exam_says_so_on_the_review_and_stands_before_the
     at.run()
     tap(at, "sign_exam")
     assert "Answers were changed" not in all_text(at)
-    later = surroundings.now() + timedelta(minutes=1)
+    later = environment.now() + timedelta(minutes=1)
     records.save_answers(store, draft_id, {"cold_sores_ever": "yes"}, later, "form")
     by_key(at.button_group, "order_option").set_value("microneedling_alone")
     at.run()
-    told, day = all_text(at), short_date(surroundings.today())
+    told, day = all_text(at), short_date(environment.today())
     assert f"Not known at the exam of {day}." in told and "Answers were changed since this exam." in told
     assert f"this was not known at the exam of {day}: Cold sores ever" in told
     by_key(at.button_group, "tap_word_cold_sores_ever").set_value(Word.LIMITED)
@@ -335,29 +335,29 @@ def test_training_only_goes_when_the_director_approves_and_comes_back_when_it_is
 def test_an_approval_in_the_evening_is_of_that_day_at_the_clinic(
     store: records.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(surroundings, "_zone", lambda: ZoneInfo("America/Chicago"))
-    monkeypatch.setattr(surroundings, "now", lambda: datetime(2026, 12, 1, 3, 0, tzinfo=UTC))
+    monkeypatch.setattr(environment, "_zone", lambda: ZoneInfo("America/Chicago"))
+    monkeypatch.setattr(environment, "now", lambda: datetime(2026, 12, 1, 3, 0, tzinfo=UTC))
     at = opened("approval", Role.MEDICAL_DIRECTOR)
     tap(at, "approve_rulebook")
     assert "Approved on November 30, 2026" in all_text(at)
 
 
 def test_the_contracts_result_says_what_the_pages_say(store: records.Store) -> None:
-    assert core_access.recommendation({}, surroundings.today())["training_only"] is True
+    assert core_access.recommendation({}, environment.today())["training_only"] is True
     at = opened("approval", Role.MEDICAL_DIRECTOR)
     tap(at, "approve_rulebook")
-    assert core_access.recommendation({}, surroundings.today())["training_only"] is False
+    assert core_access.recommendation({}, environment.today())["training_only"] is False
 
 
 def test_a_lot_that_was_entered_is_approved_and_withdrawn(store: records.Store) -> None:
     at = opened("approval", Role.MEDICAL_DIRECTOR)
     [person] = access.list_people(store)
     words = {name: f"![x](http://{name})" for name in ("name", "maker", "lot", "certificate")}
-    until, now = surroundings.today() + timedelta(days=90), surroundings.now()
+    until, now = environment.today() + timedelta(days=90), environment.now()
     new = exam.NewProduct(
         "exosome_product", source="plant", route="after_needling", expires_on=until, counsel="", **words
     )
-    book, on = core_access.rulebook(), surroundings.today()
+    book, on = core_access.rulebook(), environment.today()
     entered = offer.enter_product(store, person, new, book, now, on, "key-of-the-page").id
     at.run()
     assert "Waits for approval" in all_text(at)
@@ -388,7 +388,7 @@ def test_what_changed_since_the_approval_is_told_in_words(store: records.Store) 
     at = opened("approval", Role.MEDICAL_DIRECTOR)
     tap(at, "approve_rulebook")
     [person] = access.list_people(store)
-    book, now = core_access.rulebook(), surroundings.now()
+    book, now = core_access.rulebook(), environment.now()
     wanted = replace(offer.offer_in(book), prices={**offer.offer_in(book).prices, "exosome_microneedling": 950})
     offer.set_offer(store, person, wanted, 0, book, now, "key-of-the-page")
     at.run()
@@ -410,8 +410,8 @@ def reviewed(store: records.Store, word: Word, *, options: list[str] | None = No
     at = program(Role.OWNER, Role.AESTHETICIAN)
     program(Role.CLINICIAN)
     who = put_licence((Role.CLINICIAN,))
-    person, book, now = access.load_person(store, who), core_access.rulebook(), surroundings.now()
-    on = surroundings.today()
+    person, book, now = access.load_person(store, who), core_access.rulebook(), environment.now()
+    on = environment.today()
     exam.rule_on(
         store, person, draft_id, ["anticoagulant"], word, NOTE, CA, book, now, on, "key-of-page", options=options
     )
@@ -440,7 +440,7 @@ def test_the_client_reads_kind_words_and_never_a_note(store: records.Store, word
 
 def test_nothing_on_the_page_points_to_what_the_clinician_refused(store: records.Store) -> None:
     answers = healthy(concern="hair_thinning", anticoagulant="yes", exosome_product=None)
-    found = recommend(answers, core_access.rulebook(), surroundings.today())
+    found = recommend(answers, core_access.rulebook(), environment.today())
     assert found.best == "prp_microneedling"
     at = reviewed(store, Word.REFUSED, options=["prp_microneedling"], concern="hair_thinning")
     assert "The clinician has looked at this and said no" in text_of(at)
@@ -487,7 +487,7 @@ def test_the_plan_says_that_a_clinician_has_looked_once_one_has(store: records.S
     assert "Nothing found; the exam is still needed." in looked(nobody)
     open_still = new_draft(store, healthy(concern="texture", anticoagulant="yes"))
     assert "The clinician looks at your answer on a medicine that thins the blood with you." in looked(open_still)
-    records.save_answers(store, cleared, {"budget": 900}, surroundings.now() + timedelta(minutes=1), "plans")
+    records.save_answers(store, cleared, {"budget": 900}, environment.now() + timedelta(minutes=1), "plans")
     assert seen in looked(cleared)  # a word was signed on the very answer
 
 
@@ -503,7 +503,7 @@ def test_the_one_approved_lot_is_chosen_from_the_start_and_of_two_the_order_says
     draft_id = client(store)
     at = opened("review", Role.MEDICAL_DIRECTOR, draft_id=draft_id)
     [director], book = access.list_people(store), core_access.rulebook()
-    now, day = surroundings.now(), surroundings.today()
+    now, day = environment.now(), environment.today()
     exam.approve_rulebook(store, director, book.revision, "", CA, book, now, day, "key-of-rulebook")
     one = exam.approve_product(store, director, replace(GEL, lot="L-1"), CA, book, now, day, "key-of-lot-1")
     examined(store, at)
@@ -521,7 +521,7 @@ def test_a_signed_limit_stands_beside_the_order_and_what_goes_beyond_it_is_asked
     draft_id = client(store, anticoagulant="yes")
     at = opened("review", Role.CLINICIAN, draft_id=draft_id)
     needler = access.list_people(store)[0]
-    access.add_licence(store, needler.id, Licence("needling", CA, "N-1"), surroundings.now(), None)
+    access.add_licence(store, needler.id, Licence("needling", CA, "N-1"), environment.now(), None)
     by_key(at.button_group, "tap_word_anticoagulant").set_value(Word.LIMITED)
     by_key(at.text_input, "note_anticoagulant").set_value("At most 0.5 mm, one session")
     tap(at, "sign_word_anticoagulant")

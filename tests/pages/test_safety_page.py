@@ -12,10 +12,11 @@ from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from tests.conftest import healthy
 from tests.pages.conftest import MORNING, new_draft, opened, staff_face, text_of
-from views import core_access, surroundings, taps
-from views.answers import no_answer
-from views.demo_clients import demo_clients
-from views.words import clock_time
+from views.consultation.answers import answer_inputs
+from views.consultation.answers.answer_words import no_answer
+from views.context import core_access, environment
+from views.context.words import clock_time
+from views.staff.home.demo_clients import demo_clients
 
 
 def draft_of(store: records.Store, at: AppTest) -> records.Draft:
@@ -92,9 +93,9 @@ def test_an_answer_that_the_browser_names_twice_is_one_tap_and_one_step(store: r
 def test_a_card_that_was_to_be_told_whole_is_so_though_its_run_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next run draws it, and only then nothing is left to tell."""
     session: dict[str, object] = {"tap_pregnant": "no", "tap_wide_cancer": "none", "other": 1}
-    monkeypatch.setattr(taps.st, "session_state", session)
-    taps.tell_again(["pregnant"])
-    taps.tell_again([])
+    monkeypatch.setattr(answer_inputs.st, "session_state", session)
+    answer_inputs.tell_again(["pregnant"])
+    answer_inputs.tell_again([])
     assert session["told_again"] == {"tap_pregnant"}
 
 
@@ -240,7 +241,7 @@ def test_staff_see_when_each_answer_was_given_and_the_other_answers_too(store: r
     at = opened("safety", draft_id)
     staff_face(at)
     text = text_of(at)
-    assert "asked singly, " + clock_time(surroundings.local(MORNING + timedelta(hours=2))) in text
+    assert "asked singly, " + clock_time(environment.local(MORNING + timedelta(hours=2))) in text
     assert "67" in text
     assert "Cost: A lot" in text
 

@@ -11,9 +11,9 @@ from typing import Any, get_args
 
 import pytest
 
-from medspa_core.typed_dates import NoDate, Reason, style_at
+from medspa_core.formats.typed_dates import NoDate, Reason, style_at
 from tests.reading_age import hard_texts
-from views.words import date_order, date_refused
+from views.context.words import date_order, date_refused
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -14,8 +14,8 @@ from medspa_core.clients import consultations as guarded
 from medspa_core.exam import Missing, NewExam, NewOrder
 from tests.conftest import healthy
 from tests.pages.conftest import MORNING, program, staff_face, text_of
-from views import core_access, surroundings
-from views.words import say, short_date
+from views.context import core_access, environment
+from views.context.words import say, short_date
 
 CA, MN = "CA", "microneedling_alone"
 
@@ -24,7 +24,7 @@ class Practice:
     """A client, and what a clinician signed for them; an aesthetician who needles is at the tablet."""
 
     def __init__(self, store: records.Store) -> None:
-        self.store, self.day = store, surroundings.today()
+        self.store, self.day = store, environment.today()
         self.at = program(Role.AESTHETICIAN)
         self.needler = self._licensed("needling")
         program(Role.CLINICIAN)
@@ -37,15 +37,15 @@ class Practice:
 
     def _licensed(self, kind: str) -> Person:
         who = [one for one in access.list_people(self.store) if not one.licences][-1]
-        return access.add_licence(self.store, who.id, Licence(kind, CA, f"{kind}-1"), surroundings.now(), None)
+        return access.add_licence(self.store, who.id, Licence(kind, CA, f"{kind}-1"), environment.now(), None)
 
     def examine(self) -> None:
-        book, now = core_access.rulebook(), surroundings.now()
+        book, now = core_access.rulebook(), environment.now()
         new = NewExam(exam.How.IN_PERSON, self.day)
         exam.sign_exam(self.store, self.clinician, self.draft, new, CA, book, now, self.day, "key-of-the-exam")
 
     def order(self, area: str = "whole face", sessions: int = 2) -> exam.Order:
-        book, now = core_access.rulebook(), surroundings.now()
+        book, now = core_access.rulebook(), environment.now()
         new = NewOrder(MN, area, 10, sessions, {"needling": self.needler.id})
         key = f"key-of-{area.replace(' ', '-')}"
         return exam.sign_order(self.store, self.clinician, self.draft, new, CA, book, now, self.day, key)
@@ -170,7 +170,7 @@ def test_a_session_that_another_tablet_recorded_meanwhile_is_told_before_a_secon
     at = practice.open()
     steps = dict.fromkeys(("needling", "aftercare"), practice.needler.id)
     new = exam.NewTreatment(MN, practice.day, steps, depth_tenths_mm=8)
-    book, now = core_access.rulebook(), surroundings.now()
+    book, now = core_access.rulebook(), environment.now()
     exam.record_treatment(
         practice.store, practice.needler, practice.draft, new, book, now, practice.day, f"{order.id}-1"
     )
@@ -254,7 +254,7 @@ def test_who_saw_what_says_that_a_session_was_recorded_and_struck_out(practice: 
         practice.file().treatments[0].id,
         "",
         "Wrong",
-        surroundings.now(),
+        environment.now(),
         "a-key-of-it",
         strike=True,
     )
@@ -268,7 +268,7 @@ def test_who_saw_what_says_that_a_session_was_recorded_and_struck_out(practice: 
 def test_a_number_alone_is_kept_and_shown_in_the_unit_of_its_field_and_a_limit_stands_with_the_order(
     practice: Practice,
 ) -> None:
-    book, now = core_access.rulebook(), surroundings.now()
+    book, now = core_access.rulebook(), environment.now()
     guarded.save_answers(practice.store, practice.needler, practice.draft, {"anticoagulant": "yes"}, now, "form")
     given = (["anticoagulant"], exam.Word.LIMITED, "At most 0.5 mm", CA, book, now, practice.day, "key-of-word")
     exam.rule_on(practice.store, practice.clinician, practice.draft, *given)

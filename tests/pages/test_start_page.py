@@ -15,8 +15,8 @@ from tests.conftest import healthy
 from tests.pages.conftest import new_draft, program, text_of
 from tests.pages.test_review_and_approval_pages import put_licence, tap
 from tests.records_support import FACTS, ORDER
-from views import core_access, surroundings
-from views.demo_clients import demo_clients
+from views.context import core_access, environment
+from views.staff.home.demo_clients import demo_clients
 
 
 def started(*roles: Role) -> AppTest:
@@ -31,8 +31,8 @@ def waits_on(at: AppTest) -> dict[str, str]:
 
 
 def of_days_ago(store: records.Store, days: int, choice: str | None, name: str = "Elm 3") -> str:
-    now = surroundings.now() - timedelta(days=days)
-    draft = start_draft(store, name, now, surroundings.today() - timedelta(days=days), ORDER)
+    now = environment.now() - timedelta(days=days)
+    draft = start_draft(store, name, now, environment.today() - timedelta(days=days), ORDER)
     save_answers(store, draft.id, healthy(concern="texture"), now, "form")
     if choice is not None:
         record_choice(store, draft.id, choice, now, FACTS)
@@ -42,11 +42,11 @@ def of_days_ago(store: records.Store, days: int, choice: str | None, name: str =
 
 def test_the_clinician_reads_how_many_wait_and_each_is_a_way_to_its_list(store: records.Store) -> None:
     seen, *_ = [of_days_ago(store, 0, None, name) for name in ("Seen", "A-1", "A-2")]
-    now = surroundings.now()
-    start_draft(store, "Empty", now, surroundings.today(), ORDER)
+    now = environment.now()
+    start_draft(store, "Empty", now, environment.today(), ORDER)
     at = started(Role.CLINICIAN)
     who = access.load_person(store, put_licence((Role.CLINICIAN,)))
-    book, now, on = core_access.rulebook(), surroundings.now(), surroundings.today()
+    book, now, on = core_access.rulebook(), environment.now(), environment.today()
     exam.sign_exam(store, who, seen, NewExam(exam.How.IN_PERSON, on, ""), "CA", book, now, on, "key-of-exam")
     at.run()
     assert waits_on(at) == {"exam": "2 to examine", "order": "1 waits for an order"}
@@ -82,15 +82,15 @@ def test_an_owner_who_sets_up_reads_the_next_steps_and_no_client(store: records.
 
 def test_an_owner_is_told_as_long_as_nobody_can_sign_or_a_location_has_no_state(store: records.Store) -> None:
     at = started(Role.OWNER, Role.CLINICIAN)
-    access.add_location(store, "Harbour", surroundings.now())
+    access.add_location(store, "Harbour", environment.now())
     told = waits_on(at.run())
     assert told["state"] == "Say in which state or province a location is"
     assert told["licence"] == "Nobody can sign yet: put a medical licence on file"
     [person] = access.list_people(store)
-    past = surroundings.today() - timedelta(days=1)
-    access.add_licence(store, person.id, Licence("medical", "CA", "M-1", past), surroundings.now(), None)
+    past = environment.today() - timedelta(days=1)
+    access.add_licence(store, person.id, Licence("medical", "CA", "M-1", past), environment.now(), None)
     assert "licence" in waits_on(at.run())
-    access.add_licence(store, person.id, Licence("medical", "CA", "M-1"), surroundings.now(), None)
+    access.add_licence(store, person.id, Licence("medical", "CA", "M-1"), environment.now(), None)
     assert "licence" not in waits_on(at.run())
     tap(at, "waits_state")
     assert "People and tablets" in text_of(at)
@@ -99,10 +99,10 @@ def test_an_owner_is_told_as_long_as_nobody_can_sign_or_a_location_has_no_state(
 def test_the_director_is_told_of_the_rulebook_and_of_lots(store: records.Store) -> None:
     at = started(Role.MEDICAL_DIRECTOR)
     [person] = access.list_people(store)
-    access.add_licence(store, person.id, Licence("medical", "CA", "M-1"), surroundings.now(), None)
-    until = surroundings.today() + timedelta(days=90)
+    access.add_licence(store, person.id, Licence("medical", "CA", "M-1"), environment.now(), None)
+    until = environment.today() + timedelta(days=90)
     new = exam.NewProduct("exosome_product", "Gel", "Leaf", "plant", "after_needling", "L-1", "COA", until, "")
-    book, now, on = core_access.rulebook(), surroundings.now(), surroundings.today()
+    book, now, on = core_access.rulebook(), environment.now(), environment.today()
     offer.enter_product(store, person, new, book, now, on, "key-of-the-page")
     at.run()
     told = waits_on(at)

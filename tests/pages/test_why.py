@@ -10,8 +10,8 @@ from medspa_core import records
 from medspa_core.rulebook import Rulebook
 from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
 from tests.pages.test_options import client
-from views import claims
-from views.outcome import words
+from views.consultation import claims
+from views.result.outcome import words
 
 PIECE = re.compile(r'<div class="cl-grid".*?</div></div>', re.DOTALL)
 

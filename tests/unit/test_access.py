@@ -25,12 +25,12 @@ from medspa_core.access import (
     TooManyTries,
     Verb,
     WrongSignIn,
-    passwords,
-    signing_in,
 )
 from medspa_core.access.schema import people
 from medspa_core.access.schema import sign_ins as sign_in_rows
-from medspa_core.access.tries import FREE_TRIES
+from medspa_core.access.secrets import passwords
+from medspa_core.access.secrets.failed_attempts import FREE_TRIES
+from medspa_core.access.sign_in import authentication
 from medspa_core.records import Store, create_store, new_keys, store_file
 from medspa_core.records.schema import audit, metadata
 from tests.ready_stores import put_ready_store
@@ -164,7 +164,7 @@ def test_short_and_common_passwords_are_refused_and_not_repeated(password: str) 
 
 
 def test_the_list_of_common_passwords_is_at_least_three_thousand_long() -> None:
-    from medspa_core.access import common_passwords
+    from medspa_core.access.secrets import common_passwords
 
     assert sum(len(one) >= passwords.SHORTEST for one in common_passwords._common()) >= 3000
 
@@ -413,8 +413,10 @@ def test_tries_at_the_same_moment_check_no_more_than_five_hashes(
 ) -> None:
     hire(store, place, "ana", Role.CLINICIAN)
     checked: list[str] = []
-    plain = signing_in.password_is
-    monkeypatch.setattr(signing_in, "password_is", lambda given, kept: (checked.append(given), plain(given, kept))[1])
+    plain = authentication.password_is
+    monkeypatch.setattr(
+        authentication, "password_is", lambda given, kept: (checked.append(given), plain(given, kept))[1]
+    )
     answers: list[type] = []
 
     def attempt(number: int) -> None:

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from medspa_core import access
-from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn, second_factor
-from medspa_core.access.command import first_start_lines
+from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn
+from medspa_core.access.sign_in import second_factor
+from medspa_core.command_line.people_commands import first_start_lines
 from medspa_core.records import Store, StoreNotWritable
 from tests.records_support import NOW, Clinic, nothing_can_be_written
 from tests.unit.test_hand_over import begun, code_of
@@ -174,8 +175,8 @@ def test_a_name_that_would_hide_or_break_something_is_refused_on_both(store: Sto
 
 
 def test_what_people_do_is_in_one_chain_that_verifies(clinic: Clinic) -> None:
-    from medspa_core.records.checks import verify
-    from medspa_core.records.places import place_of
+    from medspa_core.records.database.checks import verify
+    from medspa_core.records.database.store_location import place_of
 
     with clinic.create() as store:
         hire(store, "ana", Role.CLINICIAN)

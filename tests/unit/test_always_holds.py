@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from medspa_core.course import course_book
+from medspa_core.course.course_book import course_book
+from medspa_core.course.spans import later_of, spread_of, summed
 from medspa_core.explanation import Flip
 from medspa_core.intake import IntakeTable, columns_of, read_intake
 from medspa_core.recommendation import recommend
@@ -24,7 +25,6 @@ from medspa_core.result import Recommendation, result_as_json
 from medspa_core.rulebook import BASES, Rulebook, load_rulebook
 from medspa_core.rulebook.schema import Span
 from medspa_core.safety import Verdict, judge_safety
-from medspa_core.spans import later_of, spread_of, summed
 from medspa_core.standing import NOBODY, Judgement, judge
 from tests.conftest import AS_OF, DATA, ROOT, healthy
 from tests.oracle.clients import random_client

@@ -23,9 +23,9 @@ from medspa_core.records import (
     save_answers,
     undo,
 )
-from medspa_core.records import audit as log
-from medspa_core.records.outside_head import HEAD_FILE
-from medspa_core.records.places import FilePlace
+from medspa_core.records.audit import log
+from medspa_core.records.audit.outside_head import HEAD_FILE
+from medspa_core.records.database.store_location import FilePlace
 from medspa_core.records.schema import audit
 from tests.records_support import FACTS, NOW, Clinic, begin
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from medspa_core.course import course_book
+from medspa_core.course.course_book import course_book
 from medspa_core.rulebook import Rulebook
 from medspa_core.standing import judge, kept_by_nobody
 from tests.bench.budgets import cost_counts, led_beyond

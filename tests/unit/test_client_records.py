@@ -14,14 +14,15 @@ from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Text, text
 from medspa_core import clients
 from medspa_core.access import AccessRefused, PracticeFacts, Role
 from medspa_core.clients import ClientMissing, Details, Held, consultations
-from medspa_core.clients.paper import as_page, word_of
-from medspa_core.clients.record import as_json, export_client
+from medspa_core.clients.export.paper_record import as_page, word_of
+from medspa_core.clients.export.record import as_json, export_client
 from medspa_core.clients.retention import past_their_time, read_periods
-from medspa_core.records import Store, StoreProblem, erasing, read_facts
-from medspa_core.records.audit import verify_chain
-from medspa_core.records.backup import make_backup
-from medspa_core.records.checks import verify
-from medspa_core.records.restoring import restore_backup
+from medspa_core.records import Store, StoreProblem, read_facts
+from medspa_core.records.audit.log import verify_chain
+from medspa_core.records.backups.backup import make_backup
+from medspa_core.records.backups.restoring import restore_backup
+from medspa_core.records.database.checks import verify
+from medspa_core.records.erasure import erased_clients
 from medspa_core.rulebook import Rulebook
 from tests.clients_support import HOSTILE, MARKER, Practice, details, trail
 from tests.records_support import NOW, ORDER, Clinic
@@ -40,7 +41,7 @@ def everything_in(store: Store) -> str:
     with store.reading() as connection:
         return " ".join(
             repr(tuple(row))
-            for table in erasing.upkeep.tables_of(connection)
+            for table in erased_clients.migration.tables_of(connection)
             for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"')  # noqa: S608
         )
 
@@ -281,7 +282,7 @@ def test_an_interrupted_erasure_leaves_everything(
         with pytest.raises(KeyboardInterrupt):
             clients.confirm_erasure(s, practice.signed_in(OWNER), made, NOW)
     assert clients.visits_of(s, practice.nurse, one.id) == before
-    assert erasing.read_list(s.keys) == []
+    assert erased_clients.read_list(s.keys) == []
     with pytest.raises(StoreProblem), s.writing() as connection:  # the guards are up again
         connection.execute(text("DELETE FROM answers WHERE draft_id = :id"), {"id": done.id})
 
@@ -296,7 +297,7 @@ def test_a_restore_of_an_older_backup_erases_again_what_was_erased_since(
         stays = clients.new_client(store, practice.nurse, Details("S-1"), NOW)
         made = make_backup(store, tmp_path / "backups")
         erased(practice, one.id)
-    listed = (file_clinic.keys.folder / erasing.LIST_FILE).read_text()  # type: ignore[operator]
+    listed = (file_clinic.keys.folder / erased_clients.LIST_FILE).read_text()  # type: ignore[operator]
     assert one.id in listed and MARKER not in listed
     beside = Clinic(tmp_path / "restored" / "medspa.sqlite3", file_clinic.keys, file_clinic.clock)
     restore_backup(made.folder, beside.where, beside.keys, beside.clock)
@@ -316,19 +317,19 @@ def test_an_erasure_cut_short_before_its_note_outside_is_noted_at_the_next_start
         with monkeypatch.context() as broken:
             broken.setattr("medspa_core.clients.erasure.note_outside", lambda _: None)
             erased(practice, one.id)
-        assert erasing.read_list(store.keys) == []
+        assert erased_clients.read_list(store.keys) == []
     with file_clinic.open() as store:
-        assert [found.client_ids for found in erasing.read_list(store.keys)] == [(one.id,)]
+        assert [found.client_ids for found in erased_clients.read_list(store.keys)] == [(one.id,)]
 
 
 def test_a_forged_list_of_erased_clients_is_refused(file_clinic: Clinic) -> None:
     with file_clinic.create() as store:
         practice = Practice(store)
         erased(practice, clients.new_client(store, practice.nurse, details(), NOW).id)
-        path = file_clinic.keys.folder / erasing.LIST_FILE  # type: ignore[operator]
+        path = file_clinic.keys.folder / erased_clients.LIST_FILE  # type: ignore[operator]
         path.write_text(path.read_text().replace('"client_ids": [', '"client_ids": ["another", ', 1))
         with pytest.raises(StoreProblem, match="list of erased clients"):
-            erasing.read_list(store.keys)
+            erased_clients.read_list(store.keys)
 
 
 # --- periods ------------------------------------------------------------------------------------------------------

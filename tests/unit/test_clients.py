@@ -15,11 +15,11 @@ from medspa_core import clients
 from medspa_core.access import TRIAL_PERSON, AccessRefused, Person, Role
 from medspa_core.clients import ClientMissing, ClientMoved, Details, NotReady, consultations
 from medspa_core.clients.search_words import Wanted, dates_read, meanings_of
+from medspa_core.formats.typed_dates import NoDate
 from medspa_core.records import DraftFinished, DraftMissing, Store, StoreProblem, load_draft, start_draft
 from medspa_core.records.client_schema import GUARDED
 from medspa_core.records.search_words import folded, words_to_keep
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
-from medspa_core.typed_dates import NoDate
 from tests.clients_support import FACTS, HOSTILE, MARKER, Practice, details, trail
 from tests.conftest import DATA
 from tests.records_support import NOW, ORDER, Clinic

@@ -27,15 +27,14 @@ from medspa_core.records import (
     Store,
     StoreNewer,
     StoreProblem,
-    checks,
     clear_answers,
     count_drafts,
-    encrypted_file,
     finish,
     keys_folder,
     list_drafts,
     load_draft,
     make_backup,
+    migration,
     open_clinic,
     open_store,
     read_facts,
@@ -46,9 +45,9 @@ from medspa_core.records import (
     start_draft,
     take_back_choice,
     undo,
-    upkeep,
 )
 from medspa_core.records.client_schema import GUARDS
+from medspa_core.records.database import checks, encrypted_file
 from medspa_core.records.schema import AUDIT_TRIGGERS, REVISIONS, metadata
 from tests.records_support import FACTS, NOW, ORDER, Clinic, begin, new_clinic
 
@@ -311,16 +310,16 @@ def test_a_ready_store_of_the_tests_is_the_one_that_the_program_makes(tmp_path: 
         clinic = new_clinic(tmp_path / name)
         with getattr(clinic, name)() as store, store.reading() as connection:
             shape = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2")
-            contents = upkeep.contents(connection)
+            contents = migration.contents(connection)
             del contents["known_outside"]  # the check values of either's own keys
-            found.append((shape.all(), contents, upkeep.revision_of(connection)))
+            found.append((shape.all(), contents, migration.revision_of(connection)))
     assert found[0] == found[1]
 
 
 def test_the_migrations_build_exactly_the_tables_the_program_uses(file_clinic: Clinic) -> None:
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory(str(Path(upkeep.__file__).parent / "migrations"))
+    script = ScriptDirectory(str(Path(migration.__file__).parent / "migrations"))
     assert tuple(reversed([step.revision for step in script.walk_revisions()])) == REVISIONS
     fresh = create_engine("sqlite://")
     metadata.create_all(fresh)

@@ -18,7 +18,7 @@ from medspa_core.exam import ExamProblem, How, NewExam, NewTreatment, Word, sche
 from medspa_core.exam.exams import latest_exam
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store, finish, load_draft, record_choice, save_answers, start_draft
-from medspa_core.records.checks import verify
+from medspa_core.records.database.checks import verify
 from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook import Rulebook, load_rulebook
 from medspa_core.wording import Told, read_words
@@ -821,7 +821,7 @@ def test_hostile_text_is_kept_as_text_or_refused(practice: Practice) -> None:
 
 def test_rows_are_only_ever_added() -> None:
     folder = Path(exam.__file__).parent
-    text = " ".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    text = " ".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     assert "update(" not in text and "delete(" not in text
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from gate.files import AFTER_A_LOOK, PIECE, Files
-from gate.office import Office
+from gate.file_downloads import AFTER_A_LOOK, PIECE, Files
+from gate.request_context import Office
 from medspa_core.access import Person, Role, SignIn, SteadyClock
 from medspa_core.settings import settings_from
 from tests.loops import in_a_loop_of_its_own

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from medspa_core.__main__ import main
 from medspa_core.intake import IntakeProblem
 from medspa_core.mapping.date_orders import day_in_every_order, day_in_order, order_of, orders_of_all, orders_of_dates
-from medspa_core.mapping.file import checked
-from medspa_core.mapping.first import first_mapping
-from medspa_core.mapping.likeness import Questions
+from medspa_core.mapping.first_mapping.mapping_text import first_mapping
+from medspa_core.mapping.first_mapping.title_matching import Questions
+from medspa_core.mapping.mapping_file import checked
 from medspa_core.rulebook import load_rulebook
-from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable
+from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable
 from tests.conftest import AS_OF, DATA
 
 FORMS = Path(__file__).parents[1] / "forms"

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from medspa_core import access
-from medspa_core.access import AccessRefused, Place, Role, SignIn, TooManyTries, Verb, WrongSignIn, second_factor
-from medspa_core.access.command import people_lines
+from medspa_core.access import AccessRefused, Place, Role, SignIn, TooManyTries, Verb, WrongSignIn
 from medspa_core.access.schema import second_factors
+from medspa_core.access.sign_in import second_factor
+from medspa_core.command_line.people_commands import people_lines
 from medspa_core.records import Store
-from medspa_core.records.audit import REFUSED
+from medspa_core.records.audit.log import REFUSED
 from medspa_core.records.schema import audit
 from tests.unit.test_access import (
     DESK,

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medspa_core.course import CourseBook, course_book
-from medspa_core.course_tables import tables_of
+from medspa_core.course.course_book import CourseBook, course_book
+from medspa_core.course.course_tables import tables_of
+from medspa_core.course.limits import graded_at, places_of
+from medspa_core.course.spans import Spread
 from medspa_core.intake import read_intake
-from medspa_core.limits import graded_at, places_of
 from medspa_core.rulebook import Rulebook
-from medspa_core.spans import Spread
 from tests.conftest import AS_OF
 
 SPREADS = st.builds(
@@ -40,7 +40,7 @@ def test_a_budget_is_graded_by_the_definition_also_where_64_bits_are_too_few(
     wide: bool, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if wide:
-        monkeypatch.setattr("medspa_core.course_tables.LARGEST", 1)
+        monkeypatch.setattr("medspa_core.course.course_tables.LARGEST", 1)
     book = CourseBook(rulebook) if wide else course_book(rulebook)
     tables = tables_of(book, with_variants=False)
     assert tables.cost.base.dtype == (object if wide else np.int64)

@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medspa_core.__main__ import main
+from medspa_core.formats.typed_dates import in_digits
 from medspa_core.intake import IntakeProblem, columns_of
 from medspa_core.mapping import MappedForm, read_mapping
-from medspa_core.mapping.file import checked
-from medspa_core.mapping.first import first_mapping
+from medspa_core.mapping.first_mapping.mapping_text import first_mapping
+from medspa_core.mapping.mapping_file import checked
 from medspa_core.mapping.rules import fillable
 from medspa_core.mapping.texts import quoted
 from medspa_core.recommendation import recommend
@@ -28,10 +29,9 @@ from medspa_core.rulebook import load_rulebook
 from medspa_core.tables import recommend_table
 from medspa_core.tables.blocks import TableReport
 from medspa_core.tables.coding import Memory
-from medspa_core.tables.found import CELLS, ONE, FoundRows, FoundTable
-from medspa_core.tables.opening import open_table
+from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable
+from medspa_core.tables.files.opening import open_table
 from medspa_core.tables.reading import read_blocks
-from medspa_core.typed_dates import in_digits
 from tests.conftest import AS_OF, DATA
 from tests.table_support import workbook
 from tests.unit.strategies import clients

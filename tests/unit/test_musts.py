@@ -3,7 +3,7 @@
 from medspa_core.recommendation import opens_again, recommend
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
-from views.demo_clients import demo_clients
+from views.staff.home.demo_clients import demo_clients
 
 
 def test_each_must_that_alone_would_leave_an_option_is_named(rulebook: Rulebook) -> None:

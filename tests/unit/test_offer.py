@@ -15,7 +15,7 @@ from medspa_core.offer import Offer
 from medspa_core.offer.schema import offers
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store
-from medspa_core.records.checks import verify
+from medspa_core.records.database.checks import verify
 from medspa_core.rulebook import Rulebook, load_whole, option_names, read_whole
 from tests.conftest import AS_OF, DATA, healthy
 from tests.exam_support import EXOSOMES, GEL, MN, PRP, Practice, exam_practice

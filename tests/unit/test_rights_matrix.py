@@ -12,8 +12,9 @@ import pytest
 
 from medspa_core import clients, exam, offer
 from medspa_core.access import AccessRefused
-from medspa_core.clients import Details, consultations, record, retention
-from medspa_core.clients.record import export_client
+from medspa_core.clients import Details, consultations, retention
+from medspa_core.clients.export import record
+from medspa_core.clients.export.record import export_client
 from medspa_core.clients.retention import past_their_time, read_periods
 from medspa_core.records import Store, StoreProblem, start_draft
 from medspa_core.rulebook import Rulebook

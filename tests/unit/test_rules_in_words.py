@@ -13,9 +13,9 @@ from medspa_core.rulebook import Rulebook, load_rulebook, load_whole, read_whole
 from medspa_core.rulebook.content import changes_between, content_of
 from tests.added_option import add_light, copy_of_data
 from tests.conftest import DATA
-from views.changes_in_words import changes_in_words
-from views.rules_in_words import found_in, parts
-from views.rules_said import sources_line
+from views.staff.approval.changes_in_words import changes_in_words
+from views.staff.approval.rule_lines import sources_line
+from views.staff.approval.rules_in_words import found_in, parts
 
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 

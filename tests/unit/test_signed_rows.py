@@ -11,24 +11,24 @@ from sqlalchemy import func, select, text
 
 from medspa_core import access, clients, exam, offer
 from medspa_core.clients import Details
-from medspa_core.clients.paper import as_page
-from medspa_core.clients.record import as_json, export_client
+from medspa_core.clients.export.paper_record import as_page
+from medspa_core.clients.export.record import as_json, export_client
 from medspa_core.records import (
     DraftFinished,
     Store,
     StoreProblem,
     add_note,
-    erasing,
     finish,
     record_choice,
     save_answers,
     start_draft,
 )
-from medspa_core.records.backup import make_backup
-from medspa_core.records.checks import verify
+from medspa_core.records.backups.backup import make_backup
+from medspa_core.records.backups.restoring import restore_backup, restore_in_place, restore_instead
 from medspa_core.records.client_schema import ONLY_ADDED, guards_lifted
-from medspa_core.records.places import place_of
-from medspa_core.records.restoring import restore_backup, restore_in_place, restore_instead
+from medspa_core.records.database.checks import verify
+from medspa_core.records.database.store_location import place_of
+from medspa_core.records.erasure import erased_clients
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.exam_support import CA, GEL, MN, Practice, exam_practice
@@ -96,14 +96,14 @@ def approvals_too(practice: Practice) -> None:
 
 def counted(store: Store) -> dict[str, int]:
     with store.reading() as connection:
-        return erasing.upkeep.row_counts(connection)
+        return erased_clients.migration.row_counts(connection)
 
 
 def everything_in(store: Store) -> str:
     with store.reading() as connection:
         return " ".join(
             repr(tuple(row))
-            for table in erasing.upkeep.tables_of(connection)
+            for table in erased_clients.migration.tables_of(connection)
             for row in connection.execute(select(table))
         )
 
@@ -125,7 +125,7 @@ def test_no_row_that_was_signed_is_changed_or_removed_even_past_the_verbs(practi
     before = counted(practice.store)
     assert all(before[table] for table in ONLY_ADDED)
     with practice.store.reading() as connection:
-        columns = {table.name: table.columns.keys()[0] for table in erasing.upkeep.tables_of(connection)}
+        columns = {table.name: table.columns.keys()[0] for table in erased_clients.migration.tables_of(connection)}
     for table in ONLY_ADDED:
         same = f"UPDATE {table} SET {columns[table]} = {columns[table]}"  # noqa: S608
         for attempt in (f"DELETE FROM {table}", same):  # noqa: S608

@@ -11,7 +11,7 @@ from medspa_core.rulebook.source_checks import numbers
 from medspa_core.wording import studied_for
 from tests.added_option import copy_of_data
 from tests.conftest import DATA
-from views.outcome import words
+from views.result.outcome import words
 
 MN, EXO = "options/microneedling_alone.toml", "options/exosome_microneedling.toml"
 SEEN = '"abstract or excerpt seen, not the full text"'

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medspa_core.course import course_book
+from medspa_core.course.course_book import course_book
+from medspa_core.course.spans import Spread, exactly, later_of, mixture, shared_out, spread_of, summed
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Span
-from medspa_core.spans import Spread, exactly, later_of, mixture, shared_out, spread_of, summed
 
 THROWS = 12_000
 SOME_LEEWAY = 0.018  # twice over sqrt(12,000): what chance alone hardly ever reaches

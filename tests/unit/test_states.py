@@ -11,9 +11,9 @@ from sqlalchemy import insert, update
 
 from medspa_core import access
 from medspa_core.access import Licence, read_state
+from medspa_core.access.people.states import FILE, StateFile, as_kept, spellings
 from medspa_core.access.schema import licences, locations
-from medspa_core.access.states import FILE, StateFile, as_kept, spellings
-from medspa_core.exam import sessions
+from medspa_core.exam.treatment import sessions
 from medspa_core.records import Store
 from medspa_core.rulebook import Rulebook
 from tests.exam_support import exam_practice

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medspa_core.__main__ import main
-from medspa_core.tables.csv_rows import NoRows, whole_rows
-from medspa_core.tables.text_layout import FIRST_BYTES, Text, is_text, separator_of
+from medspa_core.tables.files.csv_rows import NoRows, whole_rows
+from medspa_core.tables.files.text_layout import FIRST_BYTES, Text, is_text, separator_of
 from tests.table_support import DONE, SOME_REFUSED, UNUSABLE
 
 PLAIN = "id,age,concern,medicines_text\nZoë,44,texture,none\nMüller,51,pigment,ibuprofen 400 mg\n"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from medspa_core.access import PracticeFacts
 from medspa_core.clients import new_client
-from medspa_core.clients.paper import as_page
-from medspa_core.clients.record import export_client
+from medspa_core.clients.export.paper_record import as_page
+from medspa_core.clients.export.record import export_client
 from medspa_core.findings import findings_by_option
 from medspa_core.intake import IntakeProblem, columns_of, read_intake
 from medspa_core.recommendation import recommend

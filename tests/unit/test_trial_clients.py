@@ -13,10 +13,11 @@ from medspa_core import access, clients
 from medspa_core.access import TRIAL_PERSON, Role, SignIn
 from medspa_core.clients import Details, consultations
 from medspa_core.exam import waiting_counts
-from medspa_core.records import Store, erasing, load_draft, read_facts, save_answers, start_draft
-from medspa_core.records.backup import make_backup
-from medspa_core.records.checks import verify
-from medspa_core.records.restoring import restore_backup
+from medspa_core.records import Store, load_draft, read_facts, save_answers, start_draft
+from medspa_core.records.backups.backup import make_backup
+from medspa_core.records.backups.restoring import restore_backup
+from medspa_core.records.database.checks import verify
+from medspa_core.records.erasure import erased_clients
 from medspa_core.records.schema import drafts
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
@@ -116,7 +117,7 @@ def test_a_restore_of_an_older_backup_throws_the_clients_of_the_trial_away_again
         [line] = clients.find_clients(store, practice["nurse"], "A-1")
         made = make_backup(store, tmp_path / "backups")
         clients.discard_invented(store, owner_of(practice), LATER)
-        assert [one.client_ids for one in erasing.read_list(store.keys)] == [(line.id,)]
+        assert [one.client_ids for one in erased_clients.read_list(store.keys)] == [(line.id,)]
     beside = Clinic(tmp_path / "restored" / "medspa.sqlite3", file_clinic.keys, file_clinic.clock)
     restore_backup(made.folder, beside.where, beside.keys, beside.clock)
     with beside.open() as store:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medspa_core.typed_dates import (
+from medspa_core.formats.typed_dates import (
     MONTHS,
     STYLES,
     DateStyle,

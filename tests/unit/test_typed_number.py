@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medspa_core.typed_number import Refused, decimals_of, read_tenths, read_whole
+from medspa_core.formats.typed_number import Refused, decimals_of, read_tenths, read_whole
 
 MILLION = 1_000_000
 DOLLAR = ("$", "USD")

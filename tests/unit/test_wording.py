@@ -29,8 +29,8 @@ from medspa_core.wording import (
 from medspa_core.wording.words import WordsMissing
 from tests.conftest import AS_OF, DATA, healthy
 from tests.reading_age import hard_texts
-from views.demo_clients import DemoClient, demo_clients
-from views.options_page import AFTERWARDS
+from views.consultation.options.options_page import AFTERWARDS
+from views.staff.home.demo_clients import DemoClient, demo_clients
 
 STAFF_WORDS = re.compile(r"\b(leans|excluded|deferred|none suitable|recommended|best match|popular)\b", re.IGNORECASE)
 FRESH = {"concern": "texture", "budget": 2500, "minutes_per_visit": 75, "visits_willing": 4}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from medspa_core.tables.workbook_limits import LARGEST_UNPACKED_BYTES, NotOpened, checked_workbook
+from medspa_core.tables.files.workbook_limits import LARGEST_UNPACKED_BYTES, NotOpened, checked_workbook
 from tests.table_support import DONE, MAIN, SOME_REFUSED, Error, Formula, sheet_xml, workbook, zipped
 
 NAME = "clients.xlsx"
@@ -110,7 +110,9 @@ def test_empty_columns_at_the_right_are_skipped(files):
 
 
 def test_what_unpacks_large_is_refused_from_the_directory(files, monkeypatch):
-    monkeypatch.setattr("medspa_core.tables.workbook_limits._counted", lambda archive: pytest.fail("it was unpacked"))
+    monkeypatch.setattr(
+        "medspa_core.tables.files.workbook_limits._counted", lambda archive: pytest.fail("it was unpacked")
+    )
     rows = "".join(f'<row r="{number}"/>' for number in range(1, 400_000))
     (line,) = files.refused(zipped({"a.xml": rows * 8}), name=NAME)
     assert line == "clients.xlsx: unpacks to more than 50 MB. Save it as CSV"
@@ -133,9 +135,9 @@ def test_a_directory_that_lies_is_found_out_while_counting(tmp_path):
 
 def test_unpacking_stops_at_the_limit_whatever_the_directory_says(tmp_path, monkeypatch):
     """The first byte beyond the limit ends it: no more than a piece is held beyond."""
-    monkeypatch.setattr("medspa_core.tables.workbook_limits._check_directory", lambda archive, packed: None)
+    monkeypatch.setattr("medspa_core.tables.files.workbook_limits._check_directory", lambda archive, packed: None)
     held = []
-    monkeypatch.setattr("medspa_core.tables.workbook_limits._check_rectangle", held.append)
+    monkeypatch.setattr("medspa_core.tables.files.workbook_limits._check_rectangle", held.append)
     source = tmp_path / NAME
     source.write_bytes(zipped({"a.xml": " " * (LARGEST_UNPACKED_BYTES + 10_000_000)}))
     with pytest.raises(NotOpened, match="unpacks to more than"):

@@ -1,1 +1,1 @@
-"""The store's versions, one file each; `upkeep.py` runs them."""
+"""The store's versions, one file each; `migration.py` runs them."""

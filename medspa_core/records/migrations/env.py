@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection and in the transaction that `upkeep.py` has opened."""
+"""Alembic's entry: runs the migrations on the connection and in the transaction that `migration.py` has opened."""
 
 from alembic import context
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from medspa_core.formats.typed_dates import DateStyle, style_at
 from medspa_core.rulebook.schema.entries import (
     AnswerId,
     CriterionId,
@@ -17,7 +18,6 @@ from medspa_core.rulebook.schema.entries import (
     Thousandths,
 )
 from medspa_core.rulebook.schema.on_screens import OptionSaid, StepSaid
-from medspa_core.typed_dates import DateStyle, style_at
 
 
 def _keys_as_numbers(value: Any) -> Any:

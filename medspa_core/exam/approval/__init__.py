@@ -1,0 +1,1 @@
+"""What the medical director signs: the rulebook as it stands, products by their lots, standing orders."""

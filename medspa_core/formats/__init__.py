@@ -1,0 +1,1 @@
+"""How people and spreadsheets write things: dates, numbers, ages and CSV."""

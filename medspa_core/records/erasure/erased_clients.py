@@ -1,0 +1,208 @@
+"""Erasing clients: ids go in, every row that leads to them goes, in whatever table; the audit chain stays.
+
+What was erased is also listed outside the store, beside its keys, signed: a restore of an older backup erases it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ForeignKeyConstraint,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+)
+
+from medspa_core.records import migration
+from medspa_core.records.audit.log import DELETED
+from medspa_core.records.client_schema import clients, erasures, guards_lifted
+from medspa_core.records.database.store import Store
+from medspa_core.records.keys import Keys
+from medspa_core.records.problems import StoreProblem
+from medspa_core.records.schema import UtcTime, choices, consultation_facts, drafts
+from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
+
+LIST_FILE, SIGNED_AS = "erased.json", "erased"
+AGAIN = "erased before the restore"
+BY_THE_TRIAL = "trial"
+"""As whom the first of the two proposed, where one person has discarded what was typed during the trial. Figures go too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """One erasure that was done: ids and times, nothing of what was erased."""
+
+    id: str
+    client_ids: tuple[str, ...]
+    proposed_by: str
+    proposed_as: str
+    proposed_at: str
+    confirmed_by: str
+    confirmed_at: str
+
+
+# --- what leads to a client ---------------------------------------------------------------------------------------
+
+
+def leading_to(connection: Connection, client_ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Every table with rows that lead to these clients and which rows those are; what is led to comes first."""
+    return leading_to_rows(connection, clients.name, client_ids)
+
+
+def leading_to_rows(connection: Connection, root: str, ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """The same for the rows of any table that have an `id`.
+
+    Found by the links of the tables themselves, so that a table that is added later is not forgotten.
+    """
+    return leading_among(migration.tables_of(connection), root, ids)
+
+
+def leading_among(tables: Sequence[Table], root: str, ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """The same, for who asks many times: listing the tables takes longer than all the rest (a tenth of a second)."""
+    found: dict[str, tuple[Table, ColumnElement[bool]]] = {}
+    for table in tables:
+        if table.name == root:
+            found[table.name] = (table, table.c.id.in_(ids))
+            continue
+        links = [
+            _linked(link, *found[link.referred_table.name])
+            for link in table.foreign_key_constraints
+            if link.referred_table.name in found
+        ]
+        if links:
+            found[table.name] = (table, or_(*links))
+    return list(found.values())
+
+
+def leads_elsewhere(connection: Connection, client_ids: Collection[str]) -> bool:
+    """Do rows of other clients' consultations rest on rows of these clients, as an order on an exam?"""
+    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
+    for table, which in leading_to(connection, client_ids):
+        if "draft_id" in table.c:
+            others = select(func.count()).select_from(table).where(which, table.c.draft_id.not_in(theirs))
+            if connection.execute(others).scalar_one():
+                return True
+    return False
+
+
+def _linked(link: ForeignKeyConstraint, parent: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    theirs = [parent.c[element.column.name] for element in link.elements]
+    ours = list(link.columns)
+    if len(ours) == 1:
+        return ours[0].in_(select(theirs[0]).where(which))
+    return tuple_(*ours).in_(select(*theirs).where(which))
+
+
+def erase_rows(connection: Connection, client_ids: Collection[str]) -> tuple[int, int]:
+    """Takes every row that leads to these clients; says how many went, and how many nameless facts stay behind."""
+    of_theirs = connection.execute(select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars().all()
+    chosen = select(func.count()).select_from(choices).where(choices.c.draft_id.in_(of_theirs))
+    facts = connection.execute(chosen).scalar_one()
+    if of_theirs:
+        connection.execute(insert(guards_lifted), [{"draft_id": one} for one in of_theirs])
+    gone = 0
+    for table, which in reversed(leading_to(connection, client_ids)):
+        gone += connection.execute(delete(table).where(which)).rowcount
+    connection.execute(delete(guards_lifted))
+    return gone, facts
+
+
+def erase_with_figures(connection: Connection, client_ids: Collection[str]) -> int:
+    """The same, and the facts with them: what was typed during the trial is no figure. Says how many rows went."""
+    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
+    facts = connection.execute(select(choices.c.fact_id).where(choices.c.draft_id.in_(theirs))).scalars().all()
+    gone, _ = erase_rows(connection, client_ids)
+    return gone + connection.execute(delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
+
+
+# --- the list outside ---------------------------------------------------------------------------------------------
+
+
+def read_list(keys: Keys) -> list[Erased]:
+    """What the list outside the store says. A changed or forged list is refused."""
+    if keys.folder is None or not (keys.folder / LIST_FILE).exists():
+        return []
+    path = keys.folder / LIST_FILE
+    try:
+        said = read_signed(path, SIGNED_AS, keys)
+        return [Erased(**{**one, "client_ids": tuple(one["client_ids"])}) for one in said]
+    except UNREADABLE:
+        raise StoreProblem(f"{path}: the list of erased clients was changed, or is of another clinic.") from None
+
+
+def note_outside(store: Store) -> None:
+    """Writes down outside the store what was erased in it. Safe to do again: the list only grows."""
+    folder = store.keys.folder
+    if folder is None:
+        return
+    with store.reading() as connection:
+        inside = _done(connection)
+    listed = {one.id: one for one in read_list(store.keys)}
+    if set(listed) < {one.id for one in inside} | set(listed):
+        every = listed | {one.id: one for one in inside}
+        write_signed(folder / LIST_FILE, SIGNED_AS, [asdict(one) for one in every.values()], store.keys)
+
+
+def erase_again(store: Store) -> int:
+    """After a restore: what had been erased since goes once more. Says how many clients that were."""
+    listed, now, count = read_list(store.keys), store.now(), 0
+    with store.writing() as connection:
+        known = {one.id for one in _done(connection)}
+        for one in listed:
+            there = connection.execute(select(clients.c.id).where(clients.c.id.in_(one.client_ids))).scalars().all()
+            if one.id in known and not there:
+                continue
+            if one.proposed_as == BY_THE_TRIAL:
+                gone, facts = erase_with_figures(connection, one.client_ids), 0
+            else:
+                gone, facts = erase_rows(connection, one.client_ids)
+            _note_again(connection, one, facts)
+            detail = {"erased again": len(there), "rows": gone}
+            store.note(connection, now, DELETED, one.client_ids[0], detail)
+            count += len(there)
+    return count
+
+
+def _note_again(connection: Connection, one: Erased, facts: int) -> None:
+    """The restored store may not know of the erasure, or know only the proposal."""
+    moment = UtcTime().process_result_value
+    connection.execute(delete(erasures).where(erasures.c.id == one.id))
+    connection.execute(
+        insert(erasures).values(
+            id=one.id,
+            client_id=one.client_ids[0],
+            client_ids=json.dumps(one.client_ids),
+            reason=AGAIN,
+            proposed_by=one.proposed_by,
+            proposed_as=one.proposed_as,
+            proposed_at=moment(one.proposed_at, connection.dialect),
+            confirmed_by=one.confirmed_by,
+            confirmed_at=moment(one.confirmed_at, connection.dialect),
+            facts_kept=facts,
+        )
+    )
+
+
+def _done(connection: Connection) -> list[Erased]:
+    rows = connection.execute(select(erasures).where(erasures.c.confirmed_at.is_not(None)))
+    return [
+        Erased(
+            id=row.id,
+            client_ids=tuple(json.loads(row.client_ids)),
+            proposed_by=row.proposed_by,
+            proposed_as=row.proposed_as,
+            proposed_at=row.proposed_at.isoformat(),
+            confirmed_by=row.confirmed_by,
+            confirmed_at=row.confirmed_at.isoformat(),
+        )
+        for row in rows
+    ]

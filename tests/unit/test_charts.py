@@ -1,0 +1,518 @@
+"""Charts as functions: marks, bands and labels are those of the core, and each table says the same as its chart."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date, timedelta
+from html import unescape
+from types import SimpleNamespace
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+import pytest
+
+from medspa_core.practice.treatment_mix import Facts, Mix, PairMix, by_month
+from medspa_core.recommendation import recommend
+from medspa_core.rulebook import Rulebook
+from medspa_core.timeline import timeline, visit_times
+from medspa_core.wording import capital, date_marks, pair_reasons
+from tests.conftest import AS_OF, healthy
+from views.charts import calendar, cost, treatment_mix, visit
+from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES
+from views.charts.reason_bars import reason_bars
+from views.charts.reason_bars import table_rows as reason_rows
+from views.charts.vertical_lines import in_lines, width_of
+from views.elements import draw
+from views.result.outcome import Outcome, say
+from views.staff.home.demo_clients import DemoClient, demo_clients
+
+EXO, PRP, MN = "exosome_microneedling", "prp_microneedling", "microneedling_alone"
+ORDER = ("wait", MN, PRP, EXO)
+PLANS = {
+    "concern": "texture", "blood_draw_comfort": "rather_not", "budget": 2500, "minutes_per_visit": 75,
+    "visits_willing": 4, "event_date": "2027-06-12", "importance": {"blood_draw": "lot", "cost": "lot"},
+}  # fmt: skip
+
+
+def outcome(rulebook: Rulebook, as_of: date = AS_OF, **answers: Any) -> Outcome:
+    """The outcome of a client without a store or a screen."""
+    given = {key: value for key, value in healthy(**{**PLANS, **answers}).items() if value is not None}
+    stand_in: Any = SimpleNamespace(book=rulebook, options=ORDER, as_of=as_of, id="x", answers=given, finished=False)
+    found = recommend(given, rulebook, as_of)
+    return Outcome(stand_in, given, "", found, found, ())
+
+
+def texts(root: Element) -> list[str]:
+    return [node.text for node in root.iter("text") if node.text]
+
+
+def marked(root: Element, attribute: str) -> list[str]:
+    return [node.attrib[attribute] for node in root.iter() if attribute in node.attrib]
+
+
+def smallest_text(root: Element) -> float:
+    return min(float(node.attrib["font-size"]) for node in root.iter("text"))
+
+
+# --- the calendar ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_calendar_draws_every_session_of_equal_visits_and_of_our_plan(rulebook: Rulebook, shape: Any) -> None:
+    out = outcome(rulebook)
+    drawn = marked(calendar.calendar(out, shape), "data-session")
+    assert [mark for mark in drawn if mark.startswith(f"{PRP} equal")] == [f"{PRP} equal {n}" for n in range(1, 6)]
+    assert [mark for mark in drawn if mark.startswith(f"{PRP} plan")] == [f"{PRP} plan {n}" for n in range(1, 7)]
+    assert [mark for mark in drawn if mark.startswith(f"{EXO} plan")] == [f"{EXO} plan 1", f"{EXO} plan 2"]
+    assert not [mark for mark in drawn if mark.startswith(f"{MN} plan")]
+
+
+def test_visits_lie_where_their_day_is_and_intervals_are_equal(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    root = calendar.calendar(out, LANDSCAPE)
+    squares = [node for node in root.iter("rect") if node.get("data-session", "").startswith(f"{MN} equal")]
+    places = [float(node.attrib["x"]) for node in squares]
+    gaps = {round(b - a, 1) for a, b in itertools.pairwise(places)}
+    assert len(gaps) == 1
+
+
+def test_what_may_be_needed_is_pale_and_the_usual_is_not(rulebook: Rulebook) -> None:
+    root = calendar.calendar(outcome(rulebook), LANDSCAPE)
+    pale = [node.attrib["data-session"] for node in root.iter() if node.get("opacity") == "0.4"]
+    assert f"{EXO} equal 3" not in pale
+    assert {f"{EXO} equal 4", f"{EXO} equal 5", f"{EXO} plan 2"} <= set(pale)
+
+
+def test_one_shared_band_while_nothing_was_measured_apart(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    assert [band.options for band in out.timeline.first_change] == [(MN, PRP, EXO)]
+    assert "3 to 12 weeks" in texts(calendar.calendar(out))
+    assert say("timeline.same_for_all") in texts(calendar.calendar(out))
+
+
+def test_the_latest_safe_start_is_the_cores(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    safe = out.result.options[EXO].course["considered"].latest_safe_start
+    assert safe is not None
+    assert f"Latest safe start: {safe:%B} {safe.day}" in texts(calendar.calendar(out, LANDSCAPE))
+
+
+def test_a_date_before_the_first_visit_is_said_to_be(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, event_date="2026-12-29", planned_start="2028-01-03")
+    assert calendar.lead(out).startswith("Your date, December 29, comes before a first visit on January 3, 2028.")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("start", ["now", "2026-12-20", "2027-11-20", "2028-01-03"])
+def test_the_numbers_of_two_years_never_meet(rulebook: Rulebook, shape: Any, start: str) -> None:
+    out = outcome(rulebook, event_date="2026-12-29", planned_start=start)
+    years = [node for node in calendar.calendar(out, shape).iter("text") if re.fullmatch(r"20\d\d", node.text or "")]
+    places = [float(node.attrib["x"]) for node in years]
+    assert places
+    assert all(b - a > width_of("2026", 13) for a, b in itertools.pairwise(sorted(places)))
+
+
+def test_a_deferred_option_starts_later_and_says_from_when(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, nsaid="last_2_days")
+    assert "not yet: from November 29" in texts(calendar.calendar(out, LANDSCAPE))
+    starts = {row.option: row.start for row in out.timeline.rows}
+    assert starts[PRP] - starts[MN] == timedelta(days=7)
+
+
+def test_an_option_ruled_out_says_why_and_has_no_visits(rulebook: Rulebook) -> None:
+    root = calendar.calendar(outcome(rulebook, blood_draw_comfort="never"), LANDSCAPE)
+    assert "Not for you: no blood draw" in texts(root)
+    assert not [mark for mark in marked(root, "data-session") if mark.startswith(PRP)]
+
+
+def test_no_date_means_no_flag_and_no_start_by(rulebook: Rulebook) -> None:
+    told = " ".join(texts(calendar.calendar(outcome(rulebook, event_date="none"), LANDSCAPE)))
+    assert "My date" not in told
+    assert "Start by" not in told
+
+
+def test_a_date_that_is_too_soon_says_so(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, event_date="2026-12-10")
+    assert "Not ready by December 10" in " ".join(texts(calendar.calendar(out, LANDSCAPE)))
+    assert "is soon" in calendar.lead(out)
+
+
+@pytest.mark.parametrize("event", ["2026-12-10", "2027-01-20", "2027-02-10", "2027-03-01", "2027-03-20", "2027-06-20"])
+@pytest.mark.parametrize("answers", [{}, {"sunburn_or_tan": "yes"}, {"nsaid": "last_2_days"}])
+def test_the_calendar_says_of_the_clients_date_what_the_cards_say(
+    rulebook: Rulebook, event: str, answers: dict[str, Any]
+) -> None:
+    out = outcome(rulebook, planned_start="now", event_date=event, **answers)
+    told = {shape: " ".join(texts(calendar.calendar(out, shape))) for shape in SHAPES}
+    for row in out.timeline.open_rows:
+        marks = [mark.text for mark in date_marks(out.told, row.option, row.start)]
+        safe = row.safe_start(row.counted)
+        assert (safe is None or safe < row.start) == (not marks[0].startswith("ready by")), row
+        if safe is None:
+            assert capital(marks[0]) in told[LANDSCAPE]
+            assert capital(marks[0]).partition(" by ")[0] in told[PORTRAIT]
+    assert "too late" not in " ".join(told.values())
+
+
+def test_words_are_broken_between_words_and_only_where_there_is_no_room() -> None:
+    assert in_lines("our plan: not ready by June 20", 1000) == ["our plan: not ready by June 20"]
+    assert in_lines("not ready by June\u00a020", 130) == ["not ready by", "June 20"]
+    for room in (122, 164):  # beside the calendar, held upright and not
+        lines = in_lines("our plan: maybe ready by June\u00a020", room)
+        assert len(lines) == 2 and max(width_of(line) for line in lines) <= room
+        assert " ".join(lines) == "our plan: maybe ready by June 20"
+
+
+def test_what_a_clinician_looks_at_first_may_be_later_and_the_calendar_says_so(rulebook: Rulebook) -> None:
+    asked = "A clinician looks first at {}, so a visit may be later."
+    known = {"exosome_product": {"source": "plant", "use": "after_needling", "has_lot_and_certificate": True}}
+    assert "looks first" not in calendar.lead(outcome(rulebook, **known))
+    assert calendar.lead(outcome(rulebook, **known, anaemia="yes")).endswith(asked.format("PRP"))
+    assert calendar.lead(outcome(rulebook, **known, anticoagulant="yes")).endswith(asked.format("all three"))
+    assert calendar.lead(outcome(rulebook, anticoagulant="yes", blood_draw_comfort="never")).endswith(
+        asked.format("both")
+    )
+
+
+def test_what_can_start_only_later_is_said_beside_the_first_visit(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, nsaid="last_2_days", event_date="none", planned_start="now")
+    days = {row.option: row.start for row in out.timeline.open_rows}
+    later = f"PRP can start from {days[PRP]:%B} {days[PRP].day}."
+    assert days[PRP] > out.timeline.start
+    assert calendar.lead(out).startswith(f"Here the first visit is on {AS_OF:%B} {AS_OF.day}.")
+    assert later in calendar.lead(out)
+    assert "can start from" not in calendar.lead(outcome(rulebook, sunburn_or_tan="yes"))
+
+
+def test_a_date_years_away_stands_at_the_edge_with_an_arrow(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, event_date="2031-06-12")
+    assert any(text.startswith("My date") and text.endswith("→") for text in texts(calendar.calendar(out)))
+
+
+def test_the_calendars_table_holds_the_same_days_as_its_marks(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    for row, told in zip(out.timeline.rows, calendar.table_rows(out), strict=True):
+        usual = [session.day for session in row.counted.sessions if session.usual] if row.counted else []
+        written = told[say("timeline.table_visits")]
+        assert written == (", ".join(f"{day:%B} {day.day}" for day in usual) or say("timeline.none"))
+
+
+def test_with_everything_ruled_out_no_visit_is_spoken_of(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, pregnant="yes", event_date="2027-01-01")
+    for shape in SHAPES:
+        told = texts(calendar.calendar(out, shape))
+        assert not {"First change", "At its best", "3 to 12 weeks", "our plan"} & set(told)
+        assert not marked(calendar.calendar(out, shape), "data-session")
+    assert calendar.lead(out) == say("timeline.lead_none_open")
+    assert "visit on" not in calendar.alt_text(out)
+    assert calendar.upkeep(out) == ""
+    assert [list(row.values())[1] for row in calendar.table_rows(out)][1:] == ["Not for you: a safety answer"] * 3
+
+
+def test_bands_are_of_open_options_only(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, blood_draw_comfort="never")
+    assert say("timeline.same_for_both") in texts(calendar.calendar(out))
+
+
+def test_a_start_before_treatment_may_begin_is_not_offered(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, sunburn_or_tan="yes", event_date="2027-03-20")
+    safe = out.result.options[PRP].course["clinic"].latest_safe_start
+    assert safe is None or safe < date(2026, 12, 6)
+    assert re.search("our plan: (not|maybe) ready by March 20", " ".join(texts(calendar.calendar(out))))
+
+
+def upright_lines(root: Element) -> list[tuple[float, float, float]]:
+    lines = [node for node in root.iter("line") if node.get("x1") == node.get("x2")]
+    return [(float(node.attrib["x1"]), float(node.attrib["y1"]), float(node.attrib["y2"])) for node in lines]
+
+
+def runs_through(words: Element, x: float, top: float, bottom: float) -> bool:
+    begin, line, size = (float(words.attrib[name]) for name in ("x", "y", "font-size"))
+    beside = begin - 1 < x < begin + width_of(words.text or "", size)
+    return beside and top < line - 1 and bottom > line - 9
+
+
+@pytest.mark.parametrize("demo", demo_clients(), ids=lambda demo: str(demo.name))
+def test_no_line_runs_through_words(rulebook: Rulebook, demo: DemoClient) -> None:
+    answers = {"concern": "texture", **demo.answers(AS_OF)}
+    stand_in: Any = SimpleNamespace(book=rulebook, options=ORDER, as_of=AS_OF, id="x", answers=answers, finished=False)
+    found = recommend(answers, rulebook, AS_OF)
+    out = Outcome(stand_in, answers, "", found, found, ())
+    for shape in SHAPES:
+        for root in (calendar.calendar(out, shape), cost.cost_chart(out, cost.MONEY, shape)):
+            crossed = [
+                words.text
+                for words in root.iter("text")
+                for x, top, bottom in upright_lines(root)
+                if words.get("text-anchor") == "start"
+                and len(words.text or "") > 5
+                and runs_through(words, x, top, bottom)
+            ]
+            assert crossed == []
+
+
+# --- one visit ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_steps_of_a_visit_add_up_to_the_minutes_on_the_card(rulebook: Rulebook, beside: bool) -> None:
+    for option in rulebook.ranked:
+        times = visit_times(option, rulebook, beside)
+        one_by_one = [step for step in times.steps if not step.beside]
+        assert one_by_one[0].begins == 0
+        assert one_by_one[-1].ends == times.typical
+        assert all(a.ends == b.begins for a, b in itertools.pairwise(one_by_one))
+    card = outcome(rulebook).result.options[PRP].course["considered"].spans["visit_minutes"]
+    assert card is not None
+    assert visit_times(PRP, rulebook, False).typical == card.typical
+
+
+def test_the_spin_beside_the_numbing_starts_with_it_and_ends_before_it(rulebook: Rulebook) -> None:
+    steps = {step.step: step for step in visit_times(PRP, rulebook, True).steps}
+    assert steps["spin"].beside
+    assert steps["spin"].begins == steps["numbing"].begins
+    assert steps["spin"].ends <= steps["numbing"].ends
+
+
+def test_both_ways_of_a_visit_are_drawn_one_of_them_dashed(rulebook: Rulebook) -> None:
+    root = visit.visit_chart(outcome(rulebook), beside=False)
+    dashed = [node for node in root.iter("rect") if node.get("stroke-dasharray") and node.get("data-step")]
+    assert {node.attrib["data-step"].split()[0] for node in dashed} == {
+        "draw", "numbing", "hand_over", "needling", "aftercare",
+    }  # fmt: skip
+    assert "My time: 75 min" in texts(root)
+
+
+def test_the_visits_table_holds_the_same_minutes_as_its_blocks(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    rows = [
+        row for row in visit.table_rows(out, beside=True) if row[say("visit.table_step")] != say("visit.table_total")
+    ]
+    drawn = [mark for mark in marked(visit.visit_chart(out, beside=True), "data-step")]
+    for row in rows:
+        minutes = f"{row[say('visit.table_from')]} {row[say('visit.table_to')]}"
+        assert any(mark.split(" ", 1)[1] == minutes for mark in drawn)
+
+
+def test_the_step_that_puts_a_product_on_names_it_and_takes_the_same_minutes(rulebook: Rulebook) -> None:
+    rows = visit.table_rows(outcome(rulebook), beside=False)
+    steps = {
+        row[say("visit.table_option")]: row[say("visit.table_step")]
+        for row in rows
+        if row[say("visit.table_step")].startswith("needling")
+    }
+    named = {option: steps[rulebook.options[option].name] for option in (MN, PRP, EXO)}
+    assert named == {MN: "needling", PRP: "needling, PRP goes on", EXO: "needling, exosomes go on"}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("months", [1, 8, 14, 20, 26, 40, 90])
+def test_the_names_of_months_never_meet_and_a_year_stands_under_its_january(
+    rulebook: Rulebook, shape: Any, months: int
+) -> None:
+    start = AS_OF + timedelta(days=30 * months)
+    root = calendar.calendar(outcome(rulebook, planned_start=start.isoformat(), event_date="none"), shape)
+    told = [node for node in root.iter("text") if re.fullmatch("[A-Z][a-z][a-z]", node.text or "")]
+    places = [float(node.attrib["x"]) for node in told]
+    assert all(b - a > 30 for a, b in itertools.pairwise(places))
+    januaries = {float(node.attrib["x"]) for node in told if node.text == "Jan"}
+    years = [float(node.attrib["x"]) for node in root.iter("text") if re.fullmatch(r"20\d\d", node.text or "")]
+    assert len(told) >= 3 and all(year in {*januaries, places[0]} for year in years)
+
+
+def test_a_visit_that_is_ruled_out_is_not_timed_and_never_leads(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, blood_draw_comfort="never")
+    for shape in SHAPES:
+        root = visit.visit_chart(out, False, shape)
+        assert "Not for you: no blood draw" in texts(root)
+        assert not {"draw", "spin"} & {mark.split()[0] for mark in marked(root, "data-step")}
+    assert "PRP" not in visit.lead(out)
+    assert visit.lead(out) == "Each of these visits takes about 58 minutes."
+    assert "PRP + microneedling: Not for you: no blood draw." in visit.alt_text(out, False)
+    assert not visit.spin_matters(out)
+
+
+def test_with_everything_ruled_out_no_visit_is_timed(rulebook: Rulebook) -> None:
+    out = outcome(rulebook, pregnant="yes")
+    assert not marked(visit.visit_chart(out, False), "data-step")
+    assert visit.lead(out) == say("visit.lead_none")
+
+
+@pytest.mark.parametrize("minutes", [30, 75, 120, 480])
+def test_every_step_has_its_word_and_none_touches_its_frame(rulebook: Rulebook, minutes: int) -> None:
+    root = visit.visit_chart(outcome(rulebook, minutes_per_visit=minutes), False, PORTRAIT)
+    assert [texts(root).count(rulebook.protocol.steps[step].said.short) for step in ("draw", "spin", "aftercare")] == [
+        2,
+        2,
+        4,
+    ]
+    blocks = {
+        float(node.attrib["x"]) + float(node.attrib["width"]) / 2: node
+        for node in root.iter("rect")
+        if node.get("data-step")
+    }
+    for node in root.iter("text"):
+        if node.get("text-anchor") == "middle" and (block := blocks.get(float(node.attrib["x"]))) is not None:
+            assert visit.LETTER * float(node.attrib["font-size"]) * len(node.text or "") + 3 <= float(
+                block.attrib["width"]
+            )
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_no_line_runs_through_the_words_above_a_short_step(rulebook: Rulebook, beside: bool) -> None:
+    told = 0
+    for shape in SHAPES:
+        for minutes in (45, 60, 75):
+            root = visit.visit_chart(outcome(rulebook, minutes_per_visit=minutes), beside, shape)
+            for words in (
+                node for node in root.iter("text") if node.text == rulebook.protocol.steps["hand_over"].said.name
+            ):
+                told += 1
+                end, line = float(words.attrib["x"]), float(words.attrib["y"])
+                begin = end - 0.49 * 13 * len(words.text or "")
+                for node in (node for node in root.iter("line") if node.get("x1") == node.get("x2")):
+                    through = float(node.attrib["y1"]) < line and float(node.attrib["y2"]) > line - 11
+                    assert not (through and begin < float(node.attrib["x1"]) < end)
+    assert told >= 6
+
+
+# --- cost -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_cost_chart_says_what_the_cards_say(rulebook: Rulebook) -> None:
+    told = texts(cost.cost_chart(outcome(rulebook)))
+    assert {"$1,050", "$2,100", "$2,700", "My budget: $2,500", "$900 to 1,800"} <= set(told)
+
+
+def test_a_row_is_as_high_as_what_stands_in_it(rulebook: Rulebook) -> None:
+    rows = {row.option: cost.height_of(row) for row in outcome(rulebook, blood_draw_comfort="never").timeline.rows}
+    assert rows["wait"] == rows[PRP] < rows[MN] < rows[EXO]
+    assert "Not for you: no blood draw" in texts(cost.cost_chart(outcome(rulebook, blood_draw_comfort="never")))
+
+
+def test_hours_are_visits_times_the_minutes_of_one(rulebook: Rulebook) -> None:
+    assert {"2 h 54 min", "3 h 54 min"} <= set(texts(cost.cost_chart(outcome(rulebook), cost.HOURS)))
+
+
+def test_the_cost_table_ends_with_the_whole_course(rulebook: Rulebook) -> None:
+    rows = [row for row in cost.table_rows(outcome(rulebook)) if row[say("cost.table_kind")] == say("cost.kind_usual")]
+    assert [row[say("cost.table_money")] for row in rows if row[say("cost.table_visit")] == "3"] == [
+        "$1,050", "$2,100", "$2,700",
+    ]  # fmt: skip
+
+
+# --- reasons --------------------------------------------------------------------------------------------------------
+
+
+def test_reason_bars_add_up_to_the_difference_and_point_to_their_option(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    reasons = pair_reasons(out.told)
+    assert reasons is not None and out.result.pair is not None
+    points = [int(text) for text in marked(reason_bars(reasons, ("exosomes", "PRP")), "data-points")]
+    assert sum(points) == out.result.pair.points[EXO] - out.result.pair.points[PRP]
+    ways = [row[say("reasons.table_towards")] for row in reason_rows(reasons, ("exosomes", "PRP"))]
+    assert ways == ["to exosomes" if number > 0 else "to PRP" for number in points]
+
+
+def test_no_bar_of_a_reason_lies_on_its_words(rulebook: Rulebook) -> None:
+    """A reason may be as long as the panel is wide: its bar stands below it, beside the weight."""
+    reasons = pair_reasons(outcome(rulebook).told)
+    assert reasons is not None
+    drawn = reason_bars(reasons, ("exosomes", "PRP"))
+    reasons_told = [text for text in drawn.iter("text") if text.attrib["font-size"] == "14.5"]
+    lines = sorted(float(text.attrib["y"]) for text in reasons_told)
+    tops = sorted(float(bar.attrib["y"]) for bar in drawn.iter("rect") if "data-points" in bar.attrib)
+    assert len(lines) == len(tops) > 1
+    assert all(top >= line + 4 for line, top in zip(lines, tops, strict=True))
+    assert all(top + 14 <= after - 12 for top, after in zip(tops, lines[1:], strict=False))
+
+
+# --- all of them ----------------------------------------------------------------------------------------------------
+
+
+def all_charts(out: Outcome) -> list[Element]:
+    charts = []
+    for shape in SHAPES:
+        charts += [calendar.calendar(out, shape), cost.cost_chart(out, cost.MONEY, shape)]
+        charts += [visit.visit_chart(out, way, shape) for way in (False, True)]
+    return charts
+
+
+@pytest.mark.parametrize("concern", ["texture", "acne_scars", "hair_thinning", "pigment"])
+def test_every_chart_has_a_description_and_no_text_under_13_pixels(rulebook: Rulebook, concern: str) -> None:
+    for chart in all_charts(outcome(rulebook, concern=concern)):
+        assert chart.attrib["role"] == "img"
+        assert chart.attrib["aria-label"]
+        assert smallest_text(chart) >= 13
+
+
+def test_charts_fit_their_width_in_both_orientations(rulebook: Rulebook) -> None:
+    assert (LANDSCAPE.width, PORTRAIT.width) == (946, 690)
+    for chart in all_charts(outcome(rulebook)):
+        width = float(chart.attrib["viewBox"].split()[2])
+        for node in chart.iter("rect"):
+            assert 0 <= float(node.attrib["x"]) <= float(node.attrib["x"]) + float(node.attrib["width"]) <= width + 0.01
+
+
+def test_text_is_escaped_by_construction(rulebook: Rulebook) -> None:
+    for chart in all_charts(outcome(rulebook)):
+        assert fromstring(tostring(chart)).tag.endswith("svg")  # noqa: S314  # our own drawing
+
+
+# --- the manager's ---------------------------------------------------------------------------------------------------
+
+
+def test_the_mix_shows_shares_only_from_the_minimum_on() -> None:
+    mixes = {"2026-10": Mix({MN: 12}), "2026-11": Mix({MN: 15, EXO: 10})}
+    figure = treatment_mix.shares_by_month(mixes, (MN, PRP, EXO), {MN: "Microneedling"})
+    bars = {bar.name: list(bar.y) for bar in figure.data}
+    assert bars["Microneedling"] == [0, 0.6]
+    assert len(figure.layout.shapes) == 1
+    assert figure.layout.dragmode is False
+    assert figure.layout.xaxis.ticktext[1].startswith("Nov<br>25")
+
+
+def test_the_pairs_bars_hold_the_counts(rulebook: Rulebook) -> None:
+    pair = PairMix({EXO: 25, PRP: 3}, {EXO: {EXO: 15, "other": 10}, PRP: {PRP: 3}})
+    figure = treatment_mix.of_the_pair(pair, (EXO, PRP), {EXO: "Exosomes", PRP: "PRP", "other": "Something else"})
+    assert [list(bar.customdata) for bar in figure.data] == [[15, 0], [0, 3], [10, 0]]
+    assert [note.text for note in figure.layout.annotations] == ["count only: 3"]
+
+
+def test_an_empty_month_is_no_bar_and_no_frame() -> None:
+    none = Facts({"month": [], "recommended": [], "chosen": []})
+    mixes = by_month(none, ("2026-11",), "chosen")
+    figure = treatment_mix.shares_by_month(mixes, (MN,), {})
+    assert len(figure.layout.shapes) == 0
+
+
+def test_the_timeline_follows_the_order_of_the_cards(rulebook: Rulebook) -> None:
+    out = outcome(rulebook)
+    order = ("wait", MN, EXO, PRP)
+    assert [row.option for row in timeline(out.result, out.answers, rulebook, order).rows] == list(order)
+
+
+# --- on the page ----------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_is_sent_as_text_and_its_words_stay_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither HTML nor Markdown on the way; a script of ours parses it as XML."""
+    drawn: list[str] = []
+    monkeypatch.setattr(draw.st, "html", lambda body, **_: drawn.append(body._repr_html_()))
+    words = "**b** $x$ :red[y]\n\n![i](http://example.com/x.png) <img src=x onerror=y> & </div>"
+    picture = draw.svg(90, 60, "**alt** <i>")
+    draw.add(picture, "text", words, x=1, y=2)
+    draw.html(draw.picture(picture, picture))
+    places = re.findall(r'<div data-undrawn="yes" data-shape="(land|port)">([^<>]*)</div>', drawn[0])
+    assert [shape for shape, _ in places] == ["land", "port"]
+    for _, sent in places:
+        [shown] = fromstring(unescape(sent)).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314  (our own drawing)
+        assert shown.text == words
+
+
+def test_the_name_of_a_place_on_a_screen_stays_inside_its_attribute(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(draw.st, "html", lambda body, **_: drawn.append(body._repr_html_()))
+    draw.html(draw.tag("div", data_place='safety_"><img src=x onerror=y>'))
+    assert drawn == ['<div data-place="safety_&quot;&gt;<img src=x onerror=y&gt;"></div>']

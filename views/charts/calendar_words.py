@@ -1,0 +1,152 @@
+"""The calendar in words: whether the client's date holds, upkeep, and a table that says what the chart draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from medspa_core.safety import Verdict
+from medspa_core.timeline import Band, Plan, Row, Session
+from medspa_core.wording import capital, is_at_best, is_ready, listed, short_why
+from views.context.words import day_text
+from views.result.outcome import Outcome, say
+
+WEEK = 7
+
+
+def alt_text(out: Outcome) -> str:
+    """The calendar in one sentence."""
+    names = listed([out.consultation.book.options[option].name for option in out.consultation.options])
+    return say("timeline.alt", options=names, ready=lead(out))
+
+
+def lead(out: Outcome) -> str:
+    """Whether the client's date holds, for a first visit on the planned day; and for what a clinician looks first."""
+    if not out.timeline.open_rows:
+        return say("timeline.lead_none_open")
+    return " ".join([_date_holds(out), *_later(out), *_looked_at_first(out)])
+
+
+def _later(out: Outcome) -> Iterator[str]:
+    """Which options can't start with the others, and from when."""
+    data = out.timeline
+    for day in sorted({row.start for row in data.open_rows} - {data.start}):
+        names = listed([out.told.name(row.option) for row in data.open_rows if row.start == day])
+        yield say("timeline.lead_later", Options=capital(names), day=day_text(day, data.today))
+
+
+def _looked_at_first(out: Outcome) -> Iterator[str]:
+    rows = out.timeline.open_rows
+    asked = [row for row in rows if out.told.state(row.option).verdict is Verdict.NEEDS_REVIEW]
+    if asked:
+        yield say("timeline.lead_asked", options=_names(out, asked, rows))
+
+
+def _names(out: Outcome, some: Sequence[Row], rows: Sequence[Row]) -> str:
+    """The options by name; where they are all that are open, "both" or "all three"."""
+    all_of_them = {2: "timeline.both", 3: "timeline.all_three"}.get(len(rows))
+    if len(some) == len(rows) and all_of_them:
+        return say(all_of_them)
+    return listed([out.told.name(row.option) for row in some])
+
+
+def _date_holds(out: Outcome) -> str:
+    data = out.timeline
+    start = day_text(data.start, data.today)
+    if data.event is None:
+        return say("timeline.lead_no_date", start=start)
+    rows, ready = data.open_rows, _ready(out)
+    if not ready:
+        return too_late(out)
+    key = "all_ready" if len(ready) == len(rows) else "some_ready"
+    if key == "some_ready" and len(rows) - len(ready) == 1:
+        key = "all_but_one_ready"
+    event, best = (
+        day_text(data.event, data.today),
+        [row for row in ready if is_at_best(out.told, row.option, row.start)],
+    )
+    told = say(
+        f"timeline.lead_{key}", start=start, event=event, options=_names(out, ready, rows), best=_best(ready, best)
+    )
+    return (
+        f"{told} {say('timeline.best_some', options=_names(out, best, rows))}" if 0 < len(best) < len(ready) else told
+    )
+
+
+def _best(ready: Sequence[Row], best: Sequence[Row]) -> str:
+    """Whether skin is at its best by the date too, or later; "" where the options differ in it, which is said apart."""
+    if 0 < len(best) < len(ready):
+        return ""
+    return say("timeline.best_all" if best else "timeline.best_later")
+
+
+def too_late(out: Outcome) -> str:
+    """That no option which is open can be sure to be ready by the client's date; nothing where one can, or without a date."""
+    data = out.timeline
+    if data.event is None or not data.open_rows or _ready(out):
+        return ""
+    key = "start_too_late" if data.event < data.start else "none_ready"
+    return say(f"timeline.lead_{key}", start=day_text(data.start, data.today), event=day_text(data.event, data.today))
+
+
+def _ready(out: Outcome) -> list[Row]:
+    return [row for row in out.timeline.open_rows if is_ready(out.told, row.option) == "ready"]
+
+
+def upkeep(out: Outcome) -> str:
+    """Upkeep in words: about once a year, every 9 months."""
+    parts = []
+    for row in out.timeline.open_rows:
+        if row.upkeep:
+            key = {1: "upkeep_each_one", 12: "upkeep_year"}.get(row.upkeep.typical, "upkeep_each")
+            parts.append(say(f"timeline.{key}", option=out.told.name(row.option), months=row.upkeep.typical))
+    return say("timeline.upkeep", list=", ".join(parts)) if parts else ""
+
+
+def table_rows(out: Outcome) -> list[dict[str, str]]:
+    """The calendar as a table: the same marks and bands, in words."""
+    return [_table_row(out, row) for row in out.timeline.rows]
+
+
+def _table_row(out: Outcome, row: Row) -> dict[str, str]:
+    data, none, name = out.timeline, say("timeline.none"), out.consultation.book.options[row.option].name
+    if row.excluded:
+        why = say("timeline.not_for_you", why=short_why(out.told, row.option))
+        return dict.fromkeys(_columns(), none) | {_columns()[0]: name, _columns()[1]: why}
+
+    def days(plan: Plan | None, keep: Callable[[Session], bool]) -> str:
+        chosen = [session.day for session in plan.sessions if keep(session)] if plan else []
+        return ", ".join(day_text(day, data.today) for day in chosen) or none
+
+    def one(day: date | None) -> str:
+        return day_text(day, data.today) if day else none
+
+    def weeks(bands: tuple[Band, ...]) -> str:
+        band = next((band for band in bands if row.option in band.options), None)
+        return weeks_of(band) if band else none
+
+    red, keep = row.redness, row.upkeep
+    values = (
+        name,
+        days(row.counted, lambda session: session.usual),
+        days(row.counted, lambda session: not session.usual),
+        days(row.own_plan, lambda session: True),
+        say("card.days", low=red.low, high=red.high) if red else none,
+        one(row.not_before),
+        one(row.safe_start(row.counted)),
+        one(row.safe_start(row.own_plan)),
+        weeks(data.first_change),
+        weeks(data.at_its_best),
+        say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
+    )
+    return dict(zip(_columns(), values, strict=True))
+
+
+def weeks_of(band: Band) -> str:
+    """A band in whole weeks from the first visit."""
+    return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK))
+
+
+def _columns() -> tuple[str, ...]:
+    names = ("option", "visits", "maybe", "plan", "red", "not_yet", "start", "plan_start", "first", "best", "upkeep")
+    return tuple(say(f"timeline.table_{name}") for name in names)

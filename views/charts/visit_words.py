@@ -1,0 +1,106 @@
+"""The visit in words: which options have one, how long it takes, and a table of the same steps the chart draws."""
+
+from __future__ import annotations
+
+from medspa_core.rulebook import Rulebook
+from medspa_core.timeline import StepTime, visit_times, ways_differ
+from medspa_core.wording import short_why, step_said
+from views.result.outcome import Outcome, say
+
+
+def with_visits(out: Outcome) -> list[str]:
+    """Options with visits, in the order of the cards."""
+    return [option for option in out.consultation.options if out.consultation.book.options[option].visit]
+
+
+def open_options(out: Outcome) -> list[str]:
+    """Those that are not ruled out for this client."""
+    return [option for option in with_visits(out) if out.told.is_open(option)]
+
+
+def spin_matters(out: Outcome) -> bool:
+    """Whether the way of running the spin changes anything for an option that is open."""
+    return any(ways_differ(option, out.consultation.book) for option in open_options(out))
+
+
+def step_name(book: Rulebook, option: str, step: str) -> str:
+    """A step of this option's visit; one that puts its material on the skin says so."""
+    return step_said(book, option, step).name
+
+
+def not_for_you(out: Outcome, option: str) -> str:
+    """That an option is not for this client, and why in a few words."""
+    return say("timeline.not_for_you", why=short_why(out.told, option))
+
+
+def lead(out: Outcome) -> str:
+    """How long the open visits take, and what the spin makes of it where a blood draw is open; nothing of the others."""
+    book, left = out.consultation.book, open_options(out)
+    if not left:
+        return say("visit.lead_none")
+    drawn = next((option for option in left if ways_differ(option, book)), None)
+    plain = [visit_times(option, book, False).typical for option in left if option != drawn]
+    if drawn is None:
+        return _lead_plain(plain)
+    minutes = [visit_times(drawn, book, way).typical for way in (False, True)]
+    if not plain:
+        return say("visit.lead_alone", option=out.told.name(drawn), first=minutes[0], beside=minutes[1])
+    first, beside = (each - min(plain) for each in minutes)
+    return say("visit.lead_first", option=out.told.name(drawn), first=first, beside=beside)
+
+
+def _lead_plain(minutes: list[int]) -> str:
+    if len(minutes) == 1:
+        return say("visit.lead_one", minutes=minutes[0])
+    key = "lead_same" if len(set(minutes)) == 1 else "lead_differ"
+    return say(f"visit.{key}", minutes=min(minutes), most=max(minutes))
+
+
+def alt_text(out: Outcome, beside: bool) -> str:
+    """The chart in one sentence."""
+    each = [_told_of(out, option, beside) for option in with_visits(out)]
+    return say("visit.alt", each=" ".join(each))
+
+
+def _told_of(out: Outcome, option: str, beside: bool) -> str:
+    book = out.consultation.book
+    if not out.told.is_open(option):
+        return say("visit.alt_out", option=book.options[option].name, why=not_for_you(out, option))
+    typical = visit_times(option, book, beside).typical
+    return say("visit.alt_each", option=book.options[option].name, typical=typical)
+
+
+def table_rows(out: Outcome, beside: bool) -> list[dict[str, str]]:
+    """Each step with its minutes, and the whole visit: the same objects the chart draws."""
+    rows = []
+    for option in with_visits(out):
+        if not out.told.is_open(option):
+            rows.append(_out_row(out, option))
+            continue
+        visit = visit_times(option, out.consultation.book, beside)
+        for step in visit.steps:
+            rows.append(_table_row(out, option, step))
+        total = {say("visit.table_from"): "0", say("visit.table_to"): f"{visit.typical} ({visit.low} to {visit.high})"}
+        chair = say("visit.in_chair", minutes=visit.in_the_chair)
+        rows.append(_named(out, option) | {say("visit.table_step"): say("visit.table_total")} | total
+                    | {say("visit.table_who"): chair})  # fmt: skip
+    return rows
+
+
+def _out_row(out: Outcome, option: str) -> dict[str, str]:
+    empty = dict.fromkeys((say(f"visit.table_{column}") for column in ("from", "to", "who")), "")
+    return _named(out, option) | {say("visit.table_step"): not_for_you(out, option)} | empty
+
+
+def _named(out: Outcome, option: str) -> dict[str, str]:
+    return {say("visit.table_option"): out.consultation.book.options[option].name}
+
+
+def _table_row(out: Outcome, option: str, step: StepTime) -> dict[str, str]:
+    name = step_name(out.consultation.book, option, step.step)
+    return _named(out, option) | {
+        say("visit.table_step"): say("visit.beside", step=name) if step.beside else name,
+        say("visit.table_from"): str(step.begins),
+        say("visit.table_to"): str(step.ends),
+        say("visit.table_who"): say("visit.yes" if step.provider else "visit.no"),
+    }

@@ -1,0 +1,219 @@
+"""Answers that are typed: a whole number, a day. What was typed and is none stays in its field, with the reason beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from medspa_core.formats.typed_dates import NoDate, in_digits, read_date
+from medspa_core.formats.typed_number import Refused, decimals_of, read_whole
+from medspa_core.intake import years_after
+from medspa_core.rulebook import schema
+from views.consultation.answers.answer_words import answer_words
+from views.context.words import date_order, date_refused, date_shape, long_date, say
+from views.elements import draw
+from views.redraw import screen_parts
+from views.redraw.stored_widgets import after_a_lost_session, one_of, shown, tapped
+from views.session import open_consultation
+from views.session.open_consultation import Consultation
+
+NOT_TAKEN = "not_taken"
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """What stands in a field and is no answer, why, and the answer that goes on standing until it is mended."""
+
+    typed: str
+    words: str
+    stored: Any
+
+
+def number(consultation: Consultation, question_id: str, how: str) -> None:
+    """A whole number: less and more in good steps, typing for any other, and "any" where that is an answer.
+
+    It is typed as text and read here: a browser's own number field cuts 2.500 to 2 and forgets what it can't read.
+    """
+    question = consultation.book.questions[question_id]
+    answer = consultation.answers.get(question_id)
+    stored = answer if isinstance(answer, int) else None
+    key = f"field_{question_id}"
+    refused = _not_taken(consultation, key, answer)
+    words = answer_words(consultation.book, question_id, stored, consultation.as_of) if stored is not None else ""
+    text = refused.typed if refused else words
+
+    def save(typed: str) -> None:
+        found = _read(consultation, question, typed) if typed.strip() else None
+        if isinstance(found, Refused):
+            _remember(consultation, key, NotTaken(typed, _why(found, question), answer))
+        else:
+            _remember(consultation, key, None)
+            open_consultation.keep({question_id: found}, how)
+
+    def step(direction: int) -> None:
+        now = open_consultation.latest(consultation).answers.get(question_id)
+        if _not_taken(consultation, key, now) is None:  # from which number?
+            save(str(_stepped(question, now if isinstance(now, int) else None, direction)))
+
+    with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
+        _step_button("less", question_id, screen_parts.tap(consultation, lambda: step(-1)))
+        value = st.text_input(
+            question.words.client,
+            key=key,
+            placeholder=say(f"taps.unit.{question.unit}", sign=consultation.book.clinic.currency_sign),
+            label_visibility="collapsed",
+            autocomplete="off",
+            width=132,
+            on_change=tapped(consultation, key, save),
+            **shown(consultation, key, text, "value"),
+        )
+        _step_button("more", question_id, screen_parts.tap(consultation, lambda: step(1)))
+        _also(consultation, question_id, how)
+        if refused:
+            _refusal(refused.words)
+    after_a_lost_session(consultation, value, text, save)
+
+
+def _read(consultation: Consultation, question: schema.Question, typed: str) -> int | Refused:
+    clinic = consultation.book.clinic
+    if question.unit == "money":
+        marks = [clinic.currency_sign, clinic.currency]
+    else:
+        marks = [say(f"answers.{question.unit}.{number}", number="") for number in ("one", "many")]
+    return read_whole(typed, question.low, question.high, marks, decimals_of(clinic.currency))
+
+
+def _why(refused: Refused, question: schema.Question) -> str:
+    words = "either" if refused == Refused.EITHER else "range"
+    return say(f"taps.{words}", low=f"{question.low:,}", high=f"{question.high:,}")
+
+
+def _not_taken(consultation: Consultation, key: str, stored: Any) -> NotTaken | None:
+    """What stands in the field and is no answer; nothing, once another answer was given in its place."""
+    found: NotTaken | None = st.session_state.get(NOT_TAKEN, {}).get((consultation.id, key))
+    return found if found is not None and found.stored == stored else None
+
+
+def _remember(consultation: Consultation, key: str, refused: NotTaken | None) -> None:
+    st.session_state[NOT_TAKEN] = {**st.session_state.get(NOT_TAKEN, {}), (consultation.id, key): refused}
+
+
+def day(consultation: Consultation, question_id: str, how: str) -> None:
+    """A date, typed or from the calendar, or the answer that stands for none."""
+    question = consultation.book.questions[question_id]
+    answer = consultation.answers.get(question_id)
+    stored = date.fromisoformat(answer) if answer and answer not in question.also else None
+    first = consultation.as_of + timedelta(days=1 if question.after_as_of else 0)
+    last = years_after(consultation.as_of, question.within_years)
+
+    def keep(chosen: date | None) -> None:
+        open_consultation.keep({question_id: chosen.isoformat() if chosen else None}, how)
+
+    def also() -> None:
+        _also(consultation, question_id, how)
+
+    day_field(consultation, question_id, question.words.client, (first, last), stored, keep, also)
+    if stored:
+        draw.html(draw.tag("p", long_date(stored), cls="mc-small mc-strong"))
+
+
+def day_field(
+    consultation: Consultation,
+    name: str,
+    label: str,
+    within: tuple[date, date],
+    stored: date | None,
+    keep: Callable[[date | None], object],
+    also: Callable[[], None] | None = None,
+) -> None:
+    """A day that is typed, and beside it a calendar. `also` draws what stands before both.
+
+    Streamlit's own field moves 31 February to the 28th: here only its calendar is shown, and what is typed is read by the core.
+    Keys: `field_<name>`, `calendar_<name>`.
+    """
+    style = consultation.book.clinic.dates
+    first, last = min(within[0], stored or within[0]), max(within[1], stored or within[1])
+    key, calendar = f"field_{name}", f"calendar_{name}"
+    refused = _not_taken(consultation, key, stored)
+    text = refused.typed if refused else in_digits(stored, style) if stored else ""
+
+    def save(typed: str) -> None:
+        found = read_date(typed, style, first, last) if typed.strip() else None
+        if isinstance(found, NoDate):
+            _remember(consultation, key, NotTaken(typed, date_refused(found, style, first, last), stored))
+        else:
+            choose(found)
+
+    def choose(chosen: date | None) -> None:
+        _remember(consultation, key, None)
+        keep(chosen)
+
+    bar = f"bar_date_{name}" if also else f"bar_date_alone_{name}"
+    with st.container(key=bar, horizontal=True, vertical_alignment="center"):
+        if also is not None:
+            also()
+        value = st.text_input(
+            label,
+            key=key,
+            placeholder=date_shape(style),
+            label_visibility="collapsed",
+            autocomplete="off",
+            on_change=tapped(consultation, key, save),
+            **shown(consultation, key, text, "value"),
+        )
+        tapped_day = st.date_input(
+            label,
+            min_value=first,
+            max_value=last,
+            format=date_order(style),
+            key=calendar,
+            label_visibility="collapsed",
+            width=52,
+            on_change=tapped(consultation, calendar, choose),
+            **shown(consultation, calendar, stored, "value"),
+        )
+        if refused:
+            _refusal(refused.words)
+    after_a_lost_session(consultation, value, text, save)
+    after_a_lost_session(consultation, tapped_day, stored, choose)
+
+
+def _refusal(words: str) -> None:
+    """Why what was typed is not taken."""
+    draw.refused(words, width="content")
+
+
+def _also(consultation: Consultation, question_id: str, how: str) -> None:
+    """The answers that are no number and no date: any, none, now."""
+    question = consultation.book.questions[question_id]
+    if not question.also:
+        return
+    answer = consultation.answers.get(question_id)
+    stored = answer if answer in question.also else None
+    one_of(
+        consultation,
+        f"tap_also_{question_id}",
+        question.words.client,
+        question.also,
+        question.words.answers,
+        stored,
+        lambda chosen: open_consultation.keep({question_id: chosen}, how),
+    )
+
+
+def _step_button(which: str, question_id: str, do: Callable[[], None]) -> None:
+    sign = ":material/remove:" if which == "less" else ":material/add:"
+    st.button(say(f"taps.{which}"), key=f"{which}_{question_id}", icon=sign, on_click=do)
+
+
+def _stepped(question: schema.Question, stored: int | None, direction: int) -> int:
+    """The next number up or down; the first tap goes to a usual one, so that nobody taps forty times."""
+    said = question.said
+    first, by = (said.first_tap, said.each_tap) if said else (None, None)
+    if stored is None:
+        return question.low if first is None else first
+    return max(question.low, min(question.high, stored + direction * (by or 1)))

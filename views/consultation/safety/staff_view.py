@@ -1,0 +1,230 @@
+"""The safety screen as staff see it: every answer with how it was asked, and the examiner's agenda."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from medspa_core import records
+from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.said_checks import NO_ANSWERS
+from medspa_core.safety import judge_answer, still_asked
+from views.consultation import notes
+from views.consultation.answers import answer_inputs, how_asked
+from views.consultation.answers.answer_words import answer_words
+from views.consultation.safety import safety_form
+from views.consultation.safety.safety_cards import safety_cards
+from views.context import environment
+from views.context.words import counted, moment_words, say
+from views.elements import draw
+from views.result import outcome, reviewed_options
+from views.session import open_consultation, signed_in
+from views.session.open_consultation import Consultation
+
+STRICTEST_FIRST = ("excluded", "deferred", "needs_review", "caution")
+ICONS = {"excluded": "no", "deferred": "clock", "needs_review": "ask", "caution": "info", "clear": "check"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One point of the agenda: what was found, for which options, and what it says."""
+
+    verdict: str
+    contraindication: str
+    question: str
+    answer: Any
+    options: tuple[str, ...]
+
+
+def draw_staff_view(consultation: Consultation) -> None:
+    """Answers at the left, agenda at the right."""
+    with st.container(key="split_even_staff", horizontal=True, gap="medium"):
+        with st.container(key="staff_answers"):
+            _answers(consultation)
+            notes.card(consultation)
+        with st.container(key="card_examiner"):
+            _agenda(consultation)
+            _to_fill_in(consultation)
+
+
+def _answers(consultation: Consultation) -> None:
+    draw.html(
+        draw.tag("h1", say("staff.answers_title"), cls="mc-title"),
+        draw.tag("p", say("staff.answers_lead"), cls="mc-lead"),
+    )
+    times = _times(consultation)
+    asked = [question for card in safety_cards(consultation) for question in card.questions]
+    plain_no = [question for question in asked if consultation.answers.get(question) in NO_ANSWERS]
+    telling = [question for question in asked if question not in plain_no]
+    with st.container(key="card_answers"):
+        if telling:
+            draw.html(draw.table([_answer_row(consultation, question, times) for question in telling]))
+        else:
+            draw.html(draw.tag("p", say("staff.all_no"), cls="mc-small"))
+    others = [question for question in consultation.answers if question not in asked]
+    for key, questions in (("answered_no", plain_no), ("other_answers", others)):
+        if questions:
+            with st.expander(counted(f"staff.{key}", len(questions)), key=key):
+                draw.html(draw.table([_answer_row(consultation, question, times) for question in questions]))
+    if not _is_examined(consultation):
+        draw.html(draw.tag("p", draw.tag("b", say("staff.waits")), " ", say("staff.waits_line"), cls="mc-small"))
+
+
+def _times(consultation: Consultation) -> dict[str, str]:
+    """When each answer that stands was given, in words; none where the store can't be asked just now."""
+    try:
+        given = open_consultation.answers_given(consultation)
+    except records.StoreProblem:
+        return {}
+    return {one.question: moment_words(environment.local(one.at), consultation.as_of) for one in given if one.stands}
+
+
+def _answer_row(consultation: Consultation, question: str, times: dict[str, str]) -> dict[str, str]:
+    how_and_when = (_how(consultation, question), times.get(question, ""))
+    return {
+        say("staff.question"): consultation.book.questions[question].words.staff,
+        say("staff.answer"): _answer(consultation, question),
+        say("staff.how_asked"): ", ".join(part for part in how_and_when if part),
+    }
+
+
+def _answer(consultation: Consultation, question: str) -> str:
+    if question not in consultation.answers:
+        return say("staff.not_answered")
+    if question == "importance":
+        return _weighed(consultation)
+    return answer_words(consultation.book, question, consultation.answers[question], consultation.as_of)
+
+
+def _weighed(consultation: Consultation) -> str:
+    """How much each thing matters, in words."""
+    levels = consultation.book.questions["importance"].words.answers
+    given = consultation.answers["importance"].items()
+    return ", ".join(
+        f"{consultation.book.criteria[criterion].said.name}: {levels[level]}" for criterion, level in given
+    )
+
+
+def _how(consultation: Consultation, question: str) -> str:
+    how = consultation.how_asked.get(question, "")
+    words: dict[str, str] = {
+        how_asked.SINGLY: "single",
+        how_asked.ON_CARD: "card",
+        records.ON_FILE: "on_file",
+        how_asked.NONE: "none",
+        how_asked.UNSURE: "unsure",
+        how_asked.WHICH_OPEN: "which",
+        how_asked.TOLD_NURSE: "told",
+        how_asked.SEEN: "seen",
+        answer_inputs.PLANS: "plans",
+    }
+    told = say(f"staff.how.{words[how]}") if how in words else how
+    again = consultation.book.questions[question].again_on_the_day
+    return ", ".join(part for part in (told, say("staff.how.again") if again else "") if part)
+
+
+def _is_examined(consultation: Consultation) -> bool:
+    return reviewed_options.is_examined(signed_in.person(), consultation.id)
+
+
+def _agenda(consultation: Consultation) -> None:
+    examined = "_examined" if _is_examined(consultation) else ""
+    draw.html(
+        draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
+        draw.tag("p", say(f"staff.agenda_lead{examined}"), cls="mc-help"),
+    )
+    blocks = [finding_block(consultation, number, item) for number, item in enumerate(agenda(consultation), start=1)]
+    for notice in consultation.result.get("staff_notices", ()):  # a result of an older version has none
+        blocks.append(_block("caution", say("staff.notice"), draw.tag("div", outcome.say(notice))))
+    unanswered = _unanswered(consultation)
+    if unanswered:
+        names = "; ".join(consultation.book.questions[question].words.staff for question in unanswered)
+        title = counted("staff.unanswered", len(unanswered))
+        blocks.append(_block("needs_review", title, draw.tag("div", names)))
+    blocks.append(_block("clear", say("staff.others"), draw.tag("div", say(f"staff.nothing_found{examined}"))))
+    draw.html(*blocks)
+
+
+def agenda(consultation: Consultation) -> list[Item]:
+    """Findings of all options, one line each, the strictest first; what is only unanswered is told apart."""
+    found: dict[tuple[str, str], Item] = {}
+    for option, result in consultation.result["options"].items():
+        for finding in result["findings"]:
+            if finding["answer"] is None and finding["contraindication"] in consultation.book.contraindications:
+                continue
+            key = (finding["contraindication"], finding["verdict"])
+            options = (*found[key].options, option) if key in found else (option,)
+            found[key] = Item(
+                finding["verdict"], finding["contraindication"], finding["question"], finding["answer"], options
+            )
+    return sorted(found.values(), key=lambda item: STRICTEST_FIRST.index(item.verdict))
+
+
+def _unanswered(consultation: Consultation) -> tuple[str, ...]:
+    unanswered: list[str] = consultation.result["unanswered_safety"]
+    return still_asked(unanswered, consultation.open_options, consultation.book)
+
+
+def finding_block(consultation: Consultation, number: int, item: Item) -> draw.Element:
+    """One point of the agenda as staff read it."""
+    book = consultation.book
+    options = _option_names(book, item.options)
+    title = say("staff.finding", number=number, verdict=say(f"staff.verdict.{item.verdict}"), options=options)
+    client, staff, basis = wording(book, item.contraindication, item.answer, item.options[0])
+    name = book.questions[item.question].words.staff
+    pieces = [
+        draw.tag("div", f"{name}: ", draw.tag("b", quoted(consultation, item.question, item.answer)), ". ", staff)
+    ]
+    if client:
+        pieces.append(draw.tag("div", say("staff.client_reads", words=client), cls="muted"))
+    if basis:
+        pieces.append(draw.tag("div", say("staff.basis", basis=basis), cls="muted"))
+    return _block(item.verdict, title, *pieces)
+
+
+def quoted(consultation: Consultation, question: str, answer: Any) -> str:
+    """The answer behind a finding, in words."""
+    if isinstance(answer, dict):
+        fields = consultation.book.questions[question].words.answers
+        told = (fields.get(str(value).lower(), say("staff.not_recorded")) for value in answer.values())
+        return ", ".join(told) or say("staff.not_recorded")
+    if answer is None:
+        return say("staff.not_recorded")
+    if isinstance(answer, bool):
+        return consultation.book.questions[question].words.answers[str(answer).lower()]
+    return answer_words(consultation.book, question, answer, consultation.as_of)
+
+
+def wording(book: Rulebook, contraindication: str, answer: Any, option: str) -> tuple[str, str, str]:
+    """What the client reads, what staff read, and how strong the source is, for one finding."""
+    if contraindication in book.gates:
+        gate = book.gates[contraindication]
+        return gate.client, gate.staff, say("staff.from_settings")
+    rule = book.contraindications[contraindication]
+    case = rule.cases.get(judge_answer(rule, answer, option)[0])
+    if case is None:
+        return say("state.ask"), say("staff.unsure"), rule.basis
+    return case.client, case.staff, rule.basis
+
+
+def _option_names(book: Rulebook, options: tuple[str, ...]) -> str:
+    if set(options) >= set(book.ranked):
+        return say("staff.all_options")
+    return ", ".join(book.options[option].name for option in options)
+
+
+def _block(verdict: str, title: str, *pieces: draw.Element) -> draw.Element:
+    head = draw.tag("div", draw.icon(ICONS[verdict]), title, cls="mc-verdict")
+    return draw.tag("div", head, *pieces, cls=f"mc-finding mc-finding-{verdict}")
+
+
+def _to_fill_in(consultation: Consultation) -> None:
+    draw.html(
+        draw.tag("h3", say("staff.fill_in_title"), cls="mc-question"),
+        draw.tag("p", say("staff.fill_in_lead"), cls="mc-help"),
+    )
+    for card in safety_cards(consultation):
+        if card.layer == "together":
+            safety_form.staff_taps(consultation, card)

@@ -1,0 +1,98 @@
+"""What stands on top of every page of the staff: the bar that says whose side is on, who is signed in, the ways to the other
+pages, and what an emergency needs said."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from medspa_core import access
+from medspa_core.access import AccessRefused, Glass, Person
+from views.context import core_access, environment
+from views.context.words import clock_time, say, short_date
+from views.elements import draw
+from views.frame import shell, top_bar
+from views.session import open_consultation, signed_in
+
+WAYS = ("home", "clients", "review", "approval", "offer", "treatment_mix", "people", "kept", "audit", "store")
+OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
+
+
+def show(who: Person, here: str, open_to: Collection[str]) -> None:
+    """Drawn by app.py above a page of the staff, never on a client's screen. `open_to`: the pages this person may open."""
+    on_trial = signed_in.on_trial()
+    with st.container(key="topbar", gap=None), top_bar.side_bar(staff=True):
+        if not on_trial:
+            _own(who)
+            st.button(say("shell.lock"), key="lock", icon=":material/lock:", on_click=signed_in.cover)
+    if on_trial:
+        _trial()
+    with st.container(key="desk_line", horizontal=True, vertical_alignment="center"):
+        for page in WAYS:
+            if page in open_to:
+                _way(page, here)
+    if on_trial:
+        return
+    _own_glass(who)
+    for one in access.waiting_for_a_second(signed_in.store(), who):
+        _nobody_to_look(one)
+    for one in access.unseen_glass(signed_in.store(), who):
+        _glass(one, who)
+
+
+def _way(page: str, here: str) -> None:
+    words = say(f"staff.ways.{page}")
+    if page == here:
+        draw.html(draw.tag("span", words, cls="mc-here", aria_current="page"), width="content")
+    elif st.button(words, key=f"way_{page}"):
+        shell.go(page)
+
+
+def _own(who: Person) -> None:
+    links = [draw.tag("a", say(words), href=address, target="_self") for words, address in OWN]
+    with st.container(key="desk_own", width="content"):
+        draw.html(draw.tag("p", draw.tag("b", who.shown_name), *links, cls="mc-line"), width="content")
+
+
+def _trial() -> None:
+    with st.container(key="bar_trial", horizontal=True, vertical_alignment="center"):
+        draw.html(draw.tag("p", draw.icon("info"), " ", say("trial.line"), cls="mc-lead"))
+        draw.way_out(say("trial.set_up"), "/first-start", cls="mc-way mc-way-main")
+
+
+def _own_glass(who: Person) -> None:
+    until = access.open_until(signed_in.store(), who, core_access.now())
+    if until is not None:
+        draw.note(say("staff.line.glass_open", time=clock_time(environment.local(until))))
+
+
+def _nobody_to_look(one: Glass) -> None:
+    """Their own, and there is no second person: it stands here, without a button, until somebody else has seen it."""
+    when = environment.local(one.opened_at)
+    with st.container(key=f"mist_glass_{one.id}"):
+        draw.note(
+            say("staff.line.glass_alone", day=short_date(when.date()), time=clock_time(when), reason=one.reason),
+            kind="flag",
+        )
+
+
+def _glass(one: Glass, who: Person) -> None:
+    name = access.load_person(signed_in.store(), one.person_id).shown_name
+    when = environment.local(one.opened_at)
+    with st.container(key=f"sand_glass_{one.id}"):
+        draw.note(
+            say("staff.line.glass", name=name, day=short_date(when.date()), time=clock_time(when), reason=one.reason)
+        )
+        if not who.by_pin:
+            st.button(say("staff.line.seen"), key=f"seen_{one.id}", on_click=_seen, args=(one.id,))
+
+
+def _seen(glass_id: str) -> None:
+    found = signed_in.sign_in()
+    if found is None or found.person.held:
+        return
+    try:
+        access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.now())
+    except AccessRefused as problem:
+        open_consultation.tell(str(problem))

@@ -1,0 +1,1 @@
+"""One consultation's result for its screens: the outcome, after the clinician's review."""

@@ -1,0 +1,109 @@
+"""What a client sees of a review: each option as the clinician's signed words have it today, and never a note.
+
+What a clinician has said no to is ruled out before anything else is weighed, so that nothing on the page points to it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from medspa_core import exam
+from medspa_core.access import Person
+from medspa_core.exam import AfterReview
+from medspa_core.recommendation import recommend
+from medspa_core.records import StoreProblem
+from medspa_core.result import OptionResult, Recommendation
+from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.schema import Gate
+from medspa_core.safety import Verdict
+from medspa_core.wording import State, Words
+from views.context import core_access, environment, per_run_cache
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The result after the review, and the options that only the clinician's word rules out."""
+
+    result: Recommendation
+    refused: tuple[str, ...] = ()
+
+
+def after_the_review(
+    who: Person | None, draft_id: str, answers: Mapping[str, Any], found: Recommendation, book: Rulebook
+) -> Reviewed:
+    """The result with each verdict as the signed review has it today, for whoever may read the consultation."""
+    if who is None:
+        return Reviewed(found)
+    try:
+        words = per_run_cache.once(
+            f"rulings {draft_id}", lambda: exam.rulings_for_the_client(core_access.store(), who, draft_id)
+        )
+    except StoreProblem:
+        return Reviewed(found)  # no word can be read, so none counts
+    if not words:
+        return Reviewed(found)
+    today = environment.today()
+    after = {
+        option: exam.after_review(told, option, words, book, found.as_of, today)
+        for option, told in found.options.items()
+    }
+    refused = tuple(option for option, told in after.items() if told.excluded_by == exam.BY_CLINICIAN)
+    result = recommend(answers, _without(book, refused), found.as_of) if refused else found
+    return Reviewed(replace(result, options=_told(found.options, after)), refused)
+
+
+def is_examined(who: Person | None, draft_id: str) -> bool:
+    """Whether a clinician has examined the client, as far as it can be read, and the exam counts today."""
+    if who is None:
+        return False
+    try:
+        return exam.is_examined(core_access.store(), who, draft_id, environment.today())
+    except StoreProblem:
+        return False  # nothing is said to be done that can't be read
+
+
+def has_seen_the_answers(who: Person | None, draft_id: str) -> bool:
+    """Whether a clinician examined the client on the answers as they stand, as far as it can be read."""
+    if who is None:
+        return False
+    try:
+        return exam.has_seen_the_answers(core_access.store(), who, draft_id)
+    except StoreProblem:
+        return False
+
+
+@functools.lru_cache(maxsize=8)
+def _without(book: Rulebook, refused: tuple[str, ...]) -> Rulebook:
+    """The same rulebook with one gate more, closed for these options. Made once: its tables take most of a second."""
+    gate = Gate(options=refused, verdict="excluded", question="place", when={}, client="", staff="", sources=())
+    return replace(book, gates={**book.gates, exam.BY_CLINICIAN: gate})
+
+
+def _told(found: Mapping[str, OptionResult], after: Mapping[str, AfterReview]) -> dict[str, OptionResult]:
+    """Options for the screen: what a word has settled is no finding any more, so no sentence speaks of it."""
+    told = {}
+    for option, before in found.items():
+        review = after[option]
+        settled = [finding for finding, _ in review.ruled if finding not in review.open]
+        told[option] = replace(
+            before,
+            verdict=review.verdict,
+            deferred_until=review.deferred_until,
+            excluded_by="safety" if review.excluded_by == exam.BY_CLINICIAN else review.excluded_by,
+            findings=tuple(finding for finding in before.findings if finding not in settled),
+        )
+    return told
+
+
+def kind_state(before: OptionResult, after: OptionResult, words: Words) -> State | None:
+    """The words of a card whose verdict the review has changed; None where it has not, or not to the end."""
+    if after.verdict is before.verdict:
+        return None
+    if after.verdict is Verdict.EXCLUDED:
+        return State("no", words.say("state.clinician_no"))
+    if after.verdict is Verdict.CAUTION:
+        return State("check", words.say("state.clinician_with_care"))
+    return State("check", words.say("state.clinician_yes")) if after.verdict is Verdict.CLEAR else None

@@ -1,0 +1,130 @@
+"""The products of the page Approval: lots that were entered and wait for a signature, and every lot that was approved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from medspa_core import exam, offer
+from medspa_core.exam import NewProduct, Product
+from medspa_core.offer import EnteredProduct
+from views.context import core_access, environment
+from views.context.words import plain, say, short_date
+from views.elements import draw
+from views.elements.draw import tag
+from views.frame import shell
+from views.session import signed_in
+from views.staff import signing
+from views.staff.signing import Signer
+
+
+def products(who: Signer) -> None:
+    """What waits, with the form that signs it; then every lot that was approved. Lots are entered on What we offer."""
+    with st.container(key="card_products"):
+        shell.section(say("staff.approval.products"), say("staff.approval.products_lead"))
+        waiting, found = offer.entered_waiting(signed_in.store(), who.person), exam.list_products(core_access.store())
+        for one in waiting:
+            entered(one)
+            if who.licence is not None:
+                _sign(who, one)
+        if not found:
+            draw.html(tag("p", say("staff.approval.no_products"), cls="mc-small"))
+        for product in found:
+            _approved(who, product)
+        if st.button(say("staff.approval.enter"), key="enter_product"):
+            shell.go("offer")
+
+
+def entered(one: EnteredProduct) -> None:
+    """A lot that waits, in words."""
+    day = short_date(environment.local(one.entered_at).date())
+    line = say("staff.approval.product_waits", day=day, name=signing.names().get(one.person_id, ""))
+    _told(one.product, line)
+
+
+def lot(one: Product, line: str) -> None:
+    """A lot that was approved, in words."""
+    product = {name: getattr(one, name) for name in NewProduct.__dataclass_fields__}
+    _told(NewProduct(**product), line)
+
+
+def _told(one: NewProduct, line: str) -> None:
+    words = answer_words()
+    told = say(
+        "staff.approval.product_told" if one.source else "staff.approval.kit_told",
+        kind=say(f"staff.approval.kind_words.{one.kind}"),
+        maker=one.maker,
+        source=words.get(one.source, one.source),
+        route=words.get(one.route, one.route),
+        lot=one.lot,
+        certificate=one.certificate,
+        expires=short_date(one.expires_on),
+    )
+    counsel = [say("staff.approval.counsel_told", counsel=one.counsel)] if one.counsel else []
+    draw.html(
+        tag("h3", one.name, cls="mc-question"),
+        tag("p", " ".join([told, *counsel]), cls="mc-small"),
+        tag("p", line, cls="mc-help"),
+    )
+
+
+def _sign(who: Signer, one: EnteredProduct) -> None:
+    with st.form(f"sign_{one.id}", border=False):
+        counsel = st.text_input(say("staff.approval.counsel"), max_chars=2000, key=f"counsel_{one.id}")
+        with st.container(key=f"main_sign_{one.id}"):
+            label = say("staff.approval.approve_product", lot=plain(one.product.lot))
+            pressed = st.form_submit_button(label, key=f"approve_{one.id}")
+    if pressed:
+        signed = replace(one.product, counsel=counsel)
+        signing.do(
+            f"product_{one.id}",
+            lambda _: exam.approve_product(
+                signed_in.store(),
+                who.person,
+                signed,
+                who.state,
+                core_access.rulebook(),
+                core_access.now(),
+                signing.today(),
+                one.id,
+            ),
+            say("staff.approval.kept"),
+        )
+
+
+def _approved(who: Signer, one: Product) -> None:
+    signed = say(
+        "staff.approval.product_signed",
+        day=short_date(environment.local(one.signed.signed_at).date()),
+        name=signing.names().get(one.signed.person_id, ""),
+    )
+    lot(one, _state(one, signed))
+    if who.licence is not None and one.withdrawn_at is None:
+        _withdraw(who, one)
+
+
+def _withdraw(who: Signer, one: Product) -> None:
+    row: dict[str, Any] = {"key": f"bar_withdraw_{one.id}", "horizontal": True, "vertical_alignment": "bottom"}
+    with st.form(f"withdraw_{one.id}", border=False), st.container(**row):
+        why = st.text_input(say("staff.approval.withdraw_reason"), max_chars=2000, key=f"withdraw_why_{one.id}")
+        label = say("staff.approval.withdraw_product", lot=plain(one.lot))
+        pressed = st.form_submit_button(label, key=f"withdraw_{one.id}_do")
+    if pressed:
+        signing.do(
+            f"withdraw_{one.id}",
+            lambda _: exam.withdraw_product(signed_in.store(), who.person, one.id, why, core_access.now()),
+            say("staff.approval.kept"),
+        )
+
+
+def _state(one: Product, signed: str) -> str:
+    if one.withdrawn_at is not None:
+        return f"{signed} {say('staff.approval.product_withdrawn', day=short_date(environment.local(one.withdrawn_at).date()))}"
+    return signed if one.usable(signing.today()) else f"{signed} {say('staff.approval.product_past')}"
+
+
+def answer_words() -> dict[str, str]:
+    """The words of a product's source and use, as the question about it has them."""
+    return dict(core_access.rulebook().questions["exosome_product"].words.answers)

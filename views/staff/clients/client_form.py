@@ -1,0 +1,47 @@
+"""The fields of a client, new or changed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core.clients import Client, Details
+from medspa_core.clients.register import LONGEST_NAME
+from medspa_core.clients.search_words import OLDEST_BIRTH
+from medspa_core.records import LONGEST_TEXT
+from views.context import environment
+from views.context.words import say
+from views.elements import notices
+from views.elements.date_field import date_field, day_or_none, is_refused
+
+LONGEST_CODE_NAME = 60
+PLACE = "clients"
+"""Where the pages of clients say what a tap led to (views.elements.notices)."""
+LONGEST = {"code_name": LONGEST_CODE_NAME, "name": LONGEST_NAME, "contact": 200, "note": LONGEST_TEXT}
+
+
+def fields(key: str, client: Client | None, button: str) -> tuple[Details | None, bool]:
+    """What was sent last, and whether the button was just pressed. No details while the birth date was not understood: its
+    field says why, and nothing is kept of a client without what somebody meant to say."""
+    there = client.details if client is not None else Details("")
+    with st.form(key, border=False):
+        code_name = _field(key, "code_name", there.code_name)
+        name = _field(key, "name", there.name)
+        born = date_field(
+            say("staff.clients.birth_date"), f"{key}_birth_date", OLDEST_BIRTH, environment.today(), there.birth_date
+        )
+        contact = _field(key, "contact", there.contact)
+        note = st.text_area(
+            say("staff.clients.note"), there.note, max_chars=LONGEST["note"], height=84, key=f"{key}_note"
+        )
+        with st.container(key=f"main_{key}"):
+            pressed = st.form_submit_button(button, key=f"send_{key}", width="stretch")
+    if is_refused(born):
+        return None, pressed
+    return Details(code_name, name, day_or_none(born), contact, note), pressed
+
+
+def _field(key: str, what: str, value: str) -> str:
+    with st.container(key=f"place_{key}_{what}", gap="xxsmall"):
+        typed: str = st.text_input(say(f"staff.clients.{what}"), value, max_chars=LONGEST[what], key=f"{key}_{what}")
+        notices.below(PLACE, what, typed)
+    return typed

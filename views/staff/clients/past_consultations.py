@@ -1,0 +1,256 @@
+"""A client's consultations on the client's page: the list, and one of them as it was said then beside today's rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from medspa_core import access, clients
+from medspa_core.access import Verb
+from medspa_core.clients import Client, Difference, Visit
+from medspa_core.clients import consultations as guarded
+from medspa_core.clients.export.paper_record import word_of
+from medspa_core.records import Draft
+from medspa_core.rulebook import Rulebook
+from medspa_core.wording import part_name
+from views.consultation.answers.answer_words import answer_words
+from views.context import core_access, environment
+from views.context.core_access import now
+from views.context.words import calm, entry, money, say, short_date
+from views.elements import draw, form_keys
+from views.frame import shell
+from views.session import signed_in
+from views.staff.clients.clients_page import done, tell
+
+Json = Any
+LOOKED_AT = "visit_open"
+NAMED = ("best", "pair_best")
+SPANS = ("sessions", "visit_minutes", "downtime_days", "course_cost")
+
+
+def history(client: Client) -> None:
+    """Every consultation, newest first; the one that was tapped opens below its line."""
+    shell.section(say("staff.client.history"))
+    visits = done(lambda store, who: clients.visits_of(store, who, client.id))
+    if not visits:
+        draw.html(draw.tag("p", say("staff.client.history_none"), cls="mc-small"))
+    for visit in visits or []:
+        _visit(visit)
+
+
+def _visit(visit: Visit) -> None:
+    open_here = st.session_state.get(LOOKED_AT) == visit.id
+    with st.container(key=f"card_visit_{visit.id}", gap="small"):
+        with st.container(key=f"bar_visit_{visit.id}", horizontal=True, vertical_alignment="center"):
+            state = [say("staff.client.finished" if visit.finished_at else "staff.client.open")]
+            if visit.amended:
+                many = "staff.client.amended_one" if visit.amended == 1 else "staff.client.amended_many"
+                state.append(say(many, number=visit.amended))
+            words = say("staff.client.visit", day=short_date(visit.as_of), choice=_choice(visit.choice))
+            draw.html(draw.tag("p", words, cls="mc-strong"), draw.tag("p", ", ".join(state), cls="mc-small"))
+            if visit.finished_at is None:
+                if st.button(say("staff.client.go_on"), key=f"go_on_{visit.id}"):
+                    shell.open_draft(visit.id)
+            else:
+                label = say("staff.client.close" if open_here else "staff.client.look")
+                st.button(label, key=f"look_{visit.id}", on_click=_look, args=(visit.id,))
+        if open_here and visit.finished_at is not None:
+            _opened(visit)
+
+
+def _look(draft_id: str) -> None:
+    st.session_state[LOOKED_AT] = None if st.session_state.get(LOOKED_AT) == draft_id else draft_id
+
+
+def _opened(visit: Visit) -> None:
+    draft = done(lambda store, who: guarded.load(store, who, visit.id))
+    if draft is None:
+        return
+    today, own = core_access.rulebook(), core_access.own_rulebook(visit.rulebook_revision)
+    book = own or today
+    if own is None:
+        draw.note(say("staff.client.no_book"))
+    _next_date(draft)
+    _then_and_now(draft, book, today)
+    _answers(draft, book)
+    _additions(visit)
+    if st.button(say("staff.client.screens"), key=f"screens_{visit.id}", icon=":material/open_in_new:"):
+        shell.open_draft(visit.id, "options")
+
+
+def _next_date(draft: Draft) -> None:
+    if draft.next_kind is not None and draft.next_day is not None:
+        words = say(f"staff.client.next.{draft.next_kind}", day=short_date(draft.next_day, draft.as_of))
+        draw.html(draw.tag("p", words, cls="mc-strong"))
+
+
+# --- then and now -------------------------------------------------------------------------------------------------
+
+
+def _then_and_now(draft: Draft, book: Rulebook, today: Rulebook) -> None:
+    if draft.shown is None:
+        draw.note(say("staff.client.no_shown"))
+        return
+    said_now = clients.said_today(draft, today)
+    with st.container(key=f"twin_said_{draft.id}", horizontal=True):
+        with st.container(key=f"sand_then_{draft.id}"):
+            _said(say("staff.client.then"), draft.shown, book, draft.option_order)
+        with st.container(key=f"sand_now_{draft.id}"):
+            if said_now is None:
+                draw.note(say("staff.client.cannot_read"))
+            else:
+                _said(say("staff.client.now"), said_now, today, draft.option_order)
+    if said_now is not None:
+        _differences(clients.differences(draft.shown, said_now), book, today)
+
+
+def _said(heading: str, said: Mapping[str, Json], book: Rulebook, order: Sequence[str]) -> None:
+    best, options = said.get("best"), said.get("options", {})
+    recommended = "staff.client.recommended" if best else "staff.client.recommended_none"
+    draw.html(
+        draw.tag("h3", heading, cls="mc-question"),
+        draw.tag("p", say(recommended, option=_option(book, best)), cls="mc-strong"),
+        draw.tag("p", word_of("standing", said.get("standing")), cls="mc-small"),
+        *(
+            draw.tag("p", f"{_option(book, option)}: {_verdict(found.get('verdict'))}", cls="mc-small")
+            for option, found in sorted(options.items(), key=lambda one: _place(one[0], order))
+        ),
+    )
+
+
+def _place(option: str, order: Sequence[str]) -> int:
+    """As the client saw them; what was not there then comes last."""
+    return order.index(option) if option in order else len(order)
+
+
+def _differences(found: tuple[Difference, ...], book: Rulebook, today: Rulebook) -> None:
+    if not found:
+        same = "staff.client.same_book" if book.revision == today.revision else "staff.client.same"
+        draw.html(draw.tag("p", say(same), cls="mc-small"))
+        return
+    draw.html(
+        draw.tag("h3", say("staff.client.what_differs"), cls="mc-question"),
+        draw.tag("ul", *(draw.tag("li", _differs(one, book, today)) for one in found), cls="mc-small"),
+    )
+
+
+def _differs(one: Difference, book: Rulebook, today: Rulebook) -> str:
+    """One difference in words."""
+    if one.what == "offered":
+        which, named = ("then", book) if one.then else ("now", today)
+        return say(f"staff.client.differs.offered_{which}", option=_option(named, one.option))
+    option = _option(today, one.option)
+    then, now_ = _value(one.what, one.then, book), _value(one.what, one.now, today)
+    return say(f"staff.client.differs.{one.what}", option=option, then=then, now=now_)
+
+
+def _value(what: str, value: Json, book: Rulebook) -> str:
+    if value in (None, []):
+        return say("staff.client.differs.nothing")
+    if what in NAMED:
+        return _option(book, value)
+    if what == "standing":
+        return word_of("standing_short", value)
+    if what == "verdict":
+        return _verdict(value)
+    if what == "deferred_until":
+        return short_date(date.fromisoformat(value))
+    if what in SPANS:
+        sides = {
+            side: money(value[side], book.clinic.currency_sign) if what == "course_cost" else value[side]
+            for side in value
+        }
+        return say("staff.client.differs.range", **sides)
+    if isinstance(value, list):
+        return ", ".join(_question(book, book.gates[one].question if one in book.gates else one) for one in value)
+    return _word(value)
+
+
+def _question(book: Rulebook, question: str) -> str:
+    return book.questions[question].words.staff if question in book.questions else _word(question)
+
+
+def _option(book: Rulebook, option: Json) -> str:
+    return book.options[option].name if option in book.options else _word(option)
+
+
+def _word(word: Json) -> str:
+    return str(word or "").replace("_", " ")
+
+
+def _verdict(word: Json) -> str:
+    """As on the safety screen; one of an older program that is not known any more stays as it is."""
+    words: Mapping[str, str] = entry("staff.verdict")
+    return words.get(str(word), _word(word))
+
+
+def _choice(choice: str | None) -> str:
+    if choice is None:
+        return say("staff.client.no_choice")
+    if choice in ("not_yet", "no"):
+        return say(f"staff.client.{choice}")
+    return _option(core_access.rulebook(), choice)
+
+
+# --- answers and additions ----------------------------------------------------------------------------------------
+
+
+def _answers(draft: Draft, book: Rulebook) -> None:
+    rows = [
+        {say("staff.client.question"): _question(book, one), say("staff.client.answer"): _answer(draft, book, one)}
+        for one in (
+            *(q for q in book.questions if q in draft.answers),
+            *(q for q in draft.answers if q not in book.questions),
+        )
+    ]
+    with st.expander(say("staff.client.answers"), icon=":material/list_alt:", key=f"answers_{draft.id}"):
+        draw.html(draw.table(rows))
+
+
+def _answer(draft: Draft, book: Rulebook, question: str) -> str:
+    answer = draft.answers[question]
+    if isinstance(answer, dict) and not _is_of_days(book, question):  # a product, or what matters how much
+        words = book.questions[question].words.answers if question in book.questions else {}
+        return "; ".join(
+            f"{part_name(book, question, name)}: {words.get(str(value).lower(), _word(value))}"
+            for name, value in answer.items()
+        )
+    if question not in book.questions:
+        return _word(answer)
+    return answer_words(book, question, answer, draft.as_of)
+
+
+def _is_of_days(book: Rulebook, question: str) -> bool:
+    return question in book.questions and book.questions[question].kind == "since"
+
+
+def _additions(visit: Visit) -> None:
+    added = done(lambda store, who: clients.amendments_of(store, who, visit.id)) or []
+    if added:
+        people = access.shown_names(signed_in.store())
+        draw.html(draw.tag("h3", say("staff.client.additions"), cls="mc-question"))
+        for one in added:
+            day = short_date(environment.local(one.at).date())
+            said = say("staff.client.addition", day=day, by=people.get(one.by, one.by), what=calm(one.what))
+            why = say("staff.client.addition_why", why=calm(one.why))
+            draw.html(draw.tag("p", said, dir="auto"), draw.tag("p", why, cls="mc-small", dir="auto"))
+    if signed_in.allows(Verb.CHANGE_CLIENTS):
+        _add(visit.id)
+
+
+def _add(draft_id: str) -> None:
+    form = f"add_{draft_id}"
+    mine = form_keys.suffix(form)
+    with st.popover(say("staff.client.add"), icon=":material/add_comment:"), st.form(form, border=False):
+        draw.html(draw.tag("p", say("staff.client.add_help"), cls="mc-help"))
+        what = st.text_area(say("staff.client.what"), max_chars=2000, height=84, key=f"what_{draft_id}{mine}")
+        why = st.text_input(say("staff.client.why"), max_chars=500, key=f"why_{draft_id}{mine}")
+        pressed = st.form_submit_button(say("staff.client.add"), key=f"send_add_{draft_id}")
+    if pressed:
+        if done(lambda store, who: clients.amend(store, who, draft_id, what, why, now())) is not None:
+            form_keys.was_kept(form)
+            tell(say("staff.client.added"))
+        st.rerun()

@@ -1,0 +1,104 @@
+"""On the page Clients: consultations that are no client's. Each is given to a client, or thrown away by who may."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medspa_core import clients
+from medspa_core.access import Verb
+from medspa_core.clients import Loose
+from views.context import environment
+from views.context.core_access import now
+from views.context.words import calm, counted, moment_words, plain, say
+from views.elements import draw
+from views.frame import shell
+from views.session import signed_in
+from views.staff.clients import clients_page
+from views.staff.clients.clients_page import done, tell
+
+OPEN, SHOWN = shell.LOOSE, "loose_shown"
+SHOWN_AT_ONCE = 10
+
+
+def consultations() -> None:
+    """The list, where there is anything on it; the one that was tapped opens below its line."""
+    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+        return
+    number = st.session_state.get(SHOWN, SHOWN_AT_ONCE)
+    found = done(lambda store, who: clients.loose(store, who, number + 1))
+    if not found:
+        return
+    shell.section(say("staff.loose.title"), say("staff.loose.lead"))
+    for one in found[:number]:
+        with st.container(key=f"card_loose_{one.id}", gap="small"):
+            _one(one)
+    if len(found) > number:
+        with st.container(key="quiet_loose_more", width="content"):
+            st.button(say("staff.loose.more"), key="loose_more", on_click=_show, args=(number + SHOWN_AT_ONCE,))
+
+
+def _show(number: int) -> None:
+    st.session_state[SHOWN] = number
+
+
+def _one(one: Loose) -> None:
+    open_here = st.session_state.get(OPEN) == one.id
+    with st.container(key=f"bar_loose_{one.id}", horizontal=True, vertical_alignment="center"):
+        draw.html(draw.tag("p", calm(one.code_name), cls="mc-strong"), draw.tag("p", _about(one), cls="mc-small"))
+        if not one.invented:
+            words = say("staff.client.close" if open_here else "staff.loose.whose")
+            st.button(words, key=f"whose_{one.id}", on_click=_open, args=(one.id,))
+        if one.may_go:
+            with st.popover(say("staff.loose.discard"), icon=":material/delete:"):
+                draw.html(draw.tag("p", say("staff.loose.discard_line"), cls="mc-help"))
+                st.button(say("staff.loose.discard_yes"), key=f"discard_{one.id}", on_click=_discard, args=(one.id,))
+    if open_here and not one.invented:
+        _whose(one)
+
+
+def _about(one: Loose) -> str:
+    saved = environment.local(one.saved_at)
+    parts = [moment_words(saved, environment.today()), counted("home.answers", one.answered)]
+    parts.append(say("staff.client.finished" if one.finished else "staff.client.open"))
+    if one.invented:
+        parts.append(say("home.invented"))
+    elif not one.may_go:
+        parts.append(say("staff.loose.by_two" if one.finished else "staff.loose.by_others"))
+    return ", ".join(parts)
+
+
+def _open(draft_id: str) -> None:
+    st.session_state[OPEN] = None if st.session_state.get(OPEN) == draft_id else draft_id
+
+
+def _whose(one: Loose) -> None:
+    """A client that is found, or a new one who is only this code name."""
+    typed = st.text_input(
+        say("staff.clients.search"),
+        placeholder=say("staff.clients.search_example"),
+        max_chars=120,
+        key=f"loose_search_{one.id}",
+    )
+    if typed.strip():
+        lines = done(lambda store, who: clients.find_clients(store, who, typed)) or []
+        if not lines:
+            draw.html(draw.tag("p", say("staff.clients.found_none"), cls="mc-small"))
+        for line in lines:
+            with st.container(key=f"list_attach_{one.id}_{line.id}"):
+                label = f"**{plain(clients_page.name_of(line))}**  \n{plain(clients_page.about(line))}"
+                key = f"attach_{one.id}_{line.id}"
+                st.button(label, key=key, width="stretch", on_click=_attach, args=(one.id, line.id))
+    words = say("staff.loose.new", code=plain(one.code_name))
+    st.button(words, key=f"attach_new_{one.id}", icon=":material/person_add:", on_click=_attach, args=(one.id,))
+
+
+def _attach(draft_id: str, client_id: str | None = None) -> None:
+    given = done(lambda store, who: clients.attach(store, who, draft_id, now(), client_id))
+    if given is not None:
+        st.session_state.pop(OPEN, None)
+        tell(say("staff.loose.given", who=given.details.name or given.details.code_name))
+
+
+def _discard(draft_id: str) -> None:
+    if done(lambda store, who: clients.discard(store, who, draft_id, now())) is not None:
+        tell(say("staff.loose.discarded"))

@@ -1,0 +1,199 @@
+"""The parts of the page People: everybody, somebody new, tablets, locations and settings. Each change is a verb of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+import streamlit as st
+
+from medspa_core import access
+from medspa_core.access import Location, Person, PracticeFacts, Role, SignIn
+from medspa_core.formats.typed_number import Refused
+from views.context import core_access
+from views.context.core_access import now
+from views.context.words import calm, plain, say
+from views.elements import draw, form_keys
+from views.elements.number_field import whole_field
+from views.elements.state_field import is_refused, state_field
+from views.frame import shell
+from views.session import signed_in
+from views.staff.practice import people_actions, person_card
+from views.staff.practice.people_actions import button, do, tell
+
+
+def ask_for_the_password() -> None:
+    """A way to the gate's own page; a password is never typed into a Streamlit page."""
+    draw.note(say("staff.people.password_due"))
+    draw.way_out(say("staff.people.password"), "/step-up?next=/people", cls="mc-way mc-way-main")
+
+
+def everybody() -> None:
+    """Everybody with roles, and what can be changed."""
+    places, open_now = _places(), access.list_open(signed_in.store(), now())
+    devices = {one.id: one.label for one in access.list_devices(signed_in.store())}
+    for one in access.list_people(signed_in.store()):
+        with st.container(key=f"card_person_{one.id}"):
+            _person(one, places, [found for found in open_now if found.person.id == one.id], devices)
+
+
+def _person(one: Person, places: dict[str, str], open_now: list[SignIn], devices: dict[str, str]) -> None:
+    people_actions.told(one.id)
+    state = say("staff.people.left") if one.disabled else say("staff.people.signed_in", number=len(open_now))
+    where = ", ".join(sorted(places.get(place, "") for place in one.locations))
+    draw.html(
+        draw.tag("h2", one.shown_name, cls="mc-section"),
+        draw.tag("p", f"{one.sign_in_name}. {where}. {state}", cls="mc-help"),
+    )
+    person_card.roles(one)
+    with st.container(key=f"bar_person_{one.id}", horizontal=True):
+        button("code", one.id, lambda by: people_actions.code_for(one, by), one.id)
+        if one.disabled:
+            button("enable", one.id, lambda by: access.enable_person(signed_in.store(), one.id, now(), by), one.id)
+        else:
+            button("disable", one.id, lambda by: access.disable_person(signed_in.store(), one.id, now(), by), one.id)
+    with st.expander(say("staff.people.more", name=plain(one.shown_name)), key=f"folded_{one.id}"):
+        person_card.locations(one, places)
+        person_card.licences(one)
+        person_card.sign_ins(one, open_now, devices)
+        person_card.factor(one)
+
+
+def somebody_new() -> None:
+    """A new colleague. They choose their own password with the code."""
+    places = _places()
+    shell.section(say("staff.people.new"), say("staff.people.new_help"))
+    people_actions.told("new")
+    mine = form_keys.suffix("people_new")
+    with st.form("new_person", border=False):
+        shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key=f"new_shown{mine}")
+        name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key=f"new_name{mine}")
+        chosen = person_card.role_pills(say("staff.people.role_question"), [], f"tap_new_roles{mine}")
+        at = person_card.place_pills(say("staff.people.where"), places, list(places)[:1], f"tap_new_places{mine}")
+        with st.container(key="main_new_person"):
+            pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
+    if pressed:
+        people_actions.send("new", lambda by: _add(name, shown, chosen, at, by))
+
+
+def _add(name: str, shown: str, roles: list[Role], at: list[str], by: str) -> None:
+    people_actions.code_for(access.add_person(signed_in.store(), name, shown, roles, at, now(), by=by), by)
+
+
+def tablets() -> None:
+    """The tablets there are, and a code for a new one."""
+    places = _places()
+    shell.section(say("staff.people.tablets"), say("staff.people.tablets_help"))
+    people_actions.told("tablets")
+    for one in access.list_devices(signed_in.store()):
+        if one.enrolled_at is None or one.revoked_at is not None:
+            continue
+        with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
+            draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
+            button("revoke_tablet", one.id, _taking(one.id), "tablets")
+    mine = form_keys.suffix("people_tablets")
+    with st.form("new_device", border=False):
+        label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key=f"new_tablet{mine}")
+        at = st.selectbox(say("staff.people.where"), list(places), format_func=places.__getitem__, key="new_tablet_at")
+        pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
+    if pressed:
+        people_actions.send("tablets", lambda by: _invite(label, at, by))
+
+
+def _invite(label: str, at: str, by: str) -> None:
+    tell("tablet_told", code=access.invite_device(signed_in.store(), label, at, now(), by)[1])
+
+
+def _taking(device_id: str) -> Callable[[str], None]:
+    return lambda by: access.revoke_device(signed_in.store(), device_id, now(), by)
+
+
+def locations() -> None:
+    """The places of the practice: name and state, and a new one."""
+    shell.section(say("staff.people.places"), say("staff.people.places_help"))
+    people_actions.told("places")
+    for one in access.list_locations(signed_in.store()):
+        with st.container(key=f"bar_place_{one.id}", horizontal=True, vertical_alignment="bottom"):
+            st.text_input(say("staff.people.place_name"), one.name, max_chars=80, key=f"place_{one.id}")
+            state_field(say("staff.people.place_state"), f"state_{one.id}", one.state or "")
+            button("rename", one.id, _keeping(one), "places")
+        if one.state is None:
+            draw.note(say("staff.people.state_missing", place=calm(one.name)), kind="ask")
+    mine = form_keys.suffix("people_places")
+    with st.form("new_place", border=False):
+        with st.container(key="bar_new_place", horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(say("staff.people.new_place"), max_chars=80, key=f"new_place_name{mine}")
+            state = state_field(say("staff.people.place_state"), f"new_place_state{mine}")
+        pressed = st.form_submit_button(say("staff.people.add_place"), key="add_place")
+    if pressed and not is_refused(f"new_place_state{mine}"):
+        kept = state.kept if state is not None else ""
+        people_actions.send("places", lambda by: access.add_location(signed_in.store(), name, now(), by, kept))
+
+
+def _keeping(one: Location) -> Callable[[str], None]:
+    def keep(by: str) -> None:
+        name, state = st.session_state.get(f"place_{one.id}", ""), st.session_state.get(f"state_{one.id}", "")
+        if name != one.name:
+            access.rename_location(signed_in.store(), one.id, name, now(), by)
+        if state.strip() != (one.state or ""):
+            access.set_location_state(signed_in.store(), one.id, state, now(), by)
+
+    return keep
+
+
+def practice() -> None:
+    """What the practice is called, who answers and when: on the client's page, the printed record and the locked screen."""
+    shell.section(say("staff.people.practice"), say("staff.people.practice_help"))
+    people_actions.told("practice")
+    now_set, mine = core_access.practice(), form_keys.suffix("people_practice")
+    with st.form("practice", border=False):
+        with st.container(key="bar_practice", horizontal=True, vertical_alignment="bottom"):
+            typed = {
+                fact: st.text_input(
+                    say(f"staff.people.practice_{fact}"),
+                    value,
+                    max_chars=80,
+                    autocomplete="off",
+                    key=f"practice_{fact}{mine}",
+                )
+                for fact, value in asdict(now_set).items()
+            }
+        pressed = st.form_submit_button(say("staff.people.keep_practice"), key="keep_practice")
+    if pressed:
+        people_actions.send("practice", lambda by: _keep_practice(PracticeFacts(**typed), by))
+
+
+def _keep_practice(wanted: PracticeFacts, by: str) -> None:
+    access.set_practice_facts(signed_in.store(), wanted, core_access.clinic(), now(), by)
+
+
+def settings() -> None:
+    """After how many minutes a tablet locks itself, and whether a second factor is a must."""
+    shell.section(say("staff.people.settings"))
+    people_actions.told("settings")
+    shortest, longest = access.IDLE_RANGE
+    with st.form("access_settings", border=False):
+        label = say("staff.people.idle", shortest=shortest, longest=longest)
+        now_set = access.idle_minutes(signed_in.store())
+        minutes = whole_field(label, "idle_minutes", "minutes", shortest, longest, now_set)
+        required = st.checkbox(
+            say("staff.people.two"), access.second_factor_required(signed_in.store()), key="second_factor_required"
+        )
+        pressed = st.form_submit_button(say("staff.people.keep"), key="keep_settings")
+    if not pressed or isinstance(minutes, Refused):
+        return  # nothing is kept for another number than the one that was meant
+    if do(lambda by: _keep_settings(minutes, required, by), "settings"):
+        st.rerun()
+
+
+def _keep_settings(minutes: int | None, required: bool, by: str) -> None:
+    """An empty field changes no minutes."""
+    store = signed_in.store()
+    if minutes is not None and minutes != access.idle_minutes(store):
+        access.set_idle_minutes(store, minutes, now(), by)
+    if required != access.second_factor_required(store):
+        access.require_second_factor(store, required, now(), by)
+
+
+def _places() -> dict[str, str]:
+    return {one.id: one.name for one in access.list_locations(signed_in.store())}

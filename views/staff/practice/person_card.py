@@ -1,0 +1,143 @@
+"""What the owner sees and changes of one person: roles, locations, licences, open sign-ins, the second factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import streamlit as st
+
+from medspa_core import access
+from medspa_core.access import Licence, Person, Role, SignIn
+from views.context import environment
+from views.context.core_access import now
+from views.context.words import clock_time, field_label, plain, say, short_date
+from views.elements import draw, form_keys
+from views.elements.date_field import EARLIEST, date_field, day_or_none, is_refused
+from views.elements.state_field import is_refused as no_state
+from views.elements.state_field import state_field
+from views.session import signed_in
+from views.staff.practice import people_actions
+from views.staff.practice.people_actions import button
+
+LONGEST_LICENCE = timedelta(days=50 * 366)
+ROLES = {role: f"staff.people.role.{role}" for role in Role}
+
+
+def role_pills(question: str, chosen: list[Role], key: str) -> list[Role]:
+    """The five roles, several of them at will."""
+    return st.pills(
+        question,
+        list(Role),
+        selection_mode="multi",
+        default=chosen,
+        format_func={role: say(words) for role, words in ROLES.items()}.__getitem__,
+        key=key,
+        width="stretch",
+    )
+
+
+def place_pills(question: str, places: dict[str, str], chosen: list[str], key: str) -> list[str]:
+    """The locations of the practice, several at will."""
+    return st.pills(
+        question,
+        list(places),
+        selection_mode="multi",
+        default=chosen,
+        format_func={place: plain(name) for place, name in places.items()}.__getitem__,
+        key=key,
+        width="stretch",
+    )
+
+
+def roles(one: Person) -> None:
+    """What the person may do."""
+    key = f"tap_roles_{one.id}"
+    role_pills(field_label(say("staff.people.roles", name=one.shown_name)), sorted(one.roles), key)
+    button(
+        "save",
+        one.id,
+        lambda by: access.change_roles(signed_in.store(), one.id, st.session_state.get(key) or [], now(), by),
+        one.id,
+    )
+
+
+def locations(one: Person, places: dict[str, str]) -> None:
+    """Where the person works."""
+    key = f"tap_places_{one.id}"
+    place_pills(say("staff.people.where"), places, sorted(one.locations & set(places)), key)
+    button(
+        "save_places",
+        one.id,
+        lambda by: access.change_locations(signed_in.store(), one.id, st.session_state.get(key) or [], now(), by),
+        one.id,
+    )
+
+
+def licences(one: Person) -> None:
+    """The licences on file, and one more."""
+    draw.html(draw.tag("h3", say("staff.people.licences"), cls="mc-question"))
+    for held in one.licences:
+        with st.container(key=f"bar_licence_{one.id}_{held.kind}_{held.state}", horizontal=True):
+            draw.html(draw.tag("p", _words_of(held)))
+            button("remove_licence", f"{one.id}_{held.kind}_{held.state}", _removing(one.id, held), one.id)
+    form = f"licence_{one.id}"
+    mine = form_keys.suffix(f"people_{form}")
+    with st.form(form, border=False), st.container(key=f"bar_new_licence_{one.id}", horizontal=True):
+        kind = st.selectbox(
+            say("staff.people.licence_kind"),
+            list(access.LICENCES),
+            format_func={kind: say(f"staff.people.licence.{kind}") for kind in access.LICENCES}.__getitem__,
+            key=f"licence_kind_{one.id}{mine}",
+        )
+        state_key = f"licence_state_{one.id}{mine}"
+        state = state_field(say("staff.people.licence_state"), state_key)
+        number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}{mine}")
+        latest = environment.today() + LONGEST_LICENCE
+        until = date_field(
+            say("staff.people.licence_until"), f"licence_until_{one.id}{mine}", EARLIEST, latest, month_too=True
+        )
+        pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
+    if pressed and not is_refused(until) and not no_state(state_key):
+        given = Licence(kind, state.kept if state is not None else "", number, day_or_none(until))
+        people_actions.send(one.id, lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by), form)
+
+
+def _removing(person_id: str, held: Licence) -> Callable[[str], None]:
+    return lambda by: access.remove_licence(signed_in.store(), person_id, held.kind, held.state, now(), by)
+
+
+def _words_of(held: Licence) -> str:
+    if held.valid_until is None:
+        words = say("staff.people.licence_no_end")
+    else:
+        key = "licence_late" if held.valid_until < environment.today() else "licence_line"
+        words = say(f"staff.people.{key}", until=short_date(held.valid_until))
+    return f"{say(f'staff.people.licence.{held.kind}')}, {held.state}, {held.number}. {words}"
+
+
+def sign_ins(one: Person, open_now: list[SignIn], devices: dict[str, str]) -> None:
+    """Where the person is signed in now, each with a way to end it."""
+    draw.html(draw.tag("h3", say("staff.people.sign_ins"), cls="mc-question"))
+    if not open_now:
+        draw.html(draw.tag("p", say("staff.people.nowhere"), cls="mc-help"))
+    for found in open_now:
+        since = environment.local(found.started_at)
+        where = devices.get(found.device_id or "", say("staff.people.elsewhere"))
+        with st.container(key=f"bar_sign_in_{found.id}", horizontal=True, vertical_alignment="center"):
+            words = say("staff.people.sign_in", where=where, day=short_date(since.date()), time=clock_time(since))
+            draw.html(draw.tag("p", words))
+            button("revoke_one", found.id, _ending(found.id), one.id)
+    if open_now:
+        button("revoke", one.id, lambda by: access.sign_everybody_out(signed_in.store(), one.id, now(), by), one.id)
+
+
+def _ending(sid: str) -> Callable[[str], None]:
+    return lambda by: access.revoke_sign_in(signed_in.store(), sid, now(), by)
+
+
+def factor(one: Person) -> None:
+    """Takes a lost phone away."""
+    if access.has_second_factor(signed_in.store(), one.id):
+        draw.html(draw.tag("p", say("staff.people.factor_on"), cls="mc-help"))
+        button("factor_off", one.id, lambda by: access.end_second_factor(signed_in.store(), one.id, now(), by), one.id)

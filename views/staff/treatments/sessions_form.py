@@ -1,0 +1,268 @@
+"""The next session of an order: what the order says, what still stands before it with what to do, and the form to record it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from medspa_core import exam
+from medspa_core.access import Person, Verb
+from medspa_core.exam import Block, NewTreatment, OrderToDo, TreatmentFile
+from medspa_core.formats.typed_dates import NoDate
+from medspa_core.formats.typed_number import Refused
+from views.context import core_access
+from views.context.words import calm, plain, say, short_date
+from views.elements import draw
+from views.elements.date_field import EARLIEST, date_field
+from views.elements.draw import Element, tag
+from views.elements.number_field import tenths_field
+from views.session import signed_in
+from views.staff import signing
+from views.staff.treatments import sessions_page
+
+DRAWN, ASKED = "sessions_drawn", "session_asked"
+OF_A_FIELD = (exam.Missing.DEPTH, exam.Missing.LOT)
+"""What stands below its own field too; the field has the name of the kind."""
+LONGEST = {"lot": 200, "amount": 100, "note": 2000}
+
+
+def next_session(file: TreatmentFile) -> None:
+    """One card: the order, and what stands before the next session or the form for it."""
+    if not signed_in.allows(Verb.CHANGE_CLIENTS):
+        draw.note(say("staff.sessions.reading"))
+        return
+    with st.container(key="card_session"):
+        if not file.orders:
+            draw.html(*_stands(file.missing))
+            return
+        todo = _chosen(file.orders)
+        _the_order(todo)
+        _meanwhile(todo)
+        today = signing.today()
+        day = date_field(say("staff.sessions.day"), sessions_page.DAY, EARLIEST, today, today, needed=True)
+        if isinstance(day, NoDate):
+            return  # nothing is recorded for another day than the one that was meant
+        if todo.done >= todo.order.terms.sessions:
+            draw.note(say("staff.sessions.all_done", total=todo.order.terms.sessions), kind="check")
+        elif todo.blocks:
+            draw.html(*_stands(todo.blocks))
+        else:
+            _form(file, todo)
+
+
+def _chosen(orders: Sequence[OrderToDo]) -> OrderToDo:
+    """The order it was done under; with several, they say which."""
+    if len(orders) == 1:
+        return orders[0]
+    names = {one.order.id: _name(one) for one in orders}
+    with st.container(key="tap_session_order"):
+        chosen = st.pills(
+            say("staff.sessions.which_order"),
+            list(names),
+            default=orders[0].order.id,
+            format_func=names.__getitem__,
+            key="session_order",
+            width="stretch",
+        )
+    return next((one for one in orders if one.order.id == chosen), orders[0])
+
+
+def _name(todo: OrderToDo) -> str:
+    return say(
+        "staff.sessions.order_words",
+        option=_option(todo),
+        area=plain(todo.order.area),
+        done=todo.done,
+        total=todo.order.terms.sessions,
+    )
+
+
+def _option(todo: OrderToDo) -> str:
+    return core_access.rulebook().options[todo.order.terms.option].name
+
+
+def _the_order(todo: OrderToDo) -> None:
+    done = say("staff.sessions.done_of", done=todo.done, total=todo.order.terms.sessions)
+    draw.html(
+        tag("h2", say("staff.sessions.order"), cls="mc-section"),
+        tag("p", done, cls="mc-strong"),
+        *(tag("p", line, cls="mc-small", dir="auto") for line in [_what(todo), *_by_whom(todo), *_with_what(todo)]),
+        *(tag("p", draw.icon("flag"), tag("span", line), cls="mc-note") for line in _limits(todo)),
+    )
+
+
+def _what(todo: OrderToDo) -> str:
+    return say(
+        "staff.sessions.order_told",
+        option=_option(todo),
+        area=calm(todo.order.area),
+        depth=f"{todo.order.depth_tenths_mm / 10:g}",
+        until=short_date(todo.order.terms.valid_until),
+    )
+
+
+def _limits(todo: OrderToDo) -> list[str]:
+    """What the clinician's signed limits ask of this treatment, in the clinician's words."""
+    names = signing.names()
+    return [
+        say(
+            "staff.review.limit",
+            note=calm(one.note),
+            name=names.get(one.signed.person_id, ""),
+            day="" if one.valid_until is None else short_date(one.valid_until),
+        )
+        for one in todo.limits
+    ]
+
+
+def _by_whom(todo: OrderToDo) -> list[str]:
+    signed = todo.order.signed
+    who = signing.names().get(signed.person_id, "")
+    delegates = [
+        say(
+            "staff.sessions.delegate",
+            licence=say(f"staff.people.licence.{licence}"),
+            name=one.name,
+            number=one.licence_number,
+        )
+        for licence, one in todo.order.terms.delegates.items()
+    ]
+    return [*delegates, say("staff.sessions.order_by", name=who, number=signed.licence_number, state=signed.state)]
+
+
+def _with_what(todo: OrderToDo) -> list[str]:
+    lines = []
+    if todo.product is not None:
+        lines.append(say("staff.sessions.product", name=calm(todo.product.name), maker=calm(todo.product.maker)))
+    if todo.order.note:
+        lines.append(say("staff.sessions.order_note", note=calm(todo.order.note)))
+    return lines
+
+
+def _meanwhile(todo: OrderToDo) -> None:
+    """Another tablet recorded a session since this page was drawn: that is said, or somebody records it once more."""
+    drawn: dict[str, int] = st.session_state.setdefault(DRAWN, {})
+    if drawn.get(todo.order.id, todo.recorded) != todo.recorded:
+        draw.note(say("staff.sessions.meanwhile"), kind="flag")
+    drawn[todo.order.id] = todo.recorded
+
+
+def _stands(blocks: Sequence[Block]) -> list[Element]:
+    """Each thing that stands before the session in one line, with what to do next."""
+    notes = [
+        tag(
+            "p",
+            draw.icon("ask"),
+            tag("span", tag("b", one.line), " ", say(f"staff.sessions.next.{one.kind}")),
+            cls="mc-note",
+        )
+        for one in blocks
+    ]
+    return [tag("p", say("staff.sessions.stands"), cls="mc-question"), *notes]
+
+
+def _form(file: TreatmentFile, todo: OrderToDo) -> None:
+    """Its keys carry which session it is: once that is recorded, a second tap finds no button left."""
+    order = todo.order
+    mine = f"{order.id}-{todo.recorded + 1}"
+    with st.form(f"session_{mine}", border=False):
+        heading = say("staff.sessions.form", number=todo.done + 1, total=order.terms.sessions)
+        draw.html(tag("h2", heading, cls="mc-section"))
+        with st.container(key=f"twin_who_{mine}", horizontal=True, gap="medium"):
+            steps = {step: _who(todo, step, mine) for step in todo.who}
+        with st.container(key=f"twin_used_{mine}", horizontal=True, gap="medium"):
+            depth = _depth(todo, mine)
+            used: dict[str, Any] = {
+                what: _typed(what, mine) for what in (("lot", "amount") if todo.product is not None else ())
+            }
+            note = _typed("note", mine)
+        with st.container(key=f"main_session_{mine}"):
+            pressed = st.form_submit_button(say("staff.sessions.record"), key=f"record_{mine}")
+    if isinstance(depth, Refused):
+        return  # its field says why
+    named = {step: who for step, who in steps.items() if who}
+    product = order.terms.product_id
+    new = NewTreatment(order.terms.option, sessions_page.day(), named, product, note=note, order_id=order.id, **used)
+    new = replace(new, depth_tenths_mm=depth)
+    if pressed:
+        _record(file, new, mine)
+    _one_more_that_day(file, new, mine)
+
+
+def _depth(todo: OrderToDo, mine: str) -> int | Refused | None:
+    """In tenths of a millimetre. What no needle does is refused at the field, what lies beyond the order beside the button."""
+    label = say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}")
+    deepest = core_access.rulebook().exam.deepest_tenths_mm
+    with st.container(key="place_session_depth", gap="xxsmall"):
+        depth = tenths_field(label, f"session_depth_{mine}", "millimetres", 1, deepest)
+        signing.below("depth", depth)
+    return depth
+
+
+def _who(todo: OrderToDo, step: str, mine: str) -> str:
+    """Who did one step: only those who can be recorded for it are there to choose."""
+    able = {"": say("staff.sessions.nobody")} | {one.id: calm(one.shown_name) for one in todo.who[step]}
+    words = core_access.rulebook().protocol.steps[step].meaning
+    chosen: str = st.selectbox(
+        say("staff.sessions.step", step=words),
+        list(able),
+        format_func=able.__getitem__,
+        key=f"session_{step}_{mine}",
+    )
+    return chosen
+
+
+def _typed(what: str, mine: str) -> str:
+    label = say(f"staff.sessions.{what}", unit=exam.UNIT)
+    with st.container(key=f"place_session_{what}", gap="xxsmall"):
+        typed: str = st.text_input(label, max_chars=LONGEST[what], key=f"session_{what}_{mine}")
+        signing.below(what, typed)
+    return typed if what != "amount" else exam.with_unit(typed)
+
+
+def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
+    """What stands against it is told, and where the client was treated on that day already, that is asked about first."""
+    person, book = signed_in.person(), core_access.rulebook()
+    if person is None:
+        return
+    stands = exam.blocks_now(signed_in.store(), person, file.draft.id, new, book)
+    if stands:
+        words = {one: f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands}
+        of_fields = {str(one.kind): text for one, text in words.items() if one.kind in OF_A_FIELD}
+        signing.refuse("\n".join(words.values()), of_fields)
+        st.rerun()
+    if exam.is_treated_on(signed_in.store(), person, file.draft.id, new.done_on):
+        st.session_state[ASKED] = (key, new)
+        return
+    _keep(file, person, new, key)
+
+
+def _one_more_that_day(file: TreatmentFile, new: NewTreatment, key: str) -> None:
+    """The question, as long as the form says what it was asked about. A second tap on the form's own button is no yes."""
+    person = signed_in.person()
+    if person is None or st.session_state.get(ASKED) != (key, new):
+        return
+    with st.container(key="one_more", gap="xsmall"):
+        words = say("staff.sessions.one_more", day=short_date(new.done_on))
+        draw.refused(words)
+        with st.container(key="quiet_one_more", width="content"):
+            pressed = st.button(say("staff.sessions.one_more_yes"), key=f"one_more_{key}")
+    if pressed:
+        _keep(file, person, replace(new, one_more_that_day=True), key)
+
+
+def _keep(file: TreatmentFile, person: Person, new: NewTreatment, key: str) -> None:
+    """The session's own number is its key: two taps, or two tablets that say the same, record it once."""
+    st.session_state.pop(ASKED, None)
+    st.session_state.get(DRAWN, {}).pop(new.order_id, None)
+    store, book = signed_in.store(), core_access.rulebook()
+    signing.do(
+        f"session_{key}",
+        lambda _: exam.record_treatment(
+            store, person, file.draft.id, new, book, core_access.now(), signing.today(), key
+        ),
+        say("staff.sessions.kept"),
+    )
