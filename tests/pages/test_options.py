@@ -111,7 +111,7 @@ def test_our_plan_carries_its_flag_for_both_of_the_pair(store: records.Store) ->
     text = text_of(opened("options", new_draft(store, client())))
     for plan in ("our plan: 3 to 6", "our plan: 1 to 2", "our plan: $2,100 to 4,200", "our plan: $900 to 1,800"):
         assert plan in text
-    assert "Our plan, not counted: no study compared numbers of visits." in text
+    assert "Our own plan, not counted: no study compared numbers of visits." in text
 
 
 def test_every_number_of_a_card_leads_to_its_source(store: records.Store) -> None:
