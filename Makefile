@@ -1,6 +1,6 @@
 # make run    the program on http://127.0.0.1:8501, with an invented practice on the first start
 # make test   every check: style, types, tests, the screens in a real browser
-# The rest: check (a minute and a half: unit and pages), lint, bench, pictures, lock, licences, sbom, clean.
+# The rest: check (three minutes: unit and pages), lint, bench, pictures, lock, licences, sbom, clean.
 #
 # `make run DEMO=no` starts without the invented practice. MEDSPA_PORT and MEDSPA_HOME are honoured, from the environment or `make run MEDSPA_PORT=9000`.
 
