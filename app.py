@@ -68,7 +68,7 @@ else:
 
     from gate import Connections, Desk, Gate, Office, raise_limit, watched_by
     from views.context import core_access, environment
-    from views.elements import draw as drawing
+    from views.elements.page_scripts import SCRIPTS
     from views.frame import error_page
     from views.frame.head_script import FIRST
     from views.session.downloads import FilesToWhoAsked
@@ -124,7 +124,7 @@ else:
         lifespan=lifespan,
         routes=Desk(office).routes(),
         middleware=[
-            Middleware(Gate, office=office, scripts=drawing.SCRIPTS, first=FIRST, connections=connections),
+            Middleware(Gate, office=office, scripts=SCRIPTS, first=FIRST, connections=connections),
             Middleware(OnlyTaps),
             Middleware(Together),
             Middleware(FilesToWhoAsked),

@@ -24,29 +24,10 @@ import streamlit as st
 
 from views.context.words import say
 from views.elements import theme
-from views.elements.page_scripts import AT_ONCE, GO_AHEAD, HOLD_BUTTONS, INSIDE, LEAVE, TYPED
+from views.elements.page_scripts import SCRIPTS
 
 Element = ElementTree.Element
 Piece = Element | str
-RUN_AGAIN = """(() => {
-    if (window.medspaWatches) return;
-    window.medspaWatches = true;
-    let lost = false;
-    const look = () => {
-        if (document.querySelector('[data-testid="stApp"]').dataset.testConnectionState !== 'CONNECTED') lost = true;
-        else if (lost) {
-            lost = false;
-            run();
-            setTimeout(run, 700);
-            setTimeout(run, 2500);
-        }
-    };
-    const run = () => document.querySelector('.st-key-run_again button')?.click();
-    const watched = {subtree: true, attributes: true, attributeFilter: ['data-test-connection-state']};
-    new MutationObserver(look).observe(document.body, watched);
-})()"""
-SCRIPTS = (RUN_AGAIN, INSIDE, HOLD_BUTTONS, TYPED, LEAVE, GO_AHEAD, AT_ONCE)
-"""Our scripts inside a page; app.py names them to the gate, which lets run nothing else that is inline."""
 
 
 def svg(width: float, height: float, alt: str) -> Element:
@@ -91,7 +72,7 @@ def mark(parent: Element, option: str, x: float, y: float, size: float = 16, *, 
 def picture(root: Element, upright: Element | None = None, cls: str = "") -> Element:
     """An SVG as a piece of HTML. `upright`: the same for a tablet held upright; the look shows the one that fits.
 
-    It is sent as text, and one of our scripts puts it in place (views.elements.page_scripts.AT_ONCE): a page that draws has
+    It is sent as text, and one of our scripts puts it in place (scripts/draw_before_paint.js): a page that draws has
     that script.
     """
     shapes = {"": root} if upright is None else {"land": root, "port": upright}
@@ -106,7 +87,7 @@ def _undrawn(shape: str, root: Element) -> Element:
 
 def kept(name: str) -> Element:
     """The place of a large piece of HTML in which a tap changes little. What stands in it comes as text (`into`), and one of our
-    scripts changes only what is another than before (views.elements.page_scripts.AT_ONCE): a page that draws it has that script.
+    scripts changes only what is another than before (scripts/draw_before_paint.js): a page that draws it has that script.
     """
     return tag("div", data_kept=name)
 
@@ -220,7 +201,7 @@ def note(text: str, *, kind: str = "info") -> None:
 
 
 def told(text: str, *, refused: bool = False) -> None:
-    """What a tap led to, a line for each thing. It is shown beside what was tapped (views.frame.head_script.BESIDE).
+    """What a tap led to, a line for each thing. It is shown beside what was tapped (scripts/notice_at_button.js).
 
     What was `refused` has another sign, colour and first words than what was done, and is read out at once. `data_said`: the
     same words a second time are said again."""

@@ -194,7 +194,7 @@ def bottom_bar(line: str | screen_parts.Line, back: Way | None = None, ahead: Wa
 
 
 def drawn_to_the_end() -> None:
-    """The last of a screen. Its mark, another each time, tells the page that nothing is missing (page_scripts.HOLD_BUTTONS)."""
+    """The last of a screen. Its mark, another each time, tells the page that nothing is missing (scripts/hold_buttons.js)."""
     with st.container(key="unseen_end"):
         on_paper = [draw.tag("p", say("shell.training_only"), cls="mc-on-paper")] if core_access.training_only() else []
         draw.html(draw.tag("i", data_drawn=secrets.token_hex(4)), *on_paper)

@@ -18,6 +18,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -28,24 +29,7 @@ ASKS = "whole-runs"
 """What our script adds to the address of the socket."""
 PACK = b"\0"
 """How a message that holds several begins; one of Streamlit's never does. Each is the four bytes of its length and itself."""
-TAKES_PACKS = """(() => {
-    const Plain = window.WebSocket;
-    window.WebSocket = class extends Plain {
-        constructor(address, protocols) {
-            super(`${address}${String(address).includes('?') ? '&' : '?'}ASKS`, protocols);
-            this.addEventListener('message', told => {
-                const data = told.data;
-                if (!(data instanceof ArrayBuffer) || !data.byteLength || new Uint8Array(data)[0]) return;
-                told.stopImmediatePropagation();
-                const view = new DataView(data);
-                for (let at = 1; at < data.byteLength; at += 4 + view.getUint32(at)) {
-                    const one = data.slice(at + 4, at + 4 + view.getUint32(at));
-                    this.dispatchEvent(new MessageEvent('message', {data: one, origin: told.origin}));
-                }
-            });
-        }
-    };
-})()""".replace("ASKS", ASKS)
+TAKES_PACKS = Path(__file__).with_suffix(".js").read_text("utf-8").replace("ASKS", ASKS)
 """In the page before Streamlit's own script (app.py gives it to the gate): it opens a pack, and lets all else pass."""
 
 LONGEST_SECONDS = 0.1
