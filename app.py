@@ -72,23 +72,13 @@ else:
     from views.frame import error_page
     from views.frame.head_script import FIRST
     from views.session.downloads import FilesToWhoAsked
-    from views.streamlit_patches.event_batching import say_it_at_the_end
+    from views.streamlit_patches.installed import install_all
     from views.streamlit_patches.message_batching import Together
     from views.streamlit_patches.message_filter import OnlyTaps
-    from views.streamlit_patches.message_queue import send_all_of_a_run
-    from views.streamlit_patches.session_storage import keep_fewer
-    from views.streamlit_patches.shared_event_loop import share_one_loop
-    from views.streamlit_patches.stale_page_reruns import only_for_the_page_that_is_there
-    from views.streamlit_patches.whole_callbacks import finish_what_was_tapped
 
     error_page.keep_values_out_of_logs()
-    finish_what_was_tapped()
-    only_for_the_page_that_is_there()
-    send_all_of_a_run()
-    say_it_at_the_end()
+    install_all(st.__version__, wanted=environment.settings().streamlit_patches)
     connections = Connections(raise_limit())
-    keep_fewer()
-    share_one_loop()
     # What is loaded by now stays, so no collection looks through it; and one comes after 20,000 new objects, not after 700: a
     # tap makes some thousands, and each collection on its way is a pause that somebody waits for.
     gc.collect()

@@ -21,10 +21,12 @@ NAMES = {
     "port": "MEDSPA_PORT",
     "public_url": "MEDSPA_PUBLIC_URL",
     "proxy": "MEDSPA_PROXY",
+    "streamlit_patches": "MEDSPA_STREAMLIT_PATCHES",
     "oidc_issuer": "MEDSPA_OIDC_ISSUER",
     "oidc_client_id": "MEDSPA_OIDC_CLIENT_ID",
     "oidc_client_secret": "MEDSPA_OIDC_CLIENT_SECRET",
 }
+YES, NO = "yes", "no"
 DEFAULT_PORT = 8501
 DEFAULT_KEEP_BACKUPS = 14
 CONFIG = Path("~/.config")
@@ -44,7 +46,8 @@ class Settings:
     the audit log is noted a second time.
 
     `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone. `proxies`:
-    where that proxy is, whose word on where a request comes from is believed.
+    where that proxy is, whose word on where a request comes from is believed. `streamlit_patches`: whether Streamlit is
+    patched (views/streamlit_patches), as a version that was not tried may need.
     """
 
     home: Path
@@ -61,6 +64,7 @@ class Settings:
     backups_named: Path | None = None
     keep_backups: int = DEFAULT_KEEP_BACKUPS
     head_named: Path | None = None
+    streamlit_patches: bool = True
 
     @property
     def backups(self) -> Path:
@@ -88,6 +92,9 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
     keep = found["keep_backups"] or str(DEFAULT_KEEP_BACKUPS)
     if not keep.isdecimal() or not 1 <= int(keep) <= 1000:
         raise SettingsProblem(f"MEDSPA_KEEP_BACKUPS: expected 1-1000, found {keep!r}")
+    patched = found["streamlit_patches"] or YES
+    if patched not in (YES, NO):
+        raise SettingsProblem(f"MEDSPA_STREAMLIT_PATCHES: expected yes or no, found {patched!r}")
     home = _folder(found["home"], program / "var")
     return Settings(
         home=home,
@@ -101,6 +108,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         head_named=_named(found["head"]),
         public_url=_public_url(found["public_url"] or ""),
         proxies=_proxies(found["proxy"] or (THIS_COMPUTER if found["public_url"] else "")),
+        streamlit_patches=patched == YES,
         oidc_issuer=found["oidc_issuer"] or "",
         oidc_client_id=found["oidc_client_id"] or "",
         oidc_client_secret=found["oidc_client_secret"] or "",

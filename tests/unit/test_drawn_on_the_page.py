@@ -67,7 +67,7 @@ def test_a_page_that_is_asked_for_when_a_part_has_just_ended_is_drawn_where_it_s
 ) -> None:
     """It was drawn into the box of the part, inside a closed fold; the browser took the rest away, and the page was white."""
     monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
-    stale_page_reruns.only_for_the_page_that_is_there()
+    stale_page_reruns.install()
     script, fragments = tmp_path / "page.py", MemoryFragmentStorage()
     script.write_text(PAGE, encoding="utf-8")
     told = Told(fragments, "part", "page")

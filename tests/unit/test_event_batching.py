@@ -138,7 +138,7 @@ def test_a_run_that_has_ended_is_told_before_another_takes_its_place(monkeypatch
 def test_streamlit_is_wrapped_and_still_speaks_as_this_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for method in ("_on_scriptrunner_event", "_create_scriptrunner"):
         monkeypatch.setattr(AppSession, method, getattr(AppSession, method))
-    event_batching.say_it_at_the_end()
+    event_batching.install()
     assert AppSession._on_scriptrunner_event is event_batching._heard
     assert AppSession._create_scriptrunner is event_batching._after_the_last
     assert {Event.SHUTDOWN, DONE, PART_DONE, Event.SCRIPT_STOPPED_WITH_COMPILE_ERROR} | event_batching.GOES_ON == set(

@@ -26,7 +26,7 @@ def over() -> ForwardMsg:
 def session(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A session of which a whole page waits to be sent."""
     monkeypatch.setattr(AppSession, "_clear_queue", message_queue._streamlits_own)
-    message_queue.send_all_of_a_run()
+    message_queue.install()
     waiting = ForwardMsgQueue()
     for message in (drawn(0, "title"), drawn(1, "row"), over()):
         waiting.enqueue(message)

@@ -12,7 +12,7 @@ from streamlit import config
 from streamlit.runtime import Runtime, memory_session_storage
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-from views.streamlit_patches.session_storage import MOST, keep_fewer
+from views.streamlit_patches.session_storage import MOST, install
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def test_st_app_keeps_fewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     script = tmp_path / "app.py"
     script.write_text("")
     for _ in range(2):
-        keep_fewer()
+        install()
     st.App(script)._create_runtime()
     assert [one._cache.maxsize for one in made] == [MOST]  # type: ignore[attr-defined]
     kept = inspect.signature(MemorySessionStorage).parameters["maxsize"].default

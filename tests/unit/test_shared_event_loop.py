@@ -23,7 +23,7 @@ DESCRIPTORS = Path("/proc/self/fd")
 def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.AbstractEventLoop]:
     monkeypatch.setattr(AppSession, "__init__", AppSession.__init__)
     monkeypatch.setattr(app_session, "_close_script_event_loop", app_session._close_script_event_loop)
-    loop = shared_event_loop.share_one_loop()
+    loop = shared_event_loop.install()
     yield loop
     loop.close()
 

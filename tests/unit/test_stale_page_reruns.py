@@ -23,7 +23,7 @@ class Runner:
 def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
     monkeypatch.setattr(stale_page_reruns, "_streamlits_own", lambda runner, asked: runner.done.append(asked))
     monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
-    stale_page_reruns.only_for_the_page_that_is_there()
+    stale_page_reruns.install()
     return Runner()
 
 
@@ -55,7 +55,7 @@ def asked_for(monkeypatch: pytest.MonkeyPatch, *messages: RerunData) -> RerunDat
     """What is run next of messages that came while another run was not over."""
     monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
     monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", ScriptRequests._request_rerun_locked)
-    stale_page_reruns.only_for_the_page_that_is_there()
+    stale_page_reruns.install()
     requests = ScriptRequests()
     assert all([requests.request_rerun(one) for one in messages])
     return requests._rerun_data

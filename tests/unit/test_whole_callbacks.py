@@ -34,7 +34,7 @@ class State:
 @pytest.fixture
 def state(monkeypatch: pytest.MonkeyPatch) -> State:
     monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", whole_callbacks._streamlits_own)
-    whole_callbacks.finish_what_was_tapped()
+    whole_callbacks.install()
     made = State()
     made.asked = 0  # type: ignore[attr-defined]
 

@@ -32,7 +32,7 @@ Said = deque[Callable[[], None]]
 _streamlits_own = AppSession._create_scriptrunner
 
 
-def say_it_at_the_end() -> None:
+def install() -> None:
     """For the whole process, once; again changes nothing."""
     AppSession._on_scriptrunner_event = _heard  # type: ignore[method-assign, assignment]
     AppSession._create_scriptrunner = _after_the_last  # type: ignore[method-assign, assignment]

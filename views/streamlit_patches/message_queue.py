@@ -13,7 +13,7 @@ from streamlit.runtime.app_session import AppSession
 _streamlits_own = AppSession._clear_queue
 
 
-def send_all_of_a_run() -> None:
+def install() -> None:
     """For the whole process, once; again changes nothing."""
     AppSession._clear_queue = _clear_for_a_whole_page  # type: ignore[method-assign, assignment]
 

@@ -15,7 +15,7 @@ MOST = 64
 """More tablets than lose the network at once in most clinics."""
 
 
-def keep_fewer() -> None:
+def install() -> None:
     """For the whole process, before st.App is made; again changes nothing."""
     memory_session_storage.MemorySessionStorage = partial(  # type: ignore[misc, assignment]
         MemorySessionStorage, maxsize=MOST

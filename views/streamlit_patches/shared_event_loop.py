@@ -16,7 +16,7 @@ from streamlit.runtime.app_session import AppSession
 _streamlits_own, _streamlits_end = AppSession.__init__, app_session._close_script_event_loop
 
 
-def share_one_loop() -> asyncio.AbstractEventLoop:
+def install() -> asyncio.AbstractEventLoop:
     """For the whole process, once; again gives the next sessions another one."""
     shared = asyncio.new_event_loop()
 

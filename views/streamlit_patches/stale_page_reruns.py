@@ -24,7 +24,7 @@ _streamlits_own = ScriptRunner._run_script
 _streamlits_own_request = ScriptRequests._request_rerun_locked
 
 
-def only_for_the_page_that_is_there() -> None:
+def install() -> None:
     """For the whole process, once; again changes nothing."""
     ScriptRunner._run_script = _unless_its_page_was_left  # type: ignore[method-assign, assignment]
     ScriptRequests._request_rerun_locked = _unless_its_page_is_being_left  # type: ignore[method-assign, assignment]

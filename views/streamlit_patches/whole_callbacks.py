@@ -14,7 +14,7 @@ from streamlit.runtime.state import SafeSessionState
 _streamlits_own = SafeSessionState.on_script_will_rerun
 
 
-def finish_what_was_tapped() -> None:
+def install() -> None:
     """For the whole process, once; again changes nothing."""
     SafeSessionState.on_script_will_rerun = _callbacks_to_their_end  # type: ignore[method-assign, assignment]
 

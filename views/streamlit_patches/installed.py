@@ -1,0 +1,49 @@
+"""The patches that are put on, and the versions of Streamlit that they were tried with."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+
+LOG = logging.getLogger("medspa")
+
+TRIED = ("1.67.0",)
+PATCHES = (
+    "whole_callbacks",
+    "stale_page_reruns",
+    "message_queue",
+    "event_batching",
+    "session_storage",
+    "shared_event_loop",
+)
+"""Modules of this folder, each with an `install()` for the whole process. The others are middleware, which app.py names."""
+SETTING = "MEDSPA_STREAMLIT_PATCHES"
+
+
+class StreamlitProblem(SystemExit):
+    """Streamlit has not what a patch needs; one line."""
+
+
+def install_all(version: str, *, wanted: bool) -> None:
+    """Puts all of them on, or none where they are not wanted; says so where this version of Streamlit was not tried.
+
+    Raises StreamlitProblem.
+    """
+    tried = ", ".join(TRIED)
+    if not wanted:
+        LOG.warning(
+            "%s=no: Streamlit %s runs as it is. Pages are slower, and quick taps can be lost.", SETTING, version
+        )
+        return
+    if version not in TRIED:
+        LOG.warning(
+            "Streamlit %s was not tried (tried: %s). %s=no goes on without our patches.", version, tried, SETTING
+        )
+    for name in PATCHES:
+        try:
+            import_module(f"views.streamlit_patches.{name}").install()
+        except (ImportError, AttributeError) as missing:
+            raise StreamlitProblem(
+                f"Streamlit {version} has not what views/streamlit_patches/{name}.py needs ({missing}). "
+                f"Install {TRIED[-1]}, or set {SETTING}=no to go on without our patches."
+            ) from missing
