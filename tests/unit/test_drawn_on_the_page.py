@@ -1,7 +1,7 @@
 """A run of the whole page that is asked for just when a part of it has ended draws the page where it stands."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -28,6 +28,7 @@ with st.expander("the fold"):
     part()
 st.button("below", key="below")
 """
+Runs = list[list[tuple[int, ...]]]
 ENDS = (ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS, ScriptRunnerEvent.FRAGMENT_STOPPED_WITH_SUCCESS)
 
 
@@ -62,31 +63,50 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     made.close()
 
 
+@pytest.fixture
+def runs(tmp_path: Path, no_server: None, loop: asyncio.AbstractEventLoop) -> Callable[[], Runs]:
+    """What a whole page, then a part of it, then the whole page again draw, all in one thread."""
+
+    def drawn() -> Runs:
+        script, fragments = tmp_path / "page.py", MemoryFragmentStorage()
+        script.write_text(PAGE, encoding="utf-8")
+        told = Told(fragments, "part", "page")
+        runner = ScriptRunner(
+            session_id="one",
+            main_script_path=str(script),
+            session_state=SessionState(),
+            uploaded_file_mgr=MemoryUploadedFileManager("/upload"),
+            script_cache=ScriptCache(),
+            initial_rerun_data=RerunData(),
+            user_info={},
+            fragment_storage=fragments,
+            pages_manager=PagesManager(str(script), ScriptCache()),
+            event_loop=loop,
+        )
+        runner.on_event.connect(told)
+        runner.start()
+        assert runner._script_thread is not None
+        runner._script_thread.join(30)
+        return told.runs
+
+    return drawn
+
+
 def test_a_page_that_is_asked_for_when_a_part_has_just_ended_is_drawn_where_it_stands(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_server: None, loop: asyncio.AbstractEventLoop
+    monkeypatch: pytest.MonkeyPatch, runs: Callable[[], Runs]
 ) -> None:
     """It was drawn into the box of the part, inside a closed fold; the browser took the rest away, and the page was white."""
     monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
     stale_page_reruns.install()
-    script, fragments = tmp_path / "page.py", MemoryFragmentStorage()
-    script.write_text(PAGE, encoding="utf-8")
-    told = Told(fragments, "part", "page")
-    runner = ScriptRunner(
-        session_id="one",
-        main_script_path=str(script),
-        session_state=SessionState(),
-        uploaded_file_mgr=MemoryUploadedFileManager("/upload"),
-        script_cache=ScriptCache(),
-        initial_rerun_data=RerunData(),
-        user_info={},
-        fragment_storage=fragments,
-        pages_manager=PagesManager(str(script), ScriptCache()),
-        event_loop=loop,
-    )
-    runner.on_event.connect(told)
-    runner.start()
-    assert runner._script_thread is not None
-    runner._script_thread.join(30)
-    first, part, again = told.runs
+    first, part, again = runs()
     assert set(part) < set(first)
     assert again == first
+
+
+def test_streamlit_itself_still_draws_it_into_the_box_of_the_part(
+    monkeypatch: pytest.MonkeyPatch, runs: Callable[[], Runs]
+) -> None:
+    """Once this fails, a run need no longer be put back to where a page begins (stale_page_reruns.py)."""
+    monkeypatch.setattr(ScriptRunner, "_run_script", stale_page_reruns._streamlits_own)
+    first, _, again = runs()
+    assert again != first

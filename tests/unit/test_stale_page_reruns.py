@@ -86,3 +86,14 @@ def test_a_part_of_the_page_that_waits_is_run_with_it_and_a_later_link_leads_on(
     assert asked_for(monkeypatch, LINK, RerunData(page_script_hash="other")).page_script_hash == "other"
     parts = [RerunData(page_script_hash=page, fragment_id=page) for page in ("old", "new")]
     assert asked_for(monkeypatch, *parts).fragment_id_queue == ["old", "new"]
+
+
+def test_streamlit_itself_still_folds_a_look_of_the_page_that_is_left_into_the_tap_on_a_link(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once this fails, the half of stale_page_reruns.py that holds requests back can go."""
+    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", stale_page_reruns._streamlits_own_request)
+    requests = ScriptRequests()
+    look = RerunData(page_script_hash="old", query_string="", fragment_id="look", is_auto_rerun=True)
+    assert all([requests.request_rerun(one) for one in (LINK, look)])
+    assert requests._rerun_data.page_script_hash == "old"

@@ -65,3 +65,13 @@ def test_a_run_that_is_to_end_before_its_callbacks_does_none_of_them(state: Stat
     with pytest.raises(Cut):
         state.safe.on_script_will_rerun(None)  # type: ignore[attr-defined]
     assert state.done == []
+
+
+def test_streamlit_itself_still_ends_a_callback_for_the_next_message(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once this fails, whole_callbacks.py can go."""
+    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", whole_callbacks._streamlits_own)
+    with pytest.raises(Cut):
+        state.safe.on_script_will_rerun(None)  # type: ignore[attr-defined]
+    assert state.done == []
