@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from views.consultation.finish import choice, closing_page, plan_page
+from views.consultation.finish import choice, page_to_keep, plan_page
 from views.elements import theme
 from views.frame import shell
 from views.redraw import screen_parts
@@ -17,7 +17,7 @@ def shows(now: Consultation) -> object:
 consultation = shell.screen("plan", in_parts=True)
 theme.put_on(theme.RESULT)
 if consultation.finished:
-    closing_page.draw_page(consultation)
+    page_to_keep.draw_page(consultation)
 else:
     screen_parts.part(consultation, "looked", shows, plan_page.what_we_looked_at)
     screen_parts.part(consultation, "tiles", plan_page.tiles_show, plan_page.tiles)

@@ -36,7 +36,7 @@ from medspa_core.records.consultations.reading import require_open
 from medspa_core.records.consultations.rulebook_revisions import keep_revision
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import drafts
-from medspa_core.records.values import plain_text, safe_id
+from medspa_core.records.stored_forms import plain_text, safe_id
 from medspa_core.rulebook import Rulebook
 
 Json = Any

@@ -22,7 +22,7 @@ from medspa_core.records.client_schema import clients, erasures
 from medspa_core.records.erasure.erased_clients import erase_rows, note_outside
 from medspa_core.records.merged_clients import family_of, root_of
 from medspa_core.records.schema import drafts
-from medspa_core.records.values import plain_text, safe_id
+from medspa_core.records.stored_forms import plain_text, safe_id
 
 SHORTEST_REASON = 10
 TWO = (Role.MEDICAL_DIRECTOR, Role.OWNER)

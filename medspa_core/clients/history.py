@@ -20,7 +20,7 @@ from medspa_core.records.client_schema import amendments
 from medspa_core.records.consultations.rulebook_revisions import read_revision
 from medspa_core.records.merged_clients import family_of
 from medspa_core.records.schema import choices, drafts
-from medspa_core.records.values import safe_id
+from medspa_core.records.stored_forms import safe_id
 from medspa_core.rulebook import Rulebook, load_whole
 
 Json = Any

@@ -22,7 +22,7 @@ from medspa_core.records.audit.log import DELETED, UPDATED
 from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import answers, drafts
-from medspa_core.records.values import safe_id
+from medspa_core.records.stored_forms import safe_id
 
 LOOSE = "list of consultations"
 

@@ -27,7 +27,9 @@ from medspa_core.exam.approval.standing_orders import (
     standing_orders_for,
     standing_orders_in_force,
 )
-from medspa_core.exam.blocks import (
+from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
+from medspa_core.exam.held_back import HeldBack, held_back_in
+from medspa_core.exam.missing_before_treatment import (
     Block,
     Delegate,
     Missing,
@@ -39,8 +41,6 @@ from medspa_core.exam.blocks import (
     treatment_blocks,
     unseen,
 )
-from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
-from medspa_core.exam.held_back import HeldBack, held_back_in
 from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
 from medspa_core.exam.rulings import rule_on
 from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_limits

@@ -20,8 +20,8 @@ from medspa_core.access.schema import people
 from medspa_core.exam import signing
 from medspa_core.exam.approval.approvals import is_approved_in
 from medspa_core.exam.approval.products import find_product, usable_products
-from medspa_core.exam.blocks import Delegate, OrderTerms, Wanted, licences_needed, order_blocks
 from medspa_core.exam.exams import Exam, latest_exam
+from medspa_core.exam.missing_before_treatment import Delegate, OrderTerms, Wanted, licences_needed, order_blocks
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import order_delegates, order_revocations, orders
 from medspa_core.exam.signing import ExamProblem, Signature

@@ -19,7 +19,7 @@ from medspa_core.access.rights import valid_licence
 from medspa_core.exam import consultation_access
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit.log import CREATED, READ, REFUSED
-from medspa_core.records.values import LONGEST_TEXT, can_be_kept, safe_id
+from medspa_core.records.stored_forms import LONGEST_TEXT, can_be_kept, safe_id
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 NOT_FOUND = "This was not found."

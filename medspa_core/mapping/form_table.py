@@ -18,9 +18,9 @@ from medspa_core.mapping.texts import folded, in_short
 from medspa_core.mapping.ticks import WHAT_TO_DO, Ticks
 from medspa_core.mapping.title_rows import under_titles
 from medspa_core.rulebook import Rulebook
-from medspa_core.tables.blocks import ID, Block, TableReport
 from medspa_core.tables.files.found_table import ONE, SEVERAL, FoundTable
 from medspa_core.tables.header import missing_columns, untitled, untitled_columns
+from medspa_core.tables.row_blocks import ID, Block, TableReport
 
 MOST_LISTED = 10
 

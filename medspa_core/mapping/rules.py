@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.intake import NOTHING_IN_A_CELL, OBJECTS, Column, columns_of, older_columns, text_columns
 from medspa_core.rulebook import Rulebook
-from medspa_core.tables.blocks import ID
+from medspa_core.tables.row_blocks import ID
 
 SKIP = "skip"  # a column that somebody has decided not to use
 UNDECIDED = "?"  # what nobody has decided yet

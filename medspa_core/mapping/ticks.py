@@ -13,8 +13,8 @@ import pyarrow as pa
 from medspa_core.mapping.form_tools import CHOSEN, NOT_TICKED, PARTS, TICKED
 from medspa_core.mapping.rules import NOT_ANSWERED, ColumnRule, Words
 from medspa_core.mapping.texts import folded, in_short
-from medspa_core.tables.blocks import BadCell, Block
 from medspa_core.tables.files.found_table import CELLS
+from medspa_core.tables.row_blocks import BadCell, Block
 
 ON, OFF, STRANGE = 1, 0, -1
 MOST_SHOWN, MOST_KEPT = 2, 11

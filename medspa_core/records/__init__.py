@@ -49,7 +49,7 @@ from medspa_core.records.problems import (
     StoreProblem,
     StoreUnreachable,
 )
-from medspa_core.records.values import LONGEST_TEXT
+from medspa_core.records.stored_forms import LONGEST_TEXT
 
 __all__ = [
     "FIRST_VISIT",

@@ -3,7 +3,7 @@
 from medspa_core.rulebook.book import BASES, OWN_BASES, Limit, Rulebook
 from medspa_core.rulebook.load import load_rulebook
 from medspa_core.rulebook.problems import RulebookProblem
-from medspa_core.rulebook.whole import load_whole, option_names, read_whole
+from medspa_core.rulebook.rulebook_files import load_whole, option_names, read_whole
 
 __all__ = [
     "BASES",

@@ -21,8 +21,8 @@ from medspa_core.intake import (
     text_columns,
 )
 from medspa_core.rulebook import Rulebook
-from medspa_core.tables.blocks import ID, LOST, BadCell, Block, Lines
 from medspa_core.tables.columns import Columns
+from medspa_core.tables.row_blocks import ID, LOST, BadCell, Block, Lines
 
 MOST_REMEMBERED = 100_000  # distinct cells of a column kept between blocks
 LONGEST_CELL = 10_000

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from medspa_core.intake import Column, cell_value
 from medspa_core.rulebook import Rulebook
-from medspa_core.tables.blocks import Block, TableReport
 from medspa_core.tables.files.found_table import FoundTable
 from medspa_core.tables.header import columns_named
+from medspa_core.tables.row_blocks import Block, TableReport
 
 
 class Columns(Protocol):

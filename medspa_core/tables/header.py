@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from medspa_core.intake import Column, IntakeProblem, columns_of, older_columns, shown_key, text_columns
 from medspa_core.rulebook import Rulebook
-from medspa_core.tables.blocks import ID, TableReport
 from medspa_core.tables.files.found_table import ONE, SEVERAL, FoundTable
+from medspa_core.tables.row_blocks import ID, TableReport
 
 # How pandas titles the numbers of its rows, and columns that had no title.
 NO_TITLE = re.compile(r"|Unnamed: \d+(\.\d+)*(_level_\d+)?|__index_level_\d+__")

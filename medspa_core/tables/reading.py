@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pa_compute
 
-from medspa_core.tables.blocks import BadCell, Block, TableReport
 from medspa_core.tables.columns import Columns
 from medspa_core.tables.files.found_table import FoundRows
 from medspa_core.tables.header import is_skipped_unread, row_numbers, untitled
+from medspa_core.tables.row_blocks import BadCell, Block, TableReport
 
 WHOLE_NUMBER = "^[0-9]+$"
 Rows = np.ndarray[Any, np.dtype[np.bool_]]

@@ -14,7 +14,6 @@ from medspa_core.course.course_book import CourseBook, course_book
 from medspa_core.intake import IntakeProblem, IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.standing import judge
-from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines, TableReport
 from medspa_core.tables.coding import Memory
 from medspa_core.tables.columns import Columns, ColumnsOf, OwnColumns
 from medspa_core.tables.files.found_table import FoundTable
@@ -22,6 +21,7 @@ from medspa_core.tables.files.opening import open_table
 from medspa_core.tables.parallel_map import side_by_side
 from medspa_core.tables.reading import read_blocks
 from medspa_core.tables.repeated_ids import RepeatedIds
+from medspa_core.tables.row_blocks import BLOCK_ROWS, ID, BadCell, Block, Lines, TableReport
 from medspa_core.tables.since_dates import DaysBeside
 from medspa_core.tables.writing import Rejected, Written, output, rejected_beside
 

@@ -16,7 +16,7 @@ from medspa_core.contraindication import NOT_SURE
 from medspa_core.intake import UNANSWERED, Codes, IntakeTable, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema import Question
-from medspa_core.tables.blocks import Lines
+from medspa_core.tables.row_blocks import Lines
 
 DENIED = ("no", "none", "not_applicable")
 NEVER: tuple[int, int] = (1, 0)  # no day lies in it

@@ -22,7 +22,7 @@ from medspa_core.formats.safe_csv import STARTS_A_FORMULA
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.safety import Verdict
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
-from medspa_core.tables.blocks import BLOCK_ROWS, ID, BadCell, Block, Lines
+from medspa_core.tables.row_blocks import BLOCK_ROWS, ID, BadCell, Block, Lines
 
 PRIVATE = 0o600
 LEFT_AFTER_SECONDS = 3_600  # a draft that nobody wrote to for so long belongs to no run

@@ -7,8 +7,8 @@ outcome reads the same words. Screens and paper say it through here.
 from medspa_core.wording.flips import FlipLine, flip_lines
 from medspa_core.wording.headlines import has_answered, headline
 from medspa_core.wording.holds import causes, looked_at_first
+from medspa_core.wording.limit_marks import Mark, date_marks, limit_mark, ready_text
 from medspa_core.wording.limits import event_of, is_at_best, is_ready
-from medspa_core.wording.marks import Mark, date_marks, limit_mark, ready_text
 from medspa_core.wording.of_entries import part_name, points_of, step_said, studied_for
 from medspa_core.wording.plan_words import (
     concern_text,

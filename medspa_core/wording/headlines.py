@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from medspa_core.result import NobodyKeeps
-from medspa_core.wording.bases import bases_line
 from medspa_core.wording.best_fit import best_fit, exosomes_or_prp
+from medspa_core.wording.each_basis_alone import bases_line
 from medspa_core.wording.holds import Cause
 from medspa_core.wording.limits import amount_text, limit_of, typical_of
 from medspa_core.wording.words import Told, listed

@@ -9,8 +9,8 @@ from medspa_core.result import Recommendation
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording.holds import answers_named, open_line
+from medspa_core.wording.limit_marks import limit_mark
 from medspa_core.wording.limits import amount_text, event_of, limit_of, limits
-from medspa_core.wording.marks import limit_mark
 from medspa_core.wording.states import state_of
 from medspa_core.wording.to_note import all_too_young
 from medspa_core.wording.words import COUNTED, Told, capital, listed, money_text

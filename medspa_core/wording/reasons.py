@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from medspa_core.alike import is_alike
 from medspa_core.explanation import Reason
 from medspa_core.recommendation import WHOLE
+from medspa_core.same_on_criterion import is_alike
 from medspa_core.wording.words import COUNTED, Told, money_text
 
 LOT, LITTLE = 3, 1

@@ -18,7 +18,7 @@ CORE, VIEWS, PAGES, GATE = (
 )
 PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES, *GATE]
 ONE_CLIENT = (
-    "alike",
+    "same_on_criterion",
     "command_line/client_file",
     "contraindication",
     "older_answers",

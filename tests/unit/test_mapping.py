@@ -27,11 +27,11 @@ from medspa_core.mapping.texts import quoted
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import load_rulebook
 from medspa_core.tables import recommend_table
-from medspa_core.tables.blocks import TableReport
 from medspa_core.tables.coding import Memory
 from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable
 from medspa_core.tables.files.opening import open_table
 from medspa_core.tables.reading import read_blocks
+from medspa_core.tables.row_blocks import TableReport
 from tests.conftest import AS_OF, DATA
 from tests.table_support import workbook
 from tests.unit.strategies import clients

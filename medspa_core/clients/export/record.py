@@ -22,7 +22,7 @@ from medspa_core.records import Store
 from medspa_core.records.audit.log import EXECUTED
 from medspa_core.records.erasure.erased_clients import leading_to
 from medspa_core.records.merged_clients import family_of, root_of
-from medspa_core.records.values import safe_id
+from medspa_core.records.stored_forms import safe_id
 
 Json = Any
 Row = dict[str, Json]

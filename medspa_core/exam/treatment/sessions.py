@@ -18,9 +18,16 @@ from medspa_core.clients.client_access import first_location, in_the_hands_of
 from medspa_core.clients.register import ClientMissing, client_of
 from medspa_core.exam import signing
 from medspa_core.exam.approval.products import Product, find_product
-from medspa_core.exam.blocks import BEFORE_THE_FORM, Block, Missing, Wanted, exam_blocks, steps_of_visit
 from medspa_core.exam.consultation_access import location_of
 from medspa_core.exam.exams import latest_exam
+from medspa_core.exam.missing_before_treatment import (
+    BEFORE_THE_FORM,
+    Block,
+    Missing,
+    Wanted,
+    exam_blocks,
+    steps_of_visit,
+)
 from medspa_core.exam.orders import Order, find_order, read_orders
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import orders, treatments
@@ -32,7 +39,7 @@ from medspa_core.records.audit.log import READ
 from medspa_core.records.consultations.reading import read_draft
 from medspa_core.records.merged_clients import family_of, root_of
 from medspa_core.records.schema import drafts
-from medspa_core.records.values import safe_id
+from medspa_core.records.stored_forms import safe_id
 from medspa_core.rulebook import Rulebook
 
 

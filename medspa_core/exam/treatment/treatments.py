@@ -16,9 +16,9 @@ from medspa_core.access.rights import valid_licence
 from medspa_core.exam import signing
 from medspa_core.exam.approval.approvals import is_approved_in
 from medspa_core.exam.approval.products import find_product
-from medspa_core.exam.blocks import Block, Missing, Wanted, step_words, treatment_blocks
 from medspa_core.exam.consultation_access import consultations_of_client, location_of
 from medspa_core.exam.exams import latest_exam
+from medspa_core.exam.missing_before_treatment import Block, Missing, Wanted, step_words, treatment_blocks
 from medspa_core.exam.orders import Order, find_order, order_in_force
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import treatment_steps, treatments

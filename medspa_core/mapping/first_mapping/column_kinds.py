@@ -14,7 +14,7 @@ from medspa_core.mapping.form_tools import BIRTH, CHOSEN, NOT_TICKED, PARTS, TIC
 from medspa_core.mapping.rules import SKIP, UNDECIDED
 from medspa_core.mapping.texts import folded
 from medspa_core.mapping.tick_rules import is_box
-from medspa_core.tables.blocks import ID
+from medspa_core.tables.row_blocks import ID
 
 TICK, BIRTH_DATE = "ticked", "birth_date"  # as the keys of a mapping that say so
 

@@ -14,7 +14,7 @@ from medspa_core.mapping.form_tools import ANSWER_ROW, CHOSEN, IDS, NOT_FOR_US, 
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of, intake_columns
 from medspa_core.mapping.texts import folded
 from medspa_core.rulebook import Rulebook
-from medspa_core.tables.blocks import ID
+from medspa_core.tables.row_blocks import ID
 
 CHOSEN_FROM = ("choice", "several")  # kinds of questions
 MOST_LIKELY = 3

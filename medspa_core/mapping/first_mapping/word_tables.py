@@ -15,7 +15,7 @@ from medspa_core.mapping.first_mapping.seen_columns import MOST_CHOICES, Choices
 from medspa_core.mapping.first_mapping.title_matching import Likeness
 from medspa_core.mapping.rules import NOT_ANSWERED, SKIP, UNDECIDED
 from medspa_core.mapping.texts import folded, in_short, quoted
-from medspa_core.tables.blocks import ID
+from medspa_core.tables.row_blocks import ID
 
 MOST_OPEN = 40  # words of a question that nobody knows: more are no list to choose from
 

@@ -31,7 +31,7 @@ from medspa_core.records.consultations.reading import (
 from medspa_core.records.database.store import Store
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import answers, changes, choices, drafts, steps
-from medspa_core.records.values import Json, as_json, in_utc, plain_text, safe_id
+from medspa_core.records.stored_forms import Json, as_json, in_utc, plain_text, safe_id
 
 FIRST_VISIT, LOOK_AGAIN = "first_visit", "look_again"
 NEXT_KINDS = (FIRST_VISIT, LOOK_AGAIN)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from medspa_core.records.database.store import Store
 from medspa_core.records.schema import choices, consultation_facts
-from medspa_core.records.values import in_utc
+from medspa_core.records.stored_forms import in_utc
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from medspa_core.records.consultations.reading import open_draft, require_open
 from medspa_core.records.database.store import Store
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import notes
-from medspa_core.records.values import in_utc, plain_text, safe_id
+from medspa_core.records.stored_forms import in_utc, plain_text, safe_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from medspa_core.records.audit.log import READ
 from medspa_core.records.database.store import Store
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import answers, changes, choices, drafts, steps
-from medspa_core.records.values import Json, safe_id
+from medspa_core.records.stored_forms import Json, safe_id
 
 
 class DraftMoved(StoreProblem):

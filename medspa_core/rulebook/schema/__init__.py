@@ -6,6 +6,15 @@ from medspa_core.rulebook.schema.asked import (
     QuestionWords,
     Term,
 )
+from medspa_core.rulebook.schema.claims_and_sources import (
+    Claim,
+    ClaimVerdict,
+    NeverSay,
+    Source,
+    SourceKind,
+    Status,
+    StatusByPlace,
+)
 from medspa_core.rulebook.schema.entries import (
     AnswerId,
     CriterionId,
@@ -53,15 +62,6 @@ from medspa_core.rulebook.schema.on_screens import (
     StepSaid,
     StepWith,
     Studied,
-)
-from medspa_core.rulebook.schema.said import (
-    Claim,
-    ClaimVerdict,
-    NeverSay,
-    Source,
-    SourceKind,
-    Status,
-    StatusByPlace,
 )
 from medspa_core.rulebook.schema.weighed import (
     ByOption,

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from medspa_core.rulebook.schema.claims_and_sources import SourceKind
 from medspa_core.rulebook.schema.entries import AnswerId, Entry, OptionId, QuestionId, Share, Sourced, Thousandths
 from medspa_core.rulebook.schema.on_screens import CriterionSaid
-from medspa_core.rulebook.schema.said import SourceKind
 
 ByOption = dict[OptionId, Thousandths]
 

@@ -16,11 +16,11 @@ import pyarrow.compute as pa_compute
 import pyarrow.csv as pa_csv
 
 from medspa_core.intake import IntakeProblem
-from medspa_core.tables.blocks import BadCell, Lines
 from medspa_core.tables.files.csv_rows import NoRows, RowText, first_row_end, whole_rows
 from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable, said_by
 from medspa_core.tables.files.text_layout import COMMA, SEPARATORS, UTF8, WINDOWS, Text, is_text, separator_of
 from medspa_core.tables.parallel_map import side_by_side
+from medspa_core.tables.row_blocks import BadCell, Lines
 
 SAID_SEPARATOR = "sep="  # the first line with which Excel is told what stands between the cells
 MOST_COLUMNS = 1_000

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from medspa_core.tables.blocks import BadCell
+from medspa_core.tables.row_blocks import BadCell
 
 LONGEST_ROW_BYTES = 8 << 20
 MOST_LINES_IN_A_WRONG_QUOTE = 1_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from medspa_core.tables.blocks import BadCell, Lines
+from medspa_core.tables.row_blocks import BadCell, Lines
 
 ONE, SEVERAL = "one", "several"  # what a cell holds: a value, or a list written as `a|b`, an empty one as `none`
 LONGEST_SAID = 160

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pa_parquet
 
 from medspa_core.intake import IntakeProblem, shown_key
-from medspa_core.tables.blocks import BLOCK_ROWS
 from medspa_core.tables.files.found_table import FoundRows, FoundTable, said_by
 from medspa_core.tables.files.typed_cells import as_cells, holds
+from medspa_core.tables.row_blocks import BLOCK_ROWS
 
 BUFFER_BYTES = 1 << 18  # of each column, so that a file of one large group of rows is not held whole
 UNREADABLE = (pa.ArrowException, OSError, MemoryError, ValueError, OverflowError)

@@ -13,10 +13,10 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from medspa_core.intake import IntakeProblem, shown_key
-from medspa_core.tables.blocks import BLOCK_ROWS
 from medspa_core.tables.files.csv_file import MOST_COLUMNS, without_blank_rows
 from medspa_core.tables.files.found_table import ONE, FoundRows, FoundTable, said_by
 from medspa_core.tables.files.workbook_limits import NotOpened, checked_workbook
+from medspa_core.tables.row_blocks import BLOCK_ROWS
 
 Row = tuple[int, list[Any]]  # the number that the sheet shows beside it, and its cells
 MIDNIGHT = time()

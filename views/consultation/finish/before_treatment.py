@@ -10,7 +10,7 @@ from medspa_core.exam import StillMissing
 from medspa_core.next_dates import is_treatment
 from medspa_core.records import StoreProblem
 from medspa_core.wording import listed
-from views.consultation.finish import closing_words
+from views.consultation.finish import page_to_keep_words
 from views.context import core_access, environment
 from views.context.words import calm, say
 from views.elements import draw
@@ -66,7 +66,7 @@ def _who_clears(what: str, names: tuple[str, ...]) -> str:
 
 def _of_the_clinic(out: Outcome) -> list[str]:
     """What the client's page would say of the practice, and does not know."""
-    named = closing_words.practice(out.consultation)
+    named = page_to_keep_words.practice(out.consultation)
     missing = [] if named else ["no_name"]
     missing += [] if core_access.practice().phone else ["no_phone"]
     return [say(f"staff.before.{one}") for one in missing]

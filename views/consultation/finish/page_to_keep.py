@@ -27,7 +27,7 @@ from medspa_core.wording import (
     why_none,
 )
 from views.charts.chosen_option import own_dates
-from views.consultation.finish import before_treatment, choice, closing_words
+from views.consultation.finish import before_treatment, choice, page_to_keep_words
 from views.context import core_access
 from views.context.words import calm, day_text, short_date
 from views.context.words import say as screen_words
@@ -78,7 +78,7 @@ def _sheet(out: Outcome) -> Element:
 
 
 def _head(out: Outcome) -> Element:
-    draft, practice = out.consultation.draft, closing_words.practice(out.consultation)
+    draft, practice = out.consultation.draft, page_to_keep_words.practice(out.consultation)
     who = screen_words("closing.who", name=calm(draft.code_name), day=short_date(draft.as_of))
     training: list[Piece] = (
         [" · ", tag("b", screen_words("shell.training_only"))] if core_access.training_only() else []
@@ -207,7 +207,7 @@ ROWS: tuple[tuple[str, Callable[[Outcome], Element | None]], ...] = (
     ("fits", _fits),
     ("choice", _choice),
     ("dates", _dates),
-    ("next", lambda out: _text(closing_words.what_comes_next(out))),
+    ("next", lambda out: _text(page_to_keep_words.what_comes_next(out))),
     ("cost", _cost),
     ("note", _note),
     ("call", _call),

@@ -7,7 +7,7 @@ called a choice.
 from __future__ import annotations
 
 from medspa_core.result import PairResult
-from medspa_core.wording.marks import beyond_marks
+from medspa_core.wording.limit_marks import beyond_marks
 from medspa_core.wording.words import Told, capital
 
 
