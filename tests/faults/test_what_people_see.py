@@ -151,7 +151,7 @@ def test_while_the_disk_takes_nothing_a_page_says_so_who_is_signed_in_stays_and_
 
 FAILING_PROGRAM = """
 import sys
-from medspa_core.records import reading
+from medspa_core.records.consultations import reading
 true = reading.read_draft
 def load(connection, draft_id):
     draft = true(connection, draft_id)

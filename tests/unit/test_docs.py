@@ -131,3 +131,9 @@ def test_make_names_no_folder_of_its_own_that_would_stand_over_the_one_in_the_se
     asking = ["make", "--no-print-directory", f"--eval={shown}", "shown", *asked]
     told = subprocess.run(asking, cwd=ROOT, env=kept | named, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == expected
+
+
+def test_make_run_gives_the_program_no_folder_either() -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEDSPA_", "MAKE", "MFLAGS"))}
+    told = subprocess.run(["make", "-n", "run"], cwd=ROOT, env=kept, capture_output=True, text=True, check=True)
+    assert "streamlit run app.py" in told.stdout and "MEDSPA_HOME" not in told.stdout
