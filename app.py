@@ -15,7 +15,7 @@ def draw() -> None:
     from medspa_core.rulebook import RulebookProblem
     from medspa_core.settings import SettingsProblem
     from views.context import core_access
-    from views.elements import theme
+    from views.elements import notices, theme
     from views.frame import error_page, shell, staff_bar
     from views.session import open_consultation, signed_in
 
@@ -49,6 +49,7 @@ def draw() -> None:
     signed_in.watch(open_consultation.look_for_others)
     if signed_in.covered():
         shell.curtain(page.url_path or "you")
+    notices.opened((page.url_path, st.query_params.get(open_consultation.ADDRESS_KEY, "")))
     if person is not None and page.url_path not in signed_in.IN_A_CLIENTS_HANDS and not person.held:
         staff_bar.show(person, page.url_path or first, open_names)
     page.run()

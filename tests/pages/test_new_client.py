@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, clients, records
 from medspa_core.access import Role
 from medspa_core.clients import Details
+from medspa_core.clients.register import DetailsProblem
 from tests.pages.conftest import MORNING, program, signed_in, text_of
 from views.context import core_access, environment
 from views.staff.clients import clients_page
@@ -249,3 +250,45 @@ def test_a_search_says_what_became_of_a_date_and_not_to_try_fewer_letters(
     assert said in text_of(at) and "fewer letters" not in text_of(at) and "Maria" not in labels(at)
     at.text_input(key="client_search").input("zzz").run()
     assert "fewer letters" in text_of(at)
+
+
+def test_a_code_name_that_was_refused_for_one_client_is_wrong_in_no_other_form(store: records.Store) -> None:
+    first, second = made(store, "Ada", "A-1"), made(store, "Bea", "B-1", date(1990, 1, 1))
+    at, why = save(details_of(first), first, code_name=" "), "The code name is missing."
+    assert text_of(at).count(why) == 2, "on top and below the field"
+    at.session_state["client_open"] = second.id
+    at.run()
+    at.text_input(key=f"change_{second.id}_code_name").input(" ").run()
+    assert why not in text_of(at)
+    at.switch_page("pages/clients.py").run()
+    assert at.text_input(key="new_client_code_name").value == "" and why not in text_of(at)
+
+
+def test_nobody_is_added_or_changed_while_it_is_not_known_who_is_here_already(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = made(store, "Ada", "A-1")
+
+    def busy(*_: object, **__: object) -> None:
+        raise records.StoreProblem("The store is busy. Try again in a moment.")
+
+    monkeypatch.setattr(clients, "already_here", busy)
+    at = add(fill(page()))
+    assert "The store is busy." in text_of(at) and [line.name for line in everybody(store)] == ["Ada"]
+    assert at.text_input(key="new_client_code_name").value == "B-1", "what was typed stays"
+    at = save(details_of(one), one, name="Bea")
+    assert "The store is busy." in text_of(at) and [line.name for line in everybody(store)] == ["Ada"]
+
+
+def test_a_note_and_a_birth_date_that_the_core_refuses_say_so_below_their_fields(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = made(store, "Ada", "A-1")
+    wrong = {"note": "The note can't be kept.", "birth_date": "The birth date is a day from 1900 to today."}
+
+    def refused(*_: object, **__: object) -> None:
+        raise DetailsProblem(wrong)
+
+    monkeypatch.setattr(clients, "change_client", refused)
+    at = save(details_of(one), one, name="Ada")
+    assert all(text_of(at).count(why) == 2 for why in wrong.values())

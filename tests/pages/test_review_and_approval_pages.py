@@ -579,3 +579,17 @@ def test_what_was_typed_or_tapped_for_one_client_never_stands_in_the_form_of_the
     at.run()
     assert by_key(at.text_input, "note_anticoagulant").value == ""
     assert by_key(at.button_group, "exam_how").value is None and by_key(at.button_group, "order_option").value is None
+
+
+def test_what_was_refused_for_one_client_stands_below_no_field_of_the_next(store: records.Store) -> None:
+    at = opened("review", Role.CLINICIAN, draft_id=client(store))
+    by_key(at.button_group, "exam_how").set_value("elsewhere")
+    at.run()
+    tap(at, "sign_exam")
+    why = "Who examined is missing."
+    assert all_text(at).count(why) == 2, "on top and below the field"
+    at.query_params["c"] = client(store)
+    at.run()
+    by_key(at.button_group, "exam_how").set_value("elsewhere")
+    at.run()
+    assert by_key(at.text_input, "exam_examiner").value == "" and why not in all_text(at)

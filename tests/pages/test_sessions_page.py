@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -39,15 +40,26 @@ class Practice:
         who = [one for one in access.list_people(self.store) if not one.licences][-1]
         return access.add_licence(self.store, who.id, Licence(kind, CA, f"{kind}-1"), environment.now(), None)
 
+    def another(self, code_name: str) -> Practice:
+        """The same people at the same tablet, with another client."""
+        other, who, order = copy(self), self.needler, ("wait", MN)
+        other.client = clients.new_client(self.store, who, Details(code_name), MORNING).id
+        other.draft = guarded.start(self.store, who, code_name, MORNING, self.day, order, client_id=other.client).id
+        answers: dict[str, Any] = healthy(concern="texture", exosome_product=None)
+        guarded.save_answers(self.store, who, other.draft, answers, MORNING, "form")
+        return other
+
     def examine(self) -> None:
         book, now = core_access.rulebook(), environment.now()
         new = NewExam(exam.How.IN_PERSON, self.day)
-        exam.sign_exam(self.store, self.clinician, self.draft, new, CA, book, now, self.day, "key-of-the-exam")
+        exam.sign_exam(
+            self.store, self.clinician, self.draft, new, CA, book, now, self.day, f"key-of-exam-{self.draft}"
+        )
 
     def order(self, area: str = "whole face", sessions: int = 2) -> exam.Order:
         book, now = core_access.rulebook(), environment.now()
         new = NewOrder(MN, area, 10, sessions, {"needling": self.needler.id})
-        key = f"key-of-{area.replace(' ', '-')}"
+        key = f"key-of-{area.replace(' ', '-')}-{self.draft}"
         return exam.sign_order(self.store, self.clinician, self.draft, new, CA, book, now, self.day, key)
 
     def open(self) -> AppTest:
@@ -277,3 +289,20 @@ def test_a_number_alone_is_kept_and_shown_in_the_unit_of_its_field_and_a_limit_s
     assert "Signed limit for this treatment: At most 0.5 mm (" in said(practice.open())
     assert exam.UNIT in say("staff.sessions.amount", unit=exam.UNIT)
     assert exam.with_unit("2") == "2 ml" and say("staff.sessions.amount_no_unit", amount="2") == "2, unit not recorded"
+
+
+def test_what_was_refused_for_one_client_stands_below_no_field_of_another_nor_of_the_same_opened_again(
+    practice: Practice,
+) -> None:
+    other = practice.another("B-7")
+    for one in (practice, other):
+        one.examine()
+    order = practice.order()
+    other.order()
+    at = practice.open()
+    done(at.button(key=f"record_{order.id}-1").click().run())
+    assert said(at).count("The depth is missing.") == 2, "on top and below the field"
+    for draft in (other.draft, practice.draft):
+        at.query_params["c"] = draft
+        done(at.run())
+        assert "0 of 2 sessions done" in said(at) and "The depth is missing." not in said(at)

@@ -1,7 +1,8 @@
 """What a tap led to: kept until the page is drawn next, then said beside what was tapped, the same way on every page.
 
 A page that acts ends in `keep` or `refuse`, and says it where it begins, or under its form, with `show`. What is wrong with one
-field stands below that field (`below`) until it holds something else, or the form is sent again.
+field stands below that field (`below`) until it holds something else, the form is sent again, or something else is opened. Where
+several forms say at one place what they led to, each keeps what is wrong with its own fields: no field tells of another client's.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import streamlit as st
 
 from views.elements import draw
 
-SAID, FIELDS, UNSEEN = "said", "said_of_fields", "not drawn since"
+SAID, FIELDS, OPENED, UNSEEN = "said", "said_of_fields", "said_while_open", "not drawn since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,24 @@ class Said:
     refused: bool
 
 
-def keep(place: str, words: str) -> None:
-    """It was done."""
+def opened(what: tuple[str, ...]) -> None:
+    """Says which page, and what of it, is about to be drawn: once it is another, nothing is wrong with any field."""
+    if st.session_state.get(OPENED) != what:
+        st.session_state[OPENED] = what
+        _of_fields().clear()
+
+
+def keep(place: str, words: str, form: str = "") -> None:
+    """It was done. `form`: which one, where the place is one of several."""
     _slots()[place] = Said(words, refused=False)
-    _of_fields().pop(place, None)
+    _of_fields().pop(form or place, None)
 
 
-def refuse(place: str, why: Exception | str, fields: Mapping[str, str] | None = None) -> None:
+def refuse(place: str, why: Exception | str, fields: Mapping[str, str] | None = None, form: str = "") -> None:
     """It was not done, and nothing has changed. `fields`, or those that the problem names: what is wrong with which."""
     _slots()[place] = Said(str(why), refused=True)
     wrong = getattr(why, "fields", {}) if fields is None else fields
-    _of_fields()[place] = {field: (words, UNSEEN) for field, words in wrong.items()}
+    _of_fields()[form or place] = {field: (words, UNSEEN) for field, words in wrong.items()}
 
 
 def waits(place: str) -> bool:
@@ -49,9 +57,10 @@ def show(place: str) -> None:
         draw.told(found.words, refused=found.refused)
 
 
-def below(place: str, field: str, value: object) -> None:
-    """What was wrong with this field when the form was sent last, as long as it holds the `value` that was refused."""
-    found = _of_fields().get(place, {})
+def below(form: str, field: str, value: object) -> None:
+    """What was wrong with this field when the form was sent last, as long as it holds the `value` that was refused. `form`: the
+    place, where that is of one form only."""
+    found = _of_fields().get(form, {})
     if field not in found:
         return
     why, refused = found[field]

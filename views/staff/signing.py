@@ -70,24 +70,24 @@ def do(form: str, act: Callable[[str], object], kept: str) -> None:
     try:
         act(keys.setdefault(form, secrets.token_hex(16)))
     except (AccessRefused, ExamProblem, PersonProblem, StoreProblem) as problem:
-        notices.refuse(PLACE, problem)
+        notices.refuse(PLACE, problem, form=form)
         if isinstance(problem, ExamProblem):
             keys.pop(form, None)  # nothing was kept; what is sent next may be something else
     else:
         keys.pop(form, None)
         form_keys.was_kept(form)
-        notices.keep(PLACE, kept)
+        notices.keep(PLACE, kept, form)
     st.rerun()
 
 
-def refuse(words: str, fields: Mapping[str, str]) -> None:
-    """Why something was not done, on the next run, and which field is wrong."""
-    notices.refuse(PLACE, words, fields)
+def refuse(form: str, words: str, fields: Mapping[str, str]) -> None:
+    """Why something was not done, on the next run, and which field of the form is wrong."""
+    notices.refuse(PLACE, words, fields, form)
 
 
-def below(field: str, value: object) -> None:
-    """What was wrong with this field when its form was sent last."""
-    notices.below(PLACE, field, value)
+def below(form: str, field: str, value: object) -> None:
+    """What was wrong with this field when its form was sent last. A form's name holds the id of its client's consultation."""
+    notices.below(form, field, value)
 
 
 def begin() -> None:

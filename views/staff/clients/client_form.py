@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from medspa_core.clients import Client, Details
 from medspa_core.clients.register import LONGEST_NAME
 from medspa_core.clients.search_words import OLDEST_BIRTH
+from medspa_core.formats.typed_dates import NoDate
 from medspa_core.records import LONGEST_TEXT
 from views.context import environment
 from views.context.words import say
@@ -26,13 +29,9 @@ def fields(key: str, client: Client | None, button: str) -> tuple[Details | None
     with st.form(key, border=False):
         code_name = _field(key, "code_name", there.code_name)
         name = _field(key, "name", there.name)
-        born = date_field(
-            say("staff.clients.birth_date"), f"{key}_birth_date", OLDEST_BIRTH, environment.today(), there.birth_date
-        )
+        born = _birth_date(key, there.birth_date)
         contact = _field(key, "contact", there.contact)
-        note = st.text_area(
-            say("staff.clients.note"), there.note, max_chars=LONGEST["note"], height=84, key=f"{key}_note"
-        )
+        note = _note(key, there.note)
         with st.container(key=f"main_{key}"):
             pressed = st.form_submit_button(button, key=f"send_{key}", width="stretch")
     if is_refused(born):
@@ -43,5 +42,21 @@ def fields(key: str, client: Client | None, button: str) -> tuple[Details | None
 def _field(key: str, what: str, value: str) -> str:
     with st.container(key=f"place_{key}_{what}", gap="xxsmall"):
         typed: str = st.text_input(say(f"staff.clients.{what}"), value, max_chars=LONGEST[what], key=f"{key}_{what}")
-        notices.below(PLACE, what, typed)
+        notices.below(key, what, typed)
+    return typed
+
+
+def _birth_date(key: str, value: date | None) -> date | NoDate:
+    with st.container(key=f"place_{key}_birth_date", gap="xxsmall"):
+        label = say("staff.clients.birth_date")
+        born = date_field(label, f"{key}_birth_date", OLDEST_BIRTH, environment.today(), value)
+        notices.below(key, "birth_date", born)
+    return born
+
+
+def _note(key: str, value: str) -> str:
+    with st.container(key=f"place_{key}_note", gap="xxsmall"):
+        label = say("staff.clients.note")
+        typed: str = st.text_area(label, value, max_chars=LONGEST["note"], height=84, key=f"{key}_note")
+        notices.below(key, "note", typed)
     return typed

@@ -90,25 +90,35 @@ def verbs(client: Client) -> None:
 
 def _details(client: Client) -> None:
     """Other details. Who may be the same person by them is offered first, as where somebody is added."""
-    details, sent = client_form.fields(f"change_{client.id}", client, say("staff.clients.save"))
+    details, sent = client_form.fields(_form_of(client), client, say("staff.clients.save"))
     asked = (client.id, details)
     if sent:
-        st.session_state[WARNED] = asked if details is not None and _others(client, details) else None
-        if details is not None and st.session_state[WARNED] is None:
+        others = _others(client, details) if details is not None else []
+        if others is None:
+            st.rerun()  # why is said on top; nothing is saved before it is known who has these details already
+        st.session_state[WARNED] = asked if others else None
+        if details is not None and not others:
             _save(client, details)
     if details is None or st.session_state.get(WARNED) != asked:
         return
-    if possible_duplicates.warning(_others(client, details), "save_anyway", ":material/save:"):
+    if possible_duplicates.warning(_others(client, details) or [], "save_anyway", ":material/save:"):
         _save(client, details)
 
 
-def _others(client: Client, details: Details) -> list[ClientLine]:
-    return done(lambda store, who: clients.already_here(store, who, details, instead_of=client)) or []
+def _form_of(client: Client) -> str:
+    return f"change_{client.id}"
+
+
+def _others(client: Client, details: Details) -> list[ClientLine] | None:
+    """Who may be the same person; None where that could not be looked up."""
+    return done(lambda store, who: clients.already_here(store, who, details, instead_of=client))
 
 
 def _save(client: Client, details: Details) -> None:
     st.session_state.pop(WARNED, None)
-    saved = done(lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision))
+    saved = done(
+        lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision), _form_of(client)
+    )
     if saved is not None:
         tell(say("staff.clients.saved"))
     st.rerun()

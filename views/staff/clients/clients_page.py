@@ -45,20 +45,21 @@ def tell(message: str) -> None:
     notices.keep(PLACE, message)
 
 
-def refuse(why: Exception) -> None:
-    """Says on the next run why something was not done."""
-    notices.refuse(PLACE, why)
+def refuse(why: Exception, form: str = "") -> None:
+    """Says on the next run why something was not done, and below the fields of the form what is wrong with them."""
+    notices.refuse(PLACE, why, form=form)
 
 
-def done(verb: Callable[[Store, Person], Answer]) -> Answer | None:
-    """Does something in the hands of who is signed in. What goes wrong is said; then nothing comes back."""
+def done(verb: Callable[[Store, Person], Answer], form: str = "") -> Answer | None:
+    """Does something in the hands of who is signed in. What goes wrong is said; then nothing comes back. `form`: the key of the
+    one that asks for it."""
     hands = signed_in.hands()
     if hands is None:
         return None
     try:
         return verb(*hands)
     except (StoreProblem, AccessRefused) as problem:
-        refuse(problem)
+        refuse(problem, form)
         return None
 
 

@@ -13,6 +13,7 @@ from views.session import signed_in
 from views.staff.clients import client_form, clients_page, possible_duplicates
 from views.staff.clients.clients_page import done, told
 
+KEY = "new_client"
 FORM, ADDED = "new_client_form", "new_client_added"
 """The id that the client of this form will have, and the one whom it has added."""
 WARNED = "new_client_warned"
@@ -23,35 +24,39 @@ def somebody_new() -> None:
     """A new client; the page opens at once. Who may be the same person is offered first."""
     shell.section(say("staff.clients.new"), say("staff.clients.new_help"))
     where = _where()
-    details, pressed = client_form.fields("new_client", None, say("staff.clients.add"))
+    details, pressed = client_form.fields(KEY, None, say("staff.clients.add"))
     if not pressed and st.session_state.get(ADDED) == st.session_state.get(FORM):
         st.session_state[FORM] = clients.new_id()  # the next form; a second tap on the same keeps its id
     if details is None:
         st.session_state.pop(WARNED, None)
         return
     if pressed:
-        st.session_state[WARNED] = details if _others(details) else None
-        if st.session_state[WARNED] is None:
+        others = _others(details)
+        if others is None:
+            st.rerun()  # why is said on top; nobody is added before it is known who is here already
+        st.session_state[WARNED] = details if others else None
+        if not others:
             _add(details, where)
     if st.session_state.get(WARNED) == details:
         _warning(details, where)
     told()
 
 
-def _others(details: Details) -> list[ClientLine]:
-    """Who may be the same person. After the first of two taps that is the client just added: nobody else."""
-    found = done(lambda store, who: clients.already_here(store, who, details)) or []
-    return [] if any(line.id == st.session_state[FORM] for line in found) else found
+def _others(details: Details) -> list[ClientLine] | None:
+    """Who may be the same person; None where that could not be looked up. After the first of two taps that is the client just
+    added: nobody else."""
+    found = done(lambda store, who: clients.already_here(store, who, details))
+    return [] if any(line.id == st.session_state[FORM] for line in found or []) else found
 
 
 def _warning(details: Details, where: str | None) -> None:
-    if possible_duplicates.warning(_others(details), "add_anyway", ":material/person_add:"):
+    if possible_duplicates.warning(_others(details) or [], "add_anyway", ":material/person_add:"):
         _add(details, where)
 
 
 def _add(details: Details, where: str | None) -> None:
     form = st.session_state[FORM]
-    made = done(lambda store, who: clients.new_client(store, who, details, now(), where, form))
+    made = done(lambda store, who: clients.new_client(store, who, details, now(), where, form), KEY)
     if made is None:
         st.rerun()  # each field says below itself what was wrong with it
     st.session_state[ADDED] = made.id

@@ -73,12 +73,12 @@ def _exam_form(reviewed: Reviewed) -> None:
         )
     if how is None:
         return
-    mine = form_keys.suffix(f"exam_{reviewed.file.draft.id}") + reviewed.mine
+    mine = form_keys.suffix(_form_of(reviewed)) + reviewed.mine
     with st.form("exam", border=False):
         today = signing.today()
         day = date_field(say("staff.review.examined_on"), f"examined_on{mine}", EARLIEST, today, today, needed=True)
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
-        typed: dict[str, Any] = {name: _typed(name, mine) for name in fields}
+        typed: dict[str, Any] = {name: _typed(reviewed, name, mine) for name in fields}
         note = st.text_input(say("staff.review.exam_note"), max_chars=2000, key=f"exam_note{mine}")
         with st.container(key="main_exam"):
             pressed = st.form_submit_button(say("staff.review.sign_exam"), key="sign_exam")
@@ -86,16 +86,20 @@ def _exam_form(reviewed: Reviewed) -> None:
         _sign(reviewed, NewExam(how, day, note, **typed))
 
 
-def _typed(name: str, mine: str) -> str:
+def _form_of(reviewed: Reviewed) -> str:
+    return f"exam_{reviewed.file.draft.id}"
+
+
+def _typed(reviewed: Reviewed, name: str, mine: str) -> str:
     with st.container(key=f"place_exam_{name}", gap="xxsmall"):
         typed: str = st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}{mine}")
-        signing.below(name, typed)
+        signing.below(_form_of(reviewed), name, typed)
     return typed
 
 
 def _sign(reviewed: Reviewed, new: NewExam) -> None:
     signing.do(
-        f"exam_{reviewed.file.draft.id}",
+        _form_of(reviewed),
         lambda key: exam.sign_exam(
             signed_in.store(),
             reviewed.signer.person,

@@ -142,7 +142,7 @@ def _sign_word(
 ) -> None:
     """Without a tap on a word there is nothing to sign; the form says what it lacks through the core's own refusal."""
     if word is None:
-        signing.refuse(say("staff.review.word_missing"), {})
+        signing.refuse(_form_of(reviewed, name), say("staff.review.word_missing"), {})
         st.rerun()
     signing.do(
         _form_of(reviewed, name),

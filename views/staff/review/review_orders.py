@@ -135,13 +135,16 @@ def _product(option: str, usable: list[Product]) -> str | None:
 def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
     book = core_access.rulebook()
     standing = [one for one in reviewed.file.orders if not one.terms.ended and one.terms.option == option]
-    mine = form_keys.suffix(f"order_{reviewed.file.draft.id}_{option}") + reviewed.mine
+    form = _form_of(reviewed, option)
+    mine = form_keys.suffix(form) + reviewed.mine
     limits = exam.signed_limits(reviewed.file.options[option])
     with st.form("order", border=False):
         _limits(reviewed, limits)
-        area = _area(mine)
-        tenths, sessions = _numbers(mine)
-        delegates = {licence: _delegate(reviewed, licence, mine) for licence in exam.licences_needed(option, book)}
+        area = _area(form, mine)
+        tenths, sessions = _numbers(form, mine)
+        delegates = {
+            licence: _delegate(reviewed, form, licence, mine) for licence in exam.licences_needed(option, book)
+        }
         until = _until(reviewed, mine)
         note = st.text_input(say("staff.review.order_note"), max_chars=2000, key=f"order_note{mine}")
         replaces = (
@@ -156,7 +159,11 @@ def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
         _within(reviewed, new, limits, standing[0].id if replaces else None, pressed=pressed)
 
 
-def _area(mine: str) -> str:
+def _form_of(reviewed: Reviewed, option: str) -> str:
+    return f"order_{reviewed.file.draft.id}_{option}"
+
+
+def _area(form: str, mine: str) -> str:
     with st.container(key="place_order_area", gap="xxsmall"):
         typed: str = st.text_input(
             say("staff.review.area"),
@@ -164,7 +171,7 @@ def _area(mine: str) -> str:
             max_chars=200,
             key=f"order_area{mine}",
         )
-        signing.below("area", typed)
+        signing.below(form, "area", typed)
     return typed
 
 
@@ -210,18 +217,18 @@ def _beyond(new: NewOrder, limits: Sequence[SignedLimit]) -> list[str]:
     ]
 
 
-def _numbers(mine: str) -> tuple[int | Refused | None, int | Refused | None]:
+def _numbers(form: str, mine: str) -> tuple[int | Refused | None, int | Refused | None]:
     """Depth in tenths of a millimetre, and sessions."""
     rules = core_access.rulebook().exam
     with st.container(key="twin_order", horizontal=True, gap="medium"):
         deepest = rules.deepest_tenths_mm
         with st.container(key="place_order_depth", gap="xxsmall"):
             depth = tenths_field(say("staff.review.depth"), f"order_depth{mine}", "millimetres", 1, deepest)
-            signing.below("depth", depth)
+            signing.below(form, "depth", depth)
         most = rules.most_sessions
         with st.container(key="place_order_sessions", gap="xxsmall"):
             sessions = whole_field(say("staff.review.sessions"), f"order_sessions{mine}", "sessions", 1, most)
-            signing.below("sessions", sessions)
+            signing.below(form, "sessions", sessions)
     return depth, sessions
 
 
@@ -234,7 +241,7 @@ def _until(reviewed: Reviewed, mine: str) -> date | NoDate:
     return date_field(say("staff.review.until"), f"order_until{mine}", today, latest, latest, needed=True)
 
 
-def _delegate(reviewed: Reviewed, licence: str, mine: str) -> str:
+def _delegate(reviewed: Reviewed, form: str, licence: str, mine: str) -> str:
     """Colleagues with that licence in the state of the signature."""
     state = reviewed.signer.state
     able = {"": say("staff.review.nobody")} | {
@@ -249,7 +256,7 @@ def _delegate(reviewed: Reviewed, licence: str, mine: str) -> str:
             format_func=able.__getitem__,
             key=f"delegate_{licence}{mine}",
         )
-        signing.below(licence, chosen)
+        signing.below(form, licence, chosen)
         if len(able) == 1:
             draw.note(
                 say("staff.review.nobody_able", licence=say(f"staff.review.licence.{licence}"), state=state),
@@ -260,7 +267,7 @@ def _delegate(reviewed: Reviewed, licence: str, mine: str) -> str:
 
 def _sign_order(reviewed: Reviewed, new: NewOrder, replaces: str | None) -> None:
     signing.do(
-        f"order_{reviewed.file.draft.id}_{new.option}",
+        _form_of(reviewed, new.option),
         lambda key: exam.sign_order(
             signed_in.store(),
             reviewed.signer.person,

@@ -198,7 +198,7 @@ def _depth(todo: OrderToDo, mine: str) -> int | Refused | None:
     deepest = core_access.rulebook().exam.deepest_tenths_mm
     with st.container(key="place_session_depth", gap="xxsmall"):
         depth = tenths_field(label, f"session_depth_{mine}", "millimetres", 1, deepest)
-        signing.below("depth", depth)
+        signing.below(f"session_{mine}", "depth", depth)
     return depth
 
 
@@ -219,7 +219,7 @@ def _typed(what: str, mine: str) -> str:
     label = say(f"staff.sessions.{what}", unit=exam.UNIT)
     with st.container(key=f"place_session_{what}", gap="xxsmall"):
         typed: str = st.text_input(label, max_chars=LONGEST[what], key=f"session_{what}_{mine}")
-        signing.below(what, typed)
+        signing.below(f"session_{mine}", what, typed)
     return typed if what != "amount" else exam.with_unit(typed)
 
 
@@ -232,7 +232,7 @@ def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
     if stands:
         words = {one: f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands}
         of_fields = {str(one.kind): text for one, text in words.items() if one.kind in OF_A_FIELD}
-        signing.refuse("\n".join(words.values()), of_fields)
+        signing.refuse(f"session_{key}", "\n".join(words.values()), of_fields)
         st.rerun()
     if exam.is_treated_on(signed_in.store(), person, file.draft.id, new.done_on):
         st.session_state[ASKED] = (key, new)
