@@ -7,16 +7,30 @@ warned of and asked about, never refused. Pure.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from medspa_core.exam.signing import Signature
 from medspa_core.exam.verdicts import AfterReview, Word
 
 COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_DEPTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:mm\b|millimet)", re.IGNORECASE)
-_SESSIONS = re.compile(rf"\b(\d+|{'|'.join(COUNTS)})\s+(?:sessions?|treatments?|visits?)\b", re.IGNORECASE)
+_UNIT = r"(?:mm\b|millimet)"
+_NUMBER = r"(?<![\d.,/])(?:(?:(?P<whole>\d+)\s+)?(?P<part>\d+)\s*/\s*(?P<of>[1-9]\d*)|(?P<plain>\d*[.,]\d{1,2}|\d+))"
+_CONNECTING = r"(?:\s|[:=≤<]|\b(?:of|is|at most|up to|no more than|max(?:imum)?)\b)*"
+_OTHER_UNIT = r"(?!\d|[.,]\d|\s*/|\s*(?:µ|μ|u\w|mic|c?m\b|nm\b|%|x\b|×|pass|time|sess|treat|visit|day|week|month))"
+_IN_MILLIMETRES = re.compile(rf"{_NUMBER}\s*-?\s*{_UNIT}", re.IGNORECASE)
+_AFTER_DEPTH = re.compile(rf"\bdepth\b{_CONNECTING}{_NUMBER}(?!\s*-?\s*{_UNIT}){_OTHER_UNIT}", re.IGNORECASE)
+_UNITS = re.compile(_UNIT, re.IGNORECASE)
+_VULGAR = re.compile(r"[¼-¾⅐-⅞]")
+_KINDS = (
+    r"(?:(?:needling|microneedling|prp|exosomes?|treatment|more|further|such|full|separate|monthly|weekly)\s+){0,2}"
+)
+_SESSIONS = re.compile(
+    rf"(?<![\d.,/])\b(\d+|single|{'|'.join(COUNTS)})\s+{_KINDS}(?:sessions?|treatments?|visits?)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +54,33 @@ def signed_limits(review: AfterReview) -> tuple[SignedLimit, ...]:
 
 
 def _limit(note: str, valid_until: date | None, signed: Signature) -> SignedLimit:
-    depths = [round(float(one.replace(",", ".")) * 10) for one in _DEPTH.findall(note)]
     counts = [_count(one) for one in _SESSIONS.findall(note)]
-    return SignedLimit(note, valid_until, signed, min(depths, default=None), min(counts, default=None))
+    return SignedLimit(note, valid_until, signed, _smallest_depth(note), min(counts, default=None))
+
+
+def _smallest_depth(note: str) -> int | None:
+    """In tenths of a millimetre. None also where one of the depths was not understood, or is no whole tenth: the others alone
+    would tell of another limit than the one that was signed."""
+    text = _VULGAR.sub(lambda found: " " + unicodedata.normalize("NFKC", found[0]).replace("\u2044", "/"), note)
+    named = list(_IN_MILLIMETRES.finditer(text))
+    if len(named) < len(_UNITS.findall(text)):
+        return None
+    tenths = [_value(one) * 10 for one in [*named, *_AFTER_DEPTH.finditer(text)]]
+    if not tenths or any(one.denominator != 1 for one in tenths):
+        return None
+    return int(min(tenths))
+
+
+def _value(found: re.Match[str]) -> Fraction:
+    if found["plain"]:
+        return Fraction(found["plain"].replace(",", "."))
+    return int(found["whole"] or 0) + Fraction(int(found["part"]), int(found["of"]))
 
 
 def _count(word: str) -> int:
-    return int(word) if word.isdecimal() else COUNTS.index(word.casefold()) + 1
+    if word.isdecimal():
+        return int(word)
+    return 1 if word.casefold() == "single" else COUNTS.index(word.casefold()) + 1
 
 
 def beyond_depth(limits: Iterable[SignedLimit], depth_tenths_mm: int) -> Iterator[SignedLimit]:

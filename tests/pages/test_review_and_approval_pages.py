@@ -529,6 +529,7 @@ def test_a_signed_limit_stands_beside_the_order_and_what_goes_beyond_it_is_asked
     by_key(at.button_group, "order_option").set_value("microneedling_alone")
     at.run()
     assert "Signed limit for this treatment: At most 0.5 mm, one session (" in all_text(at)
+    assert "The order is compared with 0.5 mm and 1 session." in all_text(at)
     tap(at, "sign_order")
     assert all_text(at).count("The area is missing.") == 2
     by_key(at.text_input, "order_area").set_value("whole face")

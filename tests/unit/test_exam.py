@@ -871,6 +871,20 @@ def test_a_client_reads_that_a_clinician_has_looked_only_of_these_very_answers(p
         ("0,5 mm around the eyes, 1 mm elsewhere", 5, None),
         ("No deeper than 1.0mm; 3 sessions, then look again", 10, 3),
         ("Only the cheeks", None, None),
+        (".5 mm only", 5, None),
+        ("1/2 mm, a single session", 5, 1),
+        ("1 1/2 mm or 1½ mm", 15, None),
+        ("Up to 6 needling sessions", None, 6),
+        ("Depth 0.5", 5, None),
+        ("Depth: at most 0.5, one session.", 5, 1),
+        ("Depth 0.5 mm", 5, None),
+        ("Depth 500 microns", None, None),
+        ("0.25 mm around the eyes, 1 mm elsewhere", None, None),
+        ("Half a millimetre around the eyes, 1 mm elsewhere", None, None),
+        ("1,000 mm", None, None),
+        ("0.25-0.5 mm", 5, None),
+        ("6 weeks between sessions", None, None),
+        ("1-2 sessions", None, 2),
     ],
 )
 def test_a_signed_limit_is_read_for_depth_and_sessions_and_an_order_beyond_it_is_known(
@@ -881,9 +895,9 @@ def test_a_signed_limit_is_read_for_depth_and_sessions_and_an_order_beyond_it_is
     file = exam.review_file(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF)
     [limit] = exam.signed_limits(file.options[MN])
     assert (limit.note, limit.depth_tenths_mm, limit.sessions) == (note, depth, sessions)
-    assert list(exam.beyond_depth([limit], 11)) == ([limit] if depth else [])
+    assert list(exam.beyond_depth([limit], 16)) == ([limit] if depth else [])
     assert list(exam.beyond_depth([limit], 5)) == [] and list(exam.beyond_sessions([limit], 1)) == []
-    assert list(exam.beyond_sessions([limit], 4)) == ([limit] if sessions else [])
+    assert list(exam.beyond_sessions([limit], 7)) == ([limit] if sessions else [])
 
 
 def test_a_number_alone_is_an_amount_in_the_unit_of_its_field() -> None:

@@ -180,7 +180,20 @@ def _limits(reviewed: Reviewed, limits: Sequence[SignedLimit]) -> None:
     for one in limits:
         until = "" if one.valid_until is None else short_date(one.valid_until)
         words = say("staff.review.limit", note=one.note, name=reviewed.name(one.signed.person_id), day=until)
-        draw.note(words, kind="flag")
+        draw.note(f"{words} {_read_of(one)}", kind="flag")
+
+
+def _read_of(one: SignedLimit) -> str:
+    """What of a limit's words the order is compared with, so that nobody takes for checked what was not read."""
+    if one.depth_tenths_mm is None and one.sessions is None:
+        return say("staff.review.limit_not_read")
+    depth = say("staff.review.limit_no_depth")
+    if one.depth_tenths_mm is not None:
+        depth = say("staff.review.limit_depth", number=f"{one.depth_tenths_mm / 10:g}")
+    sessions = say("staff.review.limit_no_sessions")
+    if one.sessions is not None:
+        sessions = counted("staff.number.sessions", one.sessions)
+    return say("staff.review.limit_read", depth=depth, sessions=sessions)
 
 
 def _within(
