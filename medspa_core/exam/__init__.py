@@ -42,7 +42,7 @@ from medspa_core.exam.missing_before_treatment import (
     unseen,
 )
 from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
-from medspa_core.exam.rulings import rule_on
+from medspa_core.exam.rulings import review_of, rule_on
 from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_limits
 from medspa_core.exam.signing import ExamProblem, Signature
 from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
@@ -139,6 +139,7 @@ __all__ = [
     "record_treatment",
     "review_file",
     "review_line",
+    "review_of",
     "revoke_order",
     "rule_on",
     "rulings_for_the_client",

@@ -594,3 +594,42 @@ def test_what_was_refused_for_one_client_stands_below_no_field_of_the_next(store
     by_key(at.button_group, "exam_how").set_value("elsewhere")
     at.run()
     assert by_key(at.text_input, "exam_examiner").value == "" and why not in all_text(at)
+
+
+def test_a_word_rests_on_a_lot_only_after_a_tap_on_it(store: records.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft_id = client(store, anticoagulant="yes")
+    at = opened("review", Role.MEDICAL_DIRECTOR, draft_id=draft_id)
+    [director], book = access.list_people(store), core_access.rulebook()
+    now, day = environment.now(), environment.today()
+    exam.approve_rulebook(store, director, book.revision, "", CA, book, now, day, "key-of-rulebook")
+    lot = exam.approve_product(
+        store, director, replace(GEL, route="during_needling"), CA, book, now, day, "key-of-lot-1"
+    )
+    rests_on, rule_on = [], exam.rule_on
+
+    def watched(*given: Any, product_id: str | None, **more: Any) -> Any:
+        rests_on.append(product_id)
+        return rule_on(*given, product_id=product_id, **more)
+
+    def sign(found: str) -> None:
+        by_key(at.button_group, f"tap_word_{found}").set_value(Word.CLEARED)
+        by_key(at.text_input, f"note_{found}").set_value(NOTE)
+        tap(at, f"sign_word_{found}")
+        assert told(at) == [("status", "Signed and kept.")]
+
+    monkeypatch.setattr(exam, "rule_on", watched)
+    examined(store, at)
+    by_key(at.button_group, "order_option").set_value("exosome_microneedling")
+    at.run()
+    assert by_key(at.selectbox, "order_product").value == lot.id, "the only one stands there"
+    during = "exosomes_during_needling_in_us"
+    assert not [one for one in at.button if one.key == f"sign_word_{during}"]
+    sign("anticoagulant")
+    tap(at, "tap_product")
+    assert by_key(at.selectbox, "order_product").value == lot.id
+    sign(during)
+    assert rests_on == [None, lot.id]
+    assert not [one for one in at.button if one.key == "tap_product"]
+    at.query_params["c"] = client(store)
+    at.run()
+    assert not [one for one in at.button if one.key == f"sign_word_{during}"], "nobody chose a lot for the next client"

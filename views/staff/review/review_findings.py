@@ -19,7 +19,7 @@ from views.frame import shell
 from views.session import signed_in
 from views.staff import signing
 from views.staff.review import signed_words
-from views.staff.review.review_page import PRODUCT, Reviewed
+from views.staff.review.review_page import Reviewed
 
 Found = dict[str, list[tuple[str, Finding]]]  # contraindication -> the options it was found for
 
@@ -159,7 +159,7 @@ def _sign_word(
             signing.today(),
             key,
             options=options,
-            product_id=st.session_state.get(PRODUCT) or None,
+            product_id=reviewed.product,
         ),
         say("staff.review.kept"),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access import list_people
-from medspa_core.exam import NewOrder, Order, Product, SignedLimit
+from medspa_core.exam import AfterReview, NewOrder, Order, Product, SignedLimit
 from medspa_core.formats.typed_dates import NoDate
 from medspa_core.formats.typed_number import Refused
 from views.context import core_access
@@ -21,7 +21,7 @@ from views.elements.number_field import tenths_field, whole_field
 from views.frame import shell
 from views.session import signed_in
 from views.staff import signing
-from views.staff.review.review_page import PRODUCT, Reviewed
+from views.staff.review.review_page import PRODUCT, TAPPED, Reviewed
 
 BEYOND = "order_beyond_asked"
 """In the session: the order that was asked about, as it goes beyond a signed limit."""
@@ -98,17 +98,35 @@ def _order_form(reviewed: Reviewed, products: dict[str, Product]) -> None:
     if option is None:
         return
     usable = _usable(option, products)
-    product = _product(option, usable)
+    product = _product(reviewed, option, usable)
+    review = _judged(reviewed, products.get(product or ""))[option]
     wanted = exam.Wanted(option, signing.today(), products.get(product or ""), lots=len(usable))
     approved = not core_access.training_only()
-    lines = exam.order_blocks(wanted, reviewed.file.exam, reviewed.file.options[option], approved, book)
+    lines = exam.order_blocks(wanted, reviewed.file.exam, review, approved, book)
     if lines:
         draw.html(
             tag("p", say("staff.review.order_blocks"), cls="mc-question"),
             *[tag("p", draw.icon("ask"), tag("span", line), cls="mc-note") for line in lines],
         )
+        if product != reviewed.product:
+            draw.html(tag("p", say("staff.review.product_tap_help"), cls="mc-small"))
+            st.button(say("staff.review.product_tap"), key="tap_product", on_click=_tapped, args=(reviewed,))
         return
-    _order_fields(reviewed, option, product)
+    _order_fields(reviewed, option, product, exam.signed_limits(review))
+
+
+def _judged(reviewed: Reviewed, product: Product | None) -> Mapping[str, AfterReview]:
+    """Every option with the lot that stands in the field, also before anybody tapped on it."""
+    if product is None or product.id == reviewed.product:
+        return reviewed.file.options
+    return exam.review_of(
+        reviewed.file.draft, list(reviewed.file.rulings), core_access.rulebook(), signing.today(), product
+    )
+
+
+def _tapped(reviewed: Reviewed) -> None:
+    """The lot in the field is the clinician's own choice from now on: findings are judged with it, and words signed on them."""
+    st.session_state[TAPPED] = reviewed.file.draft.id
 
 
 def _usable(option: str, products: dict[str, Product]) -> list[Product]:
@@ -117,8 +135,9 @@ def _usable(option: str, products: dict[str, Product]) -> list[Product]:
     return [one for one in products.values() if one.kind == kind and one.usable(signing.today())]
 
 
-def _product(option: str, usable: list[Product]) -> str | None:
-    """Which lot the order is for. Where just one applies it is chosen from the start: what was found is judged with it."""
+def _product(reviewed: Reviewed, option: str, usable: list[Product]) -> str | None:
+    """Which lot the order is for. Where just one applies it stands in the field from the start: the order is judged with it, the
+    findings only once it was tapped."""
     if not exam.product_kind(option, core_access.rulebook()):
         st.session_state.pop(PRODUCT, None)
         return None
@@ -126,18 +145,20 @@ def _product(option: str, usable: list[Product]) -> str | None:
     words[""] = say("staff.review.no_product")
     if st.session_state.get(PRODUCT) not in words:
         st.session_state[PRODUCT] = usable[0].id if len(usable) == 1 else ""
-        if st.session_state[PRODUCT]:
-            st.rerun()
+        st.session_state.pop(TAPPED, None)
     label = say("staff.review.product")
-    return st.selectbox(label, list(words), format_func=words.__getitem__, key=PRODUCT) or None
+    lots = list(words)
+    return (
+        st.selectbox(label, lots, format_func=words.__getitem__, key=PRODUCT, on_change=_tapped, args=(reviewed,))
+        or None
+    )
 
 
-def _order_fields(reviewed: Reviewed, option: str, product: str | None) -> None:
+def _order_fields(reviewed: Reviewed, option: str, product: str | None, limits: Sequence[SignedLimit]) -> None:
     book = core_access.rulebook()
     standing = [one for one in reviewed.file.orders if not one.terms.ended and one.terms.option == option]
     form = _form_of(reviewed, option)
     mine = form_keys.suffix(form) + reviewed.mine
-    limits = exam.signed_limits(reviewed.file.options[option])
     with st.form("order", border=False):
         _limits(reviewed, limits)
         area = _area(form, mine)

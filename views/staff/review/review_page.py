@@ -21,7 +21,8 @@ from views.staff.review.choice_words import choice_words
 from views.staff.signing import Signer
 from views.staff.treatments import recorded_sessions
 
-PRODUCT = "order_product"
+PRODUCT, TAPPED = "order_product", "order_product_tapped"
+"""In the session: the lot of the order, and for which consultation somebody chose one with a tap."""
 QUEUE = "review_queue"
 """In the session: the consultations of the list as it was shown last, in its order."""
 A_LOOK_FULL = 8
@@ -41,9 +42,20 @@ class Reviewed:
         """What the keys of this review's fields end on: what was typed for one client never stands in another's form."""
         return f"--{self.file.draft.id}"
 
+    @property
+    def product(self) -> str | None:
+        """The lot that somebody chose for this client with a tap. One that just stands in the field, as the only one, is no
+        word of the clinician's: nothing that is signed on findings rests on it."""
+        return tapped_product(self.file.draft.id)
+
     def name(self, person_id: str) -> str:
         """A colleague's name."""
         return self.names.get(person_id, "")
+
+
+def tapped_product(draft_id: str) -> str | None:
+    """The lot that was chosen with a tap for this consultation."""
+    return st.session_state.get(PRODUCT) or None if st.session_state.get(TAPPED) == draft_id else None
 
 
 def begin() -> None:
@@ -57,9 +69,9 @@ def opened() -> Reviewed | None:
     person = signed_in.person()
     if not draft_id or person is None:
         return None
-    product = st.session_state.get(PRODUCT) or None
+    product, book = tapped_product(draft_id), core_access.rulebook()
     try:
-        file = exam.review_file(signed_in.store(), person, draft_id, core_access.rulebook(), signing.today(), product)
+        file = exam.review_file(signed_in.store(), person, draft_id, book, signing.today(), product)
     except AccessRefused:
         draw.note(say("staff.review.not_found"))
         return None
@@ -109,12 +121,17 @@ def _queue() -> list[str]:
 
 def _open(draft_id: str) -> None:
     st.query_params[open_consultation.ADDRESS_KEY] = draft_id
-    st.session_state.pop(PRODUCT, None)
+    _no_product()
 
 
 def _to_the_list() -> None:
     st.query_params.clear()
-    st.session_state.pop(PRODUCT, None)
+    _no_product()
+
+
+def _no_product() -> None:
+    for key in (PRODUCT, TAPPED):
+        st.session_state.pop(key, None)
 
 
 # --- the list -------------------------------------------------------------------------------------------------------
