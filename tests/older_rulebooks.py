@@ -3,11 +3,12 @@ before there was another, so that an old consultation can be seen to open as it 
 
 import gzip
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from medspa_core.rulebook import Rulebook, load_whole
+from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole
 
 OLDER = Path(__file__).parent / "older"
 
@@ -22,6 +23,17 @@ def files_of_version_1() -> dict[str, str]:
 def rulebook_of_version_1() -> Rulebook:
     """Read by today's loader, under the revision it had."""
     return load_whole(files_of_version_1(), _read("rulebook_version_1.json.gz")["revision"])
+
+
+def load_as_kept(files: dict[str, str]) -> Rulebook:
+    """Any files, as they are read when a finished consultation is opened: under the revision that they have."""
+    try:
+        return load_whole(files, "unknown")
+    except RulebookProblem as other:
+        found = re.search(r"what was kept of it reads as (\w+)", str(other))
+        if found is None:
+            raise
+        return load_whole(files, found[1])
 
 
 def said_by_version_1() -> list[dict[str, Any]]:

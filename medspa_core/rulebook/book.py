@@ -53,6 +53,7 @@ class Rulebook:
     options: Mapping[str, schema.OptionFile]
     sources: Mapping[str, schema.Source]
     draws: Mapping[str, tuple[int, ...]]
+    filled_in: frozenset[str] = frozenset()  # places at which the files say nothing and the program's own words stand
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:

@@ -57,13 +57,11 @@ NEEDED_CRITERIA = {
 """Criteria that the screens name, and the chance that each is."""
 
 
-def cross_checks(
-    book: Rulebook, shipped_sources: Collection[str] = (), own_words: Collection[str] | None = ()
-) -> list[str]:
+def cross_checks(book: Rulebook, shipped_sources: Collection[str] = (), *, kept: bool = False) -> list[str]:
     """Every broken reference, one line each; empty when the rulebook hangs together.
 
-    `shipped_sources`: of shipped numbers in whose place a clinic may have put its own. `own_words`: the entries that say
-    themselves what screens say of them; None of a rulebook kept with a consultation.
+    `shipped_sources`: of shipped numbers in whose place a clinic may have put its own. `kept`: with a consultation; what only
+    today's screens need was not asked of it.
     """
     missing = list(_needed_questions(book))
     if missing:
@@ -83,7 +81,8 @@ def cross_checks(
         _patterns,
     )
     problems = [problem for check in checks for problem in check(book)]
-    problems += [] if own_words is None else said_problems(book, own_words)
+    if not kept:
+        problems += [*_named_by_screens(book), *said_problems(book)]
     return problems or list(source_problems(book, shipped_sources))
 
 
@@ -241,11 +240,21 @@ def _standing_orders(book: Rulebook) -> Iterator[str]:
                 yield from _unknown(f"{where}.{question_id}", "answer", named, book.questions[question_id].answers)
 
 
-def _criteria(book: Rulebook) -> Iterator[str]:
+def _named_by_screens(book: Rulebook) -> Iterator[str]:
+    """Criteria, steps and places that today's screens name."""
     for key, chance in NEEDED_CRITERIA.items():
         if key not in book.criteria or book.criteria[key].chance != chance:
             of = f', with chance = "{chance}"' if chance else ", by a table"
             yield f"criteria.toml, {key}: the screens need this criterion{of}. Add it"
+    drawn = any(option.blood_draw for option in book.options.values())
+    yield from _unknown("protocol.toml, steps", "step", ["needling", *(["draw"] if drawn else [])], book.protocol.steps)
+    for option_id, status in book.status.items():
+        for place in book.questions["place"].answers:
+            if place not in status.places:
+                yield f"status.toml, {option_id}.{place}: this key is missing. Add it"
+
+
+def _criteria(book: Rulebook) -> Iterator[str]:
     for criterion_id, criterion in book.criteria.items():
         where = f"criteria.toml, {criterion_id}"
         yield from _unknown(f"{where}.claims", "claim", criterion.claims, book.claims)
@@ -303,8 +312,6 @@ def _options(book: Rulebook) -> Iterator[str]:
         if option.visit is not None:
             for name in ("one_after_another", "spin_during_numbing"):
                 yield from _plan(f"{where}, visit.{name}", getattr(option.visit, name), book)
-    drawn = any(option.blood_draw for option in book.options.values())
-    yield from _unknown("protocol.toml, steps", "step", ["needling", *(["draw"] if drawn else [])], book.protocol.steps)
 
 
 def _needles(book: Rulebook) -> Iterator[str]:
@@ -340,9 +347,6 @@ def _status(book: Rulebook) -> Iterator[str]:
             yield f"status.toml, {option_id}: this key is missing. Add it"
     for option_id, status in book.status.items():
         yield from _unknown(f"status.toml, {option_id}", "place", status.places, places)
-        for place in places:
-            if place not in status.places:
-                yield f"status.toml, {option_id}.{place}: this key is missing. Add it"
 
 
 def _flips(book: Rulebook) -> Iterator[str]:

@@ -17,6 +17,7 @@ Content = dict[str, str]
 """`contraindications.nsaid.cases.last_2_days.days` -> `7`."""
 
 ORDERED = ("questions", "criteria")  # the revision counts the order in which these are asked and listed
+NO_LINES = ("revision", "draws", "filled_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,25 @@ class Change:
 
 
 def content_of(book: Rulebook) -> Content:
-    """Every line of the rulebook. The draws of robustness are one line: nobody reads them one by one."""
-    parts = {field.name: getattr(book, field.name) for field in fields(book) if field.name not in ("revision", "draws")}
-    lines = {place: value for name, part in parts.items() for place, value in _lines(name, part)}
+    """Every line that the files hold themselves. The draws of robustness are one line: nobody reads them one by one."""
+    parts = {field.name: getattr(book, field.name) for field in fields(book) if field.name not in NO_LINES}
+    lines = {place: value for name, part in parts.items() for place, value in _lines(name, part, book.filled_in)}
     for name in ORDERED:
         lines[f"{name} (order)"] = ", ".join(getattr(book, name))
     lines["robustness_draws"] = hashlib.sha256(json.dumps(dict(book.draws)).encode()).hexdigest()[:16]
     return lines
 
 
-def _lines(place: str, value: Any) -> Iterator[tuple[str, str]]:
+def _lines(place: str, value: Any, filled_in: frozenset[str]) -> Iterator[tuple[str, str]]:
+    if place in filled_in:
+        return  # the program's words: they are no part of the revision, and are not signed
     if isinstance(value, BaseModel):
         value = value.model_dump(mode="json", by_alias=True)
     if isinstance(value, Mapping) and value:
         for key, part in value.items():
-            if key == SAID:
-                continue  # decides nothing, so it is no part of what is signed
-            yield from _lines(f"{place}.{key}", part)
+            if key == SAID and part is None:
+                continue  # an entry of which screens say nothing beside its own words
+            yield from _lines(f"{place}.{key}", part, filled_in)
     else:
         yield place, value if isinstance(value, str) else json.dumps(value, default=str)
 

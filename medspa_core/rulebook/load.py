@@ -13,10 +13,12 @@ from medspa_core.rulebook import schema
 from medspa_core.rulebook.added import fill_in_added_options
 from medspa_core.rulebook.book import Rulebook
 from medspa_core.rulebook.checks import cross_checks
+from medspa_core.rulebook.client_texts import forbidden
 from medspa_core.rulebook.files import merged, read_toml
 from medspa_core.rulebook.problems import RulebookProblem, problem_lines
+from medspa_core.rulebook.raw_checks import raw_problems
 from medspa_core.rulebook.revision import revision_of
-from medspa_core.rulebook.said_by_program import fill_in_said
+from medspa_core.rulebook.said_by_program import fill_in_words
 
 Model = TypeVar("Model", bound=BaseModel)
 Raw = dict[str, Any]
@@ -50,7 +52,7 @@ GATHERED_UNDER = {"contraindications.toml": "cases", "status.toml": "places"}
 
 def load_rulebook(folder: Path, *clinic_settings: Path | None, kept: bool = False) -> Rulebook:
     """Read, check and freeze the rulebook in `folder`; each of `clinic_settings` (TOML) wins key by key over clinic.toml and
-    those before it. `kept`: with a consultation, by an older program perhaps; it need not say all that today's screens say.
+    those before it. `kept`: with a consultation, by an older program perhaps; of it is not asked what only today's screens need.
 
     Raises RulebookProblem with every problem found; a wrong file never half-loads.
     """
@@ -63,12 +65,14 @@ def load_rulebook(folder: Path, *clinic_settings: Path | None, kept: bool = Fals
     problems += [] if problems else fill_in_added_options(raw)
     if problems:
         raise RulebookProblem(problems)
-    own_words = fill_in_said(raw, kept=kept)
+    problems += [] if kept else raw_problems(raw)
+    revision, filled_in = revision_of(raw), fill_in_words(raw, kept=kept)
     parts = _parse_all(raw, problems)
     if problems:
         raise RulebookProblem(problems)
-    book = Rulebook(revision=revision_of(raw), **parts)
-    problems += cross_checks(book, shipped, None if kept else own_words)
+    book = Rulebook(revision=revision, filled_in=filled_in, **parts)
+    problems += cross_checks(book, shipped, kept=kept)
+    problems += [] if problems or kept else forbidden(raw, book.never_say)
     if problems:
         raise RulebookProblem(problems)
     return book

@@ -6,25 +6,20 @@ import hashlib
 import json
 from typing import Any
 
-from medspa_core.rulebook.schema import SAID, SAYS_WHO
+from medspa_core.rulebook.schema import SAYS_WHO
 
 REVISION_LENGTH = 16
 
 
 def revision_of(raw: dict[str, Any]) -> str:
-    """Hexadecimal digits that change with any number, word or source, and not with the order of keys.
+    """Hexadecimal digits that change with any number, word or source of the files, and not with the order of keys.
 
     The order of questions and of criteria counts: it is the order in which they are asked and listed. What the clinic is
-    called, and who answers its telephone, decides nothing and does not count; nor does what screens say of an entry.
+    called, and who answers its telephone, decides nothing and does not count. `raw` is as the files are written: of the
+    program's own words, which stand in where a file has none, a rulebook has no other revision.
     """
     decides = {key: value for key, value in raw["clinic.toml"].items() if key not in SAYS_WHO}
     order = [list(raw[file]) for file in ("questions.toml", "criteria.toml")]
-    ordered = {"order": order, **_without_said(raw), "clinic.toml": decides}
+    ordered = {"order": order, **raw, "clinic.toml": decides}
     canonical = json.dumps(ordered, sort_keys=True, default=str, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:REVISION_LENGTH]
-
-
-def _without_said(entries: Any) -> Any:
-    if not isinstance(entries, dict):
-        return entries
-    return {key: _without_said(value) for key, value in entries.items() if key != SAID}

@@ -8,35 +8,34 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from medspa_core.rulebook.book import LIMITS, Rulebook
-from medspa_core.rulebook.schema import Criterion, OptionFile, Question, QuestionSaid
+from medspa_core.rulebook.schema import SAID, Criterion, OptionFile, Question, QuestionSaid
 
 BEFORE_A_CONCERN = "none"
 NO_ANSWERS = ("no", "none", "never")
 """Answers that say: this does not fit me."""
 ON_CARDS = ("history", "one_option", "last_days")
-EXPLAINED = ("rct", "split_face", "secondary_outcome", "observational", "series", "in_vitro", "systematic_review")
-"""Words of the field that staff find explained beside the claims."""
 
 
-def said_problems(book: Rulebook, own_words: Collection[str]) -> Iterator[str]:
-    """What is missing and what is too much. `own_words`: the entries that say something themselves; of the others the program
-    says it, and what it says too much is no fault of the file."""
+def said_problems(book: Rulebook) -> Iterator[str]:
+    """What is missing and what is too much. Where an entry says nothing itself the program does, and what that says too much
+    is no fault of the file."""
     for key, criterion in book.criteria.items():
         yield from _criterion(f"criteria.toml, {key}.said", criterion, book)
     for key, question in book.questions.items():
-        own = f"questions.toml {key}" in own_words
+        own = _says_itself(book, f"questions.{key}")
         yield from _asked(f"questions.toml, {key}", question)
         if question.said is not None:
             yield from _question(f"questions.toml, {key}.said", key, question, question.said, book, own=own)
     for key, option in book.options.items():
-        yield from _option(f"options/{key}.toml, said.points", option, book, own=f"options {key}" in own_words)
+        yield from _option(f"options/{key}.toml, said.points", option, book, own=_says_itself(book, f"options.{key}"))
     for key, step in book.protocol.steps.items():
         if not step.meaning:
             yield f"protocol.toml, steps.{key}.meaning: this key is missing. Add it"
-    for key in EXPLAINED:
-        if key not in book.glossary:
-            yield f"glossary.toml, {key}: staff find this word explained beside the claims. Add it"
-    yield from _cited(book, own_words)
+    yield from _cited(book)
+
+
+def _says_itself(book: Rulebook, place: str) -> bool:
+    return f"{place}.{SAID}" not in book.filled_in
 
 
 def _missing(where: str, needed: Iterable[str], there: Collection[str]) -> Iterator[str]:
@@ -126,10 +125,10 @@ def _option(where: str, option: OptionFile, book: Rulebook, *, own: bool) -> Ite
         yield from _too_much(where, option.said.points, concerns)
 
 
-def _cited(book: Rulebook, own_words: Collection[str]) -> Iterator[str]:
+def _cited(book: Rulebook) -> Iterator[str]:
     """The sources of what an entry says itself; those of the program are left out where a clinic's own list lacks them."""
     for entry, where, sources in _sources(book):
-        for name in sources if entry in own_words else ():
+        for name in sources if _says_itself(book, entry) else ():
             if name not in book.sources:
                 yield f"{where}: source {name!r} is not known. Correct it, or add it"
 
@@ -137,10 +136,10 @@ def _cited(book: Rulebook, own_words: Collection[str]) -> Iterator[str]:
 def _sources(book: Rulebook) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for key, question in book.questions.items():
         for answer, studied in (question.said.studied if question.said else {}).items():
-            yield f"questions.toml {key}", f"questions.toml, {key}.said.studied.{answer}", studied.sources
+            yield f"questions.{key}", f"questions.toml, {key}.said.studied.{answer}", studied.sources
     for key, step in book.protocol.steps.items():
-        yield f"steps {key}", f"protocol.toml, steps.{key}.said.feels_sources", step.said.feels_sources
+        yield f"protocol.steps.{key}", f"protocol.toml, steps.{key}.said.feels_sources", step.said.feels_sources
     for key, option in book.options.items():
         for concern, points in (option.said.points if option.said else {}).items():
             cited = (*points.good_sources, *points.not_good_sources)
-            yield f"options {key}", f"options/{key}.toml, said.points.{concern}", cited
+            yield f"options.{key}", f"options/{key}.toml, said.points.{concern}", cited

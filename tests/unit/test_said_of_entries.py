@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook, load_whole, read_whole
-from medspa_core.rulebook.content import content_of
+from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook, read_whole
+from medspa_core.rulebook.content import Change, changes_between, content_of
+from medspa_core.rulebook.said_by_program import EXPLAINED
 from tests.added_entries import CRITERION, FINDING, OPTION, QUESTION, add_entries, put_in
 from tests.added_option import add_light, copy_of_data
 from tests.conftest import DATA
-from tests.older_rulebooks import rulebook_of_version_1
+from tests.older_rulebooks import load_as_kept, rulebook_of_version_1
 
 
 @pytest.fixture
@@ -38,6 +39,12 @@ def said_removed(folder: Path, file: str) -> None:
     path = folder / file
     tables = re.split(r"(?m)^(?=\[)", path.read_text("utf-8"))
     path.write_text("".join(one for one in tables if not re.match(r"\[(?:[\w.]+\.)?said[\].]", one)), "utf-8")
+
+
+def without_entry(text: str, entry: str) -> str:
+    """A TOML text without the tables of one entry."""
+    tables = re.split(r"(?m)^(?=\[)", text)
+    return "".join(one for one in tables if not re.match(rf"\[{re.escape(entry)}[\].]", one))
 
 
 # --- an entry more, without its words -------------------------------------------------------------------------------
@@ -203,14 +210,6 @@ ONE_MISTAKE = {
         "protocol.toml", 'feels_sources = ["france-2015"]', 'feels_sources = ["hearsay"]',
         "protocol.toml, steps.draw.said.feels_sources: source 'hearsay' is not known. Correct it, or add it",
     ),
-    "a step that means nothing": (
-        "protocol.toml", 'meaning = "needling of the area"\n', "",
-        "protocol.toml, steps.needling.meaning: this key is missing. Add it",
-    ),
-    "a word of the field without its explanation": (
-        "glossary.toml", "[in_vitro]", "[in_glass]",
-        "glossary.toml, in_vitro: staff find this word explained beside the claims. Add it",
-    ),
     "a criterion that the screens name": (
         "criteria.toml", 'chance = "course_within_visits"', 'chance = "visit_within_minutes"',
         'criteria.toml, visits: the screens need this criterion, with chance = "course_within_visits". Add it',
@@ -235,29 +234,63 @@ def test_a_place_of_which_a_status_says_nothing_is_told_so(folder: Path) -> None
 
 
 def test_everything_wrong_is_told_at_once(folder: Path) -> None:
-    for file, old, new, _ in (
-        ONE_MISTAKE[key] for key in ("a step that means nothing", "a limit asked in no question")
-    ):
+    for file, old, new, _ in (ONE_MISTAKE[key] for key in ("a limit asked in no question", "an empty name")):
         edit(folder, file, old, new)
+    assert len(problems(folder)) == 1  # of the shape of the files first
+    edit(folder, "criteria.toml", 'name = ""', 'name = "Short visits"')
     put_in(folder, "questions.toml", "hydration", QUESTION.partition("[sleep.said.flip]")[0])
-    assert len(problems(folder)) == 5
+    assert len(problems(folder)) == 4
 
 
-# --- words are said, and decide nothing -----------------------------------------------------------------------------
+# --- words are signed as everything else ----------------------------------------------------------------------------
 
 
-def test_the_same_rulebook_with_other_words_has_the_same_revision_and_needs_no_new_signature(
-    folder: Path, rulebook: Rulebook
-) -> None:
+def test_another_word_of_an_entry_is_another_rulebook_and_needs_a_signature(folder: Path, rulebook: Rulebook) -> None:
     edit(folder, "criteria.toml", 'in_a_sentence = "a short visit"', 'in_a_sentence = "a quick visit"')
     book = load_rulebook(folder)
-    assert book.criteria["visit_time"].said.in_a_sentence == "a quick visit"
-    assert book.revision == rulebook.revision
-    assert content_of(book) == content_of(rulebook)
-    assert not [place for place in content_of(book) if ".said" in place]
+    assert book.revision != rulebook.revision
+    assert changes_between(content_of(rulebook), content_of(book)) == (
+        Change("criteria.visit_time.said.in_a_sentence", "a short visit", "a quick visit"),
+    )
 
 
-def test_a_folder_of_before_loads_as_it_is_and_says_what_the_program_says(folder: Path, rulebook: Rulebook) -> None:
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("questions.toml", "[smokes.said]\n", "[smokes.said]\nfact = true\n"),
+        ("criteria.toml", 'limit = "event_date"', 'limit = "planned_start"'),
+        ("criteria.toml", 'about = "concern"', 'about = "age"'),
+        ("options/wait.toml", 'good = "', 'good = "Really: '),
+        ("protocol.toml", 'feels = "', 'feels = "Really: '),
+    ],
+)
+def test_whatever_stands_in_said_is_part_of_the_revision_and_a_line_that_changed(
+    folder: Path, rulebook: Rulebook, file: str, old: str, new: str
+) -> None:
+    edit(folder, file, old, new)
+    book = load_rulebook(folder)
+    assert book.revision != rulebook.revision
+    (change,) = changes_between(content_of(rulebook), content_of(book))
+    assert ".said." in change.place
+
+
+def test_no_entry_may_be_called_as_the_key_of_what_is_said(folder: Path) -> None:
+    put_in(folder, "gates.toml", "exosomes_injected", (
+        '[said]\noptions = ["prp_microneedling"]\nverdict = "needs_review"\nquestion = "place"\n'
+        'when = { place = ["us"] }\nclient = "Ask us first."\nstaff = "Ask first."\nsources = []\n\n'
+    ))  # fmt: skip
+    edit(folder, "exam.toml", "[clearances]\n", "[clearances]\nsaid = { days = 30 }\n")
+    line = "an entry can't be called said: that is where an entry's words stand. Call it otherwise"
+    assert problems(folder) == (f"gates.toml, said: {line}",)
+    step = (folder / "protocol.toml").read_text("utf-8")
+    (folder / "protocol.toml").write_text(step.replace("[steps.spin", "[steps.said"), "utf-8")
+    (folder / "options" / "said.toml").write_bytes((folder / "options" / "wait.toml").read_bytes())
+    assert {f"protocol.toml, steps.said: {line}", f"options/said.toml: {line}"} <= set(problems(folder))
+
+
+def test_a_folder_without_words_says_what_the_program_says_and_keeps_its_revision(
+    folder: Path, rulebook: Rulebook
+) -> None:
     for file in (
         "questions.toml",
         "criteria.toml",
@@ -267,9 +300,108 @@ def test_a_folder_of_before_loads_as_it_is_and_says_what_the_program_says(folder
         said_removed(folder, file)
         assert ".said" not in (folder / file).read_text("utf-8")
     book = load_rulebook(folder)
-    assert book.revision == rulebook.revision
+    assert book.revision == "7891e210f4f1decc"  # what these files had before there were words in them
     assert book.criteria == rulebook.criteria and book.questions == rulebook.questions
     assert book.options == rulebook.options and book.protocol == rulebook.protocol
+    assert not [place for place in content_of(book) if ".said" in place]
+
+
+# --- what a clinic says itself promises nothing ---------------------------------------------------------------------
+
+CURES = "Exosomes cure scars for good."
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "where"),
+    [
+        ("options/exosome_microneedling.toml", 'good = "', "said.points.none.good"),
+        ("protocol.toml", 'feels = "', "steps.draw.said.feels"),
+        ("gates.toml", 'client = "', "exosomes_injected.client"),
+        ("status.toml", 'client = "', "exosome_microneedling.us.client"),
+        ("cards.toml", 'ask = "', "pregnancy.ask"),
+    ],
+)
+def test_a_text_that_promises_what_is_never_said_is_a_line(folder: Path, file: str, old: str, where: str) -> None:
+    edit(folder, file, old, f"{old}{CURES} ")
+    (line,) = problems(folder)
+    assert line == f"{file}, {where}: never_say.toml, treats_a_condition, forbids 'cure scars'. Say it otherwise"
+
+
+def test_a_pattern_of_the_clinics_own_is_asked_of_every_text(folder: Path) -> None:
+    path = folder / "never_say.toml"
+    never = '\n[glow]\nnever = "You will glow"\npatterns = ["you will glow"]\nsay = "We cannot promise that."\n'
+    path.write_text(path.read_text("utf-8") + never, "utf-8")
+    assert load_rulebook(folder).never_say["glow"]
+    edit(folder, "options/wait.toml", 'good = "', 'good = "You will glow. ')
+    (line,) = problems(folder)
+    assert (
+        line
+        == "options/wait.toml, said.points.none.good: never_say.toml, glow, forbids 'You will glow'. Say it otherwise"
+    )
+
+
+# --- what no page can hold -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "where"),
+    [
+        ("options/prp_microneedling.toml", 'short_name = "', "short_name"),
+        ("options/wait.toml", 'good = "', "said.points.none.good"),
+        ("clinic.toml", 'currency_sign = "', "currency_sign"),
+        ("claims.toml", 'honest = "', "claim_01.honest"),
+        ("questions.toml", 'client = "', "concern.words.client"),
+    ],
+)
+@pytest.mark.parametrize("sign", ["\\u000b", "\\u0000", "\\ufffe"])
+def test_a_text_with_a_character_that_no_page_can_hold_is_a_line(
+    folder: Path, file: str, old: str, where: str, sign: str
+) -> None:
+    edit(folder, file, old, f"{old}{sign}")
+    code = sign.removeprefix("\\u").upper()
+    assert problems(folder) == (f"{file}, {where}: no page can hold the character U+{code}. Remove it",)
+
+
+def test_a_source_with_such_a_character_is_a_line(folder: Path) -> None:
+    text = (folder / "sources.csv").read_text("utf-8").splitlines(keepends=True)
+    first, rest = text[1].split(",", 1)
+    (folder / "sources.csv").write_text("".join([text[0], f"{first},\x0b{rest}", *text[2:]]), "utf-8")
+    assert problems(folder) == (f"sources.csv, {first}.title: no page can hold the character U+000B. Remove it",)
+
+
+# --- the program's own words ----------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_before_that_says_less_of_known_entries_loads(folder: Path, rulebook: Rulebook) -> None:
+    glossary = folder / "glossary.toml"
+    glossary.write_text(without_entry(glossary.read_text("utf-8"), "in_vitro"), "utf-8")
+    edit(folder, "protocol.toml", 'meaning = "needling of the area"\n', "")
+    edit(folder, "questions.toml", 'unit = "minutes"\n', "")
+    edit(folder, "questions.toml", 'layer = "history"\ncard = "skin"\n', 'layer = "history"\n')
+    book = load_rulebook(folder)
+    assert book.glossary == rulebook.glossary or set(book.glossary) == set(rulebook.glossary)
+    assert book.protocol == rulebook.protocol and book.questions == rulebook.questions
+    assert book.revision != rulebook.revision
+    assert {"glossary.in_vitro", "protocol.steps.needling.meaning", "questions.minutes_per_visit.unit"} < book.filled_in
+    assert not {place for place in content_of(book) if place in book.filled_in}
+
+
+def test_the_program_explains_each_word_that_staff_find_beside_the_claims(rulebook: Rulebook) -> None:
+    assert set(EXPLAINED) <= set(rulebook.glossary)
+
+
+def test_a_step_of_a_clinics_own_that_means_nothing_is_a_line(folder: Path) -> None:
+    step = """[steps.cooling]
+minutes = { low = 1, typical = 2, high = 3 }
+occupies = ["client"]
+evidence = "judgement"
+own_figure = true
+reviewed = 2026-11-22
+said = { name = "cooling", short = "cooling", feels = "Your skin cools." }
+"""
+    path = folder / "protocol.toml"
+    path.write_text(f"{path.read_text('utf-8')}\n{step}", "utf-8")
+    assert problems(folder) == ("protocol.toml, steps.cooling.meaning: this key is missing. Add it",)
 
 
 def test_what_a_file_leaves_out_of_its_words_the_program_says(folder: Path, rulebook: Rulebook) -> None:
@@ -294,12 +426,11 @@ def test_what_the_program_says_of_an_answer_that_a_clinic_has_not_is_no_fault_of
 def test_a_kept_rulebook_says_what_was_said_then_and_of_ids_that_are_gone_what_it_can(folder: Path) -> None:
     add_entries(folder)
     kept = read_whole(folder)
-    revision = load_whole(kept).revision
-    assert load_whole(kept, revision).criteria["quiet_visits"].said.name == "Quiet visits"
+    assert load_as_kept(kept).criteria["quiet_visits"].said.told_us == "your sleep"
     kept |= {
         "criteria.toml": kept["criteria.toml"].replace("[quiet_visits.said]", "[gone.said]").partition("[gone.said]")[0]
     }
-    older = load_whole(kept, revision)
+    older = load_as_kept(kept)
     assert older.criteria["quiet_visits"].said.name == "Quiet visits"
     assert older.criteria["quiet_visits"].said.told_us == "quiet visits"
     assert set(rulebook_of_version_1().criteria) <= set(load_rulebook(DATA).criteria)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.said_checks import EXPLAINED
+from medspa_core.rulebook.said_by_program import EXPLAINED
 from medspa_core.rulebook.schema import Claim, Source, Sourced
 from medspa_core.wording import capital, points_of, studied_for
 from views.charts.calendar_words import WEEK

@@ -1,4 +1,4 @@
-"""What screens and papers say of one entry: it stands with the entry, decides nothing, and is no part of the revision."""
+"""What screens and papers say of one entry. It stands with the entry, and the director signs it as all that the entry says."""
 
 from __future__ import annotations
 

@@ -1,0 +1,75 @@
+"""Every text of a rulebook's files that a client may read, by where it stands; and what may never be said in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from medspa_core.rulebook.problems import shown
+from medspa_core.rulebook.schema import SAID, SAYS_WHO, NeverSay
+
+Raw = Mapping[str, Any]
+READ_BY_CLIENTS = {
+    "questions.toml": ("in_a_sentence", "client", "help", "note", "answers"),
+    "cards.toml": ("title", "ask", "words"),
+    "glossary.toml": ("client",),
+    "contraindications.toml": ("client",),
+    "gates.toml": ("client",),
+    "claims.toml": ("honest", "tested"),
+    "status.toml": ("approval_line", "client"),
+    "never_say.toml": ("say",),
+    "clinic.toml": SAYS_WHO,
+}
+"""File -> the keys whose text a client reads; the other keys are for staff, or quote a claim beside its verdict."""
+OPTION_NAMES = ("name", "short_name", "in_a_sentence")
+WORDS_IN = ("questions.toml", "criteria.toml", "protocol.toml")
+"""Files whose entries hold what screens say of them, under `said`: all of it is for clients, but for names of questions."""
+NAMES_OF_QUESTIONS = ("under", "limit", "about")
+PLACEHOLDER = re.compile(r"\{(\w*)\}")
+
+
+def client_texts(raw: Raw) -> Iterator[tuple[str, str]]:
+    """`file, entry.key`, and the text that stands there."""
+    for file, keys in READ_BY_CLIENTS.items():
+        yield from _named(f"{file},", raw[file], keys, False)
+    for option_id, option in raw["options"].items():
+        where = f"options/{option_id}.toml,"
+        yield from ((f"{where} {name}", option[name]) for name in OPTION_NAMES)
+        yield from _said(where, option)
+    for file in WORDS_IN:
+        yield from _said(f"{file},", raw[file])
+
+
+def forbidden(raw: Raw, never_say: Mapping[str, NeverSay]) -> Iterator[str]:
+    """A line for each text that a pattern of never_say.toml finds."""
+    patterns = [(key, re.compile(one, re.IGNORECASE)) for key, entry in never_say.items() for one in entry.patterns]
+    for where, text in client_texts(raw):
+        told = PLACEHOLDER.sub("that", text)
+        found = {key: match[0] for key, pattern in patterns if (match := pattern.search(told))}
+        for key, words in found.items():
+            yield f"{where}: never_say.toml, {key}, forbids {shown(words)}. Say it otherwise"
+
+
+def _named(where: str, value: Any, keys: tuple[str, ...], is_read: bool) -> Iterator[tuple[str, str]]:
+    """Texts under the named keys; `answers` is a table of texts in questions.toml."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            read = is_read or (key in keys and (key == "answers" or isinstance(part, str)))
+            yield from _named(within(where, key), part, keys, read)
+    elif isinstance(value, str) and is_read:
+        yield where, value
+
+
+def _said(where: str, value: Any, *, below: bool = False) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if not below or key not in NAMES_OF_QUESTIONS:
+                yield from _said(within(where, key), part, below=below or key == SAID)
+    elif isinstance(value, str) and below:
+        yield where, value
+
+
+def within(where: str, key: str) -> str:
+    """The place of a key: below its file, or below another key."""
+    return f"{where} {key}" if where.endswith(",") else f"{where}.{key}"
