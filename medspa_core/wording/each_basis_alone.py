@@ -18,6 +18,8 @@ def bases_line(told: Told) -> str:
         return ""
     if pair is None or pair.best is None:
         return _bases_of_all(told)
+    if "result" not in told.rulebook.criteria:  # kept from before the screens named it
+        return _our_figures(told, pair)
     return f"{_our_figures(told, pair)} {_studies(told, str(concern))}"
 
 
@@ -54,7 +56,7 @@ def _named(told: Told, option: str) -> str:
 def _studies(told: Told, concern: str) -> str:
     """The effect in studies, for this concern: equal or not, and whether the plainest option is the best studied."""
     one, other = told.rulebook.model.pair
-    effect, studied = _published(told, "result"), _published(told, "evidence")
+    effect = _published(told, "result")
     if effect[one] == effect[other]:
         said = told.words.say("bases.same_result")
     else:
@@ -62,11 +64,19 @@ def _studies(told: Told, concern: str) -> str:
         pair = told.result.pair
         key = "other_result_too" if pair and pair.by_basis["clinic"] == better else "other_result"
         said = told.words.say(f"bases.{key}", best=told.name(better))
-    best_studied = max(told.rulebook.ranked, key=lambda option: studied[option])
+    best_studied = _best_studied(told)
     if best_studied in told.others and told.is_open(best_studied) and not beyond_marks(told, best_studied):
         about = told.in_words("concern", concern)
         return said + told.words.say("bases.and_alone", Option=capital(told.name(best_studied)), concern=about)
     return said + told.words.say("bases.full_stop")
+
+
+def _best_studied(told: Told) -> str:
+    """The option with the most evidence; "" where the rulebook, a kept one, weighs none."""
+    if "evidence" not in told.rulebook.criteria:
+        return ""
+    studied = _published(told, "evidence")
+    return max(told.rulebook.ranked, key=lambda option: studied[option])
 
 
 def _published(told: Told, criterion: str) -> dict[str, float]:

@@ -264,12 +264,13 @@ def _days(name: str, field: str) -> Callable[[Rulebook, str, str], Origin]:
 def _needles(book: Rulebook, option: str, concern: str) -> Origin:
     steps = ["needling", *(["draw"] if book.options[option].blood_draw else [])]
     text = book.glossary["microneedling"].client if "microneedling" in book.glossary else ""
-    parts = tuple((_step(book, step), book.protocol.steps[step]) for step in steps)
+    named = [step for step in steps if step in book.protocol.steps]  # a kept rulebook may call them otherwise
+    parts = tuple((_step(book, step), book.protocol.steps[step]) for step in named)
     return Origin(_title("needles", book, option), parts, text=text, claims=_claims_on(book, "blood_draw"))
 
 
 def _approval(book: Rulebook, option: str, concern: str) -> Origin:
-    found = book.status[option].places[book.clinic.place] if option in book.status else None
+    found = book.status[option].places.get(book.clinic.place) if option in book.status else None
     text, sources = (found.client, found.sources) if found else (say("card.not_measured"), ())
     return Origin(_title("approval", book, option), (), sources=sources, text=capital(text))
 
@@ -319,7 +320,7 @@ def status(book: Rulebook) -> None:
         with st.container(key="tap_place"):
             place = st.pills(
                 say("why.place"),
-                PLACES,
+                [one for one in PLACES if one in names],
                 default=book.clinic.place,
                 required=True,
                 format_func=dict(names).__getitem__,
@@ -330,7 +331,9 @@ def status(book: Rulebook) -> None:
         place = place or book.clinic.place
         sources: dict[str, None] = {}
         for option, found in book.status.items():
-            told = found.places[place]
+            told = found.places.get(place)
+            if told is None:
+                continue  # kept from before every place had its words
             sources |= dict.fromkeys(told.sources)
             name = book.options[option].name if option in book.options else option
             draw.html(tag("p", draw.option_mark(option), tag("b", f"{name}. "), told.client, cls="rr-text"))

@@ -22,6 +22,7 @@ from xml.etree.ElementTree import SubElement, tostring
 
 import streamlit as st
 
+from medspa_core.formats.xml_characters import held
 from views.context.words import say
 from views.elements import theme
 from views.elements.page_scripts import SCRIPTS
@@ -82,7 +83,7 @@ def picture(root: Element, upright: Element | None = None, cls: str = "") -> Ele
 
 def _undrawn(shape: str, root: Element) -> Element:
     shaped = {"data_shape": shape} if shape else {}
-    return tag("div", tostring(root, encoding="unicode"), data_undrawn="yes", **shaped)
+    return tag("div", _written(root), data_undrawn="yes", **shaped)
 
 
 def kept(name: str) -> Element:
@@ -105,7 +106,13 @@ def at_once(root: Element) -> Element:
 
 def _as_text(root: Element) -> str:
     root.set("xmlns", "http://www.w3.org/1999/xhtml")
-    return tostring(root, encoding="unicode")
+    return _written(root)
+
+
+def _written(root: Element, method: Literal["xml", "html"] = "xml") -> str:
+    """An element as text, without the characters that XML cannot hold: with one of them, in a name that somebody typed, a
+    browser would draw none of it."""
+    return held(tostring(root, encoding="unicode", method=method))
 
 
 def as_table(rows: Sequence[Mapping[str, object]], name: str, below: Sequence[str] = ()) -> Element:
@@ -182,7 +189,7 @@ def option_mark(option: str) -> Element:
 
 def html(*pieces: Element, width: int | Literal["stretch", "content"] = "stretch") -> None:
     """Puts HTML elements on the page."""
-    st.html(_Html("".join(tostring(piece, encoding="unicode", method="html") for piece in pieces)), width=width)
+    st.html(_Html("".join(_written(piece, "html") for piece in pieces)), width=width)
 
 
 class _Html:
