@@ -32,14 +32,15 @@ class Change:
 def content_of(book: Rulebook) -> Content:
     """Every line that the files hold themselves. The draws of robustness are one line: nobody reads them one by one."""
     parts = {field.name: getattr(book, field.name) for field in fields(book) if field.name not in NO_LINES}
-    lines = {place: value for name, part in parts.items() for place, value in _lines(name, part, book.filled_in)}
+    lines = {place: value for name, part in parts.items() for place, value in lines_of(name, part, book.filled_in)}
     for name in ORDERED:
         lines[f"{name} (order)"] = ", ".join(getattr(book, name))
     lines["robustness_draws"] = hashlib.sha256(json.dumps(dict(book.draws)).encode()).hexdigest()[:16]
     return lines
 
 
-def _lines(place: str, value: Any, filled_in: frozenset[str]) -> Iterator[tuple[str, str]]:
+def lines_of(place: str, value: Any, filled_in: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """Each line of an entry or a table, by its place; none of a place that was filled in."""
     if place in filled_in:
         return  # the program's words: they are no part of the revision, and are not signed
     if isinstance(value, BaseModel):
@@ -48,7 +49,7 @@ def _lines(place: str, value: Any, filled_in: frozenset[str]) -> Iterator[tuple[
         for key, part in value.items():
             if key == SAID and part is None:
                 continue  # an entry of which screens say nothing beside its own words
-            yield from _lines(f"{place}.{key}", part, filled_in)
+            yield from lines_of(f"{place}.{key}", part, filled_in)
     else:
         yield place, value if isinstance(value, str) else json.dumps(value, default=str)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from medspa_core.rulebook.client_texts import PLACEHOLDER
 from tests.reading_age import count_syllables, hard_texts, reading_age
-from tests.unit.client_texts import PLACEHOLDER, client_texts
+from tests.unit.client_texts import client_texts
 
 DATA = Path(__file__).parents[2] / "data"
 NONE_EASY: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from medspa_core.rulebook import Rulebook, load_rulebook, load_whole, read_whole
-from medspa_core.rulebook.content import changes_between, content_of
+from medspa_core.rulebook.content import changes_between, content_of, lines_of
 from tests.added_option import add_light, copy_of_data
 from tests.conftest import DATA
 from views.staff.approval.changes_in_words import changes_in_words
@@ -36,12 +36,24 @@ def texts_of(rulebook: Rulebook) -> Iterator[str]:
         yield from (claim.practice_says, claim.honest, claim.detail)
     for question in rulebook.questions.values():
         yield from (question.words.client, question.words.staff, *question.words.answers.values())
+    for said in all_said(rulebook):
+        yield from (text for place, text in lines_of("", said) if not NO_SENTENCE.search(place) and text not in EMPTY)
     for status in rulebook.status.values():
         yield from (status.approval_line, *(text.client for text in status.places.values()))
     for never in rulebook.never_say.values():
         yield from (never.never, never.say)
     for term in rulebook.glossary.values():
         yield term.client
+
+
+NO_SENTENCE = re.compile(r"(under|first_tap|each_tap|fact|sources|limit|about)$")
+EMPTY = ("", "null", "{}")
+
+
+def all_said(rulebook: Rulebook) -> Iterator[Any]:
+    """What screens say of each entry."""
+    for entries in (rulebook.questions, rulebook.criteria, rulebook.protocol.steps, rulebook.options):
+        yield from (said for one in entries.values() if (said := one.said) is not None)
 
 
 def test_every_sentence_of_the_rulebook_stands_there(rulebook: Rulebook, everything: str) -> None:
@@ -75,10 +87,21 @@ SWAPS: tuple[tuple[str, str, str, str, str], ...] = (
     ("protocol.toml", "days = 28", "days = 35", "28", "35"),
     ("clinic.toml", "amount = 900", "amount = 950", "900", "950"),
     ("criteria.toml", "exosome_microneedling = 500", "exosome_microneedling = 450", "500", "450"),
+    ("criteria.toml", '"a short visit"', '"a quick visit"', "a short visit", "a quick visit"),
+    ("questions.toml", '"If you smoked"', '"If you smoke"', "If you smoked", "If you smoke"),
+    ("protocol.toml", 'name = "numbing cream"', 'name = "the cream"', "numbing cream", "the cream"),
+    (
+        "options/wait.toml",
+        '"You change nothing now. You',
+        '"Nothing changes. You',
+        "You change nothing now. You can start later, or not at all.",
+        "Nothing changes. You can start later, or not at all.",
+    ),
+    ("criteria.toml", 'about = "concern"', 'about = "age"', "Concern", "Age"),
 )
 
 
-@pytest.mark.parametrize(("file", "old", "new", "before", "after"), SWAPS, ids=[one[0] for one in SWAPS])
+@pytest.mark.parametrize(("file", "old", "new", "before", "after"), SWAPS, ids=[one[1] for one in SWAPS])
 def test_a_changed_number_is_told_in_words_and_is_in_the_rules(
     rulebook: Rulebook, file: str, old: str, new: str, before: str, after: str
 ) -> None:

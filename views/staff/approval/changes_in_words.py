@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.content import Change
+from medspa_core.rulebook.schema import SAID
 from views.context.words import entry, say
 from views.staff.approval.claims_in_words import criterion_name
 from views.staff.approval.rule_lines import listed
@@ -30,19 +31,20 @@ def changes_in_words(changes: tuple[Change, ...], book: Rulebook) -> dict[str, l
     """Every change, by the part of the rulebook it stands in; parts in the order of data/screens_approval.toml."""
     titles: dict[str, str] = entry("staff.changes.files")
     found: dict[str, list[Changed]] = {title: [] for title in dict.fromkeys(titles.values())}
-    known = _known(book)
+    known = known_words(book)
     for change in changes:
         file = change.place.removesuffix(ORDER).partition(".")[0]
         part = titles.get(file, titles["other"])
         found[part].append(
-            Changed(part, _place(change.place, book, known), _value(change.before, known), _value(change.after, known))
+            Changed(part, _place(change.place, book, known), value(change.before, known), value(change.after, known))
         )
     return {part: told for part, told in found.items() if told}
 
 
-def _known(book: Rulebook) -> dict[str, str]:
-    """The words of ids that mean the same wherever they stand: options, criteria, steps, verdicts."""
+def known_words(book: Rulebook) -> dict[str, str]:
+    """The words of ids that mean the same wherever they stand: questions, options, criteria, steps, verdicts."""
     return {
+        **{question: found.words.staff for question, found in book.questions.items()},
         **{verdict: say(f"staff.rules.verdict.{verdict}") for verdict in entry("staff.rules.verdict")},
         **{option: file.short_name for option, file in book.options.items()},
         **{criterion: criterion_name(book, criterion) for criterion in book.criteria},
@@ -59,11 +61,22 @@ def _place(place: str, book: Rulebook, known: Words) -> str:
     return ": ".join(word for word in _steps(place.split("."), book, known) if word)
 
 
+def said_place(below: list[str], place: list[str], book: Rulebook, known: Words) -> str:
+    """The words of a place below what is said of an entry."""
+    answers, parts = _answers(place, book), entry("staff.changes.part") | entry("staff.changes.said")
+    told = (answers.get(name) or parts.get(name, known.get(name, _as_read(name))) for name in below)
+    return ": ".join(word for word in told if word)
+
+
 def _steps(names: list[str], book: Rulebook, known: Words) -> Iterator[str]:
     """The file is the heading; then whose entry it is, and each name below it. Answers have their question's words."""
     parts: dict[str, str] = entry("staff.changes.part")
     answers = _answers(names, book)
     for place, name in enumerate(names[1:] if len(names) > 1 else names):
+        if name == SAID and place:
+            yield parts[SAID]
+            yield said_place(names[place + 2 :], names, book, known)
+            return
         if place == 0 and names[0] in TITLES:
             yield _title(names[0], name, book)
         else:
@@ -108,13 +121,14 @@ def _as_read(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _value(value: str | None, known: Words) -> str:
-    if value is None:
+def value(line: str | None, known: Words) -> str:
+    """What a line of the rulebook holds, in words; ids are read as what they are of."""
+    if line is None:
         return say("staff.changes.nothing")
     try:
-        read = json.loads(value)
+        read = json.loads(line)
     except json.JSONDecodeError:
-        read = value
+        read = line
     if read in (None, "", [], {}):
         return say("staff.changes.empty")
     if isinstance(read, list):

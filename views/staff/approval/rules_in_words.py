@@ -11,7 +11,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS
 from medspa_core.rulebook.schema import Case, Contraindication, Gate, OptionFile, Span, Step
 from views.context.words import money, say
-from views.staff.approval import claims_in_words
+from views.staff.approval import claims_in_words, said_in_words
 from views.staff.approval.rule_lines import Rule, listed, option_names, sources_line, yes_no
 
 SHORTEST_BEGINNING, ENDING = 4, 4
@@ -38,6 +38,7 @@ def parts(book: Rulebook) -> tuple[Part, ...]:
         "course": _course(book),
         "prices": _prices(book),
         **claims_in_words.parts(book),
+        "screens": list(said_in_words.rules(book)),
     }
     return tuple(Part(key, say(f"staff.rules.groups.{key}"), tuple(rules)) for key, rules in found.items() if rules)
 
