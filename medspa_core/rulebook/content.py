@@ -17,6 +17,7 @@ Content = dict[str, str]
 """`contraindications.nsaid.cases.last_2_days.days` -> `7`."""
 
 ORDERED = ("questions", "criteria")  # the revision counts the order in which these are asked and listed
+NOTHING = {None, "", "null", "[]", "{}"}
 NO_LINES = ("revision", "draws", "filled_in")
 
 
@@ -55,11 +56,10 @@ def lines_of(place: str, value: Any, filled_in: frozenset[str] = frozenset()) ->
 
 
 def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
-    """Every line that differs, by its place."""
-    places = sorted({*before, *after})
-    return tuple(
-        Change(place, before.get(place), after.get(place)) for place in places if before.get(place) != after.get(place)
-    )
+    """Every line that differs, by its place. What is empty and what is not there are the same: the program may know a key
+    since that no file has."""
+    pairs = ((place, before.get(place), after.get(place)) for place in sorted({*before, *after}))
+    return tuple(Change(*one) for one in pairs if one[1] != one[2] and not {one[1], one[2]} <= NOTHING)
 
 
 def fingerprint(entry: BaseModel) -> str:

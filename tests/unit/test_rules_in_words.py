@@ -141,3 +141,12 @@ def test_one_title_is_cited_once(rulebook: Rulebook) -> None:
     again = [key for key in same if rulebook.sources[key].title == title]
     years = {(one.year if one.year.isdecimal() else "") for key in again for one in [rulebook.sources[key]]}
     assert sources_line(rulebook, again).count(title) == len(years)
+
+
+def test_a_key_that_the_program_knows_since_and_that_no_file_has_is_no_change() -> None:
+    """An older approval has no line of it: a folder that stayed as it was has not changed since."""
+    before = {"questions.age.words.client": "How old are you?", "questions.age.words.note": "Tell us."}
+    after = before | {"questions.age.words.in_a_sentence": "", "questions.age.window_days": "null"}
+    assert changes_between(before, after) == changes_between(after, before) == ()
+    emptied = before | {"questions.age.words.note": ""}
+    assert [one.place for one in changes_between(before, emptied)] == ["questions.age.words.note"]
