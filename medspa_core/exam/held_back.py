@@ -23,18 +23,23 @@ from medspa_core.safety import Verdict, deferred_until
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """Options that a finding of this client or a clinician's refusal rules out, and those that must wait, until which day."""
+    """Options that a finding of this client or a clinician's refusal rules out, and those that must wait: each day and the
+    options that wait for it, the earliest first. `unread`: today's rules can't read the answers, so none of it is known."""
 
     excluded: tuple[str, ...] = ()
-    deferred: tuple[str, ...] = ()
-    until: date | None = None
+    waits: tuple[tuple[date, tuple[str, ...]], ...] = ()
+    unread: bool = False
+
+
+UNREAD = HeldBack(unread=True)
 
 
 def held_back(
     draft: Draft, findings: Mapping[str, Sequence[Finding]], given: Sequence[Ruling], book: Rulebook, on: date
 ) -> HeldBack:
     """The same for one consultation on a day, with the clinician's words so far."""
-    excluded, waits = [], {}
+    excluded: list[str] = []
+    waits: dict[date, list[str]] = {}
     for option, found in findings.items():
         judged = [(one, verdict_of(one, ruling_on(one, option, given, on), book)) for one in found if not one.is_gate]
         if any(verdict is Verdict.EXCLUDED for _, verdict in judged):
@@ -43,14 +48,15 @@ def held_back(
         days = max((one.days for one, verdict in judged if verdict is Verdict.DEFERRED), default=0)
         until = deferred_until(draft.as_of, days)
         if until is not None and on < until:
-            waits[option] = until
-    return HeldBack(tuple(excluded), tuple(waits), max(waits.values(), default=None))
+            waits.setdefault(until, []).append(option)
+    return HeldBack(tuple(excluded), tuple((day, tuple(waits[day])) for day in sorted(waits)))
 
 
 def held_back_in(
     store: Store, person: Person, draft_ids: Collection[str], book: Rulebook, on: date
 ) -> dict[str, HeldBack]:
-    """For each of these consultations that is open to the person, where anything holds a treatment back. Raises AccessRefused."""
+    """For each of these consultations that is open to the person, where anything holds a treatment back, or where that can't be
+    known. Raises AccessRefused."""
     require(person, Verb.READ_CLIENTS)
     found = {}
     with store.opening("list of consultations") as connection:
@@ -61,7 +67,7 @@ def held_back_in(
             try:
                 mark = held_back(draft, findings_of(draft, book), read_rulings(connection, one), book, on)
             except ExamProblem:
-                continue  # answers of an older version that today's questions no longer take: its own page says so
+                mark = UNREAD  # answers of an older version that today's questions no longer take
             if mark != HeldBack():
                 found[one] = mark
     return found

@@ -17,10 +17,11 @@ from medspa_core.exam import signing
 from medspa_core.exam.approval.products import Product, find_product
 from medspa_core.exam.consultation_access import location_of
 from medspa_core.exam.exams import Exam, latest_exam
-from medspa_core.exam.held_back import HeldBack, held_back
+from medspa_core.exam.held_back import UNREAD, HeldBack, held_back
 from medspa_core.exam.orders import Order, read_orders
 from medspa_core.exam.rulings import findings_of, read_rulings, review_of, unanswered_in, without_notes
 from medspa_core.exam.schema import exams, rulings
+from medspa_core.exam.signing import ExamProblem
 from medspa_core.exam.treatment.treatments import Treatment, read_treatments
 from medspa_core.exam.verdicts import AfterReview, Ruling, is_refused, not_seen, ruling_on, still_open
 from medspa_core.findings import Finding
@@ -93,7 +94,7 @@ def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int 
     """
     require(person, Verb.SIGN_REVIEW)
     with store.opening("worklist of reviews") as connection:
-        lines = [line_of(connection, one, book, on) for one in _ids(connection, person, book, limit)]
+        lines = [_line_or_unread(connection, one, book, on) for one in _ids(connection, person, book, limit)]
     return sorted(lines, key=lambda line: (NEXT.index(line.waits_for), -line.saved_at.timestamp()))
 
 
@@ -105,7 +106,7 @@ def waiting_counts(store: Store, person: Person, book: Rulebook, on: date) -> Co
         for one in _ids(connection, person, book, MOST, drafts.c.demo_of.is_(None)):
             exam = latest_exam(connection, one)
             examined = exam is not None and on <= exam.valid_until  # without one, what was found changes nothing here
-            found[line_of(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
+            found[_line_or_unread(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
     return found
 
 
@@ -133,6 +134,31 @@ def review_line(store: Store, person: Person, draft_id: str, book: Rulebook, on:
     """How far the review of one consultation is, for whoever may read it; no word and no note. Raises AccessRefused."""
     with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
         return line_of(connection, draft_id, book, on)
+
+
+def _line_or_unread(connection: Connection, draft_id: str, book: Rulebook, on: date) -> WorklistLine:
+    """Also of answers that today's rules can't read: it stands in the list and says so, and takes no other line with it."""
+    try:
+        return line_of(connection, draft_id, book, on)
+    except ExamProblem:
+        draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
+        examined = exam is not None and on <= exam.valid_until
+        return WorklistLine(
+            draft_id=draft_id,
+            code_name=draft.code_name,
+            saved_at=draft.saved_at,
+            age=None,
+            concern=None,
+            choice=draft.choice,
+            open_findings=0,
+            unanswered=0,
+            needs_a_word=True,
+            examined=examined,
+            ordered=any(not one.terms.ended for one in read_orders(connection, draft_id)),
+            invented=draft.demo_of is not None,
+            held_back=UNREAD,
+            waits_for=Waits.WORD if examined else Waits.EXAM,
+        )
 
 
 def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, only: str | None = None) -> WorklistLine:

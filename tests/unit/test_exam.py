@@ -14,10 +14,11 @@ from sqlalchemy import func, select, update
 
 from medspa_core import access, clients, exam
 from medspa_core.access import AccessRefused, Licence, Role
-from medspa_core.exam import ExamProblem, How, NewExam, NewTreatment, Word, schema
+from medspa_core.exam import ExamProblem, HeldBack, How, NewExam, NewTreatment, Waits, Word, schema
 from medspa_core.exam.exams import latest_exam
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store, finish, load_draft, record_choice, save_answers, start_draft
+from medspa_core.records import schema as records_schema
 from medspa_core.records.database.checks import verify
 from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook import Rulebook, load_rulebook
@@ -911,5 +912,33 @@ def test_a_hard_stop_and_a_wait_are_known_in_a_list(practice: Practice) -> None:
     practice.answer(pregnant="yes", nsaid="last_2_days")
     held = exam.held_back_in(practice.store, practice["clinician"], [practice.draft], practice.book, AS_OF)
     assert practice.draft in held
-    practice.answer(pregnant="no", nsaid="no")
+    practice.answer(pregnant="no", nsaid="none")
     assert exam.held_back_in(practice.store, practice["clinician"], [practice.draft], practice.book, AS_OF) == {}
+
+
+def test_each_option_that_waits_has_its_own_day_in_a_list(practice: Practice) -> None:
+    practice.answer(filler_last_28_days="yes", hair_removal_area_last_7_days="yes")
+    practice.rule("filler_last_28_days", options=[MN])
+    held = exam.held_back_in(practice.store, practice["clinician"], [practice.draft], practice.book, AS_OF)
+    soon, later = AS_OF + timedelta(days=7), AS_OF + timedelta(days=28)
+    assert [(day, set(options)) for day, options in held[practice.draft].waits] == [
+        (soon, {MN}),
+        (later, {PRP, EXOSOMES}),
+    ]
+
+
+def test_answers_that_todays_rules_cannot_read_say_so_in_the_lists_and_take_no_other_line_with_them(
+    practice: Practice,
+) -> None:
+    other = start_draft(practice.store, "Oak 3", NOW, AS_OF, ORDER).id
+    save_answers(practice.store, other, healthy(concern="texture", exosome_product=None), NOW, "form")
+    with practice.store.writing() as connection:
+        kept = records_schema.answers
+        mine = (kept.c.draft_id == practice.draft) & (kept.c.question == "pregnant")
+        connection.execute(update(kept).where(mine).values(answer='"perhaps"'))
+    who, both = practice["clinician"], [practice.draft, other]
+    assert exam.held_back_in(practice.store, who, both, practice.book, AS_OF) == {practice.draft: HeldBack(unread=True)}
+    lines = {one.draft_id: one for one in exam.worklist(practice.store, who, practice.book, AS_OF)}
+    assert set(lines) == set(both) and lines[practice.draft].held_back.unread and not lines[other].held_back.unread
+    assert lines[practice.draft].waits_for is Waits.EXAM
+    assert exam.waiting_counts(practice.store, who, practice.book, AS_OF)[Waits.EXAM] == 2

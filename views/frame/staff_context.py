@@ -64,11 +64,11 @@ def review(consultation: Consultation) -> str:
 
 def how_far(line: WorklistLine) -> list[str]:
     """Exam, order and open findings of a review, a few words each."""
-    return [
+    signed = [
         say("staff.review.examined" if line.examined else "staff.review.not_examined"),
         say("staff.review.ordered" if line.ordered else "staff.review.not_ordered"),
-        say("staff.review.findings", number=line.open_findings),
     ]
+    return signed if line.held_back.unread else [*signed, say("staff.review.findings", number=line.open_findings)]
 
 
 def notes(consultation: Consultation) -> str:

@@ -10,13 +10,12 @@ from views.context.words import plain, say, short_date
 
 
 def mark(found: HeldBack) -> str:
-    """A last line for the label of a list's button; nothing where nothing is held back."""
-    told = []
+    """A last line for the label of a list's button; nothing where nothing is held back, and words where that is not known."""
+    told = [say("staff.held_back.unread")] if found.unread else []
     if found.excluded:
         told.append(say("staff.held_back.stop", options=_options(found.excluded)))
-    if found.until is not None:
-        day = short_date(found.until)
-        told.append(say("staff.held_back.wait", options=_options(found.deferred), day=day))
+    for day, options in found.waits:
+        told.append(say("staff.held_back.wait", options=_options(options), day=short_date(day)))
     return f"  \n:material/block: **{plain(' '.join(told))}**" if told else ""
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access import AccessRefused
-from medspa_core.exam import ReviewFile, Waits, WorklistLine
+from medspa_core.exam import ExamProblem, ReviewFile, Waits, WorklistLine
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
 from views.context.words import clock_time, plain, say, short_date
@@ -74,6 +74,9 @@ def opened() -> Reviewed | None:
         file = exam.review_file(signed_in.store(), person, draft_id, book, signing.today(), product)
     except AccessRefused:
         draw.note(say("staff.review.not_found"))
+        return None
+    except ExamProblem as problem:  # answers of an older version that today's questions no longer take
+        draw.note(f"{say('staff.held_back.unread')} {problem}", kind="flag")
         return None
     shell.title(
         say("staff.review.of_client", name=file.draft.code_name),
