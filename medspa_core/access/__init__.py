@@ -56,7 +56,7 @@ from medspa_core.access.people.people import (
     shown_names,
 )
 from medspa_core.access.people.states import NOT_KNOWN, State, read_state
-from medspa_core.access.practice_facts import PracticeFacts, practice_facts, set_practice_facts
+from medspa_core.access.practice_facts import PracticeFacts, entered_facts, practice_facts, set_practice_facts
 from medspa_core.access.rights import (
     RIGHTS,
     AccessRefused,
@@ -155,6 +155,7 @@ __all__ = [
     "enable_person",
     "end_second_factor",
     "enrol_device",
+    "entered_facts",
     "first_start_code",
     "give_second_factor",
     "hand_over",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
 from medspa_core.access import Place, Role
+from medspa_core.records.schema import audit
 from tests.pages.conftest import PASSWORD, program, signed_in, text_of, told
 from views.context import core_access
+from views.staff.practice import people_actions, people_page
 
 OWNER = (Role.OWNER, Role.AESTHETICIAN)
 
@@ -115,7 +118,7 @@ def test_a_location_is_renamed_gets_its_state_and_one_is_added(store: records.St
 
 
 def test_the_owner_enters_what_the_practice_is_called_and_who_answers(store: records.Store) -> None:
-    at, _ = owners_page(store)
+    at, owner = owners_page(store)
     assert [at.text_input(key=f"practice_{fact}").value for fact in ("name", "phone", "hours")] == ["", "", ""]
     at.text_input(key="practice_name").input("  Fern   Lane ")
     at.text_input(key="practice_phone").input("555-0142")
@@ -124,11 +127,56 @@ def test_the_owner_enters_what_the_practice_is_called_and_who_answers(store: rec
     assert at.text_input(key="practice_name_1").value == "Fern Lane" and "This is kept." in text_of(at)
     with pytest.raises(access.PersonProblem, match="at most 80"):
         too_long = access.PracticeFacts("Fern Lane", "5" * 81, "")
-        access.set_practice_facts(store, too_long, core_access.clinic(), now(), None)
+        access.set_practice_facts(store, owner, too_long, core_access.clinic(), now())
+    with pytest.raises(access.AccessRefused):
+        access.set_practice_facts(store, hired(store), access.PracticeFacts("X", "", ""), core_access.clinic(), now())
+    at.text_input(key="practice_phone_1").input("ask us")
+    at.button(key="keep_practice").click().run()
+    assert "A telephone number has at least 5 digits." in text_of(at)
     assert core_access.practice().phone == "555-0142"
     at.text_input(key="practice_phone_1").input("")
     at.button(key="keep_practice").click().run()
     assert core_access.practice() == access.PracticeFacts("Fern Lane", "", "")
+    with store.reading() as connection:
+        rows = connection.execute(select(audit.c.detail).where(audit.c.detail.contains("of the practice changed")))
+        told = [row.detail for row in rows]
+    assert ['"name", "phone"' in one.replace('","', '", "') for one in told] == [True, False] and "555" not in str(told)
+
+
+def test_what_the_store_refuses_is_said_at_the_button_and_no_code_is_told_of_what_was_not_done(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, _ = owners_page(store)
+
+    def full(*_: object, **__: object) -> None:
+        raise records.StoreProblem("The disk is full.")
+
+    monkeypatch.setattr(access, "set_practice_facts", full)
+    at.text_input(key="practice_name").input("Fern Lane")
+    at.button(key="keep_practice").click().run()
+    assert not at.exception and told(at) == [("alert", "Not done. The disk is full.")]
+    assert at.text_input(key="practice_name").value == "Fern Lane", "what was typed stays"
+
+    def told_too_early(*_: object, **__: object) -> None:
+        people_actions.tell("tablet_told", code="ABCD")
+        full()
+
+    monkeypatch.setattr(people_page, "_invite", told_too_early)
+    at.text_input(key="new_tablet").input("Desk")
+    at.button(key="add_tablet").click().run()
+    assert not at.exception and told(at) == [("alert", "Not done. The disk is full.")] and "ABCD" not in text_of(at)
+
+
+def test_a_practice_without_a_name_is_called_as_its_place_everywhere_and_the_field_stays_empty(
+    store: records.Store,
+) -> None:
+    at, _ = owners_page(store)
+    [place] = access.list_locations(store)
+    assert core_access.practice().name == core_access.practice(place.id).name == place.name
+    assert at.text_input(key="practice_name").value == ""
+    other = access.add_location(store, "Harbour", now())
+    assert core_access.practice().name == "", "of two places none is the practice"
+    assert core_access.practice(other.id).name == "Harbour"
 
 
 def test_a_state_is_understood_in_full_and_refused_beside_its_field(store: records.Store) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, records
 from medspa_core.access import Role
 from tests.conftest import healthy
-from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
+from tests.pages.conftest import new_draft, opened, program, signed_in, staff_face, text_of
 from views.context import core_access
 from views.redraw import stored_widgets
 
@@ -388,7 +388,10 @@ def row_of(text: str, name: str) -> str:
 def test_who_to_call_and_the_practices_name_come_from_the_clinics_settings_and_staff_read_what_is_not_set(
     store: records.Store,
 ) -> None:
-    at = opened("plan", finished(store))
+    draft_id = finished(store)
+    program()
+    access.add_location(store, "Pier", store.now())  # of two places none is the practice
+    at = opened("plan", draft_id)
     text = text_of(at)
     assert "Who to call</th>" not in text and "kp-clinic" not in text and "no telephone number" not in text
     staff = text_of(staff_face(at))
@@ -410,7 +413,9 @@ def test_who_to_call_is_what_the_owner_entered_also_over_the_clinics_file(home: 
     (home / "home" / "clinic.toml").write_text('name = "Old Lane"\nphone = "555-0142"\n', "utf-8")
     draft_id, book = finished(store), core_access.rulebook()
     entered = access.PracticeFacts("Fern Lane", "555-0199", "9 am to 6 pm")
-    access.set_practice_facts(store, entered, book.clinic, store.now(), None)
+    signed_in([Role.OWNER])
+    owner = next(one for one in access.list_people(store) if Role.OWNER in one.roles)
+    access.set_practice_facts(store, owner, entered, book.clinic, store.now())
     text = text_of(opened("plan", draft_id))
     assert "<b>555-0199</b>, 9 am to 6 pm." in text and "Fern Lane" in text
     assert "555-0142" not in text and "Old Lane" not in text

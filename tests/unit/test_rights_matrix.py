@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from medspa_core import clients, exam, offer
-from medspa_core.access import AccessRefused
+from medspa_core import access, clients, exam, offer
+from medspa_core.access import AccessRefused, PracticeFacts
 from medspa_core.clients import Details, consultations, retention
 from medspa_core.clients.export import record
 from medspa_core.clients.export.record import export_client
@@ -200,6 +201,10 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         TWO,
         lambda p, who: offer.drop_entered_product(p.store, p[who], enter(p, "owner").id, NOW),
     ),
+    "set_practice_facts": (
+        {"owner"},
+        lambda p, who: access.set_practice_facts(p.store, p[who], PracticeFacts(p.key(), "", ""), p.book.clinic, NOW),
+    ),
     "sign_standing_order": ({"medical director"}, signed(exam.sign_standing_order, "cold_sore_prevention")),
 }
 OF_NO_CLIENT = {
@@ -209,9 +214,11 @@ OF_NO_CLIENT = {
         "product_in_use",
         "standing_orders_in_force",
         "latest_offer",
+        "practice_facts",
+        "entered_facts",
     ),
 }
-"""What says nothing of any client: the rulebook, its approval, the practice's products, prices and standing orders."""
+"""What says nothing of any client: the rulebook, its approval, the practice's products, prices, standing orders and name."""
 
 
 def furnish(store: Store, rulebook: Rulebook) -> Practice:
@@ -247,7 +254,8 @@ def practice(furnished: tuple[Clinic, Practice], tmp_path: Path) -> Iterator[Pra
 
 def public_verbs() -> set[str]:
     found = set()
-    for module in (clients, consultations, record, retention, exam, offer):
+    of_the_practice = import_module("medspa_core.access.practice_facts")  # a function of this name hides it
+    for module in (clients, consultations, record, retention, exam, offer, of_the_practice):
         told = getattr(module, "__all__", None) or [
             name for name, one in inspect.getmembers(module, inspect.isfunction) if one.__module__ == module.__name__
         ]

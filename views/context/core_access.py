@@ -46,16 +46,16 @@ def clinic() -> ClinicFile:
     return rulebook().clinic
 
 
-def practice() -> PracticeFacts:
-    """What the practice is called and who answers, for every screen and paper. While the records can't be read: as the
-    clinic's file has it."""
-    return per_run_cache.once("practice", _practice)
+def practice(location_id: str | None = None) -> PracticeFacts:
+    """What the practice is called and who answers, for every screen and paper. `location_id`: of which place it is, whose name
+    stands in for one that nobody has set. While the records can't be read: as the clinic's file has it."""
+    return per_run_cache.once(f"practice {location_id}", lambda: _practice(location_id))
 
 
-def _practice() -> PracticeFacts:
+def _practice(location_id: str | None) -> PracticeFacts:
     found = clinic()
     try:
-        return practice_facts(store(), found)
+        return practice_facts(store(), found, location_id)
     except StoreProblem:
         return PracticeFacts(found.name, found.phone, found.hours)
 

@@ -255,8 +255,9 @@ def _open_curtain() -> None:
 def curtain(here: str) -> NoReturn:
     """Covers everything, in one tap. What opens it again is the PIN or the password; during the trial one more tap."""
     with st.container(key="curtain"):
+        practice = core_access.practice(signed_in.place())
         draw.html(
-            draw.tag("h1", core_access.practice().name or say("shell.curtain_title"), cls="mc-title", dir="auto"),
+            draw.tag("h1", practice.name or say("shell.curtain_title"), cls="mc-title", dir="auto"),
             draw.tag("p", say("shell.curtain_line"), cls="mc-lead"),
         )
         if signed_in.on_trial():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from medspa_core import access
 from medspa_core.next_dates import is_treatment
-from medspa_core.records import FIRST_VISIT, StoreProblem
+from medspa_core.records import FIRST_VISIT
 from views.consultation.finish import choice
 from views.context import core_access
 from views.result import reviewed_options
@@ -14,14 +13,8 @@ from views.session.open_consultation import Consultation
 
 
 def practice(consultation: Consultation) -> str:
-    """The clinic's own name; where none is set, what the location of the talk is called; "" during the trial."""
-    named, where = core_access.practice().name, consultation.draft.location_id
-    if named or where is None:
-        return named
-    try:
-        return next((one.name for one in access.list_locations(core_access.store()) if one.id == where), "")
-    except StoreProblem:
-        return ""  # the page is there also without it
+    """What the practice is called where the talk was."""
+    return core_access.practice(consultation.draft.location_id).name
 
 
 def what_comes_next(out: Outcome) -> str:

@@ -188,8 +188,8 @@ def _made(client_id: str, make: Callable[[Record], bytes]) -> downloads.Make:
 
 
 def _page(record: Record) -> bytes:
-    people = access.shown_names(core_access.store())
-    return as_page(record, _book, lambda person: people.get(person, person), core_access.practice())
+    people, place = access.shown_names(core_access.store()), record.client.get("location_id")
+    return as_page(record, _book, lambda person: people.get(person, person), core_access.practice(place))
 
 
 def _book(revision: str | None) -> Rulebook:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import AccessRefused, PasswordProblem, Person, PersonProblem, Verb
+from medspa_core.records import StoreProblem
 from views.context.core_access import now
 from views.context.words import say
 from views.elements import draw, form_keys, notices
 from views.session import signed_in
 
-CODE = "people_code"
-"""In the session: a code that was just made, and where it stands."""
+CODE, MADE = "people_code", "people_code_made"
+"""In the session: a code that was just made with where it stands, and one whose act is not over yet."""
 
 
 def button(what: str, about: str, act: Callable[[str], object], at: str) -> None:
@@ -28,7 +29,8 @@ def _press(act: Callable[[str], object], at: str) -> None:
 
 def do(act: Callable[[str], object], at: str) -> bool:
     """The right is asked for here, where the work is done, not only where the page is listed."""
-    st.session_state.pop(CODE, None)
+    for key in (CODE, MADE):
+        st.session_state.pop(key, None)
     try:
         who = access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, now())
         act(who.id)
@@ -36,10 +38,10 @@ def do(act: Callable[[str], object], at: str) -> bool:
         signed_in.note_refused("verb", Verb.MANAGE_PEOPLE)
         notices.refuse(_place(at), problem)
         return False
-    except (PersonProblem, PasswordProblem, ValueError) as problem:
+    except (PersonProblem, PasswordProblem, StoreProblem, ValueError) as problem:
         notices.refuse(_place(at), problem)
         return False
-    code: str = st.session_state.get(CODE, "")
+    code: str = st.session_state.pop(MADE, "")
     st.session_state[CODE] = (at, code)
     notices.keep(_place(at), "" if code else say("staff.people.kept"))
     return True
@@ -58,7 +60,7 @@ def send(at: str, act: Callable[[str], object], form: str = "") -> None:
 
 def tell(key: str, **fields: object) -> None:
     """A code that the act has made, to be said once at the place of what was done."""
-    st.session_state[CODE] = say(f"staff.people.{key}", **fields)
+    st.session_state[MADE] = say(f"staff.people.{key}", **fields)
 
 
 def told(at: str) -> None:

@@ -145,7 +145,8 @@ def practice() -> None:
     """What the practice is called, who answers and when: on the client's page, the printed record and the locked screen."""
     shell.section(say("staff.people.practice"), say("staff.people.practice_help"))
     people_actions.told("practice")
-    now_set, mine = core_access.practice(), form_keys.suffix("people_practice")
+    now_set = access.entered_facts(signed_in.store(), core_access.clinic())
+    mine = form_keys.suffix("people_practice")
     with st.form("practice", border=False):
         with st.container(key="bar_practice", horizontal=True, vertical_alignment="bottom"):
             typed = {
@@ -160,11 +161,13 @@ def practice() -> None:
             }
         pressed = st.form_submit_button(say("staff.people.keep_practice"), key="keep_practice")
     if pressed:
-        people_actions.send("practice", lambda by: _keep_practice(PracticeFacts(**typed), by))
+        people_actions.send("practice", lambda _: _keep_practice(PracticeFacts(**typed)))
 
 
-def _keep_practice(wanted: PracticeFacts, by: str) -> None:
-    access.set_practice_facts(signed_in.store(), wanted, core_access.clinic(), now(), by)
+def _keep_practice(wanted: PracticeFacts) -> None:
+    who = signed_in.person()
+    if who is not None:
+        access.set_practice_facts(signed_in.store(), who, wanted, core_access.clinic(), now())
 
 
 def settings() -> None:
