@@ -17,7 +17,7 @@ from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF, IntakeProblem, date
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
-from medspa_core.settings import Settings, SettingsProblem, settings_from
+from medspa_core.settings import NAMES, SETTINGS_FILE, Settings, SettingsProblem, own_home, settings_from
 
 if TYPE_CHECKING:
     from medspa_core.command_line.records_commands import Here
@@ -274,11 +274,29 @@ def _first_start(given: argparse.Namespace, settings: Settings) -> int:
     from medspa_core import records
 
     if not settings.database_url and not records.store_file(settings.home).exists():
+        left = _left_in_the_programs_own_folder(settings)
+        if left is not None:
+            return _refuse(
+                [
+                    f"{SETTINGS_FILE} names {settings.home}, which has no records, and {left} has records: move everything in "
+                    f"{left} to {settings.home}, or take the line `home` out of {SETTINGS_FILE}. Nothing was started."
+                ]
+            )
         if given.empty:
             open_clinic(settings).close()
         else:
             _fill(settings)
     return _first_code(settings)
+
+
+def _left_in_the_programs_own_folder(settings: Settings) -> Path | None:
+    """The program's own folder, where it has a store and medspa.toml names another: until version 0.3 `make run` kept records
+    there all the same. Who names a folder in the environment means that one."""
+    from medspa_core import records
+
+    own = own_home(PROGRAM)
+    named_here = not os.environ.get(NAMES["home"]) and settings.home != own
+    return own if named_here and records.store_file(own).exists() else None
 
 
 def _first_code(settings: Settings) -> int:

@@ -95,7 +95,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
     patched = found["streamlit_patches"] or YES
     if patched not in (YES, NO):
         raise SettingsProblem(f"MEDSPA_STREAMLIT_PATCHES: expected yes or no, found {patched!r}")
-    home = _folder(found["home"], program / "var")
+    home = _folder(found["home"], own_home(program))
     return Settings(
         home=home,
         rulebook=_folder(found["rulebook"], program / "data"),
@@ -113,6 +113,11 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         oidc_client_id=found["oidc_client_id"] or "",
         oidc_client_secret=found["oidc_client_secret"] or "",
     )
+
+
+def own_home(program: Path) -> Path:
+    """Where the clinic's records lie while nobody names another folder."""
+    return (program / "var").absolute()
 
 
 def _public_url(given: str) -> str:

@@ -209,3 +209,31 @@ def test_what_a_killed_program_left_is_swept_and_nothing_else(file_clinic: Clini
         assert [path.name for path in ours if path.exists()] == []
         assert all(path.exists() for path in others)
     assert verify(place_of(file_clinic.where), file_clinic.keys) == []
+
+
+def test_a_start_over_records_in_the_programs_own_folder_is_refused_where_the_settings_name_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program, named = tmp_path / "program", tmp_path / "records"
+    program.mkdir()
+    monkeypatch.setattr("medspa_core.__main__.PROGRAM", program)
+    monkeypatch.setenv("MEDSPA_KEYS", str(tmp_path / "keys"))
+    for name in ("MEDSPA_DATABASE_URL", "MEDSPA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["first-start", "--empty"]) == 0
+    kept = (program / "var" / "medspa.sqlite3").read_bytes()
+    (program / "medspa.toml").write_text(f'home = "{named}"\n', "utf-8")
+    capsys.readouterr()
+    assert main(["first-start"]) == main(["first-start", "--empty"]) == 2
+    out, err = capsys.readouterr()
+    lines = err.splitlines()
+    assert out == "" and len(lines) == 2 and lines[0] == lines[1]
+    assert str(named) in lines[0] and str(program / "var") in lines[0] and "move everything" in lines[0]
+    assert not named.exists() and (program / "var" / "medspa.sqlite3").read_bytes() == kept
+    (program / "var").rename(named)
+    assert main(["first-start"]) == 0 and not (program / "var").exists()
+    with monkeypatch.context() as other:
+        other.setenv("MEDSPA_HOME", str(tmp_path / "trial"))
+        other.setenv("MEDSPA_KEYS", str(tmp_path / "keys of the trial"))
+        named.rename(program / "var")
+        assert main(["first-start", "--empty"]) == 0, "who names a folder in the environment means that one"
