@@ -130,6 +130,16 @@ def list_undecided(store: Store, asker: Person, since: date, today: date, limit:
     return _listed(store, asker, limit, undecided=(since, today))
 
 
+def own_open_copy(store: Store, asker: Person, demo_of: str) -> str | None:
+    """The copy of this invented client that the asker began last and has not finished, so that practising goes on in it."""
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LISTS)
+    theirs = (drafts.c.demo_of == demo_of) & (drafts.c.started_by == asker.id) & drafts.c.client_id.is_(None)
+    query = select(drafts.c.id, drafts.c.location_id).where(theirs, drafts.c.finished_at.is_(None))
+    with mine.reading() as connection:
+        rows = connection.execute(query.order_by(drafts.c.saved_at.desc(), drafts.c.id)).all()
+        return next((str(row.id) for row in rows if mine.shows(connection, row.location_id)), None)
+
+
 def _listed(store: Store, asker: Person, limit: int, **which: Any) -> list[DraftLine]:
     mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LISTS)
     with mine.reading() as connection:
@@ -317,6 +327,7 @@ __all__ = [
     "list_open",
     "list_undecided",
     "load",
+    "own_open_copy",
     "plans_nothing",
     "read_notes",
     "record_choice",

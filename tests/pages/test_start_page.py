@@ -12,7 +12,7 @@ from medspa_core.access import Licence, Role
 from medspa_core.exam import NewExam
 from medspa_core.records import finish, record_choice, save_answers, start_draft
 from tests.conftest import healthy
-from tests.pages.conftest import new_draft, program, text_of
+from tests.pages.conftest import new_draft, new_tab, program, take_back, text_of
 from tests.pages.test_review_and_approval_pages import put_licence, tap
 from tests.records_support import FACTS, ORDER
 from views.context import core_access, environment
@@ -144,6 +144,27 @@ def test_who_wants_to_practise_opens_a_copy_that_is_invented_and_counts_nowhere(
     at = started(Role.CLINICIAN, Role.AESTHETICIAN)
     assert waits_on(at) == {}
     assert any("invented" in one.label for one in at.button if one.key == f"open_{line.id}")
+
+
+def test_practising_again_goes_on_with_ones_own_open_copy_and_never_with_a_colleagues(store: records.Store) -> None:
+    at = started(Role.CLINICIAN, Role.AESTHETICIAN)
+    at.button(key="practise").click().run()
+    (first,) = records.list_drafts(store)
+    take_back(at)
+    again = new_tab(dict(at.user))
+    again.run()
+    again.button(key="practise").click().run()
+    assert not again.exception and [one.id for one in records.list_drafts(store)] == [first.id]
+    assert again.query_params["c"] in (first.id, [first.id])
+    started(Role.AESTHETICIAN).button(key="practise").click().run()
+    assert len(records.list_drafts(store)) == 2
+    record_choice(store, first.id, "not_yet", environment.now(), FACTS)
+    finish(store, first.id, environment.now())
+    take_back(at)
+    third = new_tab(dict(at.user))
+    third.run()
+    third.button(key="practise").click().run()
+    assert len(records.list_drafts(store)) == 3, "a finished one is not opened again"
 
 
 def test_practising_is_offered_to_who_may_begin_a_talk_and_not_during_the_trial(store: records.Store) -> None:

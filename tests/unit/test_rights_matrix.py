@@ -125,6 +125,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "unmerge": (TREATS, unmerge),
     "start": (TREATS, lambda p, who: consultations.start(p.store, p[who], "D", NOW, AS_OF, ORDER)),
     "list_open": (TREATS, lambda p, who: consultations.list_open(p.store, p[who])),
+    "own_open_copy": (TREATS, lambda p, who: consultations.own_open_copy(p.store, p[who], "a204")),
     "list_undecided": (TREATS, lambda p, who: consultations.list_undecided(p.store, p[who], AS_OF, AS_OF)),
     "load": (TREATS, of_draft(consultations.load)),
     "save_answers": (TREATS, of_draft(consultations.save_answers, {"age": 44}, NOW, "form")),

@@ -70,13 +70,22 @@ def _new() -> None:
 
 def _practise() -> None:
     """Once a practice is set up: a copy of an invented client for who wants to practise. It is marked as invented, so it is in
-    no figure, no count and nobody's record, and goes with all that is invented. During the trial they stand below."""
+    no figure, no count and nobody's record, and goes with all that is invented. One that is not finished is gone on with. During
+    the trial they stand below."""
     if signed_in.on_trial() or not signed_in.allows(Verb.CHANGE_CLIENTS):
         return
     with st.container(key="quiet_practise", width="content"):
         if st.button(say("staff.start.practise"), key="practise"):
             demo = next(one for one in demo_clients() if one.id == entry("staff.start.practise_with"))
+            begun = _begun(demo.id)
+            if begun is not None:
+                shell.open_draft(begun)
             _start(say("staff.start.practise_name"), demo.id, demo.answers(environment.today()))
+
+
+def _begun(demo_of: str) -> str | None:
+    hands = signed_in.hands()
+    return consultations.own_open_copy(*hands, demo_of) if hands is not None else None
 
 
 def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any] | None = None) -> None:
