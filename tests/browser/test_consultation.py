@@ -92,7 +92,7 @@ def test_a_must_opens_its_strip_and_one_tap_takes_it_back(upright_tablet: Page) 
 def test_the_curtain_covers_the_client_and_survives_a_reload(tablet: Page, settled: Settled) -> None:
     start(tablet, "Secret name")
     tablet.locator(".st-key-lock button").tap()
-    expect(tablet.get_by_role("heading", name="One moment")).to_be_visible()
+    expect(tablet.get_by_text("This screen is covered.")).to_be_visible()
     expect(tablet.get_by_text("Secret name")).to_have_count(0)
     tablet.reload()
     settled(tablet)

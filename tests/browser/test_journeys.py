@@ -333,7 +333,7 @@ def test_behind_the_curtain_no_word_of_the_client_is_left(open_tablet: Opener, a
 
 CURTAIN = {
     "Skip to main content",
-    "One moment",
+    "Main street",  # the place, as this practice set no name of its own
     "This screen is covered. Your answers are kept.",
     "Go on",
     "To the clients",

@@ -92,7 +92,7 @@ def test_the_curtain_leaves_nothing_until_the_tablet_is_taken_back(store: record
     assert "Mine 1" not in text_of(at) and not at.pills
     for page in ("you", "options"):
         seen = reopened(at, page, draft_id)
-        assert "Mine 1" not in text_of(seen) and "One moment" in text_of(seen)
+        assert "Mine 1" not in text_of(seen) and "This screen is covered." in text_of(seen)
     take_back(at)
     assert "Mine 1" in text_of(reopened(at, "you", draft_id))
 
@@ -101,7 +101,7 @@ def test_the_curtain_leaves_nothing_until_the_tablet_is_taken_back(store: record
 def test_close_stands_on_every_screen_and_draws_the_curtain(store: records.Store, page: str) -> None:
     at = opened(page, new_draft(store, SOME, "Mine 1"))
     at.button(key="close_out").click().run()
-    assert "Mine 1" not in text_of(at) and "One moment" in text_of(at)
+    assert "Mine 1" not in text_of(at) and "This screen is covered." in text_of(at)
 
 
 def test_a_consultation_that_is_gone_says_so_and_leads_no_further(store: records.Store) -> None:

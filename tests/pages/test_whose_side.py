@@ -35,7 +35,7 @@ def test_the_staffs_own_pages_have_it_too(store: records.Store) -> None:
     at = program(Role.OWNER, Role.AESTHETICIAN).run()
     assert STAFFS in text_of(at) and CLIENTS not in text_of(at)
     at.button(key="lock").click().run()
-    assert "One moment" in text_of(at) and not at.text_input
+    assert "Main street" in text_of(at) and "This screen is covered." in text_of(at) and not at.text_input
 
 
 def test_close_leads_the_staff_home(store: records.Store) -> None:
