@@ -201,7 +201,7 @@ def _limits(reviewed: Reviewed, limits: Sequence[SignedLimit]) -> None:
     for one in limits:
         until = "" if one.valid_until is None else short_date(one.valid_until)
         words = say("staff.review.limit", note=one.note, name=reviewed.name(one.signed.person_id), day=until)
-        draw.note(f"{words} {_read_of(one)}", kind="flag")
+        draw.note(f"{words}. {_read_of(one)}", kind="flag")
 
 
 def _read_of(one: SignedLimit) -> str:
