@@ -17,7 +17,7 @@ from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF, IntakeProblem, date
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
-from medspa_core.settings import NAMES, SETTINGS_FILE, Settings, SettingsProblem, own_home, settings_from
+from medspa_core.settings import SETTINGS_FILE, Settings, SettingsProblem, own_home, settings_from
 
 if TYPE_CHECKING:
     from medspa_core.command_line.records_commands import Here
@@ -295,8 +295,8 @@ def _left_in_the_programs_own_folder(settings: Settings) -> Path | None:
     from medspa_core import records
 
     own = own_home(PROGRAM)
-    named_here = not os.environ.get(NAMES["home"]) and settings.home != own
-    return own if named_here and records.store_file(own).exists() else None
+    elsewhere = settings.home_from_file and settings.home != own
+    return own if elsewhere and records.store_file(own).exists() else None
 
 
 def _first_code(settings: Settings) -> int:

@@ -47,7 +47,8 @@ class Settings:
 
     `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone. `proxies`:
     where that proxy is, whose word on where a request comes from is believed. `streamlit_patches`: whether Streamlit is
-    patched (views/streamlit_patches), as a version that was not tried may need.
+    patched (views/streamlit_patches), as a version that was not tried may need. `home_from_file`: whether medspa.toml names
+    `home`, and not the environment.
     """
 
     home: Path
@@ -65,6 +66,7 @@ class Settings:
     keep_backups: int = DEFAULT_KEEP_BACKUPS
     head_named: Path | None = None
     streamlit_patches: bool = True
+    home_from_file: bool = False
 
     @property
     def backups(self) -> Path:
@@ -109,6 +111,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         public_url=_public_url(found["public_url"] or ""),
         proxies=_proxies(found["proxy"] or (THIS_COMPUTER if found["public_url"] else "")),
         streamlit_patches=patched == YES,
+        home_from_file="home" in written and not environ.get(NAMES["home"]),
         oidc_issuer=found["oidc_issuer"] or "",
         oidc_client_id=found["oidc_client_id"] or "",
         oidc_client_secret=found["oidc_client_secret"] or "",
