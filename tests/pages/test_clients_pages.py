@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, clients, records
+from medspa_core import access, clients, exam, records
 from medspa_core.access import Role
 from medspa_core.clients import Details, consultations
 from medspa_core.rulebook import read_whole
@@ -17,6 +17,7 @@ from tests.clients_support import FACTS, HOSTILE
 from tests.conftest import DATA, healthy
 from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of, told
 from views.context import core_access
+from views.context.words import say
 from views.redraw import stored_widgets
 from views.staff.clients import past_consultations
 
@@ -391,3 +392,22 @@ def test_the_owner_discards_everything_invented_after_the_password(store: record
     assert not at.exception
     assert "1 consultation is gone" in text_of(at)
     assert records.list_drafts(store) == []
+
+
+def test_what_could_not_be_looked_up_is_never_said_not_to_be_there(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, draft_id = made(store), new_draft(store, {"age": 44}, name="old one")
+    at = page("clients")
+    at.button(key=f"whose_{draft_id}").click().run()
+
+    def busy(*_: object, **__: object) -> None:
+        raise records.StoreProblem("The store is busy. Try again in a moment.")
+
+    monkeypatch.setattr(clients, "find_clients", busy)
+    monkeypatch.setattr(exam, "client_orders", busy)
+    at.text_input(key=f"loose_search_{draft_id}").input("mari").run()
+    assert not at.exception and "The store is busy." in text_of(at)
+    assert "Nobody found" not in text_of(at) and f"attach_new_{draft_id}" not in {button.key for button in at.button}
+    at = open_page(store, one.id)
+    assert "The store is busy." in text_of(at) and say("staff.client_sessions.none") not in text_of(at)

@@ -10,6 +10,7 @@ from medspa_core.exam import ClientOrder
 from views.context.words import calm, say, short_date
 from views.elements import draw
 from views.frame import shell
+from views.staff.clients import clients_page
 from views.staff.clients.clients_page import done
 from views.staff.treatments import recorded_sessions
 
@@ -17,7 +18,10 @@ from views.staff.treatments import recorded_sessions
 def treatments(client: Client) -> None:
     """The orders that count or under which something was done, newest first."""
     shell.section(say("staff.client_sessions.title"))
-    found = done(lambda store, who: exam.client_orders(store, who, client.id)) or []
+    found = done(lambda store, who: exam.client_orders(store, who, client.id))
+    if found is None:
+        clients_page.told()
+        return
     told = [one for one in found if one.treatments or not one.order.terms.ended]
     if not told:
         draw.html(draw.tag("p", say("staff.client_sessions.none"), cls="mc-small"))

@@ -23,7 +23,7 @@ from views.context.words import calm, entry, money, say, short_date
 from views.elements import draw, form_keys
 from views.frame import shell
 from views.session import signed_in
-from views.staff.clients.clients_page import done, tell
+from views.staff.clients.clients_page import done, tell, told
 
 Json = Any
 LOOKED_AT = "visit_open"
@@ -228,7 +228,9 @@ def _is_of_days(book: Rulebook, question: str) -> bool:
 
 
 def _additions(visit: Visit) -> None:
-    added = done(lambda store, who: clients.amendments_of(store, who, visit.id)) or []
+    added = done(lambda store, who: clients.amendments_of(store, who, visit.id))
+    if added is None:
+        told()
     if added:
         people = access.shown_names(signed_in.store())
         draw.html(draw.tag("h3", say("staff.client.additions"), cls="mc-question"))

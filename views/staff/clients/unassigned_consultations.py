@@ -80,7 +80,10 @@ def _whose(one: Loose) -> None:
         key=f"loose_search_{one.id}",
     )
     if typed.strip():
-        lines = done(lambda store, who: clients.find_clients(store, who, typed)) or []
+        lines = done(lambda store, who: clients.find_clients(store, who, typed))
+        if lines is None:
+            clients_page.told()  # nobody may be told that a client is not there while that is not known
+            return
         if not lines:
             draw.html(draw.tag("p", say("staff.clients.found_none"), cls="mc-small"))
         for line in lines:
