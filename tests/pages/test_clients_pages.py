@@ -15,7 +15,9 @@ from medspa_core.clients import Details, consultations
 from medspa_core.rulebook import read_whole
 from tests.clients_support import FACTS, HOSTILE
 from tests.conftest import DATA, healthy
+from tests.older_rulebooks import load_as_kept
 from tests.pages.conftest import MORNING, new_draft, opened, program, signed_in, staff_face, text_of, told
+from tests.unit.test_kept_rulebooks import kept_without
 from views.context import core_access
 from views.context.words import say
 from views.redraw import stored_widgets
@@ -47,7 +49,7 @@ def made(store: records.Store, name: str = "Marigold Quill", code: str = "A-204"
     return clients.new_client(store, asker(store), Details(code, name, date(1984, 3, 7)), MORNING)
 
 
-def finished(store: records.Store, client_id: str) -> records.Draft:
+def finished(store: records.Store, client_id: str, files: dict[str, str] | None = None) -> records.Draft:
     who, book = access.list_people(store)[-1], core_access.rulebook()
     order = tuple(book.options)
     draft = consultations.start(store, who, "A-204", MORNING, date(2026, 11, 22), order, client_id=client_id)
@@ -61,11 +63,25 @@ def finished(store: records.Store, client_id: str) -> records.Draft:
         "wait",
         MORNING,
         FACTS,
-        rulebook_revision=book.revision,
-        files=read_whole(DATA),
+        rulebook_revision=book.revision if files is None else load_as_kept(files).revision,
+        files=files or read_whole(DATA),
         shown=shown,
     )
     return consultations.finish(store, who, draft.id, MORNING, book)
+
+
+@pytest.mark.parametrize("screen", ["why", "options", "plan", "timeline"])
+def test_a_finished_talk_opens_though_its_rulebook_says_nothing_of_its_place(store: records.Store, screen: str) -> None:
+    program().run()
+    client = made(store)
+    draft = finished(store, client.id, kept_without("status.toml", "wait.us"))
+    at = opened(screen, draft.id)
+    if screen == "why":
+        at.pills(key="place").set_value("kr").run()
+        assert not at.exception
+        assert core_access.rulebook().status["wait"].places["kr"].client in text_of(at)
+    own = core_access.own_rulebook(draft.rulebook_revision)
+    assert own is not None and "us" not in own.status["wait"].places
 
 
 def open_page(store: records.Store, client_id: str, *roles: Role) -> AppTest:
