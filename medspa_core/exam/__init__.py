@@ -56,7 +56,14 @@ from medspa_core.exam.treatment.sessions import (
     last_session_day,
     treatment_file,
 )
-from medspa_core.exam.treatment.treatments import NewTreatment, Treatment, blocks_now, is_treated_on, record_treatment
+from medspa_core.exam.treatment.treatments import (
+    NewTreatment,
+    Treatment,
+    blocks_now,
+    is_treated_on,
+    is_treated_since,
+    record_treatment,
+)
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted, is_on
 from medspa_core.exam.worklist import (
     MOST,
@@ -127,6 +134,7 @@ __all__ = [
     "is_examined",
     "is_on",
     "is_treated_on",
+    "is_treated_since",
     "last_session_day",
     "latest_approval",
     "latest_exam",

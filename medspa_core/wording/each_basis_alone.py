@@ -63,7 +63,7 @@ def _studies(told: Told, concern: str) -> str:
         better = one if effect[one] > effect[other] else other
         pair = told.result.pair
         key = "other_result_too" if pair and pair.by_basis["clinic"] == better else "other_result"
-        said = told.words.say(f"bases.{key}", best=told.name(better))
+        said = told.words.say(f"bases.{key}", best=_named(told, better))
     best_studied = _best_studied(told)
     if best_studied in told.others and told.is_open(best_studied) and not beyond_marks(told, best_studied):
         about = told.in_words("concern", concern)

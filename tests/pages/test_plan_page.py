@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, records
+from medspa_core import access, exam, records
 from medspa_core.access import Role
 from tests.conftest import healthy
 from tests.pages.conftest import new_draft, opened, program, signed_in, staff_face, text_of
-from views.context import core_access
+from views.context import core_access, environment
+from views.context.words import short_date
 from views.redraw import stored_widgets
 
 MN, PRP, EXO = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
@@ -448,6 +449,61 @@ def test_the_page_to_keep_says_that_nothing_is_booked_and_the_next_step(
 ) -> None:
     (home / "home" / "clinic.toml").write_text(f'phone = "{phone}"\n', "utf-8")
     assert says in row_of(text_of(opened("plan", finished(store, choice))), "What comes next")
+
+
+def clinicians_hands(store: records.Store) -> access.Person:
+    """A clinician who may sign here."""
+    place, now = access.list_locations(store)[0], environment.now()
+    person = access.add_person(store, "ortiz", "Dr. Ortiz", [Role.CLINICIAN], [place.id], now, email="o@example.com")
+    access.add_licence(store, person.id, access.Licence("medical", "CA", "M-1"), now, person.id)
+    return access.load_person(store, person.id)
+
+
+def examine(store: records.Store, who: access.Person, draft_id: str) -> None:
+    new, book, day = exam.NewExam(exam.How.IN_PERSON, environment.today()), core_access.rulebook(), environment.today()
+    exam.sign_exam(store, who, draft_id, new, "CA", book, environment.now(), day, f"key-{draft_id}")
+
+
+def test_dates_and_what_comes_next_agree_on_whether_a_clinician_comes_first(store: records.Store) -> None:
+    sees, looks = "A clinician sees you first.", "A clinician looks at your answers first, so a visit may be later."
+    visit, clinician = "Next we find a time for your first visit.", "Next we find a time for you with our clinician."
+
+    def said(draft_id: str) -> set[str]:
+        text = text_of(opened("plan", draft_id))
+        return {one for one in (sees, looks, visit, clinician) if one in text}
+
+    plain, asking = finished(store), finished(store, anticoagulant="yes")
+    assert said(plain) == {sees, clinician} and said(asking) == {looks, clinician}
+    who = clinicians_hands(store)
+    for one in (plain, asking):
+        examine(store, who, one)
+    assert said(plain) == {visit}
+    assert said(asking) == {looks, clinician}, "an exam alone settles no answer"
+
+
+def test_an_exam_of_an_earlier_talk_or_before_an_answer_is_none_of_this_one(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft_id = finished(store)
+    examine(store, clinicians_hands(store), draft_id)
+    assert "Next we find a time for your first visit." in text_of(opened("plan", draft_id))
+    monkeypatch.setattr(exam, "has_seen_the_answers", lambda *given: False)  # tests/unit/test_exam.py says when
+    text = text_of(opened("plan", draft_id))
+    assert "A clinician sees you first." in text and "Next we find a time for you with our clinician." in text
+
+
+def test_what_is_booked_is_said_of_the_day_of_the_talk_and_not_for_ever(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft_id, later = finished(store), finished(store, "not_yet")
+    ended = short_date(environment.today())
+    now = environment.now
+    monkeypatch.setattr(environment, "now", lambda: now() + timedelta(days=3))
+    for one in (draft_id, later):
+        text = row_of(text_of(opened("plan", one)), "What comes next")
+        assert f"Nothing was booked on {ended}." in text and "Nothing is booked" not in text
+    monkeypatch.setattr(exam, "is_treated_since", lambda *given: True)
+    assert "What comes next</th>" not in text_of(opened("plan", draft_id))
 
 
 def test_staff_read_what_is_missing_before_the_treatment_and_who_can_clear_it(store: records.Store) -> None:

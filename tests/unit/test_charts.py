@@ -18,7 +18,7 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
 from medspa_core.wording import capital, date_marks, pair_reasons
 from tests.conftest import AS_OF, healthy
-from views.charts import calendar, cost, treatment_mix, visit
+from views.charts import calendar, calendar_rows, cost, treatment_mix, visit
 from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES
 from views.charts.reason_bars import reason_bars
 from views.charts.reason_bars import table_rows as reason_rows
@@ -158,10 +158,26 @@ def test_the_calendar_says_of_the_clients_date_what_the_cards_say(
 def test_words_are_broken_between_words_and_only_where_there_is_no_room() -> None:
     assert in_lines("our plan: not ready by June 20", 1000) == ["our plan: not ready by June 20"]
     assert in_lines("not ready by June\u00a020", 130) == ["not ready by", "June 20"]
+    assert in_lines("", 130) == []
     for room in (122, 164):  # beside the calendar, held upright and not
         lines = in_lines("our plan: maybe ready by June\u00a020", room)
         assert len(lines) == 2 and max(width_of(line) for line in lines) <= room
         assert " ".join(lines) == "our plan: maybe ready by June 20"
+
+
+def test_where_nothing_is_known_of_a_date_nothing_is_said_of_it(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_texts(out: Outcome) -> list[str]:
+        root = calendar.calendar(out)
+        assert all(node.text or len(node) for node in root.iter("text")), "an empty line"
+        return texts(root)
+
+    assert not any(text.startswith("our plan: ") for text in last_texts(outcome(rulebook, event_date="none")))
+    out = outcome(rulebook, sunburn_or_tan="yes", event_date="2027-03-20")
+    assert any(text.startswith("our plan: ") for text in last_texts(out))
+    monkeypatch.setattr(calendar_rows, "_ready", lambda *given: "")
+    assert not any(text.strip().endswith(":") for text in last_texts(out))
 
 
 def test_what_a_clinician_looks_at_first_may_be_later_and_the_calendar_says_so(rulebook: Rulebook) -> None:

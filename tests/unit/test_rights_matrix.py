@@ -147,6 +147,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         lambda p, who: exam.blocks_now(p.store, p[who], p.draft, exam.NewTreatment(MN, AS_OF, {}), p.book),
     ),
     "is_treated_on": (TREATS, lambda p, who: exam.is_treated_on(p.store, p[who], p.draft, AS_OF)),
+    "is_treated_since": (TREATS, lambda p, who: exam.is_treated_since(p.store, p[who], p.draft, AS_OF)),
     "record_treatment": (TREATS, lambda p, who: p.treat(who=who)),
     "correct_treatment": (
         TREATS,

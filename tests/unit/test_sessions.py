@@ -184,6 +184,19 @@ def test_a_second_session_of_one_day_is_recorded_once_somebody_has_said_so(pract
     assert treated(practice)  # the second one counts
 
 
+def test_a_session_since_the_talk_is_known_until_it_is_struck(practice: Practice) -> None:
+    def since(day: date) -> bool:
+        return exam.is_treated_since(practice.store, practice["needler"], practice.draft, day)
+
+    practice.examine()
+    practice.order(sessions=3)
+    assert not since(AS_OF)
+    done = practice.treat()
+    assert since(AS_OF) and since(AS_OF - timedelta(days=1)) and not since(AS_OF + timedelta(days=1))
+    strike(practice, done.id)
+    assert not since(AS_OF)
+
+
 def test_a_session_of_another_visit_of_the_client_is_one_of_that_day_and_one_struck_out_is_none(
     practice: Practice,
 ) -> None:

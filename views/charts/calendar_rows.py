@@ -139,7 +139,8 @@ def _plan_start(cal: Calendar, row: Row) -> str:
     if cal.data.event is None:
         return ""
     safe = row.safe_start(row.own_plan)
-    return say("timeline.plan_start", told=cal.day(safe) if safe else _ready(cal, row, OWN_PLAN))
+    told = cal.day(safe) if safe else _ready(cal, row, OWN_PLAN)
+    return say("timeline.plan_start", told=told) if told else ""
 
 
 def _ready(cal: Calendar, row: Row, basis: str) -> str:

@@ -49,9 +49,10 @@ def width_of(text: str, size: float = 14) -> float:
 
 
 def in_lines(text: str, room: float, size: float = 14) -> list[str]:
-    """The text in as many lines as its room asks for; none breaks within a word, or between two that NO_BREAK holds together."""
+    """The text in as many lines as its room asks for; none breaks within a word, or between two that NO_BREAK holds together.
+    Nothing to say is no line."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in text.split(" ") if text else ():
         longer = f"{lines[-1]} {word}" if lines else ""
         if longer and width_of(longer, size) <= room:
             lines[-1] = longer

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from medspa_core import exam
@@ -71,6 +72,16 @@ def has_seen_the_answers(who: Person | None, draft_id: str) -> bool:
         return False
     try:
         return exam.has_seen_the_answers(core_access.store(), who, draft_id)
+    except StoreProblem:
+        return False
+
+
+def is_treated_since(who: Person | None, draft_id: str, day: date) -> bool:
+    """Whether the client had a session on that day or after it, as far as it can be read."""
+    if who is None:
+        return False
+    try:
+        return exam.is_treated_since(core_access.store(), who, draft_id, day)
     except StoreProblem:
         return False
 

@@ -137,6 +137,16 @@ def is_treated_on(store: Store, person: Person, draft_id: str, day: date) -> boo
         return _sessions_on(connection, draft_id, day) > 0
 
 
+def is_treated_since(store: Store, person: Person, draft_id: str, day: date) -> bool:
+    """Whether this client had a session on that day or after it, in this consultation or another, and nothing of it, for a
+    screen that a client sees. Raises AccessRefused."""
+    with store.reading() as connection:
+        signing.require_here(connection, person, Verb.READ_CLIENTS, draft_id)
+        mine = treatments.c.draft_id.in_(consultations_of_client(connection, draft_id))
+        since = select(treatments.c.id).where(mine, treatments.c.done_on >= day, not_struck()).limit(1)
+        return connection.execute(since).first() is not None
+
+
 def _sessions_on(connection: Connection, draft_id: str, day: date) -> int:
     mine = treatments.c.draft_id.in_(consultations_of_client(connection, draft_id))
     counted = select(func.count()).select_from(treatments).where(mine, treatments.c.done_on == day, not_struck())

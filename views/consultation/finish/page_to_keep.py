@@ -10,7 +10,6 @@ import streamlit as st
 from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment, sessions_from
 from medspa_core.records import FIRST_VISIT
-from medspa_core.safety import Verdict
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording import (
     capital,
@@ -156,8 +155,8 @@ def _dates(out: Outcome) -> Element | None:
 
 
 def _about_the_dates(out: Outcome, row: Row, plan: Plan) -> list[str]:
-    looked_at = out.told.state(row.option).verdict is Verdict.NEEDS_REVIEW
-    said = [say("closing.look_first" if looked_at else "closing.exam_first")]
+    first = page_to_keep_words.seen_first(out)
+    said = [say(f"closing.{first}")] if first else []
     said += _by_the_date(out, row)
     said += [say("closing.maybe")] if maybe_more(plan) else []
     if row.redness:

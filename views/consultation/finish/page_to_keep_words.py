@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from medspa_core.next_dates import is_treatment
-from medspa_core.records import FIRST_VISIT
+from medspa_core.records import FIRST_VISIT, Draft
+from medspa_core.safety import Verdict
 from views.consultation.finish import choice
-from views.context import core_access
+from views.context import core_access, environment
+from views.context.words import short_date
 from views.result import reviewed_options
 from views.result.outcome import Outcome, say
 from views.session import signed_in
@@ -17,14 +19,34 @@ def practice(consultation: Consultation) -> str:
     return core_access.practice(consultation.draft.location_id).name
 
 
+def seen_first(out: Outcome) -> str:
+    """Why a clinician comes before the chosen treatment, as the key of its sentence: an answer asks for a look
+    ("look_first"), or nobody has examined the client on these answers ("exam_first"); "" where neither is so any more."""
+    draft, who = out.consultation.draft, signed_in.person()
+    if out.told.state(str(draft.choice)).verdict is Verdict.NEEDS_REVIEW:
+        return "look_first"
+    examined = reviewed_options.is_examined(who, draft.id) and reviewed_options.has_seen_the_answers(who, draft.id)
+    return "" if examined else "exam_first"
+
+
 def what_comes_next(out: Outcome) -> str:
-    """That nothing is booked, and the one plain step to a visit that was picked and may be."""
-    draft, nothing = out.consultation.draft, say("closing.nothing_booked")
+    """That nothing is booked, and the one plain step to a visit that was picked and may be; "" once the client was treated."""
+    draft = out.consultation.draft
+    if reviewed_options.is_treated_since(signed_in.person(), draft.id, draft.as_of):
+        return ""
     if draft.choice == choice.NO:
-        return say("closing.nothing_no")
+        return _nothing_booked(draft, "nothing_no")
+    nothing = _nothing_booked(draft, "nothing_booked")
     treatment = is_treatment(draft.choice, out.consultation.book) and out.told.is_open(str(draft.choice))
     if draft.next_kind != FIRST_VISIT or not treatment:
         return f"{nothing} {say('closing.come_back')}"
-    examined = reviewed_options.is_examined(signed_in.person(), out.consultation.id)
-    step = say("closing.step_visit" if examined else "closing.step_clinician")
+    step = say("closing.step_clinician" if seen_first(out) else "closing.step_visit")
     return f"{nothing} {step} {say('closing.ask_or_call' if core_access.practice().phone else 'closing.ask')}"
+
+
+def _nothing_booked(draft: Draft, today: str) -> str:
+    """What is booked is known nowhere here but on the day of the talk: read later, it is said of that day."""
+    ended = environment.local(draft.finished_at).date() if draft.finished_at else draft.as_of
+    if ended == environment.today():
+        return say(f"closing.{today}")
+    return say("closing.nothing_then", day=short_date(ended))

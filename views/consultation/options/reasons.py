@@ -195,16 +195,21 @@ def _lower(text: str) -> str:
 
 def studied(out: Outcome) -> list[draw.Element]:
     """What has been compared, and what speaks for the plainest option."""
-    concern = out.answers.get("concern")
-    told_of = studied_for(out.consultation.book, concern or "")
-    title = say("studied.title" if concern else "studied.title_none")
-    nothing = "none_over" if out.consultation.finished else "none"
-    told = tag("p", told_of.text if told_of else say(f"studied.{nothing}"), cls="rr-text")
-    pieces = [draw.folded(title, [told], "studied") if concern else tag("div", _heading(title), told)]
+    pieces = [_compared(out)]
     alone = _alone(out)
     if alone:
         pieces.append(tag("p", draw.option_mark(alone[0]), tag("span", alone[1]), cls="rr-text"))
     return [*pieces, tag("a", say("under_cards.why"), cls="rr-source", **link(out, "studied"))]
+
+
+def _compared(out: Outcome) -> draw.Element:
+    """What was studied side by side for the client's concern; a rulebook that was kept may have no words for it."""
+    concern = out.answers.get("concern")
+    told_of = studied_for(out.consultation.book, concern or "")
+    if concern and told_of:
+        return draw.folded(say("studied.title"), [tag("p", told_of.text, cls="rr-text")], "studied")
+    nothing = "none_here" if concern else "none_over" if out.consultation.finished else "none"
+    return tag("div", _heading(say("studied.title_none")), tag("p", say(f"studied.{nothing}"), cls="rr-text"))
 
 
 def _alone(out: Outcome) -> tuple[str, str] | None:
