@@ -296,6 +296,39 @@ def test_a_page_that_has_become_empty_loads_itself_again(open_tablet: Open, app:
         wait_until_settled(page)
 
 
+def test_an_empty_page_loads_itself_again_twice_within_a_minute_and_no_more(open_tablet: Open, app: RunningApp) -> None:
+    """In a browser that can't say whether something is visible, as Safari before 17.4."""
+    page = open_tablet("")
+    page.add_init_script("delete Element.prototype.checkVisibility")
+    open_screen(page, "you", app.client())
+    title = page.get_by_role("heading", level=1)
+    for loads in (True, True, False):
+        page.wait_for_timeout(1500)  # it looks once a second
+        page.evaluate(
+            "() => { document.querySelector('[data-testid=stMain]').replaceChildren(); window.stays = true; }"
+        )
+        if loads:
+            expect(title).to_be_visible()
+            wait_until_settled(page)
+    page.wait_for_timeout(6000)
+    assert page.evaluate("window.stays")
+
+
+def test_an_empty_page_does_not_load_itself_again_while_the_server_does_not_answer(
+    open_tablet: Open, app: RunningApp, allowed: list[str]
+) -> None:
+    allowed.append("503")
+    page = open_screen(open_tablet(""), "you", app.client())
+    page.route("**/_stcore/health", lambda asked: asked.fulfill(status=503))
+    page.wait_for_timeout(1500)  # it looks once a second
+    page.evaluate("() => { document.querySelector('[data-testid=stMain]').replaceChildren(); window.stays = true; }")
+    page.wait_for_timeout(5000)
+    assert page.evaluate("window.stays")
+    page.unroute("**/_stcore/health")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    wait_until_settled(page)
+
+
 def test_a_page_does_not_load_itself_again_while_it_is_not_connected(
     open_tablet: Open, app: RunningApp, allowed: list[str]
 ) -> None:

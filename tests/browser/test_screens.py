@@ -34,10 +34,17 @@ UPRIGHT = (False, True)
 ELSEWHERE = {
     "a fold is open": ("[open]",),
     "several answers are chosen": ('kind$="Active"',),
-    "what was typed was refused": ("mc-refused", "InputInstructions"),
+    "what was typed was refused": (
+        "mc-refused",
+        "InputInstructions",
+        '[class*="st-key-bar_date_"] > .stElementContainer:not(',
+    ),
     "a calendar is open, or its day can be taken back": ('stDateInputCalendar"', "stDateInputClearButton"),
     "a date without an answer beside it": ("bar_date_alone_",),
-    "an answer asks for another": ("need_", "mc-ruled", "last_time_", "which_", "bar_plan_draw"),
+    "an answer asks for another": (
+        *("need_", "mc-ruled", "last_time_", "which_", "bar_plan_draw"),
+        '[class*="st-key-items_"] > * > .stVerticalBlock',
+    ),
     "a verdict that the first invented client has not": (
         "mc-finding-deferred",
         "mc-finding-excluded",
@@ -70,8 +77,20 @@ ELSEWHERE = {
 FEWEST_WORDS = {"client": 60, "staff": 40, "desk": 60}  # in charts; else nothing was measured
 
 
+@pytest.fixture(scope="module")
+def answered() -> dict[str, dict[str, bool]]:
+    """By walk that came to its end: each selector of our sheets, and whether any screen had something that answers to it."""
+    return {}
+
+
 @pytest.fixture(scope="module", params=FACES)
-def walked(request: pytest.FixtureRequest, browser: Browser, practice: RunningApp, desk: Desk) -> Iterator[Turns]:
+def walked(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    practice: RunningApp,
+    desk: Desk,
+    answered: dict[str, dict[str, bool]],
+) -> Iterator[Turns]:
     """What was measured on each screen of one walk, the tablet turned at each of them: across (False) and upright (True)."""
     face = request.param
     heard = Heard()
@@ -91,6 +110,7 @@ def walked(request: pytest.FixtureRequest, browser: Browser, practice: RunningAp
             turn(page, portrait=portrait)
             findings[portrait][name] = _measured(page, with_axe=portrait == (face != "client"))
         turn(page, portrait=False)
+    answered[face] = _anywhere(findings)
     yield findings
     context.close()
     assert heard.left() == []
@@ -191,25 +211,17 @@ def test_a_walk_looks_at_our_sheets(found: Findings) -> None:
     assert all(len(measured["selectors"]) > 100 for measured in found.values())
 
 
-def test_each_selector_of_our_sheets_answers_to_something_on_some_screen(
-    request: pytest.FixtureRequest, answered: dict[str, dict[str, bool]], walked: Turns
-) -> None:
-    """A name that Streamlit or we ourselves have changed would undress a screen without a word. The last of the walks tells."""
-    answered[request.node.callspec.params["walked"]] = _anywhere(walked)
-    if len(answered) < len(FACES):
-        return
+def test_each_selector_of_our_sheets_answers_to_something_on_some_screen(answered: dict[str, dict[str, bool]]) -> None:
+    """A name that Streamlit or we ourselves have changed would undress a screen without a word. No walk alone can tell: this
+    comes after all of them."""
+    if missing := sorted(set(FACES) - set(answered)):
+        pytest.skip(f"NOT TOLD: selectors, for lack of the walks {', '.join(missing)} (run this whole file)")
     names = set().union(*answered.values())
     silent = {one for one in names if not any(seen.get(one) for seen in answered.values())}
     told = {one for one in silent if any(part in one for parts in ELSEWHERE.values() for part in parts)}
     assert sorted(silent - told) == []
     stale = [part for parts in ELSEWHERE.values() for part in parts if not any(part in one for one in names)]
     assert stale == []
-
-
-@pytest.fixture(scope="module")
-def answered() -> dict[str, dict[str, bool]]:
-    """By walk: each selector of our sheets, and whether any screen had something that answers to it."""
-    return {}
 
 
 def _anywhere(walked: Turns) -> dict[str, bool]:

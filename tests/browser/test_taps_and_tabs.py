@@ -86,13 +86,14 @@ def test_the_second_tap_of_a_double_tap_answers_no_question_that_nobody_has_read
 def test_a_tap_that_a_busy_page_hears_late_is_still_the_second_of_a_double_tap(
     open_tablet: Open, app: RunningApp
 ) -> None:
-    """The page does nothing else from 400 to 900 ms after the first tap; the second comes at 450 ms and is heard after that."""
+    """The page does nothing else from 300 to 900 ms after the first tap; the second comes at 400 ms and is heard after that. So
+    is that the finger was lifted again: it is when the finger came down that counts."""
     draft_id = app.client("nothing")
     page = open_screen(open_tablet(""), "you", draft_id)
     answer = page.get_by_role("radio", name="Texture and fine lines")
-    busy = "() => { const end = performance.now() + 500; while (performance.now() < end); }"
-    page.evaluate(f"addEventListener('click', () => setTimeout({busy}, 400), {{capture: true, once: true}})")
-    if twice(page, answer, 450) >= HOLD_MILLISECONDS:
+    busy = "() => { const end = performance.now() + 600; while (performance.now() < end); }"
+    page.evaluate(f"addEventListener('click', () => setTimeout({busy}, 300), {{capture: true, once: true}})")
+    if twice(page, answer, 400) >= HOLD_MILLISECONDS:
         return  # on a busy machine the two come later than asked: then they are two taps
     app.wait_for_answer(draft_id, "concern", "texture")
     wait_until_settled(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES
 from views.charts.reason_bars import reason_bars
 from views.charts.reason_bars import table_rows as reason_rows
 from views.charts.vertical_lines import in_lines, width_of
+from views.consultation.options import reasons
 from views.elements import draw
 from views.result.outcome import Outcome, say
 from views.staff.home.demo_clients import DemoClient, demo_clients
@@ -178,6 +180,18 @@ def test_where_nothing_is_known_of_a_date_nothing_is_said_of_it(
     assert any(text.startswith("our plan: ") for text in last_texts(out))
     monkeypatch.setattr(calendar_rows, "_ready", lambda *given: "")
     assert not any(text.strip().endswith(":") for text in last_texts(out))
+
+
+def test_a_kept_rulebook_without_words_on_studies_of_a_concern_does_not_ask_for_the_concern(rulebook: Rulebook) -> None:
+    asked = rulebook.questions["concern"]
+    assert asked.said is not None
+    silent = asked.model_copy(update={"said": asked.said.model_copy(update={"studied": {}})})
+    old = replace(rulebook, questions={**rulebook.questions, "concern": silent})
+    text = "".join(tostring(one, encoding="unicode") for one in reasons.studied(outcome(old)))
+    assert "No study is shown here for what you would like to change." in text and "Tell us" not in text
+    assert say("studied.none") in "".join(
+        tostring(one, encoding="unicode") for one in reasons.studied(outcome(rulebook, concern=None))
+    )
 
 
 def test_what_a_clinician_looks_at_first_may_be_later_and_the_calendar_says_so(rulebook: Rulebook) -> None:
