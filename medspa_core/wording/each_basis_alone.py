@@ -63,12 +63,18 @@ def _studies(told: Told, concern: str) -> str:
         better = one if effect[one] > effect[other] else other
         pair = told.result.pair
         key = "other_result_too" if pair and pair.by_basis["clinic"] == better else "other_result"
-        said = told.words.say(f"bases.{key}", best=_named(told, better))
+        said = told.words.say(f"bases.{key}", best=told.name(better)) + _it_is(told, better, key)
     best_studied = _best_studied(told)
     if best_studied in told.others and told.is_open(best_studied) and not beyond_marks(told, best_studied):
         about = told.in_words("concern", concern)
         return said + told.words.say("bases.and_alone", Option=capital(told.name(best_studied)), concern=about)
     return said + told.words.say("bases.full_stop")
+
+
+def _it_is(told: Told, option: str, key: str) -> str:
+    """What the option that studies speak for goes beyond, as a sentence of its own; where it is the same as before it was told."""
+    beyond = beyond_marks(told, option) if key == "other_result" else ""
+    return told.words.say("bases.it_is", beyond=beyond) if beyond else ""
 
 
 def _best_studied(told: Told) -> str:

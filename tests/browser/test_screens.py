@@ -62,7 +62,6 @@ ELSEWHERE = {
         "medspa-away",
         "medspa-turn",
         "stSkeleton",
-        "mc-told-beside",
     ),
     "a tap led to something that is said": ("mc-told",),
     "the sources opened without a consultation": ("rr-top",),

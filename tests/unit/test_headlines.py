@@ -200,7 +200,7 @@ def test_what_each_basis_alone_says_is_no_advice_over_a_limit_that_was_given(rul
     found = headline(told(rulebook, concern="texture", budget=700, importance={"cost": "little"}))
     assert found.bases == ("By our own figures alone: exosomes, over by $2,000. Studies so far put neither ahead.")
     scars = headline(told(rulebook, concern="acne_scars", budget=700, event_date="2026-12-20")).bases
-    assert scars.endswith("Studies so far speak more for PRP, over by $2,100, not ready by December 20.")
+    assert scars.endswith("Studies so far speak more for PRP. It is over by $2,100, not ready by December 20.")
     tight = told(rulebook, concern="texture", minutes_per_visit=40, event_date="2026-12-10", blood_draw_comfort="never")
     assert ": exosomes, over by 18 min, not ready by December 10." in headline(tight).bases
 
