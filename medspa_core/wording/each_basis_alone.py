@@ -72,7 +72,7 @@ def _studies(told: Told, concern: str) -> str:
 
 
 def _it_is(told: Told, option: str, key: str) -> str:
-    """What the option that studies speak for goes beyond, as a sentence of its own; where it is the same as before it was told."""
+    """What the option that studies speak for goes beyond, in a sentence; our own figures' choice has been told with it already."""
     beyond = beyond_marks(told, option) if key == "other_result" else ""
     return told.words.say("bases.it_is", beyond=beyond) if beyond else ""
 

@@ -32,7 +32,7 @@ def seen_first(out: Outcome) -> str:
 def what_comes_next(out: Outcome) -> str:
     """That nothing is booked, and the one plain step to a visit that was picked and may be; "" once the client was treated."""
     draft = out.consultation.draft
-    if reviewed_options.is_treated_since(signed_in.person(), draft.id, draft.as_of):
+    if reviewed_options.may_be_treated_since(signed_in.person(), draft.id, draft.as_of):
         return ""
     if draft.choice == choice.NO:
         return _nothing_booked(draft, "nothing_no")
