@@ -72,7 +72,7 @@ def _studies(told: Told, concern: str) -> str:
 
 
 def _it_is(told: Told, option: str, key: str) -> str:
-    """What the option that studies speak for goes beyond, in a sentence; our own figures' choice has been told with it already."""
+    """What the option that studies speak for goes beyond, in a sentence; what our own figures put first was told with it."""
     beyond = beyond_marks(told, option) if key == "other_result" else ""
     return told.words.say("bases.it_is", beyond=beyond) if beyond else ""
 
