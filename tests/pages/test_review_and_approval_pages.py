@@ -178,6 +178,13 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
         assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
     by_key(at.text_input, "order_depth").set_value("1,5 mm")
     tap(at, "sign_order")
+    assert told(at) == [("status", "Signed and kept. The new order stands below.")]
+    assert not [one for one in at.text_input if (one.key or "").startswith("order_area")], "no empty form to sign again"
+    words = all_text(at)
+    assert words.index("The new order stands below") < words.index("whole face, 1.5 mm"), "at the order that was signed"
+    assert by_key(at.button_group, "order_option_1").label == "Another order: for which treatment?"
+    by_key(at.button_group, "order_option_1").set_value("microneedling_alone")
+    at.run()
     assert by_key(at.text_input, "order_area_1").value == by_key(at.text_input, "order_depth_1").value == ""
     with store.reading() as connection:
         order = exam.order_in_force(connection, draft_id, "microneedling_alone")
@@ -543,7 +550,7 @@ def test_a_signed_limit_stands_beside_the_order_and_what_goes_beyond_it_is_asked
     with store.reading() as connection:
         assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
     tap(at, "order_beyond")
-    assert told(at) == [("status", "Signed and kept.")]
+    assert told(at) == [("status", "Signed and kept. The new order stands below.")]
     with store.reading() as connection:
         assert exam.order_in_force(connection, draft_id, "microneedling_alone") is not None
 

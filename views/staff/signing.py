@@ -64,19 +64,20 @@ def signer(no_licence: str, here: Location | None = None) -> Signer:
     return Signer(person, chosen)
 
 
-def do(form: str, act: Callable[[str], object], kept: str) -> None:
-    """Signs with the key of this form: a double tap or a retry is the same act. Then the page is drawn again."""
+def do(form: str, act: Callable[[str], object], kept: str, place: str = PLACE) -> None:
+    """Signs with the key of this form: a double tap or a retry is the same act. Then the page is drawn again. `place`: where
+    what it led to is said."""
     keys: dict[str, str] = st.session_state.setdefault(KEYS, {})
     try:
         act(keys.setdefault(form, secrets.token_hex(16)))
     except (AccessRefused, ExamProblem, PersonProblem, StoreProblem) as problem:
-        notices.refuse(PLACE, problem, form=form)
+        notices.refuse(place, problem, form=form)
         if isinstance(problem, ExamProblem):
             keys.pop(form, None)  # nothing was kept; what is sent next may be something else
     else:
         keys.pop(form, None)
         form_keys.was_kept(form)
-        notices.keep(PLACE, kept, form)
+        notices.keep(place, kept, form)
     st.rerun()
 
 

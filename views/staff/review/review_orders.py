@@ -14,7 +14,7 @@ from medspa_core.formats.typed_dates import NoDate
 from medspa_core.formats.typed_number import Refused
 from views.context import core_access
 from views.context.words import counted, say, short_date
-from views.elements import draw, form_keys
+from views.elements import draw, form_keys, notices
 from views.elements.date_field import date_field
 from views.elements.draw import tag
 from views.elements.number_field import tenths_field, whole_field
@@ -23,6 +23,8 @@ from views.session import signed_in
 from views.staff import signing
 from views.staff.review.review_page import PRODUCT, TAPPED, Reviewed
 
+ORDERS = "orders"
+"""Where what a signed order led to is said: above the orders, the newest first, as its form is gone once it is signed."""
 BEYOND = "order_beyond_asked"
 """In the session: the order that was asked about, as it goes beyond a signed limit."""
 
@@ -33,8 +35,10 @@ def the_order(reviewed: Reviewed) -> None:
         shell.section(say("staff.review.order"), say("staff.review.order_lead"))
         _standing(reviewed)
         products = {one.id: one for one in exam.list_products(core_access.store())}
-        for order in reviewed.file.orders:
-            _order_on_file(reviewed, order)
+        with st.container(key="orders_on_file", gap="xsmall"):  # one more of them moves no field below
+            notices.show(ORDERS)
+            for order in reviewed.file.orders:
+                _order_on_file(reviewed, order)
         if reviewed.signer.licence is not None:
             _order_form(reviewed, products)
             _revoke_form(reviewed)
@@ -87,12 +91,13 @@ def _of_today(reviewed: Reviewed, order: Order) -> list[str]:
 
 def _order_form(reviewed: Reviewed, products: dict[str, Product]) -> None:
     book = core_access.rulebook()
+    standing = any(not one.terms.ended for one in reviewed.file.orders)
     with st.container(key="tap_order_option"):
         option = st.pills(
-            say("staff.review.option"),
+            say("staff.review.another_order" if standing else "staff.review.option"),
             list(book.ranked),
             format_func={one: book.options[one].name for one in book.ranked}.__getitem__,
-            key=f"order_option{reviewed.mine}",
+            key=f"order_option{form_keys.suffix(_option_form(reviewed))}{reviewed.mine}",
             width="stretch",
         )
     if option is None:
@@ -178,6 +183,11 @@ def _order_fields(reviewed: Reviewed, option: str, product: str | None, limits: 
     if isinstance(until, date):
         new = NewOrder(option, area, tenths or 0, sessions or 0, delegates, product, until, note)
         _within(reviewed, new, limits, standing[0].id if replaces else None, pressed=pressed)
+
+
+def _option_form(reviewed: Reviewed) -> str:
+    """The choice of the treatment; once an order is signed none is chosen, so that no empty form asks to be signed again."""
+    return f"order_option_{reviewed.file.draft.id}"
 
 
 def _form_of(reviewed: Reviewed, option: str) -> str:
@@ -300,9 +310,8 @@ def _delegate(reviewed: Reviewed, form: str, licence: str, mine: str) -> str:
 
 
 def _sign_order(reviewed: Reviewed, new: NewOrder, replaces: str | None) -> None:
-    signing.do(
-        _form_of(reviewed, new.option),
-        lambda key: exam.sign_order(
+    def sign(key: str) -> None:
+        exam.sign_order(
             signed_in.store(),
             reviewed.signer.person,
             reviewed.file.draft.id,
@@ -313,9 +322,10 @@ def _sign_order(reviewed: Reviewed, new: NewOrder, replaces: str | None) -> None
             signing.today(),
             key,
             replaces=replaces,
-        ),
-        say("staff.review.kept"),
-    )
+        )
+        form_keys.was_kept(_option_form(reviewed))
+
+    signing.do(_form_of(reviewed, new.option), sign, say("staff.review.order_kept"), ORDERS)
 
 
 def _revoke_form(reviewed: Reviewed) -> None:
@@ -337,4 +347,5 @@ def _revoke(reviewed: Reviewed, order_id: str, why: str) -> None:
         f"revoke_{order_id}",
         lambda _: exam.revoke_order(signed_in.store(), reviewed.signer.person, order_id, why, core_access.now()),
         say("staff.review.kept"),
+        ORDERS,
     )
