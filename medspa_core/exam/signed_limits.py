@@ -1,4 +1,4 @@
-"""What a clinician's word *Limit* asks of an order: its note, and the depth and the sessions that the note names.
+"""What a clinician's word *Limit*, or the note of an exam, asks of an order: the note, and the depth and the sessions it names.
 
 A limit is a clinician's own words, so only they can say whether an order keeps it: what goes beyond what the note names is
 warned of and asked about, never refused. Pure.
@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from medspa_core.exam.exams import Exam
+from medspa_core.exam.orders import Order
 from medspa_core.exam.signing import Signature
 from medspa_core.exam.verdicts import AfterReview, Word
 
@@ -24,6 +26,7 @@ _OTHER_UNIT = r"(?!\d|[.,]\d|\s*/|\s*(?:µ|μ|u\w|mic|c?m\b|nm\b|%|x\b|×|pass|t
 _IN_MILLIMETRES = re.compile(rf"{_NUMBER}\s*-?\s*{_UNIT}", re.IGNORECASE)
 _AFTER_DEPTH = re.compile(rf"\bdepth\b{_CONNECTING}{_NUMBER}(?!\s*-?\s*{_UNIT}){_OTHER_UNIT}", re.IGNORECASE)
 _UNITS = re.compile(_UNIT, re.IGNORECASE)
+_NAMES_DEPTH = re.compile(rf"\bdepth\b|\d\s*-?\s*{_UNIT}", re.IGNORECASE)
 _VULGAR = re.compile(r"[¼-¾⅐-⅞]")
 _KINDS = (
     r"(?:(?:needling|microneedling|prp|exosomes?|treatment|more|further|such|full|separate|monthly|weekly)\s+){0,2}"
@@ -35,17 +38,31 @@ _SESSIONS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SignedLimit:
-    """One act of signing *Limit*. The smallest depth and count that its note names; None: it names none."""
+    """One act of signing *Limit*, or an exam. The smallest depth and count that its note names; None: it names none."""
 
     note: str
     valid_until: date | None
     signed: Signature
     depth_tenths_mm: int | None
     sessions: int | None
+    of_exam: bool = False
 
 
-def signed_limits(review: AfterReview) -> tuple[SignedLimit, ...]:
-    """Every limit that counts for one option today, the oldest first; one signed on many findings at once is one."""
+def signed_limits(review: AfterReview, exam: Exam | None, on: date) -> tuple[SignedLimit, ...]:
+    """Every limit that counts for one option on that day, the oldest first; one signed on many findings at once is one. Last what
+    the note of the exam asks."""
+    return (*_of_words(review), *_of_exam(exam, on))
+
+
+def _of_exam(exam: Exam | None, on: date) -> Iterator[SignedLimit]:
+    """An exam's note is no limit by itself: it is one where it speaks of a depth or of sessions."""
+    if exam is None or exam.valid_until < on:
+        return
+    if _NAMES_DEPTH.search(exam.note) or _SESSIONS.search(exam.note):
+        yield replace(_limit(exam.note, exam.valid_until, exam.signed), of_exam=True)
+
+
+def _of_words(review: AfterReview) -> tuple[SignedLimit, ...]:
     found: dict[tuple[str, Signature], SignedLimit] = {}
     limited = [ruling for _, ruling in review.ruled if ruling.word is Word.LIMITED]
     for one in sorted(limited, key=lambda ruling: ruling.number):
@@ -91,3 +108,10 @@ def beyond_depth(limits: Iterable[SignedLimit], depth_tenths_mm: int) -> Iterato
 def beyond_sessions(limits: Iterable[SignedLimit], sessions: int) -> Iterator[SignedLimit]:
     """The limits that name fewer sessions."""
     return (one for one in limits if one.sessions is not None and sessions > one.sessions)
+
+
+def signed_beyond(limit: SignedLimit, order: Order) -> bool:
+    """Whether the order was signed beyond a limit that stood there already."""
+    deep, many = order.depth_tenths_mm, order.terms.sessions
+    beyond = any(beyond_depth([limit], deep)) or any(beyond_sessions([limit], many))
+    return beyond and limit.signed.signed_at <= order.signed.signed_at

@@ -545,14 +545,37 @@ def test_a_signed_limit_stands_beside_the_order_and_what_goes_beyond_it_is_asked
     by_key(at.selectbox, "delegate_needling").set_value(needler.id)
     tap(at, "sign_order")
     assert "mc-refused" in all_text(at) and "is missing" not in all_text(at), "what was mended is refused no more"
-    assert "The signed limit names 0.5 mm, and this order says 1 mm." in all_text(at)
-    assert "The signed limit names 1 session, and this order says 3." in all_text(at)
+    assert "The signed note names 0.5 mm, and this order says 1 mm." in all_text(at)
+    assert "The signed note names 1 session, and this order says 3." in all_text(at)
     with store.reading() as connection:
         assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
     tap(at, "order_beyond")
     assert told(at) == [("status", "Signed and kept. The new order stands below.")]
     with store.reading() as connection:
         assert exam.order_in_force(connection, draft_id, "microneedling_alone") is not None
+
+
+def test_a_limit_in_the_note_of_the_exam_is_asked_about_like_one_in_a_word(store: records.Store) -> None:
+    draft_id = client(store)
+    at = opened("review", Role.CLINICIAN, draft_id=draft_id)
+    [needler] = access.list_people(store)
+    access.add_licence(store, needler.id, Licence("needling", CA, "N-1"), environment.now(), None)
+    by_key(at.button_group, "exam_how").set_value("in_person")
+    at.run()
+    by_key(at.text_input, "exam_note").set_value("Skin fine. depth 0.5 mm only")
+    tap(at, "sign_exam")
+    by_key(at.button_group, "order_option").set_value("microneedling_alone")
+    at.run()
+    assert "Note of the exam: Skin fine. depth 0.5 mm only (" in all_text(at)
+    assert "The order is compared with 0.5 mm and no number of sessions." in all_text(at)
+    by_key(at.text_input, "order_area").set_value("whole face")
+    by_key(at.text_input, "order_depth").set_value("1.5")
+    by_key(at.text_input, "order_sessions").set_value("3")
+    by_key(at.selectbox, "delegate_needling").set_value(needler.id)
+    tap(at, "sign_order")
+    assert "The signed note names 0.5 mm, and this order says 1.5 mm." in all_text(at)
+    with store.reading() as connection:
+        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
 
 
 def test_who_has_no_medical_licence_reads_before_typing_that_one_is_needed_and_who_enters_it(

@@ -286,7 +286,9 @@ def test_a_number_alone_is_kept_and_shown_in_the_unit_of_its_field_and_a_limit_s
     exam.rule_on(practice.store, practice.clinician, practice.draft, *given)
     practice.examine()
     practice.order()
-    assert "Signed limit for this treatment: At most 0.5 mm (" in said(practice.open())
+    words = said(practice.open())
+    assert "The clinician signed this order beyond the limit: At most 0.5 mm (" in words
+    assert "Signed limit for this treatment" not in words, "the order and the limit that it breaks are told as one"
     assert exam.UNIT in say("staff.sessions.amount", unit=exam.UNIT)
     assert exam.with_unit("2") == "2 ml" and say("staff.sessions.amount_no_unit", amount="2") == "2, unit not recorded"
 

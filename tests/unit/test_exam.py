@@ -894,11 +894,35 @@ def test_a_signed_limit_is_read_for_depth_and_sessions_and_an_order_beyond_it_is
     practice.answer(anticoagulant="yes")
     practice.rule("anticoagulant", word=Word.LIMITED, note=note)
     file = exam.review_file(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF)
-    [limit] = exam.signed_limits(file.options[MN])
+    [limit] = exam.signed_limits(file.options[MN], file.exam, AS_OF)
     assert (limit.note, limit.depth_tenths_mm, limit.sessions) == (note, depth, sessions)
     assert list(exam.beyond_depth([limit], 16)) == ([limit] if depth else [])
     assert list(exam.beyond_depth([limit], 5)) == [] and list(exam.beyond_sessions([limit], 1)) == []
     assert list(exam.beyond_sessions([limit], 7)) == ([limit] if sessions else [])
+
+
+@pytest.mark.parametrize(
+    ("note", "depth", "sessions", "found"),
+    [
+        ("Skin fine. depth 0.5 mm only", 5, None, 1),
+        ("Start with two sessions", None, 2, 1),
+        ("Depth: shallow around the eyes", None, None, 1),
+        ("Skin fine.", None, None, 0),
+        ("", None, None, 0),
+    ],
+)
+def test_a_limit_is_read_in_the_note_of_an_exam_for_as_long_as_it_counts(
+    practice: Practice, note: str, depth: int | None, sessions: int | None, found: int
+) -> None:
+    signed = practice.examine(note=note)
+    file = exam.review_file(practice.store, practice["clinician"], practice.draft, practice.book, AS_OF)
+    limits = exam.signed_limits(file.options[MN], signed, AS_OF)
+    assert [(one.depth_tenths_mm, one.sessions, one.of_exam) for one in limits] == [(depth, sessions, True)] * found
+    assert exam.signed_limits(file.options[MN], signed, signed.valid_until + timedelta(days=1)) == ()
+    order = practice.order()
+    assert [exam.signed_beyond(one, order) for one in limits] == [bool(depth or sessions)] * found
+    later = [replace(one, signed=replace(one.signed, signed_at=NOW + timedelta(hours=1))) for one in limits]
+    assert not any(exam.signed_beyond(one, order) for one in later), "nobody was asked about what was signed later"
 
 
 def test_a_number_alone_is_an_amount_in_the_unit_of_its_field() -> None:

@@ -129,7 +129,7 @@ def _limits(
     connection: Connection, draft: Draft, order: Order, product: Product | None, book: Rulebook, on: date
 ) -> tuple[SignedLimit, ...]:
     review = review_of(draft, read_rulings(connection, draft.id), book, on, product)
-    return signed_limits(review[order.terms.option])
+    return signed_limits(review[order.terms.option], latest_exam(connection, draft.id), on)
 
 
 def _named(connection: Connection, order: Order, book: Rulebook) -> dict[str, Person]:

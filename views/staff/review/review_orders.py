@@ -117,7 +117,7 @@ def _order_form(reviewed: Reviewed, products: dict[str, Product]) -> None:
             draw.html(tag("p", say("staff.review.product_tap_help"), cls="mc-small"))
             st.button(say("staff.review.product_tap"), key="tap_product", on_click=_tapped, args=(reviewed,))
         return
-    _order_fields(reviewed, option, product, exam.signed_limits(review))
+    _order_fields(reviewed, option, product, exam.signed_limits(review, reviewed.file.exam, signing.today()))
 
 
 def _judged(reviewed: Reviewed, product: Product | None) -> Mapping[str, AfterReview]:
@@ -210,7 +210,8 @@ def _limits(reviewed: Reviewed, limits: Sequence[SignedLimit]) -> None:
     """What a clinician's signed limit asks of this order, beside its fields."""
     for one in limits:
         until = "" if one.valid_until is None else short_date(one.valid_until)
-        words = say("staff.review.limit", note=one.note, name=reviewed.name(one.signed.person_id), day=until)
+        key = "staff.review.limit_of_exam" if one.of_exam else "staff.review.limit"
+        words = say(key, note=one.note, name=reviewed.name(one.signed.person_id), day=until)
         draw.note(f"{words}. {_read_of(one)}", kind="flag")
 
 

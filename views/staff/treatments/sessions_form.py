@@ -10,7 +10,7 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access import Person, Verb
-from medspa_core.exam import Block, NewTreatment, OrderToDo, TreatmentFile
+from medspa_core.exam import Block, NewTreatment, OrderToDo, SignedLimit, TreatmentFile
 from medspa_core.formats.typed_dates import NoDate
 from medspa_core.formats.typed_number import Refused
 from views.context import core_access
@@ -105,17 +105,24 @@ def _what(todo: OrderToDo) -> str:
 
 
 def _limits(todo: OrderToDo) -> list[str]:
-    """What the clinician's signed limits ask of this treatment, in the clinician's words."""
+    """What the clinician's signed limits ask of this treatment, in the clinician's words. Where the order was signed beyond one
+    it says so: a limit that the order breaks would leave who treats to guess which of the two counts."""
     names = signing.names()
     return [
         say(
-            "staff.review.limit",
+            _limit_key(one, todo),
             note=calm(one.note),
             name=names.get(one.signed.person_id, ""),
             day="" if one.valid_until is None else short_date(one.valid_until),
         )
         for one in todo.limits
     ]
+
+
+def _limit_key(one: SignedLimit, todo: OrderToDo) -> str:
+    if exam.signed_beyond(one, todo.order):
+        return "staff.sessions.order_beyond_exam" if one.of_exam else "staff.sessions.order_beyond"
+    return "staff.review.limit_of_exam" if one.of_exam else "staff.review.limit"
 
 
 def _by_whom(todo: OrderToDo) -> list[str]:
