@@ -115,8 +115,10 @@ def test_counts_say_what_is_shown_and_no_invented_client_is_in_them(store: recor
     at = opened("review", Role.CLINICIAN)
     counts = by_key(at.button_group, "review_kind").options
     assert [one.replace("\\", "") for one in counts] == [
-        "Exam missing (1)", "Findings open (0)", "Order missing (0)", "Done (0)",
+        "Exam missing (1)", "Examined, findings open (0)", "Examined, order missing (0)", "Done (0)",
     ]  # fmt: skip
+    [line] = [one.label for one in at.button if (one.key or "").startswith("open_review_")]
+    assert "Exam missing" in line and "Findings open\\: 1" in line, "not examined, so in no count of who was"
     assert len([one for one in at.button if (one.key or "").startswith("open_review_")]) == 1
     assert "Invented clients (1)" in " ".join(one.label for one in at.expander)
 
