@@ -14,6 +14,7 @@ from medspa_core import access
 from medspa_core.access import Licence, Role
 from tests.browser.conftest import RunningApp, make_app, new_context, wait_until_settled
 from tests.browser.screens import open_screen
+from tests.conftest import healthy
 from tests.practice import hire
 
 REVIEWS = int(os.environ.get("MEDSPA_REVIEWS", "6"))
@@ -28,6 +29,7 @@ def clinic(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     nora = hire(running.home, "nora", [Role.CLINICIAN])
     with running.store() as store:
         access.add_licence(store, nora.id, Licence("medical", "CA", "M-1"), datetime.now(UTC), nora.id)
+        access.add_licence(store, nora.id, Licence("needling", "CA", "N-1"), datetime.now(UTC), nora.id)
     for number in range(REVIEWS):
         running.client("nothing", f"N-{number + 1}", age=40, concern="texture", **finding(number))
     yield running
@@ -87,4 +89,29 @@ def test_every_review_goes_through_and_the_counts_agree(clinic: RunningApp, brow
     counted(page, "Exam missing", 0)
     page.locator(".st-key-tap_two_kind").get_by_role("radio", name=re.compile("Exam missing")).tap()
     expect(page.get_by_text("Nobody is waiting for this.")).to_be_visible()
+    context.close()
+
+
+def test_a_signed_order_is_said_in_view_at_the_order_and_leaves_no_empty_form(
+    clinic: RunningApp, browser: Browser
+) -> None:
+    draft_id = clinic.client("nothing", "O-1", **healthy(concern="texture"))
+    context = new_context(browser, clinic.url, portrait=True, who="nora")
+    page = context.new_page()
+    open_screen(page, "review", draft_id)
+    examine(page)
+    page.locator(".st-key-tap_order_option").get_by_role("radio", name="Microneedling", exact=True).tap()
+    wait_until_settled(page)
+    page.get_by_label("Area").fill("whole face")
+    page.get_by_label("Depth in mm").fill("1.5")
+    page.get_by_label("Sessions", exact=True).fill("3")
+    page.locator(".st-key-place_delegate_needling input").click()
+    page.get_by_role("option", name="Nora").click()
+    page.locator(".st-key-sign_order button").tap()
+    said = page.locator(".mc-told-here, .mc-told:not([hidden])")
+    expect(said).to_contain_text("The new order stands below.")
+    wait_until_settled(page)
+    expect(said).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("whole face, 1.5 mm, 3 sessions")).to_be_in_viewport()
+    expect(page.locator(".st-key-sign_order")).to_have_count(0)
     context.close()

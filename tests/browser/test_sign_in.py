@@ -118,6 +118,7 @@ def test_the_owner_adds_a_colleague_who_chooses_a_password_and_sees_no_people_pa
     settled(tablet)
     tablet.locator(".st-key-add_person button").tap()
     told = tablet.locator(".st-key-mist_told")
+    expect(told).to_be_in_viewport(ratio=1)
     expect(told).to_contain_text("carla")
     code = re.findall(r"(?:[A-Z0-9]{4}-){7}[A-Z0-9]{4}", told.inner_text())[0]
     theirs = open_tablet("/recover", who="", settle=False)

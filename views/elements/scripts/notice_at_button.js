@@ -2,9 +2,9 @@
 // views.elements.draw.told) are drawn in a place of the page; they are shown once more under the row of the button, in the
 // flow of the page, so that they cover nothing. There they stay until the next act, a tap on a way or Enter in a form,
 // whatever the page draws meanwhile; a tap into a field, to mend what they are about, leaves them. Where the button is gone
-// they stay where they are drawn.
+// they stay where they are drawn. What stands there for a longer look (`data-in-view`) is brought into view once.
 (() => {
-    let tapped, key, asked, dismissed, shown, here, after;
+    let tapped, key, asked, dismissed, shown, here, after, seen;
     const told = () => document.querySelector('.mc-told');
     const button = () => (tapped?.isConnected ? tapped : key && document.querySelector(`.${key} :is(button, a)`)) || null;
     const inARow = box => {
@@ -36,6 +36,11 @@
         here.scrollIntoView({block: 'nearest'});
     };
     const soon = () => { asked ??= requestAnimationFrame(place); };
+    const bring = () => {
+        const box = document.querySelector('[data-in-view]');
+        if (box && box !== seen) requestAnimationFrame(() => box.scrollIntoView({block: 'nearest'}));
+        seen = box;
+    };
     const act = () => {
         gone();
         dismissed = told();
@@ -52,6 +57,7 @@
         if (pressed.key === 'Enter' && pressed.target.matches?.('form input, [data-testid="stForm"] input')) act();
     }, true);
     new MutationObserver(() => {
+        bring();
         if ((told() && told() !== shown) || lost()) soon();
     }).observe(document, {subtree: true, childList: true});
 })()

@@ -64,13 +64,14 @@ def tell(key: str, **fields: object) -> None:
 
 
 def told(at: str) -> None:
-    """Says what was done or refused here; a code stands in a box of its own, to be written down."""
+    """Says what was done or refused here; a code stands in a box of its own, to be written down, and is
+    brought into view (scripts/notice_at_button.js)."""
     notices.show(_place(at))
     where, code = st.session_state.get(CODE, ("", ""))
     if where == at and code:
         del st.session_state[CODE]
         with st.container(key="mist_told"):
-            draw.html(draw.tag("p", code, cls="mc-text", role="status"))
+            draw.html(draw.tag("p", code, cls="mc-text", role="status", data_in_view="yes"))
 
 
 def code_for(one: Person, by: str) -> None:

@@ -63,7 +63,6 @@ def somebody_new() -> None:
     """A new colleague. They choose their own password with the code."""
     places = _places()
     shell.section(say("staff.people.new"), say("staff.people.new_help"))
-    people_actions.told("new")
     mine = form_keys.suffix("people_new")
     with st.form("new_person", border=False):
         shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key=f"new_shown{mine}")
@@ -74,6 +73,7 @@ def somebody_new() -> None:
             pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
     if pressed:
         people_actions.send("new", lambda by: _add(name, shown, chosen, at, by))
+    people_actions.told("new")
 
 
 def _add(name: str, shown: str, roles: list[Role], at: list[str], by: str) -> None:
@@ -84,7 +84,6 @@ def tablets() -> None:
     """The tablets there are, and a code for a new one."""
     places = _places()
     shell.section(say("staff.people.tablets"), say("staff.people.tablets_help"))
-    people_actions.told("tablets")
     for one in access.list_devices(signed_in.store()):
         if one.enrolled_at is None or one.revoked_at is not None:
             continue
@@ -98,6 +97,7 @@ def tablets() -> None:
         pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
     if pressed:
         people_actions.send("tablets", lambda by: _invite(label, at, by))
+    people_actions.told("tablets")
 
 
 def _invite(label: str, at: str, by: str) -> None:
