@@ -112,6 +112,8 @@ def test_a_signed_order_is_said_in_view_at_the_order_and_leaves_no_empty_form(
     expect(said).to_contain_text("The new order stands below.")
     wait_until_settled(page)
     expect(said).to_be_in_viewport(ratio=1)
+    words, bar = said.bounding_box(), page.locator(".st-key-topbar").bounding_box()
+    assert words is not None and bar is not None and words["y"] >= bar["y"] + bar["height"], "not behind the bar on top"
     expect(page.get_by_text("whole face, 1.5 mm, 3 sessions")).to_be_in_viewport()
     expect(page.locator(".st-key-sign_order")).to_have_count(0)
     context.close()
