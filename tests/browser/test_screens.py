@@ -63,7 +63,7 @@ ELSEWHERE = {
         "medspa-turn",
         "stSkeleton",
     ),
-    "a tap led to something that is said": ("mc-told",),
+    "a tap led to something that is said": ("mc-told", "data-in-view"),
     "the sources opened without a consultation": ("rr-top",),
     "all options side by side, with points": ("rc-with-points",),
     "the end on the staff's side": ("staff_strip",),

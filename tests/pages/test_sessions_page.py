@@ -49,9 +49,9 @@ class Practice:
         guarded.save_answers(self.store, who, other.draft, answers, MORNING, "form")
         return other
 
-    def examine(self) -> None:
+    def examine(self, note: str = "") -> None:
         book, now = core_access.rulebook(), environment.now()
-        new = NewExam(exam.How.IN_PERSON, self.day)
+        new = NewExam(exam.How.IN_PERSON, self.day, note)
         exam.sign_exam(
             self.store, self.clinician, self.draft, new, CA, book, now, self.day, f"key-of-exam-{self.draft}"
         )
@@ -291,6 +291,23 @@ def test_a_number_alone_is_kept_and_shown_in_the_unit_of_its_field_and_a_limit_s
     assert "Signed limit for this treatment" not in words, "the order and the limit that it breaks are told as one"
     assert exam.UNIT in say("staff.sessions.amount", unit=exam.UNIT)
     assert exam.with_unit("2") == "2 ml" and say("staff.sessions.amount_no_unit", amount="2") == "2, unit not recorded"
+
+
+@pytest.mark.parametrize(
+    ("note", "said_of_it"),
+    [
+        ("depth 0.5 mm only", "The clinician signed this order beyond the note of the exam: depth 0.5 mm only ("),
+        ("depth 1 mm only", "Note of the exam: depth 1 mm only ("),
+        ("Skin fine.", ""),
+    ],
+)
+def test_who_treats_reads_a_limit_in_the_note_of_the_exam_and_that_an_order_goes_beyond_it(
+    practice: Practice, note: str, said_of_it: str
+) -> None:
+    practice.examine(note)
+    practice.order()
+    words = said(practice.open())
+    assert said_of_it in words and (note in words) == bool(said_of_it)
 
 
 def test_what_was_refused_for_one_client_stands_below_no_field_of_another_nor_of_the_same_opened_again(
