@@ -359,6 +359,19 @@ def test_each_leaves_with_what_to_heed_and_why_where_nothing_is_left(
         assert notes in text_of(opened("plan", new_draft(store, client(**answers))))
 
 
+def test_who_has_not_decided_keeps_what_to_heed_of_all_that_are_open(store: records.Store) -> None:
+    """Somebody with a blood thinner takes home that it is not to be stopped, whatever they choose later."""
+    text = text_of(opened("plan", finished(store, "not_yet", anticoagulant="yes")))
+    row = text.partition("Please note</th>")[2].partition("</tr>")[0]
+    assert row.count("Do not stop any prescribed medicine.") == 1 and "Let's ask the clinician first" not in row
+
+
+def test_the_dates_of_a_plan_are_those_of_a_start_and_no_appointment(store: records.Store) -> None:
+    text = text_of(opened("plan", finished(store, MN)))
+    row = text.partition("Your dates</th>")[2].partition("</tr>")[0]
+    assert "If you start on " in row and row.index("If you start on ") < row.index("<b>")
+
+
 def test_finish_from_a_screen_that_has_not_seen_another_ones_answer_ends_nothing(store: records.Store) -> None:
     draft_id = new_draft(store, client())
     at = choose(opened("plan", draft_id), draft_id, "not_yet")

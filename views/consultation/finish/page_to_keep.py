@@ -150,7 +150,15 @@ def _dates(out: Outcome) -> Element | None:
     sessions = sessions_from(row.counted, draft.next_day)
     usual = [one.day for one in sessions if one.usual]
     days = [*(day_text(day, draft.as_of) for day in usual[:-1]), short_date(usual[-1])]
-    lines = tag("p", tag("b", capital(listed(days)) + "."), " ", " ".join(_about_the_dates(out, row, row.counted)))
+    about = " ".join(_about_the_dates(out, row, row.counted))
+    lines = tag(
+        "p",
+        say("closing.if_you_start", day=day_text(draft.next_day, draft.as_of)),
+        " ",
+        tag("b", listed(days) + "."),
+        " ",
+        about,
+    )
     return tag("td", lines, draw.picture(own_dates(out, row, sessions)))
 
 
@@ -185,7 +193,7 @@ def _cost(out: Outcome) -> Element | None:
 
 
 def _note(out: Outcome) -> Element | None:
-    """What was found of the chosen treatment, and what to heed."""
+    """What was found of the chosen treatment, or of all that are open where the client has not decided, and what to heed."""
     return _text(" ".join(to_note(out.told, out.consultation.draft.choice)))
 
 
