@@ -96,7 +96,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         raise SettingsProblem(f"MEDSPA_KEEP_BACKUPS: expected 1-1000, found {keep!r}")
     patched = found["streamlit_patches"] or YES
     if patched not in (YES, NO):
-        raise SettingsProblem(f"MEDSPA_STREAMLIT_PATCHES: expected yes or no, found {patched!r}")
+        raise SettingsProblem(f"{NAMES['streamlit_patches']}: expected yes or no, found {patched!r}")
     home = _folder(found["home"], own_home(program))
     return Settings(
         home=home,

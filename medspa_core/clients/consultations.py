@@ -30,7 +30,7 @@ from medspa_core.clients.ready_to_finish import (
 from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
 from medspa_core.clients.trial_clients import OF_THE_TRIAL
 from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
-from medspa_core.records.audit.log import CREATED, UPDATED
+from medspa_core.records.audit.log import CREATED, LIST_OF_CONSULTATIONS, UPDATED
 from medspa_core.records.client_schema import amendments
 from medspa_core.records.consultations.reading import require_open
 from medspa_core.records.consultations.rulebook_revisions import keep_revision
@@ -40,7 +40,6 @@ from medspa_core.records.stored_forms import plain_text, safe_id
 from medspa_core.rulebook import Rulebook
 
 Json = Any
-LISTS = "list of consultations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def list_undecided(store: Store, asker: Person, since: date, today: date, limit:
 
 def own_open_copy(store: Store, asker: Person, demo_of: str) -> str | None:
     """The copy of this invented client that the asker began last and has not finished, so that practising goes on in it."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LISTS)
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LIST_OF_CONSULTATIONS)
     theirs = (drafts.c.demo_of == demo_of) & (drafts.c.started_by == asker.id) & drafts.c.client_id.is_(None)
     query = select(drafts.c.id, drafts.c.location_id).where(theirs, drafts.c.finished_at.is_(None))
     with mine.reading() as connection:
@@ -141,7 +140,7 @@ def own_open_copy(store: Store, asker: Person, demo_of: str) -> str | None:
 
 
 def _listed(store: Store, asker: Person, limit: int, **which: Any) -> list[DraftLine]:
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LISTS)
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST_OF_CONSULTATIONS)
     with mine.reading() as connection:
         at = open_locations(connection, asker, Verb.READ_CLIENTS)
     return records.list_drafts(mine, limit, at=at, **which)

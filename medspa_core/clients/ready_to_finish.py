@@ -14,6 +14,7 @@ from medspa_core.older_answers import up_to_date
 from medspa_core.recommendation import recommend
 from medspa_core.records import FIRST_VISIT, Draft, StoreProblem
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.safety import Verdict
 from medspa_core.timeline import timeline
 
@@ -28,7 +29,7 @@ class NotReady(StoreProblem):
         self.missing = tuple(missing)
 
 
-NOTHING_PLANNED = ("not_yet", "no")
+NOTHING_PLANNED = (NOT_YET, NO)
 WANTED = {
     "intake": "say what the client wants to change, and their age",
     "safety": "answer every safety question",

@@ -18,13 +18,11 @@ from medspa_core.clients.register import Client, ClientMissing, Details, client_
 from medspa_core.clients.search import located
 from medspa_core.clients.trial_clients import discard_all_invented
 from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem
-from medspa_core.records.audit.log import DELETED, UPDATED
+from medspa_core.records.audit.log import DELETED, LIST_OF_CONSULTATIONS, UPDATED
 from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import answers, drafts
 from medspa_core.records.stored_forms import safe_id
-
-LOOSE = "list of consultations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,12 @@ class Loose:
 
 def loose(store: Store, asker: Person, limit: int = 50) -> list[Loose]:
     """Those at the asker's locations, saved last first. The invented practice's finished past is not among them."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LOOSE)
+    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LIST_OF_CONSULTATIONS)
     given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
     counted = select(func.count()).where(given).scalar_subquery().label("answered")
     past = drafts.c.demo_of.is_not(None) & drafts.c.finished_at.is_not(None)
     query = select(drafts, counted).where(drafts.c.client_id.is_(None), ~past)
-    with mine.opening(LOOSE) as connection:
+    with mine.opening(LIST_OF_CONSULTATIONS) as connection:
         here = located(drafts.c.location_id, open_locations(connection, asker, Verb.CHANGE_CLIENTS))
         rows = connection.execute(query.where(here).order_by(drafts.c.saved_at.desc(), drafts.c.id).limit(limit)).all()
         unsure = [row.id for row in rows if row.demo_of is None and row.finished_at is None]

@@ -16,6 +16,7 @@ from medspa_core.exam.signing import ExamProblem
 from medspa_core.exam.verdicts import Ruling, ruling_on, verdict_of
 from medspa_core.findings import Finding
 from medspa_core.records import Draft, Store
+from medspa_core.records.audit.log import LIST_OF_CONSULTATIONS
 from medspa_core.records.consultations.reading import read_draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict, deferred_until
@@ -59,7 +60,7 @@ def held_back_in(
     known. Raises AccessRefused."""
     require(person, Verb.READ_CLIENTS)
     found = {}
-    with store.opening("list of consultations") as connection:
+    with store.opening(LIST_OF_CONSULTATIONS) as connection:
         for one in draft_ids:
             if not consultation_access.is_open_to(connection, person, Verb.READ_CLIENTS, one):
                 continue

@@ -16,11 +16,12 @@ from medspa_core.course.course_book import course_book
 from medspa_core.intake import read_intake
 from medspa_core.records import ChoiceFacts
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.safety import Verdict
 from medspa_core.standing import NOBODY, STANDINGS, Judgement, judge
 
 SEED, CONSULTATIONS, DAYS = 20231, 600, 730
-NOT_YET, NO, WAIT = "not_yet", "no", "wait"
+WAIT = "wait"
 NO_ANSWERS = ("no", "none", "never")
 SMALL_THINGS = {  # now and then one of these: question -> answer
     "cold_sores_ever": "yes",

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from medspa_core.rulebook.schema.entries import NO, NOT_YET
+
 MINIMUM = 20
 NO_ONE = "none"  # nothing was pointed to: a close call without a best, or nothing open
-NOT_TAKEN = ("wait", "not_yet", "no")
 WAIT_OR_NOT = "wait"
+NOT_TAKEN = (WAIT_OR_NOT, NOT_YET, NO)
 FIRM = ("clear", "leans")
 
 DEFINITIONS: Mapping[str, str] = {

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from medspa_core.rulebook.schema.entries import NOT_YET
 from medspa_core.safety import Verdict
 from medspa_core.wording.states import state_of, too_young, why_not
 from medspa_core.wording.words import Told, capital, listed
-
-UNDECIDED = "not_yet"
-"""The choice of who thinks it over."""
 
 
 def to_note(told: Told, chosen: str | None) -> tuple[str, ...]:
     """Of a chosen treatment what was found, each sentence once; of all that are open where nothing is decided yet: the blood
     thinner is heeded at home too. That a clinician looks first is left out: it stands beside the dates."""
-    options = (chosen,) if chosen in told.open_ranked else told.open_ranked if chosen == UNDECIDED else ()
+    options = (chosen,) if chosen in told.open_ranked else told.open_ranked if chosen == NOT_YET else ()
     texts = dict.fromkeys(text for option in options for text in state_of(told, str(option)).detail)
     first = told.words.say("notes.said_already")
     return tuple(rest for text in texts if (rest := text.replace(first, "").strip()))

@@ -78,7 +78,7 @@ def _add(draft_id: str, so_far: int) -> None:
     """Keeps what was typed; if that fails it stays in its field."""
     text = st.session_state.get(_field(draft_id), "")
     if not text.strip():
-        open_consultation.tell(say("staff.note.empty"))
+        open_consultation.refuse(say("staff.note.empty"))
         return
     hands = signed_in.hands()
     if hands is None:
@@ -86,7 +86,7 @@ def _add(draft_id: str, so_far: int) -> None:
     try:
         guarded.add_note(*hands, draft_id, text, environment.now(), after=so_far)
     except records.StoreProblem as problem:
-        open_consultation.tell(str(problem))
+        open_consultation.refuse(str(problem))
     else:
         st.session_state[_field(draft_id)] = ""
 
@@ -98,4 +98,4 @@ def _take_back(draft_id: str, number: int) -> None:
     try:
         guarded.take_back_note(*hands, draft_id, number, environment.now())
     except records.StoreProblem as problem:
-        open_consultation.tell(str(problem))
+        open_consultation.refuse(str(problem))

@@ -95,4 +95,4 @@ def _seen(glass_id: str) -> None:
     try:
         access.acknowledge_glass(signed_in.store(), glass_id, found.person, core_access.now())
     except AccessRefused as problem:
-        open_consultation.tell(str(problem))
+        open_consultation.refuse(str(problem))

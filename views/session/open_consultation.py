@@ -126,7 +126,7 @@ def open_consultation() -> Consultation | None:
         draft = consultations.load(*hands, draft_id)
     except records.StoreProblem as problem:
         draft = _last_seen(draft_id)
-        tell(str(problem))
+        refuse(str(problem))
     if draft is None:
         return None
     fresh = st.session_state.get("known") != draft.id
@@ -315,7 +315,7 @@ def _back_on_file() -> None:
     _step(put_back)
 
 
-def tell(message: str) -> None:
+def refuse(message: str) -> None:
     """Says on the next screen, once, why something was not done."""
     notices.refuse(NOTICE, message)
 
@@ -375,7 +375,7 @@ def _give_up(newest: Draft, message: str, group: Mapping[str, Json]) -> None:
     for question in group:
         _waiting(newest.id).pop(question, None)
     st.session_state["last_seen"] = newest
-    tell(message)
+    refuse(message)
 
 
 def _step(verb: Callable[..., Draft]) -> bool:
@@ -388,9 +388,9 @@ def _step(verb: Callable[..., Draft]) -> bool:
         newest = verb(*hands, draft.id, environment.now(), (_drawn() or draft).revision)
     except records.DraftMoved as moved:
         st.session_state["last_seen"] = moved.draft
-        tell(str(moved))
+        refuse(str(moved))
     except records.StoreProblem as problem:
-        tell(str(problem))
+        refuse(str(problem))
     else:
         st.session_state["last_seen"] = newest
         return True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from importlib import import_module
 
+from medspa_core.settings import NAMES
+
 LOG = logging.getLogger("medspa")
 
 TRIED = ("1.67.0",)
@@ -17,7 +19,7 @@ PATCHES = (
     "shared_event_loop",
 )
 """Modules of this folder, each with an `install()` for the whole process. The others are middleware, which app.py names."""
-SETTING = "MEDSPA_STREAMLIT_PATCHES"
+SETTING = NAMES["streamlit_patches"]
 
 
 class StreamlitProblem(SystemExit):

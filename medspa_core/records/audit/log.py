@@ -25,6 +25,8 @@ DONE, REFUSED, FAILED, SERIOUS = 0, 4, 8, 12
 BEFORE_THE_FIRST = "0" * 64
 SEARCH_OF_CLIENTS, LIST_OF_DUPLICATES = "search of clients", "list of duplicates"
 SEARCH_FOR_REPORT = "search for the audit report"
+LIST_OF_CONSULTATIONS = "list of consultations"
+"""The log's word for a look at consultations without opening one."""
 LISTS = (SEARCH_OF_CLIENTS, LIST_OF_DUPLICATES, SEARCH_FOR_REPORT)
 """What shows several clients at once. Its rows hold the ids of those shown."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, exists, false, func, or_, select
 
-from medspa_core.records.audit.log import READ
+from medspa_core.records.audit.log import LIST_OF_CONSULTATIONS, READ
 from medspa_core.records.database.store import Store
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import answers, changes, choices, drafts, steps
@@ -181,7 +181,7 @@ def list_drafts(
         query = query.where(drafts.c.finished_at.is_(None))
     if undecided is not None:
         query = query.where(*_undecided(*undecided))
-    with store.opening("list of consultations") as connection:
+    with store.opening(LIST_OF_CONSULTATIONS) as connection:
         return [
             DraftLine(
                 id=row.id,

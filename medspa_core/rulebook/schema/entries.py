@@ -16,6 +16,9 @@ AnswerId = str
 
 Thousandths = Annotated[int, Field(ge=0, le=1000)]
 
+NOT_YET, NO = "not_yet", "no"
+"""What a client may choose beside the options: nothing is planned."""
+
 
 def _whole_as_decimal(value: Any) -> Any:
     """A share may be written 1 as well as 1.0."""

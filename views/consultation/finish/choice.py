@@ -16,6 +16,7 @@ from medspa_core.access import Person, Verb, may
 from medspa_core.clients import consultations
 from medspa_core.next_dates import is_treatment, open_days
 from medspa_core.records import Draft, Store
+from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.wording.holds import open_questions
 from views.context import core_access, environment
 from views.context.words import plain
@@ -27,8 +28,6 @@ from views.result import outcome
 from views.result.outcome import Outcome, say
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
-
-NOT_YET, NO = "not_yet", "no"
 
 
 def ask(consultation: Consultation) -> None:
@@ -176,9 +175,9 @@ def _keep(consultation: Consultation, verb: Callable[[tuple[Store, Person], Draf
         open_consultation.show(verb(hands, consultation.draft))
     except records.DraftMoved as moved:
         open_consultation.show(moved.draft)
-        open_consultation.tell(str(moved))
+        open_consultation.refuse(str(moved))
     except records.StoreProblem as problem:
-        open_consultation.tell(str(problem))
+        open_consultation.refuse(str(problem))
     else:
         return True
     return False

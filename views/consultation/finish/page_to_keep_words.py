@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from medspa_core.next_dates import is_treatment
 from medspa_core.records import FIRST_VISIT, Draft
+from medspa_core.rulebook.schema.entries import NO
 from medspa_core.safety import Verdict
-from views.consultation.finish import choice
 from views.context import core_access, environment
 from views.context.words import short_date
 from views.result import reviewed_options
@@ -34,7 +34,7 @@ def what_comes_next(out: Outcome) -> str:
     draft = out.consultation.draft
     if reviewed_options.may_be_treated_since(signed_in.person(), draft.id, draft.as_of):
         return ""
-    if draft.choice == choice.NO:
+    if draft.choice == NO:
         return _nothing_booked(draft, "nothing_no")
     nothing = _nothing_booked(draft, "nothing_booked")
     treatment = is_treatment(draft.choice, out.consultation.book) and out.told.is_open(str(draft.choice))

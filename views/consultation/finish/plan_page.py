@@ -9,6 +9,7 @@ import streamlit as st
 
 from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment
+from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.wording import capital, facts, headline, looked_at, why_none, why_not
 from views.consultation.finish import choice, next_date
 from views.context import core_access
@@ -61,8 +62,8 @@ def tiles_show(consultation: Consultation) -> object:
 def tiles(consultation: Consultation) -> None:
     """Five of one size with the same facts in the same order; nothing is chosen before the client does."""
     out = outcome.own(consultation)
-    names = {option: _tile(out, option) for option in _options(out)} | {choice.NOT_YET: _not_yet()}
-    names |= {choice.NO: plain(say("choice.no"))} if consultation.draft.choice == choice.NO else {}
+    names = {option: _tile(out, option) for option in _options(out)} | {NOT_YET: _not_yet()}
+    names |= {NO: plain(say("choice.no"))} if consultation.draft.choice == NO else {}
     draw.html(
         tag("style", _marks(list(names))),
         tag("h2", say("plan.choice_title"), " ", tag("span", say("plan.choice_lead"), cls="mc-help"), cls="mc-section"),
@@ -164,7 +165,7 @@ def dates_show(consultation: Consultation) -> object:
 def dates(consultation: Consultation) -> None:
     """Appears after a choice; a treatment has a first visit, all else only a day to look again."""
     chosen = consultation.draft.choice
-    if chosen is None or chosen == choice.NO:
+    if chosen is None or chosen == NO:
         return
     out = outcome.own(consultation)
     treatment = is_treatment(chosen, out.consultation.book) and out.told.is_open(chosen)

@@ -15,6 +15,7 @@ from medspa_core.clients import consultations as guarded
 from medspa_core.clients.export.paper_record import word_of
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.wording import part_name
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
@@ -190,7 +191,7 @@ def _verdict(word: Json) -> str:
 def _choice(choice: str | None) -> str:
     if choice is None:
         return say("staff.client.no_choice")
-    if choice in ("not_yet", "no"):
+    if choice in (NOT_YET, NO):
         return say(f"staff.client.{choice}")
     return _option(core_access.rulebook(), choice)
 
