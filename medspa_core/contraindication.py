@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from medspa_core.rulebook.schema import Case, Contraindication
+from medspa_core.rulebook.schema.judged import Case, Contraindication
 
 NOT_SURE = "not_sure"
 

@@ -12,7 +12,7 @@ from medspa_core.contraindication import Verdict, judge_answer, verdict_of
 from medspa_core.intake import UNANSWERED, Column, IntakeTable, answer_of, columns_of, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED
-from medspa_core.rulebook.schema import Gate
+from medspa_core.rulebook.schema.judged import Gate
 from medspa_core.safety import gate_fits
 
 

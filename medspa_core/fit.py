@@ -28,7 +28,7 @@ from medspa_core.course.limits import (
 )
 from medspa_core.intake import IntakeTable, columns_of
 from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
-from medspa_core.rulebook.schema import Criterion, Less
+from medspa_core.rulebook.schema.weighed import Criterion, Less
 from medspa_core.safety import SafetyColumns
 
 Attained = NDArray[np.int32]  # (options x criteria x rows), thousandths; UNKNOWN

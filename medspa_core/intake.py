@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from medspa_core.older_answers import older_answers, up_to_date
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import Question
+from medspa_core.rulebook.schema.asked import Question
 
 Codes = NDArray[np.int32]
 

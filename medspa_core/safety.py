@@ -21,7 +21,7 @@ from medspa_core.contraindication import NOT_SURE, Verdict, judge_answer, verdic
 from medspa_core.intake import UNANSWERED, Codes, Column, IntakeTable, columns_of, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
-from medspa_core.rulebook.schema import Gate
+from medspa_core.rulebook.schema.judged import Gate
 
 __all__ = ["NOT_SURE", "SafetyColumns", "Verdict", "deferred_until", "gate_fits", "is_still_asked", "judge_answer",
            "judge_safety", "safety_rules", "still_asked", "unanswered_safety"]  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import OptionFile
+from medspa_core.rulebook.schema.offered import OptionFile
 
 Figure = Callable[[OptionFile, OptionResult], object]
 

@@ -17,7 +17,8 @@ from medspa_core.course.course_book import Course, course_book, plan_of
 from medspa_core.course.spans import Spread, spread_of
 from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import Span, StepPlan
+from medspa_core.rulebook.schema.entries import Span
+from medspa_core.rulebook.schema.offered import StepPlan
 from medspa_core.safety import Verdict
 
 QUARTER, HALF = Fraction(1, 4), Fraction(1, 2)

@@ -20,7 +20,7 @@ from medspa_core.access.rights import Person, Verb, require
 from medspa_core.access.schema import access_settings
 from medspa_core.access.settings import put_setting
 from medspa_core.records import Store
-from medspa_core.rulebook.schema import ClinicFile
+from medspa_core.rulebook.schema.offered import ClinicFile
 
 LONGEST_FACT = 80
 FEWEST_DIGITS = 5

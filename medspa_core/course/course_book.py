@@ -15,7 +15,7 @@ from functools import lru_cache
 from medspa_core.course.spans import Spread, exactly, later_of, mixture, shared_out, spread_of, summed
 from medspa_core.course.variants import Numbers, shipped_numbers
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import StepPlan
+from medspa_core.rulebook.schema.offered import StepPlan
 
 PLANS = ("one_after_another", "spin_during_numbing")
 

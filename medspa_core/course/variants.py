@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from medspa_core.rulebook import OWN_BASES, Rulebook
-from medspa_core.rulebook.schema import Span
+from medspa_core.rulebook.schema.entries import Span
 
 SharesKey = tuple[str, str, str]  # basis, option, concern ("" where it does not depend on the concern)
 MOST_SESSIONS = 6

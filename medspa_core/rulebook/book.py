@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from medspa_core.rulebook import schema
+from medspa_core.rulebook.schema import asked, claims_and_sources, judged, offered, weighed
 
 BASES = ("clinic", "published", "considered")
 OWN_BASES = ("clinic", "published")  # the two that carry numbers of their own
@@ -35,23 +35,23 @@ class Rulebook:
     """Everything that decides. Mappings are keyed by the ids of the files; options run by rank, waiting last."""
 
     revision: str
-    questions: Mapping[str, schema.Question]
-    cards: Mapping[str, schema.Card]
-    glossary: Mapping[str, schema.Term]
-    contraindications: Mapping[str, schema.Contraindication]
-    gates: Mapping[str, schema.Gate]
-    exam: schema.ExamFile
-    standing_orders: Mapping[str, schema.StandingOrder]
-    criteria: Mapping[str, schema.Criterion]
-    claims: Mapping[str, schema.Claim]
-    never_say: Mapping[str, schema.NeverSay]
-    status: Mapping[str, schema.Status]
-    protocol: schema.ProtocolFile
-    clinic: schema.ClinicFile
-    model: schema.ModelFile
-    flips: schema.FlipsFile
-    options: Mapping[str, schema.OptionFile]
-    sources: Mapping[str, schema.Source]
+    questions: Mapping[str, asked.Question]
+    cards: Mapping[str, asked.Card]
+    glossary: Mapping[str, asked.Term]
+    contraindications: Mapping[str, judged.Contraindication]
+    gates: Mapping[str, judged.Gate]
+    exam: judged.ExamFile
+    standing_orders: Mapping[str, judged.StandingOrder]
+    criteria: Mapping[str, weighed.Criterion]
+    claims: Mapping[str, claims_and_sources.Claim]
+    never_say: Mapping[str, claims_and_sources.NeverSay]
+    status: Mapping[str, claims_and_sources.Status]
+    protocol: offered.ProtocolFile
+    clinic: offered.ClinicFile
+    model: weighed.ModelFile
+    flips: weighed.FlipsFile
+    options: Mapping[str, offered.OptionFile]
+    sources: Mapping[str, claims_and_sources.Source]
     draws: Mapping[str, tuple[int, ...]]
     filled_in: frozenset[str] = frozenset()  # places at which the files say nothing and the program's own words stand
 
@@ -103,7 +103,7 @@ class Rulebook:
         """Criterion -> how far the clinic's own figure counts, 0 to 1: the smallest of its claims' verdicts."""
         return {criterion_id: self._credence(criterion) for criterion_id, criterion in self.criteria.items()}
 
-    def _credence(self, criterion: schema.Criterion) -> Decimal:
+    def _credence(self, criterion: weighed.Criterion) -> Decimal:
         if criterion.credence is not None:
             return criterion.credence
         return min(self.model.credence[self.claims[claim].verdict] for claim in criterion.claims)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from medspa_core.rulebook import schema
 from medspa_core.rulebook.book import LIMITS, Rulebook
 from medspa_core.rulebook.said_checks import said_problems
+from medspa_core.rulebook.schema import asked, judged, offered, weighed
 from medspa_core.rulebook.source_checks import source_problems
 
 LARGEST_SUM = 2**24  # a float32 product stays exact below this (DESIGN section 4)
@@ -129,7 +129,7 @@ def _questions(book: Rulebook) -> Iterator[str]:
         yield from _window(where, question)
 
 
-def _choices(where: str, card_id: str, card: schema.Card, book: Rulebook) -> Iterator[str]:
+def _choices(where: str, card_id: str, card: asked.Card, book: Rulebook) -> Iterator[str]:
     """Each choice answers every question of its card, with an answer that the question has."""
     asked = {key: question for key, question in book.questions.items() if question.card == card_id}
     if (card.layer == "hard_stop") != bool(card.choices):
@@ -141,7 +141,7 @@ def _choices(where: str, card_id: str, card: schema.Card, book: Rulebook) -> Ite
             yield from _unknown(f"{where}.choices.{name}", "answer", [choice.answers[key]], asked[key].answers)
 
 
-def _window(where: str, question: schema.Question) -> Iterator[str]:
+def _window(where: str, question: asked.Question) -> Iterator[str]:
     if question.window_days is None:
         return
     if question.kind != "choice":
@@ -150,7 +150,7 @@ def _window(where: str, question: schema.Question) -> Iterator[str]:
         yield from _unknown(f"{where}.window_days", "answer", question.window_days, question.answers)
 
 
-def _older(where: str, question: schema.Question, book: Rulebook) -> Iterator[str]:
+def _older(where: str, question: asked.Question, book: Rulebook) -> Iterator[str]:
     """An earlier id is no question any more, and each answer to it reads as one of today's, or as none."""
     for older, read_as in question.older.items():
         if older in book.questions:
@@ -158,7 +158,7 @@ def _older(where: str, question: schema.Question, book: Rulebook) -> Iterator[st
         yield from _unknown(f"{where}.older.{older}", "answer", set(read_as.values()) - {""}, question.answers)
 
 
-def answers_with_words(question: schema.Question) -> tuple[str, ...]:
+def answers_with_words(question: asked.Question) -> tuple[str, ...]:
     """Every answer a person may tap or read, so each has a wording."""
     if question.kind == "yes_no_setting":
         return ("true", "false")
@@ -175,9 +175,7 @@ def _contraindications(book: Rulebook) -> Iterator[str]:
             yield from _case(f"{where}.{answer}", answer, case, question, book)
 
 
-def _case(
-    where: str, answer: str, case: schema.Case, question: schema.Question | None, book: Rulebook
-) -> Iterator[str]:
+def _case(where: str, answer: str, case: judged.Case, question: asked.Question | None, book: Rulebook) -> Iterator[str]:
     yield from _unknown(where, "option", case.verdicts, book.ranked)
     for option_id in sorted(set(book.ranked) - set(case.verdicts)):
         yield f"{where}: no verdict for {option_id}. Add it"
@@ -192,7 +190,7 @@ def _case(
         yield from _wait(where, answer, case, question)
 
 
-def _wait(where: str, answer: str, case: schema.Case, question: schema.Question) -> Iterator[str]:
+def _wait(where: str, answer: str, case: judged.Case, question: asked.Question) -> Iterator[str]:
     """What was asked of the last 14 days can't keep anybody waiting for 28: nobody was asked of days 15 to 28."""
     window = question.window_of(answer)
     if question.window_days is None:
@@ -276,7 +274,7 @@ def _criteria(book: Rulebook) -> Iterator[str]:
     yield from (f"questions.toml, {question_id}: a chance needs this question. Add it" for question_id in missing)
 
 
-def _tables(where: str, criterion: schema.Criterion, book: Rulebook) -> Iterator[str]:
+def _tables(where: str, criterion: weighed.Criterion, book: Rulebook) -> Iterator[str]:
     tables = (
         {"both": criterion.both} if criterion.both else {"clinic": criterion.clinic, "published": criterion.published}
     )
@@ -325,7 +323,7 @@ def _needles(book: Rulebook) -> Iterator[str]:
         yield f"questions.toml, needle_comfort: the answer {answer!r} is missing. Add it"
 
 
-def _plan(where: str, plan: schema.StepPlan, book: Rulebook) -> Iterator[str]:
+def _plan(where: str, plan: offered.StepPlan, book: Rulebook) -> Iterator[str]:
     for part in plan:
         steps = (part,) if isinstance(part, str) else part
         yield from _unknown(where, "step", steps, book.protocol.steps)

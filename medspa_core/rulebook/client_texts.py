@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from medspa_core.rulebook.problems import shown
-from medspa_core.rulebook.schema import SAID, SAYS_WHO, NeverSay
+from medspa_core.rulebook.schema.claims_and_sources import NeverSay
+from medspa_core.rulebook.schema.offered import SAYS_WHO
+from medspa_core.rulebook.schema.on_screens import SAID
 
 Raw = Mapping[str, Any]
 READ_BY_CLIENTS = {

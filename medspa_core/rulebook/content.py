@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from medspa_core.rulebook.book import Rulebook
-from medspa_core.rulebook.schema import SAID
+from medspa_core.rulebook.schema.on_screens import SAID
 
 Content = dict[str, str]
 """`contraindications.nsaid.cases.last_2_days.days` -> `7`."""

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from medspa_core.rulebook import schema
 from medspa_core.rulebook.added import fill_in_added_options
 from medspa_core.rulebook.book import Rulebook
 from medspa_core.rulebook.checks import cross_checks
@@ -19,29 +18,30 @@ from medspa_core.rulebook.problems import RulebookProblem, problem_lines
 from medspa_core.rulebook.raw_checks import raw_problems
 from medspa_core.rulebook.revision import revision_of
 from medspa_core.rulebook.said_by_program import fill_in_words
+from medspa_core.rulebook.schema import asked, claims_and_sources, judged, offered, weighed
 
 Model = TypeVar("Model", bound=BaseModel)
 Raw = dict[str, Any]
 
 # file -> what each of its entries is
 KEYED_FILES: Mapping[str, type[BaseModel]] = {
-    "questions.toml": schema.Question,
-    "cards.toml": schema.Card,
-    "glossary.toml": schema.Term,
-    "contraindications.toml": schema.Contraindication,
-    "gates.toml": schema.Gate,
-    "standing_orders.toml": schema.StandingOrder,
-    "criteria.toml": schema.Criterion,
-    "claims.toml": schema.Claim,
-    "never_say.toml": schema.NeverSay,
-    "status.toml": schema.Status,
+    "questions.toml": asked.Question,
+    "cards.toml": asked.Card,
+    "glossary.toml": asked.Term,
+    "contraindications.toml": judged.Contraindication,
+    "gates.toml": judged.Gate,
+    "standing_orders.toml": judged.StandingOrder,
+    "criteria.toml": weighed.Criterion,
+    "claims.toml": claims_and_sources.Claim,
+    "never_say.toml": claims_and_sources.NeverSay,
+    "status.toml": claims_and_sources.Status,
 }
 WHOLE_FILES: Mapping[str, type[BaseModel]] = {
-    "exam.toml": schema.ExamFile,
-    "protocol.toml": schema.ProtocolFile,
-    "clinic.toml": schema.ClinicFile,
-    "model.toml": schema.ModelFile,
-    "flips.toml": schema.FlipsFile,
+    "exam.toml": judged.ExamFile,
+    "protocol.toml": offered.ProtocolFile,
+    "clinic.toml": offered.ClinicFile,
+    "model.toml": weighed.ModelFile,
+    "flips.toml": weighed.FlipsFile,
 }
 OWN_KEYS = {
     "contraindications.toml": ("sources", "basis", "note", "unanswered", "cases"),
@@ -121,19 +121,19 @@ def _parse_all(raw: Raw, problems: list[str]) -> Raw:
     for name, model in WHOLE_FILES.items():
         parts[_field(name)] = _parse(name, "", model, raw[name], problems)
     options = {
-        key: _parse(f"options/{key}.toml", "", schema.OptionFile, entry, problems)
+        key: _parse(f"options/{key}.toml", "", offered.OptionFile, entry, problems)
         for key, entry in raw["options"].items()
     }
     parts["options"] = dict(sorted(options.items(), key=lambda item: (_rank_of(item[1]), item[0])))
     rows = {row["id"]: {k: v for k, v in row.items() if k != "id"} for row in raw["sources.csv"]}
     if len(rows) != len(raw["sources.csv"]):
         problems.append("sources.csv: an id stands twice. Keep one line an id")
-    parts["sources"] = _parse_entries("sources.csv", schema.Source, rows, problems)
+    parts["sources"] = _parse_entries("sources.csv", claims_and_sources.Source, rows, problems)
     parts["draws"] = _parse_draws(raw["robustness_draws.csv"], problems)
     return parts
 
 
-def _rank_of(option: schema.OptionFile | None) -> int:
+def _rank_of(option: offered.OptionFile | None) -> int:
     """Ranked options first, by rank; waiting (rank 0) last."""
     return option.rank or 10**6 if option is not None else 0
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from medspa_core.formats.xml_characters import held, not_held
 from medspa_core.rulebook.client_texts import within
-from medspa_core.rulebook.schema import SAID
+from medspa_core.rulebook.schema.on_screens import SAID
 
 Raw = dict[str, Any]
 NAMED_SAID = f"an entry can't be called {SAID}: that is where an entry's words stand. Call it otherwise"

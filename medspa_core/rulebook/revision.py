@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from medspa_core.rulebook.schema import SAYS_WHO
+from medspa_core.rulebook.schema.offered import SAYS_WHO
 
 REVISION_LENGTH = 16
 

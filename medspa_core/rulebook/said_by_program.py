@@ -13,7 +13,7 @@ from typing import Any
 
 from medspa_core.rulebook.book import LIMITS
 from medspa_core.rulebook.files import merged, read_toml
-from medspa_core.rulebook.schema import SAID
+from medspa_core.rulebook.schema.on_screens import SAID
 
 Raw = dict[str, Any]
 SHIPPED = Path(__file__).parents[2] / "data"

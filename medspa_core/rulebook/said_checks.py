@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from medspa_core.rulebook.book import LIMITS, Rulebook
-from medspa_core.rulebook.schema import SAID, Criterion, OptionFile, Question, QuestionSaid
+from medspa_core.rulebook.schema.asked import Question
+from medspa_core.rulebook.schema.offered import OptionFile
+from medspa_core.rulebook.schema.on_screens import SAID, QuestionSaid
+from medspa_core.rulebook.schema.weighed import Criterion
 
 BEFORE_A_CONCERN = "none"
 NO_ANSWERS = ("no", "none", "never")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from medspa_core.rulebook import schema
 from medspa_core.rulebook.book import Rulebook
+from medspa_core.rulebook.schema import entries, offered, weighed
 
 CITING = ("contraindications", "gates", "standing_orders", "claims")
 """Files whose entries cite sources and are no numbers a client can open."""
@@ -29,7 +29,7 @@ def source_problems(book: Rulebook, shipped: Collection[str]) -> Iterator[str]:
         yield from _sessions_by_concern(book)
 
 
-def numbers(book: Rulebook) -> Iterator[tuple[str, schema.Sourced]]:
+def numbers(book: Rulebook) -> Iterator[tuple[str, entries.Sourced]]:
     """Every number that says where it is from, by its place in the files."""
     for key, criterion in book.criteria.items():
         yield f"criteria.toml, {key}", criterion
@@ -42,7 +42,7 @@ def numbers(book: Rulebook) -> Iterator[tuple[str, schema.Sourced]]:
         yield from _option_numbers(f"options/{option_id}.toml", option)
 
 
-def _option_numbers(where: str, option: schema.OptionFile) -> Iterator[tuple[str, schema.Sourced]]:
+def _option_numbers(where: str, option: offered.OptionFile) -> Iterator[tuple[str, entries.Sourced]]:
     for name in ("first_change", "peak", "redness", "upkeep"):
         part = getattr(option, name)
         if part is not None:
@@ -53,7 +53,7 @@ def _option_numbers(where: str, option: schema.OptionFile) -> Iterator[tuple[str
         yield f"{where}, sessions.published.{concern}", sessions
 
 
-def _published(option: schema.OptionFile) -> dict[str, schema.Sessions]:
+def _published(option: offered.OptionFile) -> dict[str, offered.Sessions]:
     return option.sessions.published if option.sessions is not None else {}
 
 
@@ -75,7 +75,7 @@ def _concerns(book: Rulebook) -> Iterator[str]:
             yield f"sources.csv, {source_id}: concern {source.concern!r} is not known. Correct it, or leave it empty"
 
 
-def _number(where: str, number: schema.Sourced, book: Rulebook, rules: schema.SourceRules) -> Iterator[str]:
+def _number(where: str, number: entries.Sourced, book: Rulebook, rules: weighed.SourceRules) -> Iterator[str]:
     """A number stands on sources or is our own; on none of a kind that is too weak, and not on one clinic's page alone."""
     if bool(number.sources) == number.own_figure:
         found = "both" if number.own_figure else "neither"

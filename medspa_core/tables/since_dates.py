@@ -15,7 +15,7 @@ import numpy as np
 from medspa_core.contraindication import NOT_SURE
 from medspa_core.intake import UNANSWERED, Codes, IntakeTable, since_column
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import Question
+from medspa_core.rulebook.schema.asked import Question
 from medspa_core.tables.row_blocks import Lines
 
 DENIED = ("no", "none", "not_applicable")

@@ -9,7 +9,7 @@ from typing import Any
 
 from medspa_core.explanation import Flip
 from medspa_core.result import PairResult, Recommendation
-from medspa_core.rulebook.schema import QuestionSaid
+from medspa_core.rulebook.schema.on_screens import QuestionSaid
 from medspa_core.wording.words import COUNTED, Told, money_text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.said_checks import BEFORE_A_CONCERN
-from medspa_core.rulebook.schema import Points, StepSaid, StepWith, Studied
+from medspa_core.rulebook.schema.on_screens import Points, StepSaid, StepWith, Studied
 
 
 def points_of(book: Rulebook, option: str, concern: str) -> Points | None:

@@ -13,7 +13,7 @@ from typing import Any
 from medspa_core.formats.typed_dates import DateStyle, in_words
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import CriterionSaid, LimitSaid
+from medspa_core.rulebook.schema.on_screens import CriterionSaid, LimitSaid
 from medspa_core.safety import Verdict
 
 FILE = Path(__file__).parents[2] / "data" / "result_words.toml"

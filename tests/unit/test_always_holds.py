@@ -23,7 +23,7 @@ from medspa_core.intake import IntakeTable, columns_of, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.result import Recommendation, result_as_json
 from medspa_core.rulebook import BASES, Rulebook, load_rulebook
-from medspa_core.rulebook.schema import Span
+from medspa_core.rulebook.schema.entries import Span
 from medspa_core.safety import Verdict, judge_safety
 from medspa_core.standing import NOBODY, Judgement, judge
 from tests.conftest import AS_OF, DATA, ROOT, healthy

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook, load_rulebook
-from medspa_core.rulebook.schema import Gate
+from medspa_core.rulebook.schema.judged import Gate
 from medspa_core.safety import Verdict
 from medspa_core.wording import Told, flip_lines, headline, limit_mark, looked_at, read_words, state_of
 from medspa_core.wording.limits import limits

@@ -15,7 +15,7 @@ from medspa_core.findings import Finding
 from medspa_core.recommendation import recommend
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook, load_rulebook
-from medspa_core.rulebook.schema import ClearanceRule
+from medspa_core.rulebook.schema.judged import ClearanceRule
 from medspa_core.safety import Verdict
 from tests.conftest import AS_OF, DATA, healthy
 from tests.records_support import NOW

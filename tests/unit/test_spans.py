@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from medspa_core.course.course_book import course_book
 from medspa_core.course.spans import Spread, exactly, later_of, mixture, shared_out, spread_of, summed
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import Span
+from medspa_core.rulebook.schema.entries import Span
 
 THROWS = 12_000
 SOME_LEEWAY = 0.018  # twice over sqrt(12,000): what chance alone hardly ever reaches

@@ -14,7 +14,7 @@ import pytest
 from medspa_core.practice.demo_history import Dice, plausible_client
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import Points
+from medspa_core.rulebook.schema.on_screens import Points
 from medspa_core.wording import (
     Told,
     flip_lines,

@@ -10,7 +10,8 @@ import streamlit as st
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.said_by_program import EXPLAINED
-from medspa_core.rulebook.schema import Claim, Source, Sourced
+from medspa_core.rulebook.schema.claims_and_sources import Claim, Source
+from medspa_core.rulebook.schema.entries import Sourced
 from medspa_core.wording import capital, points_of, studied_for
 from views.charts.calendar_words import WEEK
 from views.context.words import short_date

@@ -9,7 +9,7 @@ from statistics import mode
 import streamlit as st
 
 from medspa_core.recommendation import opens_again
-from medspa_core.rulebook.schema import CriterionSaid
+from medspa_core.rulebook.schema.on_screens import CriterionSaid
 from views.consultation.answers import answer_inputs
 from views.consultation.answers.answer_words import answer_words
 from views.consultation.state_lines import state_line

@@ -23,7 +23,7 @@ from medspa_core.records import Store, StoreProblem, open_clinic
 from medspa_core.records.backups.nightly_run import NightWatch, Plan
 from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, option_names, read_whole
-from medspa_core.rulebook.schema import ClinicFile
+from medspa_core.rulebook.schema.offered import ClinicFile
 from medspa_core.settings import Settings, SettingsProblem
 from views.context import environment, per_run_cache
 

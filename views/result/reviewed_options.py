@@ -18,7 +18,7 @@ from medspa_core.recommendation import recommend
 from medspa_core.records import StoreProblem
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import Gate
+from medspa_core.rulebook.schema.judged import Gate
 from medspa_core.safety import Verdict
 from medspa_core.wording import State, Words
 from views.context import core_access, environment, per_run_cache

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
-from medspa_core.rulebook import schema
+from medspa_core.rulebook.schema import asked
 from views.consultation.answers import typed_answers
 from views.consultation.answers.answer_words import answer_words
 from views.context.words import say
@@ -64,13 +64,13 @@ def _not_shown_by_a_tap(consultation: Consultation, question_id: str) -> object:
     return consultation.answers.get(question_id) if redrawn else None
 
 
-def heading(question: schema.Question) -> None:
+def heading(question: asked.Question) -> None:
     """The question in the client's words, with its line of help."""
     words = question.words
     draw.html(draw.asked(words.client, words.help), *_note(words))
 
 
-def _note(words: schema.QuestionWords) -> list[draw.Element]:
+def _note(words: asked.QuestionWords) -> list[draw.Element]:
     """What nobody should miss stays in sight."""
     return [draw.tag("p", words.note, cls="mc-help")] if words.note else []
 

@@ -12,7 +12,7 @@ import streamlit as st
 from medspa_core.formats.typed_dates import NoDate, in_digits, read_date
 from medspa_core.formats.typed_number import Refused, decimals_of, read_whole
 from medspa_core.intake import years_after
-from medspa_core.rulebook import schema
+from medspa_core.rulebook.schema import asked
 from views.consultation.answers.answer_words import answer_words
 from views.context.words import date_order, date_refused, date_shape, long_date, say
 from views.elements import draw
@@ -78,7 +78,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
     after_a_lost_session(consultation, value, text, save)
 
 
-def _read(consultation: Consultation, question: schema.Question, typed: str) -> int | Refused:
+def _read(consultation: Consultation, question: asked.Question, typed: str) -> int | Refused:
     clinic = consultation.book.clinic
     if question.unit == "money":
         marks = [clinic.currency_sign, clinic.currency]
@@ -87,7 +87,7 @@ def _read(consultation: Consultation, question: schema.Question, typed: str) -> 
     return read_whole(typed, question.low, question.high, marks, decimals_of(clinic.currency))
 
 
-def _why(refused: Refused, question: schema.Question) -> str:
+def _why(refused: Refused, question: asked.Question) -> str:
     words = "either" if refused == Refused.EITHER else "range"
     return say(f"taps.{words}", low=f"{question.low:,}", high=f"{question.high:,}")
 
@@ -210,7 +210,7 @@ def _step_button(which: str, question_id: str, do: Callable[[], None]) -> None:
     st.button(say(f"taps.{which}"), key=f"{which}_{question_id}", icon=sign, on_click=do)
 
 
-def _stepped(question: schema.Question, stored: int | None, direction: int) -> int:
+def _stepped(question: asked.Question, stored: int | None, direction: int) -> int:
     """The next number up or down; the first tap goes to a usual one, so that nobody taps forty times."""
     said = question.said
     first, by = (said.first_tap, said.each_tap) if said else (None, None)

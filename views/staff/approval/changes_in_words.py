@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.content import Change
-from medspa_core.rulebook.schema import SAID
+from medspa_core.rulebook.schema.on_screens import SAID
 from views.context.words import entry, say
 from views.staff.approval.claims_in_words import criterion_name
 from views.staff.approval.rule_lines import listed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.schema import Criterion, Less
+from medspa_core.rulebook.schema.weighed import Criterion, Less
 from views.context.words import say
 from views.staff.approval.rule_lines import Rule, listed, option_names, sources_line
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.content import lines_of
-from medspa_core.rulebook.schema import SAID, Entry
+from medspa_core.rulebook.schema.entries import Entry
+from medspa_core.rulebook.schema.on_screens import SAID
 from views.context.words import say
 from views.staff.approval.changes_in_words import Words, known_words, said_place, value
 from views.staff.approval.claims_in_words import criterion_name
