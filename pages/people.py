@@ -9,9 +9,7 @@ from views.staff.practice import people_page
 
 shell.title(say("staff.people.title"), say("staff.people.lead"))
 management_notices.banner()
-if management_notices.password_is_due():
-    people_page.ask_for_the_password()
-else:
+if not management_notices.asks_for_the_password("/people", "staff.people.password_due"):
     people_page.everybody()
     people_page.somebody_new()
     people_page.tablets()

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from views.context.words import say
-from views.elements import draw
 from views.frame import shell
 from views.staff import management_notices
 from views.staff.practice import store_page
 
 shell.title(say("staff.store.title"), say("staff.store.lead"))
 management_notices.banner()
-if management_notices.password_is_due():
-    draw.note(say("staff.people.password_due"))
-    management_notices.password_link("/store")
-else:
+if not management_notices.asks_for_the_password("/store", "staff.people.password_due"):
     store_page.backups()
     store_page.check()
     store_page.head_outside()

@@ -19,10 +19,11 @@ SAID, FIELDS, OPENED, UNSEEN = "said", "said_of_fields", "said_while_open", "not
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words, a line for each thing there is to say, and whether they say that something was not done."""
+    """The words, a line for each thing there is to say. `refused`: something was not done; `code`: it is to be written down."""
 
     words: str
-    refused: bool
+    refused: bool = False
+    code: bool = False
 
 
 def opened(what: tuple[str, ...]) -> None:
@@ -34,8 +35,13 @@ def opened(what: tuple[str, ...]) -> None:
 
 def keep(place: str, words: str, form: str = "") -> None:
     """It was done. `form`: which one, where the place is one of several."""
-    _slots()[place] = Said(words, refused=False)
+    _slots()[place] = Said(words)
     _of_fields().pop(form or place, None)
+
+
+def keep_code(place: str, words: str) -> None:
+    """It was done, and made a code: that stands in a box of its own, which is brought into view (scripts/notice_at_button.js)."""
+    _slots()[place] = Said(words, code=True)
 
 
 def refuse(place: str, why: Exception | str, fields: Mapping[str, str] | None = None, form: str = "") -> None:
@@ -53,7 +59,12 @@ def waits(place: str) -> bool:
 def show(place: str) -> None:
     """Says it, once."""
     found = _slots().pop(place, None)
-    if found is not None and found.words:
+    if found is None or not found.words:
+        return
+    if found.code:
+        with st.container(key="mist_told"):
+            draw.html(draw.tag("p", found.words, cls="mc-text", role="status", data_in_view="yes"))
+    else:
         draw.told(found.words, refused=found.refused)
 
 

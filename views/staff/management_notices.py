@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import streamlit as st
 from medspa_core import access
 from medspa_core.access import Role
 from medspa_core.records.backups import nightly_run
-from medspa_core.records.backups.nightly_run import Outcome, Standing
+from medspa_core.records.backups.nightly_run import Kind, Outcome, Run, Standing
 from views.context import core_access, environment
 from views.context.words import cut_short, say
 from views.elements import draw
@@ -99,5 +100,26 @@ def password_is_due() -> bool:
 
 
 def password_link(back: str) -> None:
-    """The way to the gate's own page, which asks for the password once more and comes `back` here."""
+    """The way to the gate's own page, which asks for the password once more and comes `back` here. A password is never typed into
+    a Streamlit page."""
     draw.way_out(say("staff.audit.password"), f"/step-up?next={quote(back, safe='')}", cls="mc-way mc-way-main")
+
+
+def asks_for_the_password(back: str | Callable[[], str], why: str = "staff.client.password_due") -> bool:
+    """Where the password is due: says why, and the way to give it. Whether it is."""
+    due = password_is_due()
+    if due:
+        draw.note(say(why))
+        password_link(back if isinstance(back, str) else back())
+    return due
+
+
+def last_check(when_never: str, words: Mapping[Outcome, str]) -> Run | None:
+    """What the last check of all records found, as one line in these words; nothing comes back where none was ever finished."""
+    run = nightly_run.last_run(core_access.store(), Kind.VERIFY)
+    if run is None or run.outcome is None:
+        draw.note(say(when_never), kind="clock")
+        return None
+    told = say(words[run.outcome], when=moment(run.began_at), number=len(run.lines), why=" ".join(run.lines))
+    draw.note(told, kind="check" if run.outcome is Outcome.DONE else "flag")
+    return run

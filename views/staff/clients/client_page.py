@@ -26,7 +26,7 @@ from views.frame import shell
 from views.session import downloads, open_consultation, signed_in
 from views.staff import management_notices
 from views.staff.clients import client_form, clients_page, possible_duplicates
-from views.staff.clients.clients_page import OPEN, done, refuse, tell
+from views.staff.clients.clients_page import OPEN, by_sign_in, done, refuse, tell
 
 WARNED = "client_warned"
 """The client and the details for which somebody was found who may be the same person."""
@@ -171,7 +171,7 @@ def for_the_two(client: Client) -> None:
 def _export(client: Client) -> None:
     draw.html(draw.tag("h3", say("staff.client.export"), cls="mc-question"))
     draw.html(draw.tag("p", say("staff.client.export_help"), cls="mc-help"))
-    if _password_is_due(client):
+    if management_notices.asks_for_the_password(lambda: _address(client)):
         return
     day = environment.today().isoformat()
     with st.container(key="bar_export", horizontal=True):
@@ -196,15 +196,10 @@ def _book(revision: str | None) -> Rulebook:
     return core_access.own_rulebook(revision) or core_access.rulebook()
 
 
-def _password_is_due(client: Client) -> bool:
-    if not management_notices.password_is_due():
-        return False
-    draw.note(say("staff.client.password_due"))
+def _address(client: Client) -> str:
+    """Where this client is found again: by a consultation of theirs, where there is one."""
     visits = done(lambda store, who: clients.visits_of(store, who, client.id)) or []
-    management_notices.password_link(
-        f"/client?{open_consultation.ADDRESS_KEY}={visits[0].id}" if visits else "/clients"
-    )
-    return True
+    return f"/client?{open_consultation.ADDRESS_KEY}={visits[0].id}" if visits else "/clients"
 
 
 def _hold(client: Client) -> None:
@@ -227,14 +222,12 @@ def _lift(client_id: str) -> None:
 def _erase(client: Client) -> None:
     draw.html(draw.tag("h3", say("staff.client.erase"), cls="mc-question"))
     draw.html(draw.tag("p", say("staff.client.erase_help"), cls="mc-help"))
-    if _password_is_due(client):
+    if management_notices.asks_for_the_password(lambda: _address(client)):
         return
     with st.form("erase", border=False):
         why = st.text_input(say("staff.client.erase_why"), max_chars=500, key="erase_why")
         pressed = st.form_submit_button(say("staff.client.erase_ask"), key="erase_ask")
     if pressed:
-        found = signed_in.sign_in()
-        asked = found and done(lambda s, _: clients.propose_erasure(s, found, client.id, why, now()))
-        if asked:
+        if by_sign_in(lambda store, found: clients.propose_erasure(store, found, client.id, why, now())):
             tell(say("staff.client.erase_asked"))
         st.rerun()

@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from medspa_core import clients
-from medspa_core.access import AccessRefused, Person
+from medspa_core.access import AccessRefused, Person, SignIn
 from medspa_core.clients import Alike, ClientLine
 from medspa_core.clients.search import MOST_FOUND
 from medspa_core.clients.search_words import OLDEST_BIRTH, dates_read
@@ -61,6 +61,12 @@ def done(verb: Callable[[Store, Person], Answer], form: str = "") -> Answer | No
     except (StoreProblem, AccessRefused) as problem:
         refuse(problem, form)
         return None
+
+
+def by_sign_in(verb: Callable[[Store, SignIn], Answer]) -> Answer | None:
+    """The same for a verb that asks when the password was given."""
+    found = signed_in.sign_in()
+    return done(lambda store, _: verb(store, found)) if found is not None else None
 
 
 def show_client(client_id: str) -> None:

@@ -12,8 +12,7 @@ from medspa_core.access_log_report import About, Asked, Line, Record, Report
 from medspa_core.formats.typed_dates import NoDate
 from medspa_core.records import Store
 from medspa_core.records.audit.log import short_code
-from medspa_core.records.backups import nightly_run
-from medspa_core.records.backups.nightly_run import Kind, Outcome
+from medspa_core.records.backups.nightly_run import Outcome
 from views.context import core_access, environment
 from views.context.words import counted, entry, say
 from views.elements import draw
@@ -25,6 +24,11 @@ from views.staff import management_notices
 SHOWN = 200
 FIELDS_SHOWN = 6
 DAYS_AT_FIRST = 30
+CHAIN = {
+    Outcome.DONE: "staff.audit.chain_sound",
+    Outcome.FOUND: "staff.audit.chain_wrong",
+    Outcome.FAILED: "staff.audit.chain_failed",
+}
 Choices = dict[str, str]
 
 
@@ -171,8 +175,7 @@ def _field_words(name: str) -> str:
 
 def _file(asked: Asked) -> None:
     """The file is made on the tap, after its row in the log; for that the password was given just now."""
-    found = signed_in.sign_in()
-    if found is None or management_notices.password_is_due():
+    if management_notices.password_is_due():
         draw.html(tag("p", say("staff.audit.file_help"), cls="mc-help"))
         management_notices.password_link("/audit")
         return
@@ -189,15 +192,8 @@ def _file(asked: Asked) -> None:
 
 def chain() -> None:
     """When the log was checked, what was found, and its code for paper."""
-    store = core_access.store()
-    run = nightly_run.last_run(store, Kind.VERIFY)
     with st.container(key="card_chain"):
         draw.html(tag("h2", say("staff.audit.chain"), cls="mc-section"))
-        if run is None or run.outcome is None:
-            draw.note(say("staff.audit.chain_never"), kind="clock")
-        else:
-            when = management_notices.moment(run.began_at)
-            kind = {Outcome.DONE: "sound", Outcome.FOUND: "wrong", Outcome.FAILED: "failed"}[run.outcome]
-            told = say(f"staff.audit.chain_{kind}", when=when, number=len(run.lines), why=" ".join(run.lines))
-            draw.note(told, kind="check" if kind == "sound" else "flag")
-        draw.html(tag("p", say("staff.audit.chain_code", code=short_code(store.head())), cls="mc-help"))
+        management_notices.last_check("staff.audit.chain_never", CHAIN)
+        code = short_code(core_access.store().head())
+        draw.html(tag("p", say("staff.audit.chain_code", code=code), cls="mc-help"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 
 import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import Location, Person, PracticeFacts, Role, SignIn
 from medspa_core.formats.typed_number import Refused
+from medspa_core.records import Store
 from views.context import core_access
 from views.context.core_access import now
 from views.context.words import calm, plain, say
@@ -19,13 +20,7 @@ from views.elements.state_field import is_refused, state_field
 from views.frame import shell
 from views.session import signed_in
 from views.staff.practice import people_actions, person_card
-from views.staff.practice.people_actions import button, do, tell
-
-
-def ask_for_the_password() -> None:
-    """A way to the gate's own page; a password is never typed into a Streamlit page."""
-    draw.note(say("staff.people.password_due"))
-    draw.way_out(say("staff.people.password"), "/step-up?next=/people", cls="mc-way mc-way-main")
+from views.staff.practice.people_actions import button, do
 
 
 def everybody() -> None:
@@ -45,13 +40,13 @@ def _person(one: Person, places: dict[str, str], open_now: list[SignIn], devices
         draw.tag("h2", one.shown_name, cls="mc-section"),
         draw.tag("p", f"{one.sign_in_name}. {where}. {state}", cls="mc-help"),
     )
-    person_card.roles(one)
+    person_card.what_they_may(one)
     with st.container(key=f"bar_person_{one.id}", horizontal=True):
-        button("code", one.id, lambda by: people_actions.code_for(one, by), one.id)
+        button("code", one.id, one.id, people_actions.code_for, one)
         if one.disabled:
-            button("enable", one.id, lambda by: access.enable_person(signed_in.store(), one.id, now(), by), one.id)
+            button("enable", one.id, one.id, access.enable_person, one.id)
         else:
-            button("disable", one.id, lambda by: access.disable_person(signed_in.store(), one.id, now(), by), one.id)
+            button("disable", one.id, one.id, access.disable_person, one.id)
     with st.expander(say("staff.people.more", name=plain(one.shown_name)), key=f"folded_{one.id}"):
         person_card.locations(one, places)
         person_card.licences(one)
@@ -67,8 +62,8 @@ def somebody_new() -> None:
     with st.form("new_person", border=False):
         shown = st.text_input(say("staff.people.shown_name"), max_chars=80, key=f"new_shown{mine}")
         name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key=f"new_name{mine}")
-        chosen = person_card.role_pills(say("staff.people.role_question"), [], f"tap_new_roles{mine}")
-        at = person_card.place_pills(say("staff.people.where"), places, list(places)[:1], f"tap_new_places{mine}")
+        chosen = person_card.several(say("staff.people.role_question"), person_card.roles(), [], f"tap_new_roles{mine}")
+        at = person_card.several(say("staff.people.where"), places, list(places)[:1], f"tap_new_places{mine}")
         with st.container(key="main_new_person"):
             pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
     if pressed:
@@ -76,8 +71,9 @@ def somebody_new() -> None:
     people_actions.told("new")
 
 
-def _add(name: str, shown: str, roles: list[Role], at: list[str], by: str) -> None:
-    people_actions.code_for(access.add_person(signed_in.store(), name, shown, roles, at, now(), by=by), by)
+def _add(name: str, shown: str, roles: list[Role], at: list[str], by: str) -> str:
+    store, moment = signed_in.store(), now()
+    return people_actions.code_for(store, access.add_person(store, name, shown, roles, at, moment, by=by), moment, by)
 
 
 def tablets() -> None:
@@ -89,7 +85,7 @@ def tablets() -> None:
             continue
         with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
             draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
-            button("revoke_tablet", one.id, _taking(one.id), "tablets")
+            button("revoke_tablet", one.id, "tablets", access.revoke_device, one.id)
     mine = form_keys.suffix("people_tablets")
     with st.form("new_device", border=False):
         label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key=f"new_tablet{mine}")
@@ -100,12 +96,8 @@ def tablets() -> None:
     people_actions.told("tablets")
 
 
-def _invite(label: str, at: str, by: str) -> None:
-    tell("tablet_told", code=access.invite_device(signed_in.store(), label, at, now(), by)[1])
-
-
-def _taking(device_id: str) -> Callable[[str], None]:
-    return lambda by: access.revoke_device(signed_in.store(), device_id, now(), by)
+def _invite(label: str, at: str, by: str) -> str:
+    return say("staff.people.tablet_told", code=access.invite_device(signed_in.store(), label, at, now(), by)[1])
 
 
 def locations() -> None:
@@ -116,7 +108,7 @@ def locations() -> None:
         with st.container(key=f"bar_place_{one.id}", horizontal=True, vertical_alignment="bottom"):
             st.text_input(say("staff.people.place_name"), one.name, max_chars=80, key=f"place_{one.id}")
             state_field(say("staff.people.place_state"), f"state_{one.id}", one.state or "")
-            button("rename", one.id, _keeping(one), "places")
+            button("rename", one.id, "places", _keep_place, one)
         if one.state is None:
             draw.note(say("staff.people.state_missing", place=calm(one.name)), kind="ask")
     mine = form_keys.suffix("people_places")
@@ -130,15 +122,12 @@ def locations() -> None:
         people_actions.send("places", lambda by: access.add_location(signed_in.store(), name, now(), by, kept))
 
 
-def _keeping(one: Location) -> Callable[[str], None]:
-    def keep(by: str) -> None:
-        name, state = st.session_state.get(f"place_{one.id}", ""), st.session_state.get(f"state_{one.id}", "")
-        if name != one.name:
-            access.rename_location(signed_in.store(), one.id, name, now(), by)
-        if state.strip() != (one.state or ""):
-            access.set_location_state(signed_in.store(), one.id, state, now(), by)
-
-    return keep
+def _keep_place(store: Store, one: Location, moment: datetime, by: str) -> None:
+    name, state = st.session_state.get(f"place_{one.id}", ""), st.session_state.get(f"state_{one.id}", "")
+    if name != one.name:
+        access.rename_location(store, one.id, name, moment, by)
+    if state.strip() != (one.state or ""):
+        access.set_location_state(store, one.id, state, moment, by)
 
 
 def practice() -> None:

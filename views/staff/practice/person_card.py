@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 import streamlit as st
 
 from medspa_core import access
 from medspa_core.access import Licence, Person, Role, SignIn
+from medspa_core.records import Store
 from views.context import environment
 from views.context.core_access import now
 from views.context.words import clock_time, field_label, plain, say, short_date
@@ -21,57 +23,44 @@ from views.staff.practice import people_actions
 from views.staff.practice.people_actions import button
 
 LONGEST_LICENCE = timedelta(days=50 * 366)
-ROLES = {role: f"staff.people.role.{role}" for role in Role}
+Name = TypeVar("Name", bound=str)
+Change = Callable[[Store, str, list[str], datetime, str], object]
 
 
-def role_pills(question: str, chosen: list[Role], key: str) -> list[Role]:
-    """The five roles, several of them at will."""
+def several(question: str, names: Mapping[Name, str], chosen: list[Name], key: str) -> list[Name]:
+    """Roles or locations, several of them at will."""
     return st.pills(
         question,
-        list(Role),
+        list(names),
         selection_mode="multi",
         default=chosen,
-        format_func={role: say(words) for role, words in ROLES.items()}.__getitem__,
+        format_func={one: plain(name) for one, name in names.items()}.__getitem__,
         key=key,
         width="stretch",
     )
 
 
-def place_pills(question: str, places: dict[str, str], chosen: list[str], key: str) -> list[str]:
-    """The locations of the practice, several at will."""
-    return st.pills(
-        question,
-        list(places),
-        selection_mode="multi",
-        default=chosen,
-        format_func={place: plain(name) for place, name in places.items()}.__getitem__,
-        key=key,
-        width="stretch",
-    )
+def roles() -> dict[Role, str]:
+    """The five roles and what they are called."""
+    return {role: say(f"staff.people.role.{role}") for role in Role}
 
 
-def roles(one: Person) -> None:
+def what_they_may(one: Person) -> None:
     """What the person may do."""
     key = f"tap_roles_{one.id}"
-    role_pills(field_label(say("staff.people.roles", name=one.shown_name)), sorted(one.roles), key)
-    button(
-        "save",
-        one.id,
-        lambda by: access.change_roles(signed_in.store(), one.id, st.session_state.get(key) or [], now(), by),
-        one.id,
-    )
+    several(field_label(say("staff.people.roles", name=one.shown_name)), roles(), sorted(one.roles), key)
+    button("save", one.id, one.id, _keep_tapped, access.change_roles, one.id, key)
 
 
 def locations(one: Person, places: dict[str, str]) -> None:
     """Where the person works."""
     key = f"tap_places_{one.id}"
-    place_pills(say("staff.people.where"), places, sorted(one.locations & set(places)), key)
-    button(
-        "save_places",
-        one.id,
-        lambda by: access.change_locations(signed_in.store(), one.id, st.session_state.get(key) or [], now(), by),
-        one.id,
-    )
+    several(say("staff.people.where"), places, sorted(one.locations & set(places)), key)
+    button("save_places", one.id, one.id, _keep_tapped, access.change_locations, one.id, key)
+
+
+def _keep_tapped(store: Store, change: Change, person_id: str, key: str, moment: datetime, by: str) -> None:
+    change(store, person_id, st.session_state.get(key) or [], moment, by)
 
 
 def licences(one: Person) -> None:
@@ -80,7 +69,8 @@ def licences(one: Person) -> None:
     for held in one.licences:
         with st.container(key=f"bar_licence_{one.id}_{held.kind}_{held.state}", horizontal=True):
             draw.html(draw.tag("p", _words_of(held)))
-            button("remove_licence", f"{one.id}_{held.kind}_{held.state}", _removing(one.id, held), one.id)
+            about = f"{one.id}_{held.kind}_{held.state}"
+            button("remove_licence", about, one.id, access.remove_licence, one.id, held.kind, held.state)
     form = f"licence_{one.id}"
     mine = form_keys.suffix(f"people_{form}")
     with st.form(form, border=False), st.container(key=f"bar_new_licence_{one.id}", horizontal=True):
@@ -103,10 +93,6 @@ def licences(one: Person) -> None:
         people_actions.send(one.id, lambda by: access.add_licence(signed_in.store(), one.id, given, now(), by), form)
 
 
-def _removing(person_id: str, held: Licence) -> Callable[[str], None]:
-    return lambda by: access.remove_licence(signed_in.store(), person_id, held.kind, held.state, now(), by)
-
-
 def _words_of(held: Licence) -> str:
     if held.valid_until is None:
         words = say("staff.people.licence_no_end")
@@ -127,17 +113,13 @@ def sign_ins(one: Person, open_now: list[SignIn], devices: dict[str, str]) -> No
         with st.container(key=f"bar_sign_in_{found.id}", horizontal=True, vertical_alignment="center"):
             words = say("staff.people.sign_in", where=where, day=short_date(since.date()), time=clock_time(since))
             draw.html(draw.tag("p", words))
-            button("revoke_one", found.id, _ending(found.id), one.id)
+            button("revoke_one", found.id, one.id, access.revoke_sign_in, found.id)
     if open_now:
-        button("revoke", one.id, lambda by: access.sign_everybody_out(signed_in.store(), one.id, now(), by), one.id)
-
-
-def _ending(sid: str) -> Callable[[str], None]:
-    return lambda by: access.revoke_sign_in(signed_in.store(), sid, now(), by)
+        button("revoke", one.id, one.id, access.sign_everybody_out, one.id)
 
 
 def factor(one: Person) -> None:
     """Takes a lost phone away."""
     if access.has_second_factor(signed_in.store(), one.id):
         draw.html(draw.tag("p", say("staff.people.factor_on"), cls="mc-help"))
-        button("factor_off", one.id, lambda by: access.end_second_factor(signed_in.store(), one.id, now(), by), one.id)
+        button("factor_off", one.id, one.id, access.end_second_factor, one.id)

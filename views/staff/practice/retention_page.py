@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import access, clients
-from medspa_core.access import Person, Verb
+from medspa_core.access import SignIn, Verb
 from medspa_core.clients import Proposal
 from medspa_core.clients.retention import Past, past_their_time, read_periods
 from medspa_core.records import Store
@@ -20,7 +20,7 @@ from views.frame import shell
 from views.session import signed_in
 from views.staff import management_notices
 from views.staff.clients import clients_page
-from views.staff.clients.clients_page import done, tell
+from views.staff.clients.clients_page import by_sign_in, done, tell
 
 
 def waiting() -> None:
@@ -30,7 +30,7 @@ def waiting() -> None:
     if not found:
         draw.html(draw.tag("p", say("staff.kept.waiting_none"), cls="mc-small"))
         return
-    due = _password_is_due()
+    due = management_notices.asks_for_the_password("/kept")
     people = access.shown_names(signed_in.store())
     for one in found:
         with st.container(key=f"card_erasure_{one.id}"):
@@ -52,32 +52,18 @@ def _proposal(one: Proposal, by: str, due: bool) -> None:
         st.button(say("staff.kept.withdraw"), key=f"withdraw_{one.id}", on_click=_withdraw, args=(one.id,))
 
 
-def _password_is_due() -> bool:
-    if not management_notices.password_is_due():
-        return False
-    draw.note(say("staff.client.password_due"))
-    management_notices.password_link("/kept")
-    return True
-
-
 def _confirm(proposal_id: str) -> None:
-    found = signed_in.sign_in()
-    if found is None:
-        return
-    gone = done(lambda store, _: clients.confirm_erasure(store, found, proposal_id, now()))
+    gone = by_sign_in(lambda store, found: clients.confirm_erasure(store, found, proposal_id, now()))
     if gone is not None:
         tell(say("staff.kept.erased", number=gone))
 
 
 def _withdraw(proposal_id: str) -> None:
-    found = signed_in.sign_in()
+    def withdrawn(store: Store, found: SignIn) -> bool:
+        clients.withdraw_erasure(store, found, proposal_id, now())
+        return True
 
-    def withdrawn(store: Store, _: Person) -> bool:
-        if found is not None:
-            clients.withdraw_erasure(store, found, proposal_id, now())
-        return found is not None
-
-    if done(withdrawn):
+    if by_sign_in(withdrawn):
         tell(say("staff.kept.withdrawn"))
 
 
@@ -139,7 +125,7 @@ def invented() -> None:
         typed = counted("staff.invented.clients", found.trial_clients)
         words = say("staff.invented.there", consultations=talks, clients=typed)
         draw.html(draw.tag("p", words, cls="mc-small"))
-        if _password_is_due():
+        if management_notices.asks_for_the_password("/kept"):
             return
         with st.popover(say("staff.invented.discard"), icon=":material/delete_sweep:"):
             draw.html(draw.tag("p", say("staff.invented.discard_line"), cls="mc-help"))
@@ -147,9 +133,6 @@ def invented() -> None:
 
 
 def _discard_invented() -> None:
-    found = signed_in.sign_in()
-    if found is None:
-        return
-    gone = done(lambda store, _: clients.discard_invented(store, found, now()))
+    gone = by_sign_in(lambda store, found: clients.discard_invented(store, found, now()))
     if gone is not None:
         tell(counted("staff.invented.discarded", gone))

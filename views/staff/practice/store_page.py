@@ -25,6 +25,11 @@ from views.session import signed_in
 from views.staff import management_notices
 
 PLACE = "store"
+CHECKED = {
+    Outcome.DONE: "staff.store.sound",
+    Outcome.FOUND: "staff.store.wrong",
+    Outcome.FAILED: "staff.store.check_failed",
+}
 
 
 def backups() -> None:
@@ -40,7 +45,7 @@ def backups() -> None:
             draw.note(say("staff.store.same_disk"))
         with st.container(key="main_make", width="content"):
             if st.button(say("staff.store.make"), key="make_backup"):
-                _make()
+                _do("making", _made)
         notices.show(PLACE)
         if found:
             draw.html(draw.table([_row(one) for one in found]))
@@ -62,15 +67,10 @@ def _on_the_same_disk(folder: Path) -> bool:
     return nightly_run.nearest_there(folder).stat().st_dev == nightly_run.nearest_there(home).stat().st_dev
 
 
-def _make() -> None:
-    def make(store: Store) -> str:
-        run = nightly_run.do_now(store, Kind.BACKUP, core_access.night_plan())
-        key = "made" if run.outcome is Outcome.DONE else "make_failed"
-        return say(f"staff.store.{key}", name=" ".join(run.lines), why=" ".join(run.lines))
-
-    with st.spinner(say("staff.store.making")):
-        _do(make)
-    st.rerun()
+def _made(store: Store) -> str:
+    run = nightly_run.do_now(store, Kind.BACKUP, core_access.night_plan())
+    key = "made" if run.outcome is Outcome.DONE else "make_failed"
+    return say(f"staff.store.{key}", name=" ".join(run.lines), why=" ".join(run.lines))
 
 
 def restore() -> None:
@@ -85,46 +85,32 @@ def restore() -> None:
         if not may_be_replaced(store):
             draw.note(say("staff.store.on_server", folder=str(plan.backups)))
             return
-        names = {
-            one.folder.name: f"{management_notices.moment(one.made_at)}, {management_notices.size(one.bytes)}"
-            for one in list_backups(plan.backups, store.keys)
-        }
+        found = [(one, _row(one)) for one in list_backups(plan.backups, store.keys)]
+        names = {one.folder.name: ", ".join(map(str, [*row.values()][:2])) for one, row in found}
         if not names:
             draw.html(tag("p", say("staff.store.none"), cls="mc-help"))
             return
         chosen = st.selectbox(say("staff.store.which"), list(names), format_func=names.__getitem__, key="restore_which")
         sure = st.checkbox(say("staff.store.sure"), key=f"restore_sure_{chosen}")
         if st.button(say("staff.store.restore_now"), key="restore_now", disabled=not sure):
-            _restore(plan.backups / chosen)
+            _do("restoring", lambda store: _restored(store, plan.backups / chosen), failed="restore_refused")
 
 
-def _restore(folder: Path) -> None:
-    def restored(store: Store) -> str:
-        restore_in_place(store, folder, store.doer)
-        return ""
-
-    with st.spinner(say("staff.store.restoring")):
-        _do(restored, failed="restore_refused")
-    st.rerun()
+def _restored(store: Store, folder: Path) -> str:
+    """Everything stands as it did then, the notices of this page too: there is nothing more to say."""
+    restore_in_place(store, folder, store.doer)
+    return ""
 
 
 def check() -> None:
     """The last check of everything, and a button for one more."""
-    run = nightly_run.last_run(core_access.store(), Kind.VERIFY)
     with st.container(key="card_check"):
         shell.section(say("staff.store.checks"), say("staff.store.check_help"))
-        if run is None or run.outcome is None:
-            draw.note(say("staff.store.never_checked"), kind="clock")
-        else:
-            key = {Outcome.DONE: "sound", Outcome.FOUND: "wrong", Outcome.FAILED: "check_failed"}[run.outcome]
-            told = say(f"staff.store.{key}", when=management_notices.moment(run.began_at), why=" ".join(run.lines))
-            draw.note(told, kind="check" if run.outcome is Outcome.DONE else "flag")
-            if run.outcome is Outcome.FOUND:
-                draw.html(tag("ul", *(tag("li", line) for line in run.lines), cls="mc-small"))
+        run = management_notices.last_check("staff.store.never_checked", CHECKED)
+        if run is not None and run.outcome is Outcome.FOUND:
+            draw.html(tag("ul", *(tag("li", line) for line in run.lines), cls="mc-small"))
         if st.button(say("staff.store.check"), key="check_now"):
-            with st.spinner(say("staff.store.checking")):
-                _do(_checked)
-            st.rerun()
+            _do("checking", _checked)
 
 
 def _checked(store: Store) -> str:
@@ -144,20 +130,19 @@ def head_outside() -> None:
     with st.container(key="card_head"):
         shell.section(say("staff.store.head"))
         where = str(settings.head)
-        line = (
-            say("staff.store.head_none", folder=where)
-            if noted is None
-            else say("staff.store.head_line", seq=noted.seq, folder=where)
-        )
+        seq = noted.seq if noted is not None else 0
+        line = say("staff.store.head_none" if noted is None else "staff.store.head_line", seq=seq, folder=where)
         room = say("staff.store.room", room=management_notices.size(management_notices.standing().free_bytes))
         code = say("staff.store.head_code", code=short_code(store.head()))
         draw.html(*(tag("p", one, cls="mc-small") for one in (line, code, room)))
 
 
-def _do(do: Callable[[Store], str], failed: str = "make_failed") -> None:
+def _do(meanwhile: str, do: Callable[[Store], str], failed: str = "make_failed") -> None:
     """The right and the password are asked for here, where the work is done; a problem is said, and nothing changed."""
-    try:
-        access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, core_access.now())
-        notices.keep(PLACE, do(signed_in.store()))
-    except (AccessRefused, StoreProblem) as problem:
-        notices.refuse(PLACE, say(f"staff.store.{failed}", why=str(problem)))
+    with st.spinner(say(f"staff.store.{meanwhile}")):
+        try:
+            access.require_now(signed_in.sign_in(), Verb.MANAGE_PEOPLE, core_access.now())
+            notices.keep(PLACE, do(signed_in.store()))
+        except (AccessRefused, StoreProblem) as problem:
+            notices.refuse(PLACE, say(f"staff.store.{failed}", why=str(problem)))
+    st.rerun()
