@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from medspa_core.result import Recommendation
 from medspa_core.safety import Verdict
@@ -19,40 +18,34 @@ Line = tuple[str, str]
 """A label, and what stands beside it."""
 
 
-def looked_at(
-    told: Told, found: Recommendation | None = None, *, examined: bool = False, seen: bool = False
-) -> tuple[Line, ...]:
-    """What was talked about, a line each; what was not has none.
-
-    `found`: by the answers alone, where a clinician's word has changed the result. `examined`: an exam counts today.
-    `seen`: it was signed on these very answers.
-    """
+def looked_at(told: Told, *, examined: bool = False, seen: bool = False) -> tuple[Line, ...]:
+    """What was talked about, a line each; what was not has none. `examined`: an exam counts today. `seen`: it was signed on
+    these very answers."""
     say = told.words.say
-    before = told if found is None else replace(told, result=found)
     said = (
         ("you", concern_text(told)),
-        ("safety", open_line(told) or _safety(told, before, examined=examined, seen=seen)),
+        ("safety", open_line(told) or _safety(told, examined=examined, seen=seen)),
         ("matters", matters_text(told)),
         ("limits", limits_text(told)),
     )
     return tuple((say(f"plan.looked.{name}"), text) for name, text in said if text)
 
 
-def _safety(told: Told, before: Told, *, examined: bool, seen: bool) -> str:
+def _safety(told: Told, *, examined: bool, seen: bool) -> str:
     """What is left to look at, who has looked, or that nothing was found and nobody has yet."""
-    say, found = told.words.say, _answers_found(told)
+    say, found = told.words.say, _answers_found(told, told.result)
     if all_too_young(told):
         return f"{capital(say('why_not.too_young'))}."
     if found:
         return answers_named(told, found, "plan.safety_answer")
-    if seen or _answers_found(before):
+    if seen or _answers_found(told, told.by_answers):
         return say("plan.safety_seen")
     return say("plan.safety_nothing" if examined else "plan.safety")
 
 
-def _answers_found(told: Told) -> frozenset[str]:
+def _answers_found(told: Told, result: Recommendation) -> frozenset[str]:
     """The safety answers that ask for anything of any treatment; what is about product and place is no answer."""
-    found = (finding for option in told.rulebook.ranked for finding in told.state(option).findings)
+    found = (finding for option in told.rulebook.ranked for finding in result.options[option].findings)
     return frozenset(one.question for one in found if one.verdict is not Verdict.CLEAR and not one.is_gate)
 
 

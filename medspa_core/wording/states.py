@@ -1,40 +1,53 @@
-"""One option in words: a result goes in, its state line on a card comes out, and why it is not for this client."""
+"""One option in words: a result goes in, its state line comes out, as every screen says it, and why it is not for this client."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from medspa_core.findings import Finding
+from medspa_core.fit import OBJECTION_TO_SOURCE
 from medspa_core.safety import Verdict
-from medspa_core.wording.words import Told
+from medspa_core.wording.words import Told, listed
 
 PRODUCT = "exosome_product"
 
 
 @dataclass(frozen=True)
 class State:
-    """May this client have it, in words: a sign, the words, and why if not."""
+    """May this client have it, in words: a sign, the words of a card, the same where there is room to say why, and what was
+    found."""
 
     sign: str  # check, ask, clock or no
     text: str
+    in_full: str
     detail: tuple[str, ...] = ()
 
 
+SIGNS = {Verdict.EXCLUDED: "no", Verdict.DEFERRED: "clock", Verdict.NEEDS_REVIEW: "ask"}
+OF_THE_CLINICIAN = {
+    Verdict.EXCLUDED: "state.clinician_no",
+    Verdict.CAUTION: "state.clinician_with_care",
+    Verdict.CLEAR: "state.clinician_yes",
+}
+"""What is said where a clinician's word has changed the verdict to this one."""
+
+
 def state_of(told: Told, option: str) -> State:
-    """The state line of a card: a sign and words, never a traffic light."""
+    """The state line of an option, after the clinician's review: a sign and words, never a traffic light."""
     found, say = told.state(option), told.words.say
     if not told.rulebook.options[option].rank:
-        return State("check", say("state.always"))
-    match found.verdict:
-        case Verdict.EXCLUDED:
-            return State("no", say("state.excluded", why=short_why(told, option)), _client_words(told, option))
-        case Verdict.DEFERRED:
-            assert found.deferred_until is not None
-            day = told.day(found.deferred_until)
-            return State("clock", say("state.deferred", day=day), _client_words(told, option))
-        case Verdict.NEEDS_REVIEW:
-            return State("ask", say("state.needs_review"), _client_words(told, option))
-    return State("check", say(f"state.{found.verdict.word}"), _client_words(told, option))
+        return State("check", say("state.always"), say("state.always"))
+    sign, detail = SIGNS.get(found.verdict, "check"), _client_words(told, option)
+    if found.verdict in OF_THE_CLINICIAN and found.verdict is not told.by_answers.options[option].verdict:
+        text = say(OF_THE_CLINICIAN[found.verdict])
+    elif found.verdict is Verdict.EXCLUDED:
+        because = (
+            say("state.because_found", found=detail[0]) if detail else say("state.because", why=why_not(told, option))
+        )
+        return State(sign, say("state.excluded", why=short_why(told, option)), because, detail)
+    else:
+        text = say(f"state.{found.verdict.word}", day=told.day(found.deferred_until) if found.deferred_until else "")
+    return State(sign, text, text, detail)
 
 
 def why_not(told: Told, option: str) -> str:
@@ -42,7 +55,8 @@ def why_not(told: Told, option: str) -> str:
     found, say = told.state(option), told.words.say
     kind = _kind(told, option)
     if kind == "must":
-        return say("why_not.must", criterion=told.criterion(found.failed_musts[0]).in_a_sentence)
+        names = [told.criterion(one).in_a_sentence for one in found.failed_musts]
+        return say("why_not.must" if len(names) == 1 else "why_not.musts", criterion=listed(names))
     if kind == "objects":
         return say("why_not.objects", material=told.in_words("objects_to", _objected(told, option)))
     return say(f"why_not.{kind}")
@@ -78,13 +92,11 @@ def too_young(told: Told, option: str) -> bool:
 
 
 def _objected(told: Told, option: str) -> str:
-    """What this client does not want used, of what the option is made from."""
-    objects = told.answers.get("objects_to") or []
-    material = told.rulebook.options[option].material
-    for answer in objects:
-        if (answer == "own_blood") == ("own_blood" in material):
-            return str(answer)
-    return ""
+    """What this client does not want used, of what the option is made from; of a product, what this one is from."""
+    recorded = told.answers.get(PRODUCT) or {"source": told.rulebook.clinic.exosome_product.source}
+    source = OBJECTION_TO_SOURCE.get(str(recorded.get("source")), "")
+    made_of = [source if one == PRODUCT else one for one in told.rulebook.options[option].material]
+    return next((one for one in made_of if one in (told.answers.get("objects_to") or ())), "")
 
 
 def _client_words(told: Told, option: str) -> tuple[str, ...]:

@@ -64,12 +64,18 @@ def read_words(path: Path = FILE) -> Words:
 
 @dataclass(frozen=True)
 class Told:
-    """What words about one client are made from."""
+    """What words about one client are made from. `found`: by the answers alone, where a clinician has said a word since."""
 
     result: Recommendation
     answers: Mapping[str, Any]
     rulebook: Rulebook
     words: Words
+    found: Recommendation | None = None
+
+    @property
+    def by_answers(self) -> Recommendation:
+        """The result before the clinician's review."""
+        return self.found or self.result
 
     def name(self, option: str | None) -> str:
         """The option in a sentence."""

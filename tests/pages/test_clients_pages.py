@@ -55,7 +55,7 @@ def finished(store: records.Store, client_id: str, files: dict[str, str] | None 
     draft = consultations.start(store, who, "A-204", MORNING, date(2026, 11, 22), order, client_id=client_id)
     given: dict[str, Any] = {**healthy(), "concern": "texture"}
     draft = consultations.save_answers(store, who, draft.id, given, MORNING, "form")
-    shown = core_access.recommendation(draft.answers, draft.as_of)
+    shown = core_access.recommended(draft.answers, draft.as_of).as_dict()
     consultations.record_choice(
         store,
         who,

@@ -351,11 +351,11 @@ def test_an_approval_in_the_evening_is_of_that_day_at_the_clinic(
     assert "Approved on November 30, 2026" in all_text(at)
 
 
-def test_the_contracts_result_says_what_the_pages_say(store: records.Store) -> None:
-    assert core_access.recommendation({}, environment.today())["training_only"] is True
+def test_all_is_training_only_until_exactly_this_rulebook_is_approved(store: records.Store) -> None:
+    assert core_access.training_only() is True
     at = opened("approval", Role.MEDICAL_DIRECTOR)
     tap(at, "approve_rulebook")
-    assert core_access.recommendation({}, environment.today())["training_only"] is False
+    assert core_access.training_only() is False
 
 
 def test_a_lot_that_was_entered_is_approved_and_withdrawn(store: records.Store) -> None:
@@ -413,8 +413,10 @@ def test_a_standing_order_is_signed_as_it_stands(store: records.Store) -> None:
     assert "Signed, counts until" in text_of(at)
 
 
-def reviewed(store: records.Store, word: Word, *, options: list[str] | None = None, **answers: Any) -> AppTest:
-    """The options screen after a clinician's word on anticoagulants."""
+def reviewed(
+    store: records.Store, word: Word, *, options: list[str] | None = None, screen: str = "options", **answers: Any
+) -> AppTest:
+    """A screen after a clinician's word on anticoagulants."""
     draft_id = client(store, anticoagulant="yes", **answers)
     at = program(Role.OWNER, Role.AESTHETICIAN)
     program(Role.CLINICIAN)
@@ -426,13 +428,14 @@ def reviewed(store: records.Store, word: Word, *, options: list[str] | None = No
     )
     exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on, NOTE), CA, book, now, on, "key-of-exam")
     at.run()
-    at.switch_page("pages/options.py")
+    at.switch_page(f"pages/{screen}.py")
     at.query_params["c"] = draft_id
     at.run()
     assert not at.exception, at.exception
     return at
 
 
+@pytest.mark.parametrize("screen", ["options", "what_matters"])
 @pytest.mark.parametrize(
     ("word", "words"),
     [
@@ -441,9 +444,12 @@ def reviewed(store: records.Store, word: Word, *, options: list[str] | None = No
         (Word.REFUSED, "The clinician has said no to this"),
     ],
 )
-def test_the_client_reads_kind_words_and_never_a_note(store: records.Store, word: Word, words: str) -> None:
-    at = reviewed(store, word)
+def test_the_client_reads_kind_words_and_never_a_note(
+    store: records.Store, word: Word, words: str, screen: str
+) -> None:
+    at = reviewed(store, word, screen=screen)
     assert words in text_of(at)
+    assert word is not Word.REFUSED or "Let's ask the clinician first" not in text_of(at)
     assert NOTE not in all_text(at) and "marigold" not in all_text(at)
 
 
@@ -461,6 +467,14 @@ def test_nothing_on_the_page_points_to_what_the_clinician_refused(store: records
     assert told.refused == ("prp_microneedling",)
     assert told.result.best != "prp_microneedling" and told.result.pair is None
     assert told.result.options["exosome_microneedling"] == found.options["exosome_microneedling"]
+
+
+def test_what_matters_names_no_option_as_open_that_the_clinician_refused(store: records.Store) -> None:
+    never = {"blood_draw_comfort": "rather_not", "importance": {"blood_draw": "must"}}
+    at = reviewed(store, Word.REFUSED, options=["exosome_microneedling"], screen="what_matters", **never)
+    assert text_of(at).count("The clinician has said no to this") == 1
+    still_open = text_of(at).partition("Still open: ")[2].partition("<")[0]
+    assert still_open == "Wait, Microneedling."
 
 
 def test_a_word_on_one_option_changes_no_other_card(store: records.Store) -> None:

@@ -25,6 +25,7 @@ from medspa_core.wording import (
     points_of,
     read_words,
     state_of,
+    why_not,
 )
 from medspa_core.wording.words import WordsMissing
 from tests.conftest import AS_OF, DATA, healthy
@@ -51,6 +52,22 @@ def of_the_pictures(rulebook: Rulebook, **more: Any) -> Told:
 def test_not_yet_says_from_when(rulebook: Rulebook) -> None:
     state = state_of(told(rulebook, concern="texture", sunburn_or_tan="yes"), "prp_microneedling")
     assert (state.sign, state.text) == ("clock", "Not yet: from December 6")
+
+
+def test_what_is_not_wanted_is_named_by_what_the_product_is_made_from(rulebook: Rulebook) -> None:
+    """Two sources are objected to, and only one of them is the product's."""
+    product = {"source": "plant", "use": "after_needling", "has_lot_and_certificate": True}
+    client = told(rulebook, concern="texture", objects_to=["animal", "plant"], exosome_product=product)
+    assert why_not(client, "exosome_microneedling") == "you don't want a product from plants used"
+    state = state_of(client, "exosome_microneedling")
+    assert (state.sign, state.text) == ("no", "Not for you: what it is made from")
+    assert state.in_full == "Not for you, because you don't want a product from plants used"
+
+
+def test_every_must_that_rules_an_option_out_is_named(rulebook: Rulebook) -> None:
+    musts = {"blood_draw": "must", "cost": "must"}
+    client = told(rulebook, concern="texture", budget=100, blood_draw_comfort="rather_not", importance=musts)
+    assert why_not(client, "prp_microneedling") == "no blood draw and the cost are musts for you"
 
 
 def test_reasons_in_words_add_up_to_the_lead(rulebook: Rulebook) -> None:

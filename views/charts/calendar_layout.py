@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from medspa_core.timeline import Band, Row, Timeline
-from medspa_core.wording import short_why
+from medspa_core.wording import state_of
 from views.charts.shapes import Shape
 from views.charts.vertical_lines import Box, box_of
 from views.context.words import cut_short, day_text
@@ -127,7 +127,7 @@ def said(cal: Calendar, row: Row, top: float) -> Iterator[Said]:
     if not row.redness:
         yield Said(say("timeline.no_visits"), x, y - 3, fill=theme.MUTED)
     elif row.excluded:
-        yield Said(say("timeline.not_for_you", why=short_why(cal.out.told, row.option)), x, y)
+        yield Said(state_of(cal.out.told, row.option).text, x, y)
     else:
         if waits(cal, row):
             yield Said(say("timeline.not_yet", day=cal.day(row.start)), x, top + 12, 13)

@@ -7,7 +7,7 @@ from datetime import date
 
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Band, Plan, Row, Session
-from medspa_core.wording import capital, is_at_best, is_ready, listed, short_why
+from medspa_core.wording import capital, is_at_best, is_ready, listed, state_of
 from views.context.words import day_text
 from views.result.outcome import Outcome, say
 
@@ -111,7 +111,7 @@ def table_rows(out: Outcome) -> list[dict[str, str]]:
 def _table_row(out: Outcome, row: Row) -> dict[str, str]:
     data, none, name = out.timeline, say("timeline.none"), out.consultation.book.options[row.option].name
     if row.excluded:
-        why = say("timeline.not_for_you", why=short_why(out.told, row.option))
+        why = state_of(out.told, row.option).text
         return dict.fromkeys(_columns(), none) | {_columns()[0]: name, _columns()[1]: why}
 
     def days(plan: Plan | None, keep: Callable[[Session], bool]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Plan, Row
-from medspa_core.wording import money_text, short_why
+from medspa_core.wording import money_text, state_of
 from views.charts.shapes import LANDSCAPE, Shape, limit, name_lines, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
 from views.context.words import cut_short, day_text
@@ -93,7 +93,7 @@ def height_of(row: Row) -> int:
 
 def _nothing(chart: CostChart, row: Row) -> str:
     if row.excluded:
-        return say("timeline.not_for_you", why=short_why(chart.out.told, row.option))
+        return state_of(chart.out.told, row.option).text
     return say("cost.no_cost" if chart.unit == MONEY else "cost.no_hours")
 
 

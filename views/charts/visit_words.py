@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, visit_times, ways_differ
-from medspa_core.wording import short_why, step_said
+from medspa_core.wording import state_of, step_said
 from views.result.outcome import Outcome, say
 
 
@@ -30,7 +30,7 @@ def step_name(book: Rulebook, option: str, step: str) -> str:
 
 def not_for_you(out: Outcome, option: str) -> str:
     """That an option is not for this client, and why in a few words."""
-    return say("timeline.not_for_you", why=short_why(out.told, option))
+    return state_of(out.told, option).text
 
 
 def lead(out: Outcome) -> str:

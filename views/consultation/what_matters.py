@@ -10,12 +10,13 @@ import streamlit as st
 
 from medspa_core.recommendation import opens_again
 from medspa_core.rulebook.schema.on_screens import CriterionSaid
+from medspa_core.wording import state_of
 from views.consultation.answers import answer_inputs
 from views.consultation.answers.answer_words import answer_words
-from views.consultation.state_lines import state_line
 from views.context.words import counted, entry, say
 from views.elements import draw
 from views.redraw import screen_parts
+from views.result import outcome
 from views.session.open_consultation import Consultation
 
 
@@ -154,7 +155,7 @@ def _given(consultation: Consultation, criterion: str) -> str | None:
 def _must(consultation: Consultation, criterion: str) -> None:
     """What it rules out, what stays open, and one tap back; no such tap where it would open nothing."""
     out, helps = _out(consultation, criterion), _helps(consultation, criterion)
-    left = [option for option in consultation.options if option in consultation.open_options]
+    left = [option for option in consultation.options if outcome.own(consultation).told.is_open(option)]
     more = "" if helps else f" {say('what_matters.ruled_out_too')}"
     with st.container(key=f"sand_{criterion}", horizontal=True, vertical_alignment="center"):
         draw.html(
@@ -173,15 +174,15 @@ def _must(consultation: Consultation, criterion: str) -> None:
 
 def _helps(consultation: Consultation, criterion: str) -> bool:
     """Whether taking the must back opens something, or it shuts nothing."""
-    out, options = _out(consultation, criterion), consultation.result["options"]
-    if not any(len(options[option]["failed_musts"]) == 1 for option in out):
+    out, options = _out(consultation, criterion), consultation.result.options
+    if not any(len(options[option].failed_musts) == 1 for option in out):
         return not out  # what several musts shut, one alone does not open
     return bool(opens_again(consultation.answers, criterion, consultation.book, consultation.as_of))
 
 
 def _out(consultation: Consultation, criterion: str) -> list[str]:
-    options = consultation.result["options"]
-    return [option for option in consultation.options if criterion in options[option]["failed_musts"]]
+    options = consultation.result.options
+    return [option for option in consultation.options if criterion in options[option].failed_musts]
 
 
 def _ruled_out(consultation: Consultation, out: list[str]) -> list[draw.Piece]:
@@ -200,19 +201,23 @@ def _names(consultation: Consultation, options: list[str]) -> str:
 
 def open_shows(consultation: Consultation) -> object:
     """What stands in the list of what is open now."""
-    return [state_line(consultation, option) for option in consultation.options]
+    told = outcome.own(consultation).told
+    return [state_of(told, option) for option in consultation.options]
 
 
 def open_now(consultation: Consultation) -> None:
     """The four options with their marks; what is ruled out is struck through, with the reason."""
     with st.container(key="card_open_now", gap="small"):
         draw.html(draw.tag("h2", say("what_matters.open_now"), cls="mc-small mc-strong"))
+        told = outcome.own(consultation).told
         for option in consultation.options:
-            sign, line = state_line(consultation, option)
-            name = draw.tag("span", consultation.book.options[option].name, cls="mc-closed" if sign == "no" else "")
+            state = state_of(told, option)
+            name = draw.tag(
+                "span", consultation.book.options[option].name, cls="mc-closed" if state.sign == "no" else ""
+            )
             draw.html(
                 draw.tag("p", draw.option_mark(option), " ", name, cls="mc-open"),
-                draw.tag("p", line, cls="mc-help mc-in"),
+                draw.tag("p", state.in_full, cls="mc-help mc-in"),
             )
 
 

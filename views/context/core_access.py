@@ -1,4 +1,4 @@
-"""The core as pages see it: the rulebook loaded once, the store opened once, one client's result as the contract's JSON."""
+"""The core as pages see it: the rulebook loaded once, the store opened once, one client's result computed once."""
 
 from __future__ import annotations
 
@@ -181,11 +181,6 @@ def recommended(answers: Mapping[str, Json], as_of: date, book: Rulebook | None 
 @lru_cache(maxsize=64)
 def _recommended(answers: str, as_of: date, revision: str) -> Recommendation:
     return recommend(json.loads(answers), own_rulebook(revision) or rulebook(), as_of)
-
-
-def recommendation(answers: Mapping[str, Json], as_of: date, book: Rulebook | None = None) -> dict[str, Json]:
-    """One client's result as the contract gives it."""
-    return recommended(answers, as_of, book).as_dict() | {"training_only": training_only()}
 
 
 def training_only() -> bool:

@@ -41,7 +41,7 @@ class Outcome:
     @cached_property
     def told(self) -> Told:
         """The result, ready to be put into words."""
-        return Told(self.result, self.answers, self.consultation.book, words())
+        return Told(self.result, self.answers, self.consultation.book, words(), self.found)
 
     @cached_property
     def timeline(self) -> Timeline:

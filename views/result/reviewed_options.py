@@ -19,8 +19,6 @@ from medspa_core.records import StoreProblem
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.judged import Gate
-from medspa_core.safety import Verdict
-from medspa_core.wording import State, Words
 from views.context import core_access, environment, per_run_cache
 
 
@@ -107,14 +105,3 @@ def _told(found: Mapping[str, OptionResult], after: Mapping[str, AfterReview]) -
             findings=tuple(finding for finding in before.findings if finding not in settled),
         )
     return told
-
-
-def kind_state(before: OptionResult, after: OptionResult, words: Words) -> State | None:
-    """The words of a card whose verdict the review has changed; None where it has not, or not to the end."""
-    if after.verdict is before.verdict:
-        return None
-    if after.verdict is Verdict.EXCLUDED:
-        return State("no", words.say("state.clinician_no"))
-    if after.verdict is Verdict.CAUTION:
-        return State("check", words.say("state.clinician_with_care"))
-    return State("check", words.say("state.clinician_yes")) if after.verdict is Verdict.CLEAR else None

@@ -22,6 +22,7 @@ from medspa_core.access import Person, Verb, may
 from medspa_core.clients import consultations
 from medspa_core.older_answers import older_ids, up_to_date
 from medspa_core.records import Draft, Given, Store
+from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
 from views.context import core_access, environment
@@ -88,9 +89,9 @@ class Consultation:
         return _waiting(self.draft.id)
 
     @cached_property
-    def result(self) -> dict[str, Json]:
-        """The recommendation as the contract's JSON, for the answers on screen and the consultation's own date."""
-        return core_access.recommendation(self.answers, self.as_of, self.book)
+    def result(self) -> Recommendation:
+        """The recommendation by the answers on screen and the consultation's own date, before the clinician's review."""
+        return core_access.recommended(self.answers, self.as_of, self.book)
 
     @property
     def finished(self) -> bool:
@@ -106,8 +107,7 @@ class Consultation:
     @cached_property
     def open_options(self) -> frozenset[str]:
         """Options that nothing has ruled out so far."""
-        found = core_access.recommended(self.answers, self.as_of, self.book)
-        return frozenset(o for o, one in found.options.items() if one.verdict is not Verdict.EXCLUDED)
+        return frozenset(o for o, one in self.result.options.items() if one.verdict is not Verdict.EXCLUDED)
 
 
 def open_consultation() -> Consultation | None:

@@ -36,7 +36,7 @@ def what_we_looked_at(consultation: Consultation) -> None:
     who = signed_in.person()
     examined = reviewed_options.is_examined(who, consultation.id)
     seen = examined and reviewed_options.has_seen_the_answers(who, consultation.id)
-    looked = looked_at(out.told, out.found, examined=examined, seen=seen)
+    looked = looked_at(out.told, examined=examined, seen=seen)
     lines = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in looked]
     said = headline(out.told)
     large = [tag("p", line, cls="pl-fits") for line in said.lines]

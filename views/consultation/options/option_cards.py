@@ -19,7 +19,6 @@ from views.elements import draw, theme
 from views.elements.draw import tag
 from views.frame import shell
 from views.result.outcome import Outcome, counted, say
-from views.result.reviewed_options import kind_state
 from views.session import open_consultation
 
 WEEK = 7
@@ -73,8 +72,7 @@ def _card(out: Outcome, option: str, number: int) -> Element:
 
 
 def _state(out: Outcome, option: str) -> Element:
-    before, after = out.found.options[option], out.result.options[option]
-    state = kind_state(before, after, out.told.words) or state_of(out.told, option)
+    state = state_of(out.told, option)
     return tag("p", draw.icon(state.sign), tag("span", state.text), cls="rc-state")
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
 from medspa_core import records
+from medspa_core.findings import Finding
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.said_checks import NO_ANSWERS
-from medspa_core.safety import judge_answer, still_asked
+from medspa_core.safety import Verdict, still_asked
 from views.consultation import notes
 from views.consultation.answers import answer_inputs, how_asked
 from views.consultation.answers.answer_words import answer_words
@@ -23,19 +24,7 @@ from views.result import outcome, reviewed_options
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
 
-STRICTEST_FIRST = ("excluded", "deferred", "needs_review", "caution")
 ICONS = {"excluded": "no", "deferred": "clock", "needs_review": "ask", "caution": "info", "clear": "check"}
-
-
-@dataclass(frozen=True)
-class Item:
-    """One point of the agenda: what was found, for which options, and what it says."""
-
-    verdict: str
-    contraindication: str
-    question: str
-    answer: Any
-    options: tuple[str, ...]
 
 
 def draw_staff_view(consultation: Consultation) -> None:
@@ -135,8 +124,8 @@ def _agenda(consultation: Consultation) -> None:
         draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
         draw.tag("p", say(f"staff.agenda_lead{examined}"), cls="mc-help"),
     )
-    blocks = [finding_block(consultation, number, item) for number, item in enumerate(agenda(consultation), start=1)]
-    for notice in consultation.result.get("staff_notices", ()):  # a result of an older version has none
+    blocks = [finding_block(consultation, number, *item) for number, item in enumerate(agenda(consultation), start=1)]
+    for notice in consultation.result.staff_notices:
         blocks.append(_block("caution", say("staff.notice"), draw.tag("div", outcome.say(notice))))
     unanswered = _unanswered(consultation)
     if unanswered:
@@ -147,41 +136,34 @@ def _agenda(consultation: Consultation) -> None:
     draw.html(*blocks)
 
 
-def agenda(consultation: Consultation) -> list[Item]:
-    """Findings of all options, one line each, the strictest first; what is only unanswered is told apart."""
-    found: dict[tuple[str, str], Item] = {}
-    for option, result in consultation.result["options"].items():
-        for finding in result["findings"]:
-            if finding["answer"] is None and finding["contraindication"] in consultation.book.contraindications:
-                continue
-            key = (finding["contraindication"], finding["verdict"])
-            options = (*found[key].options, option) if key in found else (option,)
-            found[key] = Item(
-                finding["verdict"], finding["contraindication"], finding["question"], finding["answer"], options
-            )
-    return sorted(found.values(), key=lambda item: STRICTEST_FIRST.index(item.verdict))
+def agenda(consultation: Consultation) -> list[tuple[Finding, list[str]]]:
+    """Findings of all options, each with the options it is for, the strictest first; what is only unanswered is told apart."""
+    found: dict[tuple[str, Verdict], tuple[Finding, list[str]]] = {}
+    for option, result in consultation.result.options.items():
+        for finding in result.findings:
+            if finding.answer is not None or finding.is_gate:
+                found.setdefault((finding.contraindication, finding.verdict), (finding, []))[1].append(option)
+    return sorted(found.values(), key=lambda item: -item[0].verdict)
 
 
 def _unanswered(consultation: Consultation) -> tuple[str, ...]:
-    unanswered: list[str] = consultation.result["unanswered_safety"]
-    return still_asked(unanswered, consultation.open_options, consultation.book)
+    return still_asked(consultation.result.unanswered_safety, consultation.open_options, consultation.book)
 
 
-def finding_block(consultation: Consultation, number: int, item: Item) -> draw.Element:
+def finding_block(consultation: Consultation, number: int, one: Finding, options: Collection[str]) -> draw.Element:
     """One point of the agenda as staff read it."""
-    book = consultation.book
-    options = _option_names(book, item.options)
-    title = say("staff.finding", number=number, verdict=say(f"staff.verdict.{item.verdict}"), options=options)
-    client, staff, basis = wording(book, item.contraindication, item.answer, item.options[0])
-    name = book.questions[item.question].words.staff
-    pieces = [
-        draw.tag("div", f"{name}: ", draw.tag("b", quoted(consultation, item.question, item.answer)), ". ", staff)
-    ]
+    book, verdict = consultation.book, one.verdict.word
+    title = say(
+        "staff.finding", number=number, verdict=say(f"staff.verdict.{verdict}"), options=_option_names(book, options)
+    )
+    client, staff, basis = _words_of(book, one)
+    name = book.questions[one.question].words.staff
+    pieces = [draw.tag("div", f"{name}: ", draw.tag("b", quoted(consultation, one.question, one.answer)), ". ", staff)]
     if client:
         pieces.append(draw.tag("div", say("staff.client_reads", words=client), cls="muted"))
     if basis:
         pieces.append(draw.tag("div", say("staff.basis", basis=basis), cls="muted"))
-    return _block(item.verdict, title, *pieces)
+    return _block(verdict, title, *pieces)
 
 
 def quoted(consultation: Consultation, question: str, answer: Any) -> str:
@@ -197,19 +179,19 @@ def quoted(consultation: Consultation, question: str, answer: Any) -> str:
     return answer_words(consultation.book, question, answer, consultation.as_of)
 
 
-def wording(book: Rulebook, contraindication: str, answer: Any, option: str) -> tuple[str, str, str]:
+def _words_of(book: Rulebook, finding: Finding) -> tuple[str, str, str]:
     """What the client reads, what staff read, and how strong the source is, for one finding."""
-    if contraindication in book.gates:
-        gate = book.gates[contraindication]
+    if finding.is_gate:
+        gate = book.gates[finding.contraindication]
         return gate.client, gate.staff, say("staff.from_settings")
-    rule = book.contraindications[contraindication]
-    case = rule.cases.get(judge_answer(rule, answer, option)[0])
+    rule = book.contraindications[finding.contraindication]
+    case = rule.cases.get(finding.case)
     if case is None:
-        return say("state.ask"), say("staff.unsure"), rule.basis
+        return outcome.say("state.needs_review"), say("staff.unsure"), rule.basis
     return case.client, case.staff, rule.basis
 
 
-def _option_names(book: Rulebook, options: tuple[str, ...]) -> str:
+def _option_names(book: Rulebook, options: Collection[str]) -> str:
     if set(options) >= set(book.ranked):
         return say("staff.all_options")
     return ", ".join(book.options[option].name for option in options)

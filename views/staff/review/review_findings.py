@@ -10,7 +10,6 @@ from medspa_core import exam
 from medspa_core.exam import Word
 from medspa_core.findings import Finding
 from views.consultation.safety import staff_view
-from views.consultation.safety.staff_view import Item
 from views.context import core_access
 from views.context.words import say, short_date
 from views.elements import draw, form_keys
@@ -57,8 +56,7 @@ def _found(reviewed: Reviewed) -> tuple[Found, Found]:
 def _finding(reviewed: Reviewed, number: int, contraindication: str, found: list[tuple[str, Finding]]) -> None:
     strictest = max((one for _, one in found), key=lambda one: one.verdict)
     options = tuple(option for option, _ in found)
-    item = Item(strictest.verdict.word, contraindication, strictest.question, strictest.answer, options)
-    draw.html(staff_view.finding_block(reviewed.consultation, number, item))
+    draw.html(staff_view.finding_block(reviewed.consultation, number, strictest, options))
     signed_words.of_one(reviewed, [one for _, one in found])
     _after_the_exam(reviewed, contraindication)
     book = core_access.rulebook()
