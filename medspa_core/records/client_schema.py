@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    text,
-)
+from sqlalchemy import Integer, Text, text
 
-from medspa_core.records.schema import IsoDate, UtcTime, metadata
+from medspa_core.records.schema import IsoDate, UtcTime, table
+from medspa_core.records.table_parts import checks, index, key, links, needed, optional
 
 BYTE_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts by its bytes on both engines, so that words with one beginning lie side by side."""
@@ -37,116 +28,85 @@ GUARDS = (
 )
 """What keeps a finished consultation and everything signed as it was, whoever writes past the verbs."""
 
-clients = Table(
+clients = table(
     "clients",
-    metadata,
-    Column("id", Text, nullable=False),
-    Column("code_name", Text, nullable=False),
-    Column("name", Text),
-    Column("birth_date", IsoDate),
-    Column("contact", Text),
-    Column("note", Text),
-    Column("location_id", Text),
-    Column("created_at", UtcTime, nullable=False),
-    Column("changed_at", UtcTime, nullable=False),
-    Column("code_key", Text, nullable=False),
-    Column("name_key", Text),
-    Column("revision", Integer, nullable=False),
-    Column("merged_into", Text),
-    Column("held_since", UtcTime),
-    Column("held_why", Text),
-    PrimaryKeyConstraint("id", name="pk_clients"),
-    CheckConstraint("revision >= 0", name="ck_clients_revision"),
-    CheckConstraint("birth_date IS NULL OR length(birth_date) = 10", name="ck_clients_birth_date"),
-    CheckConstraint("merged_into IS NULL OR merged_into <> id", name="ck_clients_merged_into_another"),
-    CheckConstraint("(held_since IS NULL) = (held_why IS NULL)", name="ck_clients_held"),
-    Index("ix_clients_birth_date", "birth_date", "location_id"),
-    Index("ix_clients_changed_at", "changed_at", "id"),
-    Index("ix_clients_code_key", "code_key", "location_id", sqlite_where=IS_KEPT, postgresql_where=IS_KEPT),
-    Index("ix_clients_merged_into", "merged_into", sqlite_where=IS_MERGED, postgresql_where=IS_MERGED),
-    Index(
-        "ix_clients_name_key", "name_key", "birth_date", "location_id", sqlite_where=IS_KEPT, postgresql_where=IS_KEPT
+    key(Text, "id"),
+    needed(Text, "code_name"),
+    optional(Text, "name"),
+    optional(IsoDate, "birth_date"),
+    optional(Text, "contact", "note", "location_id"),
+    needed(UtcTime, "created_at", "changed_at"),
+    needed(Text, "code_key"),
+    optional(Text, "name_key"),
+    needed(Integer, "revision"),
+    optional(Text, "merged_into"),
+    optional(UtcTime, "held_since"),
+    optional(Text, "held_why"),
+    checks(
+        revision="revision >= 0",
+        birth_date="birth_date IS NULL OR length(birth_date) = 10",
+        merged_into_another="merged_into IS NULL OR merged_into <> id",
+        held="(held_since IS NULL) = (held_why IS NULL)",
     ),
-    sqlite_strict=True,
+    index("birth_date", "location_id"),
+    index("changed_at", "id"),
+    index("code_key", "location_id", only=IS_KEPT),
+    index("merged_into", only=IS_MERGED),
+    index("name_key", "birth_date", "location_id", only=IS_KEPT),
 )
 
-client_words = Table(
+client_words = table(
     "client_words",
-    metadata,
-    Column("client_id", Text, nullable=False),
-    Column("word", BYTE_ORDER, nullable=False),
-    Column("location_id", Text),
-    PrimaryKeyConstraint("client_id", "word", name="pk_client_words"),
-    ForeignKeyConstraint(["client_id"], ["clients.id"], name="fk_client_words_client"),
-    Index("ix_client_words_word", "word", "location_id", "client_id"),
-    sqlite_strict=True,
+    key(Text, "client_id"),
+    key(BYTE_ORDER, "word"),
+    optional(Text, "location_id"),
+    links(client_id="clients"),
+    index("word", "location_id", "client_id"),
 )
 
-amendments = Table(
+amendments = table(
     "amendments",
-    metadata,
-    Column("id", Text, nullable=False),
-    Column("draft_id", Text, nullable=False),
-    Column("at", UtcTime, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    PrimaryKeyConstraint("id", name="pk_amendments"),
-    ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_amendments_draft"),
-    Index("ix_amendments_draft", "draft_id", "at"),
-    sqlite_strict=True,
+    key(Text, "id"),
+    needed(Text, "draft_id"),
+    needed(UtcTime, "at"),
+    needed(Text, "by", "what", "why"),
+    links(draft_id="drafts"),
+    index("draft_id", "at"),
 )
 
-rulebook_revisions = Table(
+rulebook_revisions = table(
     "rulebook_revisions",
-    metadata,
-    Column("revision", Text, nullable=False),
-    Column("first_used_at", UtcTime, nullable=False),
-    Column("files", Text, nullable=False),
-    PrimaryKeyConstraint("revision", name="pk_rulebook_revisions"),
-    sqlite_strict=True,
+    key(Text, "revision"),
+    needed(UtcTime, "first_used_at"),
+    needed(Text, "files"),
 )
 
-erasures = Table(
+erasures = table(
     "erasures",
-    metadata,
-    Column("id", Text, nullable=False),
-    Column("client_id", Text, nullable=False),
-    Column("client_ids", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("proposed_by", Text, nullable=False),
-    Column("proposed_as", Text, nullable=False),
-    Column("proposed_at", UtcTime, nullable=False),
-    Column("confirmed_by", Text),
-    Column("confirmed_at", UtcTime),
-    Column("withdrawn_by", Text),
-    Column("withdrawn_at", UtcTime),
-    Column("facts_kept", Integer, nullable=False),
-    PrimaryKeyConstraint("id", name="pk_erasures"),
-    CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="ck_erasures_two_people"),
-    CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="ck_erasures_confirmed"),
-    CheckConstraint("(withdrawn_by IS NULL) = (withdrawn_at IS NULL)", name="ck_erasures_withdrawn"),
-    CheckConstraint("facts_kept >= 0", name="ck_erasures_facts_kept"),
-    Index("ix_erasures_client", "client_id"),
-    sqlite_strict=True,
+    key(Text, "id"),
+    needed(Text, "client_id", "client_ids", "reason", "proposed_by", "proposed_as"),
+    needed(UtcTime, "proposed_at"),
+    optional(Text, "confirmed_by"),
+    optional(UtcTime, "confirmed_at"),
+    optional(Text, "withdrawn_by"),
+    optional(UtcTime, "withdrawn_at"),
+    needed(Integer, "facts_kept"),
+    checks(
+        two_people="confirmed_by IS NULL OR confirmed_by <> proposed_by",
+        confirmed="(confirmed_by IS NULL) = (confirmed_at IS NULL)",
+        withdrawn="(withdrawn_by IS NULL) = (withdrawn_at IS NULL)",
+        facts_kept="facts_kept >= 0",
+    ),
+    index("client_id"),
 )
 
-discards = Table(
+discards = table(
     "discards",
-    metadata,
-    Column("draft_id", Text, nullable=False),
-    Column("discarded_by", Text, nullable=False),
-    Column("discarded_at", UtcTime, nullable=False),
-    PrimaryKeyConstraint("draft_id", name="pk_discards"),
-    sqlite_strict=True,
+    key(Text, "draft_id"),
+    needed(Text, "discarded_by"),
+    needed(UtcTime, "discarded_at"),
 )
 """Consultations that were thrown away: an id and who, nothing of what stood in them."""
 
-guards_lifted = Table(
-    "guards_lifted",
-    metadata,
-    Column("draft_id", Text, nullable=False),
-    PrimaryKeyConstraint("draft_id", name="pk_guards_lifted"),
-    sqlite_strict=True,
-)
+guards_lifted = table("guards_lifted", key(Text, "draft_id"))
 """Empty but inside the one transaction that erases these consultations, or copies a whole store (`*`)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sqlite3
@@ -13,7 +14,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, event, inspect
+from sqlalchemy.pool import StaticPool
 
 import medspa_core.access.schema
 import medspa_core.exam.schema
@@ -49,7 +51,7 @@ from medspa_core.records import (
 from medspa_core.records.client_schema import GUARDS
 from medspa_core.records.database import checks, encrypted_file
 from medspa_core.records.schema import AUDIT_TRIGGERS, REVISIONS, metadata
-from tests.records_support import FACTS, NOW, ORDER, Clinic, begin, new_clinic
+from tests.records_support import FACTS, NOW, ON_POSTGRESQL, ORDER, Clinic, begin, new_clinic
 
 
 def integrity(clinic: Clinic) -> None:
@@ -338,6 +340,42 @@ def test_the_migrations_build_exactly_the_tables_the_program_uses(file_clinic: C
         wanted = shape([tuple(row) for row in made.exec_driver_sql(ask)])
         assert shape([tuple(row) for row in migrated.exec_driver_sql(ask)]) == wanted
     assert all(any(line.endswith("STRICT") for line in lines) for name, lines in wanted if name in metadata.tables)
+
+
+BUILT = {
+    "0001": ("b6a5a4247ee08795", "bc708d926e6e4cf4"),
+    "0002": ("5be6f16c9b81d6ad", "2fdd908c1445a54f"),
+    "0003": ("8693ff974cd9412d", "ede6c51c5200c7dc"),
+    "0004": ("e374dbff67339a94", "051f1ffe8fc4347c"),
+    "0010": ("b7e607425711d586", "31320e796ffb6f70"),
+    "0020": ("302d669f7355cd65", "1eb80a461841f361"),
+    "0030": ("d4585f3ec4d9e714", "5e0f77624bba62c4"),
+    "0040": ("b799b79b9ccc2b53", "a3652b5abc09382c"),
+    "0050": ("42ac9bc94a5d4573", "a42a28b9a60fed24"),
+    "0060": ("4f75f1b0613ebeb2", "cf0455e110400bff"),
+    "0065": ("e3b0c44298fc1c14", "e3b0c44298fc1c14"),
+    "0070": ("5f3ef290247b6a40", "5f3ef290247b6a40"),
+    "0080": ("00738bc9eef2a4ad", "080f6ad271f49fa7"),
+}
+"""Of each version: a fingerprint of the statements that built its tables, indexes and guards, in a file and on a server."""
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", ON_POSTGRESQL])
+def test_every_version_is_built_as_it_always_was(engine_name: str, request: pytest.FixtureRequest) -> None:
+    """A store of a version is the same whichever program made it, however the parts of tables are written today."""
+    url = "sqlite://"
+    if engine_name == "postgresql":
+        url = request.getfixturevalue("postgres_server").fresh().replace("://", "+psycopg://")
+    engine, said, built = create_engine(url, poolclass=StaticPool), [], {}
+    event.listen(engine, "before_cursor_execute", lambda _, cursor, statement, *more: said.append(statement))
+    for version in REVISIONS:
+        said.clear()
+        migration.migrate(engine, "a store", version)
+        lasting = [" ".join(one.split()) for one in said if re.match(r"\s*(CREATE|ALTER|DROP|INSERT) ", one)]
+        made = "\n".join(one for one in lasting if "alembic_version" not in one)
+        built[version] = hashlib.sha256(made.encode()).hexdigest()[:16]
+    engine.dispose()
+    assert built == {version: both[engine_name == "postgresql"] for version, both in BUILT.items()}
 
 
 def test_the_guards_of_the_audit_log_and_of_finished_consultations_exist_on_both_engines(store: Store) -> None:

@@ -3,67 +3,50 @@
 import sqlalchemy as sa
 from alembic import op
 
+from medspa_core.records.migrations.steps import create_table
+from medspa_core.records.table_parts import checks, key, links, needed, optional
+
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
+
+KEY_OF_A_STEP = ("draft_id", "revision")
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "drafts",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("code_name", sa.Text, nullable=False),
-        sa.Column("as_of", sa.Text, nullable=False),
-        sa.Column("created_at", sa.Text, nullable=False),
-        sa.Column("saved_at", sa.Text, nullable=False),
-        sa.Column("finished_at", sa.Text),
-        sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("option_order", sa.Text, nullable=False),
-        sa.Column("demo_of", sa.Text),
-        sa.PrimaryKeyConstraint("id", name="pk_drafts"),
-        sa.CheckConstraint("revision >= 0", name="ck_drafts_revision"),
-        sa.CheckConstraint("length(as_of) = 10", name="ck_drafts_as_of"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(sa.Text, "code_name", "as_of", "created_at", "saved_at"),
+        optional(sa.Text, "finished_at"),
+        needed(sa.Integer, "revision"),
+        needed(sa.Text, "option_order"),
+        optional(sa.Text, "demo_of"),
+        checks(revision="revision >= 0", as_of="length(as_of) = 10"),
     )
     op.create_index("ix_drafts_saved_at", "drafts", ["saved_at"])
-    op.create_table(
+    create_table(
         "answers",
-        sa.Column("draft_id", sa.Text, nullable=False),
-        sa.Column("question", sa.Text, nullable=False),
-        sa.Column("answer", sa.Text, nullable=False),
-        sa.Column("how_asked", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("draft_id", "question", name="pk_answers"),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_answers_draft"),
-        sqlite_strict=True,
+        key(sa.Text, "draft_id", "question"),
+        needed(sa.Text, "answer", "how_asked"),
+        links(draft_id="drafts"),
     )
-    op.create_table(
+    create_table(
         "steps",
-        sa.Column("draft_id", sa.Text, nullable=False),
-        sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("undone_by", sa.Integer),
-        sa.PrimaryKeyConstraint("draft_id", "revision", name="pk_steps"),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_steps_draft"),
-        sa.CheckConstraint("kind IN ('save', 'undo', 'clear', 'choice', 'finish')", name="ck_steps_kind"),
-        sa.CheckConstraint("undone_by IS NULL OR undone_by > revision", name="ck_steps_undone_by"),
-        sqlite_strict=True,
+        key(sa.Text, "draft_id"),
+        key(sa.Integer, "revision"),
+        needed(sa.Text, "kind", "at"),
+        optional(sa.Integer, "undone_by"),
+        links(draft_id="drafts"),
+        checks(
+            kind="kind IN ('save', 'undo', 'clear', 'choice', 'finish')",
+            undone_by="undone_by IS NULL OR undone_by > revision",
+        ),
     )
-    op.create_table(
+    create_table(
         "changes",
-        sa.Column("draft_id", sa.Text, nullable=False),
-        sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("question", sa.Text, nullable=False),
-        sa.Column("answer_before", sa.Text),
-        sa.Column("how_asked_before", sa.Text),
-        sa.Column("answer_after", sa.Text),
-        sa.Column("how_asked_after", sa.Text),
-        sa.PrimaryKeyConstraint("draft_id", "revision", "question", name="pk_changes"),
-        sa.ForeignKeyConstraint(["draft_id", "revision"], ["steps.draft_id", "steps.revision"], name="fk_changes_step"),
-        sqlite_strict=True,
+        key(sa.Text, "draft_id"),
+        key(sa.Integer, "revision"),
+        key(sa.Text, "question"),
+        optional(sa.Text, "answer_before", "how_asked_before", "answer_after", "how_asked_after"),
+        [sa.ForeignKeyConstraint(KEY_OF_A_STEP, [f"steps.{one}" for one in KEY_OF_A_STEP], name="fk_changes_step")],
     )
-
-
-def downgrade() -> None:
-    raise NotImplementedError("a store is never taken back; the copy made before each migration is")

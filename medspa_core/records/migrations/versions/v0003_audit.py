@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
+from medspa_core.records.migrations.steps import create_table
+from medspa_core.records.table_parts import checks, key, needed
+
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 SQLITE_GUARDS = (
     """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
@@ -35,55 +36,36 @@ POSTGRES_GUARDS = (
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "audit",
-        sa.Column("seq", sa.Integer, nullable=False, autoincrement=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("actor", sa.Text, nullable=False),
-        sa.Column("role", sa.Text, nullable=False),
-        sa.Column("device", sa.Text, nullable=False),
-        sa.Column("sign_in", sa.Text, nullable=False),
-        sa.Column("action", sa.Text, nullable=False),
-        sa.Column("object", sa.Text, nullable=False),
-        sa.Column("outcome", sa.Integer, nullable=False),
-        sa.Column("detail", sa.Text, nullable=False),
-        sa.Column("prev", sa.Text, nullable=False),
-        sa.Column("hash", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("seq", name="pk_audit"),
-        sa.CheckConstraint("action IN ('C', 'R', 'U', 'D', 'E')", name="ck_audit_action"),
-        sa.CheckConstraint("outcome IN (0, 4, 8, 12)", name="ck_audit_outcome"),
-        sa.CheckConstraint("length(hash) = 64 AND length(prev) = 64", name="ck_audit_hash"),
-        sqlite_strict=True,
+        key(sa.Integer, "seq"),
+        needed(sa.Text, "at", "actor", "role", "device", "sign_in", "action", "object"),
+        needed(sa.Integer, "outcome"),
+        needed(sa.Text, "detail", "prev", "hash"),
+        checks(
+            action="action IN ('C', 'R', 'U', 'D', 'E')",
+            outcome="outcome IN (0, 4, 8, 12)",
+            hash="length(hash) = 64 AND length(prev) = 64",
+        ),
     )
     op.create_index("ix_audit_object", "audit", ["object", "seq"])
     op.create_index("ix_audit_actor", "audit", ["actor", "seq"])
-    op.create_table(
+    create_table(
         "audit_head",
-        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
-        sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("hash", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
-        sa.CheckConstraint("id = 1", name="ck_audit_head_one"),
-        sqlite_strict=True,
+        key(sa.Integer, "id"),
+        needed(sa.Integer, "seq"),
+        needed(sa.Text, "hash"),
+        checks(one="id = 1"),
     )
     op.execute(f"INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '{'0' * 64}')")  # noqa: S608  (a constant)
-    op.create_table(
+    create_table(
         "backups",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("made_at", sa.Text, nullable=False),
-        sa.Column("proven_at", sa.Text, nullable=False),
-        sa.Column("place", sa.Text, nullable=False),
-        sa.Column("bytes", sa.Integer, nullable=False),
-        sa.Column("audit_seq", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_backups"),
-        sa.CheckConstraint("proven_at >= made_at", name="ck_backups_proven"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(sa.Text, "made_at", "proven_at", "place"),
+        needed(sa.Integer, "bytes", "audit_seq"),
+        checks(proven="proven_at >= made_at"),
     )
     op.create_index("ix_backups_made_at", "backups", ["made_at"])
     guards = SQLITE_GUARDS if op.get_bind().dialect.name == "sqlite" else POSTGRES_GUARDS
     for guard in guards:
         op.execute(guard)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("a store is never taken back; the copy made before each migration is")

@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
+from medspa_core.records.migrations.steps import create_table, guard
+from medspa_core.records.table_parts import checks, key, links, needed, optional, unique
+
 revision = "0030"
 down_revision = "0020"
-branch_labels = None
-depends_on = None
 
 SIGNED = "what was signed or done is never changed"
 LIFTED = "EXISTS (SELECT 1 FROM guards_lifted WHERE draft_id = {draft})"
@@ -23,243 +24,156 @@ ITS_CONSULTATION = {
 OF_THE_PRACTICE = ("products", "product_withdrawals", "rulebook_approvals", "standing_order_signatures")
 
 
-def guards(dialect: str) -> list[str]:
-    """Every guard of this version, in the words of the engine."""
-    made = []
+def _guards() -> None:
     for table, draft in ITS_CONSULTATION.items():
-        lifted = LIFTED.format(draft=draft)
-        made += _guard(dialect, table, "update", "1 = 1") + _guard(dialect, table, "delete", f"NOT {lifted}")
+        guard(table, "update", SIGNED, "1 = 1")
+        guard(table, "delete", SIGNED, f"NOT {LIFTED.format(draft=draft)}")
     for table in OF_THE_PRACTICE:
-        made += _guard(dialect, table, "update", "1 = 1") + _guard(dialect, table, "delete", "1 = 1")
-    return made
-
-
-def _guard(dialect: str, table: str, what: str, when: str) -> list[str]:
-    name = f"{table}_no_{what}"
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} WHEN {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
-        ]
-    gone = "OLD" if what == "delete" else "NEW"
-    return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "
-        f"RAISE EXCEPTION '{SIGNED}'; END IF; RETURN {gone}; END $$",
-        f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    ]
+        for what in ("update", "delete"):
+            guard(table, what, SIGNED, "1 = 1")
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "rulings",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("draft_id", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("contraindication", sa.Text, nullable=False),
-        sa.Column("case_name", sa.Text, nullable=False),
-        sa.Column("answer", sa.Text, nullable=False),
-        sa.Column("options", sa.Text, nullable=False),
-        sa.Column("word", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("valid_until", sa.Text),
-        sa.Column("rulebook_revision", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("signed_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_rulings"),
-        sa.UniqueConstraint("draft_id", "number", name="uq_rulings_number"),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_rulings_draft"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_rulings_person"),
-        sa.CheckConstraint("word IN ('cleared', 'limited', 'refused')", name="ck_rulings_word"),
-        sa.CheckConstraint("length(note) > 0", name="ck_rulings_note"),
-        sa.CheckConstraint("(valid_until IS NULL) = (word = 'refused')", name="ck_rulings_valid_until"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(sa.Text, "draft_id"),
+        needed(sa.Integer, "number"),
+        needed(sa.Text, "contraindication", "case_name", "answer", "options", "word", "note"),
+        optional(sa.Text, "valid_until"),
+        needed(sa.Text, "rulebook_revision", "person_id", "licence_number", "state", "signed_at"),
+        unique("draft_id", "number"),
+        links(draft_id="drafts", person_id="people"),
+        checks(
+            word="word IN ('cleared', 'limited', 'refused')",
+            note="length(note) > 0",
+            valid_until="(valid_until IS NULL) = (word = 'refused')",
+        ),
     )
-    op.create_table(
+    create_table(
         "exams",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("draft_id", sa.Text, nullable=False),
-        sa.Column("how", sa.Text, nullable=False),
-        sa.Column("examiner", sa.Text, nullable=False),
-        sa.Column("examiner_licence", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("examined_on", sa.Text, nullable=False),
-        sa.Column("valid_until", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("answers_revision", sa.Integer, nullable=False),
-        sa.Column("agenda", sa.Text, nullable=False),
-        sa.Column("rulebook_revision", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("signed_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_exams"),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_exams_draft"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_exams_person"),
-        sa.CheckConstraint("how IN ('in_person', 'live_video', 'elsewhere')", name="ck_exams_how"),
-        sa.CheckConstraint("(how = 'elsewhere') = (length(source) > 0)", name="ck_exams_source"),
-        sa.CheckConstraint("valid_until >= examined_on", name="ck_exams_valid_until"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(
+            sa.Text,
+            "draft_id",
+            "how",
+            "examiner",
+            "examiner_licence",
+            "source",
+            "examined_on",
+            "valid_until",
+            "note",
+        ),
+        needed(sa.Integer, "answers_revision"),
+        needed(sa.Text, "agenda", "rulebook_revision", "person_id", "licence_number", "state", "signed_at"),
+        links(draft_id="drafts", person_id="people"),
+        checks(
+            how="how IN ('in_person', 'live_video', 'elsewhere')",
+            source="(how = 'elsewhere') = (length(source) > 0)",
+            valid_until="valid_until >= examined_on",
+        ),
     )
     op.create_index("ix_exams_draft", "exams", ["draft_id"])
-    op.create_table(
+    create_table(
         "products",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("maker", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("route", sa.Text, nullable=False),
-        sa.Column("lot", sa.Text, nullable=False),
-        sa.Column("certificate", sa.Text, nullable=False),
-        sa.Column("expires_on", sa.Text, nullable=False),
-        sa.Column("counsel", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("signed_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_products"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_products_person"),
-        sa.CheckConstraint("kind IN ('exosome_product', 'prp_kit')", name="ck_products_kind"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(
+            sa.Text,
+            "kind",
+            "name",
+            "maker",
+            "source",
+            "route",
+            "lot",
+            "certificate",
+            "expires_on",
+            "counsel",
+            "person_id",
+            "licence_number",
+            "state",
+            "signed_at",
+        ),
+        links(person_id="people"),
+        checks(kind="kind IN ('exosome_product', 'prp_kit')"),
     )
-    op.create_table(
+    create_table(
         "product_withdrawals",
-        sa.Column("product_id", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("withdrawn_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("product_id", name="pk_product_withdrawals"),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name="fk_product_withdrawals_product"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_product_withdrawals_person"),
-        sqlite_strict=True,
+        key(sa.Text, "product_id"),
+        needed(sa.Text, "person_id", "reason", "withdrawn_at"),
+        links(product_id="products", person_id="people"),
     )
-    op.create_table(
+    create_table(
         "orders",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("draft_id", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("exam_id", sa.Text, nullable=False),
-        sa.Column("replaces", sa.Text),
-        sa.Column("option_id", sa.Text, nullable=False),
-        sa.Column("product_id", sa.Text),
-        sa.Column("area", sa.Text, nullable=False),
-        sa.Column("depth_tenths_mm", sa.Integer, nullable=False),
-        sa.Column("sessions", sa.Integer, nullable=False),
-        sa.Column("valid_until", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("rulebook_revision", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("signed_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_orders"),
-        sa.UniqueConstraint("draft_id", "number", name="uq_orders_number"),
-        sa.UniqueConstraint("replaces", name="uq_orders_replaces"),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_orders_draft"),
-        sa.ForeignKeyConstraint(["exam_id"], ["exams.id"], name="fk_orders_exam"),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name="fk_orders_product"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_orders_person"),
-        sa.CheckConstraint("sessions >= 1", name="ck_orders_sessions"),
-        sa.CheckConstraint("depth_tenths_mm >= 1", name="ck_orders_depth"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(sa.Text, "draft_id"),
+        needed(sa.Integer, "number"),
+        needed(sa.Text, "exam_id"),
+        optional(sa.Text, "replaces"),
+        needed(sa.Text, "option_id"),
+        optional(sa.Text, "product_id"),
+        needed(sa.Text, "area"),
+        needed(sa.Integer, "depth_tenths_mm", "sessions"),
+        needed(
+            sa.Text,
+            "valid_until",
+            "note",
+            "rulebook_revision",
+            "person_id",
+            "licence_number",
+            "state",
+            "signed_at",
+        ),
+        unique("draft_id", "number"),
+        unique("replaces"),
+        links(draft_id="drafts", exam_id="exams", product_id="products", person_id="people"),
+        checks(sessions="sessions >= 1", depth="depth_tenths_mm >= 1"),
     )
-    op.create_table(
+    create_table(
         "order_delegates",
-        sa.Column("order_id", sa.Text, nullable=False),
-        sa.Column("licence", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("order_id", "licence", name="pk_order_delegates"),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_order_delegates_order"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_order_delegates_person"),
-        sqlite_strict=True,
+        key(sa.Text, "order_id", "licence"),
+        needed(sa.Text, "person_id", "licence_number"),
+        links(order_id="orders", person_id="people"),
     )
-    op.create_table(
+    create_table(
         "order_revocations",
-        sa.Column("order_id", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("revoked_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("order_id", name="pk_order_revocations"),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_order_revocations_order"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_order_revocations_person"),
-        sqlite_strict=True,
+        key(sa.Text, "order_id"),
+        needed(sa.Text, "person_id", "reason", "revoked_at"),
+        links(order_id="orders", person_id="people"),
     )
-    op.create_table(
+    create_table(
         "treatments",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("draft_id", sa.Text, nullable=False),
-        sa.Column("order_id", sa.Text, nullable=False),
-        sa.Column("session", sa.Integer, nullable=False),
-        sa.Column("option_id", sa.Text, nullable=False),
-        sa.Column("done_on", sa.Text, nullable=False),
-        sa.Column("product_id", sa.Text),
-        sa.Column("lot", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("rulebook_revision", sa.Text, nullable=False),
-        sa.Column("recorded_by", sa.Text, nullable=False),
-        sa.Column("recorded_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_treatments"),
-        sa.UniqueConstraint("order_id", "session", name="uq_treatments_session"),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_treatments_draft"),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_treatments_order"),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name="fk_treatments_product"),
-        sa.ForeignKeyConstraint(["recorded_by"], ["people.id"], name="fk_treatments_recorded_by"),
-        sa.CheckConstraint("session >= 1", name="ck_treatments_session"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(sa.Text, "draft_id", "order_id"),
+        needed(sa.Integer, "session"),
+        needed(sa.Text, "option_id", "done_on"),
+        optional(sa.Text, "product_id"),
+        needed(sa.Text, "lot", "note", "rulebook_revision", "recorded_by", "recorded_at"),
+        unique("order_id", "session"),
+        links(draft_id="drafts", order_id="orders", product_id="products", recorded_by="people"),
+        checks(session="session >= 1"),
     )
     op.create_index("ix_treatments_draft", "treatments", ["draft_id"])
-    op.create_table(
+    create_table(
         "treatment_steps",
-        sa.Column("treatment_id", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("step", sa.Text, nullable=False),
-        sa.Column("licence", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("treatment_id", "number", name="pk_treatment_steps"),
-        sa.ForeignKeyConstraint(["treatment_id"], ["treatments.id"], name="fk_treatment_steps_treatment"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_treatment_steps_person"),
-        sqlite_strict=True,
+        key(sa.Text, "treatment_id"),
+        key(sa.Integer, "number"),
+        needed(sa.Text, "step", "licence", "person_id", "licence_number"),
+        links(treatment_id="treatments", person_id="people"),
     )
-    op.create_table(
+    create_table(
         "rulebook_approvals",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("revision", sa.Text, nullable=False),
-        sa.Column("word", sa.Text, nullable=False),
-        sa.Column("content", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("signed_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_rulebook_approvals"),
-        sa.UniqueConstraint("number", name="uq_rulebook_approvals_number"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_rulebook_approvals_person"),
-        sa.CheckConstraint("word IN ('approved', 'withdrawn')", name="ck_rulebook_approvals_word"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(sa.Integer, "number"),
+        needed(sa.Text, "revision", "word", "content", "note", "person_id", "licence_number", "state", "signed_at"),
+        unique("number"),
+        links(person_id="people"),
+        checks(word="word IN ('approved', 'withdrawn')"),
     )
-    op.create_table(
+    create_table(
         "standing_order_signatures",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("entry", sa.Text, nullable=False),
-        sa.Column("fingerprint", sa.Text, nullable=False),
-        sa.Column("valid_until", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("licence_number", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("signed_at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_standing_order_signatures"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_standing_order_signatures_person"),
-        sqlite_strict=True,
+        key(sa.Text, "id"),
+        needed(sa.Text, "entry", "fingerprint", "valid_until", "person_id", "licence_number", "state", "signed_at"),
+        links(person_id="people"),
     )
     op.create_index("ix_standing_order_signatures_entry", "standing_order_signatures", ["entry"])
-    for guard in guards(op.get_bind().dialect.name):
-        op.execute(guard)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("a store is never taken back; the copy made before each migration is")
+    _guards()

@@ -12,8 +12,6 @@ from medspa_core.records.search_words import code_key, name_key, words_to_keep
 
 revision = "0065"
 down_revision = "0060"
-branch_labels = None
-depends_on = None
 
 AT_A_TIME = 1000
 
@@ -53,7 +51,3 @@ def _keys(row: sa.Row[Any]) -> dict[str, str | None]:
 def _words(row: sa.Row[Any]) -> list[dict[str, str | None]]:
     words = words_to_keep(row.code_name, row.name)
     return [{"client_id": row.id, "word": word, "location_id": row.location_id} for word in words]
-
-
-def downgrade() -> None:
-    raise NotImplementedError("a store is never taken back; the copy made before each migration is")

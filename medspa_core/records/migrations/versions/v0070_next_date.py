@@ -5,14 +5,8 @@ from alembic import op
 
 revision = "0070"
 down_revision = "0065"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     op.add_column("choices", sa.Column("next_kind", sa.Text))
     op.add_column("choices", sa.Column("next_day", sa.Text))
-
-
-def downgrade() -> None:
-    raise NotImplementedError("a store is never taken back; the copy made before each migration is")
