@@ -12,19 +12,3 @@ from medspa_core.offer.prices import (
     set_offer,
 )
 from medspa_core.offer.products import EnteredProduct, drop_entered_product, enter_product, entered_waiting
-
-__all__ = [
-    "HIGHEST_PRICE",
-    "LOWEST_PRICE",
-    "EnteredProduct",
-    "Offer",
-    "OfferVersion",
-    "as_settings",
-    "drop_entered_product",
-    "enter_product",
-    "entered_waiting",
-    "latest_offer",
-    "offer_in",
-    "offer_versions",
-    "set_offer",
-]

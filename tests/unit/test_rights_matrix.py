@@ -258,12 +258,10 @@ def public_verbs() -> set[str]:
     found = set()
     of_the_practice = import_module("medspa_core.access.practice_facts")  # a function of this name hides it
     for module in (clients, consultations, record, retention, exam, offer, of_the_practice):
-        told = getattr(module, "__all__", None) or [
-            name for name, one in inspect.getmembers(module, inspect.isfunction) if one.__module__ == module.__name__
-        ]
-        for name in told:
-            one = getattr(module, name)
-            if inspect.isfunction(one) and [*inspect.signature(one).parameters][:1] == ["store"]:
+        face = hasattr(module, "__path__")  # a package: what it imports is what it gives
+        for name, one in inspect.getmembers(module, inspect.isfunction):
+            own = face or one.__module__ == module.__name__
+            if own and not name.startswith("_") and [*inspect.signature(one).parameters][:1] == ["store"]:
                 found.add(name)
     return found
 
