@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from views.context.words import say
 from views.frame import shell
+from views.staff import signing
 from views.staff.approval import approval_page, approval_products, approval_rules
 
-approval_page.begin()
+signing.begin()
 shell.title(say("staff.approval.title"), say("staff.approval.lead"))
 who = approval_page.director()
 approval_rules.rules()

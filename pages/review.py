@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from views.context.words import say
 from views.frame import shell
+from views.staff import signing
 from views.staff.review import review_answers, review_exam, review_findings, review_orders, review_page
 
-review_page.begin()
+signing.begin()
 reviewed = review_page.opened()
 if reviewed is None:
     review_page.waiting()

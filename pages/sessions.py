@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from views.context.words import say
 from views.frame import shell
+from views.staff import signing
 from views.staff.treatments import recorded_sessions, sessions_form, sessions_page
 
-sessions_page.begin()
+signing.begin()
 file = sessions_page.opened()
 if file is not None:
     sessions_form.next_session(file)

@@ -47,32 +47,36 @@ class Practice:
         self.keys += 1
         return f"from-page-{self.keys:04}"
 
+    def context(self, state: str = CA, on: date = AS_OF, key: str = "") -> exam.SigningContext:
+        return exam.SigningContext(state, self.book, NOW, on, key or self.key())
+
     def examine(self, who: str = "clinician", **other: Any) -> exam.Exam:
         new = replace(NewExam(How.IN_PERSON, AS_OF), **other)
-        return exam.sign_exam(self.store, self[who], self.draft, new, CA, self.book, NOW, AS_OF, self.key())
+        return exam.sign_exam(self.store, self[who], self.draft, new, self.context())
 
     def rule(
         self, *found: str, word: Word = Word.CLEARED, note: str = "Looked at it.", on: date = AS_OF, **other: Any
     ) -> Any:
         who = self[other.pop("who", "clinician")]
-        key = other.pop("key", None) or self.key()
-        return exam.rule_on(self.store, who, self.draft, found, word, note, CA, self.book, NOW, on, key, **other)
+        context = self.context(on=on, key=other.pop("key", ""))
+        return exam.rule_on(self.store, who, self.draft, found, word, note, context, **other)
 
     def plan(self, option: str = MN, **other: Any) -> NewOrder:
         delegates = {"needling": self.people["needler"].id, "draw": self.people["drawer"].id}
         return replace(NewOrder(option, "face", 10, 3, delegates), **other)
 
     def order(self, option: str = MN, who: str = "clinician", state: str = CA, **other: Any) -> exam.Order:
+        replaces = other.pop("replaces", None)
         plan = self.plan(option, **other)
-        return exam.sign_order(self.store, self[who], self.draft, plan, state, self.book, NOW, AS_OF, self.key())
+        return exam.sign_order(self.store, self[who], self.draft, plan, self.context(state), replaces=replaces)
 
     def approve(self, who: str = "director", book: Rulebook | None = None) -> exam.Approval:
         book = book or self.book
-        return exam.approve_rulebook(self.store, self[who], book.revision, "", CA, book, NOW, AS_OF, self.key())
+        return exam.approve_rulebook(self.store, self[who], book.revision, "", replace(self.context(), book=book))
 
     def product(self, who: str = "director", **other: Any) -> exam.Product:
         new = replace(GEL, **other)
-        return exam.approve_product(self.store, self[who], new, CA, self.book, NOW, AS_OF, self.key())
+        return exam.approve_product(self.store, self[who], new, self.context())
 
     def treat(self, option: str = MN, who: str = "needler", key: str = "", **other: Any) -> exam.Treatment:
         steps = dict.fromkeys(exam.steps_of_visit(option, self.book), self.people["needler"].id)

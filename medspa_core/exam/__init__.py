@@ -37,10 +37,10 @@ from medspa_core.exam.missing_before_treatment import (
     steps_of_visit,
     unseen,
 )
-from medspa_core.exam.orders import NewOrder, Order, amend_order, order_in_force, revoke_order, sign_order
+from medspa_core.exam.orders import NewOrder, Order, last_order_day, order_in_force, revoke_order, sign_order
 from medspa_core.exam.rulings import review_of, rule_on
 from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_beyond, signed_limits
-from medspa_core.exam.signing import ExamProblem, Signature
+from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
 from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
 from medspa_core.exam.treatment.amounts import UNIT, has_no_unit, with_unit
 from medspa_core.exam.treatment.corrections import Correction, correct_treatment

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,11 +15,12 @@ from medspa_core.access import Person, Verb
 from medspa_core.exam import consultation_access, signing
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import exams
-from medspa_core.exam.signing import ExamProblem, Signature, as_json
+from medspa_core.exam.signing import ExamProblem, Signature, SigningContext, as_json
 from medspa_core.findings import Finding
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import day_words
 
@@ -70,34 +71,20 @@ class Exam:
         return any(_was_on(one, option, finding) for one in self.agendas)
 
 
-def sign_exam(
-    store: Store,
-    person: Person,
-    draft_id: str,
-    new: NewExam,
-    state: str,
-    book: Rulebook,
-    now: datetime,
-    on: date,
-    key: str,
-) -> Exam:
+def sign_exam(store: Store, person: Person, draft_id: str, new: NewExam, context: SigningContext) -> Exam:
     """A licensed clinician signs that the client was examined; the findings of this moment are kept as its agenda.
 
     Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
     """
-    with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
-        row = _checked(new, book, on)
+    book, key = context.book, context.key
+    with signing.signing(store, person, Verb.SIGN_REVIEW, context.now, draft_id) as connection:
+        signed = signing.sign_for_client(connection, person, draft_id, context)
+        row = {"draft_id": draft_id, **_checked(new, book, context.on)}
         draft = read_draft(connection, draft_id)
-        kept = {
-            "id": key,
-            "draft_id": draft_id,
-            "answers_revision": draft.revision,
-            "agenda": as_json(_agenda(connection, draft, book, on)),
-            "rulebook_revision": book.revision,
-        }
-        if signing.add_once(connection, exams, row | kept | signed.as_row(), ("draft_id", *row)):
-            store.note(connection, now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})
+        agenda = as_json(_agenda(connection, draft, book, context.on))
+        kept = {"id": key, "answers_revision": draft.revision, "agenda": agenda, "rulebook_revision": book.revision}
+        if signing.add_once(connection, exams, row | kept | asdict(signed), tuple(row)):
+            store.note(connection, context.now, CREATED, draft_id, {"what": "exam", "how": str(new.how)})
         return _exam(connection.execute(select(exams).where(exams.c.id == key)).one())
 
 
@@ -114,35 +101,35 @@ def _agenda(connection: Connection, draft: Draft, book: Rulebook, on: date) -> d
     }
 
 
+OF_ELSEWHERE = {
+    "examiner": "Who examined",
+    "examiner_licence": "Their licence (kind, state, number)",
+    "source": "Where this exam is known from",
+}
+"""What is typed of an exam that was done elsewhere, and what it is called."""
+
+
 def _checked(new: NewExam, book: Rulebook, on: date) -> dict[str, Any]:
     latest = new.examined_on + timedelta(days=book.exam.exam_days)
     until = new.valid_until or latest
-    lines: list[str] = []
-    wrong: dict[str, str] = {}
-    if new.examined_on > on:
-        lines.append("The exam is dated in the future.")
-    if not new.examined_on <= until <= latest:
-        lines.append(
-            f"An exam counts for at most {book.exam.exam_days} days: until {day_words(latest, book.clinic.dates)}."
-        )
-    if until < on:
-        lines.append(f"This exam counted until {day_words(until, book.clinic.dates)}. A new one is needed.")
-    elsewhere = new.how is How.ELSEWHERE
-    row: dict[str, Any] = {"how": str(new.how), "examined_on": new.examined_on, "valid_until": until}
-    for name, what in (
-        ("examiner", "Who examined"),
-        ("examiner_licence", "Their licence (kind, state, number)"),
-        ("source", "Where this exam is known from"),
-    ):
-        try:
-            row[name] = signing.text(getattr(new, name), what) if elsewhere else ""
-        except ExamProblem as problem:
-            lines += problem.lines
-            wrong[name] = str(problem)
-    row["note"] = signing.text(new.note, "The note", empty=True)
+    asked = OF_ELSEWHERE if new.how is How.ELSEWHERE else {}
+    typed, wrong = signing.typed_fields(new, asked)
+    note = signing.text(new.note, "The note", empty=True)
+    lines = [*_wrong_days(new, until, latest, book, on), *wrong.values()]
     if lines:
         raise ExamProblem(*lines, fields=wrong)
-    return row
+    days = {"examined_on": new.examined_on, "valid_until": until}
+    return {"how": str(new.how), "note": note, **days, **dict.fromkeys(OF_ELSEWHERE, ""), **typed}
+
+
+def _wrong_days(new: NewExam, until: date, latest: date, book: Rulebook, on: date) -> Iterator[str]:
+    dates = book.clinic.dates
+    if new.examined_on > on:
+        yield "The exam is dated in the future."
+    if not new.examined_on <= until <= latest:
+        yield f"An exam counts for at most {book.exam.exam_days} days: until {day_words(latest, dates)}."
+    if until < on:
+        yield f"This exam counted until {day_words(until, dates)}. A new one is needed."
 
 
 def latest_exam(connection: Connection, draft_id: str) -> Exam | None:
@@ -165,17 +152,5 @@ def _was_on(agenda: Agenda, option: str, finding: Finding) -> bool:
 
 def _exam(row: Row[Any], others: Sequence[Row[Any]] = ()) -> Exam:
     counted = [row, *(one for one in others if one.valid_until >= row.examined_on)]
-    return Exam(
-        id=row.id,
-        draft_id=row.draft_id,
-        how=How(row.how),
-        examined_on=row.examined_on,
-        valid_until=row.valid_until,
-        examiner=row.examiner,
-        examiner_licence=row.examiner_licence,
-        source=row.source,
-        note=row.note,
-        answers_revision=row.answers_revision,
-        signed=signing.signature_of(row),
-        agendas=tuple(json.loads(one.agenda) for one in counted),
-    )
+    agendas = tuple(json.loads(one.agenda) for one in counted)
+    return from_row(Exam, row, how=How(row.how), signed=signing.signature_of(row), agendas=agendas)

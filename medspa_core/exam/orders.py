@@ -6,11 +6,11 @@ An order is never changed. It is amended by a new one that replaces it, and revo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from medspa_core.access import Person, PersonProblem, Verb
 from medspa_core.access.people.people import read_person
@@ -24,10 +24,11 @@ from medspa_core.exam.exams import Exam, latest_exam
 from medspa_core.exam.missing_before_treatment import Delegate, OrderTerms, Wanted, licences_needed, order_blocks
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import order_delegates, order_revocations, orders
-from medspa_core.exam.signing import ExamProblem, Signature
+from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import day_words
 
@@ -64,27 +65,19 @@ class Order:
 
 
 def sign_order(
-    store: Store,
-    person: Person,
-    draft_id: str,
-    new: NewOrder,
-    state: str,
-    book: Rulebook,
-    now: datetime,
-    on: date,
-    key: str,
-    *,
-    replaces: str | None = None,
+    store: Store, person: Person, draft_id: str, new: NewOrder, context: SigningContext, *, replaces: str | None = None
 ) -> Order:
     """A licensed clinician orders the treatment. Refused without an exam that counts, or while a finding stands against it.
+    `replaces`: the order in whose place it stands from now on; that one stays to be read.
 
     Raises AccessRefused, or ExamProblem with a line for each reason; then nothing is kept.
     """
+    now, key = context.now, context.key
     with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
-        row, delegates = _checked(connection, draft_id, new, state, book, on, key, replaces)
-        number = _last_number(connection, draft_id) + 1
-        if signing.add_once(connection, orders, row | {"id": key, "number": number, **signed.as_row()}, tuple(row)):
+        signed = signing.sign_for_client(connection, person, draft_id, context)
+        row, delegates = _checked(connection, draft_id, new, context, replaces)
+        number = signing.next_number(connection, orders.c.number, orders.c.draft_id == draft_id)
+        if signing.add_once(connection, orders, row | {"id": key, "number": number, **asdict(signed)}, tuple(row)):
             _add_delegates(connection, key, delegates)
             store.note(connection, now, CREATED, draft_id, {"what": "order", "order": key, "replaces": replaces or ""})
         found = find_order(connection, key)
@@ -93,47 +86,27 @@ def sign_order(
 
 
 def _checked(
-    connection: Connection,
-    draft_id: str,
-    new: NewOrder,
-    state: str,
-    book: Rulebook,
-    on: date,
-    key: str,
-    replaces: str | None,
+    connection: Connection, draft_id: str, new: NewOrder, context: SigningContext, replaces: str | None
 ) -> tuple[dict[str, Any], dict[str, Delegate]]:
     """The row of the order and its delegates, or ExamProblem with everything that stands against it."""
+    book, state = context.book, context.state
     if new.option not in book.ranked:
         raise ExamProblem("This is nothing that can be ordered.")
     exam = latest_exam(connection, draft_id)
     wrong = _wrong_numbers(new, book)
-    lines = [*_standing_against(connection, draft_id, new, exam, book, on), *wrong.values()]
-    delegates = _delegates(connection, new, state, on, book, lines, wrong)
-    until = _valid_until(new, exam, book, on, lines)
-    lines += _wrong_replacement(connection, draft_id, key, replaces)
+    lines = [*_standing_against(connection, draft_id, new, exam, context), *wrong.values()]
+    delegates, lacking = _delegates(connection, new, context)
+    lines += lacking.values()
+    latest = last_order_day(exam, book, context.on)
+    until = new.valid_until or latest
+    if not context.on <= until <= latest:
+        lines.append(f"This order can count until {day_words(latest, book.clinic.dates)} at most.")
+    lines += _wrong_replacement(connection, draft_id, context.key, replaces)
     if exam is not None and exam.signed.state != state:
         lines.append(f"The exam was signed for {exam.signed.state}, not for {state}.")
     if lines or exam is None:
-        raise ExamProblem(*lines, fields=wrong)
+        raise ExamProblem(*lines, fields=wrong | lacking)
     return _row(draft_id, new, exam, until, book, replaces), delegates
-
-
-def amend_order(
-    store: Store,
-    person: Person,
-    order_id: str,
-    new: NewOrder,
-    state: str,
-    book: Rulebook,
-    now: datetime,
-    on: date,
-    key: str,
-) -> Order:
-    """Another order in its place; the old one stays to be read."""
-    with store.reading() as connection:
-        found = find_order(connection, order_id)
-    draft_id = found.draft_id if found is not None else "no such id"
-    return sign_order(store, person, draft_id, new, state, book, now, on, key, replaces=order_id)
 
 
 def revoke_order(store: Store, person: Person, order_id: str, reason: str, now: datetime) -> Order:
@@ -154,15 +127,14 @@ def revoke_order(store: Store, person: Person, order_id: str, reason: str, now: 
 
 
 def _standing_against(
-    connection: Connection, draft_id: str, new: NewOrder, exam: Exam | None, book: Rulebook, on: date
+    connection: Connection, draft_id: str, new: NewOrder, exam: Exam | None, context: SigningContext
 ) -> tuple[str, ...]:
+    book, on = context.book, context.on
     product = find_product(connection, new.product_id)
-    draft = read_draft(connection, draft_id)
-    review = review_of(draft, read_rulings(connection, draft_id), book, on, product)[new.option]
-    lots = len(usable_products(connection, new.option, book, on))
-    return order_blocks(
-        Wanted(new.option, on, product, lots=lots), exam, review, is_approved_in(connection, book), book
-    )
+    given = read_rulings(connection, draft_id)
+    review = review_of(read_draft(connection, draft_id), given, book, on, product)[new.option]
+    wanted = Wanted(new.option, on, product, lots=len(usable_products(connection, new.option, book, on)))
+    return order_blocks(wanted, exam, review, is_approved_in(connection, book), book)
 
 
 def _wrong_numbers(new: NewOrder, book: Rulebook) -> dict[str, str]:
@@ -177,28 +149,21 @@ def _wrong_numbers(new: NewOrder, book: Rulebook) -> dict[str, str]:
 
 
 def _delegates(
-    connection: Connection,
-    new: NewOrder,
-    state: str,
-    on: date,
-    book: Rulebook,
-    lines: list[str],
-    wrong: dict[str, str],
-) -> dict[str, Delegate]:
-    """For each licence that the steps need: who may do them, with that licence on file on this day."""
-    found = {}
-    for licence in licences_needed(new.option, book):
+    connection: Connection, new: NewOrder, context: SigningContext
+) -> tuple[dict[str, Delegate], dict[str, str]]:
+    """For each licence that the steps need: who may do them, with that licence on file on this day; or what is wrong."""
+    found, wrong = {}, {}
+    for licence in licences_needed(new.option, context.book):
         person = _person(connection, new.delegates.get(licence, ""))
-        held = None if person is None else valid_licence(person.licences, licence, state, on)
+        held = None if person is None else valid_licence(person.licences, licence, context.state, context.on)
         if person is None:
             wrong[licence] = f"Choose who does the steps that need a {LICENCE_WORDS[licence]} licence."
         elif held is None or person.disabled:
-            lacks = f"{person.shown_name} has no valid {LICENCE_WORDS[licence]} licence in {state}."
+            lacks = f"{person.shown_name} has no valid {LICENCE_WORDS[licence]} licence in {context.state}."
             wrong[licence] = f"{lacks} Name a colleague who has."
         else:
             found[licence] = Delegate(person.id, person.shown_name, held.number)
-    lines += [wrong[licence] for licence in licences_needed(new.option, book) if licence in wrong]
-    return found
+    return found, wrong
 
 
 def _person(connection: Connection, person_id: str) -> Person | None:
@@ -208,14 +173,10 @@ def _person(connection: Connection, person_id: str) -> Person | None:
         return None
 
 
-def _valid_until(new: NewOrder, exam: Exam | None, book: Rulebook, on: date, lines: list[str]) -> date:
+def last_order_day(exam: Exam | None, book: Rulebook, on: date) -> date:
+    """The last day that an order signed on this day may have: never past the exam it rests on."""
     latest = on + timedelta(days=book.exam.order_days)
-    if exam is not None:
-        latest = min(latest, exam.valid_until)
-    until = new.valid_until or latest
-    if not on <= until <= latest:
-        lines.append(f"This order can count until {day_words(latest, book.clinic.dates)} at most.")
-    return until
+    return latest if exam is None else min(latest, exam.valid_until)
 
 
 def _wrong_replacement(connection: Connection, draft_id: str, key: str, replaces: str | None) -> list[str]:
@@ -255,11 +216,6 @@ def _add_delegates(connection: Connection, order_id: str, delegates: Mapping[str
         connection.execute(insert(order_delegates), rows)
 
 
-def _last_number(connection: Connection, draft_id: str) -> int:
-    query = select(func.coalesce(func.max(orders.c.number), 0)).where(orders.c.draft_id == draft_id)
-    return int(connection.execute(query).scalar_one())
-
-
 def find_order(connection: Connection, order_id: str) -> Order | None:
     """One order inside a transaction."""
     row = connection.execute(select(orders).where(orders.c.id == order_id)).one_or_none()
@@ -279,39 +235,23 @@ def order_in_force(connection: Connection, draft_id: str, option: str) -> Order 
 
 
 def _order(connection: Connection, row: Row[Any]) -> Order:
-    return Order(
-        id=row.id,
-        draft_id=row.draft_id,
-        number=row.number,
-        exam_id=row.exam_id,
-        terms=OrderTerms(
-            option=row.option_id,
-            product_id=row.product_id,
-            sessions=row.sessions,
-            state=as_kept(row.state),
-            valid_until=row.valid_until,
-            delegates=_read_delegates(connection, row.id),
-            ended=_ended(connection, row.id),
-            deepest_tenths_mm=row.depth_tenths_mm,
-        ),
-        area=row.area,
-        depth_tenths_mm=row.depth_tenths_mm,
-        note=row.note,
-        replaces=row.replaces,
-        rulebook_revision=row.rulebook_revision,
-        signed=signing.signature_of(row),
+    terms = OrderTerms(
+        option=row.option_id,
+        product_id=row.product_id,
+        sessions=row.sessions,
+        state=as_kept(row.state),
+        valid_until=row.valid_until,
+        delegates=_read_delegates(connection, row.id),
+        ended=_ended(connection, row.id),
+        deepest_tenths_mm=row.depth_tenths_mm,
     )
+    return from_row(Order, row, terms=terms, signed=signing.signature_of(row))
 
 
 def _read_delegates(connection: Connection, order_id: str) -> dict[str, Delegate]:
-    query = (
-        select(order_delegates, people.c.shown_name)
-        .select_from(order_delegates.join(people, people.c.id == order_delegates.c.person_id))
-        .where(order_delegates.c.order_id == order_id)
-    )
-    return {
-        row.licence: Delegate(row.person_id, row.shown_name, row.licence_number) for row in connection.execute(query)
-    }
+    named = select(order_delegates, people.c.shown_name).join(people, people.c.id == order_delegates.c.person_id)
+    rows = connection.execute(named.where(order_delegates.c.order_id == order_id))
+    return {row.licence: Delegate(row.person_id, row.shown_name, row.licence_number) for row in rows}
 
 
 def _ended(connection: Connection, order_id: str) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.exam import signing
 from medspa_core.exam.approval.products import Product, find_product
 from medspa_core.exam.schema import rulings
-from medspa_core.exam.signing import ExamProblem, Signature, as_json
+from medspa_core.exam.signing import ExamProblem, SigningContext, as_json
 from medspa_core.exam.verdicts import AfterReview, Ruling, Word, after_review, can_be_lifted
 from medspa_core.findings import Finding, findings_by_option
 from medspa_core.intake import IntakeProblem, IntakeTable, read_intake
@@ -22,6 +22,7 @@ from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
+from medspa_core.records.stored_forms import from_row
 from medspa_core.result import OptionResult
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import unanswered_safety
@@ -65,11 +66,7 @@ def rule_on(
     contraindications: Iterable[str],
     word: Word,
     note: str,
-    state: str,
-    book: Rulebook,
-    now: datetime,
-    on: date,
-    key: str,
+    context: SigningContext,
     *,
     options: Iterable[str] | None = None,
     product_id: str | None = None,
@@ -78,21 +75,20 @@ def rule_on(
 
     A note is needed. Raises AccessRefused, or ExamProblem with every reason; then nothing is kept.
     """
-    with signing.signing(store, person, Verb.SIGN_REVIEW, now, draft_id) as connection:
-        signed = signing.sign_for_client(connection, person, draft_id, state, on, now)
-        draft = read_draft(connection, draft_id)
-        results = results_of(draft, book, find_product(connection, product_id))
+    book = context.book
+    with signing.signing(store, person, Verb.SIGN_REVIEW, context.now, draft_id) as connection:
+        signed = signing.sign_for_client(connection, person, draft_id, context)
+        results = results_of(read_draft(connection, draft_id), book, find_product(connection, product_id))
         named = _named(results, contraindications, options, book)
-        kept_note = signing.text(note, "The note")
+        said = {"draft_id": draft_id, "word": str(word), "note": signing.text(note, "The note"), **asdict(signed)}
         _refuse_hard_stops(named, Word(word), book)
-        first = _last_number(connection, draft_id) + 1
+        first = signing.next_number(connection, rulings.c.number, rulings.c.draft_id == draft_id)
         added = 0
         for place, found in enumerate(named.values()):
-            row = _row(draft_id, found, word, kept_note, book, on, signed)
-            row |= {"id": f"{key}-{place}", "number": first + place}
+            row = said | _row(found, word, context) | {"id": f"{context.key}-{place}", "number": first + place}
             added += signing.add_once(connection, rulings, row, DECIDED)
         if added:
-            store.note(connection, now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
+            store.note(connection, context.now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
         return read_rulings(connection, draft_id)
 
 
@@ -134,58 +130,33 @@ def _words(contraindication: str, book: Rulebook) -> str:
     return contraindication if question is None else question.words.staff
 
 
-def _row(
-    draft_id: str,
-    found: list[tuple[str, Finding]],
-    word: Word,
-    note: str,
-    book: Rulebook,
-    on: date,
-    signed: Signature,
-) -> dict[str, Any]:
-    finding = found[0][1]
+def _row(found: list[tuple[str, Finding]], word: Word, context: SigningContext) -> dict[str, Any]:
+    finding, clearances = found[0][1], context.book.exam.clearances
+    lapses = None if word is Word.REFUSED else context.on + timedelta(clearances[finding.contraindication].days)
     return {
-        "draft_id": draft_id,
         "contraindication": finding.contraindication,
         "case_name": finding.case,
         "answer": as_json(finding.answer),
         "options": as_json([option for option, _ in found]),
-        "word": str(word),
-        "note": note,
-        "valid_until": None
-        if word is Word.REFUSED
-        else on + timedelta(book.exam.clearances[finding.contraindication].days),
-        "rulebook_revision": book.revision,
-        **signed.as_row(),
+        "valid_until": lapses,
+        "rulebook_revision": context.book.revision,
     }
-
-
-def _last_number(connection: Connection, draft_id: str) -> int:
-    return int(
-        connection.execute(
-            select(func.coalesce(func.max(rulings.c.number), 0)).where(rulings.c.draft_id == draft_id)
-        ).scalar_one()
-    )
 
 
 def read_rulings(connection: Connection, draft_id: str) -> list[Ruling]:
     """Every word on this consultation, oldest first, inside a transaction."""
     query = select(rulings).where(rulings.c.draft_id == draft_id).order_by(rulings.c.number)
-    return [_ruling(row) for row in connection.execute(query)]
-
-
-def _ruling(row: Row[Any]) -> Ruling:
-    return Ruling(
-        number=row.number,
-        contraindication=row.contraindication,
-        case=row.case_name,
-        answer=row.answer,
-        options=tuple(json.loads(row.options)),
-        word=Word(row.word),
-        note=row.note,
-        valid_until=row.valid_until,
-        signed=signing.signature_of(row),
-    )
+    return [
+        from_row(
+            Ruling,
+            row,
+            case=row.case_name,
+            options=tuple(json.loads(row.options)),
+            word=Word(row.word),
+            signed=signing.signature_of(row),
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def review_of(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Table, func, insert, select
 
 from medspa_core.access import AccessRefused, Person, Verb, require
 from medspa_core.access.people.people import read_licences
@@ -20,6 +20,7 @@ from medspa_core.exam import consultation_access
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit.log import CREATED, READ, REFUSED
 from medspa_core.records.stored_forms import LONGEST_TEXT, can_be_kept, safe_id
+from medspa_core.rulebook import Rulebook
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 NOT_FOUND = "This was not found."
@@ -43,14 +44,16 @@ class Signature:
     state: str
     signed_at: datetime
 
-    def as_row(self) -> dict[str, Any]:
-        """As the columns of a row."""
-        return {
-            "person_id": self.person_id,
-            "licence_number": self.licence_number,
-            "state": self.state,
-            "signed_at": self.signed_at,
-        }
+
+@dataclass(frozen=True, slots=True)
+class SigningContext:
+    """What a signature rests on: the state of the licence, the rulebook, the moment, the day at the clinic, the form's key."""
+
+    state: str
+    book: Rulebook
+    now: datetime
+    on: date
+    key: str
 
 
 def signature_of(row: Row[Any]) -> Signature:
@@ -95,31 +98,29 @@ def _note_refusal(store: Store, now: datetime, about: str, why: Exception, actio
         store.note(connection, now, action, safe_id(about), {"refused": type(why).__name__}, REFUSED)
 
 
-def sign_for_client(
-    connection: Connection, person: Person, draft_id: str, state: str, on: date, now: datetime
-) -> Signature:
+def sign_for_client(connection: Connection, person: Person, draft_id: str, context: SigningContext) -> Signature:
     """The same for one client: the licence must be of the state in which the client is treated. Raises ExamProblem."""
     here = consultation_access.location_of(connection, draft_id)
     if here is not None and here.state is None:
         raise ExamProblem(
             f"Nobody has said yet in which state {here.name} is. The owner says it on the page People and tablets."
         )
-    if here is not None and here.state != state:
+    if here is not None and here.state != context.state:
         raise ExamProblem(
             f"{here.name} is in {here.state}. Signing for a client there needs a medical licence in {here.state}."
         )
-    return sign(connection, person, state, on, now)
+    return sign(connection, person, context)
 
 
-def sign(connection: Connection, person: Person, state: str, on: date, now: datetime) -> Signature:
+def sign(connection: Connection, person: Person, context: SigningContext) -> Signature:
     """The person's signature under a medical licence of that state, as it is on file now. Raises ExamProblem."""
-    held = valid_licence(read_licences(connection, person.id), "medical", state, on)
+    held = valid_licence(read_licences(connection, person.id), "medical", context.state, context.on)
     if held is None:
         raise ExamProblem(
-            f"Signing needs a medical licence in {state or 'this state'} that is valid on the day of signing. "
+            f"Signing needs a medical licence in {context.state or 'this state'} that is valid on the day of signing. "
             "The owner puts it on file."
         )
-    return Signature(person.id, held.number, state, now)
+    return Signature(person.id, held.number, context.state, context.now)
 
 
 def add_once(connection: Connection, table: Table, row: Mapping[str, Any], told: tuple[str, ...]) -> bool:
@@ -138,6 +139,11 @@ def add_once(connection: Connection, table: Table, row: Mapping[str, Any], told:
     return False
 
 
+def next_number(connection: Connection, column: Column[int], *which: ColumnElement[bool]) -> int:
+    """One more than the highest that was given so far."""
+    return int(connection.execute(select(func.coalesce(func.max(column), 0)).where(*which)).scalar_one()) + 1
+
+
 def text(typed: str, what: str, *, empty: bool = False) -> str:
     """Text as somebody typed it, without what a database can't hold. Raises ExamProblem, which never repeats it."""
     tidy = typed.strip()
@@ -146,6 +152,17 @@ def text(typed: str, what: str, *, empty: bool = False) -> str:
     if len(tidy) > LONGEST_TEXT or not can_be_kept(tidy):
         raise ExamProblem(f"{what}: at most {LONGEST_TEXT} characters, and none that can't be kept.")
     return tidy
+
+
+def typed_fields(new: object, asked: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The texts of these fields as they are kept, and what is wrong with which of them; `asked`: what each is called."""
+    kept, wrong = {}, {}
+    for name, what in asked.items():
+        try:
+            kept[name] = text(getattr(new, name), what)
+        except ExamProblem as problem:
+            wrong[name] = str(problem)
+    return kept, wrong
 
 
 def as_json(value: Any) -> str:

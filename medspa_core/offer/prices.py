@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from medspa_core.exam.signing import ExamProblem, add_once, as_json, signing
 from medspa_core.offer.schema import offers
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
 
 LOWEST_PRICE, HIGHEST_PRICE = 1, 1_000_000
@@ -62,7 +63,7 @@ def set_offer(
     """
     with signing(store, person, Verb.SET_OFFER, now) as connection:
         _check(offer, book)
-        content = as_json(_content(offer))
+        content = as_json(asdict(offer))
         last = _latest(connection)
         again = connection.execute(select(offers.c.id).where(offers.c.id == key)).first() is not None
         if not again and (last.number if last else 0) != seen:
@@ -78,28 +79,16 @@ def set_offer(
 
 
 def _check(offer: Offer, book: Rulebook) -> None:
-    lines = [f"{_name(book, option)}: the price is missing." for option in book.ranked if option not in offer.prices]
+    missing = [book.options[option].name for option in book.ranked if option not in offer.prices]
+    lines = [f"{name}: the price is missing." for name in missing]
     for option, price in offer.prices.items():
         if option not in book.ranked:
             lines.append(f"{option}: this treatment is not offered here.")
         elif type(price) is not int or not LOWEST_PRICE <= price <= HIGHEST_PRICE:
-            lines.append(
-                f"{_name(book, option)}: the price is a whole number from {LOWEST_PRICE} to {HIGHEST_PRICE:,}."
-            )
+            limits = f"from {LOWEST_PRICE} to {HIGHEST_PRICE:,}"
+            lines.append(f"{book.options[option].name}: the price is a whole number {limits}.")
     if lines:
         raise ExamProblem(*lines)
-
-
-def _name(book: Rulebook, option: str) -> str:
-    return book.options[option].name
-
-
-def _content(offer: Offer) -> dict[str, Any]:
-    return {
-        "prices": dict(offer.prices),
-        "prp_kit_cleared": offer.prp_kit_cleared,
-        "spin_during_numbing": offer.spin_during_numbing,
-    }
 
 
 def latest_offer(store: Store) -> OfferVersion | None:
@@ -127,7 +116,7 @@ def _latest(connection: Connection) -> OfferVersion | None:
 
 
 def _version(row: Row[Any]) -> OfferVersion:
-    return OfferVersion(row.number, Offer(**json.loads(row.content)), row.person_id, row.entered_at)
+    return from_row(OfferVersion, row, offer=Offer(**json.loads(row.content)))
 
 
 def as_settings(version: OfferVersion | None, options: Collection[str]) -> str:

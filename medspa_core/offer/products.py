@@ -20,6 +20,7 @@ from medspa_core.exam.signing import NOT_FOUND, ExamProblem, add_once, signing
 from medspa_core.offer.schema import dropped_products, entered_products
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED, DELETED
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
 
 
@@ -71,7 +72,4 @@ def entered_waiting(store: Store, asker: Person) -> list[EnteredProduct]:
 
 
 def _entered(row: Row[Any]) -> EnteredProduct:
-    told = ("kind", "name", "maker", "source", "route", "lot", "certificate", "expires_on")
-    return EnteredProduct(
-        row.id, NewProduct(**{name: getattr(row, name) for name in told}, counsel=""), row.person_id, row.entered_at
-    )
+    return from_row(EnteredProduct, row, product=from_row(NewProduct, row, counsel=""))

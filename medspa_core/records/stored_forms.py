@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from medspa_core.records.problems import StoreProblem
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Kept = TypeVar("Kept", bound="DataclassInstance")
 Json = Any
 """What JSON can hold: null, true, 3, "text", lists and objects of these."""
 
@@ -60,3 +65,9 @@ def _first_large(what: str) -> str:
 def safe_id(draft_id: str) -> str:
     """An id as the log may hold it: what only looks like one may be anything that somebody typed."""
     return draft_id if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(draft_id)) else "no such id"
+
+
+def from_row(kind: type[Kept], row: Any, **more: Any) -> Kept:
+    """What a row holds: each field from the column of its name, but those that are given."""
+    names = [one.name for one in fields(kind) if one.name not in more]
+    return kind(**{name: getattr(row, name) for name in names}, **more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -66,10 +66,10 @@ def _today(now: datetime) -> date:
 def _treated(store: Store, who: str, draft_id: str, now: datetime) -> str:
     """The clinician examines and orders, and the first of three sessions is done; says the order's id."""
     person, book, on = access.load_person(store, who), load_rulebook(DATA), _today(now)
-    signed = (CA, book, now, on)
-    exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on), *signed, "key-of-exam")
+    signed = exam.SigningContext(CA, book, now, on, "key-of-exam")
+    exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on), signed)
     new = NewOrder("microneedling_alone", "whole face", 10, 3, {"needling": who})
-    order = exam.sign_order(store, person, draft_id, new, *signed, "key-of-order")
+    order = exam.sign_order(store, person, draft_id, new, replace(signed, key="key-of-order"))
     steps = dict.fromkeys(exam.steps_of_visit(new.option, book), who)
     done = NewTreatment(new.option, on, steps, note="both cheeks", depth_tenths_mm=8)
     exam.record_treatment(store, person, draft_id, done, book, now, on, f"{order.id}-1")

@@ -474,7 +474,9 @@ def clinicians_hands(store: records.Store) -> access.Person:
 
 def examine(store: records.Store, who: access.Person, draft_id: str) -> None:
     new, book, day = exam.NewExam(exam.How.IN_PERSON, environment.today()), core_access.rulebook(), environment.today()
-    exam.sign_exam(store, who, draft_id, new, "CA", book, environment.now(), day, f"key-{draft_id}")
+    exam.sign_exam(
+        store, who, draft_id, new, exam.SigningContext("CA", book, environment.now(), day, f"key-{draft_id}")
+    )
 
 
 def test_dates_and_what_comes_next_agree_on_whether_a_clinician_comes_first(store: records.Store) -> None:

@@ -424,9 +424,22 @@ def reviewed(
     person, book, now = access.load_person(store, who), core_access.rulebook(), environment.now()
     on = environment.today()
     exam.rule_on(
-        store, person, draft_id, ["anticoagulant"], word, NOTE, CA, book, now, on, "key-of-page", options=options
+        store,
+        person,
+        draft_id,
+        ["anticoagulant"],
+        word,
+        NOTE,
+        exam.SigningContext(CA, book, now, on, "key-of-page"),
+        options=options,
     )
-    exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on, NOTE), CA, book, now, on, "key-of-exam")
+    exam.sign_exam(
+        store,
+        person,
+        draft_id,
+        NewExam(exam.How.IN_PERSON, on, NOTE),
+        exam.SigningContext(CA, book, now, on, "key-of-exam"),
+    )
     at.run()
     at.switch_page(f"pages/{screen}.py")
     at.query_params["c"] = draft_id
@@ -527,14 +540,20 @@ def test_the_one_approved_lot_is_chosen_from_the_start_and_of_two_the_order_says
     at = opened("review", Role.MEDICAL_DIRECTOR, draft_id=draft_id)
     [director], book = access.list_people(store), core_access.rulebook()
     now, day = environment.now(), environment.today()
-    exam.approve_rulebook(store, director, book.revision, "", CA, book, now, day, "key-of-rulebook")
-    one = exam.approve_product(store, director, replace(GEL, lot="L-1"), CA, book, now, day, "key-of-lot-1")
+    exam.approve_rulebook(
+        store, director, book.revision, "", exam.SigningContext(CA, book, now, day, "key-of-rulebook")
+    )
+    one = exam.approve_product(
+        store, director, replace(GEL, lot="L-1"), exam.SigningContext(CA, book, now, day, "key-of-lot-1")
+    )
     examined(store, at)
     by_key(at.button_group, "order_option").set_value("exosome_microneedling")
     at.run()
     assert by_key(at.selectbox, "order_product").value == one.id
     assert "needs a product" not in all_text(at) and "Choose the product" not in all_text(at)
-    exam.approve_product(store, director, replace(GEL, lot="L-2"), CA, book, now, day, "key-of-lot-2")
+    exam.approve_product(
+        store, director, replace(GEL, lot="L-2"), exam.SigningContext(CA, book, now, day, "key-of-lot-2")
+    )
     by_key(at.selectbox, "order_product").set_value("")
     at.run()
     assert "Choose the product for" in all_text(at) and "2 approved lots can be used." in all_text(at)
@@ -647,9 +666,11 @@ def test_a_word_rests_on_a_lot_only_after_a_tap_on_it(store: records.Store, monk
     at = opened("review", Role.MEDICAL_DIRECTOR, draft_id=draft_id)
     [director], book = access.list_people(store), core_access.rulebook()
     now, day = environment.now(), environment.today()
-    exam.approve_rulebook(store, director, book.revision, "", CA, book, now, day, "key-of-rulebook")
+    exam.approve_rulebook(
+        store, director, book.revision, "", exam.SigningContext(CA, book, now, day, "key-of-rulebook")
+    )
     lot = exam.approve_product(
-        store, director, replace(GEL, route="during_needling"), CA, book, now, day, "key-of-lot-1"
+        store, director, replace(GEL, route="during_needling"), exam.SigningContext(CA, book, now, day, "key-of-lot-1")
     )
     rests_on, rule_on = [], exam.rule_on
 

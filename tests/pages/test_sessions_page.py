@@ -53,14 +53,20 @@ class Practice:
         book, now = core_access.rulebook(), environment.now()
         new = NewExam(exam.How.IN_PERSON, self.day, note)
         exam.sign_exam(
-            self.store, self.clinician, self.draft, new, CA, book, now, self.day, f"key-of-exam-{self.draft}"
+            self.store,
+            self.clinician,
+            self.draft,
+            new,
+            exam.SigningContext(CA, book, now, self.day, f"key-of-exam-{self.draft}"),
         )
 
     def order(self, area: str = "whole face", sessions: int = 2) -> exam.Order:
         book, now = core_access.rulebook(), environment.now()
         new = NewOrder(MN, area, 10, sessions, {"needling": self.needler.id})
         key = f"key-of-{area.replace(' ', '-')}-{self.draft}"
-        return exam.sign_order(self.store, self.clinician, self.draft, new, CA, book, now, self.day, key)
+        return exam.sign_order(
+            self.store, self.clinician, self.draft, new, exam.SigningContext(CA, book, now, self.day, key)
+        )
 
     def open(self) -> AppTest:
         self.at.run()
@@ -282,7 +288,8 @@ def test_a_number_alone_is_kept_and_shown_in_the_unit_of_its_field_and_a_limit_s
 ) -> None:
     book, now = core_access.rulebook(), environment.now()
     guarded.save_answers(practice.store, practice.needler, practice.draft, {"anticoagulant": "yes"}, now, "form")
-    given = (["anticoagulant"], exam.Word.LIMITED, "At most 0.5 mm", CA, book, now, practice.day, "key-of-word")
+    context = exam.SigningContext(CA, book, now, practice.day, "key-of-word")
+    given = (["anticoagulant"], exam.Word.LIMITED, "At most 0.5 mm", context)
     exam.rule_on(practice.store, practice.clinician, practice.draft, *given)
     practice.examine()
     practice.order()

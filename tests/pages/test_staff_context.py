@@ -81,7 +81,7 @@ def test_once_the_exam_is_signed_no_screen_of_the_staff_says_that_it_is_needed(s
     who = access.list_people(store)[-1]
     who = access.add_licence(store, who.id, access.Licence("medical", "CA", "M-1"), MORNING, None)
     new, book, on = exam.NewExam(exam.How.IN_PERSON, environment.today()), core_access.rulebook(), environment.today()
-    exam.sign_exam(store, who, draft_id, new, "CA", book, environment.now(), on, "key-of-the-exam")
+    exam.sign_exam(store, who, draft_id, new, exam.SigningContext("CA", book, environment.now(), on, "key-of-the-exam"))
     told = text_of(staff_face(opened("safety", draft_id)))
     assert [one for one in needed if one in told] == [] and "The exam is signed." in told
 

@@ -47,7 +47,9 @@ def test_the_clinician_reads_how_many_wait_and_each_is_a_way_to_its_list(store: 
     at = started(Role.CLINICIAN)
     who = access.load_person(store, put_licence((Role.CLINICIAN,)))
     book, now, on = core_access.rulebook(), environment.now(), environment.today()
-    exam.sign_exam(store, who, seen, NewExam(exam.How.IN_PERSON, on, ""), "CA", book, now, on, "key-of-exam")
+    exam.sign_exam(
+        store, who, seen, NewExam(exam.How.IN_PERSON, on, ""), exam.SigningContext("CA", book, now, on, "key-of-exam")
+    )
     at.run()
     assert waits_on(at) == {"exam": "2 to examine", "order": "1 waits for an order"}
     tap(at, "waits_order")

@@ -112,7 +112,9 @@ def test_a_clients_report_holds_every_entry_consultation_exam_and_list_they_stoo
     licence = Licence("medical", "CA", "c-1", date(2027, 6, 30))
     access.add_licence(s, practice["clinician"].id, licence, NOW, None)
     new = NewExam(How.IN_PERSON, TODAY)
-    exam.sign_exam(clinician, practice["clinician"], first.id, new, "CA", rulebook, NOW, TODAY, "page-key-1")
+    exam.sign_exam(
+        clinician, practice["clinician"], first.id, new, exam.SigningContext("CA", rulebook, NOW, TODAY, "page-key-1")
+    )
     for asked in (one.id, twin.id):
         told = report(practice, OWNER, About.RECORD, asked)
         objects = {line.object for line in told.lines}
@@ -157,9 +159,9 @@ def test_approvals_products_people_and_tablets_have_their_names(practice: Practi
     s, director = in_the_hands_of(practice, DIRECTOR), practice[DIRECTOR].id
     access.add_licence(s, director, Licence("medical", "CA", "d-1", date(2027, 6, 30)), NOW, None)
     who = access.load_person(s, director)
-    exam.approve_rulebook(s, who, rulebook.revision, "", "CA", rulebook, NOW, TODAY, "page-key-1")
+    exam.approve_rulebook(s, who, rulebook.revision, "", exam.SigningContext("CA", rulebook, NOW, TODAY, "page-key-1"))
     kit = exam.NewProduct("prp_kit", "Tube", "Maker", "", "", "L-7", "510(k)", TODAY + timedelta(days=90), "None")
-    exam.approve_product(s, who, kit, "CA", rulebook, NOW, TODAY, "page-key-2")
+    exam.approve_product(s, who, kit, exam.SigningContext("CA", rulebook, NOW, TODAY, "page-key-2"))
     gel = replace(kit, kind="exosome_product", source="plant", route="after_needling", name="Gel")
     offer.enter_product(s, who, gel, rulebook, NOW, TODAY, "page-key-3")
     told = report(practice, OWNER, About.PERSON, director)

@@ -84,7 +84,8 @@ def test_an_order_without_an_exam_is_refused_and_keeps_nothing(practice: Practic
 
 def test_the_same_from_the_same_page_is_kept_once(practice: Practice) -> None:
     again = "from-one-page"
-    arguments = (practice.draft, NewExam(How.LIVE_VIDEO, AS_OF), CA, practice.book, NOW, AS_OF, again)
+    context = practice.context(key=again)
+    arguments = (practice.draft, NewExam(How.LIVE_VIDEO, AS_OF), context)
     one = exam.sign_exam(practice.store, practice["clinician"], *arguments)
     assert exam.sign_exam(practice.store, practice["clinician"], *arguments) == one
     practice.order()
@@ -99,7 +100,7 @@ def test_what_was_signed_from_the_same_page_twice_stands_once_in_the_log(practic
 
     def standing() -> object:
         who = practice["director"]
-        return exam.sign_standing_order(practice.store, who, entry, CA, practice.book, NOW, AS_OF, "standing-0001")
+        return exam.sign_standing_order(practice.store, who, entry, practice.context(key="standing-0001"))
 
     def strike() -> object:
         who = practice["needler"]
@@ -168,7 +169,11 @@ def test_a_signature_needs_a_medical_licence_of_that_state_valid_that_day(practi
     with pytest.raises(ExamProblem, match="Main street is in CA"):
         new = NewExam(How.IN_PERSON, AS_OF)
         exam.sign_exam(
-            practice.store, practice["clinician"], practice.draft, new, "NV", practice.book, NOW, AS_OF, "key-of-page"
+            practice.store,
+            practice["clinician"],
+            practice.draft,
+            new,
+            exam.SigningContext("NV", practice.book, NOW, AS_OF, "key-of-page"),
         )
     late = date(2027, 7, 1)
     with pytest.raises(ExamProblem, match="on the day of signing"):
@@ -273,12 +278,10 @@ def test_numbers_outside_the_rulebook_are_refused_all_at_once(practice: Practice
 def test_an_order_is_amended_and_revoked_by_rows_of_their_own(practice: Practice) -> None:
     practice.examine()
     first = practice.order()
-    wanted = practice.plan(sessions=1)
-    arguments = (wanted, CA, practice.book, NOW, AS_OF)
-    second = exam.amend_order(practice.store, practice["clinician"], first.id, *arguments, practice.key())
+    second = practice.order(sessions=1, replaces=first.id)
     assert (second.replaces, second.terms.sessions) == (first.id, 1)
     with pytest.raises(ExamProblem, match="was replaced"):
-        exam.amend_order(practice.store, practice["clinician"], first.id, *arguments, practice.key())
+        practice.order(sessions=1, replaces=first.id)
     assert practice.treat().order_id == second.id
     for _ in range(2):
         ended = exam.revoke_order(practice.store, practice["clinician"], second.id, "New medicine.", NOW)
@@ -349,8 +352,8 @@ def test_it_is_training_only_until_a_director_with_a_licence_approves(practice: 
     assert exam.training_only(practice.store, practice.book)
     practice.approve()
     assert not exam.training_only(practice.store, practice.book)
-    arguments = ("A doubt.", CA, practice.book, NOW, AS_OF, practice.key())
-    exam.withdraw_approval(practice.store, practice["director"], *arguments)
+    context = practice.context()
+    exam.withdraw_approval(practice.store, practice["director"], "A doubt.", context)
     assert exam.training_only(practice.store, practice.book)
 
 
@@ -384,20 +387,16 @@ def test_any_change_of_the_rulebook_brings_training_only_back_and_is_shown_line_
 
 def test_a_rulebook_that_changed_under_the_directors_eyes_is_not_approved(practice: Practice) -> None:
     with pytest.raises(ExamProblem, match="has changed since"):
-        exam.approve_rulebook(
-            practice.store, practice["director"], "0" * 16, "", CA, practice.book, NOW, AS_OF, "key-of-page"
-        )
+        exam.approve_rulebook(practice.store, practice["director"], "0" * 16, "", practice.context(key="key-of-page"))
     assert exam.training_only(practice.store, practice.book)
 
 
 def test_a_pin_approves_nothing(practice: Practice) -> None:
     by_pin = replace(practice["director"], by_pin=True)
     with pytest.raises(AccessRefused):
-        exam.approve_rulebook(
-            practice.store, by_pin, practice.book.revision, "", CA, practice.book, NOW, AS_OF, "key-of-page"
-        )
+        exam.approve_rulebook(practice.store, by_pin, practice.book.revision, "", practice.context(key="key-of-page"))
     with pytest.raises(AccessRefused):
-        exam.approve_product(practice.store, by_pin, GEL, CA, practice.book, NOW, AS_OF, "key-of-page")
+        exam.approve_product(practice.store, by_pin, GEL, practice.context(key="key-of-page"))
 
 
 def test_exosomes_are_shown_but_not_ordered_without_rulebook_and_product_approved(practice: Practice) -> None:
@@ -461,7 +460,7 @@ def test_a_product_needs_all_it_is_known_by(practice: Practice) -> None:
 
 def test_a_standing_order_counts_as_long_as_it_stands_word_for_word(practice: Practice, tmp_path: Path) -> None:
     entry = next(iter(practice.book.standing_orders))
-    exam.sign_standing_order(practice.store, practice["director"], entry, CA, practice.book, NOW, AS_OF, practice.key())
+    exam.sign_standing_order(practice.store, practice["director"], entry, practice.context())
     counts = exam.standing_orders_in_force
     assert set(counts(practice.store, practice.book, AS_OF + timedelta(days=365))) == {entry}
     assert counts(practice.store, practice.book, AS_OF + timedelta(days=366)) == {}
@@ -477,17 +476,7 @@ VERBS: dict[str, Callable[[Practice, str], object]] = {
     "exam": lambda practice, who: practice.examine(who),
     "ruling": lambda practice, who: practice.rule("anticoagulant", who=who),
     "order": lambda practice, who: practice.order(PRP, who),
-    "amend": lambda practice, who: exam.amend_order(
-        practice.store,
-        practice[who],
-        first_order(practice),
-        practice.plan(),
-        CA,
-        practice.book,
-        NOW,
-        AS_OF,
-        practice.key(),
-    ),
+    "amend": lambda practice, who: practice.order(MN, who, replaces=first_order(practice)),
     "revoke": lambda practice, who: exam.revoke_order(
         practice.store, practice[who], first_order(practice), "A reason.", NOW
     ),
@@ -499,14 +488,14 @@ VERBS: dict[str, Callable[[Practice, str], object]] = {
     ),
     "rulebook": lambda practice, who: practice.approve(who),
     "withdraw": lambda practice, who: exam.withdraw_approval(
-        practice.store, practice[who], "A reason.", CA, practice.book, NOW, AS_OF, practice.key()
+        practice.store, practice[who], "A reason.", practice.context()
     ),
     "product": lambda practice, who: practice.product(who),
     "withdraw product": lambda practice, who: exam.withdraw_product(
         practice.store, practice[who], practice.product().id, "A reason.", NOW
     ),
     "standing order": lambda practice, who: exam.sign_standing_order(
-        practice.store, practice[who], "cold_sore_prevention", CA, practice.book, NOW, AS_OF, practice.key()
+        practice.store, practice[who], "cold_sore_prevention", practice.context()
     ),
 }
 REVIEW = {"clinician", "director"}
@@ -842,7 +831,11 @@ def test_the_clock_of_another_zone_changes_no_day(practice: Practice) -> None:
     late = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # still the evening of the 22nd at the clinic
     new = NewExam(How.IN_PERSON, AS_OF)
     told = exam.sign_exam(
-        practice.store, practice["clinician"], practice.draft, new, CA, practice.book, late, AS_OF, "key-of-page"
+        practice.store,
+        practice["clinician"],
+        practice.draft,
+        new,
+        exam.SigningContext(CA, practice.book, late, AS_OF, "key-of-page"),
     )
     assert (told.examined_on, told.signed.signed_at) == (AS_OF, late)
 

@@ -155,7 +155,7 @@ def test_what_the_owner_enters_waits_until_the_director_signs_it(practice: Pract
     assert offer.entered_waiting(practice.store, practice["owner"]) == [entered]
     assert exam.list_products(practice.store) == []
     signed = replace(entered.product, counsel="Cosmetic claims only.")
-    exam.approve_product(practice.store, practice["director"], signed, "CA", practice.book, NOW, AS_OF, entered.id)
+    exam.approve_product(practice.store, practice["director"], signed, practice.context(key=entered.id))
     assert offer.entered_waiting(practice.store, practice["owner"]) == []
     assert [one.lot for one in exam.list_products(practice.store)] == [GEL.lot]
 
@@ -172,7 +172,7 @@ def test_what_was_entered_by_mistake_is_dropped_and_stays_written_down(practice:
 def test_an_approved_lot_is_withdrawn_and_never_dropped(practice: Practice) -> None:
     entered = enter(practice)
     signed = replace(entered.product, counsel="Advice.")
-    exam.approve_product(practice.store, practice["director"], signed, "CA", practice.book, NOW, AS_OF, entered.id)
+    exam.approve_product(practice.store, practice["director"], signed, practice.context(key=entered.id))
     with pytest.raises(ExamProblem, match="approved meanwhile"):
         offer.drop_entered_product(practice.store, practice["owner"], entered.id, NOW)
 

@@ -20,7 +20,7 @@ from medspa_core.clients.retention import past_their_time, read_periods
 from medspa_core.records import Store, StoreProblem, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
-from tests.exam_support import CA, GEL, MN, Practice, exam_practice
+from tests.exam_support import GEL, MN, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic, new_clinic
 
 WHO = {
@@ -76,7 +76,7 @@ def next_date(p: Practice, who: str) -> object:
 
 
 def signed(verb: Callable[..., object], *given: Any) -> Try:
-    return lambda p, who: verb(p.store, p[who], *given, CA, p.book, NOW, AS_OF, p.key())
+    return lambda p, who: verb(p.store, p[who], *given, p.context())
 
 
 def merge(p: Practice, who: str) -> object:
@@ -164,7 +164,6 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "rule_on": (REVIEWS, lambda p, who: p.rule("anticoagulant", who=who)),
     "sign_exam": (REVIEWS, lambda p, who: p.examine(who)),
     "sign_order": (REVIEWS, lambda p, who: p.order(who=who)),
-    "amend_order": (REVIEWS, lambda p, who: signed(exam.amend_order, order_of(p), p.plan())(p, who)),
     "revoke_order": (REVIEWS, lambda p, who: exam.revoke_order(p.store, p[who], order_of(p), "Moved away", NOW)),
     "loose": (TREATS, lambda p, who: clients.loose(p.store, p[who])),
     "attach": (TREATS, lambda p, who: clients.attach(p.store, p[who], nobodys(p), NOW)),

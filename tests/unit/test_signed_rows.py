@@ -31,7 +31,7 @@ from medspa_core.records.database.store_location import place_of
 from medspa_core.records.erasure import erased_clients
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
-from tests.exam_support import CA, GEL, MN, Practice, exam_practice
+from tests.exam_support import GEL, MN, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 MARKER = "zanzibar"
@@ -85,9 +85,7 @@ def approvals_too(practice: Practice) -> None:
     wanted = replace(offer.offer_in(practice.book), spin_during_numbing=True)
     offer.set_offer(practice.store, practice["owner"], wanted, 0, practice.book, NOW, practice.key())
     key = practice.key()
-    exam.sign_standing_order(
-        practice.store, practice["director"], "cold_sore_prevention", CA, practice.book, NOW, AS_OF, key
-    )
+    exam.sign_standing_order(practice.store, practice["director"], "cold_sore_prevention", practice.context(key=key))
     with practice.store.writing() as connection:
         connection.execute(text("INSERT INTO rulebook_revisions VALUES ('r1', '2026-11-22T10:42:00.000000Z', '{}')"))
         row = {"id": "a1", "draft_id": practice.draft, "at": "2026-11-22T10:42:00.000000Z"}

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.exam import signing
 from medspa_core.exam.schema import rulebook_approvals
-from medspa_core.exam.signing import Signature, as_json
+from medspa_core.exam.signing import Signature, SigningContext, as_json
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.content import Change, changes_between, content_of
 
@@ -29,49 +28,26 @@ class Approval:
     signed: Signature
 
 
-def approve_rulebook(
-    store: Store,
-    person: Person,
-    revision: str,
-    note: str,
-    state: str,
-    book: Rulebook,
-    now: datetime,
-    on: date,
-    key: str,
-) -> Approval:
+def approve_rulebook(store: Store, person: Person, revision: str, note: str, context: SigningContext) -> Approval:
     """Approves the rulebook of this revision, as the director saw it. One that has changed since is refused."""
-    return _say(store, person, "approved", revision, note, state, book, now, on, key)
+    return _say(store, person, "approved", revision, note, context)
 
 
-def withdraw_approval(
-    store: Store, person: Person, note: str, state: str, book: Rulebook, now: datetime, on: date, key: str
-) -> Approval:
+def withdraw_approval(store: Store, person: Person, note: str, context: SigningContext) -> Approval:
     """Takes the approval back: training only from now on."""
-    return _say(store, person, "withdrawn", book.revision, note, state, book, now, on, key)
+    return _say(store, person, "withdrawn", context.book.revision, note, context)
 
 
-def _say(
-    store: Store,
-    person: Person,
-    word: str,
-    revision: str,
-    note: str,
-    state: str,
-    book: Rulebook,
-    now: datetime,
-    on: date,
-    key: str,
-) -> Approval:
-    with signing.signing(store, person, Verb.APPROVE_RULEBOOK, now) as connection:
-        signed = signing.sign(connection, person, state, on, now)
-        if revision != book.revision:
+def _say(store: Store, person: Person, word: str, revision: str, note: str, context: SigningContext) -> Approval:
+    with signing.signing(store, person, Verb.APPROVE_RULEBOOK, context.now) as connection:
+        signed = signing.sign(connection, person, context)
+        if revision != context.book.revision:
             raise signing.ExamProblem("The rulebook has changed since this page was drawn. Look at it again.")
         said = {"revision": revision, "word": word, "note": signing.text(note, "The note", empty=word == "approved")}
-        number = connection.execute(select(func.coalesce(func.max(rulebook_approvals.c.number), 0))).scalar_one() + 1
-        row = said | {"id": key, "number": number, "content": as_json(content_of(book)), **signed.as_row()}
-        if signing.add_once(connection, rulebook_approvals, row, tuple(said)):
-            store.note(connection, now, CREATED, revision, {"what": f"rulebook {word}"})
+        number = signing.next_number(connection, rulebook_approvals.c.number)
+        kept = {"id": context.key, "number": number, "content": as_json(content_of(context.book))}
+        if signing.add_once(connection, rulebook_approvals, said | kept | asdict(signed), tuple(said)):
+            store.note(connection, context.now, CREATED, revision, {"what": f"rulebook {word}"})
         found = _latest(connection)
         assert found is not None
         return found
@@ -86,14 +62,10 @@ def latest_approval(store: Store) -> Approval | None:
 def _latest(connection: Connection) -> Approval | None:
     query = select(*_SHOWN).order_by(rulebook_approvals.c.number.desc()).limit(1)
     row = connection.execute(query).one_or_none()
-    return None if row is None else _approval(row)
+    return None if row is None else from_row(Approval, row, signed=signing.signature_of(row))
 
 
 _SHOWN = [column for column in rulebook_approvals.c if column.name != "content"]
-
-
-def _approval(row: Row[Any]) -> Approval:
-    return Approval(row.revision, row.word, row.note, signing.signature_of(row))
 
 
 def approves(approval: Approval | None, book: Rulebook) -> bool:
@@ -113,12 +85,8 @@ def training_only(store: Store, book: Rulebook) -> bool:
 
 def what_changed(store: Store, book: Rulebook) -> tuple[Change, ...] | None:
     """Each line that is not as it was when a rulebook was last approved; None if none ever was."""
-    query = (
-        select(rulebook_approvals.c.content)
-        .where(rulebook_approvals.c.word == "approved")
-        .order_by(rulebook_approvals.c.number.desc())
-        .limit(1)
-    )
+    approved = select(rulebook_approvals.c.content).where(rulebook_approvals.c.word == "approved")
+    query = approved.order_by(rulebook_approvals.c.number.desc()).limit(1)
     with store.reading() as connection:
         before = connection.execute(query).scalar_one_or_none()
     return None if before is None else changes_between(json.loads(before), content_of(book))

@@ -5,7 +5,7 @@ A row is one lot as it stands. Another lot is another row; what must no longer b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Row, insert, select
 from medspa_core.access import Person, Verb
 from medspa_core.exam import signing
 from medspa_core.exam.schema import product_withdrawals, products
-from medspa_core.exam.signing import ExamProblem, Signature
+from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import day_words
 
@@ -41,19 +42,10 @@ class NewProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class Product(NewProduct):
     """An approved lot of a product."""
 
     id: str
-    kind: str
-    name: str
-    maker: str
-    source: str
-    route: str
-    lot: str
-    certificate: str
-    expires_on: date
-    counsel: str
     signed: Signature
     withdrawn_at: datetime | None = None
 
@@ -75,16 +67,14 @@ def product_kind(option: str, book: Rulebook) -> str:
     return next((KIND_OF_MATERIAL[one] for one in book.options[option].material if one in KIND_OF_MATERIAL), "")
 
 
-def approve_product(
-    store: Store, person: Person, new: NewProduct, state: str, book: Rulebook, now: datetime, on: date, key: str
-) -> Product:
+def approve_product(store: Store, person: Person, new: NewProduct, context: SigningContext) -> Product:
     """The director approves one lot as it stands. Raises AccessRefused, or ExamProblem with every reason."""
-    with signing.signing(store, person, Verb.APPROVE_RULEBOOK, now) as connection:
-        signed = signing.sign(connection, person, state, on, now)
-        row = checked_product(new, book, on)
-        if signing.add_once(connection, products, row | {"id": key, **signed.as_row()}, tuple(row)):
-            store.note(connection, now, CREATED, key, {"what": "product approved"})
-        found = find_product(connection, key)
+    with signing.signing(store, person, Verb.APPROVE_RULEBOOK, context.now) as connection:
+        signed = signing.sign(connection, person, context)
+        row = checked_product(new, context.book, context.on)
+        if signing.add_once(connection, products, row | {"id": context.key, **asdict(signed)}, tuple(row)):
+            store.note(connection, context.now, CREATED, context.key, {"what": "product approved"})
+        found = find_product(connection, context.key)
         assert found is not None
         return found
 
@@ -99,20 +89,16 @@ def checked_product(new: NewProduct, book: Rulebook, on: date, *, counsel: bool 
         wrong["source"] = "Choose what the exosome product is made from."
     if new.kind == "exosome_product" and new.route not in fields["use"]:
         wrong["route"] = "Choose how the exosome product is used."
-    row: dict[str, Any] = {"kind": new.kind, "source": new.source, "route": new.route, "expires_on": new.expires_on}
     typed = {"name": "The name", "maker": "The maker", "lot": "The lot", "certificate": "The certificate"}
-    for name, what in (typed | {"counsel": "What counsel advised"} if counsel else typed).items():
-        try:
-            row[name] = signing.text(getattr(new, name), what)
-        except ExamProblem as problem:
-            wrong[name] = str(problem)
+    texts, wrong_texts = signing.typed_fields(new, typed | ({"counsel": "What counsel advised"} if counsel else {}))
+    wrong |= wrong_texts
     if new.expires_on == date.min:
         wrong["expires_on"] = "The use-by date is missing."
     elif new.expires_on < on:
         wrong["expires_on"] = f"This lot is past its date, {day_words(new.expires_on, book.clinic.dates)}."
     if wrong:
         raise ExamProblem(*wrong.values(), fields=wrong)
-    return row
+    return {"kind": new.kind, "source": new.source, "route": new.route, "expires_on": new.expires_on, **texts}
 
 
 def withdraw_product(store: Store, person: Person, product_id: str, reason: str, now: datetime) -> None:
@@ -124,11 +110,8 @@ def withdraw_product(store: Store, person: Person, product_id: str, reason: str,
             raise ExamProblem(signing.NOT_FOUND)
         if found.withdrawn_at is None:
             store.note(connection, now, CREATED, product_id, {"what": "product withdrawn"})
-            connection.execute(
-                insert(product_withdrawals).values(
-                    product_id=product_id, person_id=person.id, reason=why, withdrawn_at=now
-                )
-            )
+            row = {"product_id": product_id, "person_id": person.id, "reason": why, "withdrawn_at": now}
+            connection.execute(insert(product_withdrawals).values(row))
 
 
 def find_product(connection: Connection, product_id: str | None) -> Product | None:
@@ -167,17 +150,4 @@ _ALL = select(products, product_withdrawals.c.withdrawn_at).select_from(
 
 
 def _product(row: Row[Any]) -> Product:
-    return Product(
-        id=row.id,
-        kind=row.kind,
-        name=row.name,
-        maker=row.maker,
-        source=row.source,
-        route=row.route,
-        lot=row.lot,
-        certificate=row.certificate,
-        expires_on=row.expires_on,
-        counsel=row.counsel,
-        signed=signing.signature_of(row),
-        withdrawn_at=row.withdrawn_at,
-    )
+    return from_row(Product, row, signed=signing.signature_of(row))

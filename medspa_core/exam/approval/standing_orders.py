@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from medspa_core.access import Person, Verb
 from medspa_core.exam import signing
 from medspa_core.exam.schema import standing_order_signatures
-from medspa_core.exam.signing import ExamProblem, Signature
+from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.rulebook import Rulebook
@@ -28,20 +28,18 @@ class SignedStandingOrder:
     signed: Signature
 
 
-def sign_standing_order(
-    store: Store, person: Person, entry: str, state: str, book: Rulebook, now: datetime, on: date, key: str
-) -> SignedStandingOrder:
+def sign_standing_order(store: Store, person: Person, entry: str, context: SigningContext) -> SignedStandingOrder:
     """The director signs one entry as it stands. Raises AccessRefused or ExamProblem."""
-    with signing.signing(store, person, Verb.APPROVE_RULEBOOK, now) as connection:
-        signed = signing.sign(connection, person, state, on, now)
-        if entry not in book.standing_orders:
+    with signing.signing(store, person, Verb.APPROVE_RULEBOOK, context.now) as connection:
+        signed = signing.sign(connection, person, context)
+        if entry not in context.book.standing_orders:
             raise ExamProblem("The rulebook has no such standing order.")
-        order = book.standing_orders[entry]
+        order = context.book.standing_orders[entry]
         said = {"entry": entry, "fingerprint": fingerprint(order)}
-        until = on + timedelta(days=order.days)
-        row = said | {"id": key, "valid_until": until, **signed.as_row()}
+        until = context.on + timedelta(days=order.days)
+        row = said | {"id": context.key, "valid_until": until, **asdict(signed)}
         if signing.add_once(connection, standing_order_signatures, row, tuple(said)):
-            store.note(connection, now, CREATED, entry, {"what": "standing order"})
+            store.note(connection, context.now, CREATED, entry, {"what": "standing order"})
         return SignedStandingOrder(entry, until, signed)
 
 

@@ -15,6 +15,7 @@ from medspa_core.exam.schema import treatment_corrections, treatments
 from medspa_core.exam.signing import ExamProblem
 from medspa_core.records import Store
 from medspa_core.records.audit.log import UPDATED
+from medspa_core.records.stored_forms import from_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,7 @@ def read_corrections(connection: Connection, treatment_id: str) -> tuple[Correct
     mine = treatment_corrections.c.treatment_id == treatment_id
     query = select(treatment_corrections).where(mine)
     rows = connection.execute(query.order_by(treatment_corrections.c.at, treatment_corrections.c.id))
-    return tuple(
-        Correction(row.id, row.treatment_id, bool(row.struck), row.what, row.why, row.person_id, row.at) for row in rows
-    )
+    return tuple(from_row(Correction, row, struck=bool(row.struck), by=row.person_id) for row in rows)
 
 
 def not_struck() -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from medspa_core.access import Person, Verb, require_steps
 from medspa_core.access.people.people import read_person
@@ -27,6 +27,7 @@ from medspa_core.exam.treatment.corrections import Correction, not_struck, read_
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording import day_words
 
@@ -89,17 +90,7 @@ def record_treatment(
         kept = _find(connection, key)
         if kept is not None:
             return _the_same(kept, new)
-        order = _order_of(connection, draft_id, new)
-        wanted = _wanted(connection, draft_id, new, order)
-        blocks = blocks_of(connection, read_draft(connection, draft_id), wanted, order, book)
-        if new.done_on > on:
-            blocks = (Block(Missing.DAY, "A treatment is recorded once it was done, not before."), *blocks)
-        if blocks or order is None:
-            raise ExamProblem(*(one.line for one in blocks))
-        if not new.one_more_that_day and _sessions_on(connection, draft_id, new.done_on):
-            day = day_words(new.done_on, book.clinic.dates)
-            raise ExamProblem(f"A session of {day} is already recorded for this client.")
-        _require_licences(wanted, order, book)
+        order, wanted = _refuse_what_stands(connection, draft_id, new, book, on)
         store.note(connection, now, CREATED, draft_id, {"what": "treatment", "order": order.id})
         number = rows_of(connection, order.id) + 1
         row = _row(draft_id, new, order, number, book) | {"recorded_by": person.id, "recorded_at": now}
@@ -110,14 +101,31 @@ def record_treatment(
         return done
 
 
+def _refuse_what_stands(
+    connection: Connection, draft_id: str, new: NewTreatment, book: Rulebook, on: date
+) -> tuple[Order, Wanted]:
+    """The order that it was done under, and what was done; ExamProblem with everything that stands against it."""
+    order = _order_of(connection, draft_id, new)
+    wanted = _wanted(connection, draft_id, new, order)
+    blocks = blocks_of(connection, read_draft(connection, draft_id), wanted, order, book)
+    if new.done_on > on:
+        blocks = (Block(Missing.DAY, "A treatment is recorded once it was done, not before."), *blocks)
+    if blocks or order is None:
+        raise ExamProblem(*(one.line for one in blocks))
+    if not new.one_more_that_day and _sessions_on(connection, draft_id, new.done_on):
+        day = day_words(new.done_on, book.clinic.dates)
+        raise ExamProblem(f"A session of {day} is already recorded for this client.")
+    _require_licences(wanted, order, book)
+    return order, wanted
+
+
 def blocks_now(store: Store, person: Person, draft_id: str, new: NewTreatment, book: Rulebook) -> tuple[Block, ...]:
     """What still stands before this treatment, for a page that asks before anything is done."""
     with signing.looking(store, person, Verb.READ_CLIENTS, draft_id) as connection:
         new = _with_lot_as_approved(connection, new)
         order = _order_of(connection, draft_id, new)
-        return blocks_of(
-            connection, read_draft(connection, draft_id), _wanted(connection, draft_id, new, order), order, book
-        )
+        wanted = _wanted(connection, draft_id, new, order)
+        return blocks_of(connection, read_draft(connection, draft_id), wanted, order, book)
 
 
 def _with_lot_as_approved(connection: Connection, new: NewTreatment) -> NewTreatment:
@@ -149,8 +157,11 @@ def is_treated_since(store: Store, person: Person, draft_id: str, day: date) -> 
 
 def _sessions_on(connection: Connection, draft_id: str, day: date) -> int:
     mine = treatments.c.draft_id.in_(consultations_of_client(connection, draft_id))
-    counted = select(func.count()).select_from(treatments).where(mine, treatments.c.done_on == day, not_struck())
-    return int(connection.execute(counted).scalar_one())
+    return _count(connection, mine, treatments.c.done_on == day, not_struck())
+
+
+def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
+    return int(connection.execute(select(func.count()).select_from(treatments).where(*which)).scalar_one())
 
 
 def _order_of(connection: Connection, draft_id: str, new: NewTreatment) -> Order | None:
@@ -163,14 +174,12 @@ def _order_of(connection: Connection, draft_id: str, new: NewTreatment) -> Order
 
 def rows_of(connection: Connection, order_id: str) -> int:
     """How many sessions were ever recorded under this order, those struck out among them."""
-    counted = select(func.count()).select_from(treatments).where(treatments.c.order_id == order_id)
-    return int(connection.execute(counted).scalar_one())
+    return _count(connection, treatments.c.order_id == order_id)
 
 
 def sessions_done(connection: Connection, order_id: str) -> int:
     """How many sessions of this order count as done."""
-    counted = select(func.count()).select_from(treatments).where(treatments.c.order_id == order_id, not_struck())
-    return int(connection.execute(counted).scalar_one())
+    return _count(connection, treatments.c.order_id == order_id, not_struck())
 
 
 def _wanted(connection: Connection, draft_id: str, new: NewTreatment, order: Order | None) -> Wanted:
@@ -259,29 +268,18 @@ def _find(connection: Connection, treatment_id: str) -> Treatment | None:
     query = select(treatment_steps).where(treatment_steps.c.treatment_id == row.id).order_by(treatment_steps.c.number)
     corrections = read_corrections(connection, row.id)
     struck = any(one.struck for one in corrections)
-    return Treatment(
-        id=row.id,
-        draft_id=row.draft_id,
-        order_id=row.order_id,
-        session=0 if struck else _place_in_order(connection, row.order_id, row.session),
+    counted = (treatments.c.order_id == row.order_id, treatments.c.session <= row.session, not_struck())
+    return from_row(
+        Treatment,
+        row,
+        session=0
+        if struck
+        else _count(connection, *counted),  # those of its order that were struck out are not counted
         option=row.option_id,
-        done_on=row.done_on,
-        product_id=row.product_id,
-        lot=row.lot,
-        note=row.note,
         steps=tuple((one.step, one.person_id) for one in connection.execute(query)),
-        recorded_by=row.recorded_by,
-        recorded_at=row.recorded_at,
-        depth_tenths_mm=row.depth_tenths_mm,
         amount=row.amount or "",
         corrections=corrections,
     )
-
-
-def _place_in_order(connection: Connection, order_id: str, number: int) -> int:
-    """Which session of its order one is, those not counted that were struck out."""
-    up_to = (treatments.c.order_id == order_id) & (treatments.c.session <= number)
-    return int(connection.execute(select(func.count()).select_from(treatments).where(up_to, not_struck())).scalar_one())
 
 
 def read_treatments(connection: Connection, draft_id: str) -> list[Treatment]:

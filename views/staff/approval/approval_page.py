@@ -16,11 +16,6 @@ from views.staff.approval import approval_rules
 from views.staff.signing import Signer
 
 
-def begin() -> None:
-    """The look of the page, and what the last tap led to."""
-    signing.begin()
-
-
 def director() -> Signer:
     """Who approves, and under which licence."""
     return signing.signer(say("staff.approval.no_licence"))
@@ -71,37 +66,25 @@ def _approve(who: Signer) -> None:
         with st.container(key="main_approve"):
             pressed = st.form_submit_button(say("staff.approval.approve"), key="approve_rulebook")
     if pressed:
-        signing.do(
+        signing.sign(
+            who,
             form,
-            lambda key: exam.approve_rulebook(
-                signed_in.store(),
-                who.person,
-                book.revision,
-                note,
-                who.state,
-                book,
-                core_access.now(),
-                signing.today(),
-                key,
-            ),
-            say("staff.approval.kept"),
+            lambda context: exam.approve_rulebook(signed_in.store(), who.person, book.revision, note, context),
+            "staff.approval.kept",
         )
 
 
 def _withdraw(who: Signer) -> None:
-    book = core_access.rulebook()
     with st.expander(say("staff.approval.withdraw_title"), key="withdraw"), st.form("withdraw_form", border=False):
-        note = st.text_input(
-            say("staff.approval.withdraw_note"), max_chars=2000, key=f"withdraw_note{form_keys.suffix('withdraw')}"
-        )
+        key = f"withdraw_note{form_keys.suffix('withdraw')}"
+        note = st.text_input(say("staff.approval.withdraw_note"), max_chars=2000, key=key)
         pressed = st.form_submit_button(say("staff.approval.withdraw"), key="withdraw_approval")
     if pressed:
-        signing.do(
+        signing.sign(
+            who,
             "withdraw",
-            lambda key: exam.withdraw_approval(
-                signed_in.store(), who.person, note, who.state, book, core_access.now(), signing.today(), key
-            ),
-            say("staff.approval.kept"),
+            lambda context: exam.withdraw_approval(signed_in.store(), who.person, note, context),
+            "staff.approval.kept",
         )
 
 
@@ -115,11 +98,8 @@ def standing_orders(who: Signer) -> None:
     with st.container(key="card_standing"):
         shell.section(say("staff.approval.standing"), say("staff.approval.standing_lead"))
         for entry, order in book.standing_orders.items():
-            state = (
-                say("staff.approval.standing_signed", day=short_date(signed[entry].valid_until))
-                if entry in signed
-                else say("staff.approval.standing_not_signed")
-            )
+            day = short_date(signed[entry].valid_until) if entry in signed else ""
+            state = say(f"staff.approval.standing_{'signed' if entry in signed else 'not_signed'}", day=day)
             basis = say("staff.approval.standing_basis", basis=order.basis, day=short_date(order.reviewed))
             draw.html(
                 tag("h3", order.name, cls="mc-question"),
@@ -132,17 +112,9 @@ def standing_orders(who: Signer) -> None:
 
 def _sign_standing(who: Signer, entry: str, name: str) -> None:
     if st.button(say("staff.approval.sign_standing", name=name), key=f"sign_standing_{entry}"):
-        signing.do(
+        signing.sign(
+            who,
             f"standing_{entry}",
-            lambda key: exam.sign_standing_order(
-                signed_in.store(),
-                who.person,
-                entry,
-                who.state,
-                core_access.rulebook(),
-                core_access.now(),
-                signing.today(),
-                key,
-            ),
-            say("staff.approval.kept"),
+            lambda context: exam.sign_standing_order(signed_in.store(), who.person, entry, context),
+            "staff.approval.kept",
         )

@@ -41,16 +41,11 @@ def entered(one: EnteredProduct) -> None:
     """A lot that waits, in words."""
     day = short_date(environment.local(one.entered_at).date())
     line = say("staff.approval.product_waits", day=day, name=signing.names().get(one.person_id, ""))
-    _told(one.product, line)
+    lot(one.product, line)
 
 
-def lot(one: Product, line: str) -> None:
-    """A lot that was approved, in words."""
-    product = {name: getattr(one, name) for name in NewProduct.__dataclass_fields__}
-    _told(NewProduct(**product), line)
-
-
-def _told(one: NewProduct, line: str) -> None:
+def lot(one: NewProduct, line: str) -> None:
+    """A lot in words, approved or not."""
     words = answer_words()
     told = say(
         "staff.approval.product_told" if one.source else "staff.approval.kit_told",
@@ -78,19 +73,11 @@ def _sign(who: Signer, one: EnteredProduct) -> None:
             pressed = st.form_submit_button(label, key=f"approve_{one.id}")
     if pressed:
         signed = replace(one.product, counsel=counsel)
-        signing.do(
+        signing.sign(
+            who,
             f"product_{one.id}",
-            lambda _: exam.approve_product(
-                signed_in.store(),
-                who.person,
-                signed,
-                who.state,
-                core_access.rulebook(),
-                core_access.now(),
-                signing.today(),
-                one.id,
-            ),
-            say("staff.approval.kept"),
+            lambda context: exam.approve_product(signed_in.store(), who.person, signed, replace(context, key=one.id)),
+            "staff.approval.kept",
         )
 
 

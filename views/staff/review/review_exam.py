@@ -9,7 +9,6 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.exam import How, NewExam
-from views.context import core_access
 from views.context.words import say, short_date
 from views.elements import draw, form_keys
 from views.elements.date_field import EARLIEST, date_field
@@ -36,25 +35,20 @@ def _exam_on_file(reviewed: Reviewed) -> None:
     if found is None:
         draw.note(say("staff.review.exam_missing"), kind="ask")
         return
-    told = say(
-        "staff.review.exam_told",
-        how=say(f"staff.review.how_words.{found.how}"),
-        day=short_date(found.examined_on),
-        until=short_date(found.valid_until),
-        name=reviewed.name(found.signed.person_id),
-        number=found.signed.licence_number,
-        state=found.signed.state,
-    )
-    lines = [told]
-    if found.how is How.ELSEWHERE:
-        lines.append(
-            say(
-                "staff.review.exam_elsewhere",
-                examiner=found.examiner,
-                licence=found.examiner_licence,
-                source=found.source,
-            )
+    lines = [
+        say(
+            "staff.review.exam_told",
+            how=say(f"staff.review.how_words.{found.how}"),
+            day=short_date(found.examined_on),
+            until=short_date(found.valid_until),
+            name=reviewed.name(found.signed.person_id),
+            number=found.signed.licence_number,
+            state=found.signed.state,
         )
+    ]
+    if found.how is How.ELSEWHERE:
+        by = {"examiner": found.examiner, "licence": found.examiner_licence, "source": found.source}
+        lines.append(say("staff.review.exam_elsewhere", **by))
     if found.valid_until < signing.today():
         lines.append(say("staff.review.exam_past", until=short_date(found.valid_until)))
     if found.draft_id == reviewed.file.draft.id and found.answers_revision != reviewed.file.draft.revision:
@@ -64,13 +58,8 @@ def _exam_on_file(reviewed: Reviewed) -> None:
 
 def _exam_form(reviewed: Reviewed) -> None:
     with st.container(key="tap_how"):
-        how = st.pills(
-            say("staff.review.how"),
-            list(How),
-            format_func={one: say(f"staff.review.how_words.{one}") for one in How}.__getitem__,
-            key=f"exam_how{reviewed.mine}",
-            width="stretch",
-        )
+        words = {one: say(f"staff.review.how_words.{one}") for one in How}
+        how = signing.pills(say("staff.review.how"), words, f"exam_how{reviewed.mine}")
     if how is None:
         return
     mine = form_keys.suffix(_form_of(reviewed)) + reviewed.mine
@@ -91,25 +80,15 @@ def _form_of(reviewed: Reviewed) -> str:
 
 
 def _typed(reviewed: Reviewed, name: str, mine: str) -> str:
-    with st.container(key=f"place_exam_{name}", gap="xxsmall"):
-        typed: str = st.text_input(say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}{mine}")
-        signing.below(_form_of(reviewed), name, typed)
-    return typed
+    label, key = say(f"staff.review.{name}"), f"exam_{name}{mine}"
+    form = _form_of(reviewed)
+    return signing.field(f"place_exam_{name}", form, name, lambda: st.text_input(label, max_chars=200, key=key))
 
 
 def _sign(reviewed: Reviewed, new: NewExam) -> None:
-    signing.do(
+    who, draft_id = reviewed.signer, reviewed.file.draft.id
+    signing.sign(
+        who,
         _form_of(reviewed),
-        lambda key: exam.sign_exam(
-            signed_in.store(),
-            reviewed.signer.person,
-            reviewed.file.draft.id,
-            new,
-            reviewed.signer.state,
-            core_access.rulebook(),
-            core_access.now(),
-            signing.today(),
-            key,
-        ),
-        say("staff.review.kept"),
+        lambda context: exam.sign_exam(signed_in.store(), who.person, draft_id, new, context),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -63,9 +64,8 @@ def _finding(reviewed: Reviewed, number: int, contraindication: str, found: list
     can_be_said = list(Word)
     if not any(exam.can_be_lifted(one, book) for _, one in found):
         can_be_said = [] if strictest.is_gate else [Word.REFUSED]
-        draw.html(
-            tag("p", say("staff.review.stays_gate" if strictest.is_gate else "staff.review.stays"), cls="mc-small")
-        )
+        stays = "staff.review.stays_gate" if strictest.is_gate else "staff.review.stays"
+        draw.html(tag("p", say(stays), cls="mc-small"))
     if can_be_said and reviewed.signer.licence is not None:
         words = book.questions[strictest.question].words.staff
         _word_form(reviewed, contraindication, [contraindication], words, options, can_be_said)
@@ -107,24 +107,14 @@ def _word_form(
     book = core_access.rulebook()
     mine = reviewed.mine + form_keys.suffix(_form_of(reviewed, name))
     with st.form(f"word_{name}", border=False):
-        word = st.pills(
-            say("staff.review.word_question", finding=words),
-            list(can_be_said),
-            format_func={one: say(f"staff.review.word.{one}") for one in Word}.__getitem__,
-            key=f"tap_word_{name}{mine}",
-            width="stretch",
-        )
+        label = say("staff.review.word_question", finding=words)
+        told: dict[object, str] = {one: say(f"staff.review.word.{one}") for one in Word}
+        word = signing.pills(label, told, f"tap_word_{name}{mine}", can_be_said)
         chosen = list(options)
         if len(options) > 1:
-            chosen = st.pills(
-                say("staff.review.options_question"),
-                list(options),
-                default=list(options),
-                selection_mode="multi",
-                format_func={one: book.options[one].name for one in book.ranked}.__getitem__,
-                key=f"tap_options_{name}{mine}",
-                width="stretch",
-            )
+            label, told = say("staff.review.options_question"), {one: book.options[one].name for one in book.ranked}
+            several: dict[str, Any] = {"default": chosen, "selection_mode": "multi"}
+            chosen = signing.pills(label, told, f"tap_options_{name}{mine}", options, **several)
         note = st.text_input(say("staff.review.note"), max_chars=2000, key=f"note_{name}{mine}")
         pressed = st.form_submit_button(say("staff.review.sign_word"), key=f"sign_word_{name}")
     if pressed:
@@ -139,25 +129,15 @@ def _sign_word(
     reviewed: Reviewed, name: str, named: Sequence[str], word: Word | None, note: str, options: Sequence[str]
 ) -> None:
     """Without a tap on a word there is nothing to sign; the form says what it lacks through the core's own refusal."""
+    form = _form_of(reviewed, name)
     if word is None:
-        signing.refuse(_form_of(reviewed, name), say("staff.review.word_missing"), {})
+        signing.refuse(form, say("staff.review.word_missing"), {})
         st.rerun()
-    signing.do(
-        _form_of(reviewed, name),
-        lambda key: exam.rule_on(
-            signed_in.store(),
-            reviewed.signer.person,
-            reviewed.file.draft.id,
-            named,
-            word,
-            note,
-            reviewed.signer.state,
-            core_access.rulebook(),
-            core_access.now(),
-            signing.today(),
-            key,
-            options=options,
-            product_id=reviewed.product,
+    who, draft_id, product = reviewed.signer, reviewed.file.draft.id, reviewed.product
+    signing.sign(
+        who,
+        form,
+        lambda context: exam.rule_on(
+            signed_in.store(), who.person, draft_id, named, word, note, context, options=options, product_id=product
         ),
-        say("staff.review.kept"),
     )

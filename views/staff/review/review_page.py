@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -56,11 +57,6 @@ class Reviewed:
 def tapped_product(draft_id: str) -> str | None:
     """The lot that was chosen with a tap for this consultation."""
     return st.session_state.get(PRODUCT) or None if st.session_state.get(TAPPED) == draft_id else None
-
-
-def begin() -> None:
-    """The look of the page, and what the last tap led to."""
-    signing.begin()
 
 
 def opened() -> Reviewed | None:
@@ -170,16 +166,8 @@ def _chosen_kind(lines: list[WorklistLine]) -> list[WorklistLine]:
     }
     first = next((kind for kind in Waits if kinds[kind]), Waits.EXAM)
     with st.container(key="tap_two_kind"):
-        kind = st.pills(
-            say("staff.review.kinds"),
-            list(Waits),
-            default=first,
-            required=True,
-            format_func=labels.__getitem__,
-            key="review_kind",
-            label_visibility="collapsed",
-            width="stretch",
-        )
+        shown: dict[str, Any] = {"default": first, "required": True, "label_visibility": "collapsed"}
+        kind = signing.pills(say("staff.review.kinds"), labels, "review_kind", **shown)
     return kinds[kind or first]
 
 

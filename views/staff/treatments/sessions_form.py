@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -59,14 +58,8 @@ def _chosen(orders: Sequence[OrderToDo]) -> OrderToDo:
         return orders[0]
     names = {one.order.id: _name(one) for one in orders}
     with st.container(key="tap_session_order"):
-        chosen = st.pills(
-            say("staff.sessions.which_order"),
-            list(names),
-            default=orders[0].order.id,
-            format_func=names.__getitem__,
-            key="session_order",
-            width="stretch",
-        )
+        label, default = say("staff.sessions.which_order"), orders[0].order.id
+        chosen = signing.pills(label, names, "session_order", default=default)
     return next((one for one in orders if one.order.id == chosen), orders[0])
 
 
@@ -131,11 +124,11 @@ def _by_whom(todo: OrderToDo) -> list[str]:
     delegates = [
         say(
             "staff.sessions.delegate",
-            licence=say(f"staff.people.licence.{licence}"),
+            licence=say(f"staff.people.licence.{kind}"),
             name=one.name,
             number=one.licence_number,
         )
-        for licence, one in todo.order.terms.delegates.items()
+        for kind, one in todo.order.terms.delegates.items()
     ]
     return [*delegates, say("staff.sessions.order_by", name=who, number=signed.licence_number, state=signed.state)]
 
@@ -159,15 +152,8 @@ def _meanwhile(todo: OrderToDo) -> None:
 
 def _stands(blocks: Sequence[Block]) -> list[Element]:
     """Each thing that stands before the session in one line, with what to do next."""
-    notes = [
-        tag(
-            "p",
-            draw.icon("ask"),
-            tag("span", tag("b", one.line), " ", say(f"staff.sessions.next.{one.kind}")),
-            cls="mc-note",
-        )
-        for one in blocks
-    ]
+    told = ((one.line, say(f"staff.sessions.next.{one.kind}")) for one in blocks)
+    notes = [tag("p", draw.icon("ask"), tag("span", tag("b", line), " ", ahead), cls="mc-note") for line, ahead in told]
     return [tag("p", say("staff.sessions.stands"), cls="mc-question"), *notes]
 
 
@@ -182,18 +168,15 @@ def _form(file: TreatmentFile, todo: OrderToDo) -> None:
             steps = {step: _who(todo, step, mine) for step in todo.who}
         with st.container(key=f"twin_used_{mine}", horizontal=True, gap="medium"):
             depth = _depth(todo, mine)
-            used: dict[str, Any] = {
-                what: _typed(what, mine) for what in (("lot", "amount") if todo.product is not None else ())
-            }
+            lot, amount = (_typed(what, mine) if todo.product is not None else "" for what in ("lot", "amount"))
             note = _typed("note", mine)
         with st.container(key=f"main_session_{mine}"):
             pressed = st.form_submit_button(say("staff.sessions.record"), key=f"record_{mine}")
     if isinstance(depth, Refused):
         return  # its field says why
     named = {step: who for step, who in steps.items() if who}
-    product = order.terms.product_id
-    new = NewTreatment(order.terms.option, sessions_page.day(), named, product, note=note, order_id=order.id, **used)
-    new = replace(new, depth_tenths_mm=depth)
+    option, product = order.terms.option, order.terms.product_id
+    new = NewTreatment(option, sessions_page.day(), named, product, lot, note, order.id, depth, amount)
     if pressed:
         _record(file, new, mine)
     _one_more_that_day(file, new, mine)
@@ -203,30 +186,27 @@ def _depth(todo: OrderToDo, mine: str) -> int | Refused | None:
     """In tenths of a millimetre. What no needle does is refused at the field, what lies beyond the order beside the button."""
     label = say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}")
     deepest = core_access.rulebook().exam.deepest_tenths_mm
-    with st.container(key="place_session_depth", gap="xxsmall"):
-        depth = tenths_field(label, f"session_depth_{mine}", "millimetres", 1, deepest)
-        signing.below(f"session_{mine}", "depth", depth)
-    return depth
+    key, form = f"session_depth_{mine}", f"session_{mine}"
+    return signing.field(
+        "place_session_depth", form, "depth", lambda: tenths_field(label, key, "millimetres", 1, deepest)
+    )
 
 
 def _who(todo: OrderToDo, step: str, mine: str) -> str:
     """Who did one step: only those who can be recorded for it are there to choose."""
     able = {"": say("staff.sessions.nobody")} | {one.id: calm(one.shown_name) for one in todo.who[step]}
     words = core_access.rulebook().protocol.steps[step].meaning
-    chosen: str = st.selectbox(
-        say("staff.sessions.step", step=words),
-        list(able),
-        format_func=able.__getitem__,
-        key=f"session_{step}_{mine}",
-    )
+    label = say("staff.sessions.step", step=words)
+    chosen: str = st.selectbox(label, list(able), format_func=able.__getitem__, key=f"session_{step}_{mine}")
     return chosen
 
 
 def _typed(what: str, mine: str) -> str:
     label = say(f"staff.sessions.{what}", unit=exam.UNIT)
-    with st.container(key=f"place_session_{what}", gap="xxsmall"):
-        typed: str = st.text_input(label, max_chars=LONGEST[what], key=f"session_{what}_{mine}")
-        signing.below(f"session_{mine}", what, typed)
+    key, form = f"session_{what}_{mine}", f"session_{mine}"
+    typed = signing.field(
+        f"place_session_{what}", form, what, lambda: st.text_input(label, max_chars=LONGEST[what], key=key)
+    )
     return typed if what != "amount" else exam.with_unit(typed)
 
 
@@ -265,11 +245,9 @@ def _keep(file: TreatmentFile, person: Person, new: NewTreatment, key: str) -> N
     """The session's own number is its key: two taps, or two tablets that say the same, record it once."""
     st.session_state.pop(ASKED, None)
     st.session_state.get(DRAWN, {}).pop(new.order_id, None)
-    store, book = signed_in.store(), core_access.rulebook()
+    store, book, on = signed_in.store(), core_access.rulebook(), signing.today()
     signing.do(
         f"session_{key}",
-        lambda _: exam.record_treatment(
-            store, person, file.draft.id, new, book, core_access.now(), signing.today(), key
-        ),
+        lambda _: exam.record_treatment(store, person, file.draft.id, new, book, core_access.now(), on, key),
         say("staff.sessions.kept"),
     )

@@ -20,11 +20,6 @@ from views.staff import signing
 DAY = "session_day"
 
 
-def begin() -> None:
-    """The look of the page, and what the last tap led to."""
-    signing.begin()
-
-
 def opened() -> TreatmentFile | None:
     """The consultation of the address as it stands on the day of the session; None where there is none for who asks."""
     draft_id, person = st.query_params.get(open_consultation.ADDRESS_KEY, ""), signed_in.person()
