@@ -3,215 +3,105 @@
 No clock is read here: every verb is given `now`, from `SteadyClock`.
 """
 
-from medspa_core.access.audit_trail import note_refused
-from medspa_core.access.break_glass import (
-    Glass,
-    acknowledge_glass,
-    open_glass,
-    open_until,
-    somebody_else_may_look,
-    unseen_glass,
-    waiting_for_a_second,
-)
-from medspa_core.access.first_start import (
-    first_start_code,
-    has_people,
-    has_recovery_code,
-    make_owner,
-    new_recovery_code,
-    recover,
-    sheet_put_away,
-)
-from medspa_core.access.people.devices import (
-    Device,
-    device_of,
-    enrol_device,
-    invite_device,
-    list_devices,
-    revoke_device,
-)
-from medspa_core.access.people.locations import (
-    Location,
-    add_location,
-    list_locations,
-    rename_location,
-    set_location_state,
-)
-from medspa_core.access.people.people import (
-    LICENCES,
-    PersonProblem,
-    StateProblem,
-    add_licence,
-    add_person,
-    change_locations,
-    change_roles,
-    disable_person,
-    enable_person,
-    list_people,
-    load_person,
-    people_with_a_pin,
-    remove_licence,
-    set_password,
-    set_pin,
-    shown_names,
-)
-from medspa_core.access.people.states import NOT_KNOWN, State, read_state
-from medspa_core.access.practice_facts import PracticeFacts, entered_facts, practice_facts, set_practice_facts
-from medspa_core.access.rights import (
-    RIGHTS,
-    AccessRefused,
-    Licence,
-    Person,
-    Reach,
-    Role,
-    Verb,
-    may,
-    may_do_step,
-    reach,
-    require,
-    require_steps,
-)
-from medspa_core.access.secrets.failed_attempts import TooManyTries
-from medspa_core.access.secrets.passwords import PasswordProblem
-from medspa_core.access.settings import IDLE_RANGE, idle_minutes, set_idle_minutes
-from medspa_core.access.sign_in.authentication import (
-    NewSignIn,
-    Place,
-    WrongSignIn,
-    sign_in_with_oidc,
-    sign_in_with_password,
-    sign_in_with_pin,
-    step_up,
-)
-from medspa_core.access.sign_in.hand_over import cover, hand_over, opens_by, take_back
-from medspa_core.access.sign_in.one_time_files import MadeFile, MadeFiles
-from medspa_core.access.sign_in.second_factor import (
-    begin_second_factor,
-    end_second_factor,
-    give_second_factor,
-    has_second_factor,
-    require_second_factor,
-    second_factor_required,
-)
-from medspa_core.access.sign_in.sign_ins import (
-    SECOND_DUE,
-    SignIn,
-    doer_of,
-    highest_time,
-    list_open,
-    look_up,
-    require_now,
-    revoke_sign_in,
-    sign_everybody_out,
-    sign_in_of,
-    sign_out,
-    stepped_up,
-    touch,
-)
-from medspa_core.access.steady_clock import SteadyClock
-from medspa_core.access.trial import TRIAL_ID, TRIAL_PERSON, is_trial
-
-__all__ = [
-    "IDLE_RANGE",
-    "LICENCES",
-    "NOT_KNOWN",
-    "RIGHTS",
-    "SECOND_DUE",
-    "TRIAL_ID",
-    "TRIAL_PERSON",
-    "AccessRefused",
-    "Device",
-    "Glass",
-    "Licence",
-    "Location",
-    "MadeFile",
-    "MadeFiles",
-    "NewSignIn",
-    "PasswordProblem",
-    "Person",
-    "PersonProblem",
-    "Place",
-    "PracticeFacts",
-    "Reach",
-    "Role",
-    "SignIn",
-    "State",
-    "StateProblem",
-    "SteadyClock",
-    "TooManyTries",
-    "Verb",
-    "WrongSignIn",
-    "acknowledge_glass",
-    "add_licence",
-    "add_location",
-    "add_person",
-    "begin_second_factor",
-    "change_locations",
-    "change_roles",
-    "cover",
-    "device_of",
-    "disable_person",
-    "doer_of",
-    "enable_person",
-    "end_second_factor",
-    "enrol_device",
-    "entered_facts",
-    "first_start_code",
-    "give_second_factor",
-    "hand_over",
-    "has_people",
-    "has_recovery_code",
-    "has_second_factor",
-    "highest_time",
-    "idle_minutes",
-    "invite_device",
-    "is_trial",
-    "list_devices",
-    "list_locations",
-    "list_open",
-    "list_people",
-    "load_person",
-    "look_up",
-    "make_owner",
-    "may",
-    "may_do_step",
-    "new_recovery_code",
-    "note_refused",
-    "open_glass",
-    "open_until",
-    "opens_by",
-    "people_with_a_pin",
-    "practice_facts",
-    "reach",
-    "read_state",
-    "recover",
-    "remove_licence",
-    "rename_location",
-    "require",
-    "require_now",
-    "require_second_factor",
-    "require_steps",
-    "revoke_device",
-    "revoke_sign_in",
-    "second_factor_required",
-    "set_idle_minutes",
-    "set_location_state",
-    "set_password",
-    "set_pin",
-    "set_practice_facts",
-    "sheet_put_away",
-    "shown_names",
-    "sign_everybody_out",
-    "sign_in_of",
-    "sign_in_with_oidc",
-    "sign_in_with_password",
-    "sign_in_with_pin",
-    "sign_out",
-    "somebody_else_may_look",
-    "step_up",
-    "stepped_up",
-    "take_back",
-    "touch",
-    "unseen_glass",
-    "waiting_for_a_second",
-]
+from medspa_core.access.audit_trail import note_refused as note_refused
+from medspa_core.access.break_glass import Glass as Glass
+from medspa_core.access.break_glass import acknowledge_glass as acknowledge_glass
+from medspa_core.access.break_glass import open_glass as open_glass
+from medspa_core.access.break_glass import open_until as open_until
+from medspa_core.access.break_glass import somebody_else_may_look as somebody_else_may_look
+from medspa_core.access.break_glass import unseen_glass as unseen_glass
+from medspa_core.access.break_glass import waiting_for_a_second as waiting_for_a_second
+from medspa_core.access.first_start import first_start_code as first_start_code
+from medspa_core.access.first_start import has_people as has_people
+from medspa_core.access.first_start import has_recovery_code as has_recovery_code
+from medspa_core.access.first_start import make_owner as make_owner
+from medspa_core.access.first_start import new_recovery_code as new_recovery_code
+from medspa_core.access.first_start import recover as recover
+from medspa_core.access.first_start import sheet_put_away as sheet_put_away
+from medspa_core.access.people.devices import Device as Device
+from medspa_core.access.people.devices import device_of as device_of
+from medspa_core.access.people.devices import enrol_device as enrol_device
+from medspa_core.access.people.devices import invite_device as invite_device
+from medspa_core.access.people.devices import list_devices as list_devices
+from medspa_core.access.people.devices import revoke_device as revoke_device
+from medspa_core.access.people.locations import Location as Location
+from medspa_core.access.people.locations import add_location as add_location
+from medspa_core.access.people.locations import list_locations as list_locations
+from medspa_core.access.people.locations import rename_location as rename_location
+from medspa_core.access.people.locations import set_location_state as set_location_state
+from medspa_core.access.people.people import LICENCES as LICENCES
+from medspa_core.access.people.people import PersonProblem as PersonProblem
+from medspa_core.access.people.people import StateProblem as StateProblem
+from medspa_core.access.people.people import add_licence as add_licence
+from medspa_core.access.people.people import add_person as add_person
+from medspa_core.access.people.people import change_locations as change_locations
+from medspa_core.access.people.people import change_roles as change_roles
+from medspa_core.access.people.people import disable_person as disable_person
+from medspa_core.access.people.people import enable_person as enable_person
+from medspa_core.access.people.people import list_people as list_people
+from medspa_core.access.people.people import load_person as load_person
+from medspa_core.access.people.people import people_with_a_pin as people_with_a_pin
+from medspa_core.access.people.people import remove_licence as remove_licence
+from medspa_core.access.people.people import set_password as set_password
+from medspa_core.access.people.people import set_pin as set_pin
+from medspa_core.access.people.people import shown_names as shown_names
+from medspa_core.access.people.states import NOT_KNOWN as NOT_KNOWN
+from medspa_core.access.people.states import State as State
+from medspa_core.access.people.states import read_state as read_state
+from medspa_core.access.practice_facts import PracticeFacts as PracticeFacts
+from medspa_core.access.practice_facts import entered_facts as entered_facts
+from medspa_core.access.practice_facts import practice_facts as practice_facts
+from medspa_core.access.practice_facts import set_practice_facts as set_practice_facts
+from medspa_core.access.rights import RIGHTS as RIGHTS
+from medspa_core.access.rights import AccessRefused as AccessRefused
+from medspa_core.access.rights import Licence as Licence
+from medspa_core.access.rights import Person as Person
+from medspa_core.access.rights import Reach as Reach
+from medspa_core.access.rights import Role as Role
+from medspa_core.access.rights import Verb as Verb
+from medspa_core.access.rights import may as may
+from medspa_core.access.rights import may_do_step as may_do_step
+from medspa_core.access.rights import reach as reach
+from medspa_core.access.rights import require as require
+from medspa_core.access.rights import require_steps as require_steps
+from medspa_core.access.secrets.failed_attempts import TooManyTries as TooManyTries
+from medspa_core.access.secrets.passwords import PasswordProblem as PasswordProblem
+from medspa_core.access.settings import IDLE_RANGE as IDLE_RANGE
+from medspa_core.access.settings import idle_minutes as idle_minutes
+from medspa_core.access.settings import set_idle_minutes as set_idle_minutes
+from medspa_core.access.sign_in.authentication import NewSignIn as NewSignIn
+from medspa_core.access.sign_in.authentication import Place as Place
+from medspa_core.access.sign_in.authentication import WrongSignIn as WrongSignIn
+from medspa_core.access.sign_in.authentication import sign_in_with_oidc as sign_in_with_oidc
+from medspa_core.access.sign_in.authentication import sign_in_with_password as sign_in_with_password
+from medspa_core.access.sign_in.authentication import sign_in_with_pin as sign_in_with_pin
+from medspa_core.access.sign_in.authentication import step_up as step_up
+from medspa_core.access.sign_in.hand_over import cover as cover
+from medspa_core.access.sign_in.hand_over import hand_over as hand_over
+from medspa_core.access.sign_in.hand_over import opens_by as opens_by
+from medspa_core.access.sign_in.hand_over import take_back as take_back
+from medspa_core.access.sign_in.one_time_files import MadeFile as MadeFile
+from medspa_core.access.sign_in.one_time_files import MadeFiles as MadeFiles
+from medspa_core.access.sign_in.second_factor import begin_second_factor as begin_second_factor
+from medspa_core.access.sign_in.second_factor import end_second_factor as end_second_factor
+from medspa_core.access.sign_in.second_factor import give_second_factor as give_second_factor
+from medspa_core.access.sign_in.second_factor import has_second_factor as has_second_factor
+from medspa_core.access.sign_in.second_factor import require_second_factor as require_second_factor
+from medspa_core.access.sign_in.second_factor import second_factor_required as second_factor_required
+from medspa_core.access.sign_in.sign_ins import SECOND_DUE as SECOND_DUE
+from medspa_core.access.sign_in.sign_ins import SignIn as SignIn
+from medspa_core.access.sign_in.sign_ins import doer_of as doer_of
+from medspa_core.access.sign_in.sign_ins import highest_time as highest_time
+from medspa_core.access.sign_in.sign_ins import list_open as list_open
+from medspa_core.access.sign_in.sign_ins import look_up as look_up
+from medspa_core.access.sign_in.sign_ins import require_now as require_now
+from medspa_core.access.sign_in.sign_ins import revoke_sign_in as revoke_sign_in
+from medspa_core.access.sign_in.sign_ins import sign_everybody_out as sign_everybody_out
+from medspa_core.access.sign_in.sign_ins import sign_in_of as sign_in_of
+from medspa_core.access.sign_in.sign_ins import sign_out as sign_out
+from medspa_core.access.sign_in.sign_ins import stepped_up as stepped_up
+from medspa_core.access.sign_in.sign_ins import touch as touch
+from medspa_core.access.steady_clock import SteadyClock as SteadyClock
+from medspa_core.access.trial import TRIAL_ID as TRIAL_ID
+from medspa_core.access.trial import TRIAL_PERSON as TRIAL_PERSON
+from medspa_core.access.trial import is_trial as is_trial

@@ -1,117 +1,64 @@
 """What is kept: the encrypted store and its keys, consultations, choices, the nameless facts, and who did what."""
 
-from medspa_core.records import client_schema  # its tables belong to every store
-from medspa_core.records.audit.log import NOBODY_YET, THE_PROGRAM, Doer
-from medspa_core.records.backups.backup import Backup, last_proven_backup, make_backup
-from medspa_core.records.backups.restoring import restore_backup
-from medspa_core.records.consultations.drafts import (
-    FIRST_VISIT,
-    LOOK_AGAIN,
-    clear_answers,
-    finish,
-    record_choice,
-    record_next_date,
-    save_answers,
-    start_draft,
-    take_back_choice,
-    undo,
-)
-from medspa_core.records.consultations.facts import ChoiceFacts, read_facts
-from medspa_core.records.consultations.notes import Note, add_note, read_notes, take_back_note
-from medspa_core.records.consultations.reading import (
-    INVENTED,
-    ON_FILE,
-    Draft,
-    DraftFinished,
-    DraftLine,
-    DraftMissing,
-    DraftMoved,
-    Given,
-    answers_given,
-    count_drafts,
-    list_drafts,
-    load_draft,
-)
-from medspa_core.records.database.store import Clock, Store
-from medspa_core.records.database.store_location import store_file
-from medspa_core.records.keys import Keys, has_keys, keys_from_sheet, load_keys, make_keys, new_keys, recovery_sheet
-from medspa_core.records.opening import create_store, keys_folder, open_clinic, open_store
-from medspa_core.records.problems import (
-    AuditRefused,
-    KeyProblem,
-    LogDamaged,
-    StoreBusy,
-    StoreDamaged,
-    StoreFull,
-    StoreMissing,
-    StoreNewer,
-    StoreNotWritable,
-    StoreProblem,
-    StoreUnreachable,
-)
-from medspa_core.records.stored_forms import LONGEST_TEXT
-
-__all__ = [
-    "FIRST_VISIT",
-    "INVENTED",
-    "LONGEST_TEXT",
-    "LOOK_AGAIN",
-    "NOBODY_YET",
-    "ON_FILE",
-    "THE_PROGRAM",
-    "AuditRefused",
-    "Backup",
-    "ChoiceFacts",
-    "Clock",
-    "Doer",
-    "Draft",
-    "DraftFinished",
-    "DraftLine",
-    "DraftMissing",
-    "DraftMoved",
-    "Given",
-    "KeyProblem",
-    "Keys",
-    "LogDamaged",
-    "Note",
-    "Store",
-    "StoreBusy",
-    "StoreDamaged",
-    "StoreFull",
-    "StoreMissing",
-    "StoreNewer",
-    "StoreNotWritable",
-    "StoreProblem",
-    "StoreUnreachable",
-    "add_note",
-    "answers_given",
-    "clear_answers",
-    "client_schema",
-    "count_drafts",
-    "create_store",
-    "finish",
-    "has_keys",
-    "keys_folder",
-    "keys_from_sheet",
-    "last_proven_backup",
-    "list_drafts",
-    "load_draft",
-    "load_keys",
-    "make_backup",
-    "make_keys",
-    "new_keys",
-    "open_clinic",
-    "open_store",
-    "read_facts",
-    "read_notes",
-    "record_choice",
-    "record_next_date",
-    "recovery_sheet",
-    "restore_backup",
-    "save_answers",
-    "start_draft",
-    "store_file",
-    "take_back_choice",
-    "take_back_note",
-    "undo",
-]
+from medspa_core.records import client_schema as client_schema  # its tables belong to every store
+from medspa_core.records.audit.log import NOBODY_YET as NOBODY_YET
+from medspa_core.records.audit.log import THE_PROGRAM as THE_PROGRAM
+from medspa_core.records.audit.log import Doer as Doer
+from medspa_core.records.backups.backup import Backup as Backup
+from medspa_core.records.backups.backup import last_proven_backup as last_proven_backup
+from medspa_core.records.backups.backup import make_backup as make_backup
+from medspa_core.records.backups.restoring import restore_backup as restore_backup
+from medspa_core.records.consultations.drafts import FIRST_VISIT as FIRST_VISIT
+from medspa_core.records.consultations.drafts import LOOK_AGAIN as LOOK_AGAIN
+from medspa_core.records.consultations.drafts import clear_answers as clear_answers
+from medspa_core.records.consultations.drafts import finish as finish
+from medspa_core.records.consultations.drafts import record_choice as record_choice
+from medspa_core.records.consultations.drafts import record_next_date as record_next_date
+from medspa_core.records.consultations.drafts import save_answers as save_answers
+from medspa_core.records.consultations.drafts import start_draft as start_draft
+from medspa_core.records.consultations.drafts import take_back_choice as take_back_choice
+from medspa_core.records.consultations.drafts import undo as undo
+from medspa_core.records.consultations.facts import ChoiceFacts as ChoiceFacts
+from medspa_core.records.consultations.facts import read_facts as read_facts
+from medspa_core.records.consultations.notes import Note as Note
+from medspa_core.records.consultations.notes import add_note as add_note
+from medspa_core.records.consultations.notes import read_notes as read_notes
+from medspa_core.records.consultations.notes import take_back_note as take_back_note
+from medspa_core.records.consultations.reading import INVENTED as INVENTED
+from medspa_core.records.consultations.reading import ON_FILE as ON_FILE
+from medspa_core.records.consultations.reading import Draft as Draft
+from medspa_core.records.consultations.reading import DraftFinished as DraftFinished
+from medspa_core.records.consultations.reading import DraftLine as DraftLine
+from medspa_core.records.consultations.reading import DraftMissing as DraftMissing
+from medspa_core.records.consultations.reading import DraftMoved as DraftMoved
+from medspa_core.records.consultations.reading import Given as Given
+from medspa_core.records.consultations.reading import answers_given as answers_given
+from medspa_core.records.consultations.reading import count_drafts as count_drafts
+from medspa_core.records.consultations.reading import list_drafts as list_drafts
+from medspa_core.records.consultations.reading import load_draft as load_draft
+from medspa_core.records.database.store import Clock as Clock
+from medspa_core.records.database.store import Store as Store
+from medspa_core.records.database.store_location import store_file as store_file
+from medspa_core.records.keys import Keys as Keys
+from medspa_core.records.keys import has_keys as has_keys
+from medspa_core.records.keys import keys_from_sheet as keys_from_sheet
+from medspa_core.records.keys import load_keys as load_keys
+from medspa_core.records.keys import make_keys as make_keys
+from medspa_core.records.keys import new_keys as new_keys
+from medspa_core.records.keys import recovery_sheet as recovery_sheet
+from medspa_core.records.opening import create_store as create_store
+from medspa_core.records.opening import keys_folder as keys_folder
+from medspa_core.records.opening import open_clinic as open_clinic
+from medspa_core.records.opening import open_store as open_store
+from medspa_core.records.problems import AuditRefused as AuditRefused
+from medspa_core.records.problems import KeyProblem as KeyProblem
+from medspa_core.records.problems import LogDamaged as LogDamaged
+from medspa_core.records.problems import StoreBusy as StoreBusy
+from medspa_core.records.problems import StoreDamaged as StoreDamaged
+from medspa_core.records.problems import StoreFull as StoreFull
+from medspa_core.records.problems import StoreMissing as StoreMissing
+from medspa_core.records.problems import StoreNewer as StoreNewer
+from medspa_core.records.problems import StoreNotWritable as StoreNotWritable
+from medspa_core.records.problems import StoreProblem as StoreProblem
+from medspa_core.records.problems import StoreUnreachable as StoreUnreachable
+from medspa_core.records.stored_forms import LONGEST_TEXT as LONGEST_TEXT
