@@ -5,7 +5,7 @@ Nobody ever acknowledges their own. Where there is no other, it waits, on top of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, insert, select, update
@@ -40,9 +40,7 @@ def open_glass(store: Store, person: Person, reason: str, now: datetime) -> Glas
         raise AccessRefused("Write the reason in a sentence; the other one reads it.")
     made = Glass(new_id(), person.id, tidy, now, now + OPEN_FOR)
     with store.writing() as connection:
-        connection.execute(
-            insert(break_glass).values(id=made.id, person_id=person.id, reason=tidy, opened_at=now, until=made.until)
-        )
+        connection.execute(insert(break_glass).values(asdict(made)))
         audit_trail.note(store, connection, now, "break-glass", actor=person.id, about=made.id)
     return made
 

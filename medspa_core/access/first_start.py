@@ -16,7 +16,7 @@ from medspa_core.access.secrets.failed_attempts import count_try, forgive
 from medspa_core.access.secrets.passwords import hash_password
 from medspa_core.access.secrets.tokens import code_as_kept, new_code
 from medspa_core.access.settings import SHEET_DUE, put_setting, setting
-from medspa_core.access.sign_in.authentication import Place, WrongSignIn
+from medspa_core.access.sign_in.authentication import Place, WrongSignIn, counted
 from medspa_core.records import Store
 
 FIRST_CODE = "first_start_code"
@@ -107,9 +107,7 @@ def recover(store: Store, name: str, code: str, password: str, place: Place, pep
     """A new password from the recovery sheet, once; says whose. Raises TooManyTries, WrongSignIn, PasswordProblem."""
     wanted = name.strip().casefold()[:200]
     counters = place.counters(wanted, pepper)
-    with store.writing() as connection:
-        count_try(connection, counters, now)
-        row = connection.execute(select(people).where(people.c.sign_in_name == wanted)).first()
+    row = counted(store, counters, now, people.c.sign_in_name == wanted)
     if row is None or row.disabled_at is not None or row.recovery_hash != code_as_kept(code):
         raise WrongSignIn
     kept = hash_password(password, wanted, row.shown_name)

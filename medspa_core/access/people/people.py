@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from medspa_core.access import audit_trail
 from medspa_core.access.people.states import NOT_KNOWN, as_kept, read_state, spellings
@@ -242,24 +243,45 @@ def people_with_a_pin(store: Store, device_id: str) -> list[Person]:
 
 def read_person(connection: Connection, person_id: str) -> Person:
     """One person inside a transaction. Raises PersonProblem if there is none."""
-    row = connection.execute(select(people).where(people.c.id == person_id)).first()
+    row = connection.execute(select(*OF_A_PERSON).where(people.c.id == person_id)).first()
     if row is None:
         raise PersonProblem("This person was not found.")
     roles = connection.execute(select(person_roles.c.role).where(person_roles.c.person_id == person_id)).scalars()
     places = connection.execute(
         select(person_locations.c.location_id).where(person_locations.c.person_id == person_id)
     ).scalars()
+    return person_of(row, person_id, roles, places, read_licences(connection, person_id))
+
+
+OF_A_PERSON = (
+    *(people.c.sign_in_name, people.c.shown_name, people.c.email, people.c.disabled_at),
+    people.c.password_hash.is_not(None).label("has_password"),
+    people.c.pin_hash.is_not(None).label("has_pin"),
+)
+"""What is read of a person's own row; no hash is."""
+
+
+def person_of(
+    row: Row[Any],
+    person_id: str,
+    roles: Iterable[str],
+    places: Iterable[str],
+    licences: tuple[Licence, ...],
+    **of_the_sign_in: bool,
+) -> Person:
+    """A person from these columns and from what other tables hold of them."""
     return Person(
-        id=row.id,
+        id=person_id,
         sign_in_name=row.sign_in_name,
         shown_name=row.shown_name,
-        roles=frozenset(Role(role) for role in roles),
+        roles=frozenset(map(Role, roles)),
         locations=frozenset(places),
-        licences=read_licences(connection, person_id),
+        licences=licences,
         email=row.email,
         disabled=row.disabled_at is not None,
-        has_password=row.password_hash is not None,
-        has_pin=row.pin_hash is not None,
+        has_password=row.has_password,
+        has_pin=row.has_pin,
+        **of_the_sign_in,
     )
 
 

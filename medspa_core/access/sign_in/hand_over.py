@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from medspa_core.access import audit_trail
 from medspa_core.access.rights import Person
 from medspa_core.access.schema import people, sign_ins
-from medspa_core.access.secrets.failed_attempts import count_try, forgive
 from medspa_core.access.secrets.passwords import PIN, password_is, pin_is
-from medspa_core.access.sign_in.authentication import Place, WrongSignIn
+from medspa_core.access.sign_in.authentication import Place, WrongSignIn, counted, end_try
 from medspa_core.access.sign_in.sign_ins import SignIn, sign_in_of
 from medspa_core.records import Store
 
@@ -50,19 +49,10 @@ def take_back(store: Store, sid: str, secret: str, place: Place, pepper: bytes, 
     person = found.person
     by_pin = opens_by(person, place) == "pin" and PIN.fullmatch(secret) is not None
     counters = place.counters(f"id:{person.id}" if by_pin else person.sign_in_name, pepper)
-    with store.writing() as connection:
-        count_try(connection, counters, now)
-        row = connection.execute(
-            select(people.c.pin_hash, people.c.password_hash).where(people.c.id == person.id)
-        ).one()
-    right = pin_is(secret, row.pin_hash, pepper) if by_pin else password_is(secret, row.password_hash)
-    with store.writing() as connection:
-        outcome = audit_trail.DONE if right else audit_trail.REFUSED
-        audit_trail.note(store, connection, now, "tablet taken back", actor=person.id, about=sid, outcome=outcome)
-        if right:
-            forgive(connection, counters)
-            free = {"held_to": None, "covered_at": None, "last_touch_at": now}
-            connection.execute(update(sign_ins).where(sign_ins.c.id == sid).values(free))
-    if not right:
+    row = counted(store, counters, now, people.c.id == person.id)
+    if row is None:
         raise WrongSignIn
+    right = pin_is(secret, row.pin_hash, pepper) if by_pin else password_is(secret, row.password_hash)
+    free = {"held_to": None, "covered_at": None, "last_touch_at": now}
+    end_try(store, found, "tablet taken back", lambda _: right, counters, now, **free)
     return found

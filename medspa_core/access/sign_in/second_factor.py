@@ -19,10 +19,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from medspa_core.access import audit_trail
 from medspa_core.access.rights import Person
-from medspa_core.access.schema import access_settings, people, second_factors, sign_ins
-from medspa_core.access.secrets.failed_attempts import count_try, forgive
+from medspa_core.access.schema import access_settings, people, second_factors
+from medspa_core.access.secrets.failed_attempts import count_try
 from medspa_core.access.settings import SECOND_REQUIRED, put_setting, setting
-from medspa_core.access.sign_in.authentication import Place, WrongSignIn
+from medspa_core.access.sign_in.authentication import Place, WrongSignIn, end_try, has_confirmed
 from medspa_core.access.sign_in.sign_ins import SignIn
 from medspa_core.records import Store
 
@@ -71,16 +71,11 @@ def give_second_factor(store: Store, sign_in: SignIn, code: str, place: Place, p
     counters = place.counters(person.sign_in_name, pepper)
     with store.writing() as connection:
         count_try(connection, counters, now)
-    with store.writing() as connection:
-        right = _use(connection, person.id, code, pepper, now)
-        outcome = audit_trail.DONE if right else audit_trail.REFUSED
-        audit_trail.note(store, connection, now, "second factor", actor=person.id, about=sign_in.id, outcome=outcome)
-        if right:
-            forgive(connection, counters)
-            mine = (sign_ins.c.id == sign_in.id) & sign_ins.c.ended_at.is_(None)
-            connection.execute(update(sign_ins).where(mine).values(second_due_at=None, last_touch_at=now))
-    if not right:
-        raise WrongSignIn
+
+    def is_right(connection: Connection) -> bool:
+        return _use(connection, person.id, code, pepper, now)
+
+    end_try(store, sign_in, "second factor", is_right, counters, now, second_due_at=None, last_touch_at=now)
 
 
 def end_second_factor(store: Store, person_id: str, now: datetime, by: str | None) -> None:
@@ -93,7 +88,7 @@ def end_second_factor(store: Store, person_id: str, now: datetime, by: str | Non
 def has_second_factor(store: Store, person_id: str) -> bool:
     """Has the person confirmed one?"""
     with store.reading() as connection:
-        return _confirmed(connection, person_id)
+        return has_confirmed(connection, person_id)
 
 
 def second_factor_required(store: Store) -> bool:
@@ -128,11 +123,6 @@ def _step_of(secret: bytes, code: str, now_step: int) -> int:
     typed = "".join(code.split()).encode("utf-8", "replace")
     near = range(now_step - DRIFT, now_step + DRIFT + 1)
     return max((step for step in near if hmac.compare_digest(code_at(secret, step).encode(), typed)), default=0)
-
-
-def _confirmed(connection: Connection, person_id: str) -> bool:
-    mine = (second_factors.c.person_id == person_id) & second_factors.c.confirmed_at.is_not(None)
-    return connection.execute(select(second_factors.c.person_id).where(mine)).first() is not None
 
 
 def _seal(secret: bytes, person_id: str, pepper: bytes) -> str:

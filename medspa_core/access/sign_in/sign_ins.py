@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists
 
 from medspa_core.access import audit_trail
 from medspa_core.access.people.devices import Device
-from medspa_core.access.people.people import end_all, read_licences
-from medspa_core.access.rights import BREAKS_GLASS, STEP_UP, AccessRefused, Person, Role, Verb, require
+from medspa_core.access.people.people import OF_A_PERSON, end_all, person_of, read_licences
+from medspa_core.access.rights import BREAKS_GLASS, STEP_UP, AccessRefused, Person, Verb, require
 from medspa_core.access.schema import access_settings, break_glass, people, person_locations, person_roles, sign_ins
 from medspa_core.access.secrets.tokens import hashed
 from medspa_core.access.settings import IDLE, IDLE_MINUTES, SHEET_DUE, read_idle
@@ -142,12 +142,7 @@ def _together(column: ColumnElement[str], whose: ColumnElement[str]) -> ColumnEl
 
 _WHOLE = select(  # all of it in one question: it is asked at each page, file and run
     sign_ins,
-    people.c.sign_in_name,
-    people.c.shown_name,
-    people.c.email,
-    people.c.disabled_at,
-    people.c.password_hash.is_not(None).label("has_password"),
-    people.c.pin_hash.is_not(None).label("has_pin"),
+    *OF_A_PERSON,
     _together(person_roles.c.role, person_roles.c.person_id).label("roles"),
     _together(person_locations.c.location_id, person_locations.c.person_id).label("places"),
     select(access_settings.c.value).where(access_settings.c.name == IDLE).scalar_subquery().label("idle"),
@@ -186,20 +181,10 @@ def _read(store: Store, statement: Select[Any], which: str, now: datetime, *, li
 
 def _sign_in(connection: Connection, row: Row[tuple[object, ...]], *, licences: bool = True) -> SignIn:
     by_pin = row.how == "pin"
-    person = Person(
-        id=row.person_id,
-        sign_in_name=row.sign_in_name,
-        shown_name=row.shown_name,
-        roles=frozenset(Role(role) for role in (row.roles or "").split()),
-        locations=frozenset((row.places or "").split()),
-        licences=read_licences(connection, row.person_id) if licences else (),
-        email=row.email,
-        disabled=row.disabled_at is not None,
-        has_password=row.has_password,
-        has_pin=row.has_pin,
-        by_pin=by_pin,
-        held=row.held_to is not None or row.covered_at is not None,
-    )
+    roles, places = (row.roles or "").split(), (row.places or "").split()
+    held = row.held_to is not None or row.covered_at is not None
+    on_file = read_licences(connection, row.person_id) if licences else ()
+    person = person_of(row, row.person_id, roles, places, on_file, by_pin=by_pin, held=held)
     waits = SECOND_DUE if row.second_due_at is not None else ""
     return SignIn(
         id=row.id,
