@@ -16,6 +16,7 @@ from medspa_core.rulebook import RulebookProblem
 from tests.conftest import AS_OF, healthy
 from tests.pages.conftest import new_draft, opened, staff_face, text_of
 from views.context import core_access
+from views.result import reviewed_options
 
 PLANS: dict[str, Any] = {
     "concern": "texture", "blood_draw_comfort": "rather_not", "budget": 2500, "minutes_per_visit": 75,
@@ -54,6 +55,20 @@ def test_the_headline_says_what_fits_best_and_then_answers_the_pair(store: recor
         "Exosomes or PRP? Exosomes, a little. They are over your $2,500.",
     ]
     assert "Waiting costs nothing and is fine too. By our own figures alone:" in text
+
+
+@pytest.mark.parametrize("screen", ["you", "safety", "what_matters", "options", "timeline", "plan"])
+def test_a_run_of_a_page_makes_one_outcome(store: records.Store, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
+    made: list[object] = []
+
+    def counted(*given: Any) -> reviewed_options.Reviewed:
+        made.append(given)
+        return after_the_review(*given)
+
+    after_the_review = reviewed_options.after_the_review
+    monkeypatch.setattr(reviewed_options, "after_the_review", counted)
+    opened(screen, new_draft(store, client()))
+    assert len(made) == int(screen in ("what_matters", "options", "timeline", "plan"))
 
 
 def test_limits_that_nothing_keeps_come_before_any_praise(store: records.Store) -> None:

@@ -18,7 +18,7 @@ from medspa_core.intake import IntakeProblem
 from medspa_core.result import Recommendation
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording import Told, Words, read_words
-from views.context import core_access
+from views.context import core_access, per_run_cache
 from views.elements import draw
 from views.result import reviewed_options
 from views.session import open_consultation, signed_in
@@ -60,12 +60,18 @@ class Outcome:
 
 def of(consultation: Consultation) -> Outcome:
     """The result of the answers on screen; stops the page with what is wrong if they can't be used."""
-    return _with(consultation, _tried(consultation))
+    return _made_once(consultation, _tried(consultation))
 
 
 def own(consultation: Consultation) -> Outcome:
     """The result of the client's own answers, also while another is being tried."""
-    return _with(consultation, {})
+    return _made_once(consultation, {})
+
+
+def _made_once(consultation: Consultation, tried: Mapping[str, Any]) -> Outcome:
+    """Once a run, for all its parts; after a tap that changed something the consultation is another."""
+    name = f"outcome {id(consultation)} {tried.get('change', '')}"
+    return per_run_cache.once(name, lambda: _with(consultation, tried))
 
 
 def _with(consultation: Consultation, tried: Mapping[str, Any]) -> Outcome:
