@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medspa_core.wording import has_answered
+from medspa_core.wording.headlines import has_answered
 from views.consultation.answers import answer_summary
 from views.consultation.finish import choice
 from views.consultation.options import options_page, reasons

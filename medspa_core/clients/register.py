@@ -24,7 +24,7 @@ from medspa_core.records.client_schema import client_words, clients
 from medspa_core.records.merged_clients import family_of
 from medspa_core.records.search_words import code_key, name_key, words_to_keep
 from medspa_core.records.stored_forms import plain_text, safe_id
-from medspa_core.wording import capital
+from medspa_core.wording.words import capital
 
 LONGEST_NAME = 120
 ID = re.compile(r"[0-9a-f]{32}")

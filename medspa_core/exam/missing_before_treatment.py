@@ -20,7 +20,7 @@ from medspa_core.findings import Finding
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
-from medspa_core.wording import day_words
+from medspa_core.wording.words import day_words
 
 
 class Missing(StrEnum):

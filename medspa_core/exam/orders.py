@@ -30,7 +30,7 @@ from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
 from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording import day_words
+from medspa_core.wording.words import day_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from medspa_core.practice.treatment_mix import Facts, Mix, PairMix, by_month
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
-from medspa_core.wording import capital, date_marks, pair_reasons
+from medspa_core.wording.limit_marks import date_marks
+from medspa_core.wording.reasons import pair_reasons
+from medspa_core.wording.words import capital
 from tests.conftest import AS_OF, healthy
 from views.charts import calendar, calendar_rows, cost, treatment_mix, visit
 from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES

@@ -22,8 +22,8 @@ from medspa_core.records import schema as records_schema
 from medspa_core.records.database.checks import verify
 from medspa_core.records.schema import audit, drafts
 from medspa_core.rulebook import Rulebook, load_rulebook
-from medspa_core.wording import Told, read_words
 from medspa_core.wording.holds import open_questions
+from medspa_core.wording.words import Told, read_words
 from tests.conftest import AS_OF, DATA, healthy
 from tests.exam_support import CA, EXOSOMES, GEL, MN, PRP, Practice, exam_practice
 from tests.records_support import FACTS, NOW, ORDER, Clinic

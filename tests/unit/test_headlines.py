@@ -15,8 +15,13 @@ from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook, load_rulebook
 from medspa_core.rulebook.schema.judged import Gate
 from medspa_core.safety import Verdict
-from medspa_core.wording import Told, flip_lines, headline, limit_mark, looked_at, read_words, state_of
+from medspa_core.wording.flips import flip_lines
+from medspa_core.wording.headlines import headline
+from medspa_core.wording.limit_marks import limit_mark
 from medspa_core.wording.limits import limits
+from medspa_core.wording.plan_words import looked_at
+from medspa_core.wording.states import state_of
+from medspa_core.wording.words import Told, read_words
 from tests.added_option import add_light, copy_of_data
 from tests.conftest import AS_OF, DATA, healthy
 from tests.unit.strategies import Plain, clients

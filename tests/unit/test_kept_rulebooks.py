@@ -8,7 +8,8 @@ import pytest
 
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import RulebookProblem, load_whole, read_whole
-from medspa_core.wording import Told, headline, read_words
+from medspa_core.wording.headlines import headline
+from medspa_core.wording.words import Told, read_words
 from tests.conftest import AS_OF, DATA
 from tests.older_rulebooks import load_as_kept, said_by_version_1
 from tests.unit.test_said_of_entries import without_entry

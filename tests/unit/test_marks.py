@@ -10,8 +10,10 @@ from hypothesis import given
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline
-from medspa_core.wording import Mark, Told, date_marks, limit_mark, overall_reasons, pair_reasons
+from medspa_core.wording.limit_marks import Mark, date_marks, limit_mark
 from medspa_core.wording.limits import limit_of, limits
+from medspa_core.wording.reasons import overall_reasons, pair_reasons
+from medspa_core.wording.words import Told
 from tests.conftest import AS_OF
 from tests.unit.strategies import Plain, clients
 from tests.unit.test_headlines import BOOK, FEW, SEVEN_HUNDRED, said

@@ -6,7 +6,9 @@ import pytest
 
 from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_dict
-from medspa_core.wording import Told, headline, limit_mark, read_words
+from medspa_core.wording.headlines import headline
+from medspa_core.wording.limit_marks import limit_mark
+from medspa_core.wording.words import Told, read_words
 from tests.conftest import AS_OF
 from tests.older_rulebooks import rulebook_of_version_1, said_by_version_1
 

@@ -8,7 +8,7 @@ import pytest
 
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.rulebook.source_checks import numbers
-from medspa_core.wording import studied_for
+from medspa_core.wording.of_entries import studied_for
 from tests.added_option import copy_of_data
 from tests.conftest import DATA
 from views.result.outcome import words

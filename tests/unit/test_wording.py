@@ -15,19 +15,12 @@ from medspa_core.practice.demo_history import Dice, plausible_client
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.on_screens import Points
-from medspa_core.wording import (
-    Told,
-    flip_lines,
-    headline,
-    listed,
-    overall_reasons,
-    pair_reasons,
-    points_of,
-    read_words,
-    state_of,
-    why_not,
-)
-from medspa_core.wording.words import WordsMissing
+from medspa_core.wording.flips import flip_lines
+from medspa_core.wording.headlines import headline
+from medspa_core.wording.of_entries import points_of
+from medspa_core.wording.reasons import overall_reasons, pair_reasons
+from medspa_core.wording.states import state_of, why_not
+from medspa_core.wording.words import Told, WordsMissing, listed, read_words
 from tests.conftest import AS_OF, DATA, healthy
 from tests.reading_age import hard_texts
 from views.consultation.options.options_page import AFTERWARDS

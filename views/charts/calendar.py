@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Band
-from medspa_core.wording import listed
+from medspa_core.wording.words import listed
 from views.charts.calendar_layout import BAND_ROW, HEADER, Calendar, safe_heading
 from views.charts.calendar_rows import draw_row, triangle
 from views.charts.calendar_words import alt_text, lead, table_rows, upkeep, weeks_of

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from medspa_core.timeline import Band, Row, Timeline
-from medspa_core.wording import state_of
+from medspa_core.wording.states import state_of
 from views.charts.shapes import Shape
 from views.charts.vertical_lines import Box, box_of
 from views.context.words import cut_short, day_text

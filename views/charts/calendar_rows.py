@@ -7,7 +7,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import COUNTED, OWN_PLAN, Plan, Row, Session
-from medspa_core.wording import capital, ready_text
+from medspa_core.wording.limit_marks import ready_text
+from medspa_core.wording.words import capital
 from views.charts.calendar_layout import LOWER, OPTION_ROW, UPPER, WAIT_ROW, Calendar, line_of, said, waits
 from views.charts.shapes import name_lines, words
 from views.charts.vertical_lines import NO_BREAK, in_lines

@@ -7,7 +7,9 @@ from datetime import date
 
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Band, Plan, Row, Session
-from medspa_core.wording import capital, is_at_best, is_ready, listed, state_of
+from medspa_core.wording.limits import is_at_best, is_ready
+from medspa_core.wording.states import state_of
+from medspa_core.wording.words import capital, listed
 from views.context.words import day_text
 from views.result.outcome import Outcome, say
 

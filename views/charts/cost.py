@@ -14,7 +14,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Plan, Row
-from medspa_core.wording import money_text, state_of
+from medspa_core.wording.states import state_of
+from medspa_core.wording.words import money_text
 from views.charts.shapes import LANDSCAPE, Shape, limit, name_lines, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
 from views.context.words import cut_short, day_text

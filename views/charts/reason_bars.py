@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from medspa_core.wording import ReasonList
+from medspa_core.wording.reasons import ReasonList
 from views.elements import draw, theme
 from views.result.outcome import say
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, visit_times, ways_differ
-from medspa_core.wording import state_of, step_said
+from medspa_core.wording.of_entries import step_said
+from medspa_core.wording.states import state_of
 from views.result.outcome import Outcome, say
 
 

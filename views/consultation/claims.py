@@ -12,7 +12,8 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.said_by_program import EXPLAINED
 from medspa_core.rulebook.schema.claims_and_sources import Claim, Source
 from medspa_core.rulebook.schema.entries import Sourced
-from medspa_core.wording import capital, points_of, studied_for
+from medspa_core.wording.of_entries import points_of, studied_for
+from medspa_core.wording.words import capital
 from views.charts.calendar_words import WEEK
 from views.context.words import short_date
 from views.elements import draw

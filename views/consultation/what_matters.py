@@ -10,7 +10,7 @@ import streamlit as st
 
 from medspa_core.recommendation import opens_again
 from medspa_core.rulebook.schema.on_screens import CriterionSaid
-from medspa_core.wording import state_of
+from medspa_core.wording.states import state_of
 from views.consultation.answers import answer_inputs
 from views.consultation.answers.answer_words import answer_words
 from views.context.words import counted, entry, say

@@ -17,7 +17,7 @@ import streamlit as st
 from medspa_core.intake import IntakeProblem
 from medspa_core.result import Recommendation
 from medspa_core.timeline import Timeline, timeline
-from medspa_core.wording import Told, Words, read_words
+from medspa_core.wording.words import Told, Words, read_words
 from views.context import core_access, per_run_cache
 from views.elements import draw
 from views.result import reviewed_options

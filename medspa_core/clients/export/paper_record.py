@@ -19,7 +19,8 @@ from medspa_core.access import PracticeFacts
 from medspa_core.clients.export.record import Record
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording import Words, day_words, part_name, read_words
+from medspa_core.wording.of_entries import part_name
+from medspa_core.wording.words import Words, day_words, read_words
 
 HERE = Path(__file__).parent
 WORDS = HERE.parents[2] / "data" / "record_words.toml"

@@ -19,7 +19,7 @@ from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording import day_words
+from medspa_core.wording.words import day_words
 
 KIND_OF_MATERIAL = {"exosome_product": "exosome_product", "own_blood": "prp_kit"}
 """What goes on the skin -> the kind of product that it comes from. Of one's own blood it is the kit."""

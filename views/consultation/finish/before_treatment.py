@@ -9,7 +9,7 @@ from medspa_core.access import AccessRefused
 from medspa_core.exam import StillMissing
 from medspa_core.next_dates import is_treatment
 from medspa_core.records import StoreProblem
-from medspa_core.wording import listed
+from medspa_core.wording.words import listed
 from views.consultation.finish import page_to_keep_words
 from views.context import core_access, environment
 from views.context.words import calm, say

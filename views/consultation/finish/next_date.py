@@ -9,7 +9,7 @@ import streamlit as st
 from medspa_core.next_dates import first_visit, open_days, sessions_from
 from medspa_core.records import FIRST_VISIT, LOOK_AGAIN
 from medspa_core.timeline import Row
-from medspa_core.wording import then_text
+from medspa_core.wording.plan_words import then_text
 from views.consultation.answers.typed_answers import day_field
 from views.consultation.finish import choice
 from views.context import environment

@@ -11,20 +11,12 @@ from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment, sessions_from
 from medspa_core.records import FIRST_VISIT
 from medspa_core.timeline import Plan, Row
-from medspa_core.wording import (
-    capital,
-    concern_text,
-    cost_text,
-    headline,
-    limits_text,
-    listed,
-    matters_text,
-    maybe_more,
-    overall_reasons,
-    ready_text,
-    to_note,
-    why_none,
-)
+from medspa_core.wording.headlines import headline
+from medspa_core.wording.limit_marks import ready_text
+from medspa_core.wording.plan_words import concern_text, cost_text, limits_text, matters_text, maybe_more
+from medspa_core.wording.reasons import overall_reasons
+from medspa_core.wording.to_note import to_note, why_none
+from medspa_core.wording.words import capital, listed
 from views.charts.chosen_option import own_dates
 from views.consultation.finish import before_treatment, choice, page_to_keep_words
 from views.context import core_access

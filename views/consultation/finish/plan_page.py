@@ -10,7 +10,11 @@ import streamlit as st
 from medspa_core.clients.consultations import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
-from medspa_core.wording import capital, facts, headline, looked_at, why_none, why_not
+from medspa_core.wording.headlines import headline
+from medspa_core.wording.plan_words import facts, looked_at
+from medspa_core.wording.states import why_not
+from medspa_core.wording.to_note import why_none
+from medspa_core.wording.words import capital
 from views.consultation.finish import choice, next_date
 from views.context import core_access
 from views.context.words import plain

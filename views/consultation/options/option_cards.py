@@ -13,7 +13,11 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.result import CourseResult
 from medspa_core.timeline import Plan, Row, first_change_span
-from medspa_core.wording import Mark, date_marks, event_of, limit_mark, money_text, points_of, state_of
+from medspa_core.wording.limit_marks import Mark, date_marks, limit_mark
+from medspa_core.wording.limits import event_of
+from medspa_core.wording.of_entries import points_of
+from medspa_core.wording.states import state_of
+from medspa_core.wording.words import money_text
 from views.context.words import day_text
 from views.elements import draw, theme
 from views.elements.draw import tag

@@ -6,18 +6,13 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from medspa_core.wording import (
-    all_too_young,
-    capital,
-    causes,
-    has_answered,
-    listed,
-    looked_at_first,
-    none_without_needles,
-    state_of,
-    step_said,
-)
-from medspa_core.wording import headline as headline_of
+from medspa_core.wording.headlines import has_answered
+from medspa_core.wording.headlines import headline as headline_of
+from medspa_core.wording.holds import causes, looked_at_first
+from medspa_core.wording.of_entries import step_said
+from medspa_core.wording.states import state_of
+from medspa_core.wording.to_note import all_too_young, none_without_needles
+from medspa_core.wording.words import capital, listed
 from views.charts.calendar_words import too_late
 from views.charts.visit_words import step_name
 from views.consultation.options.option_cards import grid

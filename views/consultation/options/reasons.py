@@ -9,17 +9,11 @@ import streamlit as st
 
 from medspa_core.findings import Finding
 from medspa_core.fit import NEEDLE_COMFORT
-from medspa_core.wording import (
-    FlipLine,
-    ReasonList,
-    capital,
-    flip_lines,
-    headline,
-    listed,
-    overall_reasons,
-    pair_reasons,
-    studied_for,
-)
+from medspa_core.wording.flips import FlipLine, flip_lines
+from medspa_core.wording.headlines import headline
+from medspa_core.wording.of_entries import studied_for
+from medspa_core.wording.reasons import ReasonList, overall_reasons, pair_reasons
+from medspa_core.wording.words import capital, listed
 from views.charts.reason_bars import reason_bars, table_rows
 from views.consultation.options.option_cards import link
 from views.consultation.safety import staff_view

@@ -15,7 +15,7 @@ from medspa_core.clients.search import MOST_FOUND
 from medspa_core.clients.search_words import OLDEST_BIRTH, dates_read
 from medspa_core.formats.typed_dates import NoDate, in_digits
 from medspa_core.records import Store, StoreProblem
-from medspa_core.wording import listed
+from medspa_core.wording.words import listed
 from views.context import core_access, environment
 from views.context.core_access import now
 from views.context.words import calm, date_refused, plain, say, short_date

@@ -16,7 +16,7 @@ from medspa_core.clients.export.paper_record import word_of
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
-from medspa_core.wording import part_name
+from medspa_core.wording.of_entries import part_name
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
 from views.context.core_access import now

@@ -14,7 +14,7 @@ from medspa_core.formats.typed_number import Refused, decimals_of, read_whole
 from medspa_core.offer import HIGHEST_PRICE, LOWEST_PRICE, Offer, OfferVersion
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording import capital
+from medspa_core.wording.words import capital
 from views.context import core_access, environment
 from views.context.words import field_label, money, say, short_date
 from views.elements import draw, notices

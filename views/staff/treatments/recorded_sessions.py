@@ -9,7 +9,7 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import Verb
 from medspa_core.exam import Correction, Order, Treatment, TreatmentFile
-from medspa_core.wording import capital
+from medspa_core.wording.words import capital
 from views.context import core_access, environment
 from views.context.words import calm, clock_time, say, short_date
 from views.elements import draw
