@@ -6,11 +6,11 @@ from medspa_core.wording.headlines import has_answered
 from views.consultation.answers import answer_summary
 from views.consultation.finish import choice
 from views.consultation.options import options_page, reasons
+from views.context.words import say
 from views.elements import theme
 from views.frame import shell
 from views.redraw import screen_parts
 from views.result import outcome
-from views.result.outcome import say
 from views.session.open_consultation import Consultation
 
 

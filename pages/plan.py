@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from views.consultation.finish import choice, page_to_keep, plan_page
+from views.context.words import say
 from views.elements import theme
 from views.frame import shell
 from views.redraw import screen_parts
-from views.result.outcome import say
 from views.session.open_consultation import Consultation
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from views.consultation import timeline_page
 from views.consultation.answers import answer_summary
+from views.context.words import say
 from views.elements import theme
 from views.frame import shell
 from views.redraw import screen_parts
 from views.result import outcome
-from views.result.outcome import say
 
 consultation = shell.screen("timeline", in_parts=True)
 theme.put_on(theme.RESULT)

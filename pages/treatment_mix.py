@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from views.context import core_access
+from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
-from views.result.outcome import say
 from views.staff import management_notices
 from views.staff.practice import treatment_mix_page
 

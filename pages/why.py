@@ -6,9 +6,9 @@ import streamlit as st
 
 from views.consultation import claims
 from views.context import core_access
+from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
-from views.result.outcome import say
 from views.session import open_consultation
 
 opened = open_consultation.open_consultation()

@@ -17,12 +17,12 @@ from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import exams
 from medspa_core.exam.signing import ExamProblem, Signature, SigningContext, as_json
 from medspa_core.findings import Finding
+from medspa_core.formats.as_read import in_words
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
 from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording.words import day_words
 
 
 class How(StrEnum):
@@ -127,9 +127,9 @@ def _wrong_days(new: NewExam, until: date, latest: date, book: Rulebook, on: dat
     if new.examined_on > on:
         yield "The exam is dated in the future."
     if not new.examined_on <= until <= latest:
-        yield f"An exam counts for at most {book.exam.exam_days} days: until {day_words(latest, dates)}."
+        yield f"An exam counts for at most {book.exam.exam_days} days: until {in_words(latest, dates)}."
     if until < on:
-        yield f"This exam counted until {day_words(until, dates)}. A new one is needed."
+        yield f"This exam counted until {in_words(until, dates)}. A new one is needed."
 
 
 def latest_exam(connection: Connection, draft_id: str) -> Exam | None:

@@ -17,10 +17,10 @@ from medspa_core.exam.consultation_access import state_blocks
 from medspa_core.exam.exams import Exam
 from medspa_core.exam.verdicts import AfterReview, not_seen
 from medspa_core.findings import Finding
+from medspa_core.formats.as_read import in_words
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
-from medspa_core.wording.words import day_words
 
 
 class Missing(StrEnum):
@@ -95,9 +95,9 @@ def exam_blocks(exam: Exam | None, on: date, dates: DateStyle) -> Iterator[str]:
     if exam is None:
         yield "A licensed clinician's exam is missing."
     elif on > exam.valid_until:
-        yield f"The exam counted until {day_words(exam.valid_until, dates)}. A new one is needed."
+        yield f"The exam counted until {in_words(exam.valid_until, dates)}. A new one is needed."
     elif on < exam.examined_on:
-        yield f"The exam is of {day_words(exam.examined_on, dates)}, which is later."
+        yield f"The exam is of {in_words(exam.examined_on, dates)}, which is later."
 
 
 def verdict_blocks(
@@ -114,7 +114,7 @@ def verdict_blocks(
         if waiting:
             yield f"{name} waits for the clinician's word on: {waiting}."
         if not to_order and review.deferred_until is not None and on < review.deferred_until:
-            yield f"{name} not before {day_words(review.deferred_until, book.clinic.dates)}."
+            yield f"{name} not before {in_words(review.deferred_until, book.clinic.dates)}."
 
 
 def unseen(exam: Exam, option: str, review: AfterReview) -> tuple[Finding, ...]:
@@ -126,7 +126,7 @@ def unseen_blocks(option: str, exam: Exam | None, review: AfterReview, book: Rul
     """What came up after the exam that this treatment rests on is looked at by a clinician before anything is done."""
     found = unseen(exam, option, review) if exam is not None else ()
     if exam is not None and found:
-        day = day_words(exam.examined_on, book.clinic.dates)
+        day = in_words(exam.examined_on, book.clinic.dates)
         yield (
             f"{book.options[option].name} waits: this was not known at the exam of {day}: {_names(found, book)}. "
             "A clinician signs a word on it, or a new exam."
@@ -206,7 +206,7 @@ def _ordered(wanted: Wanted, order: OrderTerms | None, book: Rulebook) -> Iterat
     if order.ended:
         yield f"This order for {name} was {order.ended}. Open the one that counts."
     if wanted.on > order.valid_until:
-        yield f"The order counted until {day_words(order.valid_until, book.clinic.dates)}. A new one is needed."
+        yield f"The order counted until {in_words(order.valid_until, book.clinic.dates)}. A new one is needed."
     if wanted.session > order.sessions:
         yield f"All sessions of the order ({order.sessions}) are done."
 

@@ -25,12 +25,12 @@ from medspa_core.exam.missing_before_treatment import Delegate, OrderTerms, Want
 from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import order_delegates, order_revocations, orders
 from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
+from medspa_core.formats.as_read import in_words
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
 from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _checked(
     latest = last_order_day(exam, book, context.on)
     until = new.valid_until or latest
     if not context.on <= until <= latest:
-        lines.append(f"This order can count until {day_words(latest, book.clinic.dates)} at most.")
+        lines.append(f"This order can count until {in_words(latest, book.clinic.dates)} at most.")
     lines += _wrong_replacement(connection, draft_id, context.key, replaces)
     if exam is not None and exam.signed.state != state:
         lines.append(f"The exam was signed for {exam.signed.state}, not for {state}.")

@@ -125,14 +125,6 @@ def dates_in(text: str, *, also_in_part: bool = False) -> list[str]:
     return (_ALSO_IN_PART if also_in_part else _IN_A_TEXT).findall(text)
 
 
-def in_words(day: date, style: DateStyle, *, year: bool = True, weekday: bool = False, short: bool = False) -> str:
-    """The day as it is read: March 7, 1984 or 7 March 1984. Nobody writes 1984 March 7: a year in front is for digits."""
-    month, number = f"{day:%b}" if short else f"{day:%B}", str(day.day)
-    if style == "day_first":
-        return " ".join([*([f"{day:%A}"] if weekday else []), number, month, *([str(day.year)] if year else [])])
-    return ", ".join([*([f"{day:%A}"] if weekday else []), f"{month} {number}", *([str(day.year)] if year else [])])
-
-
 def in_digits(day: date, style: DateStyle) -> str:
     """The day as it is typed: 03/07/1984, 07/03/1984 or 1984-03-07."""
     if style == "year_first":

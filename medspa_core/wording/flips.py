@@ -10,7 +10,7 @@ from typing import Any
 from medspa_core.explanation import Flip
 from medspa_core.result import PairResult, Recommendation
 from medspa_core.rulebook.schema.on_screens import QuestionSaid
-from medspa_core.wording.words import COUNTED, Told, money_text
+from medspa_core.wording.words import COUNTED, Told
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _answer_text(told: Told, question: str, answer: Any) -> str:
     if asked.kind == "date":
         return told.day(date.fromisoformat(answer))
     if asked.unit == "money":
-        return money_text(answer, told.rulebook)
+        return told.money(answer)
     words = asked.words.answers.get(str(answer), str(answer))
     return words[:1].lower() + words[1:]
 
@@ -139,11 +139,10 @@ def _answer_text(told: Told, question: str, answer: Any) -> str:
 def _number_change(told: Told, name: str, part: str, after: Any) -> str:
     say = told.words.say
     if name == "price":
-        return say("flip.price", option=told.name(part), money=money_text(after, told.rulebook))
+        return say("flip.price", option=told.name(part), money=told.money(after))
     if name == "minutes":
         return say("flip.minutes", step=told.rulebook.protocol.steps[part].said.name, minutes=after)
-    usual = max(after, key=lambda count: after[count])
-    visits = say("cost.visits", number=usual) if usual != "1" else say("card.visit_count_one", number=1)
+    visits = told.words.counted("card.visit_count", int(max(after, key=lambda count: after[count])))
     return say("flip.sessions", visits=visits, option=told.name(part.partition(".")[2]))
 
 

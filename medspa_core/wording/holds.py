@@ -29,8 +29,7 @@ def open_line(told: Told) -> str:
         return ""
     if still_open == ("age",):
         return told.words.say("hold.age_open")
-    number = len(still_open)
-    return told.words.say("hold.open_one" if number == 1 else "hold.open_many", number=number)
+    return told.words.counted("hold.open", len(still_open))
 
 
 @dataclass(frozen=True)

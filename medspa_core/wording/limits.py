@@ -13,7 +13,7 @@ from typing import Any
 from medspa_core.recommendation import WHOLE
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.book import LIMITS, Limit
-from medspa_core.wording.words import COUNTED, Told, capital, listed, money_text
+from medspa_core.wording.words import COUNTED, Told, capital, listed
 
 DATE = "ready_by"
 
@@ -82,7 +82,7 @@ def is_at_best(told: Told, option: str, start: date) -> bool | None:
 def amount_text(told: Told, criterion: str, number: int, *, full: bool = False) -> str:
     """A number of a limit with its unit: $350, 3 min, 1 visit; `full` is for a sentence: 3 minutes, 2 red days."""
     if told.rulebook.questions[limits(told.rulebook)[criterion].question].unit == "money":
-        return money_text(number, told.rulebook)
+        return told.money(number)
     return told.limit(criterion).amount_of(number, full=full)
 
 

@@ -12,7 +12,7 @@ from medspa_core.wording.limit_marks import limit_mark
 from medspa_core.wording.limits import amount_text, event_of, limit_of, limits
 from medspa_core.wording.states import state_of
 from medspa_core.wording.to_note import all_too_young
-from medspa_core.wording.words import COUNTED, Told, capital, listed, money_text
+from medspa_core.wording.words import COUNTED, Told, capital, listed
 
 Line = tuple[str, str]
 """A label, and what stands beside it."""
@@ -94,7 +94,7 @@ def facts(told: Told, row: Row, *, closed: bool = False) -> tuple[str, ...]:
     draw = say("plan.draw" if file.blood_draw else "plan.no_draw")
     mark = limit_mark(told, row.option, "cost")
     if not file.rank:
-        first = say("plan.no_visits", cost=money_text(0, told.rulebook))
+        first = say("plan.no_visits", cost=told.money(0))
         return first, capital(mark.text if mark else told.limit("visit_time").waiting), draw
     if closed:
         return _visits_and_cost(told, row), state_of(told, row.option).text, draw
@@ -109,10 +109,10 @@ def _minutes(told: Told, option: str) -> str:
 
 def _visits_and_cost(told: Told, row: Row) -> str:
     if row.counted is None:
-        price = money_text(told.rulebook.clinic.prices[row.option].amount, told.rulebook)
+        price = told.money(told.rulebook.clinic.prices[row.option].amount)
         return told.words.say("plan.a_visit", cost=price)
-    number, cost = row.counted.typical, money_text(row.counted.cost, told.rulebook)
-    return told.words.say("plan.visits_one" if number == 1 else "plan.visits_many", number=number, cost=cost)
+    number, cost = row.counted.typical, told.money(row.counted.cost)
+    return told.words.counted("plan.visits", number, cost=cost)
 
 
 def cost_text(told: Told, row: Row) -> str:
@@ -120,14 +120,13 @@ def cost_text(told: Told, row: Row) -> str:
     plan = row.counted
     if plan is None:
         return _visits_and_cost(told, row)
-    say, book = told.words.say, told.rulebook
-    key = "plan.cost_one" if plan.typical == 1 else "plan.cost_many"
-    parts = [say(key, cost=money_text(plan.cost, book), number=plan.typical, price=money_text(plan.price, book))]
+    cost, price = told.money(plan.cost), told.money(plan.price)
+    parts = [told.words.counted("plan.cost", plan.typical, cost=cost, price=price)]
     mark = limit_mark(told, row.option, "cost")
     if mark is not None:
         parts.append(f"{capital(mark.text)}.")
     parts += [
-        say("plan.cost_more", number=session.number, cost=money_text(session.number * plan.price, book))
+        told.words.say("plan.cost_more", number=session.number, cost=told.money(session.number * plan.price))
         for session in plan.sessions
         if not session.usual and session.number <= plan.high
     ]

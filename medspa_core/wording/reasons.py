@@ -10,7 +10,7 @@ from typing import Any
 from medspa_core.explanation import Reason
 from medspa_core.recommendation import WHOLE
 from medspa_core.same_on_criterion import is_alike
-from medspa_core.wording.words import COUNTED, Told, money_text
+from medspa_core.wording.words import COUNTED, Told
 
 LOT, LITTLE = 3, 1
 
@@ -128,7 +128,7 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
             return say("reason.ready_by", day=told.day(day))
         case "cost" if isinstance(answers.get("budget"), int):
             key = "cost" if _fits(told, towards, "cost") else "cost_nearer"
-            return say(f"reason.{key}", money=money_text(answers["budget"], told.rulebook))
+            return say(f"reason.{key}", money=told.money(answers["budget"]))
         case "blood_draw" if told.rulebook.options[towards].blood_draw:
             return say("reason.blood_draw_other")
     return told.criterion(reason.criterion).reason

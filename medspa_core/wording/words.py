@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from medspa_core.formats.typed_dates import DateStyle, in_words
+from medspa_core.formats.as_read import money, near_day
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.on_screens import CriterionSaid, LimitSaid
@@ -26,7 +26,7 @@ class WordsMissing(KeyError):
 
 @dataclass(frozen=True)
 class Words:
-    """The sentences of one file, read strictly."""
+    """The sentences of some files, read strictly."""
 
     path: str
     entries: Mapping[str, Any]
@@ -37,6 +37,10 @@ class Words:
         if not isinstance(found, str):
             raise WordsMissing(f"{self.path}, {key}: expected a sentence")
         return found.format(**fields) if fields else found
+
+    def counted(self, key: str, number: int, /, **fields: object) -> str:
+        """The sentence for one, or the one for several: `key.one`, `key.many`."""
+        return self.say(f"{key}.{'one' if number == 1 else 'many'}", number=number, **fields)
 
     def has(self, key: str) -> bool:
         """Whether there is an entry."""
@@ -57,9 +61,22 @@ class Words:
 
 
 @lru_cache(maxsize=8)
-def read_words(path: Path = FILE) -> Words:
-    """The sentences of a file."""
-    return Words(f"data/{path.name}", tomllib.loads(path.read_text("utf-8")))
+def read_words(*paths: Path) -> Words:
+    """The sentences of some files as one; by default those about a result."""
+    merged: dict[str, Any] = {}
+    for path in paths or (FILE,):
+        _add(merged, tomllib.loads(path.read_text("utf-8")), path.name)
+    return Words(", ".join(f"data/{path.name}" for path in paths or (FILE,)), merged)
+
+
+def _add(merged: dict[str, Any], more: Mapping[str, Any], file: str) -> None:
+    for key, value in more.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(key), dict):
+            _add(merged[key], value, file)
+        elif key in merged:
+            raise WordsMissing(f"data/{file}, {key}: stands in another file too")
+        else:
+            merged[key] = value
 
 
 @dataclass(frozen=True)
@@ -111,7 +128,11 @@ class Told:
 
     def day(self, day: date) -> str:
         """A day near that of the consultation, as the clinic writes it."""
-        return day_text(day, self.result.as_of, self.rulebook.clinic.dates)
+        return near_day(day, self.result.as_of, self.rulebook.clinic.dates)
+
+    def money(self, amount: int) -> str:
+        """An amount with the clinic's sign."""
+        return money(amount, self.rulebook.clinic.currency_sign)
 
     @property
     def open_ranked(self) -> tuple[str, ...]:
@@ -137,19 +158,3 @@ def is_plural(name: str) -> bool:
 def listed(items: Sequence[str], last: str = " and ") -> str:
     """One, two and three."""
     return last.join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
-
-
-def money_text(amount: int, rulebook: Rulebook) -> str:
-    """$1,500."""
-    return f"{rulebook.clinic.currency_sign}{amount:,}"
-
-
-def day_text(day: date, as_of: date, style: DateStyle) -> str:
-    """12 June (where the clinic writes so: June 12), with its year where it is more than a year away."""
-    far = abs((day - as_of).days) > 330 and day.year != as_of.year
-    return in_words(day, style, year=far)
-
-
-def day_words(day: date, style: DateStyle) -> str:
-    """12 June 2027: the whole of it, as on paper and under a signature."""
-    return in_words(day, style)

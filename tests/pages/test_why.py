@@ -11,7 +11,7 @@ from medspa_core.rulebook import Rulebook
 from tests.pages.conftest import new_draft, opened, program, staff_face, text_of
 from tests.pages.test_options import client
 from views.consultation import claims
-from views.result.outcome import words
+from views.context.words import all_words
 
 PIECE = re.compile(r'<div class="cl-grid".*?</div></div>', re.DOTALL)
 
@@ -130,11 +130,13 @@ def test_how_well_a_number_is_known_has_plain_words(rulebook: Rulebook) -> None:
                 origin = claims.origin_of(rulebook, f"{name}.{option}", concern)
                 assert origin is not None
                 for _, entry in origin.parts:
-                    assert entry is None or words().has(f"why.known.{entry.evidence}"), (name, option)
+                    assert entry is None or all_words().has(f"why.known.{entry.evidence}"), (name, option)
 
 
 def test_every_kind_of_source_has_plain_words(rulebook: Rulebook) -> None:
-    assert {source.kind for source in rulebook.sources.values() if not words().has(f"why.kind.{source.kind}")} == set()
+    assert {
+        source.kind for source in rulebook.sources.values() if not all_words().has(f"why.kind.{source.kind}")
+    } == set()
 
 
 def test_a_source_without_a_year_says_so_and_not_that_something_was_not_shown(rulebook: Rulebook) -> None:

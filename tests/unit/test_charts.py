@@ -27,8 +27,9 @@ from views.charts.reason_bars import reason_bars
 from views.charts.reason_bars import table_rows as reason_rows
 from views.charts.vertical_lines import in_lines, width_of
 from views.consultation.options import reasons
+from views.context.words import say
 from views.elements import draw
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.staff.home.demo_clients import DemoClient, demo_clients
 
 EXO, PRP, MN = "exosome_microneedling", "prp_microneedling", "microneedling_alone"

@@ -11,7 +11,7 @@ from medspa_core.rulebook.source_checks import numbers
 from medspa_core.wording.of_entries import studied_for
 from tests.added_option import copy_of_data
 from tests.conftest import DATA
-from views.result.outcome import words
+from views.context.words import all_words
 
 MN, EXO = "options/microneedling_alone.toml", "options/exosome_microneedling.toml"
 SEEN = '"abstract or excerpt seen, not the full text"'
@@ -127,7 +127,7 @@ def test_what_is_said_for_one_concern_side_by_side_cites_trials_of_that_concern(
 def test_what_a_visit_feels_like_and_what_can_follow_cite_no_tabloid_and_no_shop(rulebook: Rulebook) -> None:
     of_steps = {key: step.said.feels_sources for key, step in rulebook.protocol.steps.items()}
     assert all(of_steps.values())
-    for key, cited in (of_steps | words().entry("feels_sources")).items():
+    for key, cited in (of_steps | all_words().entry("feels_sources")).items():
         assert not {rulebook.sources[name].kind for name in cited} & {"news", "vendor"}, key
 
 

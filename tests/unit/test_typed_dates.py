@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medspa_core.formats.as_read import in_words
 from medspa_core.formats.typed_dates import (
     MONTHS,
     STYLES,
     DateStyle,
     NoDate,
     in_digits,
-    in_words,
     last_day_of_month,
     possible_days,
     read_date,

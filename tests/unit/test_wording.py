@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -372,3 +373,11 @@ def test_what_can_come_after_a_visit_says_what_is_usual_first_how_often_and_what
     for key in AFTERWARDS:
         assert read_words().entry(f"feels_sources.{key}"), key
     assert not [text for text in told_after if "Germs, a change in colour and lumps are possible" in text]
+
+
+def test_a_sentence_that_stands_in_two_files_is_refused(tmp_path: Path) -> None:
+    for name in ("one.toml", "two.toml"):
+        (tmp_path / name).write_text(f"[card]\nvisits = 'Visits'\nof_{name[:3]} = 'its own'\n", "utf-8")
+    assert read_words(tmp_path / "one.toml").say("card.of_one") == "its own"
+    with pytest.raises(WordsMissing, match=r"data/two\.toml, visits: stands in another file too"):
+        read_words(tmp_path / "one.toml", tmp_path / "two.toml")

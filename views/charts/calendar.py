@@ -18,9 +18,9 @@ from views.charts.calendar_rows import draw_row, triangle
 from views.charts.calendar_words import alt_text, lead, table_rows, upkeep, weeks_of
 from views.charts.shapes import LANDSCAPE, PORTRAIT, SHAPES, Shape, limit, words
 from views.charts.vertical_lines import upright, width_of
-from views.context.words import day_text
+from views.context.words import day_text, say
 from views.elements import draw, theme
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 
 AXIS_ROW = 40
 

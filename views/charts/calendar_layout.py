@@ -11,9 +11,9 @@ from medspa_core.timeline import Band, Row, Timeline
 from medspa_core.wording.states import state_of
 from views.charts.shapes import Shape
 from views.charts.vertical_lines import Box, box_of
-from views.context.words import cut_short, day_text
+from views.context.words import cut_short, day_text, say
 from views.elements import theme
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 
 HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW = 62, 44, 80, 32
 UPPER, LOWER = 27, 63  # the two lines of a row

@@ -12,8 +12,8 @@ from medspa_core.wording.words import capital
 from views.charts.calendar_layout import LOWER, OPTION_ROW, UPPER, WAIT_ROW, Calendar, line_of, said, waits
 from views.charts.shapes import name_lines, words
 from views.charts.vertical_lines import NO_BREAK, in_lines
+from views.context.words import say
 from views.elements import draw, theme
-from views.result.outcome import say
 
 MARK, RED_HEIGHT = 15, 24
 BESIDE, LINE = 14, 16

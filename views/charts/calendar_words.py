@@ -10,8 +10,8 @@ from medspa_core.timeline import Band, Plan, Row, Session
 from medspa_core.wording.limits import is_at_best, is_ready
 from medspa_core.wording.states import state_of
 from medspa_core.wording.words import capital, listed
-from views.context.words import day_text
-from views.result.outcome import Outcome, say
+from views.context.words import day_text, say
+from views.result.outcome import Outcome
 
 WEEK = 7
 

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Band, Row, Session
 from views.charts.shapes import words
-from views.context.words import day_text
+from views.context.words import day_text, say
 from views.elements import draw, theme
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 
 WIDTH, LEFT, RIGHT, MARK = 620, 14, 14, 17
 FLAG, VISITS, CHANGE, BEST, AXIS = 30, 54, 84, 114, 138

@@ -15,12 +15,11 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording.states import state_of
-from medspa_core.wording.words import money_text
 from views.charts.shapes import LANDSCAPE, Shape, limit, name_lines, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
-from views.context.words import cut_short, day_text
+from views.context.words import counted, cut_short, day_text, say
 from views.elements import draw, theme
-from views.result.outcome import Outcome, counted, say
+from views.result.outcome import Outcome
 
 HEADER, ROW, ROW_NO_PLAN, WAIT_ROW, AXIS_ROW, BAR, PLAN_BAR = 44, 96, 64, 48, 36, 34, 22
 MONEY, HOURS = "money", "hours"
@@ -81,7 +80,7 @@ class CostChart:
     def amount(self, value: float) -> str:
         """Money, or hours and minutes."""
         if self.unit == MONEY:
-            return money_text(round(value), self.out.consultation.book)
+            return self.out.told.money(round(value))
         return hours_text(round(value))
 
 
@@ -116,7 +115,7 @@ def cost_chart(out: Outcome, unit: str = MONEY, shape: Shape = LANDSCAPE) -> Ele
     root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, unit))
     _axis(root, chart)
     if chart.limit is not None:
-        text = say("cost.budget", money=money_text(chart.limit, out.consultation.book))
+        text = say("cost.budget", money=out.told.money(chart.limit))
         limit(root, text, chart.x(chart.limit), chart.right, chart.bottom, shape, chart.words)
     for row, top in chart.tops():
         _row(root, chart, row, top)
@@ -239,13 +238,13 @@ def table_rows(out: Outcome) -> list[dict[str, str]]:
 
 
 def _table_row(out: Outcome, row: Row, plan: Plan, number: int, own: bool) -> dict[str, str]:
-    session, book = plan.sessions[number], out.consultation.book
+    session = plan.sessions[number]
     kind = "kind_plan" if own else "kind_usual" if session.usual else "kind_maybe"
     return {
-        say("cost.table_option"): book.options[row.option].name,
+        say("cost.table_option"): out.consultation.book.options[row.option].name,
         say("cost.table_kind"): say(f"cost.{kind}"),
         say("cost.table_visit"): str(session.number),
         say("cost.table_day"): day_text(session.day, out.timeline.today),
-        say("cost.table_money"): money_text(plan.price * session.number, book),
+        say("cost.table_money"): out.told.money(plan.price * session.number),
         say("cost.table_hours"): hours_text(minutes_of(out, row.option) * session.number),
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from medspa_core.wording.reasons import ReasonList
+from views.context.words import say
 from views.elements import draw, theme
-from views.result.outcome import say
 
 WIDTH, LEFT, TOP, STEP, BAR = 304, 104, 32, 46, 14
 BAR_FROM_ROW = 21  # the bar stands beside the weight, below the reason, which may be as long as the panel is wide

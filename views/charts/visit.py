@@ -17,8 +17,9 @@ from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
 from views.charts.shapes import LANDSCAPE, SHAPES, Shape, limit, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
 from views.charts.visit_words import alt_text, lead, not_for_you, open_options, spin_matters, table_rows, with_visits
+from views.context.words import say
 from views.elements import draw, theme
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 
 HEADER, ROW, ROW_OTHER, ROW_OUT, AXIS_ROW, BAR = 40, 102, 68, 46, 34, 30
 NUMBING, CARE, SPIN_FIELD = "#D3DFDB", "#E9EDEC", "#EAEEED"

@@ -6,7 +6,8 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, visit_times, ways_differ
 from medspa_core.wording.of_entries import step_said
 from medspa_core.wording.states import state_of
-from views.result.outcome import Outcome, say
+from views.context.words import say
+from views.result.outcome import Outcome
 
 
 def with_visits(out: Outcome) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import streamlit as st
 
+from medspa_core.formats.as_read import money
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.said_by_program import EXPLAINED
 from medspa_core.rulebook.schema.claims_and_sources import Claim, Source
@@ -15,11 +17,10 @@ from medspa_core.rulebook.schema.entries import Sourced
 from medspa_core.wording.of_entries import points_of, studied_for
 from medspa_core.wording.words import capital
 from views.charts.calendar_words import WEEK
-from views.context.words import short_date
+from views.context.words import all_words, counted, say, short_date
 from views.elements import draw
 from views.elements.draw import Element, tag
 from views.frame import shell
-from views.result.outcome import say, words
 
 ALL = "all"
 NO_TOPIC = "none"
@@ -47,8 +48,8 @@ def ledger(book: Rulebook, named: str = "") -> None:
     shown = [key for key, claim in book.claims.items() if _fits(claim, *chosen)]
     if named in book.claims:
         shown = [named, *(key for key in shown if key != named)]
-    many = say(f"why.shown_{'one' if len(shown) == 1 else 'many'}", number=len(shown))
-    draw.html(tag("p", many if shown else say("why.nothing"), cls="rr-small", role="status"))
+    many = counted("why.shown", len(shown)) if shown else say("why.nothing")
+    draw.html(tag("p", many, cls="rr-small", role="status"))
     if shell.staff_view():
         _field_words(book)
     for key in shown:
@@ -152,7 +153,7 @@ def source_lines(book: Rulebook, sources: Iterable[str]) -> Iterator[Element]:
 
 
 def _source_line(source: Source) -> Element:
-    kind = say(f"why.kind.{source.kind}") if words().has(f"why.kind.{source.kind}") else source.kind
+    kind = say(f"why.kind.{source.kind}") if all_words().has(f"why.kind.{source.kind}") else source.kind
     year = say("why.no_year") if source.year == NO_YEAR else source.year
     about = f"{source.publisher} · {year} · {kind}"
     if source.seen != "yes":
@@ -190,7 +191,7 @@ def _part(book: Rulebook, value: str, entry: Sourced | None) -> list[Element]:
     if entry is None:
         return pieces
     known = f"why.known.{entry.evidence}"
-    grade = entry.evidence if shell.staff_view() or not words().has(known) else say(known)
+    grade = entry.evidence if shell.staff_view() or not all_words().has(known) else say(known)
     looked = say("why.last_looked", day=short_date(entry.reviewed))
     pieces.append(tag("p", f"{say('why.number_grade', grade=grade)} {looked}", cls="rr-small"))
     if entry.own_figure or not entry.sources:  # the second: a rulebook kept from before own figures were marked
@@ -223,10 +224,8 @@ def _visits(book: Rulebook, option: str, concern: str) -> Origin:
     return Origin(_title("visits", book, option), tuple(parts), claims=_claims_on(book, "visits"))
 
 
-def _shares(shares: object) -> str:
-    assert isinstance(shares, dict)
-    told = ((f"why.share_{'one' if count == 1 else 'many'}", count, share) for count, share in shares.items())
-    return ", ".join(say(key, visits=count, share=f"{float(share):.0%}") for key, count, share in told)
+def _shares(shares: Mapping[int, Decimal]) -> str:
+    return ", ".join(all_words().counted("why.share", count, share=f"{share:.0%}") for count, share in shares.items())
 
 
 def _one_visit(book: Rulebook, option: str, concern: str) -> Origin:
@@ -247,7 +246,7 @@ def _step(book: Rulebook, step: str) -> str:
 
 def _course(book: Rulebook, option: str, concern: str) -> Origin:
     price = book.clinic.prices[option]
-    value = say("why.price", money=f"{book.clinic.currency_sign}{price.amount:,}")
+    value = say("why.price", money=money(price.amount, book.clinic.currency_sign))
     parts = ((value, price),)
     return Origin(_title("course", book, option), parts, text=say("why.course_sum"), claims=_claims_on(book, "cost"))
 

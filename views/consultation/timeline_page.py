@@ -18,12 +18,13 @@ from views.charts import cost as cost_figure
 from views.charts import visit as visit_figure
 from views.charts.calendar import LANDSCAPE, PORTRAIT, Shape
 from views.consultation.options import reasons
+from views.context.words import say
 from views.elements import draw
 from views.elements.draw import tag
 from views.frame import shell
 from views.redraw import screen_parts
 from views.result import outcome
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.session.open_consultation import Consultation
 
 CALENDAR, VISIT, COST = "calendar", "visit", "cost"

@@ -1,4 +1,5 @@
-"""Wording on screen: a key goes in, the sentence of data/screens*.toml comes out. Strict: a missing key is an error.
+"""Wording on screen: a key goes in, the sentence of data/screens*.toml or result_words.toml comes out. Strict: a missing key is
+an error.
 
     say("you.title")                                -> "About you"
     say("shell.answered", done=4, total=11)         -> "4 of 11 answered"
@@ -10,13 +11,13 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from medspa_core import wording
-from medspa_core.formats.typed_dates import DateStyle, NoDate, in_digits, in_words
+from medspa_core.formats.as_read import in_words, near_day
+from medspa_core.formats.typed_dates import DateStyle, NoDate, in_digits
+from medspa_core.wording.words import FILE, Words, read_words
 from views.context import core_access
 from views.context.environment import PROGRAM
 
@@ -41,45 +42,25 @@ _ORDINARY = re.compile(
 """Words with commas, a colon or a full stop before a space, a hyphen or an apostrophe within a word, a plus between words."""
 
 
-class WordsProblem(KeyError):
-    """A screen asks for a sentence that data/screens.toml does not hold."""
-
-
 @functools.lru_cache(maxsize=1)
-def _all() -> Mapping[str, Any]:
-    """All files of sentences as one: screens.toml, and beside it a file for each larger part."""
-    merged: dict[str, Any] = {}
-    for path in sorted(DATA.glob("screens*.toml")):
-        _add(merged, tomllib.loads(path.read_text("utf-8")), path.name)
-    return merged
-
-
-def _add(merged: dict[str, Any], more: Mapping[str, Any], file: str) -> None:
-    for key, value in more.items():
-        if isinstance(value, Mapping) and isinstance(merged.get(key), dict):
-            _add(merged[key], value, file)
-        elif key in merged:
-            raise WordsProblem(f"data/{file}, {key}: stands in another file too")
-        else:
-            merged[key] = value
+def all_words() -> Words:
+    """All sentences of screens as one: screens.toml, beside it a file for each larger part, and those about a result."""
+    return read_words(*sorted(DATA.glob("screens*.toml")), FILE)
 
 
 def say(key: str, /, **fields: object) -> str:
     """The sentence under `key`, its {fields} filled in."""
-    found = entry(key)
-    if not isinstance(found, str):
-        raise WordsProblem(f"data/screens.toml, {key}: expected a sentence")
-    return found.format(**fields) if fields else found
+    return all_words().say(key, **fields)
 
 
 def entry(key: str) -> Any:
     """What stands under `key`: a sentence, a number, a list or a table."""
-    found: Any = _all()
-    for part in key.split("."):
-        if not isinstance(found, Mapping) or part not in found:
-            raise WordsProblem(f"data/screens.toml, {key}: this entry is missing. Add it")
-        found = found[part]
-    return found
+    return all_words().entry(key)
+
+
+def counted(key: str, number: int) -> str:
+    """The sentence for one, or the one for several: `key.one`, `key.many`."""
+    return all_words().counted(key, number)
 
 
 def plain(text: str) -> str:
@@ -98,11 +79,6 @@ def field_label(text: str) -> str:
 def calm(text: str) -> str:
     """Text that somebody typed, without marks that can't be seen and would turn around or hide what stands beside it."""
     return _UNSEEN.sub("", text)
-
-
-def counted(key: str, number: int) -> str:
-    """The sentence for one, or the one for several: `key.one`, `key.many`."""
-    return say(f"{key}.{'one' if number == 1 else 'many'}", number=number)
 
 
 def date_order(style: DateStyle) -> str:
@@ -136,7 +112,7 @@ def short_date(day: date, as_of: date | None = None) -> str:
 
 def day_text(day: date, as_of: date) -> str:
     """June 12, with its year where it is more than a year away: in what a client reads of days to come."""
-    return wording.day_text(day, as_of, core_access.date_style())
+    return near_day(day, as_of, core_access.date_style())
 
 
 def cut_short(day: date, *, year: bool = False) -> str:
@@ -153,8 +129,3 @@ def moment_words(moment: datetime, as_of: date) -> str:
     """10:42 on the day itself, else June 12 10:42."""
     time = clock_time(moment)
     return time if moment.date() == as_of else f"{short_date(moment.date(), as_of)} {time}"
-
-
-def money(amount: int, sign: str) -> str:
-    """$1,500."""
-    return f"{sign}{amount:,}"

@@ -2,7 +2,6 @@
 
 out = outcome.of(consultation)
 out.result, out.told, out.timeline          # the core's objects
-outcome.say("card.visits")                  # a sentence of data/result_words.toml
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import streamlit as st
 from medspa_core.intake import IntakeProblem
 from medspa_core.result import Recommendation
 from medspa_core.timeline import Timeline, timeline
-from medspa_core.wording.words import Told, Words, read_words
+from medspa_core.wording.words import Told, read_words
 from views.context import core_access, per_run_cache
 from views.elements import draw
 from views.result import reviewed_options
@@ -41,7 +40,7 @@ class Outcome:
     @cached_property
     def told(self) -> Told:
         """The result, ready to be put into words."""
-        return Told(self.result, self.answers, self.consultation.book, words(), self.found)
+        return Told(self.result, self.answers, self.consultation.book, read_words(), self.found)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -89,21 +88,6 @@ def _with(consultation: Consultation, tried: Mapping[str, Any]) -> Outcome:
 def shows(consultation: Consultation) -> object:
     """What all that is drawn of a result follows: the answers, and the change that is being tried."""
     return consultation.answers, _tried(consultation)
-
-
-def words() -> Words:
-    """The sentences about a result."""
-    return read_words()
-
-
-def say(key: str, /, **fields: object) -> str:
-    """A sentence of data/result_words.toml."""
-    return words().say(key, **fields)
-
-
-def counted(key: str, number: int) -> str:
-    """The sentence for one, or the one for several."""
-    return say(f"{key}_{'one' if number == 1 else 'many'}", number=number)
 
 
 def try_out(draft_id: str, answers: Mapping[str, Any], change: str) -> None:

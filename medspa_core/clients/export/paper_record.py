@@ -17,10 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from medspa_core.access import PracticeFacts
 from medspa_core.clients.export.record import Record
+from medspa_core.formats.as_read import in_words
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording.of_entries import part_name
-from medspa_core.wording.words import Words, day_words, read_words
+from medspa_core.wording.words import Words, read_words
 
 HERE = Path(__file__).parent
 WORDS = HERE.parents[2] / "data" / "record_words.toml"
@@ -52,7 +53,7 @@ class PaperWords(Words):
 
     def day(self, day: date) -> str:
         """12 June 2027, or June 12, 2027."""
-        return day_words(day, self.dates)
+        return in_words(day, self.dates)
 
     def told(self, name: str, value: Any) -> str:
         """A value as it was kept, moments and the days of columns that hold days in words."""

@@ -15,11 +15,11 @@ from medspa_core.access import Person, Verb
 from medspa_core.exam import signing
 from medspa_core.exam.schema import product_withdrawals, products
 from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
+from medspa_core.formats.as_read import in_words
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording.words import day_words
 
 KIND_OF_MATERIAL = {"exosome_product": "exosome_product", "own_blood": "prp_kit"}
 """What goes on the skin -> the kind of product that it comes from. Of one's own blood it is the kit."""
@@ -95,7 +95,7 @@ def checked_product(new: NewProduct, book: Rulebook, on: date, *, counsel: bool 
     if new.expires_on == date.min:
         wrong["expires_on"] = "The use-by date is missing."
     elif new.expires_on < on:
-        wrong["expires_on"] = f"This lot is past its date, {day_words(new.expires_on, book.clinic.dates)}."
+        wrong["expires_on"] = f"This lot is past its date, {in_words(new.expires_on, book.clinic.dates)}."
     if wrong:
         raise ExamProblem(*wrong.values(), fields=wrong)
     return {"kind": new.kind, "source": new.source, "route": new.route, "expires_on": new.expires_on, **texts}

@@ -24,12 +24,12 @@ from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import treatment_steps, treatments
 from medspa_core.exam.signing import ExamProblem
 from medspa_core.exam.treatment.corrections import Correction, not_struck, read_corrections
+from medspa_core.formats.as_read import in_words
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit.log import CREATED
 from medspa_core.records.consultations.reading import read_draft
 from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _refuse_what_stands(
     if blocks or order is None:
         raise ExamProblem(*(one.line for one in blocks))
     if not new.one_more_that_day and _sessions_on(connection, draft_id, new.done_on):
-        day = day_words(new.done_on, book.clinic.dates)
+        day = in_words(new.done_on, book.clinic.dates)
         raise ExamProblem(f"A session of {day} is already recorded for this client.")
     _require_licences(wanted, order, book)
     return order, wanted

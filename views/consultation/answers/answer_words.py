@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from medspa_core.formats.as_read import money
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.said_checks import NO_ANSWERS
-from views.context.words import counted, money, say, short_date
+from views.context.words import counted, say, short_date
 
 
 def answer_words(book: Rulebook, question_id: str, answer: Any, as_of: date) -> str:

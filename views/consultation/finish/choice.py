@@ -19,13 +19,13 @@ from medspa_core.records import Draft, Store
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.wording.holds import open_questions
 from views.context import core_access, environment
-from views.context.words import plain
+from views.context.words import counted, plain, say
 from views.elements import draw
 from views.elements.draw import tag
 from views.redraw import screen_parts
 from views.redraw.stored_widgets import ECHO_SECONDS, one_of
 from views.result import outcome
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
 
@@ -206,7 +206,8 @@ def missing(consultation: Consultation) -> Missing | None:
     lacking = consultations.what_is_missing(replace(draft, answers=consultation.answers), consultation.book)
     if "intake" in lacking:
         return Missing(say("plan.missing.intake"), "you")
-    return Missing(_open_safety(out), "safety") if "safety" in lacking else None
+    still_open = counted("plan.missing.safety", len(open_questions(out.told)) or 1)
+    return Missing(still_open, "safety") if "safety" in lacking else None
 
 
 def next_day(out: Outcome) -> date | None:
@@ -220,8 +221,3 @@ def _open_days(out: Outcome) -> tuple[date, date]:
     draft = out.consultation.draft
     visits = draft.next_kind == records.FIRST_VISIT and is_treatment(draft.choice, out.consultation.book)
     return open_days(out.timeline.row(str(draft.choice)) if visits else None, environment.today())
-
-
-def _open_safety(out: Outcome) -> str:
-    number = len(open_questions(out.told)) or 1
-    return say("plan.missing.safety_one") if number == 1 else say("plan.missing.safety_many", number=number)

@@ -13,11 +13,11 @@ from medspa_core.wording.plan_words import then_text
 from views.consultation.answers.typed_answers import day_field
 from views.consultation.finish import choice
 from views.context import environment
-from views.context.words import day_text
+from views.context.words import day_text, say
 from views.elements import draw
 from views.elements.draw import tag
 from views.redraw import screen_parts
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 
 PICKS = "plan_picks"
 """In the session: for which kind of date a day is being picked."""

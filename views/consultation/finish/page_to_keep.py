@@ -20,13 +20,12 @@ from medspa_core.wording.words import capital, listed
 from views.charts.chosen_option import own_dates
 from views.consultation.finish import before_treatment, choice, page_to_keep_words
 from views.context import core_access
-from views.context.words import calm, day_text, short_date
-from views.context.words import say as screen_words
+from views.context.words import calm, day_text, say, short_date
 from views.elements import draw
 from views.elements.draw import Piece, tag
 from views.frame import shell
 from views.result import outcome
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.session.open_consultation import Consultation
 
 MOST_REASONS = 3
@@ -70,10 +69,8 @@ def _sheet(out: Outcome) -> Element:
 
 def _head(out: Outcome) -> Element:
     draft, practice = out.consultation.draft, page_to_keep_words.practice(out.consultation)
-    who = screen_words("closing.who", name=calm(draft.code_name), day=short_date(draft.as_of))
-    training: list[Piece] = (
-        [" · ", tag("b", screen_words("shell.training_only"))] if core_access.training_only() else []
-    )
+    who = say("closing.who", name=calm(draft.code_name), day=short_date(draft.as_of))
+    training: list[Piece] = [" · ", tag("b", say("shell.training_only"))] if core_access.training_only() else []
     named = [tag("span", practice, cls="kp-clinic", dir="auto")] if practice else []
     title = tag("h2", say("closing.sheet"), cls="mc-title")
     return tag("header", tag("div", title, *named), tag("p", tag("bdi", who), *training), cls="kp-head")
@@ -85,7 +82,7 @@ def _ranges(out: Outcome) -> list[Element]:
 
 
 def _foot() -> str:
-    training = f"{screen_words('shell.training_only')}. " if core_access.training_only() else ""
+    training = f"{say('shell.training_only')}. " if core_access.training_only() else ""
     return training + say("closing.no_advice")
 
 

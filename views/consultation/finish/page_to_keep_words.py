@@ -7,9 +7,9 @@ from medspa_core.records import FIRST_VISIT, Draft
 from medspa_core.rulebook.schema.entries import NO
 from medspa_core.safety import Verdict
 from views.context import core_access, environment
-from views.context.words import short_date
+from views.context.words import say, short_date
 from views.result import reviewed_options
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.session import signed_in
 from views.session.open_consultation import Consultation
 

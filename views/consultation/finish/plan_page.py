@@ -17,14 +17,14 @@ from medspa_core.wording.to_note import why_none
 from medspa_core.wording.words import capital
 from views.consultation.finish import choice, next_date
 from views.context import core_access
-from views.context.words import plain
+from views.context.words import plain, say
 from views.elements import draw, theme
 from views.elements.draw import tag
 from views.frame import shell
 from views.redraw import screen_parts
 from views.redraw.stored_widgets import one_of
 from views.result import outcome, reviewed_options
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
 

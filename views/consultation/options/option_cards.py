@@ -17,12 +17,11 @@ from medspa_core.wording.limit_marks import Mark, date_marks, limit_mark
 from medspa_core.wording.limits import event_of
 from medspa_core.wording.of_entries import points_of
 from medspa_core.wording.states import state_of
-from medspa_core.wording.words import money_text
-from views.context.words import day_text
+from views.context.words import counted, day_text, say
 from views.elements import draw, theme
 from views.elements.draw import tag
 from views.frame import shell
-from views.result.outcome import Outcome, counted, say
+from views.result.outcome import Outcome
 from views.session import open_consultation
 
 WEEK = 7
@@ -237,17 +236,16 @@ def _redness(out: Outcome, option: str) -> Element:
 def _whole_course(out: Outcome, option: str) -> Element:
     row, book, marks = _row(out, option), out.consultation.book, _limit(out, option, "cost")
     if not book.options[option].rank:
-        return _value(money_text(0, book), marks=marks)
+        return _value(out.told.money(0), marks=marks)
     own = _money_range(out, row.own_plan) if row.own_plan else ""
     if row.counted is None:
-        price = money_text(book.clinic.prices[option].amount, book)
+        price = out.told.money(book.clinic.prices[option].amount)
         return _value(price, say("card.a_visit"), own)
-    return _value(money_text(row.counted.cost, book), counted("card.at_visits", row.counted.typical), own, marks)
+    return _value(out.told.money(row.counted.cost), counted("card.visit_count", row.counted.typical), own, marks)
 
 
 def _money_range(out: Outcome, plan: Plan) -> str:
-    book = out.consultation.book
-    low = money_text(plan.low * plan.price, book)
+    low = out.told.money(plan.low * plan.price)
     return low if plan.low == plan.high else say("card.range", low=low, high=f"{plan.high * plan.price:,}")
 
 

@@ -16,12 +16,13 @@ from medspa_core.wording.words import capital, listed
 from views.charts.calendar_words import too_late
 from views.charts.visit_words import step_name
 from views.consultation.options.option_cards import grid
+from views.context.words import say
 from views.elements import draw
 from views.elements.draw import tag
 from views.frame import shell
 from views.redraw import screen_parts
 from views.result import outcome
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.session import open_consultation
 from views.session.open_consultation import Consultation
 

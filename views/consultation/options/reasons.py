@@ -17,14 +17,13 @@ from medspa_core.wording.words import capital, listed
 from views.charts.reason_bars import reason_bars, table_rows
 from views.consultation.options.option_cards import link
 from views.consultation.safety import staff_view
-from views.context.words import plain
-from views.context.words import say as screen_words
+from views.context.words import entry, plain, say
 from views.elements import draw
 from views.elements.draw import tag
 from views.frame import shell
 from views.redraw import screen_parts
 from views.result import outcome
-from views.result.outcome import Outcome, say
+from views.result.outcome import Outcome
 from views.session.open_consultation import Consultation
 
 
@@ -232,21 +231,21 @@ def staff_numbers(out: Outcome) -> None:
     """Points, robustness, findings, and each basis beside the others."""
     result = out.result
     line = say(
-        "staff.weight_total",
+        "staff.numbers.weight_total",
         total=result.weight_total,
         standing=_in_words(result.standing),
         pair=_in_words(result.pair.standing) if result.pair else "-",
         revision=result.rulebook_revision,
     )
     with st.container(key="card_staff"):
-        draw.html(_heading(say("staff.title")), tag("p", line, cls="rr-small"))
-        draw.html(_heading(say("staff.bases")), draw.table(_bases_rows(out)))
+        draw.html(_heading(say("staff.numbers.title")), tag("p", line, cls="rr-small"))
+        draw.html(_heading(say("staff.numbers.bases")), draw.table(_bases_rows(out)))
         reasons = reasons_of(out)
         if reasons:
-            draw.html(_heading(say("staff.reason_points")), draw.table(_reason_rows(out, reasons)))
+            draw.html(_heading(say("staff.numbers.reason_points")), draw.table(_reason_rows(out, reasons)))
         found = _finding_rows(out)
-        draw.html(_heading(say("staff.findings")))
-        draw.html(draw.table(found) if found else tag("p", say("staff.no_findings"), cls="rr-text"))
+        draw.html(_heading(say("staff.numbers.findings")))
+        draw.html(draw.table(found) if found else tag("p", say("staff.numbers.no_findings"), cls="rr-text"))
 
 
 def _in_words(standing: str) -> str:
@@ -257,8 +256,8 @@ def _bases_rows(out: Outcome) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     pair = out.result.pair
     for basis, found in out.result.bases.items():
-        row: dict[str, object] = {say("staff.basis"): basis, say("staff.best"): _short(out, found.best)}
-        row[say("staff.pair_best")] = _short(out, pair.by_basis[basis] if pair else None)
+        row: dict[str, object] = {say("staff.numbers.basis"): basis, say("staff.numbers.best"): _short(out, found.best)}
+        row[say("staff.numbers.pair_best")] = _short(out, pair.by_basis[basis] if pair else None)
         for option in out.consultation.book.ranked:
             name = out.consultation.book.options[option].short_name
             points, robust = found.points.get(option), found.robustness.get(option)
@@ -272,43 +271,39 @@ def _short(out: Outcome, option: str | None) -> str:
 
 
 def _reason_rows(out: Outcome, reasons: ReasonList) -> list[dict[str, object]]:
-    credence = out.result.credence
+    credence, said = out.result.credence, entry("staff.numbers")
     rows: list[dict[str, object]] = [
         {
-            say("staff.criterion"): out.told.criterion(line.criterion).in_a_sentence,
-            say("staff.reason_column"): f"{line.points:+,}",
-            say("staff.towards"): _short(out, line.towards),
-            say("staff.weight"): line.weight,
-            say("staff.credence"): f"{credence[line.criterion]:g}",
+            said["criterion"]: out.told.criterion(line.criterion).in_a_sentence,
+            said["reason_column"]: f"{line.points:+,}",
+            said["towards"]: _short(out, line.towards),
+            said["weight"]: line.weight,
+            said["credence"]: f"{credence[line.criterion]:g}",
         }
         for line in reasons.lines
     ]
-    total = dict.fromkeys(rows[0], "") if rows else {}
     if rows:
-        rows.append(
-            {**total, say("staff.criterion"): say("staff.sum"), say("staff.reason_column"): f"{reasons.total:+,}"}
-        )
+        total = {said["criterion"]: said["sum"], said["reason_column"]: f"{reasons.total:+,}"}
+        rows.append(dict.fromkeys(rows[0], "") | total)
     return rows
 
 
 def _finding_rows(out: Outcome) -> list[dict[str, object]]:
-    book = out.consultation.book
-    rows: list[dict[str, object]] = []
-    for option in book.ranked:
-        for finding in out.result.options[option].findings:
-            rows.append(
-                {
-                    say("staff.option"): book.options[option].short_name,
-                    say("staff.verdict"): screen_words(f"staff.verdict.{finding.verdict.word}"),
-                    say("staff.question"): book.questions[finding.question].words.staff,
-                    say("staff.answer"): _answer(out, finding),
-                    say("staff.source"): ", ".join(finding.sources),
-                }
-            )
-    return rows
+    book, said = out.consultation.book, entry("staff.numbers")
+    return [
+        {
+            said["option"]: book.options[option].short_name,
+            said["verdict"]: say(f"staff.verdict.{finding.verdict.word}"),
+            said["question"]: book.questions[finding.question].words.staff,
+            said["answer"]: _answer(out, finding),
+            said["source"]: ", ".join(finding.sources),
+        }
+        for option in book.ranked
+        for finding in out.result.options[option].findings
+    ]
 
 
 def _answer(out: Outcome, finding: Finding) -> str:
     if finding.answer is None:
-        return say("staff.unanswered")
+        return say("staff.numbers.unanswered")
     return staff_view.quoted(out.consultation, finding.question, finding.answer)

@@ -20,7 +20,7 @@ from views.consultation.safety.safety_cards import safety_cards
 from views.context import environment
 from views.context.words import counted, moment_words, say
 from views.elements import draw
-from views.result import outcome, reviewed_options
+from views.result import reviewed_options
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
 
@@ -126,7 +126,7 @@ def _agenda(consultation: Consultation) -> None:
     )
     blocks = [finding_block(consultation, number, *item) for number, item in enumerate(agenda(consultation), start=1)]
     for notice in consultation.result.staff_notices:
-        blocks.append(_block("caution", say("staff.notice"), draw.tag("div", outcome.say(notice))))
+        blocks.append(_block("caution", say("staff.notice"), draw.tag("div", say(notice))))
     unanswered = _unanswered(consultation)
     if unanswered:
         names = "; ".join(consultation.book.questions[question].words.staff for question in unanswered)
@@ -187,7 +187,7 @@ def _words_of(book: Rulebook, finding: Finding) -> tuple[str, str, str]:
     rule = book.contraindications[finding.contraindication]
     case = rule.cases.get(finding.case)
     if case is None:
-        return outcome.say("state.needs_review"), say("staff.unsure"), rule.basis
+        return say("state.needs_review"), say("staff.unsure"), rule.basis
     return case.client, case.staff, rule.basis
 
 

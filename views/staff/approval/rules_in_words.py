@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from medspa_core.contraindication import NOT_SURE, judge_answer
+from medspa_core.formats.as_read import money
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS
 from medspa_core.rulebook.schema.entries import Span
 from medspa_core.rulebook.schema.judged import Case, Contraindication, Gate
 from medspa_core.rulebook.schema.offered import OptionFile, Step
-from views.context.words import money, say
+from views.context.words import say
 from views.staff.approval import claims_in_words, said_in_words
 from views.staff.approval.rule_lines import Rule, listed, option_names, sources_line, yes_no
 

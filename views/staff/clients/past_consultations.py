@@ -13,6 +13,7 @@ from medspa_core.access import Verb
 from medspa_core.clients import Client, Difference, Visit
 from medspa_core.clients import consultations as guarded
 from medspa_core.clients.export.paper_record import word_of
+from medspa_core.formats.as_read import money
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
@@ -20,7 +21,7 @@ from medspa_core.wording.of_entries import part_name
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
 from views.context.core_access import now
-from views.context.words import calm, entry, money, say, short_date
+from views.context.words import calm, entry, say, short_date
 from views.elements import draw, form_keys
 from views.frame import shell
 from views.session import signed_in

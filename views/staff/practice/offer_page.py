@@ -10,13 +10,14 @@ import streamlit as st
 from medspa_core import offer
 from medspa_core.access import AccessRefused, Person, shown_names
 from medspa_core.exam import ExamProblem
+from medspa_core.formats.as_read import money
 from medspa_core.formats.typed_number import Refused, decimals_of, read_whole
 from medspa_core.offer import HIGHEST_PRICE, LOWEST_PRICE, Offer, OfferVersion
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording.words import capital
 from views.context import core_access, environment
-from views.context.words import field_label, money, say, short_date
+from views.context.words import field_label, say, short_date
 from views.elements import draw, notices
 from views.elements.draw import tag
 from views.frame import shell

@@ -24,10 +24,10 @@ from medspa_core.records import read_facts
 from medspa_core.rulebook import Rulebook
 from views.charts import treatment_mix as figures
 from views.context import core_access
+from views.context.words import say
 from views.elements import draw
 from views.elements.draw import Element, tag
 from views.frame import shell
-from views.result.outcome import say
 
 PERIODS = {"6": 6, "12": 12, "24": 24}
 ALL = "all"

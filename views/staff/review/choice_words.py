@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from medspa_core.rulebook import Rulebook
 from views.context.words import say
-from views.result.outcome import say as result_say
 
 
 def choice_words(book: Rulebook, choice: str | None) -> str:
@@ -13,4 +12,4 @@ def choice_words(book: Rulebook, choice: str | None) -> str:
         return say("staff.review.no_choice")
     if choice in book.options:
         return book.options[choice].name
-    return result_say(f"choice.{choice}")
+    return say(f"choice.{choice}")
