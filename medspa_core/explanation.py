@@ -21,10 +21,9 @@ from medspa_core.intake import (
     columns_of,
     repeated,
 )
-from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook import CONSIDERED, WHOLE, Rulebook
 from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement
 
-WHOLE = 1000
 FIRST_QUESTION = "concern"  # without it nothing is ranked, so nothing is asked before it
 
 
@@ -83,8 +82,8 @@ def reasons(judgement: Judgement, contest: Contest, rulebook: Rulebook, row: int
     best, other = int(contest.best[row]), int(contest.runner_up[row])
     if judgement.best[row] == NOBODY or NOBODY in (best, other):
         return ()
-    points = judgement.contributions["considered"][best, :, row] - judgement.contributions["considered"][other, :, row]
-    known, weights = judgement.fit.known("considered")[:, row], judgement.fit.weights[:, row]
+    points = judgement.contributions[CONSIDERED][best, :, row] - judgement.contributions[CONSIDERED][other, :, row]
+    known, weights = judgement.fit.known(CONSIDERED)[:, row], judgement.fit.weights[:, row]
     whole = int(judgement.weight_total[row]) * WHOLE
     found = []
     for index, criterion_id in enumerate(rulebook.criteria):

@@ -27,7 +27,7 @@ from medspa_core.course.limits import (
     tables_for,
 )
 from medspa_core.intake import IntakeTable, columns_of
-from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
+from medspa_core.rulebook import BASES, CONSIDERED, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema.weighed import Criterion, Less
 from medspa_core.safety import SafetyColumns
 
@@ -81,7 +81,7 @@ class Fit:
     def below(self, number: int) -> NDArray[np.bool_]:
         """(options x criteria x rows): considered under so many thousandths; a limit by the chance of keeping it, and not by
         how little it is missed (MODEL section 3)."""
-        low: NDArray[np.bool_] = self.attained["considered"] < number
+        low: NDArray[np.bool_] = self.attained[CONSIDERED] < number
         for place, limit in enumerate(self.limits):
             low[:, limit] = self.chance_within[:, place] < number
         return low
@@ -89,7 +89,7 @@ class Fit:
     def broken(self, rulebook: Rulebook) -> NDArray[np.bool_]:
         """(options x criteria x rows): the limits and the date that count for the client, if only a little, and that an option
         does not keep, as likely as not. Nobody says of it that it fits."""
-        counts = self.counted_weights("considered") > 0
+        counts = self.counted_weights(CONSIDERED) > 0
         limits = np.array([bool(criterion.chance) for criterion in rulebook.criteria.values()])
         broken: NDArray[np.bool_] = self.below(rulebook.model.standing.must_at_least) & counts & limits[:, None]
         return broken
@@ -157,7 +157,7 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
                 within[name][option, rules.limits.index(index)] = values
     stated = np.stack([table[f"importance.{criterion_id}"] for criterion_id in rules.criteria])
     weights = np.stack([rules.weights[index].take(codes) for index, codes in enumerate(stated)])
-    attained["considered"] = _considered(attained["clinic"], attained["published"], rules.credence)
+    attained[CONSIDERED] = _considered(attained["clinic"], attained["published"], rules.credence)
     chance_within = _considered(within["clinic"], within["published"], rules.credence[list(rules.limits)])
     on_each = {basis: attained[basis] for basis in BASES}
     return Fit(on_each, weights, stated == rules.must_code, rules.limits, chance_within)
@@ -235,7 +235,7 @@ def failed_musts(fit: Fit, rulebook: Rulebook) -> NDArray[np.bool_]:
     """(options x criteria x rows): a must that the option does not attain, or a limit it does not keep; an unknown never
     fails."""
     low = fit.below(rulebook.model.standing.must_at_least)
-    failed: NDArray[np.bool_] = low & fit.known("considered")[None] & fit.must[None]
+    failed: NDArray[np.bool_] = low & fit.known(CONSIDERED)[None] & fit.must[None]
     return failed
 
 

@@ -25,7 +25,7 @@ from medspa_core.findings import Finding, findings_by_option
 from medspa_core.fit import NEEDLE_COMFORT, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
-from medspa_core.rulebook import BASES, Rulebook
+from medspa_core.rulebook import BASES, CONSIDERED, WHOLE, Rulebook
 from medspa_core.safety import Verdict, deferred_until, unanswered_safety
 from medspa_core.standing import (
     EXCLUDED_BY,
@@ -39,7 +39,6 @@ from medspa_core.standing import (
     kept_by_nobody,
 )
 
-WHOLE = 1000
 SPANS = (
     "sessions",
     "visit_minutes",
@@ -60,11 +59,11 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
     table = read_intake(answers, rulebook, as_of)
     book = course_book(rulebook)
     changes = changes_to_try(table, rulebook)
-    judgement = judge(with_changes(table, changes), book, robust_bases=("considered",))  # the client is its first row
+    judgement = judge(with_changes(table, changes), book, robust_bases=(CONSIDERED,))  # the client is its first row
     broken = judgement.fit.broken(rulebook)
     flips, pair_flips, questions = flips_and_questions(changes, table, judgement, broken, rulebook)
-    overall = judgement.contests["considered"]
-    won = {**draws_won_on_own_bases(judgement, rulebook), "considered": _won(overall)}
+    overall = judgement.contests[CONSIDERED]
+    won = {**draws_won_on_own_bases(judgement, rulebook), CONSIDERED: _won(overall)}
     return Recommendation(
         as_of=as_of,
         rulebook_revision=rulebook.revision,
@@ -91,7 +90,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
 
 def not_wanted(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> frozenset[str]:
     """Options that only what the client wants rules out; the rest of the result, which takes longer, is not made."""
-    judgement = judge(read_intake(answers, rulebook, as_of), course_book(rulebook), robust_bases=("considered",))
+    judgement = judge(read_intake(answers, rulebook, as_of), course_book(rulebook), robust_bases=(CONSIDERED,))
     by = judgement.excluded_by[:, 0] == EXCLUDED_BY.index("preference")
     return frozenset(option for option, is_out in zip(rulebook.ranked, by, strict=True) if is_out)
 

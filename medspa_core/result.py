@@ -12,6 +12,7 @@ from medspa_core import __version__
 from medspa_core.course.course_book import LowTypicalHigh
 from medspa_core.explanation import Flip, NextQuestion, Reason
 from medspa_core.findings import Finding
+from medspa_core.rulebook import CONSIDERED
 from medspa_core.safety import Verdict
 
 
@@ -75,7 +76,7 @@ class OptionResult:
     def kept(self, criterion: str) -> float | None:
         """What decides whether a criterion is met: of a limit the chance of keeping it, of any other its attainment."""
         limits = self.chance_within
-        return limits[criterion] if criterion in limits else self.attainment["considered"][criterion]
+        return limits[criterion] if criterion in limits else self.attainment[CONSIDERED][criterion]
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "points": reason.points,
         "contribution": reason.contribution,
         "towards": reason.towards,
-        "basis": "considered",
+        "basis": CONSIDERED,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from medspa_core.result import OptionResult
-from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook import CONSIDERED, Rulebook
 from medspa_core.rulebook.schema.offered import OptionFile
 
 Figure = Callable[[OptionFile, OptionResult], object]
@@ -16,7 +16,7 @@ Figure = Callable[[OptionFile, OptionResult], object]
 
 def _spans(*names: str) -> Figure:
     def figure(file: OptionFile, found: OptionResult) -> object:
-        return tuple(found.course["considered"].spans[name] for name in names)
+        return tuple(found.course[CONSIDERED].spans[name] for name in names)
 
     return figure
 
@@ -49,4 +49,4 @@ def is_alike(criterion_id: str, one: str, other: str, rulebook: Rulebook, option
 
 def _attained(criterion_id: str) -> Figure:
     """Where the figure says what was found of the option, such as its result in studies."""
-    return lambda file, found: found.attainment["considered"][criterion_id]
+    return lambda file, found: found.attainment[CONSIDERED][criterion_id]

@@ -23,7 +23,7 @@ from medspa_core.fit import (
     wins_of_few,
 )
 from medspa_core.intake import IntakeTable
-from medspa_core.rulebook import BASES, OWN_BASES, Rulebook
+from medspa_core.rulebook import BASES, CONSIDERED, OWN_BASES, Rulebook
 from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
 
 Bools = NDArray[np.bool_]
@@ -87,12 +87,12 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
     contests = {
         basis: contest(points[basis], excluded, everyone, won[basis][0] if basis in won else None) for basis in BASES
     }
-    pair = contest(points["considered"], excluded, two, won["considered"][1] if "considered" in won else None)
+    pair = contest(points[CONSIDERED], excluded, two, won[CONSIDERED][1] if CONSIDERED in won else None)
     pair_published = contest(points["published"], excluded, two, None)
-    weight_total: Ints = fit.counted_weights("considered").sum(axis=0, dtype=np.int32)
-    unmet, pair_unmet = unmet_by([contests["considered"].best, pair.best], fit, rulebook)
+    weight_total: Ints = fit.counted_weights(CONSIDERED).sum(axis=0, dtype=np.int32)
+    unmet, pair_unmet = unmet_by([contests[CONSIDERED].best, pair.best], fit, rulebook)
     unranked = (table["concern"] == 0) | (weight_total == 0)
-    standing = standing_of(contests["considered"], contests["published"], unmet, weight_total, unranked, rulebook)
+    standing = standing_of(contests[CONSIDERED], contests["published"], unmet, weight_total, unranked, rulebook)
     pair_standing = standing_of(pair, pair_published, pair_unmet, weight_total, unranked, rulebook)
     pair_standing[excluded[list(two)].any(axis=0)] = NOBODY
     return Judgement(
@@ -114,7 +114,7 @@ def judge(table: IntakeTable, book: CourseBook, robust_bases: Sequence[str] = BA
         pair_published=pair_published,
         pair_unmet=pair_unmet & ~unranked,
         pair_standing=pair_standing,
-        best=np.where(unranked, NOBODY, contests["considered"].best).astype(np.int32),
+        best=np.where(unranked, NOBODY, contests[CONSIDERED].best).astype(np.int32),
     )
 
 
@@ -127,7 +127,7 @@ def draws_won(
 ) -> dict[str, list[Ints]]:
     """By basis: draws won by each of all options and, as considered, by each of the pair."""
     count = wins_of_few if excluded.shape[1] < FEW else wins
-    groups = {basis: (everyone, two) if basis == "considered" else (everyone,) for basis in contributions}
+    groups = {basis: (everyone, two) if basis == CONSIDERED else (everyone,) for basis in contributions}
     return {basis: count(found, excluded, rules, groups[basis]) for basis, found in contributions.items()}
 
 
@@ -165,7 +165,7 @@ def contest(points: Points, excluded: Bools, among: tuple[int, ...], won: Ints |
 def unmet_by(bests: list[Ints], fit: Fit, rulebook: Rulebook) -> list[Bools]:
     """For each column of leaders, (criteria x rows): criteria that matter a lot and are attained below the named number
     by the leader; of a limit, the chance of keeping it."""
-    a_lot = fit.counted_weights("considered") >= rulebook.model.weights["lot"]
+    a_lot = fit.counted_weights(CONSIDERED) >= rulebook.model.weights["lot"]
     hardly = fit.below(rulebook.model.standing.unmet_below) & a_lot
     return [np.logical_or.reduce([low & (best == option) for option, low in enumerate(hardly)]) for best in bests]
 
@@ -185,9 +185,9 @@ def kept_by_nobody(judgement: Judgement, rulebook: Rulebook) -> KeptByNobody:
     that are not excluded except by a must. Nearest is the one that attains most; ties go by rank."""
     fit, limits = judgement.fit, list(judgement.fit.limits)
     still_open = judgement.open_but_for_musts
-    a_lot = fit.counted_weights("considered")[limits] >= rulebook.model.weights["lot"]
+    a_lot = fit.counted_weights(CONSIDERED)[limits] >= rulebook.model.weights["lot"]
     kept = (fit.chance_within >= rulebook.model.standing.must_at_least) & still_open[:, None]
-    attained = np.where(still_open[:, None], fit.attained["considered"][:, limits], NOBODY)
+    attained = np.where(still_open[:, None], fit.attained[CONSIDERED][:, limits], NOBODY)
     as_near = still_open[:, None] & (attained == attained.max(axis=0))
     counts = a_lot & ~kept.any(axis=0) & still_open.any(axis=0) & (judgement.table["concern"] != 0)
     left = still_open.sum(axis=0)

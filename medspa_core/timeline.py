@@ -16,13 +16,12 @@ from typing import Any
 from medspa_core.course.course_book import Course, course_book, plan_of
 from medspa_core.course.spans import Spread, spread_of
 from medspa_core.result import Recommendation
-from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook import CLINIC, CONSIDERED, Rulebook
 from medspa_core.rulebook.schema.entries import Span
 from medspa_core.rulebook.schema.offered import StepPlan
 from medspa_core.safety import Verdict
 
 QUARTER, HALF = Fraction(1, 4), Fraction(1, 2)
-COUNTED, OWN_PLAN = "considered", "clinic"  # equal visits as counted; the clinic's own plan, shown beside it
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def timeline(
     event = _day(answers.get("event_date"))
     starts = [row.start for row in rows if row.counted and not row.excluded]
     start = min(starts, default=_planned(answers, result.as_of))
-    courses = {row.option: _course(row.option, COUNTED, answers, rulebook) for row in rows if row.counted}
+    courses = {row.option: _course(row.option, CONSIDERED, answers, rulebook) for row in rows if row.counted}
     return Timeline(
         today=result.as_of,
         start=start,
@@ -158,7 +157,7 @@ def timeline(
 @lru_cache(maxsize=128)
 def visit_times(option: str, rulebook: Rulebook, spin_during_numbing: bool) -> VisitTimes:
     """One visit on the clinic's own way, with the spin before the numbing or beside it."""
-    plan = plan_of(OWN_PLAN, spin_during_numbing)
+    plan = plan_of(CLINIC, spin_during_numbing)
     visit = rulebook.options[option].visit
     assert visit is not None
     spread = course_book(rulebook).visit_spread(option, plan)
@@ -186,8 +185,8 @@ def _row(option: str, result: Recommendation, answers: Mapping[str, Any], rulebo
     found, file = result.options[option], rulebook.options[option]
     start = max(_planned(answers, result.as_of), found.deferred_until or result.as_of)
     says_its_own = file.sessions is not None and file.sessions.clinic is not None
-    counted = _plan(option, COUNTED, start, result, answers, rulebook) if file.rank else None
-    own = _plan(option, OWN_PLAN, start, result, answers, rulebook) if file.rank and says_its_own else None
+    counted = _plan(option, CONSIDERED, start, result, answers, rulebook) if file.rank else None
+    own = _plan(option, CLINIC, start, result, answers, rulebook) if file.rank and says_its_own else None
     return Row(
         option=option,
         excluded=found.verdict is Verdict.EXCLUDED,

@@ -21,11 +21,10 @@ from medspa_core.records.consultations.rulebook_revisions import read_revision
 from medspa_core.records.merged_clients import family_of
 from medspa_core.records.schema import choices, drafts
 from medspa_core.records.stored_forms import safe_id
-from medspa_core.rulebook import Rulebook, load_whole
+from medspa_core.rulebook import CONSIDERED, Rulebook, load_whole
 
 Json = Any
 SPANS = ("sessions", "visit_minutes", "downtime_days", "course_cost")
-COUNTED = "considered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _of_one_option(option: str, then: Mapping[str, Json], now: Mapping[str, Json
         for side in (then, now)
     ]
     found.append(Difference("findings", option, causes[0], causes[1]))
-    courses = [side.get("course", {}).get(COUNTED, {}) for side in (then, now)]
+    courses = [side.get("course", {}).get(CONSIDERED, {}) for side in (then, now)]
     return [*found, *(Difference(what, option, courses[0].get(what), courses[1].get(what)) for what in SPANS)]
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from medspa_core.course.spans import Spread, exactly, later_of, mixture, shared_out, spread_of, summed
 from medspa_core.course.variants import Numbers, shipped_numbers
-from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook import CONSIDERED, Rulebook
 from medspa_core.rulebook.schema.offered import StepPlan
 
 PLANS = ("one_after_another", "spin_during_numbing")
@@ -52,7 +52,7 @@ class CourseBook:
 
     def course(self, basis: str, option_id: str, concern: str | None, spin_during_numbing: bool = False) -> Course:
         """The course on `clinic`, `published` or `considered`, the last a mixture by the credence of each criterion."""
-        if basis != "considered":
+        if basis != CONSIDERED:
             return self._own_course(basis, option_id, concern, spin_during_numbing)
         return self._considered_course(option_id, concern, spin_during_numbing)
 

@@ -18,12 +18,11 @@ from medspa_core.course.course_book import PLANS, CourseBook, shares_of
 from medspa_core.course.spans import Split, half_and_a_billionth, mixture, shared_out, spread_of
 from medspa_core.course.variants import Numbers, Shares, variants_of
 from medspa_core.intake import IN_A_WORD, UNANSWERED
-from medspa_core.rulebook import OWN_BASES
+from medspa_core.rulebook import OWN_BASES, WHOLE
 
 Thousandths = NDArray[np.int16]
 
 UNKNOWN = -1
-WHOLE = 1000
 MOST_VISITS = 12
 VISITS_SIZE = MOST_VISITS + 1
 NUMBERS = 2  # where the numbers begin on the last axis of a table: an answer's code is its place less this

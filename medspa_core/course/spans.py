@@ -11,9 +11,8 @@ from itertools import accumulate, pairwise
 from math import gcd, lcm
 from typing import Any
 
-from medspa_core.rulebook.schema.entries import Span
+from medspa_core.rulebook.schema.entries import WHOLE, Span
 
-WHOLE = 1000  # chances are told in thousandths
 BILLION = 10**9  # MODEL section 2: a half is rounded up, and what lies a billionth or less below it
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from medspa_core.course.course_book import course_book
 from medspa_core.intake import read_intake
 from medspa_core.records import ChoiceFacts
-from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook import CONSIDERED, WHOLE, Rulebook
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.safety import Verdict
 from medspa_core.standing import NOBODY, STANDINGS, Judgement, judge
@@ -107,18 +107,11 @@ def _days_ago(dice: Dice) -> int:
 
 def _consultation(number: int, on: date, rulebook: Rulebook, dice: Dice) -> PastConsultation:
     answers = plausible_client(rulebook, on, dice)
-    judgement = judge(read_intake(answers, rulebook, on), course_book(rulebook), robust_bases=("considered",))
+    judgement = judge(read_intake(answers, rulebook, on), course_book(rulebook), robust_bases=(CONSIDERED,))
     facts = facts_of(judgement, rulebook, answers.get("concern"))
     code_name = f"{chr(ord('A') + number // 100 % 26)}-{100 + number % 100 * 9}"
-    order = _order(number, rulebook)
+    order = rulebook.order_shown(number)
     return PastConsultation(number, code_name, on, answers, order, _choose(judgement, rulebook, dice), facts)
-
-
-def _order(number: int, rulebook: Rulebook) -> tuple[str, ...]:
-    pair = rulebook.model.pair if number % 2 == 0 else tuple(reversed(rulebook.model.pair))
-    waiting = tuple(option for option, file in rulebook.options.items() if not file.rank)
-    between = tuple(option for option in rulebook.ranked if option not in pair)
-    return (*waiting, *between, *pair)
 
 
 # --- plausible clients ----------------------------------------------------------------------------------------------
@@ -194,7 +187,7 @@ def _choose(judgement: Judgement, rulebook: Rulebook, dice: Dice) -> str:
 
 def _tastes(judgement: Judgement, rulebook: Rulebook, asked_for: str, dice: Dice) -> Iterator[tuple[float, str]]:
     """Each open option with its fit, a wish for what the client came for, and taste."""
-    points, whole = judgement.contests["considered"].points, 1000 * int(judgement.weight_total[0])
+    points, whole = judgement.contests[CONSIDERED].points, WHOLE * int(judgement.weight_total[0])
     for place, option in enumerate(rulebook.ranked):
         if not judgement.excluded[place, 0]:
             wish = WISH if option == asked_for else 0.0

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from medspa_core.rulebook.schema import asked, claims_and_sources, judged, offered, weighed
 
-BASES = ("clinic", "published", "considered")
-OWN_BASES = ("clinic", "published")  # the two that carry numbers of their own
+CLINIC, PUBLISHED, CONSIDERED = BASES = ("clinic", "published", "considered")
+OWN_BASES = (CLINIC, PUBLISHED)  # the two that carry numbers of their own
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,13 @@ class Rulebook:
     def older_questions(self) -> Mapping[str, str]:
         """Ids that a question had before -> its id now."""
         return {older: now for now, question in self.questions.items() for older in question.older}
+
+    def order_shown(self, number: int) -> tuple[str, ...]:
+        """Waiting, what is neither of the pair, then the pair: first one way round, then the other, by the number of the talk."""
+        pair = tuple(reversed(self.model.pair)) if number % 2 else self.model.pair
+        waiting = tuple(option for option, file in self.options.items() if not file.rank)
+        between = tuple(option for option in self.ranked if option not in pair)
+        return (*waiting, *between, *pair)
 
     def asked_under(self, *places: str) -> tuple[str, ...]:
         """The questions of plans and wishes that stand under these headings, heading by heading."""

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from medspa_core.rulebook.book import LIMITS, Rulebook
 from medspa_core.rulebook.said_checks import said_problems
 from medspa_core.rulebook.schema import asked, judged, offered, weighed
+from medspa_core.rulebook.schema.entries import WHOLE
 from medspa_core.rulebook.source_checks import source_problems
 
 LARGEST_SUM = 2**24  # a float32 product stays exact below this (DESIGN section 4)
 MOST_WEIGHT = 3
-WHOLE = 1000
 GATE_KEYS = {
     "place": ("place", None),
     "source": ("exosome_product", "source"),

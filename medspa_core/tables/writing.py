@@ -19,7 +19,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
 from medspa_core.formats.safe_csv import STARTS_A_FORMULA
-from medspa_core.rulebook import BASES, Rulebook
+from medspa_core.rulebook import BASES, WHOLE, Rulebook
 from medspa_core.safety import Verdict
 from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Judgement
 from medspa_core.tables.row_blocks import BLOCK_ROWS, ID, BadCell, Block, Lines
@@ -76,7 +76,7 @@ def _basis_columns(judgement: Judgement, basis: str, option: int, option_id: str
     """Fit and robustness of one option on one basis; empty where it is not ranked."""
     contest, draws = judgement.contests[basis], len(next(iter(rulebook.draws.values())))
     ranked = ~judgement.excluded[option] & (judgement.table["concern"] != 0)
-    whole = 1000 * judgement.fit.counted_weights(basis).sum(axis=0)
+    whole = WHOLE * judgement.fit.counted_weights(basis).sum(axis=0)
     fit = contest.points[option] / np.where(whole, whole, 1)
     found = {f"fit.{basis}.{option_id}": pa.array(fit, mask=~ranked | (whole == 0))}
     if contest.wins is not None:

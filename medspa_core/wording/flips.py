@@ -9,8 +9,9 @@ from typing import Any
 
 from medspa_core.explanation import Flip
 from medspa_core.result import PairResult, Recommendation
+from medspa_core.rulebook import CONSIDERED
 from medspa_core.rulebook.schema.on_screens import QuestionSaid
-from medspa_core.wording.words import COUNTED, Told
+from medspa_core.wording.words import Told
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _weighs_nothing(told: Told, flip: Flip) -> bool:
     name, _, criterion = flip.question.partition(".")
     if name != "importance" or flip.before == "must":
         return False
-    return len({told.state(option).attainment[COUNTED][criterion] for option in _among(told, flip)}) <= 1
+    return len({told.state(option).attainment[CONSIDERED][criterion] for option in _among(told, flip)}) <= 1
 
 
 def _flip_outcome(told: Told, flip: Flip) -> str | None:

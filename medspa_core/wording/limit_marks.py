@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from medspa_core.rulebook import CONSIDERED
 from medspa_core.wording.limits import (
     amount_text,
     event_of,
@@ -16,7 +17,7 @@ from medspa_core.wording.limits import (
     limits,
     over_by,
 )
-from medspa_core.wording.words import COUNTED, Told, listed
+from medspa_core.wording.words import Told, listed
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _over(told: Told, option: str, criteria: Sequence[str]) -> str:
     return told.words.say("mark.over", amount=listed(amounts))
 
 
-def ready_text(told: Told, option: str, day: str, basis: str = COUNTED) -> str:
+def ready_text(told: Told, option: str, day: str, basis: str = CONSIDERED) -> str:
     """Ready by the client's date, maybe, or not: the same words on every screen and on paper. `day`: that date in words."""
     ready = is_ready(told, option, basis)
     return told.words.say(f"mark.{ready}", day=day) if ready else ""

@@ -10,10 +10,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from medspa_core.recommendation import WHOLE
-from medspa_core.rulebook import Rulebook
+from medspa_core.rulebook import CONSIDERED, WHOLE, Rulebook
 from medspa_core.rulebook.book import LIMITS, Limit
-from medspa_core.wording.words import COUNTED, Told, capital, listed
+from medspa_core.wording.words import Told, capital, listed
 
 DATE = "ready_by"
 
@@ -58,11 +57,11 @@ def over_by(told: Told, option: str, criterion: str) -> int:
 
 def typical_of(told: Told, option: str, criterion: str) -> int | None:
     """What is usual for the option: minutes, visits, money or red days."""
-    span = told.state(option).course[COUNTED].spans[limits(told.rulebook)[criterion].span]
+    span = told.state(option).course[CONSIDERED].spans[limits(told.rulebook)[criterion].span]
     return span.typical if span else None
 
 
-def is_ready(told: Told, option: str, basis: str = COUNTED) -> str:
+def is_ready(told: Told, option: str, basis: str = CONSIDERED) -> str:
     """Ready by the client's date: "ready", "maybe_ready" or "not_ready"; "" without a date, or where nothing is known.
     `basis`: whose visits; those that are counted, or the clinic's own plan."""
     chance = told.state(option).course[basis].chance_ready_by
@@ -75,7 +74,7 @@ def is_ready(told: Told, option: str, basis: str = COUNTED) -> str:
 
 def is_at_best(told: Told, option: str, start: date) -> bool | None:
     """Whether the typical peak, counted from the option's first visit, lies no later than the client's date."""
-    event, peak = event_of(told.answers), told.state(option).course[COUNTED].spans["peak_days"]
+    event, peak = event_of(told.answers), told.state(option).course[CONSIDERED].spans["peak_days"]
     return None if event is None or peak is None else (event - start).days >= peak.typical
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medspa_core.result import Recommendation
+from medspa_core.rulebook import CONSIDERED
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording.holds import answers_named, open_line
@@ -12,7 +13,7 @@ from medspa_core.wording.limit_marks import limit_mark
 from medspa_core.wording.limits import amount_text, event_of, limit_of, limits
 from medspa_core.wording.states import state_of
 from medspa_core.wording.to_note import all_too_young
-from medspa_core.wording.words import COUNTED, Told, capital, listed
+from medspa_core.wording.words import Told, capital, listed
 
 Line = tuple[str, str]
 """A label, and what stands beside it."""
@@ -103,7 +104,7 @@ def facts(told: Told, row: Row, *, closed: bool = False) -> tuple[str, ...]:
 
 def _minutes(told: Told, option: str) -> str:
     """Where no budget was given: how long a visit takes."""
-    found = told.state(option).course[COUNTED].spans["visit_minutes"]
+    found = told.state(option).course[CONSIDERED].spans["visit_minutes"]
     return told.words.say("plan.minutes", number=found.typical) if found else ""
 
 

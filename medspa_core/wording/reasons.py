@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from medspa_core.explanation import Reason
-from medspa_core.recommendation import WHOLE
+from medspa_core.rulebook import CONSIDERED, WHOLE
 from medspa_core.same_on_criterion import is_alike
-from medspa_core.wording.words import COUNTED, Told
+from medspa_core.wording.words import Told
 
 LOT, LITTLE = 3, 1
 
@@ -135,7 +135,7 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
 
 
 def _minutes_between(told: Told, shorter: str, longer: str) -> int:
-    ours, theirs = (told.state(option).course[COUNTED].spans["visit_minutes"] for option in (shorter, longer))
+    ours, theirs = (told.state(option).course[CONSIDERED].spans["visit_minutes"] for option in (shorter, longer))
     return theirs.typical - ours.typical if ours and theirs else 0
 
 

@@ -17,7 +17,6 @@ from medspa_core.rulebook.schema.on_screens import CriterionSaid, LimitSaid
 from medspa_core.safety import Verdict
 
 FILE = Path(__file__).parents[2] / "data" / "result_words.toml"
-COUNTED = "considered"
 
 
 class WordsMissing(KeyError):

@@ -42,7 +42,6 @@ from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_rulebook
 from tests.browser.desk import TABLET_ZONE, Desk, furnish
 from tests.practice import hire, sign_in
-from views.session.open_consultation import option_order
 from views.staff.home.demo_clients import demo_clients
 
 ROOT = Path(__file__).parents[2]
@@ -139,7 +138,7 @@ class RunningApp:
         invented = next(one for one in demo_clients() if one.id == demo)
         now = datetime.now(UTC)
         with self.store() as store:
-            order = option_order(_rulebook(), records.count_drafts(store))
+            order = _rulebook().order_shown(records.count_drafts(store))
             draft = records.start_draft(store, name or invented.name, now, now.date(), order)
             kept = {**invented.answers(now.date()), **answers}
             if kept:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from medspa_core.timeline import COUNTED, OWN_PLAN, Plan, Row, Session
+from medspa_core.rulebook import CLINIC, CONSIDERED
+from medspa_core.timeline import Plan, Row, Session
 from medspa_core.wording.limit_marks import ready_text
 from medspa_core.wording.words import capital
 from views.charts.calendar_layout import LOWER, OPTION_ROW, UPPER, WAIT_ROW, Calendar, line_of, said, waits
@@ -131,7 +132,7 @@ def _start(cal: Calendar, row: Row, plan: Plan) -> str:
     if cal.data.event is None:
         return say("timeline.from", day=cal.day(row.start))
     safe = row.safe_start(plan)
-    return say("timeline.start_by", day=cal.day(safe)) if safe else capital(_ready(cal, row, COUNTED))
+    return say("timeline.start_by", day=cal.day(safe)) if safe else capital(_ready(cal, row, CONSIDERED))
 
 
 def _plan_start(cal: Calendar, row: Row) -> str:
@@ -140,7 +141,7 @@ def _plan_start(cal: Calendar, row: Row) -> str:
     if cal.data.event is None:
         return ""
     safe = row.safe_start(row.own_plan)
-    told = cal.day(safe) if safe else _ready(cal, row, OWN_PLAN)
+    told = cal.day(safe) if safe else _ready(cal, row, CLINIC)
     return say("timeline.plan_start", told=told) if told else ""
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from medspa_core.rulebook import CONSIDERED
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording.states import state_of
 from views.charts.shapes import LANDSCAPE, Shape, limit, name_lines, tint, words
@@ -99,7 +100,7 @@ def _nothing(chart: CostChart, row: Row) -> str:
 
 def minutes_of(out: Outcome, option: str) -> int:
     """Minutes of a typical visit, as on the card."""
-    minutes = out.result.options[option].course["considered"].spans["visit_minutes"]
+    minutes = out.result.options[option].course[CONSIDERED].spans["visit_minutes"]
     return minutes.typical if minutes else 0
 
 

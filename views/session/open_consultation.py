@@ -215,7 +215,7 @@ def start(
     if before == asked and time.monotonic() - at < SAME_TAP_SECONDS:
         return str(draft_id)
     moment = environment.now()
-    order = option_order(core_access.rulebook(), records.count_drafts(store))
+    order = core_access.rulebook().order_shown(records.count_drafts(store))
     today = environment.local(moment).date()
     about = {"demo_of": demo_of, "client_id": client_id, "location_id": signed_in.place()}
     on_file = _on_file(store, who, client_id, today) if demo_of is None else {}
@@ -235,14 +235,6 @@ def _on_file(store: Store, who: Person, client_id: str | None, today: date) -> d
     if last is not None and NEEDLED in core_access.rulebook().dated_questions:
         found["since"] = {NEEDLED: last.isoformat()}
     return found
-
-
-def option_order(book: Rulebook, number: int) -> tuple[str, ...]:
-    """Waiting, what is neither of the pair, then the pair: first one way round, then the other."""
-    pair = tuple(reversed(book.model.pair)) if number % 2 else book.model.pair
-    waiting = tuple(option for option, file in book.options.items() if not file.rank)
-    between = tuple(option for option in book.ranked if option not in pair)
-    return (*waiting, *between, *pair)
 
 
 def keep(new: Mapping[str, Json], how: str) -> bool:

@@ -14,7 +14,10 @@ QuestionId = str
 SourceId = str
 AnswerId = str
 
-Thousandths = Annotated[int, Field(ge=0, le=1000)]
+WHOLE = 1000
+"""Chances and attainments are told in thousandths: this many are all."""
+
+Thousandths = Annotated[int, Field(ge=0, le=WHOLE)]
 
 NOT_YET, NO = "not_yet", "no"
 """What a client may choose beside the options: nothing is planned."""

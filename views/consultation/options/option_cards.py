@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from medspa_core.result import CourseResult
+from medspa_core.rulebook import CONSIDERED
 from medspa_core.timeline import Plan, Row, first_change_span
 from medspa_core.wording.limit_marks import Mark, date_marks, limit_mark
 from medspa_core.wording.limits import event_of
@@ -25,7 +26,6 @@ from views.result.outcome import Outcome
 from views.session import open_consultation
 
 WEEK = 7
-COUNTED = "considered"
 
 
 def grid(out: Outcome, *, with_points: bool) -> Element:
@@ -264,7 +264,7 @@ def _points(name: str) -> Callable[[Outcome, str], Element]:
 
 
 def _course(out: Outcome, option: str) -> CourseResult:
-    return out.result.options[option].course[COUNTED]
+    return out.result.options[option].course[CONSIDERED]
 
 
 def _range(low: int, high: int) -> str:
