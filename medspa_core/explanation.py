@@ -40,6 +40,7 @@ class Reason:
     contribution: float
     towards: str | None  # the option it speaks for; None: the same for both
     weight: int
+    basis: str = CONSIDERED
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ class Finding:
     case: str  # which case of the contraindication: an answer, "not_sure" or "unanswered"; "" for a gate
     is_gate: bool = False
 
+    @property
+    def source(self) -> str:
+        """Its sources in one text."""
+        return ", ".join(self.sources)
+
 
 def findings_by_option(table: IntakeTable, rulebook: Rulebook, row: int = 0) -> dict[str, tuple[Finding, ...]]:
     """Every finding on each ranked option that is not clear, the strictest first, then in the order of the questions."""

@@ -109,119 +109,55 @@ class Recommendation:
         """Every must of the ways back, each once."""
         return tuple(dict.fromkeys(must for way in self.ways_back for must in way))
 
+    @property
+    def version(self) -> str:
+        """Of the program that computed it."""
+        return __version__
+
     def as_dict(self) -> dict[str, Any]:
         """The result in plain values, as the command line prints it."""
-        return result_as_dict(self)
+        return dict(in_plain_values(self))
+
+
+CONTRACT: Mapping[type, str] = {
+    Recommendation: (
+        "as_of rulebook_revision version standing best bases pair weight_total unmet nobody_keeps training_only credence"
+        " options reasons flips next_questions unanswered_safety why_none staff_notices musts_to_relax"
+    ),
+    BasisResult: "best fit points robustness",
+    PairResult: "best standing robustness points unmet reasons flips by_basis",
+    NobodyKeeps: "criterion nearest",
+    OptionResult: "verdict deferred_until excluded_by findings attainment chance_within course failed_musts",
+    Finding: "contraindication question answer verdict source",
+    CourseResult: "chance_ready_by latest_safe_start",
+    LowTypicalHigh: "low typical high",
+    Reason: "criterion points contribution towards basis",
+    Flip: "kind question from to best standing",
+    NextQuestion: "question share_that_changes_standing",
+}
+"""What other systems read of each, by the fixed names and in their order."""
+
+OWN_NAMES = {"from": "before", "to": "after", "share_that_changes_standing": "share"}
+"""A name of the contract that is another here."""
 
 
 def result_as_json(result: Recommendation) -> str:
     """The same result gives the same bytes."""
-    return json.dumps(result_as_dict(result), indent=2, ensure_ascii=False, allow_nan=False)
+    return json.dumps(result.as_dict(), indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def result_as_dict(result: Recommendation) -> dict[str, Any]:
-    """One client's result by the fixed names."""
-    return {
-        "as_of": result.as_of.isoformat(),
-        "rulebook_revision": result.rulebook_revision,
-        "version": __version__,
-        "standing": result.standing,
-        "best": result.best,
-        "bases": {basis: _basis(part) for basis, part in result.bases.items()},
-        "pair": _pair(result.pair) if result.pair is not None else None,
-        "weight_total": result.weight_total,
-        "unmet": list(result.unmet),
-        "nobody_keeps": [{"criterion": one.criterion, "nearest": one.nearest} for one in result.nobody_keeps],
-        "training_only": result.training_only,
-        "credence": dict(result.credence),
-        "options": {option_id: _option(option) for option_id, option in result.options.items()},
-        "reasons": [_reason(reason) for reason in result.reasons],
-        "flips": [_flip(flip) for flip in result.flips],
-        "next_questions": [
-            {"question": item.question, "share_that_changes_standing": item.share} for item in result.next_questions
-        ],
-        "unanswered_safety": list(result.unanswered_safety),
-        "why_none": list(result.why_none),
-        "staff_notices": list(result.staff_notices),
-        "musts_to_relax": list(result.musts_to_relax),
-    }
-
-
-def _basis(basis: BasisResult) -> dict[str, Any]:
-    return {
-        "best": basis.best,
-        "fit": dict(basis.fit),
-        "points": dict(basis.points),
-        "robustness": dict(basis.robustness),
-    }
-
-
-def _pair(pair: PairResult) -> dict[str, Any]:
-    return {
-        "best": pair.best,
-        "standing": pair.standing,
-        "robustness": dict(pair.robustness),
-        "points": dict(pair.points),
-        "unmet": list(pair.unmet),
-        "reasons": [_reason(reason) for reason in pair.reasons],
-        "flips": [_flip(flip) for flip in pair.flips],
-        "by_basis": dict(pair.by_basis),
-    }
-
-
-def _option(option: OptionResult) -> dict[str, Any]:
-    return {
-        "verdict": option.verdict.word,
-        "deferred_until": option.deferred_until.isoformat() if option.deferred_until else None,
-        "excluded_by": option.excluded_by,
-        "findings": [_finding(finding) for finding in option.findings],
-        "attainment": {basis: dict(values) for basis, values in option.attainment.items()},
-        "chance_within": dict(option.chance_within),
-        "course": {basis: _course(course) for basis, course in option.course.items()},
-        "failed_musts": list(option.failed_musts),
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "contraindication": finding.contraindication,
-        "question": finding.question,
-        "answer": finding.answer,
-        "verdict": finding.verdict.word,
-        "source": ", ".join(finding.sources),
-    }
-
-
-def _course(course: CourseResult) -> dict[str, Any]:
-    spans = {name: _span(span) for name, span in course.spans.items()}
-    start = course.latest_safe_start
-    return {
-        **spans,
-        "chance_ready_by": course.chance_ready_by,
-        "latest_safe_start": start.isoformat() if start else None,
-    }
-
-
-def _span(span: LowTypicalHigh | None) -> dict[str, int] | None:
-    return None if span is None else {"low": span.low, "typical": span.typical, "high": span.high}
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {
-        "criterion": reason.criterion,
-        "points": reason.points,
-        "contribution": reason.contribution,
-        "towards": reason.towards,
-        "basis": CONSIDERED,
-    }
-
-
-def _flip(flip: Flip) -> dict[str, Any]:
-    return {
-        "kind": flip.kind,
-        "question": flip.question,
-        "from": flip.before,
-        "to": flip.after,
-        "best": flip.best,
-        "standing": flip.standing,
-    }
+def in_plain_values(value: Any) -> Any:
+    """A result, or a part of it, as the contract has it."""
+    if names := CONTRACT.get(type(value), "").split():
+        told = {name: in_plain_values(getattr(value, OWN_NAMES.get(name, name))) for name in names}
+        return in_plain_values(value.spans) | told if isinstance(value, CourseResult) else told
+    match value:
+        case Verdict():
+            return value.word
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {key: in_plain_values(one) for key, one in value.items()}
+        case tuple() | list():
+            return [in_plain_values(one) for one in value]
+    return value

@@ -20,7 +20,7 @@ import pytest
 from medspa_core.course.course_book import course_book
 from medspa_core.intake import Column, IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.recommendation import recommend
-from medspa_core.result import result_as_dict
+from medspa_core.result import in_plain_values
 from medspa_core.rulebook import Rulebook
 from medspa_core.standing import judge
 from tests.bench.plausible import plausible_clients
@@ -58,7 +58,7 @@ def test_one_client_complete(rulebook, as_of, capsys):
 
 
 def _one_client(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> str:
-    book, result = course_book(rulebook), result_as_dict(recommend(answers, rulebook, as_of))
+    book, result = course_book(rulebook), in_plain_values(recommend(answers, rulebook, as_of))
     row = read_intake(answers, rulebook, as_of)
     wall, cpu = _timed(lambda: recommend(answers, rulebook, as_of))
     _, bare = _timed(lambda: judge(row, book, ()))

@@ -3,7 +3,7 @@
 from functools import cache
 
 from medspa_core.recommendation import recommend
-from medspa_core.result import result_as_dict
+from medspa_core.result import in_plain_values
 from medspa_core.rulebook import load_rulebook
 
 from .by_hand import DATA
@@ -16,4 +16,4 @@ def shipped_rulebook():
 
 def program(client, as_of):
     """One client's result in plain values."""
-    return result_as_dict(recommend(client, shipped_rulebook(), as_of))
+    return in_plain_values(recommend(client, shipped_rulebook(), as_of))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from medspa_core.recommendation import recommend
-from medspa_core.result import result_as_dict
+from medspa_core.result import in_plain_values
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.oracle.clients import random_client
@@ -25,7 +25,7 @@ BEYOND_THE_ORACLE = ("rulebook_revision", "version", "training_only", "credence"
 
 def product_says(client: Plain, rulebook: Rulebook) -> Plain:
     """The product's result without what the oracle does not compute, in the oracle's order."""
-    result = result_as_dict(recommend(client, rulebook, AS_OF))
+    result = in_plain_values(recommend(client, rulebook, AS_OF))
     kept = {key: value for key, value in result.items() if key not in BEYOND_THE_ORACLE}
     kept["options"] = {option_id: without(option, "failed_musts") for option_id, option in kept["options"].items()}
     kept["pair"] = kept["pair"] and without(kept["pair"], "flips", "by_basis")

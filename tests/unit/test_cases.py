@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from medspa_core.recommendation import recommend
-from medspa_core.result import result_as_dict
+from medspa_core.result import in_plain_values
 from medspa_core.rulebook import Rulebook
 from medspa_core.standing import EXCLUDED_BY, STANDINGS
 from tests.conftest import AS_OF, CASES, STARTING_POINTS
@@ -95,7 +95,7 @@ def implied(expect: Plain) -> Plain:
 
 @pytest.mark.parametrize("case", ALL_CASES, ids=[case["client"] for case in ALL_CASES])
 def test_a_client_gets_what_the_case_says(case: Case, rulebook: Rulebook) -> None:
-    found = seen_by_a_reader(result_as_dict(recommend(answers_of(case), rulebook, AS_OF)))
+    found = seen_by_a_reader(in_plain_values(recommend(answers_of(case), rulebook, AS_OF)))
     assert list(differences(implied(case["expect"]), found, case["client"])) == []
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from medspa_core.recommendation import recommend
-from medspa_core.result import result_as_dict
+from medspa_core.result import in_plain_values
 from medspa_core.wording.headlines import headline
 from medspa_core.wording.limit_marks import limit_mark
 from medspa_core.wording.words import Told, read_words
@@ -29,7 +29,7 @@ def as_version_1_told_it(result: Plain) -> Plain:
 def test_an_old_consultation_says_under_its_own_rulebook_what_it_said_then(number: int) -> None:
     then = said_by_version_1()[number]
     result = recommend(then["answers"], rulebook_of_version_1(), AS_OF)
-    assert as_version_1_told_it(result_as_dict(result)) == then["result"]
+    assert as_version_1_told_it(in_plain_values(result)) == then["result"]
     assert result.nobody_keeps == ()
     assert all(option.chance_within == {} for option in result.options.values())
 

@@ -296,7 +296,7 @@ def _finding_rows(out: Outcome) -> list[dict[str, object]]:
             said["verdict"]: say(f"staff.verdict.{finding.verdict.word}"),
             said["question"]: book.questions[finding.question].words.staff,
             said["answer"]: _answer(out, finding),
-            said["source"]: ", ".join(finding.sources),
+            said["source"]: finding.source,
         }
         for option in book.ranked
         for finding in out.result.options[option].findings
