@@ -27,11 +27,11 @@ def fields(key: str, client: Client | None, button: str) -> tuple[Details | None
     field says why, and nothing is kept of a client without what somebody meant to say."""
     there = client.details if client is not None else Details("")
     with st.form(key, border=False):
-        code_name = _field(key, "code_name", there.code_name)
-        name = _field(key, "name", there.name)
+        code_name = _text(key, "code_name", there.code_name)
+        name = _text(key, "name", there.name)
         born = _birth_date(key, there.birth_date)
-        contact = _field(key, "contact", there.contact)
-        note = _note(key, there.note)
+        contact = _text(key, "contact", there.contact)
+        note = _text(key, "note", there.note)
         with st.container(key=f"main_{key}"):
             pressed = st.form_submit_button(button, key=f"send_{key}", width="stretch")
     if is_refused(born):
@@ -39,9 +39,14 @@ def fields(key: str, client: Client | None, button: str) -> tuple[Details | None
     return Details(code_name, name, day_or_none(born), contact, note), pressed
 
 
-def _field(key: str, what: str, value: str) -> str:
+def _text(key: str, what: str, value: str) -> str:
+    label, longest, its_key = say(f"staff.clients.{what}"), LONGEST[what], f"{key}_{what}"
     with st.container(key=f"place_{key}_{what}", gap="xxsmall"):
-        typed: str = st.text_input(say(f"staff.clients.{what}"), value, max_chars=LONGEST[what], key=f"{key}_{what}")
+        typed: str = (
+            st.text_area(label, value, max_chars=longest, height=84, key=its_key)
+            if what == "note"
+            else st.text_input(label, value, max_chars=longest, key=its_key)
+        )
         notices.below(key, what, typed)
     return typed
 
@@ -52,11 +57,3 @@ def _birth_date(key: str, value: date | None) -> date | NoDate:
         born = date_field(label, f"{key}_birth_date", OLDEST_BIRTH, environment.today(), value)
         notices.below(key, "birth_date", born)
     return born
-
-
-def _note(key: str, value: str) -> str:
-    with st.container(key=f"place_{key}_note", gap="xxsmall"):
-        label = say("staff.clients.note")
-        typed: str = st.text_area(label, value, max_chars=LONGEST["note"], height=84, key=f"{key}_note")
-        notices.below(key, "note", typed)
-    return typed

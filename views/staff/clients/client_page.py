@@ -28,9 +28,6 @@ from views.staff import management_notices
 from views.staff.clients import client_form, clients_page, possible_duplicates
 from views.staff.clients.clients_page import OPEN, by_sign_in, done, refuse, tell
 
-WARNED = "client_warned"
-"""The client and the details for which somebody was found who may be the same person."""
-
 
 def opened() -> Client | None:
     """The client that is open, for who is signed in; None: none, or not for them."""
@@ -90,35 +87,19 @@ def verbs(client: Client) -> None:
 
 def _details(client: Client) -> None:
     """Other details. Who may be the same person by them is offered first, as where somebody is added."""
-    details, sent = client_form.fields(_form_of(client), client, say("staff.clients.save"))
-    asked = (client.id, details)
-    if sent:
-        others = _others(client, details) if details is not None else []
-        if others is None:
-            st.rerun()  # why is said on top; nothing is saved before it is known who has these details already
-        st.session_state[WARNED] = asked if others else None
-        if details is not None and not others:
-            _save(client, details)
-    if details is None or st.session_state.get(WARNED) != asked:
-        return
-    if possible_duplicates.warning(_others(client, details) or [], "save_anyway", ":material/save:"):
-        _save(client, details)
+
+    def others(details: Details) -> list[ClientLine] | None:
+        return done(lambda store, who: clients.already_here(store, who, details, instead_of=client))
+
+    form = f"change_{client.id}"
+    details, sent = client_form.fields(form, client, say("staff.clients.save"))
+    if possible_duplicates.may_be_kept(details, sent, form, others, "save_anyway", ":material/save:"):
+        _save(client, details, form)
 
 
-def _form_of(client: Client) -> str:
-    return f"change_{client.id}"
-
-
-def _others(client: Client, details: Details) -> list[ClientLine] | None:
-    """Who may be the same person; None where that could not be looked up."""
-    return done(lambda store, who: clients.already_here(store, who, details, instead_of=client))
-
-
-def _save(client: Client, details: Details) -> None:
-    st.session_state.pop(WARNED, None)
-    saved = done(
-        lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision), _form_of(client)
-    )
+def _save(client: Client, details: Details, form: str) -> None:
+    st.session_state.pop(possible_duplicates.WARNED, None)
+    saved = done(lambda s, who: clients.change_client(s, who, client.id, details, now(), client.revision), form)
     if saved is not None:
         tell(say("staff.clients.saved"))
     st.rerun()

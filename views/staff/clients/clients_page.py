@@ -22,6 +22,7 @@ from views.context.words import calm, date_refused, plain, say, short_date
 from views.elements import draw, notices
 from views.frame import shell
 from views.session import signed_in
+from views.staff import lists
 from views.staff.clients.client_form import PLACE
 
 Answer = TypeVar("Answer")
@@ -69,18 +70,12 @@ def by_sign_in(verb: Callable[[Store, SignIn], Answer]) -> Answer | None:
     return done(lambda store, _: verb(store, found)) if found is not None else None
 
 
-def show_client(client_id: str) -> None:
-    """Opens a client's page. Which client it is stays on the server."""
-    shell.open_client(client_id)
-
-
 # --- finding ------------------------------------------------------------------------------------------------------
 
 
 def find() -> None:
     """The search, and below it who was found; without a search, those seen last."""
-    example = say("staff.clients.search_example", day=in_digits(EXAMPLE_DAY, core_access.date_style()))
-    typed = st.text_input(say("staff.clients.search"), placeholder=example, max_chars=120, key="client_search")
+    typed = search("client_search")
     searching = bool(typed.strip())
     found = done(
         lambda store, who: clients.find_clients(store, who, typed) if searching else clients.recent_clients(store, who)
@@ -99,12 +94,16 @@ def find() -> None:
         draw.html(draw.tag("p", say("staff.clients.found_many", number=len(found)), cls="mc-small"))
 
 
+def search(key: str) -> str:
+    """A field for a name, a code or a birth date."""
+    example = say("staff.clients.search_example", day=in_digits(EXAMPLE_DAY, core_access.date_style()))
+    return st.text_input(say("staff.clients.search"), placeholder=example, max_chars=120, key=key)
+
+
 def line_of(line: ClientLine, beside: str = "") -> None:
     """One client of a list; a tap opens the page. `beside`: the name of another list on the same page."""
-    with st.container(key=f"list_client_{beside}{line.id}"):
-        label = f"**{plain(name_of(line))}**  \n{plain(about(line))}"
-        if st.button(label, key=f"client_{beside}{line.id}", width="stretch"):
-            show_client(line.kept_as or line.id)
+    if lists.line(f"client_{beside}{line.id}", name_of(line), about(line)):
+        shell.open_client(line.kept_as or line.id)
 
 
 def _nobody(typed: str) -> str:
@@ -142,19 +141,17 @@ def about(line: ClientLine) -> str:
 def duplicates() -> None:
     """Pairs that may be one person, when somebody asks for them; a tap on one of the two keeps it."""
     shell.section(say("staff.clients.alike"), say("staff.clients.alike_help"))
-    with st.container(key="quiet_alike", width="content"):
-        st.button(say("staff.clients.alike_look"), key="look_alike", icon=":material/join_inner:", on_click=_look)
-    if not st.session_state.get("alike_shown"):
+    shown = st.session_state.get("alike_shown", False)
+    looked = {"alike_shown": not shown}
+    icon, words = ":material/join_inner:", say("staff.clients.alike_look")
+    lists.quiet("look_alike", words, icon=icon, on_click=st.session_state.update, args=(looked,))
+    if not shown:
         return
     pairs = done(clients.alike)
     if pairs == []:
         draw.html(draw.tag("p", say("staff.clients.alike_none"), cls="mc-small"))
     for pair in pairs or []:
         _pair(pair)
-
-
-def _look() -> None:
-    st.session_state["alike_shown"] = not st.session_state.get("alike_shown", False)
 
 
 def _pair(pair: Alike) -> None:

@@ -10,14 +10,12 @@ from views.context.core_access import now
 from views.context.words import say
 from views.frame import shell
 from views.session import signed_in
-from views.staff.clients import client_form, clients_page, possible_duplicates
+from views.staff.clients import client_form, possible_duplicates
 from views.staff.clients.clients_page import done, told
 
 KEY = "new_client"
 FORM, ADDED = "new_client_form", "new_client_added"
 """The id that the client of this form will have, and the one whom it has added."""
-WARNED = "new_client_warned"
-"""The details for which somebody was found who may be the same person."""
 
 
 def somebody_new() -> None:
@@ -27,18 +25,8 @@ def somebody_new() -> None:
     details, pressed = client_form.fields(KEY, None, say("staff.clients.add"))
     if not pressed and st.session_state.get(ADDED) == st.session_state.get(FORM):
         st.session_state[FORM] = clients.new_id()  # the next form; a second tap on the same keeps its id
-    if details is None:
-        st.session_state.pop(WARNED, None)
-        return
-    if pressed:
-        others = _others(details)
-        if others is None:
-            st.rerun()  # why is said on top; nobody is added before it is known who is here already
-        st.session_state[WARNED] = details if others else None
-        if not others:
-            _add(details, where)
-    if st.session_state.get(WARNED) == details:
-        _warning(details, where)
+    if possible_duplicates.may_be_kept(details, pressed, KEY, _others, "add_anyway", ":material/person_add:"):
+        _add(details, where)
     told()
 
 
@@ -49,18 +37,13 @@ def _others(details: Details) -> list[ClientLine] | None:
     return [] if any(line.id == st.session_state[FORM] for line in found or []) else found
 
 
-def _warning(details: Details, where: str | None) -> None:
-    if possible_duplicates.warning(_others(details) or [], "add_anyway", ":material/person_add:"):
-        _add(details, where)
-
-
 def _add(details: Details, where: str | None) -> None:
     form = st.session_state[FORM]
     made = done(lambda store, who: clients.new_client(store, who, details, now(), where, form), KEY)
     if made is None:
         st.rerun()  # each field says below itself what was wrong with it
     st.session_state[ADDED] = made.id
-    clients_page.show_client(made.id)
+    shell.open_client(made.id)
 
 
 def _where() -> str | None:

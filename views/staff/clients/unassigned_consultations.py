@@ -7,12 +7,12 @@ import streamlit as st
 from medspa_core import clients
 from medspa_core.access import Verb
 from medspa_core.clients import Loose
-from views.context import environment
 from views.context.core_access import now
-from views.context.words import calm, counted, moment_words, plain, say
+from views.context.words import calm, plain, say
 from views.elements import draw
 from views.frame import shell
 from views.session import signed_in
+from views.staff import lists
 from views.staff.clients import clients_page
 from views.staff.clients.clients_page import done, tell
 
@@ -33,12 +33,8 @@ def consultations() -> None:
         with st.container(key=f"card_loose_{one.id}", gap="small"):
             _one(one)
     if len(found) > number:
-        with st.container(key="quiet_loose_more", width="content"):
-            st.button(say("staff.loose.more"), key="loose_more", on_click=_show, args=(number + SHOWN_AT_ONCE,))
-
-
-def _show(number: int) -> None:
-    st.session_state[SHOWN] = number
+        more = {SHOWN: number + SHOWN_AT_ONCE}
+        lists.quiet("loose_more", say("staff.loose.more"), on_click=st.session_state.update, args=(more,))
 
 
 def _one(one: Loose) -> None:
@@ -47,7 +43,8 @@ def _one(one: Loose) -> None:
         draw.html(draw.tag("p", calm(one.code_name), cls="mc-strong"), draw.tag("p", _about(one), cls="mc-small"))
         if not one.invented:
             words = say("staff.client.close" if open_here else "staff.loose.whose")
-            st.button(words, key=f"whose_{one.id}", on_click=_open, args=(one.id,))
+            turned = {OPEN: None if open_here else one.id}
+            st.button(words, key=f"whose_{one.id}", on_click=st.session_state.update, args=(turned,))
         if one.may_go:
             with st.popover(say("staff.loose.discard"), icon=":material/delete:"):
                 draw.html(draw.tag("p", say("staff.loose.discard_line"), cls="mc-help"))
@@ -57,8 +54,7 @@ def _one(one: Loose) -> None:
 
 
 def _about(one: Loose) -> str:
-    saved = environment.local(one.saved_at)
-    parts = [moment_words(saved, environment.today()), counted("home.answers", one.answered)]
+    parts = lists.how_far(one)
     parts.append(say("staff.client.finished" if one.finished else "staff.client.open"))
     if one.invented:
         parts.append(say("home.invented"))
@@ -67,18 +63,9 @@ def _about(one: Loose) -> str:
     return ", ".join(parts)
 
 
-def _open(draft_id: str) -> None:
-    st.session_state[OPEN] = None if st.session_state.get(OPEN) == draft_id else draft_id
-
-
 def _whose(one: Loose) -> None:
     """A client that is found, or a new one who is only this code name."""
-    typed = st.text_input(
-        say("staff.clients.search"),
-        placeholder=say("staff.clients.search_example"),
-        max_chars=120,
-        key=f"loose_search_{one.id}",
-    )
+    typed = clients_page.search(f"loose_search_{one.id}")
     if typed.strip():
         lines = done(lambda store, who: clients.find_clients(store, who, typed))
         if lines is None:
@@ -87,10 +74,8 @@ def _whose(one: Loose) -> None:
         if not lines:
             draw.html(draw.tag("p", say("staff.clients.found_none"), cls="mc-small"))
         for line in lines:
-            with st.container(key=f"list_attach_{one.id}_{line.id}"):
-                label = f"**{plain(clients_page.name_of(line))}**  \n{plain(clients_page.about(line))}"
-                key = f"attach_{one.id}_{line.id}"
-                st.button(label, key=key, width="stretch", on_click=_attach, args=(one.id, line.id))
+            key, name, about = f"attach_{one.id}_{line.id}", clients_page.name_of(line), clients_page.about(line)
+            lists.line(key, name, about, on_click=_attach, args=(one.id, line.id))
     words = say("staff.loose.new", code=plain(one.code_name))
     st.button(words, key=f"attach_new_{one.id}", icon=":material/person_add:", on_click=_attach, args=(one.id,))
 

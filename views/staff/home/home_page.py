@@ -13,11 +13,11 @@ from medspa_core.clients import consultations
 from medspa_core.exam import HeldBack
 from medspa_core.records import DraftLine
 from views.context import core_access, environment
-from views.context.words import counted, entry, moment_words, plain, say
+from views.context.words import entry, say
 from views.elements import draw
 from views.frame import shell
 from views.session import open_consultation, signed_in
-from views.staff import held_back
+from views.staff import held_back, lists
 from views.staff.clients.client_form import LONGEST_CODE_NAME
 from views.staff.home import open_tasks, tour
 from views.staff.home.demo_clients import DemoClient, demo_clients
@@ -74,13 +74,12 @@ def _practise() -> None:
     the trial they stand below."""
     if signed_in.on_trial() or not signed_in.allows(Verb.CHANGE_CLIENTS):
         return
-    with st.container(key="quiet_practise", width="content"):
-        if st.button(say("staff.start.practise"), key="practise"):
-            demo = next(one for one in demo_clients() if one.id == entry("staff.start.practise_with"))
-            begun = _begun(demo.id)
-            if begun is not None:
-                shell.open_draft(begun)
-            _start(say("staff.start.practise_name"), demo.id, demo.answers(environment.today()))
+    if lists.quiet("practise", say("staff.start.practise")):
+        demo = next(one for one in demo_clients() if one.id == entry("staff.start.practise_with"))
+        begun = _begun(demo.id)
+        if begun is not None:
+            shell.open_draft(begun)
+        _start(say("staff.start.practise_name"), demo.id, demo.answers(environment.today()))
 
 
 def _begun(demo_of: str) -> str | None:
@@ -109,13 +108,8 @@ def _undecided() -> None:
     days = entry("staff.start.undecided_days")
     shell.section(say("staff.start.undecided_title"), say("staff.start.undecided_lead", days=days))
     _listed(open_tasks.undecided(), say("staff.start.undecided_none"))
-    with st.container(key="quiet_open_again", width="content"):
-        st.button(say("staff.start.open_again"), key="open_again", on_click=_open_again)
-
-
-def _open_again() -> None:
-    st.session_state.pop(open_tasks.LIST, None)
-    st.session_state.pop(SHOWN, None)
+    at_first = {open_tasks.LIST: None, SHOWN: SHOWN_AT_FIRST}
+    lists.quiet("open_again", say("staff.start.open_again"), on_click=st.session_state.update, args=(at_first,))
 
 
 def _listed(lines: list[DraftLine], none: str) -> None:
@@ -145,18 +139,13 @@ def _found(lines: Sequence[DraftLine]) -> list[DraftLine]:
 def _more_or_fewer(number: int, found: int) -> None:
     with st.container(key="bar_every", horizontal=True):
         if number < found:
-            _quiet("every", say("home.more", number=min(SHOWN_MORE, found - number)), number + SHOWN_MORE)
+            _show("every", say("home.more", number=min(SHOWN_MORE, found - number)), number + SHOWN_MORE)
         if number > SHOWN_AT_FIRST:
-            _quiet("fewer", say("home.fewer"), SHOWN_AT_FIRST)
+            _show("fewer", say("home.fewer"), SHOWN_AT_FIRST)
 
 
-def _quiet(key: str, words: str, shown: int) -> None:
-    with st.container(key=f"quiet_{key}", width="content"):
-        st.button(words, key=key, on_click=_show, args=(shown,))
-
-
-def _show(number: int) -> None:
-    st.session_state[SHOWN] = number
+def _show(key: str, words: str, number: int) -> None:
+    lists.quiet(key, words, on_click=st.session_state.update, args=({SHOWN: number},))
 
 
 def _open_lines() -> list[DraftLine]:
@@ -174,16 +163,9 @@ def _held_back(lines: Sequence[DraftLine]) -> dict[str, HeldBack]:
 
 
 def _draft(line: DraftLine, held: HeldBack) -> None:
-    with st.container(key=f"list_{line.id}"):
-        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}{held_back.mark(held)}"
-        if st.button(label, key=f"open_{line.id}", width="stretch"):
-            shell.open_draft(line.id)
-
-
-def _about(line: DraftLine) -> str:
-    saved = environment.local(line.saved_at)
-    parts = [moment_words(saved, environment.today()), counted("home.answers", line.answered)]
-    return ", ".join([*parts, say("home.invented")] if line.demo_of else parts)
+    about = [*lists.how_far(line), *([say("home.invented")] if line.demo_of else [])]
+    if lists.line(f"open_{line.id}", line.code_name, ", ".join(about), held_back.mark(held)):
+        shell.open_draft(line.id)
 
 
 def invented_clients() -> None:
@@ -207,16 +189,9 @@ def invented_clients() -> None:
                 if demo.id not in first:
                     _demo(demo)
     words = say("staff.start.show_fewer") if every else say("staff.start.show_all", number=len(known))
-    with st.container(key="quiet_every_demo", width="content"):
-        st.button(words, key="every_demo", on_click=_every_demo, args=(not every,))
-
-
-def _every_demo(every: bool) -> None:
-    st.session_state[EVERY_DEMO] = every
+    lists.quiet("every_demo", words, on_click=st.session_state.update, args=({EVERY_DEMO: not every},))
 
 
 def _demo(demo: DemoClient) -> None:
-    with st.container(key=f"list_demo_{demo.id}"):
-        label = f"**{plain(demo.name)}**  \n{plain(demo.story)}"
-        if st.button(label, key=f"demo_{demo.id}", width="stretch"):
-            _start(demo.name, demo.id, demo.answers(environment.today()))
+    if lists.line(f"demo_{demo.id}", demo.name, demo.story):
+        _start(demo.name, demo.id, demo.answers(environment.today()))

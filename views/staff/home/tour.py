@@ -33,10 +33,10 @@ def draw_step() -> None:
             last = number == len(steps)
             with st.container(key="main_tour", width="content"):
                 words = say("tour.done") if last else say("tour.on")
-                st.button(words, key="tour_on", on_click=_set, args=(0 if last else number + 1,))
+                st.button(words, key="tour_on", on_click=_turn, args=(0 if last else number + 1,))
             if not last:
-                st.button(say("tour.skip"), key="tour_skip", on_click=_set, args=(0,))
+                st.button(say("tour.skip"), key="tour_skip", on_click=_turn, args=(0,))
 
 
-def _set(number: int) -> None:
+def _turn(number: int) -> None:
     st.session_state["tour"] = number

@@ -18,7 +18,7 @@ from views.context.words import calm, counted, say, short_date
 from views.elements import draw
 from views.frame import shell
 from views.session import signed_in
-from views.staff import management_notices
+from views.staff import lists, management_notices
 from views.staff.clients import clients_page
 from views.staff.clients.clients_page import by_sign_in, done, tell
 
@@ -73,9 +73,7 @@ def past() -> None:
         shell.go("client")
     with st.container(key="card_past"):
         shell.section(say("staff.kept.past"), say("staff.kept.past_help"))
-        with st.container(key="quiet_past", width="content"):
-            pressed = st.button(say("staff.kept.past_look"), key="look_past", icon=":material/event_busy:")
-        if pressed:
+        if lists.quiet("look_past", say("staff.kept.past_look"), icon=":material/event_busy:"):
             _look()
 
 
