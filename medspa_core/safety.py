@@ -7,7 +7,7 @@ the same for one client and for a million.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -265,9 +265,17 @@ def _gate_lookup(rulebook: Rulebook, layout: _Layout) -> _Lookup:
     domains = [_gate_domain(columns[name], key, rulebook) for name, key in zip(names, keys, strict=True)]
     offsets = tuple(0 if columns[name].kind == "yes_no_setting" or NOT_RECORDED in domain else -1
                     for name, domain in zip(names, domains, strict=True))  # fmt: skip
-    words = [_gates_word(dict(zip(keys, values, strict=True)), rulebook, layout) for values in product(*domains)]
-    sizes = tuple(len(domain) for domain in domains)
-    return _Lookup(tuple(names), offsets, sizes, False, np.array(words, dtype=np.int64))
+    words = np.zeros([len(domain) for domain in domains], dtype=np.int64)
+    for gate in rulebook.gates.values():
+        words |= _where_it_stands(gate, keys, domains) * _gate_word(gate, layout)
+    return _Lookup(tuple(names), offsets, words.shape, False, words.ravel())
+
+
+def _where_it_stands(gate: Gate, keys: Sequence[str], domains: Sequence[tuple[str, ...]]) -> NDArray[np.bool_]:
+    """Along each key the words that may be found for it; of length 1 along those that the gate does not ask about."""
+    asked = [domain if key in gate.when else domain[:1] for key, domain in zip(keys, domains, strict=True)]
+    fits = [gate_fits(gate, dict(zip(keys, values, strict=True))) for values in product(*asked)]
+    return np.array(fits).reshape([len(domain) for domain in asked])
 
 
 def _gate_domain(column: Column, key: str, rulebook: Rulebook) -> tuple[str, ...]:
@@ -284,13 +292,10 @@ def gate_fits(gate: Gate, found: Mapping[str, str]) -> bool:
     return any(matches) if gate.match == "any" else all(matches)
 
 
-def _gates_word(found: Mapping[str, str], rulebook: Rulebook, layout: _Layout) -> int:
-    word = 0
-    for gate in rulebook.gates.values():
-        if gate_fits(gate, found):
-            for option_id in set(gate.options) & set(layout.options):
-                kind = KINDS.index(gate.excluded_by) if gate.excluded_by else 0
-                word |= layout.bits(layout.options.index(option_id), verdict_of(gate.verdict), 0, kind)
+def _gate_word(gate: Gate, layout: _Layout) -> int:
+    word, kind = 0, KINDS.index(gate.excluded_by) if gate.excluded_by else 0
+    for option_id in set(gate.options) & set(layout.options):
+        word |= layout.bits(layout.options.index(option_id), verdict_of(gate.verdict), 0, kind)
     return word
 
 

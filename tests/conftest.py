@@ -13,6 +13,7 @@ from medspa_core.access.secrets import passwords
 from medspa_core.rulebook import Rulebook, load_rulebook
 
 pytest_plugins = [
+    "tests.computed_once",  # what follows from the same input is computed once, whatever rulebook a test reads
     "tests.compiled_once",  # SQL is put together once, whatever store a test opens
     "tests.records_support",  # an encrypted file and a PostgreSQL server, for the tests of records
     "tests.table_support",  # a folder with a table in it, for the tests of tables

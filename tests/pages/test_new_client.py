@@ -14,7 +14,7 @@ from medspa_core.clients import Details
 from medspa_core.clients.register import DetailsProblem
 from tests.pages.conftest import MORNING, program, signed_in, text_of
 from views.context import core_access, environment
-from views.staff.clients import clients_page
+from views.frame import shell
 
 BORN = date(1984, 3, 7)
 
@@ -146,7 +146,7 @@ def test_of_a_client_of_another_place_nothing_is_said(store: records.Store) -> N
 def test_two_taps_on_add_make_one_client(store: records.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     at = fill(page())
     opened = []
-    monkeypatch.setattr(clients_page, "show_client", opened.append)  # the second tap comes before the page has changed
+    monkeypatch.setattr(shell, "open_client", opened.append)  # the second tap comes before the page has changed
     add(add(at))
     assert [line.id for line in everybody(store)] == [opened[0]] and opened == opened[:1] * 2
     assert "here already" not in text_of(at)
