@@ -6,7 +6,7 @@ can't say different things.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -79,6 +79,11 @@ class Band:
     typical: int
     middle_high: int
     high: int
+
+
+def band_of(bands: Iterable[Band], option: str) -> Band | None:
+    """The band that an option shares in."""
+    return next((band for band in bands if option in band.options), None)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ its row and says why. No line runs through words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
@@ -16,7 +15,7 @@ from medspa_core.wording.words import listed
 from views.charts.calendar_layout import BAND_ROW, HEADER, Calendar, safe_heading
 from views.charts.calendar_rows import draw_row, triangle
 from views.charts.calendar_words import alt_text, lead, table_rows, upkeep, weeks_of
-from views.charts.shapes import LANDSCAPE, PORTRAIT, SHAPES, Shape, limit, words
+from views.charts.shapes import LANDSCAPE, PORTRAIT, SHAPES, Shape, limit, month_starts, words
 from views.charts.vertical_lines import upright, width_of
 from views.context.words import day_text, say
 from views.elements import draw, theme
@@ -49,7 +48,7 @@ def calendar(out: Outcome, shape: Shape = LANDSCAPE) -> Element:
 
 
 def _months(root: Element, cal: Calendar) -> None:
-    months = list(_month_starts(cal.first_day, cal.last_day))
+    months = list(month_starts(cal.first_day, cal.last_day))
     every = _every(cal, len(months))
     named = [month for month in months if (month.month - 1) % every == 0]
     draw.add(root, "line", x1=cal.shape.left, x2=cal.right, y1=cal.axis, y2=cal.axis, stroke=theme.AXIS)
@@ -72,13 +71,6 @@ def _every(cal: Calendar, months: int) -> int:
 def _soon_another_year(cal: Calendar, month: date) -> bool:
     """Whether the number of the next year needs the place of this one's."""
     return month.month != 1 and cal.x(date(month.year + 1, 1, 1)) - cal.x(month) < width_of("2026 ", 13)
-
-
-def _month_starts(first: date, last: date) -> Iterator[date]:
-    month = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    while month <= last:
-        yield month
-        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _today(root: Element, cal: Calendar) -> None:

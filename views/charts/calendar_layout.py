@@ -9,23 +9,18 @@ from functools import cached_property
 
 from medspa_core.timeline import Band, Row, Timeline
 from medspa_core.wording.states import state_of
-from views.charts.shapes import Shape
+from views.charts.shapes import Chart
 from views.charts.vertical_lines import Box, box_of
 from views.context.words import cut_short, day_text, say
 from views.elements import theme
-from views.result.outcome import Outcome
 
 HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW = 62, 44, 80, 32
 UPPER, LOWER = 27, 63  # the two lines of a row
 LONGEST_DAYS = 560
 
 
-@dataclass
-class Calendar:
+class Calendar(Chart):
     """One drawing in progress: where days and rows lie."""
-
-    out: Outcome
-    shape: Shape
 
     @cached_property
     def data(self) -> Timeline:
@@ -59,13 +54,7 @@ class Calendar:
 
     def x(self, day: date) -> float:
         """Where a day lies."""
-        room = self.shape.width - self.shape.left - self.shape.right
-        share = (day - self.first_day).days / max(1, (self.last_day - self.first_day).days)
-        return self.shape.left + room * share
-
-    @property
-    def right(self) -> float:
-        return self.shape.width - self.shape.right
+        return self.across((day - self.first_day).days / max(1, (self.last_day - self.first_day).days))
 
     def height_of(self, row: Row) -> int:
         return OPTION_ROW if row.redness and not row.excluded else WAIT_ROW
@@ -92,9 +81,6 @@ class Calendar:
             return cut_short(day)
         text = day_text(day, self.data.today)
         return cut_short(day, year=True) if str(day.year) in text else text
-
-    def name(self, option: str) -> str:
-        return self.out.consultation.book.options[option].name
 
     @cached_property
     def one_safe_start(self) -> date | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.rulebook import CLINIC, CONSIDERED
-from medspa_core.timeline import Plan, Row, Session
+from medspa_core.timeline import Plan, Row
 from medspa_core.wording.limit_marks import ready_text
 from medspa_core.wording.words import capital
 from views.charts.calendar_layout import LOWER, OPTION_ROW, UPPER, WAIT_ROW, Calendar, line_of, said, waits
-from views.charts.shapes import name_lines, words
+from views.charts.shapes import option_name, redness, visit_mark, words
 from views.charts.vertical_lines import NO_BREAK, in_lines
 from views.context.words import say
 from views.elements import draw, theme
@@ -36,11 +35,7 @@ def draw_row(root: Element, cal: Calendar, row: Row, top: float) -> None:
 
 
 def _name(root: Element, cal: Calendar, row: Row, y: float) -> None:
-    draw.mark(root, row.option, 9, y, 15)
-    lines = name_lines(cal.name(row.option), cal.shape)
-    first = y + 5 - 9 * (len(lines) - 1)
-    for number, line in enumerate(lines):
-        words(root, line, 26, first + 18 * number, size=16 if not cal.shape.short else 15, weight=600)
+    option_name(root, cal, row.option, y, 15 if cal.shape.short else 16)
     if row.redness and not row.excluded:
         words(root, say("timeline.our_plan"), 26, y - UPPER + LOWER + 5, fill=theme.MUTED)
 
@@ -77,24 +72,10 @@ def _not_yet(root: Element, cal: Calendar, row: Row, top: float) -> None:
 
 def _course(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, hollow: bool) -> None:
     for session in plan.sessions:
-        _redness(root, cal, row, session, y)
+        redness(root, cal.x, row, session, y, RED_HEIGHT)
     for session in plan.sessions:
-        mark = draw.mark(root, row.option, cal.x(session.day), y, MARK - 2 * hollow, hollow=hollow)
+        mark = visit_mark(root, cal.x, row, session, y, MARK - 2 * hollow, hollow=hollow)
         mark.set("data-session", f"{row.option} {'plan' if hollow else 'equal'} {session.number}")
-        if not session.usual:
-            mark.set("opacity", "0.4")
-
-
-def _redness(root: Element, cal: Calendar, row: Row, session: Session, y: float) -> None:
-    if row.redness is None:
-        return
-    x = [cal.x(session.day + timedelta(days=days)) for days in (0, row.redness.low, row.redness.high)]
-    fade = 1.0 if session.usual else 0.45
-    for left, right, opacity in ((x[0], x[1], 0.55), (x[1], x[2], 0.32)):
-        draw.add(
-            root, "rect", x=left, y=y - RED_HEIGHT / 2, width=right - left, height=RED_HEIGHT,
-            fill=theme.REDNESS, opacity=opacity * fade,
-        )  # fmt: skip
 
 
 def _owntriangle(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, filled: bool) -> None:

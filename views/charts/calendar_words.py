@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from medspa_core.formats.as_read import in_weeks
 from medspa_core.safety import Verdict
-from medspa_core.timeline import Band, Plan, Row, Session
+from medspa_core.timeline import Band, Plan, Row, Session, band_of
 from medspa_core.wording.limits import is_at_best, is_ready
 from medspa_core.wording.states import state_of
 from medspa_core.wording.words import capital, listed
 from views.context.words import day_text, say
 from views.result.outcome import Outcome
-
-WEEK = 7
 
 
 def alt_text(out: Outcome) -> str:
@@ -124,7 +123,7 @@ def _table_row(out: Outcome, row: Row) -> dict[str, str]:
         return day_text(day, data.today) if day else none
 
     def weeks(bands: tuple[Band, ...]) -> str:
-        band = next((band for band in bands if row.option in band.options), None)
+        band = band_of(bands, row.option)
         return weeks_of(band) if band else none
 
     red, keep = row.redness, row.upkeep
@@ -146,7 +145,7 @@ def _table_row(out: Outcome, row: Row) -> dict[str, str]:
 
 def weeks_of(band: Band) -> str:
     """A band in whole weeks from the first visit."""
-    return say("timeline.weeks", low=round(band.low / WEEK), high=round(band.high / WEEK))
+    return say("timeline.weeks", **in_weeks(band.low, band.high))
 
 
 def _columns() -> tuple[str, ...]:

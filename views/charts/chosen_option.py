@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
-from medspa_core.timeline import Band, Row, Session
-from views.charts.shapes import words
+from medspa_core.timeline import Band, Row, Session, band_of
+from views.charts.shapes import Place, flag, month_starts, redness, visit_mark, words
 from views.context.words import day_text, say
 from views.elements import draw, theme
 from views.result.outcome import Outcome
 
 WIDTH, LEFT, RIGHT, MARK = 620, 14, 14, 17
 FLAG, VISITS, CHANGE, BEST, AXIS = 30, 54, 84, 114, 138
-FLAG_LETTER, FLAG_AIR = 7.6, 24
-Place = Callable[[date], float]
 
 
 def own_dates(out: Outcome, row: Row, sessions: Sequence[Session]) -> Element:
     """The drawing; its words are said beside it as well."""
     start, event = sessions[0].day, out.timeline.event
-    change, best = (_band_of(bands, row.option) for bands in (out.timeline.first_change, out.timeline.at_its_best))
+    change, best = (band_of(bands, row.option) for bands in (out.timeline.first_change, out.timeline.at_its_best))
     last = max([sessions[-1].day, *(start + timedelta(days=band.high) for band in (change, best) if band)])
     if event is not None and start < event < last + timedelta(days=120):
         last = max(last, event)
@@ -30,11 +28,9 @@ def own_dates(out: Outcome, row: Row, sessions: Sequence[Session]) -> Element:
     root = draw.svg(WIDTH, AXIS + 24, say("closing.alt", option=name, first=day_text(start, out.result.as_of)))
     _months(root, x, start - timedelta(days=6), last)
     for session in sessions:
-        _redness(root, x, row, session)
+        redness(root, x, row, session, VISITS, 26, MARK / 2)
     for session in sessions:
-        mark = draw.mark(root, row.option, x(session.day), VISITS, MARK)
-        if not session.usual:
-            mark.set("opacity", "0.4")
+        visit_mark(root, x, row, session, VISITS, MARK)
     for band, y, key, height in ((change, CHANGE, "first_change", 8), (best, BEST, "at_best", 16)):
         if band:
             _band(root, x, start, band, y, height, say(f"timeline.{key}"))
@@ -48,37 +44,14 @@ def _scale(first: date, last: date) -> Place:
     return lambda day: LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / days
 
 
-def _band_of(bands: Sequence[Band], option: str) -> Band | None:
-    return next((band for band in bands if option in band.options), None)
-
-
 def _months(root: Element, x: Place, first: date, last: date) -> None:
     draw.add(root, "line", x1=0, x2=WIDTH, y1=AXIS, y2=AXIS, stroke=theme.AXIS)
-    months = list(_starts(first, last))
+    months = list(month_starts(first, last))
     every = 1 + len(months) // 14
     for number, month in enumerate(months):
         draw.add(root, "line", x1=x(month), x2=x(month), y1=FLAG + 6, y2=AXIS + 4, stroke=theme.GRID)
         if number % every == 0 and x(month) < WIDTH - 28:
             words(root, f"{month:%b}", x(month) + 3, AXIS + 18, size=13, fill=theme.MUTED)
-
-
-def _starts(first: date, last: date) -> Iterator[date]:
-    month = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    while month <= last:
-        yield month
-        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _redness(root: Element, x: Place, row: Row, session: Session) -> None:
-    if row.redness is None:
-        return
-    days = [x(session.day + timedelta(days=one)) for one in (0, row.redness.low, row.redness.high)]
-    fade = 1.0 if session.usual else 0.45
-    for left, right, opacity in ((days[0], days[1], 0.55), (days[1], days[2], 0.32)):
-        draw.add(
-            root, "rect", x=left, y=VISITS - 13, width=right - left + MARK / 2, height=26,
-            fill=theme.REDNESS, opacity=opacity * fade,
-        )  # fmt: skip
 
 
 def _band(root: Element, x: Place, start: date, band: Band, y: float, height: float, name: str) -> None:
@@ -101,8 +74,5 @@ def _band(root: Element, x: Place, start: date, band: Band, y: float, height: fl
 
 
 def _event(root: Element, x: float, text: str) -> None:
-    width = FLAG_LETTER * len(text) + FLAG_AIR
-    left = min(max(x - width / 2, 2), WIDTH - width - 2)
     draw.add(root, "line", x1=x, x2=x, y1=28, y2=AXIS, stroke=theme.INK, stroke_width=2)
-    draw.add(root, "rect", x=left, y=2, width=width, height=26, rx=7, fill=theme.INK)
-    words(root, text, left + width / 2, 20, weight=600, fill=theme.CARD, anchor="middle")
+    flag(root, text, x, (2, WIDTH - 2), 26, 20)

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from medspa_core.rulebook import CONSIDERED
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording.states import state_of
-from views.charts.shapes import LANDSCAPE, Shape, limit, name_lines, tint, words
+from views.charts.shapes import LANDSCAPE, Chart, Shape, limit, option_name, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
 from views.context.words import counted, cut_short, day_text, say
 from views.elements import draw, theme
@@ -28,12 +28,10 @@ MINUTES_IN_HOUR = 60
 
 
 @dataclass
-class CostChart:
+class CostChart(Chart):
     """One drawing in progress. Units: money of the clinic, or minutes."""
 
-    out: Outcome
     unit: str
-    shape: Shape
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -55,12 +53,8 @@ class CostChart:
         most = max([self.each(row, plan) * len(plan.sessions) for row, plan in plans], default=1)
         return max(most, min(self.limit or 0, most * 1.25)) * 1.03
 
-    @property
-    def right(self) -> float:
-        return self.shape.width - self.shape.right
-
     def x(self, amount: float) -> float:
-        return self.shape.left + (self.right - self.shape.left) * amount / self.most
+        return self.across(amount / self.most)
 
     def tops(self) -> Iterator[tuple[Row, float]]:
         y = float(HEADER)
@@ -112,7 +106,7 @@ def hours_text(minutes: int) -> str:
 
 def cost_chart(out: Outcome, unit: str = MONEY, shape: Shape = LANDSCAPE) -> Element:
     """The drawing."""
-    chart = CostChart(out, unit, shape)
+    chart = CostChart(out, shape, unit)
     root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, unit))
     _axis(root, chart)
     if chart.limit is not None:
@@ -144,8 +138,7 @@ def _step(most: float, unit: str) -> float:
 def _row(root: Element, chart: CostChart, row: Row, top: float) -> None:
     height = height_of(row)
     middle = top + (WAIT_ROW / 2 if height == WAIT_ROW else 30)
-    draw.mark(root, row.option, 9, middle, 15)
-    _name(root, chart, row, middle)
+    option_name(root, chart, row.option, middle, 15.5)
     if top + height < chart.bottom:
         draw.add(root, "line", x1=0, x2=chart.shape.width, y1=top + height, y2=top + height, stroke=theme.HAIRLINE)
     if height == WAIT_ROW:
@@ -159,13 +152,6 @@ def _row(root: Element, chart: CostChart, row: Row, top: float) -> None:
         words(root, say("timeline.our_plan"), 26, top + 75, fill=theme.MUTED)
         _blocks(root, chart, row, row.own_plan, top + 59, PLAN_BAR, hollow=True)
         words(root, _range(chart, row, row.own_plan), chart.right + 14, top + 75, fill=theme.MUTED)
-
-
-def _name(root: Element, chart: CostChart, row: Row, y: float) -> None:
-    name = chart.out.consultation.book.options[row.option].name
-    lines = name_lines(name, chart.shape)
-    for number, line in enumerate(lines):
-        words(root, line, 26, y + 5 - 9 * (len(lines) - 1) + 18 * number, size=15.5, weight=600)
 
 
 def _blocks(root: Element, chart: CostChart, row: Row, plan: Plan, y: float, height: float, *, hollow: bool) -> None:
@@ -220,7 +206,7 @@ def alt_text(out: Outcome, unit: str) -> str:
     each = []
     for row in out.timeline.rows:
         if row.counted and not row.excluded:
-            chart = CostChart(out, unit, LANDSCAPE)
+            chart = CostChart(out, LANDSCAPE, unit)
             amount = chart.amount(chart.each(row, row.counted) * row.counted.typical)
             name = out.consultation.book.options[row.option].name
             visits = counted("card.visit_count", row.counted.typical)

@@ -12,9 +12,8 @@ from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
-from views.charts.shapes import LANDSCAPE, SHAPES, Shape, limit, tint, words
+from views.charts.shapes import LANDSCAPE, SHAPES, Chart, Shape, limit, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
 from views.charts.visit_words import alt_text, lead, not_for_you, open_options, spin_matters, table_rows, with_visits
 from views.context.words import say
@@ -30,16 +29,10 @@ SHORTEST_TOLD = 6  # minutes: a step this short is named above its block
 
 
 @dataclass
-class VisitChart:
+class VisitChart(Chart):
     """One drawing in progress."""
 
-    out: Outcome
     beside: bool  # the spin runs during the numbing
-    shape: Shape
-
-    @property
-    def book(self) -> Rulebook:
-        return self.out.consultation.book
 
     def visit(self, option: str) -> VisitTimes:
         """The visit on the way that is switched on."""
@@ -60,12 +53,8 @@ class VisitChart:
         both = [visit_times(option, self.book, way) for option in open_options(self.out) for way in (False, True)]
         return max([visit.high for visit in both], default=60) + (4 if self.shape.short else 8)
 
-    @property
-    def right(self) -> float:
-        return self.shape.width - self.shape.right
-
     def x(self, minute: float) -> float:
-        return self.shape.left + (self.right - self.shape.left) * minute / self.most
+        return self.across(minute / self.most)
 
     def height_of(self, option: str) -> int:
         if not self.out.told.is_open(option):
@@ -104,7 +93,7 @@ class VisitChart:
 def visit_chart(out: Outcome, beside: bool, shape: Shape = LANDSCAPE) -> Element:
     """The drawing."""
     shape = replace(shape, left=126, right=98) if shape.short else shape
-    chart = VisitChart(out, beside, shape)
+    chart = VisitChart(out, shape, beside)
     root = draw.svg(shape.width, chart.bottom + AXIS_ROW, alt_text(out, beside))
     _axis(root, chart)
     if chart.my_time is not None:
@@ -147,9 +136,7 @@ def _visit(root: Element, chart: VisitChart, visit: VisitTimes, top: float) -> N
 
 def _name(root: Element, chart: VisitChart, option: str, top: float) -> None:
     draw.mark(root, option, 9, top + 21, 15)
-    size = 16 if not chart.shape.short else 15
-    name = chart.book.options[option].name
-    words(root, name, 26, top + 26, size=size, weight=600)
+    words(root, chart.book.options[option].name, 26, top + 26, size=15 if chart.shape.short else 16, weight=600)
 
 
 def _ruled_out(root: Element, chart: VisitChart, option: str, top: float) -> None:
@@ -173,9 +160,9 @@ def _range(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour
     draw.mark(root, visit.option, chart.x(visit.typical), y, 14)
 
 
-def _steps(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour: str) -> None:
+def _steps(root: Element, chart: VisitChart, visit: VisitTimes, y: float, colour: str, *, dashed: bool = False) -> None:
     for step in (step for step in visit.steps if not step.beside):
-        _block(root, chart, step, y, colour, dashed=False)
+        _block(root, chart, step, y, colour, dashed=dashed)
     for step in (step for step in visit.steps if step.beside):
         _beside(root, chart, step, _partner(visit, step), y, colour)
 
@@ -289,15 +276,10 @@ def _other_way(root: Element, chart: VisitChart, other: VisitTimes, top: float, 
     lines = say("visit.other_way_beside" if beside else "visit.other_way_first").split("|")
     for number, line in enumerate(lines):
         _left(root, chart, line.strip(), top + 22 + 18 * number)
-    for step in (step for step in other.steps if not step.beside):
-        _block(root, chart, step, top + 8, colour, dashed=True)
-    for step in (step for step in other.steps if step.beside):
-        _beside(root, chart, step, _partner(other, step), top + 8, colour)
+    _steps(root, chart, other, top + 8, colour, dashed=True)
     x = chart.right + 22
-    typical = say("visit.minutes", number=other.typical)
-    words(root, typical, x, top + 24, size=15, weight=600)
-    text = say("card.range", low=other.low, high=other.high)
-    words(root, text, x, top + 44, fill=theme.MUTED)
+    words(root, say("visit.minutes", number=other.typical), x, top + 24, size=15, weight=600)
+    words(root, say("card.range", low=other.low, high=other.high), x, top + 44, fill=theme.MUTED)
 
 
 __all__ = ["SHAPES", "alt_text", "lead", "spin_matters", "table_rows", "visit_chart"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from medspa_core.rulebook import Rulebook
-from medspa_core.timeline import StepTime, visit_times, ways_differ
+from medspa_core.timeline import visit_times, ways_differ
 from medspa_core.wording.of_entries import step_said
 from medspa_core.wording.states import state_of
 from views.context.words import say
@@ -74,35 +76,23 @@ def _told_of(out: Outcome, option: str, beside: bool) -> str:
 
 def table_rows(out: Outcome, beside: bool) -> list[dict[str, str]]:
     """Each step with its minutes, and the whole visit: the same objects the chart draws."""
-    rows = []
-    for option in with_visits(out):
-        if not out.told.is_open(option):
-            rows.append(_out_row(out, option))
-            continue
-        visit = visit_times(option, out.consultation.book, beside)
-        for step in visit.steps:
-            rows.append(_table_row(out, option, step))
-        total = {say("visit.table_from"): "0", say("visit.table_to"): f"{visit.typical} ({visit.low} to {visit.high})"}
-        chair = say("visit.in_chair", minutes=visit.in_the_chair)
-        rows.append(_named(out, option) | {say("visit.table_step"): say("visit.table_total")} | total
-                    | {say("visit.table_who"): chair})  # fmt: skip
-    return rows
+    columns = [say(f"visit.table_{name}") for name in ("option", "step", "from", "to", "who")]
+    return [
+        dict(zip(columns, (out.consultation.book.options[option].name, *row), strict=True))
+        for option in with_visits(out)
+        for row in _rows_of(out, option, beside)
+    ]
 
 
-def _out_row(out: Outcome, option: str) -> dict[str, str]:
-    empty = dict.fromkeys((say(f"visit.table_{column}") for column in ("from", "to", "who")), "")
-    return _named(out, option) | {say("visit.table_step"): not_for_you(out, option)} | empty
-
-
-def _named(out: Outcome, option: str) -> dict[str, str]:
-    return {say("visit.table_option"): out.consultation.book.options[option].name}
-
-
-def _table_row(out: Outcome, option: str, step: StepTime) -> dict[str, str]:
-    name = step_name(out.consultation.book, option, step.step)
-    return _named(out, option) | {
-        say("visit.table_step"): say("visit.beside", step=name) if step.beside else name,
-        say("visit.table_from"): str(step.begins),
-        say("visit.table_to"): str(step.ends),
-        say("visit.table_who"): say("visit.yes" if step.provider else "visit.no"),
-    }
+def _rows_of(out: Outcome, option: str, beside: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Step, from, to, and whether somebody's hands are at work; last the whole visit. What is ruled out says why."""
+    if not out.told.is_open(option):
+        yield not_for_you(out, option), "", "", ""
+        return
+    visit = visit_times(option, out.consultation.book, beside)
+    for step in visit.steps:
+        name = step_name(out.consultation.book, option, step.step)
+        told = say("visit.beside", step=name) if step.beside else name
+        yield told, str(step.begins), str(step.ends), say("visit.yes" if step.provider else "visit.no")
+    chair = say("visit.in_chair", minutes=visit.in_the_chair)
+    yield say("visit.table_total"), "0", f"{visit.typical} ({visit.low} to {visit.high})", chair

@@ -9,14 +9,13 @@ from decimal import Decimal
 
 import streamlit as st
 
-from medspa_core.formats.as_read import money
+from medspa_core.formats.as_read import WEEK, in_weeks, money
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.said_by_program import EXPLAINED
 from medspa_core.rulebook.schema.claims_and_sources import Claim, Source
 from medspa_core.rulebook.schema.entries import Sourced
 from medspa_core.wording.of_entries import points_of, studied_for
 from medspa_core.wording.words import capital
-from views.charts.calendar_words import WEEK
 from views.context.words import all_words, counted, say, short_date
 from views.elements import draw
 from views.elements.draw import Element, tag
@@ -255,8 +254,8 @@ def _days(name: str, field: str) -> Callable[[Rulebook, str, str], Origin]:
     def origin(book: Rulebook, option: str, concern: str) -> Origin:
         entry = getattr(book.options[option], field)
         days = say("why.days", low=entry.days.low, typical=entry.days.typical, high=entry.days.high)
-        low, high = round(entry.days.low / WEEK), round(entry.days.high / WEEK)
-        value = say("why.weeks", low_weeks=low, high_weeks=high, days=days) if entry.days.low >= WEEK else days
+        weeks = in_weeks(entry.days.low, entry.days.high)
+        value = say("why.weeks", **weeks, days=days) if entry.days.low >= WEEK else days
         return Origin(_title(name, book, option), ((value, entry),))
 
     return origin

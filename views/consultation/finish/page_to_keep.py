@@ -8,9 +8,10 @@ from xml.etree.ElementTree import Element
 import streamlit as st
 
 from medspa_core.clients.consultations import NOTHING_PLANNED
+from medspa_core.formats.as_read import in_weeks
 from medspa_core.next_dates import is_treatment, sessions_from
 from medspa_core.records import FIRST_VISIT
-from medspa_core.timeline import Plan, Row
+from medspa_core.timeline import Plan, Row, band_of
 from medspa_core.wording.headlines import headline
 from medspa_core.wording.limit_marks import ready_text
 from medspa_core.wording.plan_words import concern_text, cost_text, limits_text, matters_text, maybe_more
@@ -29,7 +30,6 @@ from views.result.outcome import Outcome
 from views.session.open_consultation import Consultation
 
 MOST_REASONS = 3
-WEEK = 7
 
 
 def draw_page(consultation: Consultation) -> None:
@@ -159,9 +159,8 @@ def _about_the_dates(out: Outcome, row: Row, plan: Plan) -> list[str]:
     if row.redness:
         said.append(say("closing.red", low=row.redness.low, high=row.redness.high))
     for name, bands in (("first_change", out.timeline.first_change), ("at_best", out.timeline.at_its_best)):
-        band = next((one for one in bands if row.option in one.options), None)
-        if band:
-            said.append(say(f"closing.{name}_in", low=round(band.low / WEEK), high=round(band.high / WEEK)))
+        if band := band_of(bands, row.option):
+            said.append(say(f"closing.{name}_in", **in_weeks(band.low, band.high)))
     return said
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
+from medspa_core.formats.as_read import in_weeks
 from medspa_core.result import CourseResult
 from medspa_core.rulebook import CONSIDERED
 from medspa_core.timeline import Plan, Row, first_change_span
@@ -24,8 +25,6 @@ from views.elements.draw import tag
 from views.frame import shell
 from views.result.outcome import Outcome
 from views.session import open_consultation
-
-WEEK = 7
 
 
 def grid(out: Outcome, *, with_points: bool) -> Element:
@@ -154,7 +153,7 @@ def redness(out: Outcome, option: str = "") -> tuple[int, int]:
 
 
 def _weeks(days: tuple[int, int]) -> str:
-    return say("card.weeks", low=round(days[0] / WEEK), high=round(days[1] / WEEK))
+    return say("card.weeks", **in_weeks(*days))
 
 
 # --- the cells ------------------------------------------------------------------------------------------------------
