@@ -254,8 +254,7 @@ def _depth(wanted: Wanted, order: OrderTerms) -> Iterator[str]:
 def steps_of(option: str, book: Rulebook) -> tuple[str, ...]:
     """Every step of a visit, in order."""
     visit = book.options[option].visit
-    plan = () if visit is None else visit.one_after_another
-    return tuple(step for part in plan for step in ((part,) if isinstance(part, str) else part))
+    return () if visit is None else visit.steps
 
 
 def steps_of_visit(option: str, book: Rulebook) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import visit_times, ways_differ
 from medspa_core.wording.of_entries import step_said
 from medspa_core.wording.states import state_of
@@ -25,11 +24,6 @@ def open_options(out: Outcome) -> list[str]:
 def spin_matters(out: Outcome) -> bool:
     """Whether the way of running the spin changes anything for an option that is open."""
     return any(ways_differ(option, out.consultation.book) for option in open_options(out))
-
-
-def step_name(book: Rulebook, option: str, step: str) -> str:
-    """A step of this option's visit; one that puts its material on the skin says so."""
-    return step_said(book, option, step).name
 
 
 def not_for_you(out: Outcome, option: str) -> str:
@@ -91,7 +85,7 @@ def _rows_of(out: Outcome, option: str, beside: bool) -> Iterator[tuple[str, str
         return
     visit = visit_times(option, out.consultation.book, beside)
     for step in visit.steps:
-        name = step_name(out.consultation.book, option, step.step)
+        name = step_said(out.consultation.book, option, step.step).name
         told = say("visit.beside", step=name) if step.beside else name
         yield told, str(step.begins), str(step.ends), say("visit.yes" if step.provider else "visit.no")
     chair = say("visit.in_chair", minutes=visit.in_the_chair)

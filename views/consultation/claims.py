@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import streamlit as st
@@ -31,11 +31,11 @@ PLACES = ("us", "eu", "uk", "ca", "kr", "au", "other")
 class Origin:
     """Where one number on screen comes from."""
 
-    title: str
-    parts: tuple[tuple[str, Sourced | None], ...]  # what it is in words, and its entry in the rulebook
-    sources: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Sourced], ...] = ()  # what it is in words, and its entry in the rulebook
     text: str = ""
+    sources: Iterable[str] = ()
+    title: str = ""
+    claims: tuple[str, ...] = ()
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------
@@ -64,29 +64,36 @@ def _field_words(book: Rulebook) -> None:
 
 
 def _filters(book: Rulebook) -> tuple[str, str]:
-    verdicts = [ALL, *dict.fromkeys(claim.verdict for claim in book.claims.values())]
-    topics = [ALL, *dict.fromkeys(topic for claim in book.claims.values() for topic in claim.topics), NO_TOPIC]
+    claims = book.claims.values()
+    verdicts = [ALL, *dict.fromkeys(claim.verdict for claim in claims)]
+    topics = [ALL, *dict.fromkeys(topic for claim in claims for topic in claim.topics), NO_TOPIC]
+    told = {
+        "verdict": {one: _verdict_words(one) for one in verdicts},
+        "topic": {one: _topic_words(book, one) for one in topics},
+    }
+    chosen = []
     with st.container(key="card_filters"):
-        found = []
-        for name, options, told in (
-            ("verdict", verdicts, _verdict_words),
-            ("topic", topics, functools.partial(_topic_words, book)),
-        ):
-            draw.html(tag("h2", say(f"why.filter_{name}"), cls="rr-h"))
-            with st.container(key=f"tap_filter_{name}"):
-                found.append(
-                    st.pills(
-                        say(f"why.filter_{name}"),
-                        options,
-                        default=ALL,
-                        required=True,
-                        format_func={option: told(option) for option in options}.__getitem__,
-                        key=f"filter_{name}",
-                        label_visibility="collapsed",
-                        width="stretch",
-                    )
-                )
-    return found[0] or ALL, found[1] or ALL
+        for name, words in told.items():
+            label = say(f"why.filter_{name}")
+            draw.html(tag("h2", label, cls="rr-h"))
+            chosen.append(_one_of(f"filter_{name}", label, words, ALL))
+    return chosen[0], chosen[1]
+
+
+def _one_of(name: str, label: str, words: Mapping[str, str], start: str) -> str:
+    """Taps of which one is always on."""
+    with st.container(key=f"tap_{name}"):
+        chosen = st.pills(
+            label,
+            list(words),
+            default=start,
+            required=True,
+            format_func=words.__getitem__,
+            key=name,
+            label_visibility="collapsed",
+            width="stretch",
+        )
+    return chosen or start
 
 
 def _verdict_words(verdict: str) -> str:
@@ -185,14 +192,14 @@ def number(book: Rulebook, named: str, concern: str) -> None:
             draw.html(claim_card(book, book.claims[key]))
 
 
-def _part(book: Rulebook, value: str, entry: Sourced | None) -> list[Element]:
-    pieces = [tag("p", tag("b", value), cls="rr-text")]
-    if entry is None:
-        return pieces
+def _part(book: Rulebook, value: str, entry: Sourced) -> list[Element]:
     known = f"why.known.{entry.evidence}"
     grade = entry.evidence if shell.staff_view() or not all_words().has(known) else say(known)
     looked = say("why.last_looked", day=short_date(entry.reviewed))
-    pieces.append(tag("p", f"{say('why.number_grade', grade=grade)} {looked}", cls="rr-small"))
+    pieces = [
+        tag("p", tag("b", value), cls="rr-text"),
+        tag("p", f"{say('why.number_grade', grade=grade)} {looked}", cls="rr-small"),
+    ]
     if entry.own_figure or not entry.sources:  # the second: a rulebook kept from before own figures were marked
         pieces.append(tag("p", say("why.number_no_source"), cls="rr-small"))
     return [*pieces, *source_lines(book, entry.sources)]
@@ -201,26 +208,22 @@ def _part(book: Rulebook, value: str, entry: Sourced | None) -> list[Element]:
 def origin_of(book: Rulebook, named: str, concern: str) -> Origin | None:
     """The origin of `visits.prp_microneedling`, `redness`, `studied` and the like; None for a name we don't know."""
     name, _, option = named.partition(".")
+    if name not in ORIGINS:
+        return None
     option = option if option in book.ranked else book.ranked[0]
-    make = ORIGINS.get(name)
-    return make(book, option, concern if concern in book.concerns else "") if make else None
-
-
-def _title(name: str, book: Rulebook, option: str) -> str:
-    return say(f"why.number.{name}", option=book.options[option].name)
+    make, topic = ORIGINS[name]
+    title = say(f"why.number.{name.removeprefix('not_')}", option=book.options[option].name)
+    claims = tuple(key for key, claim in book.claims.items() if topic in claim.topics)
+    return replace(make(book, option, concern if concern in book.concerns else ""), title=title, claims=claims)
 
 
 def _visits(book: Rulebook, option: str, concern: str) -> Origin:
     sessions = book.options[option].sessions
     assert sessions is not None
-    parts = [
-        (f"{book.questions['concern'].words.answers[name]}: {_shares(found.shares)}", found)
-        for name, found in sessions.published.items()
-        if name == (concern or name)
-    ]
-    if sessions.clinic:
-        parts.append((f"{say('timeline.key_plan')}: {_shares(sessions.clinic.shares)}", sessions.clinic))
-    return Origin(_title("visits", book, option), tuple(parts), claims=_claims_on(book, "visits"))
+    names, published = book.questions["concern"].words.answers, sessions.published
+    told = {names[name]: found for name, found in published.items() if name == (concern or name)}
+    own = {say("timeline.key_plan"): sessions.clinic} if sessions.clinic else {}
+    return Origin(tuple((f"{what}: {_shares(found.shares)}", found) for what, found in {**told, **own}.items()))
 
 
 def _shares(shares: Mapping[int, Decimal]) -> str:
@@ -230,83 +233,70 @@ def _shares(shares: Mapping[int, Decimal]) -> str:
 def _one_visit(book: Rulebook, option: str, concern: str) -> Origin:
     visit = book.options[option].visit
     assert visit is not None
-    steps = [step for part in visit.one_after_another for step in ((part,) if isinstance(part, str) else part)]
-    parts = tuple((_step(book, step), book.protocol.steps[step]) for step in steps)
-    return Origin(
-        _title("one_visit", book, option), parts, text=say("why.visit_sum"), claims=_claims_on(book, "visit_time")
-    )
+    return Origin(_steps(book, visit.steps), say("why.visit_sum"))
 
 
-def _step(book: Rulebook, step: str) -> str:
-    span = book.protocol.steps[step].minutes
-    name = book.protocol.steps[step].said.name
-    return f"{name}: {say('card.range', low=span.low, high=span.high)} min, {say('why.mostly', number=span.typical)}"
+def _steps(book: Rulebook, steps: Iterable[str]) -> tuple[tuple[str, Sourced], ...]:
+    """Each step of a visit with its minutes; a kept rulebook may call one otherwise."""
+    found = []
+    for step in (book.protocol.steps[name] for name in steps if name in book.protocol.steps):
+        span = step.minutes
+        minutes = f"{say('card.range', low=span.low, high=span.high)} min, {say('why.mostly', number=span.typical)}"
+        found.append((f"{step.said.name}: {minutes}", step))
+    return tuple(found)
 
 
 def _course(book: Rulebook, option: str, concern: str) -> Origin:
     price = book.clinic.prices[option]
     value = say("why.price", money=money(price.amount, book.clinic.currency_sign))
-    parts = ((value, price),)
-    return Origin(_title("course", book, option), parts, text=say("why.course_sum"), claims=_claims_on(book, "cost"))
+    return Origin(((value, price),), say("why.course_sum"))
 
 
-def _days(name: str, field: str) -> Callable[[Rulebook, str, str], Origin]:
-    def origin(book: Rulebook, option: str, concern: str) -> Origin:
-        entry = getattr(book.options[option], field)
-        days = say("why.days", low=entry.days.low, typical=entry.days.typical, high=entry.days.high)
-        weeks = in_weeks(entry.days.low, entry.days.high)
-        value = say("why.weeks", **weeks, days=days) if entry.days.low >= WEEK else days
-        return Origin(_title(name, book, option), ((value, entry),))
-
-    return origin
+def _days(field: str, book: Rulebook, option: str, concern: str) -> Origin:
+    entry = getattr(book.options[option], field)
+    days = say("why.days", low=entry.days.low, typical=entry.days.typical, high=entry.days.high)
+    weeks = in_weeks(entry.days.low, entry.days.high)
+    value = say("why.weeks", **weeks, days=days) if entry.days.low >= WEEK else days
+    return Origin(((value, entry),))
 
 
 def _needles(book: Rulebook, option: str, concern: str) -> Origin:
-    steps = ["needling", *(["draw"] if book.options[option].blood_draw else [])]
     text = book.glossary["microneedling"].client if "microneedling" in book.glossary else ""
-    named = [step for step in steps if step in book.protocol.steps]  # a kept rulebook may call them otherwise
-    parts = tuple((_step(book, step), book.protocol.steps[step]) for step in named)
-    return Origin(_title("needles", book, option), parts, text=text, claims=_claims_on(book, "blood_draw"))
+    return Origin(_steps(book, ["needling", *(["draw"] if book.options[option].blood_draw else [])]), text)
 
 
 def _approval(book: Rulebook, option: str, concern: str) -> Origin:
     found = book.status[option].places.get(book.clinic.place) if option in book.status else None
-    text, sources = (found.client, found.sources) if found else (say("card.not_measured"), ())
-    return Origin(_title("approval", book, option), (), sources=sources, text=capital(text))
+    return Origin((), capital(found.client if found else say("card.not_measured")), found.sources if found else ())
 
 
 def _points(book: Rulebook, option: str, concern: str) -> Origin:
     found = points_of(book, option, concern)
     if found is None:
-        return Origin(_title("good", book, option), ())
+        return Origin()
     text = f"{say('card.good')}: {found.good} {say('card.not_good')}: {found.not_good}"
-    sources = dict.fromkeys([*found.good_sources, *found.not_good_sources])
-    return Origin(_title("good", book, option), (), sources=tuple(sources), text=text)
+    return Origin((), text, dict.fromkeys([*found.good_sources, *found.not_good_sources]))
 
 
 def _studied(book: Rulebook, option: str, concern: str) -> Origin:
     found = studied_for(book, concern)
-    text, sources = (found.text, found.sources) if found else (say("studied.none"), ())
-    return Origin(say("why.number.studied"), (), sources=sources, text=text, claims=_claims_on(book, "visits"))
+    return Origin((), found.text, found.sources) if found else Origin(text=say("studied.none"))
 
 
-def _claims_on(book: Rulebook, topic: str) -> tuple[str, ...]:
-    return tuple(key for key, claim in book.claims.items() if topic in claim.topics)
-
-
-ORIGINS: dict[str, Callable[[Rulebook, str, str], Origin]] = {
-    "visits": _visits,
-    "one_visit": _one_visit,
-    "course": _course,
-    "first_change": _days("first_change", "first_change"),
-    "at_best": _days("at_best", "peak"),
-    "redness": _days("redness", "redness"),
-    "needles": _needles,
-    "approval": _approval,
-    "good": _points,
-    "not_good": _points,
-    "studied": _studied,
+ORIGINS: dict[str, tuple[Callable[[Rulebook, str, str], Origin], str]] = {
+    "visits": (_visits, "visits"),
+    "one_visit": (_one_visit, "visit_time"),
+    "course": (_course, "cost"),
+    "first_change": (functools.partial(_days, "first_change"), ""),
+    "at_best": (functools.partial(_days, "peak"), ""),
+    "redness": (functools.partial(_days, "redness"), ""),
+    "needles": (_needles, "blood_draw"),
+    "approval": (_approval, ""),
+    "good": (_points, ""),
+    "not_good": (_points, ""),
+    "studied": (_studied, "visits"),
 }
+"""By what a number is called: what makes its origin, and the topic of the claims on it."""
 
 
 # --- what the rules say ---------------------------------------------------------------------------------------------
@@ -317,18 +307,9 @@ def status(book: Rulebook) -> None:
     with st.container(key="card_status"):
         draw.html(tag("h2", say("why.status_title"), cls="rr-h"), tag("p", say("why.status_lead"), cls="rr-small"))
         names = book.questions["place"].words.answers
-        with st.container(key="tap_place"):
-            place = st.pills(
-                say("why.place"),
-                [one for one in PLACES if one in names],
-                default=book.clinic.place,
-                required=True,
-                format_func=dict(names).__getitem__,
-                key="place",
-                label_visibility="collapsed",
-                width="stretch",
-            )
-        place = place or book.clinic.place
+        place = _one_of(
+            "place", say("why.place"), {one: names[one] for one in PLACES if one in names}, book.clinic.place
+        )
         sources: dict[str, None] = {}
         for option, found in book.status.items():
             told = found.places.get(place)

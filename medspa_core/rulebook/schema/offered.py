@@ -45,6 +45,11 @@ class Visit(Entry):
     one_after_another: StepPlan
     spin_during_numbing: StepPlan
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Every step, in order."""
+        return tuple(step for part in self.one_after_another for step in ((part,) if isinstance(part, str) else part))
+
 
 class Sessions(Sourced):
     """Shares of courses by their number of sessions."""

@@ -14,7 +14,6 @@ from medspa_core.wording.states import state_of
 from medspa_core.wording.to_note import all_too_young, none_without_needles
 from medspa_core.wording.words import capital, listed
 from views.charts.calendar_words import too_late
-from views.charts.visit_words import step_name
 from views.consultation.options.option_cards import grid
 from views.context.words import say
 from views.elements import draw
@@ -165,9 +164,8 @@ def _feels(out: Outcome) -> None:
     for option in (option for option in out.consultation.options if book.options[option].visit):
         visit = book.options[option].visit
         assert visit is not None
-        steps = [step for part in visit.one_after_another for step in ((part,) if isinstance(part, str) else part)]
-        named = [(capital(step_name(book, option, step)), step_said(book, option, step).feels) for step in steps]
-        lines = [tag("li", tag("b", name), ". ", like) for name, like in named]
+        told = [step_said(book, option, step) for step in visit.steps]
+        lines = [tag("li", tag("b", capital(one.name)), ". ", one.feels) for one in told]
         title = tag("h3", draw.option_mark(option), " ", book.options[option].name, cls="rr-h")
         said = book.options[option].said
         what = tag("p", said.what, cls="rr-small") if said else tag("p")
