@@ -8,16 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from medspa_core.wording.holds import (
-    Cause,
-    causes,
-    comma_from,
-    from_days,
-    looked_at_first,
-    open_line,
-    open_questions,
-    so_far,
-)
+from medspa_core.wording import holds
 from medspa_core.wording.limits import beyond_line
 from medspa_core.wording.states import why_not
 from medspa_core.wording.words import Told, capital, listed
@@ -29,24 +20,28 @@ class Said:
 
     text: str
     options: tuple[str, ...] = ()
-    causes: frozenset[Cause] = frozenset()
+    causes: frozenset[holds.Cause] = frozenset()
 
 
 def best_fit(told: Told, named: Collection[str]) -> Said:
     """What fits best of all. `named`: what a sentence about a limit has named as nearest; it is not named twice, unless it
     has to be said that it leads so far."""
-    best, other, is_so_far = told.result.best, told.result.runner_up, bool(open_questions(told))
+    best, other, is_so_far = told.result.best, told.result.runner_up, bool(holds.open_questions(told))
     if best is None:
-        return Said(_joined(so_far(told, told.words.say("headline.no_weight")), open_line(told)))
+        return Said(_joined(holds.so_far(told, told.words.say("headline.no_weight")), holds.open_line(told)))
     if told.result.standing == "close_call" and other is not None:
         options: tuple[str, ...] = (best, other)
-        text = _joined(so_far(told, _close(told, options)), from_days(told, options))
+        text = _joined(holds.so_far(told, _close(told, options)), holds.from_days(told, options))
     else:
         options = (best,)
-        text = from_days(told, options) if best in named and not is_so_far else so_far(told, _leads(told, best))
-    held = {option: causes(told, option) for option in options}
+        text = (
+            holds.from_days(told, options)
+            if best in named and not is_so_far
+            else holds.so_far(told, _leads(told, best))
+        )
+    held = {option: holds.causes(told, option) for option in options}
     beyond = beyond_line(told, options, just_named=is_so_far or best not in named)
-    rest = (beyond, looked_at_first(told, held), open_line(told))
+    rest = (beyond, holds.looked_at_first(told, held), holds.open_line(told))
     return Said(_joined(text, *rest), options, _all(held))
 
 
@@ -65,11 +60,11 @@ def exosomes_or_prp(told: Told, before: Said) -> Said:
     else:
         options = (pair.best,)
         answer = _pair_leads(told, pair.best, pair.standing)
-    held = {option: causes(told, option) for option in options}
+    held = {option: holds.causes(told, option) for option in options}
     new = [option for option in options if option not in before.options]
     beyond = beyond_line(told, new, just_named=len(options) == 1) if new else ""
-    rest = (beyond, _later(told, options, before), looked_at_first(told, held, before.causes))
-    return Said(_joined(question, so_far(told, answer), *rest), options, _all(held))
+    rest = (beyond, _later(told, options, before), holds.looked_at_first(told, held, before.causes))
+    return Said(_joined(question, holds.so_far(told, answer), *rest), options, _all(held))
 
 
 # --- what fits best -------------------------------------------------------------------------------------------------
@@ -84,7 +79,7 @@ def _leads(told: Told, best: str) -> str:
     else:
         key = "headline.best" if told.result.standing == "clear" else "headline.best_a_little"
     verbs = {word: told.verb(best, word) for word in ("fits", "comes", "is")}
-    return told.words.say(key, best=told.name(best), **verbs) + comma_from(told, best) + "."
+    return told.words.say(key, best=told.name(best), **verbs) + holds.comma_from(told, best) + "."
 
 
 def _close(told: Told, options: tuple[str, ...]) -> str:
@@ -106,16 +101,16 @@ def _close_pair(told: Told, options: tuple[str, ...], before: Said) -> str:
 
 def _pair_leads(told: Told, best: str, standing: str) -> str:
     key = "headline.pair_a_little" if standing == "leans" else "headline.pair"
-    return told.words.say(key, best=told.name(best)) + comma_from(told, best) + "."
+    return told.words.say(key, best=told.name(best)) + holds.comma_from(told, best) + "."
 
 
 def _later(told: Told, options: tuple[str, ...], before: Said) -> str:
     """From when, of a close call; of one that leads it is said already, so only where the other of the two waits longer."""
     if len(options) > 1:
-        return from_days(told, [option for option in options if option not in before.options])
+        return holds.from_days(told, [option for option in options if option not in before.options])
     days = {option: told.state(option).deferred_until for option in told.rulebook.model.pair}
     leads = days[options[0]]
-    return from_days(told, [option for option, day in days.items() if day and (leads is None or day > leads)])
+    return holds.from_days(told, [option for option, day in days.items() if day and (leads is None or day > leads)])
 
 
 def _one_is_out(told: Told) -> str:
@@ -128,7 +123,7 @@ def _one_is_out(told: Told) -> str:
     return told.words.say(key, Out=subject, why=why_not(told, out[0]))
 
 
-def _all(held: Mapping[str, frozenset[Cause]]) -> frozenset[Cause]:
+def _all(held: Mapping[str, frozenset[holds.Cause]]) -> frozenset[holds.Cause]:
     return frozenset(cause for why in held.values() for cause in why)
 
 
