@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from medspa_core import records
@@ -79,23 +82,21 @@ def _add(draft_id: str, so_far: int) -> None:
     text = st.session_state.get(_field(draft_id), "")
     if not text.strip():
         open_consultation.refuse(say("staff.note.empty"))
-        return
-    hands = signed_in.hands()
-    if hands is None:
-        return
-    try:
-        guarded.add_note(*hands, draft_id, text, environment.now(), after=so_far)
-    except records.StoreProblem as problem:
-        open_consultation.refuse(str(problem))
-    else:
+    elif _done(guarded.add_note, draft_id, text, environment.now(), after=so_far):
         st.session_state[_field(draft_id)] = ""
 
 
 def _take_back(draft_id: str, number: int) -> None:
+    _done(guarded.take_back_note, draft_id, number, environment.now())
+
+
+def _done(verb: Callable[..., object], *given: Any, **named: Any) -> bool:
+    """Whether it was done by who is signed in; what stands in the way is told."""
     hands = signed_in.hands()
-    if hands is None:
-        return
     try:
-        guarded.take_back_note(*hands, draft_id, number, environment.now())
+        if hands is not None:
+            verb(*hands, *given, **named)
     except records.StoreProblem as problem:
         open_consultation.refuse(str(problem))
+        return False
+    return hands is not None

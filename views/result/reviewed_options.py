@@ -6,7 +6,7 @@ What a clinician has said no to is ruled out before anything else is weighed, so
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from medspa_core import exam
 from medspa_core.access import Person
 from medspa_core.exam import AfterReview
 from medspa_core.recommendation import recommend
-from medspa_core.records import StoreProblem
+from medspa_core.records import Store, StoreProblem
 from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.judged import Gate
@@ -56,32 +56,25 @@ def after_the_review(
 
 def is_examined(who: Person | None, draft_id: str) -> bool:
     """Whether a clinician has examined the client, as far as it can be read, and the exam counts today."""
-    if who is None:
-        return False
-    try:
-        return exam.is_examined(core_access.store(), who, draft_id, environment.today())
-    except StoreProblem:
-        return False  # nothing is said to be done that can't be read
+    return _read(who, lambda hands: exam.is_examined(*hands, draft_id, environment.today()))
 
 
 def has_seen_the_answers(who: Person | None, draft_id: str) -> bool:
     """Whether a clinician examined the client on the answers as they stand, as far as it can be read."""
-    if who is None:
-        return False
-    try:
-        return exam.has_seen_the_answers(core_access.store(), who, draft_id)
-    except StoreProblem:
-        return False
+    return _read(who, lambda hands: exam.has_seen_the_answers(*hands, draft_id))
 
 
 def may_be_treated_since(who: Person | None, draft_id: str, day: date) -> bool:
     """Whether the client had a session on that day or after it; where that can't be read, it may be so."""
-    if who is None:
-        return False
+    return _read(who, lambda hands: exam.is_treated_since(*hands, draft_id, day), unread=True)
+
+
+def _read(who: Person | None, look: Callable[[tuple[Store, Person]], bool], *, unread: bool = False) -> bool:
+    """What stands of a consultation; nothing is said to be done that can't be read."""
     try:
-        return exam.is_treated_since(core_access.store(), who, draft_id, day)
+        return who is not None and look((core_access.store(), who))
     except StoreProblem:
-        return True
+        return unread
 
 
 @functools.lru_cache(maxsize=8)

@@ -58,7 +58,7 @@ def texts_of(book: Rulebook, card_id: str) -> list[str]:
     return [key for key, one in book.questions.items() if one.kind == "text" and one.card == card_id]
 
 
-def draw_text(consultation: Consultation, question_id: str) -> None:
+def draw_text(question_id: str, consultation: Consultation) -> None:
     """A folded field for words that the program keeps and never judges; open once there are some."""
     question, key = consultation.book.questions[question_id], f"field_{question_id}"
     stored = str(consultation.answers.get(question_id) or "")

@@ -34,7 +34,7 @@ def draw_several(consultation: Consultation, cards: Sequence[SafetyCard], card: 
     items = [question for question in card.questions if question not in looked_at]
     screen_parts.part(consultation, "items", partial(_items_show, items, card), partial(_items, items, card, after))
     for question in texts_of(consultation.book, card.id):
-        screen_parts.part(consultation, f"text_{question}", partial(_text_shows, question), partial(_text, question))
+        screen_parts.part(consultation, f"text_{question}", partial(_text_shows, question), partial(draw_text, question))
     _explained(consultation, items)
 
 
@@ -64,10 +64,6 @@ def _items(items: Sequence[str], card: SafetyCard, after: str, consultation: Con
 
 def _text_shows(question_id: str, consultation: Consultation) -> object:
     return consultation.answers.get(question_id)
-
-
-def _text(question_id: str, consultation: Consultation) -> None:
-    draw_text(consultation, question_id)
 
 
 def _card_words(consultation: Consultation, card: SafetyCard) -> tuple[str, str]:
