@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import compress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.course.course_book import CourseBook
 from medspa_core.course.variants import Variant, variants_of
-from medspa_core.intake import (
-    IN_A_WORD,
-    UNANSWERED,
-    Column,
-    IntakeTable,
-    answer_of,
-    columns_of,
-    repeated,
-)
+from medspa_core.intake import IN_A_WORD, UNANSWERED, Column, IntakeTable, answer_of, columns_of, repeated
 from medspa_core.rulebook import CONSIDERED, WHOLE, Rulebook
-from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement
+from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement, judge
 
 FIRST_QUESTION = "concern"  # without it nothing is ranked, so nothing is asked before it
 
@@ -95,20 +88,84 @@ def reasons(judgement: Judgement, contest: Contest, rulebook: Rulebook, row: int
     return tuple(sorted(found, key=lambda reason: -abs(reason.points)))
 
 
-def changes_to_try(table: IntakeTable, rulebook: Rulebook) -> list[Change]:
-    """Every change of one answer of a client, or of one number of the rulebook, that flips and next questions look at."""
-    return [*_answers_to_try(table, rulebook), *_numbers_to_try(table, rulebook)]
+@dataclass(frozen=True)
+class Tried:
+    """Every change of one answer of a client, or of one number of the rulebook, judged in one batch: the client as it is in the
+    first row, and a row more for each change."""
+
+    changes: Sequence[Change]
+    table: IntakeTable
+    judgement: Judgement
+    rulebook: Rulebook
+
+    @cached_property
+    def broken(self) -> NDArray[np.bool_]:
+        """(options x criteria x rows), the limits and the date that are not kept."""
+        return self.judgement.fit.broken(self.rulebook)
+
+    def flips(self, scope: str) -> tuple[Flip, ...]:
+        """For each answer or number and each side, the nearest change that flips; the nearest of all first. Where nothing is
+        ranked no number of ours is told to change that. `scope`: of all options, or of the pair."""
+        nearest: dict[tuple[str, str, int], tuple[float, int, tuple[int, int]]] = {}
+        kinds = ("flip", "rulebook") if self.judgement.best[0] != NOBODY else ("flip",)
+        now, *outcomes = _outcomes(self.judgement, scope)
+        for row, (change, then) in enumerate(zip(self.changes, outcomes, strict=True), start=1):
+            if then != now and then[1] != NOBODY and change.kind in kinds:
+                key = (change.kind, change.column, change.side)
+                if key not in nearest or change.distance < nearest[key][0]:
+                    nearest[key] = (change.distance, row, then)
+        left = _left_open(self.judgement, self.rulebook, scope)
+        found = [self._told(row, then, scope, left[row]) for _, row, then in nearest.values()]
+        return tuple(sorted(found, key=lambda flip: flip.distance))
+
+    def _told(self, row: int, outcome: tuple[int, int], scope: str, left: tuple[str, ...]) -> Flip:
+        change, (best, standing) = self.changes[row - 1], outcome
+        kind, before, after = self._values(change)
+        return Flip(
+            kind=kind,
+            question=change.column,
+            before=before,
+            after=after,
+            best=self.rulebook.ranked[best] if best != NOBODY else None,
+            standing=STANDINGS[standing],
+            distance=change.distance,
+            scope=scope,
+            breaks=named(self.rulebook.criteria, self.broken[best, :, row]) if best != NOBODY else (),
+            still_open=left,
+        )
+
+    def _values(self, change: Change) -> tuple[str, Any, Any]:
+        """Of which kind a change is, and what it changes from and to."""
+        if change.kind == "rulebook":
+            variant = variants_of(self.rulebook)[change.code - 1]
+            return "rulebook", variant.before, variant.after
+        column, as_of = columns_of(self.rulebook)[change.column], self.table.as_of
+        before = answer_of(column, int(self.table[change.column][0]), as_of)
+        if before is None and column.question.kind == "importance":
+            before = self.rulebook.criteria[change.column.partition(".")[2]].default_importance
+        return "answer", before, answer_of(column, change.code, as_of)
+
+    def next_questions(self) -> tuple[NextQuestion, ...]:
+        """Unanswered questions, the one most likely to change the standing first; the concern before all others."""
+        asked: dict[str, list[bool]] = {}
+        standing = self.judgement.standing
+        for change, is_changed in zip(self.changes, (standing[1:] != standing[0]).tolist(), strict=True):
+            if change.kind == "ask":
+                asked.setdefault(change.column, []).append(is_changed)
+        found = [NextQuestion(question, sum(answers) / len(answers)) for question, answers in asked.items()]
+        return tuple(sorted(found, key=lambda item: (item.question != FIRST_QUESTION, -item.share)))
 
 
-def with_changes(table: IntakeTable, changes: Sequence[Change]) -> IntakeTable:
-    """The client as it is in the first row, and a row more for each change: all are judged in one batch."""
+def try_changes(table: IntakeTable, book: CourseBook) -> Tried:
+    """What each change makes of one client."""
+    changes = (*_answers_to_try(table, book.rulebook), *_numbers_to_try(table, book.rulebook))
     batch = repeated(table, 1 + len(changes))
     for row, change in enumerate(changes, start=1):
         if change.kind == "rulebook":
             batch.variant[row] = change.code
         else:
             batch.columns[change.column][row] = change.code
-    return batch
+    return Tried(changes, table, judge(batch, book, robust_bases=(CONSIDERED,)), book.rulebook)
 
 
 # --- what is tried --------------------------------------------------------------------------------------------------
@@ -192,46 +249,6 @@ def variants_to_try(rulebook: Rulebook) -> tuple[tuple[int, Variant], ...]:
 # --- what came of it ------------------------------------------------------------------------------------------------
 
 
-def flips_and_questions(
-    changes: Sequence[Change],
-    table: IntakeTable,
-    judgement: Judgement,
-    broken: NDArray[np.bool_],
-    rulebook: Rulebook,
-) -> tuple[tuple[Flip, ...], tuple[Flip, ...], tuple[NextQuestion, ...]]:
-    """Flips overall, flips of the pair, and next questions: what each change made of the client in the first row.
-    `broken`: (options x criteria x rows), the limits and the date that are not kept."""
-    overall = tuple(_flips(changes, table, judgement, broken, rulebook, "overall"))
-    has_pair = judgement.pair_standing[0] != NOBODY
-    pair = tuple(_flips(changes, table, judgement, broken, rulebook, "pair")) if has_pair else ()
-    return overall, pair, tuple(_next_questions(changes, judgement))
-
-
-def _flips(
-    changes: Sequence[Change],
-    table: IntakeTable,
-    judgement: Judgement,
-    broken: NDArray[np.bool_],
-    rulebook: Rulebook,
-    scope: str,
-) -> list[Flip]:
-    """For each answer or number and each side, the nearest change that flips; the nearest of all first. Where nothing is
-    ranked no number of ours is told to change that."""
-    nearest: dict[tuple[str, str, int], tuple[float, int, tuple[int, int]]] = {}
-    kinds = ("flip", "rulebook") if judgement.best[0] != NOBODY else ("flip",)
-    now, *outcomes = _outcomes(judgement, scope)
-    for row, (change, then) in enumerate(zip(changes, outcomes, strict=True), start=1):
-        if then != now and then[1] != NOBODY and change.kind in kinds:
-            key = (change.kind, change.column, change.side)
-            if key not in nearest or change.distance < nearest[key][0]:
-                nearest[key] = (change.distance, row, then)
-    left, found = _left_open(judgement, rulebook, scope), []
-    for _, row, (best, standing) in nearest.values():
-        breaks = named(rulebook.criteria, broken[best, :, row]) if best != NOBODY else ()
-        found.append(_told(changes[row - 1], table, (best, standing), rulebook, scope, breaks, left[row]))
-    return sorted(found, key=lambda flip: flip.distance)
-
-
 def named(ids: Iterable[str], which: NDArray[np.bool_]) -> tuple[str, ...]:
     """The ids at the places that are marked."""
     return tuple(compress(ids, which.tolist()))
@@ -252,38 +269,3 @@ def _outcomes(judgement: Judgement, scope: str) -> list[tuple[int, int]]:
     ranked = (judgement.pair_standing != NOBODY) & (judgement.best != NOBODY)
     best = np.where(ranked, judgement.pair.best, NOBODY)
     return list(zip(best.tolist(), judgement.pair_standing.tolist(), strict=True))
-
-
-def _told(
-    change: Change,
-    table: IntakeTable,
-    outcome: tuple[int, int],
-    rulebook: Rulebook,
-    scope: str,
-    breaks: tuple[str, ...],
-    left: tuple[str, ...],
-) -> Flip:
-    best, standing = outcome
-    best_id = rulebook.ranked[best] if best != NOBODY else None
-    word = STANDINGS[standing]
-    if change.kind == "rulebook":
-        variant = variants_of(rulebook)[change.code - 1]
-        before, after = variant.before, variant.after
-        return Flip("rulebook", variant.number, before, after, best_id, word, change.distance, scope, breaks, left)
-    column = columns_of(rulebook)[change.column]
-    before = answer_of(column, int(table[change.column][0]), table.as_of)
-    if before is None and column.question.kind == "importance":
-        before = rulebook.criteria[change.column.partition(".")[2]].default_importance
-    after = answer_of(column, change.code, table.as_of)
-    return Flip("answer", change.column, before, after, best_id, word, change.distance, scope, breaks, left)
-
-
-def _next_questions(changes: Sequence[Change], judgement: Judgement) -> list[NextQuestion]:
-    """Unanswered questions, the one most likely to change the standing first; the concern before all others."""
-    asked: dict[str, list[bool]] = {}
-    changed = (judgement.standing[1:] != judgement.standing[0]).tolist()
-    for change, is_changed in zip(changes, changed, strict=True):
-        if change.kind == "ask":
-            asked.setdefault(change.column, []).append(is_changed)
-    found = [NextQuestion(question, sum(answers) / len(answers)) for question, answers in asked.items()]
-    return sorted(found, key=lambda item: (item.question != FIRST_QUESTION, -item.share))

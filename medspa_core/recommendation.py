@@ -20,7 +20,7 @@ from medspa_core.course.course_book import (
     low_typical_high,
 )
 from medspa_core.course.course_tables import UNKNOWN
-from medspa_core.explanation import Flip, changes_to_try, flips_and_questions, named, reasons, with_changes
+from medspa_core.explanation import Tried, named, reasons, try_changes
 from medspa_core.findings import Finding, findings_by_option
 from medspa_core.fit import NEEDLE_COMFORT, says
 from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
@@ -58,10 +58,8 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
     """The whole result for one client's answers on a day. Raises IntakeProblem with every answer that cannot be used."""
     table = read_intake(answers, rulebook, as_of)
     book = course_book(rulebook)
-    changes = changes_to_try(table, rulebook)
-    judgement = judge(with_changes(table, changes), book, robust_bases=(CONSIDERED,))  # the client is its first row
-    broken = judgement.fit.broken(rulebook)
-    flips, pair_flips, questions = flips_and_questions(changes, table, judgement, broken, rulebook)
+    tried = try_changes(table, book)
+    judgement = tried.judgement  # the client is its first row
     overall = judgement.contests[CONSIDERED]
     won = {**draws_won_on_own_bases(judgement, rulebook), CONSIDERED: _won(overall)}
     return Recommendation(
@@ -71,16 +69,16 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
         best=_option(int(judgement.best[0]), rulebook),
         runner_up=_option(int(overall.runner_up[0]) if judgement.best[0] != NOBODY else NOBODY, rulebook),
         bases={basis: _basis(judgement, basis, won[basis], rulebook) for basis in BASES},
-        pair=_pair(judgement, rulebook, pair_flips),
+        pair=_pair(tried),
         weight_total=int(judgement.weight_total[0]),
         unmet=named(rulebook.criteria, judgement.unmet[:, 0]),
         nobody_keeps=_nobody_keeps(judgement, rulebook),
         training_only=rulebook.model.training_only,
         credence={criterion_id: float(credence) for criterion_id, credence in rulebook.credences.items()},
-        options=_options(table, judgement, broken[..., 0], book),
+        options=_options(tried, book),
         reasons=reasons(judgement, overall, rulebook),
-        flips=flips,
-        next_questions=questions,
+        flips=tried.flips("overall"),
+        next_questions=tried.next_questions(),
         unanswered_safety=unanswered_safety(table, rulebook),
         why_none=_why_none(judgement),
         staff_notices=_staff_notices(table, rulebook),
@@ -125,7 +123,8 @@ def _won(contest: Contest) -> Ints:
     return contest.wins[:, 0]
 
 
-def _pair(judgement: Judgement, rulebook: Rulebook, flips: tuple[Flip, ...]) -> PairResult | None:
+def _pair(tried: Tried) -> PairResult | None:
+    judgement, rulebook = tried.judgement, tried.rulebook
     if judgement.pair_standing[0] == NOBODY:
         return None
     standing = STANDINGS[judgement.pair_standing[0]]
@@ -140,7 +139,7 @@ def _pair(judgement: Judgement, rulebook: Rulebook, flips: tuple[Flip, ...]) -> 
         robustness=_robustness(_won(contest), among, rulebook),
         points={rulebook.ranked[option]: int(contest.points[option, 0]) for option in among},
         reasons=reasons(judgement, contest, rulebook),
-        flips=flips,
+        flips=tried.flips("pair"),
         unmet=named(rulebook.criteria, judgement.pair_unmet[:, 0]),
         by_basis={basis: _pair_leader(judgement.contests[basis], rulebook) for basis in BASES},
     )
@@ -154,19 +153,15 @@ def _pair_leader(contest: Contest, rulebook: Rulebook) -> str | None:
     return None if ours == theirs else one if ours > theirs else other
 
 
-def _options(
-    table: IntakeTable, judgement: Judgement, broken: NDArray[np.bool_], book: CourseBook
-) -> dict[str, OptionResult]:
-    """What was found of each option, in the order of their rank, waiting last. `broken`: (options x criteria)."""
-    found = findings_by_option(table, book.rulebook)
-    ranked = {option_id: _option_result(option_id, found[option_id], broken, judgement, book) for option_id in found}
+def _options(tried: Tried, book: CourseBook) -> dict[str, OptionResult]:
+    """What was found of each option, in the order of their rank, waiting last."""
+    found = findings_by_option(tried.table, book.rulebook)
+    ranked = {option_id: _option_result(option_id, findings, tried, book) for option_id, findings in found.items()}
     return {option_id: ranked.get(option_id) or _waiting(book.rulebook) for option_id in book.rulebook.options}
 
 
-def _option_result(
-    option_id: str, findings: tuple[Finding, ...], broken: NDArray[np.bool_], judgement: Judgement, book: CourseBook
-) -> OptionResult:
-    rulebook = book.rulebook
+def _option_result(option_id: str, findings: tuple[Finding, ...], tried: Tried, book: CourseBook) -> OptionResult:
+    judgement, rulebook = tried.judgement, tried.rulebook
     option = rulebook.ranked.index(option_id)
     by = int(judgement.excluded_by[option, 0])
     verdict = Verdict(int(judgement.safety.verdict[0, option]))
@@ -175,16 +170,12 @@ def _option_result(
         deferred_until=deferred_until(judgement.table.as_of, int(judgement.safety.deferred_days[0, option])),
         excluded_by=EXCLUDED_BY[by] if by != NOBODY else None,
         findings=findings,
-        attainment={basis: _attainment(judgement, basis, option, rulebook) for basis in BASES},
+        attainment={basis: _shares(rulebook.criteria, judgement.fit.attained[basis][option, :, 0]) for basis in BASES},
         chance_within=_shares(rulebook.limits, judgement.fit.chance_within[option, :, 0]),
         course={basis: _course_result(option_id, basis, judgement, book) for basis in BASES},
         failed_musts=_failed_musts(judgement, option, rulebook),
-        breaks=named(rulebook.criteria, broken[option]),
+        breaks=named(rulebook.criteria, tried.broken[option, :, 0]),
     )
-
-
-def _attainment(judgement: Judgement, basis: str, option: int, rulebook: Rulebook) -> dict[str, float | None]:
-    return _shares(rulebook.criteria, judgement.fit.attained[basis][option, :, 0])
 
 
 def _shares(criteria: Iterable[str], thousandths: NDArray[np.int32]) -> dict[str, float | None]:

@@ -34,7 +34,9 @@ def draw_several(consultation: Consultation, cards: Sequence[SafetyCard], card: 
     items = [question for question in card.questions if question not in looked_at]
     screen_parts.part(consultation, "items", partial(_items_show, items, card), partial(_items, items, card, after))
     for question in texts_of(consultation.book, card.id):
-        screen_parts.part(consultation, f"text_{question}", partial(_text_shows, question), partial(draw_text, question))
+        screen_parts.part(
+            consultation, f"text_{question}", partial(_text_shows, question), partial(draw_text, question)
+        )
     _explained(consultation, items)
 
 
