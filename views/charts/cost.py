@@ -183,12 +183,16 @@ def _total(root: Element, chart: CostChart, row: Row, plan: Plan, y: float) -> N
 
 
 def _range(chart: CostChart, row: Row, plan: Plan) -> str:
-    each = chart.each(row, plan)
-    if chart.unit == HOURS:
-        low, high = (f"{each * count / 60:.1f}" for count in (plan.low, plan.high))
-        return say("cost.hours_range", low=low, high=high)
-    low, high = chart.amount(each * plan.low), f"{each * plan.high:,}"
-    return say("card.range", low=low, high=high) if plan.low != plan.high else low
+    if chart.unit == MONEY:
+        return money_range(chart.out, plan)
+    low, high = (f"{chart.each(row, plan) * count / 60:.1f}" for count in (plan.low, plan.high))
+    return say("cost.hours_range", low=low, high=high)
+
+
+def money_range(out: Outcome, plan: Plan) -> str:
+    """What a course costs, from its fewest visits to its most."""
+    low = out.told.money(plan.low * plan.price)
+    return low if plan.low == plan.high else say("card.range", low=low, high=f"{plan.high * plan.price:,}")
 
 
 # --- the same in words ----------------------------------------------------------------------------------------------
