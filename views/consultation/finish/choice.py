@@ -12,10 +12,10 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
-from medspa_core.access import Person, Verb, may
+from medspa_core.access import Verb, may
 from medspa_core.clients import consultations
 from medspa_core.next_dates import is_treatment, open_days
-from medspa_core.records import Draft, Store
+from medspa_core.records import Draft
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.wording.holds import open_questions
 from views.context import core_access, environment
@@ -95,10 +95,7 @@ def choose(consultation: Consultation, chosen: str | None) -> None:
     if chosen:
         record(now, chosen)
     elif not _just_chosen(now):
-        _keep(
-            now,
-            lambda hands, draft: consultations.take_back_choice(*hands, draft.id, environment.now(), draft.revision),
-        )
+        _keep(now, consultations.take_back_choice, environment.now())
 
 
 def _just_chosen(consultation: Consultation) -> bool:
@@ -116,30 +113,15 @@ def record(consultation: Consultation, chosen: str) -> bool:
         pair_best=result.pair.best if result.pair else None,
         pair_standing=result.pair.standing if result.pair else None,
     )
-    return _keep(
-        consultation,
-        lambda hands, draft: consultations.record_choice(
-            *hands,
-            draft.id,
-            chosen,
-            environment.now(),
-            facts,
-            rulebook_revision=result.rulebook_revision,
-            files=core_access.rulebook_files(),
-            shown=result.as_dict(),
-            expected_revision=draft.revision,
-        ),
-    )
+    made_with = {"rulebook_revision": result.rulebook_revision, "files": core_access.rulebook_files()}
+    now = environment.now()
+    return _keep(consultation, consultations.record_choice, chosen, now, facts, **made_with, shown=result.as_dict())
 
 
 def record_day(consultation: Consultation, kind: str, day: date) -> bool:
     """Keeps the day the client leaves with."""
-    return _keep(
-        open_consultation.latest(consultation),
-        lambda hands, draft: consultations.record_next_date(
-            *hands, draft.id, kind, day, environment.now(), consultation.book, draft.revision
-        ),
-    )
+    now, at = open_consultation.latest(consultation), environment.now()
+    return _keep(now, consultations.record_next_date, kind, day, at, consultation.book)
 
 
 def finish(consultation: Consultation) -> bool:
@@ -154,11 +136,8 @@ def finish(consultation: Consultation) -> bool:
     chosen, days = str(now.draft.choice), _open_days(outcome.own(now))
     if now.draft.shown != _as_kept(outcome.own(now).result.as_dict()) and not record(now, chosen):
         return False
-    book = core_access.rulebook()
-    return _keep(
-        open_consultation.latest(now),
-        lambda hands, draft: consultations.finish(*hands, draft.id, environment.now(), book, days, draft.revision),
-    )
+    now, at = open_consultation.latest(now), environment.now()
+    return _keep(now, consultations.finish, at, core_access.rulebook(), days)
 
 
 def _as_kept(shown: dict[str, Any]) -> Any:
@@ -166,13 +145,14 @@ def _as_kept(shown: dict[str, Any]) -> Any:
     return json.loads(json.dumps(shown))
 
 
-def _keep(consultation: Consultation, verb: Callable[[tuple[Store, Person], Draft], Draft]) -> bool:
+def _keep(consultation: Consultation, verb: Callable[..., Draft], *given: Any, **named: Any) -> bool:
     """Does it for who may, of the consultation as it stands; whatever stands in the way is told."""
     hands = signed_in.hands(consultation.id)
     if hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
         return False
     try:
-        open_consultation.show(verb(hands, consultation.draft))
+        draft = consultation.draft
+        open_consultation.show(verb(*hands, draft.id, *given, expected_revision=draft.revision, **named))
     except records.DraftMoved as moved:
         open_consultation.show(moved.draft)
         open_consultation.refuse(str(moved))
