@@ -407,3 +407,9 @@ def shown_key(key: Any) -> str:
 
 def _one_of(answers: tuple[str, ...]) -> str:
     return answers[0] if len(answers) == 1 else f"{', '.join(answers[:-1])} or {answers[-1]}"
+
+
+def day_answered(answers: Mapping[str, Any], question_id: str) -> date | None:
+    """The day that was given; None for a word such as "none", or while nothing is said."""
+    answer = answers.get(question_id)
+    return date.fromisoformat(answer) if isinstance(answer, str) and answer[:1].isdigit() else None

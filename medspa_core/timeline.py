@@ -15,6 +15,7 @@ from typing import Any
 
 from medspa_core.course.course_book import Course, course_book, plan_of
 from medspa_core.course.spans import Spread, spread_of
+from medspa_core.intake import day_answered
 from medspa_core.result import Recommendation
 from medspa_core.rulebook import CLINIC, CONSIDERED, Rulebook
 from medspa_core.rulebook.schema.entries import Span
@@ -145,7 +146,7 @@ def timeline(
 ) -> Timeline:
     """The calendar of one client's result; options in the order shown to the client."""
     rows = tuple(_row(option, result, answers, rulebook) for option in order or rulebook.options)
-    event = _day(answers.get("event_date"))
+    event = day_answered(answers, "event_date")
     starts = [row.start for row in rows if row.counted and not row.excluded]
     start = min(starts, default=_planned(answers, result.as_of))
     courses = {row.option: _course(row.option, CONSIDERED, answers, rulebook) for row in rows if row.counted}
@@ -236,11 +237,7 @@ def spins_during_numbing(answers: Mapping[str, Any], rulebook: Rulebook) -> bool
 
 
 def _planned(answers: Mapping[str, Any], as_of: date) -> date:
-    return max(as_of, _day(answers.get("planned_start")) or as_of)
-
-
-def _day(answer: Any) -> date | None:
-    return date.fromisoformat(answer) if isinstance(answer, str) and answer[:1].isdigit() else None
+    return max(as_of, day_answered(answers, "planned_start") or as_of)
 
 
 def _quantiles(rulebook: Rulebook) -> tuple[Any, Any, Any]:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from medspa_core.intake import day_answered
 from medspa_core.rulebook import CONSIDERED, WHOLE, Rulebook
 from medspa_core.rulebook.book import LIMITS, Limit
 from medspa_core.wording.words import Told, capital, listed
@@ -31,8 +32,7 @@ def limit_of(answers: Mapping[str, Any], criterion: str, book: Rulebook) -> int 
 
 def event_of(answers: Mapping[str, Any]) -> date | None:
     """The client's date; None for "none", or while nothing is said."""
-    answer = answers.get("event_date")
-    return date.fromisoformat(answer) if isinstance(answer, str) and answer[:1].isdigit() else None
+    return day_answered(answers, "event_date")
 
 
 def is_within(told: Told, option: str, criterion: str) -> bool | None:
@@ -40,12 +40,12 @@ def is_within(told: Told, option: str, criterion: str) -> bool | None:
     chance = told.state(option).kept(criterion)
     if chance is None or limit_of(told.answers, criterion, told.rulebook) is None:
         return None
-    return at_least(chance, told.rulebook.model.standing.must_at_least / WHOLE)
+    return at_least(chance, told.rulebook.model.standing.must_at_least)
 
 
-def at_least(chance: float, share: float) -> bool:
-    """A chance against a threshold, both in thousandths, as the core compares them."""
-    return round(chance * WHOLE) >= round(share * WHOLE)
+def at_least(chance: float, thousandths: int) -> bool:
+    """A chance against a threshold, in thousandths, as the core compares them."""
+    return round(chance * WHOLE) >= thousandths
 
 
 def over_by(told: Told, option: str, criterion: str) -> int:
@@ -67,9 +67,9 @@ def is_ready(told: Told, option: str, basis: str = CONSIDERED) -> str:
     chance = told.state(option).course[basis].chance_ready_by
     if chance is None or event_of(told.answers) is None:
         return ""
-    if at_least(chance, float(told.rulebook.model.course.safe_start_chance)):
+    if at_least(chance, round(told.rulebook.model.course.safe_start_chance * WHOLE)):
         return "ready"
-    return "maybe_ready" if at_least(chance, told.rulebook.model.standing.must_at_least / WHOLE) else "not_ready"
+    return "maybe_ready" if at_least(chance, told.rulebook.model.standing.must_at_least) else "not_ready"
 
 
 def is_at_best(told: Told, option: str, start: date) -> bool | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from medspa_core.explanation import Reason
-from medspa_core.rulebook import CONSIDERED, WHOLE
+from medspa_core.rulebook import CONSIDERED
 from medspa_core.same_on_criterion import is_alike
+from medspa_core.wording.limits import at_least, event_of
 from medspa_core.wording.words import Told
 
 LOT, LITTLE = 3, 1
@@ -87,7 +86,7 @@ def _level(told: Told, best: str, other: str, criteria: Iterable[str]) -> dict[s
     for criterion in criteria:
         if is_alike(criterion, best, other, told.rulebook, told.result.options):
             found["same"].append(_same_name(told, criterion, best))
-        elif criterion != "ready_by" or _is_day(told.answers.get("event_date")):
+        elif criterion != "ready_by" or event_of(told.answers):
             key = "both_fit" if _fits(told, best, criterion) else "neither_fits"
             found[key].append(told.criterion(criterion).told_us)
     return {key: tuple(names) for key, names in found.items()}
@@ -101,13 +100,13 @@ def _same_name(told: Told, criterion: str, option: str) -> str:
 
 def _fits(told: Told, option: str, criterion: str) -> bool:
     kept = told.state(option).kept(criterion) or 0.0
-    return round(kept * WHOLE) >= told.rulebook.model.standing.must_at_least
+    return at_least(kept, told.rulebook.model.standing.must_at_least)
 
 
 def _hardly_meets(told: Told, option: str, criterion: str) -> bool:
     """As `standing.unmet_by` has it, of an option that does not lead; what is not known is not said to be unmet."""
     kept = told.state(option).kept(criterion)
-    return kept is not None and round(kept * WHOLE) < told.rulebook.model.standing.unmet_below
+    return kept is not None and not at_least(kept, told.rulebook.model.standing.unmet_below)
 
 
 def _reason_line(told: Told, reason: Reason, best: str, other: str) -> ReasonLine:
@@ -123,8 +122,7 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
             minutes = _minutes_between(told, towards, other if towards == best else best)
             if minutes >= 1:
                 return say("reason.visit_time_one" if minutes == 1 else "reason.visit_time", minutes=minutes)
-        case "ready_by" if _is_day(answers.get("event_date")):
-            day = date.fromisoformat(answers["event_date"])
+        case "ready_by" if day := event_of(answers):
             return say("reason.ready_by", day=told.day(day))
         case "cost" if isinstance(answers.get("budget"), int):
             key = "cost" if _fits(told, towards, "cost") else "cost_nearer"
@@ -137,7 +135,3 @@ def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
 def _minutes_between(told: Told, shorter: str, longer: str) -> int:
     ours, theirs = (told.state(option).course[CONSIDERED].spans["visit_minutes"] for option in (shorter, longer))
     return theirs.typical - ours.typical if ours and theirs else 0
-
-
-def _is_day(answer: Any) -> bool:
-    return isinstance(answer, str) and answer[:1].isdigit()

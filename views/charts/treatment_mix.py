@@ -37,8 +37,7 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
 
 def month_name(month: str) -> str:
     """Nov, and with the year where it begins."""
-    day = date(int(month[:4]), int(month[5:]), 1)
-    return f"{day:%b}"
+    return f"{date.fromisoformat(f'{month}-01'):%b}"
 
 
 def shares_by_month(mixes: Mapping[str, Mix], order: Sequence[str], names: Mapping[str, str]) -> go.Figure:
@@ -47,7 +46,7 @@ def shares_by_month(mixes: Mapping[str, Mix], order: Sequence[str], names: Mappi
     labels = _labels(mixes)
     figure = go.Figure(layout=layout(350))
     for option in order:
-        figure.add_bar(**_bars(option, months, labels, mixes, names))
+        figure.add_bar(**_bars(option, mixes, names))
     for place, month in enumerate(months):
         if 0 < mixes[month].total < MINIMUM:
             _frame(figure, place)
@@ -67,23 +66,24 @@ def _labels(mixes: Mapping[str, Mix]) -> list[str]:
     return found
 
 
-def _bars(
-    option: str, months: Sequence[str], labels: Sequence[str], mixes: Mapping[str, Mix], names: Mapping[str, str]
-) -> dict[str, Any]:
-    look = theme.option_look(option)
-    colour = GREY if option == NOTHING else look.colour
-    shares = [mixes[month].share(option) for month in months]
+def _bars(option: str, mixes: Mapping[str, Mix], names: Mapping[str, str]) -> dict[str, Any]:
+    shares = [mix.share(option) for mix in mixes.values()]
+    text = [str(one.count) if one.share and one.share > 0.05 else "" for one in shares]
+    look = _look(option, [one.count for one in shares], text, names)
+    return {"x": list(range(len(shares))), "y": [one.share or 0 for one in shares], "textangle": 0, **look}
+
+
+def _look(option: str, counts: Sequence[int], text: Sequence[str], names: Mapping[str, str]) -> dict[str, Any]:
+    """How the bars of an option look, with the words in them; grey for what is no option."""
+    look, is_none = theme.option_look(option), option in (NOTHING, PICKED_OTHER)
     return {
-        "x": list(range(len(months))),
-        "y": [one.share or 0 for one in shares],
         "name": names.get(option, option),
-        "text": [str(one.count) if one.share and one.share > 0.05 else "" for one in shares],
+        "text": text,
         "textposition": "inside",
         "insidetextanchor": "middle",
-        "textangle": 0,
-        "textfont": {"color": theme.INK if option == NOTHING else look.text_on_it, "size": 13},
-        "marker": {"color": colour, "line": {"color": theme.CARD, "width": 1}},
-        "customdata": [one.count for one in shares],
+        "textfont": {"color": theme.INK if is_none else look.text_on_it, "size": 13},
+        "marker": {"color": GREY if is_none else look.colour, "line": {"color": theme.CARD, "width": 1}},
+        "customdata": counts,
     }
 
 
@@ -119,22 +119,11 @@ def of_the_pair(pair: PairMix, order: Sequence[str], names: Mapping[str, str]) -
     rows = [to for to in (*order, "close_call") if pair.pointed.get(to)]
     figure = go.Figure(layout=layout(60 + 62 * len(rows), margin={"l": 150, "r": 30, "t": 8, "b": 34}))
     for picked in (*order, PICKED_OTHER):
-        look = theme.option_look(picked)
         counts = [pair.chosen[to].get(picked, 0) for to in rows]
         totals = [sum(pair.chosen[to].values()) for to in rows]
         shown = [count / total if total >= MINIMUM else 0 for count, total in zip(counts, totals, strict=True)]
-        figure.add_bar(
-            orientation="h",
-            y=list(range(len(rows))),
-            x=shown,
-            name=names.get(picked, picked),
-text=[_in_bar(names.get(picked, picked), n, one) for n, one in zip(counts, shown, strict=True)],
-            textposition="inside",
-            insidetextanchor="middle",
-            textfont={"color": theme.INK if picked == PICKED_OTHER else look.text_on_it, "size": 13},
-            marker={"color": GREY if picked == PICKED_OTHER else look.colour, "line": {"color": theme.CARD, "width": 1}},
-            customdata=counts,
-        )  # fmt: skip
+        told = [_in_bar(names.get(picked, picked), n, one) for n, one in zip(counts, shown, strict=True)]
+        figure.add_bar(orientation="h", y=list(range(len(rows))), x=shown, **_look(picked, counts, told, names))
     text = [f"{names.get(to, to)}<br>{pair.pointed[to]}" for to in rows]
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=text, fixedrange=True, autorange="reversed")
     figure.update_xaxes(range=[0, 1], tickformat=".0%", fixedrange=True, gridcolor=theme.GRID, dtick=0.25)
