@@ -17,7 +17,7 @@ from views.result.outcome import Outcome
 
 def alt_text(out: Outcome) -> str:
     """The calendar in one sentence."""
-    names = listed([out.consultation.book.options[option].name for option in out.consultation.options])
+    names = listed([out.book.options[option].name for option in out.consultation.options])
     return say("timeline.alt", options=names, ready=lead(out))
 
 
@@ -110,7 +110,7 @@ def table_rows(out: Outcome) -> list[dict[str, str]]:
 
 
 def _table_row(out: Outcome, row: Row) -> dict[str, str]:
-    data, none, name = out.timeline, say("timeline.none"), out.consultation.book.options[row.option].name
+    data, none, name = out.timeline, say("timeline.none"), out.book.options[row.option].name
     if row.excluded:
         why = state_of(out.told, row.option).text
         return dict.fromkeys(_columns(), none) | {_columns()[0]: name, _columns()[1]: why}

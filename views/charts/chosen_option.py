@@ -24,7 +24,7 @@ def own_dates(out: Outcome, row: Row, sessions: Sequence[Session]) -> Element:
     if event is not None and start < event < last + timedelta(days=120):
         last = max(last, event)
     x = _scale(start - timedelta(days=6), last + timedelta(days=12))
-    name = out.consultation.book.options[row.option].name
+    name = out.book.options[row.option].name
     root = draw.svg(WIDTH, AXIS + 24, say("closing.alt", option=name, first=day_text(start, out.result.as_of)))
     _months(root, x, start - timedelta(days=6), last)
     for session in sessions:

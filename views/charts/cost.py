@@ -212,7 +212,7 @@ def alt_text(out: Outcome, unit: str) -> str:
         if row.counted and not row.excluded:
             chart = CostChart(out, LANDSCAPE, unit)
             amount = chart.amount(chart.each(row, row.counted) * row.counted.typical)
-            name = out.consultation.book.options[row.option].name
+            name = out.book.options[row.option].name
             visits = counted("card.visit_count", row.counted.typical)
             each.append(say("cost.alt_each", option=name, money=amount, visits=visits))
     return say("cost.alt", each=" ".join(each))
@@ -232,7 +232,7 @@ def _table_row(out: Outcome, row: Row, plan: Plan, number: int, own: bool) -> di
     session = plan.sessions[number]
     kind = "kind_plan" if own else "kind_usual" if session.usual else "kind_maybe"
     return {
-        say("cost.table_option"): out.consultation.book.options[row.option].name,
+        say("cost.table_option"): out.book.options[row.option].name,
         say("cost.table_kind"): say(f"cost.{kind}"),
         say("cost.table_visit"): str(session.number),
         say("cost.table_day"): day_text(session.day, out.timeline.today),

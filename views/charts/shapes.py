@@ -45,7 +45,7 @@ class Chart:
 
     @property
     def book(self) -> Rulebook:
-        return self.out.consultation.book
+        return self.out.book
 
     @property
     def right(self) -> float:

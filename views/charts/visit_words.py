@@ -13,7 +13,7 @@ from views.result.outcome import Outcome
 
 def with_visits(out: Outcome) -> list[str]:
     """Options with visits, in the order of the cards."""
-    return [option for option in out.consultation.options if out.consultation.book.options[option].visit]
+    return [option for option in out.consultation.options if out.book.options[option].visit]
 
 
 def open_options(out: Outcome) -> list[str]:
@@ -23,7 +23,7 @@ def open_options(out: Outcome) -> list[str]:
 
 def spin_matters(out: Outcome) -> bool:
     """Whether the way of running the spin changes anything for an option that is open."""
-    return any(ways_differ(option, out.consultation.book) for option in open_options(out))
+    return any(ways_differ(option, out.book) for option in open_options(out))
 
 
 def not_for_you(out: Outcome, option: str) -> str:
@@ -33,7 +33,7 @@ def not_for_you(out: Outcome, option: str) -> str:
 
 def lead(out: Outcome) -> str:
     """How long the open visits take, and what the spin makes of it where a blood draw is open; nothing of the others."""
-    book, left = out.consultation.book, open_options(out)
+    book, left = out.book, open_options(out)
     if not left:
         return say("visit.lead_none")
     drawn = next((option for option in left if ways_differ(option, book)), None)
@@ -61,7 +61,7 @@ def alt_text(out: Outcome, beside: bool) -> str:
 
 
 def _told_of(out: Outcome, option: str, beside: bool) -> str:
-    book = out.consultation.book
+    book = out.book
     if not out.told.is_open(option):
         return say("visit.alt_out", option=book.options[option].name, why=not_for_you(out, option))
     typical = visit_times(option, book, beside).typical
@@ -72,7 +72,7 @@ def table_rows(out: Outcome, beside: bool) -> list[dict[str, str]]:
     """Each step with its minutes, and the whole visit: the same objects the chart draws."""
     columns = [say(f"visit.table_{name}") for name in ("option", "step", "from", "to", "who")]
     return [
-        dict(zip(columns, (out.consultation.book.options[option].name, *row), strict=True))
+        dict(zip(columns, (out.book.options[option].name, *row), strict=True))
         for option in with_visits(out)
         for row in _rows_of(out, option, beside)
     ]
@@ -83,9 +83,9 @@ def _rows_of(out: Outcome, option: str, beside: bool) -> Iterator[tuple[str, str
     if not out.told.is_open(option):
         yield not_for_you(out, option), "", "", ""
         return
-    visit = visit_times(option, out.consultation.book, beside)
+    visit = visit_times(option, out.book, beside)
     for step in visit.steps:
-        name = step_said(out.consultation.book, option, step.step).name
+        name = step_said(out.book, option, step.step).name
         told = say("visit.beside", step=name) if step.beside else name
         yield told, str(step.begins), str(step.ends), say("visit.yes" if step.provider else "visit.no")
     chair = say("visit.in_chair", minutes=visit.in_the_chair)

@@ -74,7 +74,7 @@ def calendar(out: Outcome) -> None:
 
 def visit(out: Outcome) -> None:
     """One visit, minute by minute, with the switch for the spin."""
-    book = out.consultation.book
+    book = out.book
     ours = spins_during_numbing(out.answers, book)
     with st.container(key="bar_tllead_visit", horizontal=True, vertical_alignment="center"):
         draw.html(tag("p", visit_figure.lead(out), cls="mc-lead"))

@@ -15,6 +15,7 @@ import streamlit as st
 
 from medspa_core.intake import IntakeProblem
 from medspa_core.result import Recommendation
+from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import Timeline, timeline
 from medspa_core.wording.words import Told, read_words
 from views.context import core_access, per_run_cache
@@ -37,15 +38,20 @@ class Outcome:
     result: Recommendation  # after the clinician's review, if there is one
     refused: tuple[str, ...]  # what only the clinician's word rules out
 
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook it was made with."""
+        return self.consultation.book
+
     @cached_property
     def told(self) -> Told:
         """The result, ready to be put into words."""
-        return Told(self.result, self.answers, self.consultation.book, read_words(), self.found)
+        return Told(self.result, self.answers, self.book, read_words(), self.found)
 
     @cached_property
     def timeline(self) -> Timeline:
         """The result in dates."""
-        return timeline(self.result, self.answers, self.consultation.book, self.consultation.options)
+        return timeline(self.result, self.answers, self.book, self.consultation.options)
 
     @property
     def shared(self) -> bool:

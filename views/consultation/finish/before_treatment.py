@@ -10,7 +10,6 @@ from medspa_core.exam import StillMissing
 from medspa_core.next_dates import is_treatment
 from medspa_core.records import StoreProblem
 from medspa_core.wording.words import listed
-from views.consultation.finish import page_to_keep_words
 from views.context import core_access, environment
 from views.context.words import calm, say
 from views.elements import draw
@@ -34,7 +33,7 @@ def _before(out: Outcome) -> list[str]:
     """What stands before the chosen treatment."""
     chosen = str(out.consultation.draft.choice)
     hands = signed_in.hands(out.consultation.id)
-    if hands is None or not is_treatment(chosen, out.consultation.book):
+    if hands is None or not is_treatment(chosen, out.book):
         return []
     try:
         today = environment.today()
@@ -66,7 +65,7 @@ def _who_clears(what: str, names: tuple[str, ...]) -> str:
 
 def _of_the_clinic(out: Outcome) -> list[str]:
     """What the client's page would say of the practice, and does not know."""
-    named = page_to_keep_words.practice(out.consultation)
+    named = core_access.practice(out.consultation.draft.location_id).name
     missing = [] if named else ["no_name"]
     missing += [] if core_access.practice().phone else ["no_phone"]
     return [say(f"staff.before.{one}") for one in missing]

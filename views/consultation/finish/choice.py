@@ -70,7 +70,7 @@ def words_of(out: Outcome, choice: str) -> str:
     """A choice in words; one that is no option any more by the name it is kept under."""
     if choice in (NOT_YET, NO):
         return say(f"choice.{choice}")
-    option = out.consultation.book.options.get(choice)
+    option = out.book.options.get(choice)
     return plain(option.name if option else choice.replace("_", " "))
 
 
@@ -199,5 +199,5 @@ def next_day(out: Outcome) -> date | None:
 def _open_days(out: Outcome) -> tuple[date, date]:
     """The days on which the next date may lie today, after the clinician's review."""
     draft = out.consultation.draft
-    visits = draft.next_kind == records.FIRST_VISIT and is_treatment(draft.choice, out.consultation.book)
+    visits = draft.next_kind == records.FIRST_VISIT and is_treatment(draft.choice, out.book)
     return open_days(out.timeline.row(str(draft.choice)) if visits else None, environment.today())

@@ -68,7 +68,7 @@ def _sheet(out: Outcome) -> Element:
 
 
 def _head(out: Outcome) -> Element:
-    draft, practice = out.consultation.draft, page_to_keep_words.practice(out.consultation)
+    draft, practice = out.consultation.draft, core_access.practice(out.consultation.draft.location_id).name
     who = say("closing.who", name=calm(draft.code_name), day=short_date(draft.as_of))
     training: list[Piece] = [" · ", tag("b", say("shell.training_only"))] if core_access.training_only() else []
     named = [tag("span", practice, cls="kp-clinic", dir="auto")] if practice else []
@@ -91,7 +91,7 @@ def _text(text: str) -> Element | None:
 
 
 def _compared(out: Outcome) -> Element:
-    book = out.consultation.book
+    book = out.book
     names = [tag("span", draw.option_mark(one), book.options[one].name) for one in out.consultation.options]
     return tag("td", tag("div", *names, cls="kp-options"))
 
@@ -126,7 +126,7 @@ def _choice(out: Outcome) -> Element:
 def _row(out: Outcome) -> Row | None:
     """The chosen treatment's row of the calendar; None for waiting, not yet and no."""
     chosen = out.consultation.draft.choice
-    return out.timeline.row(str(chosen)) if is_treatment(chosen, out.consultation.book) else None
+    return out.timeline.row(str(chosen)) if is_treatment(chosen, out.book) else None
 
 
 def _dates(out: Outcome) -> Element | None:

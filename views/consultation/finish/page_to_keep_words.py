@@ -11,12 +11,6 @@ from views.context.words import say, short_date
 from views.result import reviewed_options
 from views.result.outcome import Outcome
 from views.session import signed_in
-from views.session.open_consultation import Consultation
-
-
-def practice(consultation: Consultation) -> str:
-    """What the practice is called where the talk was."""
-    return core_access.practice(consultation.draft.location_id).name
 
 
 def seen_first(out: Outcome) -> str:
@@ -37,7 +31,7 @@ def what_comes_next(out: Outcome) -> str:
     if draft.choice == NO:
         return _nothing_booked(draft, "nothing_no")
     nothing = _nothing_booked(draft, "nothing_booked")
-    treatment = is_treatment(draft.choice, out.consultation.book) and out.told.is_open(str(draft.choice))
+    treatment = is_treatment(draft.choice, out.book) and out.told.is_open(str(draft.choice))
     if draft.next_kind != FIRST_VISIT or not treatment:
         return f"{nothing} {say('closing.come_back')}"
     step = say("closing.step_clinician" if seen_first(out) else "closing.step_visit")

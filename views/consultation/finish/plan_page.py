@@ -90,11 +90,11 @@ def _options(out: Outcome) -> Sequence[str]:
 
 
 def _tile(out: Outcome, option: str) -> str:
-    if option not in out.consultation.book.options:
+    if option not in out.book.options:
         return choice.words_of(out, option)
     closed = not choice.is_open(out, option) and not _only_the_draw(out, option)
     lines = facts(out.told, out.timeline.row(option), closed=closed)
-    return "  \n".join([f"**{plain(out.consultation.book.options[option].name)}**", *map(plain, lines)])
+    return "  \n".join([f"**{plain(out.book.options[option].name)}**", *map(plain, lines)])
 
 
 def _not_yet() -> str:
@@ -123,7 +123,7 @@ def _tapped(out: Outcome, chosen: str | None) -> None:
 
 def _only_the_draw(out: Outcome, option: str) -> bool:
     """Whether nothing but "never" to a blood draw rules the option out."""
-    book = out.consultation.book
+    book = out.book
     if out.answers.get(DRAW) != "never" or not book.options[option].blood_draw or option in out.refused:
         return False
     otherwise = {**out.answers, DRAW: MAY_CHANGE_TO[-1]}
@@ -133,7 +133,7 @@ def _only_the_draw(out: Outcome, option: str) -> bool:
 
 def _ask_about_the_draw(out: Outcome, option: str) -> None:
     """One question; what it changes is an answer of the client's, and only then the choice."""
-    words = out.consultation.book.questions[DRAW].words.answers
+    words = out.book.questions[DRAW].words.answers
     with st.container(key="sand_plan_draw"):
         draw.html(tag("p", say("plan.never_asked"), cls="mc-question"))
         with st.container(key="bar_plan_draw", horizontal=True):
@@ -172,7 +172,7 @@ def dates(consultation: Consultation) -> None:
     if chosen is None or chosen == NO:
         return
     out = outcome.own(consultation)
-    treatment = is_treatment(chosen, out.consultation.book) and out.told.is_open(chosen)
+    treatment = is_treatment(chosen, out.book) and out.told.is_open(chosen)
     next_date.ask(out, out.timeline.row(chosen) if treatment else None)
 
 

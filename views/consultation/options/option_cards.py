@@ -60,7 +60,7 @@ def _row_name(out: Outcome, row: str) -> str:
 
 
 def _card(out: Outcome, option: str, number: int) -> Element:
-    name, state = out.consultation.book.options[option].name, state_of(out.told, option)
+    name, state = out.book.options[option].name, state_of(out.told, option)
     head = tag(
         "div",
         tag("h2", draw.option_mark(option), name, cls="rc-name"),
@@ -76,7 +76,7 @@ def _card(out: Outcome, option: str, number: int) -> Element:
 
 def _cell(out: Outcome, option: str, row: str) -> Element:
     """One row of a card: its label (seen in portrait, heard everywhere), the value, and a link to its source."""
-    ranked, marks = bool(out.consultation.book.options[option].rank), _marks_of(out, option, row)
+    ranked, marks = bool(out.book.options[option].rank), _marks_of(out, option, row)
     value = CELLS[row](out, option, marks) if ranked or row in FOR_ALL else _waiting(out, row, marks)
     label = tag("span", _row_name(out, row), cls="rc-label")
     shared = row in ("first_change", "redness") and out.shared
@@ -104,7 +104,7 @@ def _asked(number: str) -> str:
 def _shared(out: Outcome, order: list[str]) -> list[Element]:
     """What is the same for all, written once across the cards; in portrait one line between them. The days a client can live
     with are marked once for all."""
-    first = out.consultation.book.ranked[0]
+    first = out.book.ranked[0]
     change, marks = _weeks(out, first), _marks(_limit(out, first, "downtime"))
     found = []
     for row, text, why, signs in (
@@ -122,14 +122,14 @@ def _shared(out: Outcome, order: list[str]) -> list[Element]:
 
 def _weeks(out: Outcome, option: str) -> str:
     """From the first visit to a first change."""
-    span = first_change_span(option, out.consultation.book)
+    span = first_change_span(option, out.book)
     assert span is not None
     return say("card.weeks", **in_weeks(span.low, span.high))
 
 
 def _red_days(out: Outcome, option: str, key: str) -> str:
     """Of redness after a visit."""
-    found = out.consultation.book.options[option].redness
+    found = out.book.options[option].redness
     assert found is not None
     return say(key, low=found.days.low, high=found.days.high)
 
@@ -186,7 +186,7 @@ def _waiting(out: Outcome, row: str, marks: Sequence[Mark]) -> Element:
 
 
 def _needles(out: Outcome, option: str, marks: Sequence[Mark]) -> Element:
-    draws = out.consultation.book.options[option].blood_draw
+    draws = out.book.options[option].blood_draw
     return _value(say("card.fine_needles"), say("card.and_draw" if draws else "card.and_no_draw"))
 
 
@@ -222,19 +222,19 @@ def _whole_course(out: Outcome, option: str, marks: Sequence[Mark]) -> Element:
     row = out.timeline.row(option)
     own = money_range(out, row.own_plan) if row.own_plan else ""
     if row.counted is None:
-        price = out.told.money(out.consultation.book.clinic.prices[option].amount)
+        price = out.told.money(out.book.clinic.prices[option].amount)
         return _value(price, say("card.a_visit"), own)
     visits = counted("card.visit_count", row.counted.typical)
     return _value(out.told.money(row.counted.cost), visits, own, marks)
 
 
 def _approval(out: Outcome, option: str, marks: Sequence[Mark]) -> Element:
-    status = out.consultation.book.status.get(option)
+    status = out.book.status.get(option)
     return _value(status.approval_line if status else say("card.not_measured"), plain=True)
 
 
 def _points(name: str, out: Outcome, option: str, marks: Sequence[Mark]) -> Element:
-    found = points_of(out.consultation.book, option, out.answers.get("concern") or "")
+    found = points_of(out.book, option, out.answers.get("concern") or "")
     return _value(getattr(found, name) if found else "", plain=True)
 
 

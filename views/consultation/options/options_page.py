@@ -160,7 +160,7 @@ def _make_a_lot(importance: dict[str, str], musts: tuple[str, ...]) -> None:
 @st.dialog(say("feels.title"), width="large")
 def _feels(out: Outcome) -> None:
     """Each step of a visit, in order, and what it is like."""
-    book = out.consultation.book
+    book = out.book
     for option in (option for option in out.consultation.options if book.options[option].visit):
         visit = book.options[option].visit
         assert visit is not None

@@ -75,7 +75,7 @@ def _title(out: Outcome, reasons: ReasonList) -> str:
 
 
 def _short_names(out: Outcome, reasons: ReasonList) -> tuple[str, str]:
-    short = [out.consultation.book.options[option].short_name for option in (reasons.best, reasons.other)]
+    short = [out.book.options[option].short_name for option in (reasons.best, reasons.other)]
     best, other = (name if name.isupper() else name.lower() for name in short)
     return best, other
 
@@ -149,7 +149,7 @@ def next_question(out: Outcome) -> None:
     worth = next((item for item in out.result.next_questions if item.share > 0), None)
     if worth is None:
         return
-    question = out.consultation.book.questions[worth.question]
+    question = out.book.questions[worth.question]
     draw.html(_heading(say("next.title")), tag("p", question.words.client, cls="rr-text"))
     with st.container(key="quiet_next", width="content"):
         if st.button(say("next.go"), key="answer_next", icon=":material/edit:"):
@@ -198,7 +198,7 @@ def studied(out: Outcome) -> list[draw.Element]:
 def _compared(out: Outcome) -> draw.Element:
     """What was studied side by side for the client's concern; a rulebook that was kept may have no words for it."""
     concern = out.answers.get("concern")
-    told_of = studied_for(out.consultation.book, concern or "")
+    told_of = studied_for(out.book, concern or "")
     if concern and told_of:
         return draw.folded(say("studied.title"), [tag("p", told_of.text, cls="rr-text")], "studied")
     nothing = "none_here" if concern else "none_over" if out.consultation.finished else "none"
@@ -258,8 +258,8 @@ def _bases_rows(out: Outcome) -> list[dict[str, object]]:
     for basis, found in out.result.bases.items():
         row: dict[str, object] = {say("staff.numbers.basis"): basis, say("staff.numbers.best"): _short(out, found.best)}
         row[say("staff.numbers.pair_best")] = _short(out, pair.by_basis[basis] if pair else None)
-        for option in out.consultation.book.ranked:
-            name = out.consultation.book.options[option].short_name
+        for option in out.book.ranked:
+            name = out.book.options[option].short_name
             points, robust = found.points.get(option), found.robustness.get(option)
             row[name] = "-" if points is None else f"{points:,} · {robust:.0%}"
         rows.append(row)
@@ -267,7 +267,7 @@ def _bases_rows(out: Outcome) -> list[dict[str, object]]:
 
 
 def _short(out: Outcome, option: str | None) -> str:
-    return out.consultation.book.options[option].short_name if option else "-"
+    return out.book.options[option].short_name if option else "-"
 
 
 def _reason_rows(out: Outcome, reasons: ReasonList) -> list[dict[str, object]]:
@@ -289,7 +289,7 @@ def _reason_rows(out: Outcome, reasons: ReasonList) -> list[dict[str, object]]:
 
 
 def _finding_rows(out: Outcome) -> list[dict[str, object]]:
-    book, said = out.consultation.book, entry("staff.numbers")
+    book, said = out.book, entry("staff.numbers")
     return [
         {
             said["option"]: book.options[option].short_name,

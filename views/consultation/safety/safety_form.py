@@ -6,22 +6,14 @@ Streamlit's own place below would be a second.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from views.consultation.answers import answer_inputs, answer_summary
+from views.consultation.answers import answer_inputs, answer_summary, how_asked
 from views.consultation.answers.answer_words import no_answer
-from views.consultation.answers.how_asked import (
-    SEEN,
-    SINGLY,
-    TOLD_NURSE,
-    from_the_first_card,
-    go_to,
-    tapped,
-    taps_so_far,
-)
 from views.consultation.safety.item_details import texts_of
 from views.consultation.safety.safety_cards import LAYERS, SafetyCard, safety_cards
 from views.consultation.safety.safety_progress import dashes
@@ -54,9 +46,9 @@ def here(consultation: Consultation) -> tuple[list[SafetyCard], int]:
 def begin(consultation: Consultation) -> None:
     """Where the address asks for it, at the first card with something open, whichever was shown before."""
     if st.query_params.pop(shell.FIRST_OPEN, ""):
-        from_the_first_card()
+        how_asked.from_the_first_card()
         cards, place = here(consultation)
-        go_to(consultation.id, cards[place].id)
+        how_asked.go_to(consultation.id, cards[place].id)
 
 
 def form(consultation: Consultation) -> None:
@@ -71,14 +63,14 @@ def _shows(consultation: Consultation) -> object:
     """A single question shows its taps by itself, and how far the singles are; a card of several is in parts again."""
     cards, place = here(consultation)
     dashes = [card.is_done(consultation.answers) for card in cards if card.single and cards[place].single]
-    return cards[place], _beside(cards, place), dashes, _tabs(consultation, cards, cards[place])
+    return cards[place], _beside(cards, place), dashes, _tabs(cards, consultation.answers, cards[place])
 
 
 def _draw(consultation: Consultation) -> None:
     cards, place = here(consultation)
     drawn = _drawn(consultation, cards, place)
     _tell_new_cards_whole(consultation, drawn)
-    _heading(consultation, _tabs(consultation, cards, cards[place]), turn=place % 2)
+    _heading(consultation, _tabs(cards, consultation.answers, cards[place]), turn=place % 2)
     draw.html(draw.tag("p", say("safety.lead"), cls="mc-lead"))
     single = cards[place].single
     with st.container(key=f"card_safety_{'first' if single else cards[place].id}", gap="small"):
@@ -126,21 +118,14 @@ def _heading(consultation: Consultation, tabs: list[Tab], turn: int) -> None:
                 _tab(consultation, layer, state, words, first)
 
 
-def _tabs(consultation: Consultation, cards: list[SafetyCard], shown: SafetyCard) -> list[Tab]:
+def _tabs(cards: list[SafetyCard], answers: Mapping[str, Any], shown: SafetyCard) -> list[Tab]:
     """Each part of the form."""
     tabs = []
     for layer in LAYERS:
-        within = [card for card in cards if card.layer == layer]
-        if within:
-            tabs.append((layer, *_tab_state(consultation, layer, within, shown), within[0].id))
+        if within := [card for card in cards if card.layer == layer]:
+            done = "done" if all(card.is_done(answers) for card in within) else "open"
+            tabs.append((layer, "now" if shown in within else done, say(f"safety.layer.{layer}"), within[0].id))
     return tabs
-
-
-def _tab_state(consultation: Consultation, layer: str, within: list[SafetyCard], shown: SafetyCard) -> tuple[str, str]:
-    words = say(f"safety.layer.{layer}")
-    if shown in within:
-        return "now", words
-    return "done" if all(card.is_done(consultation.answers) for card in within) else "open", words
 
 
 def _tab(consultation: Consultation, layer: str, state: str, words: str, first: str) -> None:
@@ -151,7 +136,7 @@ def _tab(consultation: Consultation, layer: str, state: str, words: str, first: 
 
 def _move(consultation: Consultation, card_id: str) -> Callable[[], None]:
     """What a tap does that goes to another card."""
-    return screen_parts.tap(consultation, lambda: go_to(consultation.id, card_id))
+    return screen_parts.tap(consultation, lambda: how_asked.go_to(consultation.id, card_id))
 
 
 def _bar(consultation: Consultation, cards: list[SafetyCard], place: int) -> None:
@@ -168,7 +153,7 @@ def _foot_line(card: SafetyCard, consultation: Consultation) -> str:
     """Beside Next: what a card that was begun leaves open, which holds nobody up; else how many taps it took so far."""
     if still_open := card.left_open(consultation.answers):
         return counted("safety.left_open", still_open)
-    number = taps_so_far(consultation)
+    number = how_asked.taps_so_far(consultation)
     return counted("safety.foot", number) if number else say("safety.foot.none")
 
 
@@ -221,8 +206,8 @@ def _single_taps(consultation: Consultation, card: SafetyCard, ask: str, choices
     def save(chosen: str | None) -> None:
         tells = chosen == "tell"
         answers = unsure if tells else choices[chosen][1] if chosen else dict.fromkeys(card.questions)
-        if tapped(consultation, dict(answers), TOLD_NURSE if tells else SINGLY):
-            go_to(consultation.id, card.id if chosen is None else after)
+        if how_asked.tapped(consultation, dict(answers), how_asked.TOLD_NURSE if tells else how_asked.SINGLY):
+            how_asked.go_to(consultation.id, card.id if chosen is None else after)
 
     wide = "two_" if any(len(words) > 28 for words, _ in choices.values()) else "wide_"
     answer_inputs.one_of(
@@ -233,7 +218,7 @@ def _single_taps(consultation: Consultation, card: SafetyCard, ask: str, choices
 def _chosen(consultation: Consultation, card: SafetyCard, choices: Choices) -> str | None:
     """The tap that says what is answered; none where the answers were given otherwise and are those of no tap."""
     given = {question: consultation.answers.get(question) for question in card.questions}
-    if all(consultation.how_asked.get(one) == TOLD_NURSE for one in given):
+    if all(consultation.how_asked.get(one) == how_asked.TOLD_NURSE for one in given):
         return "tell"
     plain = {
         one: no_answer(consultation.book, one) if said == "not_applicable" else said for one, said in given.items()
@@ -252,9 +237,11 @@ def staff_taps(consultation: Consultation, card: SafetyCard) -> None:
         short = {a: a if a.isdigit() else question.words.answers[a] for a in answers}
 
         def save(chosen: str | None, question_id: str = question_id) -> None:
-            tapped(consultation, {question_id: chosen}, SEEN)
+            how_asked.tapped(consultation, {question_id: chosen}, how_asked.SEEN)
 
         draw.html(draw.tag("p", question.words.staff, cls="mc-small mc-strong"))
-        stored = consultation.answers.get(question_id) if consultation.how_asked.get(question_id) == SEEN else None
+        stored = (
+            consultation.answers.get(question_id) if consultation.how_asked.get(question_id) == how_asked.SEEN else None
+        )
         key = f"tap_staff_{question_id}"
         answer_inputs.one_of(consultation, key, question.words.staff, answers, short, stored, save)
