@@ -11,14 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.course.course_book import (
-    CourseBook,
-    LowTypicalHigh,
-    course_book,
-    days_to_be_safe,
-    latest_safe_start,
-    low_typical_high,
-)
+from medspa_core import standing as standings
+from medspa_core.course import course_book as courses
+from medspa_core.course.course_book import CourseBook, LowTypicalHigh, course_book
 from medspa_core.course.course_tables import UNKNOWN
 from medspa_core.explanation import Tried, named, reasons, try_changes
 from medspa_core.findings import Finding, findings_by_option
@@ -27,17 +22,7 @@ from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, CONSIDERED, WHOLE, Rulebook
 from medspa_core.safety import Verdict, deferred_until, unanswered_safety
-from medspa_core.standing import (
-    EXCLUDED_BY,
-    NOBODY,
-    STANDINGS,
-    Contest,
-    Ints,
-    Judgement,
-    draws_won_on_own_bases,
-    judge,
-    kept_by_nobody,
-)
+from medspa_core.standing import EXCLUDED_BY, NOBODY, STANDINGS, Contest, Ints, Judgement, judge
 
 SPANS = (
     "sessions",
@@ -61,7 +46,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
     tried = try_changes(table, book)
     judgement = tried.judgement  # the client is its first row
     overall = judgement.contests[CONSIDERED]
-    won = {**draws_won_on_own_bases(judgement, rulebook), CONSIDERED: _won(overall)}
+    won = {**standings.draws_won_on_own_bases(judgement, rulebook), CONSIDERED: _won(overall)}
     return Recommendation(
         as_of=as_of,
         rulebook_revision=rulebook.revision,
@@ -185,7 +170,7 @@ def _shares(criteria: Iterable[str], thousandths: NDArray[np.int32]) -> dict[str
 
 def _nobody_keeps(judgement: Judgement, rulebook: Rulebook) -> tuple[NobodyKeeps, ...]:
     """The first client's limits that nobody keeps, in the order of the criteria."""
-    found = kept_by_nobody(judgement, rulebook)
+    found = standings.kept_by_nobody(judgement, rulebook)
     return tuple(
         NobodyKeeps(
             criterion=criterion_id,
@@ -217,7 +202,7 @@ def _course_result(option_id: str, basis: str, judgement: Judgement, book: Cours
     return CourseResult(
         spans=spans,
         chance_ready_by=int(chance) / WHOLE if day is not None and chance != UNKNOWN else None,
-        latest_safe_start=latest_safe_start(safe_days, day, table.as_of),
+        latest_safe_start=courses.latest_safe_start(safe_days, day, table.as_of),
     )
 
 
@@ -228,8 +213,8 @@ def _spans(
     """A course's spans and its days to be safe; they do not depend on the client, so each is worked out once."""
     course = book.course(basis, option_id, concern, spin)
     spreads = {name: getattr(course, name) for name in SPANS}
-    spans = {name: spread and low_typical_high(spread, book.rulebook) for name, spread in spreads.items()}
-    return spans, days_to_be_safe(course.ready_days, book.rulebook)
+    spans = {name: spread and courses.low_typical_high(spread, book.rulebook) for name, spread in spreads.items()}
+    return spans, courses.days_to_be_safe(course.ready_days, book.rulebook)
 
 
 def _answer(name: str, table: IntakeTable, rulebook: Rulebook) -> Any:
