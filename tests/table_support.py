@@ -21,7 +21,7 @@ REJECTED = "out.rejected.csv"
 def files(tmp_path, monkeypatch, capsys, rulebook):
     """With the shipped rulebook as the tests have it already: what it makes of it is then made once, and not for each table."""
     monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("medspa_core.__main__._rulebook", lambda settings: rulebook)
+    monkeypatch.setattr("medspa_core.command_line.here.Here.rulebook", lambda here: rulebook)
     return Files(tmp_path, capsys)
 
 

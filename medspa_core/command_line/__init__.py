@@ -1,1 +1,1 @@
-"""What the commands of `python -m medspa_core` do; their one parser is in `__main__`."""
+"""The command line: one parser, and what each command does."""

@@ -26,7 +26,8 @@ from medspa_core.course.course_book import CourseBook, course_book
 from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import BASES, load_rulebook
 from medspa_core.standing import judge
-from medspa_core.tables import BLOCK_ROWS, keep_freed_memory
+from medspa_core.tables.row_blocks import BLOCK_ROWS
+from medspa_core.tables.run import keep_freed_memory
 from tests.bench.plausible import plausible_clients
 
 Seconds = NDArray[np.float64]

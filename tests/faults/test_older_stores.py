@@ -279,11 +279,15 @@ def test_verify_says_when_a_guard_is_gone_or_held_off(file_clinic: Clinic) -> No
 
 MOVES_ALONE = """
 import sys
+from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
-from medspa_core.command_line.records_commands import Here, backup, move
-here = Here(Path(sys.argv[1]), Path(sys.argv[2]), lambda: datetime(2026, 11, 22, 11, tzinfo=UTC))
-print(move(here, sys.argv[3]))
+from medspa_core.command_line.here import Here
+from medspa_core.command_line.records_commands import move
+from medspa_core.settings import settings_from
+settings = settings_from({"MEDSPA_HOME": sys.argv[1], "MEDSPA_KEYS": sys.argv[2]}, Path("nowhere"))
+here = Here(settings, Path("nowhere"), lambda: datetime(2026, 11, 22, 11, tzinfo=UTC))
+print(move(here, Namespace(to=sys.argv[3])))
 """
 
 

@@ -1,5 +1,6 @@
 """The command line refuses what cannot be used: a line per problem, the right status, nothing on stdout, nothing written."""
 
+import argparse
 import codecs
 import json
 import os
@@ -7,11 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from medspa_core.__main__ import main
+from medspa_core.command_line.parser import command_parser
 from tests.added_entries import QUESTION, add_entries
 from tests.added_option import copy_of_data
 from tests.conftest import healthy
@@ -341,3 +344,9 @@ def test_a_rulebook_that_does_not_say_all_that_screens_say_is_refused_in_lines(c
         f"questions.toml, sleep.said.flip.{answer}: these words are missing. Add them"
         for answer in ("good", "poor", "not_sure")
     ]
+
+
+def test_every_command_has_the_function_that_the_parser_names():
+    (commands,) = (one for one in command_parser()._actions if isinstance(one, argparse._SubParsersAction))
+    for command in commands.choices.values():
+        assert callable(getattr(import_module(command.get_default("module")), command.get_default("verb")))

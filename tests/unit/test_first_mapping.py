@@ -51,7 +51,9 @@ def written(titles, *rows):
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("medspa_core.__main__._rulebook", lambda settings: RULEBOOK)  # loaded once for all tests
+    monkeypatch.setattr(
+        "medspa_core.command_line.here.Here.rulebook", lambda here: RULEBOOK
+    )  # loaded once for all tests
 
     def command(*arguments):
         status = main([str(argument) for argument in arguments])

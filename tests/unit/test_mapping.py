@@ -26,12 +26,12 @@ from medspa_core.mapping.rules import fillable
 from medspa_core.mapping.texts import quoted
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import load_rulebook
-from medspa_core.tables import recommend_table
 from medspa_core.tables.coding import Memory
 from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable
 from medspa_core.tables.files.opening import open_table
 from medspa_core.tables.reading import read_blocks
 from medspa_core.tables.row_blocks import TableReport
+from medspa_core.tables.run import recommend_table
 from tests.conftest import AS_OF, DATA
 from tests.table_support import workbook
 from tests.unit.strategies import clients
@@ -46,7 +46,9 @@ RULEBOOK = load_rulebook(DATA)
 @pytest.fixture
 def forms(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MEDSPA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("medspa_core.__main__._rulebook", lambda settings: RULEBOOK)  # loaded once for all tests
+    monkeypatch.setattr(
+        "medspa_core.command_line.here.Here.rulebook", lambda here: RULEBOOK
+    )  # loaded once for all tests
     return Forms(tmp_path, capsys)
 
 

@@ -8,7 +8,7 @@ import pytest
 from medspa_core.intake import since_column
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import load_rulebook
-from medspa_core.tables import recommend_table
+from medspa_core.tables.run import recommend_table
 from medspa_core.tables.since_dates import denying_days
 from tests.conftest import AS_OF, DATA
 

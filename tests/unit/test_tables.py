@@ -15,9 +15,9 @@ from medspa_core.__main__ import main
 from medspa_core.intake import columns_of
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import BASES
-from medspa_core.tables import recommend_table
 from medspa_core.tables.files.text_layout import PIECE_BYTES
 from medspa_core.tables.row_blocks import BLOCK_ROWS
+from medspa_core.tables.run import recommend_table
 from tests.oracle.clients import random_client
 from tests.table_support import DAY, DONE, REJECTED, SOME_REFUSED, UNUSABLE, read_csv
 

@@ -23,7 +23,7 @@ from medspa_core.recommendation import recommend
 from medspa_core.result import result_as_json
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
 from medspa_core.safety import Verdict, judge_safety
-from medspa_core.tables import recommend_table
+from medspa_core.tables.run import recommend_table
 from tests.added_option import copy_of_data
 from tests.clients_support import Practice, details
 from tests.conftest import AS_OF, healthy

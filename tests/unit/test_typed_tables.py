@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from medspa_core.__main__ import main
 from medspa_core.command_line.client_file import read_client_file
 from medspa_core.intake import IntakeProblem, columns_of, read_intake
-from medspa_core.tables import OwnColumns, recommend_table
 from medspa_core.tables.coding import Memory
+from medspa_core.tables.columns import OwnColumns
 from medspa_core.tables.files.found_table import CELLS, ONE, SEVERAL, FoundRows, FoundTable
 from medspa_core.tables.files.opening import open_table
 from medspa_core.tables.files.typed_cells import as_cells, holds
 from medspa_core.tables.reading import read_blocks
 from medspa_core.tables.row_blocks import ID, TableReport
+from medspa_core.tables.run import recommend_table
 from tests.table_support import DAY, DONE, SOME_REFUSED, UNUSABLE, workbook, zipped
 
 NAME = "clients.parquet"

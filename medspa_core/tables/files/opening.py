@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from medspa_core.intake import IntakeProblem, shown_key
+from medspa_core.tables import TABLE_ENDINGS
 from medspa_core.tables.files.csv_file import open_csv
 from medspa_core.tables.files.found_table import FoundTable
 from medspa_core.tables.files.parquet_file import open_parquet
 from medspa_core.tables.files.workbook import open_workbook
-
-TEXT_ENDINGS = (".csv", ".tsv", ".txt")
-TABLE_ENDINGS = (*TEXT_ENDINGS, ".parquet", ".xlsx")
 
 # How a file of a kind begins, whatever its name says.
 BEGINNINGS: Mapping[bytes, str] = {
@@ -41,8 +39,7 @@ def open_table(source: Path, sheet: str | None = None) -> FoundTable:
         return open_workbook(source, sheet)
     if sheet is not None:
         raise IntakeProblem([f"{source.name}: --sheet goes with a workbook, a file ending in .xlsx"])
-    readers: Mapping[str, Callable[[Path], FoundTable]] = {".parquet": open_parquet}
-    return readers.get(ending, open_csv)(source)
+    return open_parquet(source) if ending == ".parquet" else open_csv(source)
 
 
 def no_table(source: Path) -> IntakeProblem:
