@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.answer_codes import IN_A_WORD, UNANSWERED, Column, answer_of
 from medspa_core.course.course_book import CourseBook
 from medspa_core.course.variants import Variant, variants_of
-from medspa_core.intake import IN_A_WORD, UNANSWERED, Column, IntakeTable, answer_of, columns_of, repeated
+from medspa_core.intake import IntakeTable, columns_of, repeated
 from medspa_core.rulebook import CONSIDERED, WHOLE, Rulebook
 from medspa_core.standing import NOBODY, STANDINGS, Contest, Judgement, judge
 

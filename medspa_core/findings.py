@@ -8,8 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from medspa_core.answer_codes import UNANSWERED, Column, answer_of
 from medspa_core.contraindication import Verdict, judge_answer, verdict_of
-from medspa_core.intake import UNANSWERED, Column, IntakeTable, answer_of, columns_of, since_column
+from medspa_core.intake import IntakeTable, columns_of, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED
 from medspa_core.rulebook.schema.judged import Gate

@@ -5,34 +5,22 @@ One definition reads a value, whether it stood in a form, a JSON object or a cel
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from medspa_core.answer_codes import UNANSWERED, Codes, Column, NotAccepted, code_of
+from medspa_core.formats.shown import LONGEST_SHOWN, meant, one_of, shown, shown_key
 from medspa_core.older_answers import older_answers, up_to_date
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.asked import Question
 
-Codes = NDArray[np.int32]
-
-UNANSWERED = -1  # of a number or a date; a choice that is unanswered has code 0
-IN_A_WORD = -2  # "any" or "none" instead of a number or a date
-LONGEST_SHOWN = 60
-LONGEST_NUMBER = 18
 EARLIEST_AS_OF, LATEST_AS_OF = date(1990, 1, 1), date(2900, 12, 31)
-NOTHING_IN_A_CELL = "none"
-NO_TEXT = ("Cc", "Cs")  # kinds of characters that no text holds: control characters and halves of a pair
-WHOLE = re.compile(r"(-?[0-9]+)(?:\.0+)?")  # also 44.0, as programs write a whole number beside missing ones
-MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?")
 OBJECTS = ("importance", "product", "since")  # kinds of questions whose answer is an object, a column a key
 
 
@@ -42,26 +30,6 @@ class IntakeProblem(ValueError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
-
-
-class NotAccepted(ValueError):
-    """One value that is not an answer to its question. The text says what is expected."""
-
-
-class HugeNumber(str):
-    """A number with so many digits that it is kept as text and never computed with."""
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column of the table: the question it belongs to, the part of it, and the answers that have a code."""
-
-    name: str
-    question_id: str
-    kind: str
-    answers: tuple[str, ...]
-    question: Question
-    default: int
 
 
 @dataclass(frozen=True)
@@ -170,7 +138,7 @@ def _spread(answers: Mapping[str, Any], rulebook: Rulebook, problems: list[str])
     for key, value in answers.items():
         question = rulebook.questions.get(key)
         if key in rulebook.older_questions:
-            problems.append(f"{key}: expected {_one_of(older_columns(rulebook)[key].answers)}, found {shown(value)}")
+            problems.append(f"{key}: expected {one_of(older_columns(rulebook)[key].answers)}, found {shown(value)}")
         elif question is None:
             problems.append(f"{shown_key(key)}: not a question of this rulebook{_meant(key, rulebook)}")
         elif value is None:
@@ -200,169 +168,7 @@ def _meant(key: Any, rulebook: Rulebook) -> str:
     whole, _, part = str(key).partition(".")
     if part and whole in rulebook.questions and rulebook.questions[whole].kind in OBJECTS:
         return f'; write it inside {whole}: {{"{whole}": {{{json.dumps(part[:LONGEST_SHOWN])}: ...}}}}'
-    close = difflib.get_close_matches(str(key)[:LONGEST_SHOWN], list(rulebook.questions), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-def code_of(column: Column, value: Any, as_of: date) -> int:
-    """The code of one answer. Raises NotAccepted, saying what is expected and what was found."""
-    try:
-        return READERS[column.kind](column, value, as_of)
-    except NotAccepted as problem:
-        raise NotAccepted(f"expected {problem}, found {shown(value)}") from None
-
-
-def _choice_code(column: Column, value: Any, as_of: date) -> int:
-    text = str(value) if type(value) is int else value
-    if not isinstance(text, str) or text not in column.answers:
-        raise NotAccepted(_one_of(column.answers))
-    return 1 + column.answers.index(text)
-
-
-def _older_code(column: Column, value: Any, as_of: date) -> int:
-    if not isinstance(value, str) or value not in column.answers:
-        raise NotAccepted(_one_of(column.answers))
-    read_as = column.question.older[column.name][value]
-    return 1 + column.question.answers.index(read_as) if read_as else 0
-
-
-def _product_code(column: Column, value: Any, as_of: date) -> int:
-    if set(column.answers) == {"true", "false"}:
-        return 1 + column.answers.index(str(_true_or_false(value)).lower())
-    return _choice_code(column, value, as_of)
-
-
-def _setting_code(column: Column, value: Any, as_of: date) -> int:
-    return int(_true_or_false(value))
-
-
-def _true_or_false(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise NotAccepted("true or false")
-    return value
-
-
-def _number_code(column: Column, value: Any, as_of: date) -> int:
-    question = column.question
-    if isinstance(value, str) and value in column.answers and not isinstance(value, HugeNumber):
-        return IN_A_WORD
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    words = "".join(f' or "{word}"' for word in column.answers)
-    if type(value) is not int:
-        raise NotAccepted(f"a whole number {question.low}-{question.high}{words}")
-    if not question.low <= value <= question.high:
-        raise NotAccepted(f"{question.low}-{question.high}{words}")
-    return value
-
-
-def _date_code(column: Column, value: Any, as_of: date) -> int:
-    """Days after as_of. A start in the past counts as today, since treatment begins no earlier (MODEL section 1)."""
-    question = column.question
-    if isinstance(value, str) and value in column.answers:
-        return IN_A_WORD
-    latest = years_after(as_of, question.within_years)
-    after = f" after {as_of}" if question.after_as_of else ""
-    words = "".join(f' or "{word}"' for word in column.answers)
-    expected = f"a date (YYYY-MM-DD){after} and no later than {latest}{words}"
-    day = date_of(value)
-    if day is None or day > latest or (question.after_as_of and day <= as_of):
-        raise NotAccepted(expected)
-    return max(0, (day - as_of).days)
-
-
-def _since_code(column: Column, value: Any, as_of: date) -> int:
-    """Days before as_of."""
-    earliest = years_after(as_of, -column.question.within_years)
-    day = date_of(value)
-    if day is None or not earliest <= day <= as_of:
-        raise NotAccepted(f"a date (YYYY-MM-DD) from {earliest} to {as_of}")
-    return (as_of - day).days
-
-
-def _text_code(column: Column, value: Any, as_of: date) -> int:
-    """No code: what is typed is only looked at for whether it may be kept."""
-    if not isinstance(value, str) or len(value) > column.question.high:
-        raise NotAccepted(f"a text of at most {column.question.high} characters")
-    if any(unicodedata.category(character) in NO_TEXT and character not in "\n\r\t" for character in value):
-        raise NotAccepted("a text of characters that can be read")
-    return 0
-
-
-def _several_code(column: Column, value: Any, as_of: date) -> int:
-    expected = f"a list of {_one_of(column.answers)}"
-    if not isinstance(value, list | tuple):
-        raise NotAccepted(expected)
-    if any(not isinstance(item, str) or item not in column.answers for item in value):
-        raise NotAccepted(expected)
-    return sum(1 << column.answers.index(item) for item in set(value))
-
-
-READERS: Mapping[str, Callable[[Column, Any, date], int]] = {
-    "choice": _choice_code,
-    "older": _older_code,
-    "product": _product_code,
-    "yes_no_setting": _setting_code,
-    "whole_number": _number_code,
-    "date": _date_code,
-    "since": _since_code,
-    "text": _text_code,
-    "several": _several_code,
-}
-
-
-def cell_value(column: Column, text: str) -> Any:
-    """A cell of a table as the value it stands for; an empty cell is unanswered. Blanks around an answer and its letter case
-    count for nothing. What it isn't stays text as it stood, and is refused."""
-    plain = text.strip()
-    if column.kind == "text" and plain:
-        return text
-    if plain == "":
-        return None
-    if column.kind == "several":
-        listed = [_known(column, item, item) for item in plain.split("|")]
-        return [] if plain.casefold() == NOTHING_IN_A_CELL else listed
-    if column.kind == "whole_number" and (number := WHOLE.fullmatch(plain)):
-        digits = number[1]
-        return int(digits) if len(digits) <= LONGEST_NUMBER else HugeNumber(digits)
-    if column.kind in ("date", "since") and (moment := MOMENT.fullmatch(plain)):
-        return moment[1]
-    if set(column.answers) == {"true", "false"} and plain.casefold() in column.answers:
-        return plain.casefold() == "true"
-    return _known(column, plain, text)
-
-
-def _known(column: Column, plain: str, text: str) -> str:
-    """The answer that a text is, whatever its letter case; else the text. A typed file says yes and no as true and false, and
-    writes 2.0 for a 2 where others are missing."""
-    answers = _folded_answers(column)
-    folded = plain.strip().casefold()
-    number = WHOLE.fullmatch(folded)
-    return answers.get(number[1] if number else folded, text)
-
-
-@lru_cache(maxsize=512)
-def _folded_answers(column: Column) -> Mapping[str, str]:
-    answers = {answer.casefold(): answer for answer in column.answers}
-    return {"true": "yes", "false": "no", **answers} if {"yes", "no"} <= answers.keys() else answers
-
-
-def answer_of(column: Column, code: int, as_of: date) -> Any:
-    """The answer a code stands for: the inverse of `code_of`; None is unanswered."""
-    if column.kind in ("choice", "product"):
-        answer = column.answers[code - 1] if code else None
-        return answer == "true" if answer in ("true", "false") else answer
-    if column.kind == "yes_no_setting":
-        return bool(code)
-    if column.kind == "several":
-        return [answer for bit, answer in enumerate(column.answers) if code >> bit & 1]
-    if code == UNANSWERED:
-        return None
-    if code == IN_A_WORD:
-        return column.answers[0]
-    if column.kind == "since":
-        return (as_of - timedelta(days=code)).isoformat()
-    return (as_of + timedelta(days=code)).isoformat() if column.kind == "date" else code
+    return meant(str(key), rulebook.questions)
 
 
 def repeated(table: IntakeTable, rows: int) -> IntakeTable:
@@ -370,43 +176,6 @@ def repeated(table: IntakeTable, rows: int) -> IntakeTable:
     firsts = np.concatenate([codes[:1] for codes in table.columns.values()])
     columns = dict(zip(table.columns, np.repeat(firsts[:, None], rows, axis=1), strict=True))
     return replace(table, rows=rows, columns=columns, variant=np.full(rows, table.variant[0], dtype=np.int32))
-
-
-def date_of(value: Any) -> date | None:
-    """The date of an ISO text such as 2027-06-12, or None."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def years_after(day: date, years: int) -> date:
-    """The same day of a later year; 29 February becomes the 28th where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def shown(value: Any) -> str:
-    """A found value, short enough to read and on one line."""
-    if isinstance(value, HugeNumber):
-        return f"a number of {len(value)} digits"
-    text = json.dumps(value, default=str)
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
-
-
-def shown_key(key: Any) -> str:
-    """A key as found, short, on one line."""
-    text = str(key)
-    plain = text if text and text.isprintable() else json.dumps(text)
-    return plain if len(plain) <= LONGEST_SHOWN else plain[: LONGEST_SHOWN - 1] + "…"
-
-
-def _one_of(answers: tuple[str, ...]) -> str:
-    return answers[0] if len(answers) == 1 else f"{', '.join(answers[:-1])} or {answers[-1]}"
 
 
 def day_answered(answers: Mapping[str, Any], question_id: str) -> date | None:

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspa_core import standing as standings
+from medspa_core.answer_codes import answer_of
 from medspa_core.course import course_book as courses
 from medspa_core.course.course_book import CourseBook, LowTypicalHigh, course_book
 from medspa_core.course.course_tables import UNKNOWN
 from medspa_core.explanation import Tried, named, reasons, try_changes
 from medspa_core.findings import Finding, findings_by_option
 from medspa_core.fit import NEEDLE_COMFORT, says
-from medspa_core.intake import IntakeTable, answer_of, columns_of, read_intake
+from medspa_core.intake import IntakeTable, columns_of, read_intake
 from medspa_core.result import BasisResult, CourseResult, NobodyKeeps, OptionResult, PairResult, Recommendation
 from medspa_core.rulebook import BASES, CONSIDERED, WHOLE, Rulebook
 from medspa_core.safety import Verdict, deferred_until, unanswered_safety

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.answer_codes import UNANSWERED, Codes, Column
 from medspa_core.contraindication import NOT_SURE, Verdict, judge_answer, verdict_of
-from medspa_core.intake import UNANSWERED, Codes, Column, IntakeTable, columns_of, since_column
+from medspa_core.intake import IntakeTable, columns_of, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
 from medspa_core.rulebook.schema.judged import Gate

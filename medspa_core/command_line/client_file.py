@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from medspa_core.intake import LONGEST_NUMBER, HugeNumber, IntakeProblem, shown_key
+from medspa_core.formats.shown import shown_key, whole_or_huge
+from medspa_core.intake import IntakeProblem
 
 LARGEST_FILE_BYTES = 1_000_000
 FHIR_ANSWERS = "QuestionnaireResponse"
@@ -18,7 +19,7 @@ def read_client_file(path: Path) -> dict[str, Any]:
     twice: list[str] = []
     try:
         found = json.loads(
-            content.decode("utf-8-sig"), object_pairs_hook=lambda pairs: _object(pairs, twice), parse_int=_whole
+            content.decode("utf-8-sig"), object_pairs_hook=lambda pairs: _object(pairs, twice), parse_int=whole_or_huge
         )
     except UnicodeDecodeError as error:
         raise IntakeProblem([f"not UTF-8 text, at byte {error.start}"]) from None
@@ -61,10 +62,6 @@ def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
             twice.append(key)
         found[key] = value
     return found
-
-
-def _whole(digits: str) -> int | HugeNumber:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else HugeNumber(digits)
 
 
 def _kind(value: Any) -> str:

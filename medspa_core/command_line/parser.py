@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from medspa_core.answer_codes import date_of
 from medspa_core.command_line.here import UNUSABLE
-from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF, date_of
+from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF
 
 PEOPLE_ACTS = ("list", "code", "disable", "enable", "no-second-factor")
 SHEET = "which sheet of a workbook; the first one with rows if left out"

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.answer_codes import IN_A_WORD, UNANSWERED
 from medspa_core.course.course_book import PLANS, CourseBook, shares_of
 from medspa_core.course.spans import Split, half_and_a_billionth, mixture, shared_out, spread_of
 from medspa_core.course.variants import Numbers, Shares, variants_of
-from medspa_core.intake import IN_A_WORD, UNANSWERED
 from medspa_core.rulebook import OWN_BASES, WHOLE
 
 Thousandths = NDArray[np.int16]

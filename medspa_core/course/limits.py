@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.answer_codes import Codes
 from medspa_core.course.course_book import PLANS, CourseBook
 from medspa_core.course.course_tables import (
     BUDGET,
@@ -25,7 +26,7 @@ from medspa_core.course.course_tables import (
     CourseTables,
     tables_of,
 )
-from medspa_core.intake import Codes, IntakeTable
+from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import OWN_BASES
 from medspa_core.safety import SafetyColumns
 

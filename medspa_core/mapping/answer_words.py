@@ -5,91 +5,85 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from medspa_core.intake import Column, date_of, shown_key
+from medspa_core.answer_codes import Column, date_of
+from medspa_core.formats.shown import meant, shown_key
 from medspa_core.mapping.form_tools import UNTICKED
-from medspa_core.mapping.problems import Problems, found_text, meant
-from medspa_core.mapping.rules import NOT_ANSWERED, UNDECIDED, Answer, Words, ids_of, intake_columns, objects_of
+from medspa_core.mapping.problems import Problems, found_text
+from medspa_core.mapping.rules import NOT_ANSWERED, UNDECIDED, Answer, Words, ids_of
 from medspa_core.mapping.texts import folded, in_short
-from medspa_core.rulebook import Rulebook
 
 LONGEST_LIST = 12
 IF_NONE = f'or "{NOT_ANSWERED}" for no answer'
 
 
-def read_words(raw: Mapping[str, Any], rulebook: Rulebook, problems: Problems) -> Words:
+def read_words(at: Problems, raw: Mapping[str, Any]) -> Words:
     """Words that mean the same in every question that has the answer."""
-    known = {answer for column in intake_columns(rulebook).values() for answer in ids_of(column)}
+    known = {NOT_ANSWERED, *(answer for column in at.columns.values() for answer in ids_of(column))}
     found: dict[str, Answer] = {}
-    for where, word, means in _entries("words", raw, problems):
+    for here, word, means in _entries(at, raw):
         answer = str(means).lower() if isinstance(means, bool) else means
         if word in UNTICKED and answer != NOT_ANSWERED:
-            problems.add(
-                where,
-                'says only that a box is not ticked, which is no answer. Give its column ticked, or write "" here',
-            )
+            here.add('says only that a box is not ticked, which is no answer. Give its column ticked, or write "" here')
         elif answer == UNDECIDED:
-            problems.undecided(where, f"the answer that it means, such as yes, {IF_NONE}")
-        elif isinstance(answer, str) and (answer in known or answer == NOT_ANSWERED):
+            here.undecided(f"the answer that it means, such as yes, {IF_NONE}")
+        elif isinstance(answer, str) and answer in known:
             found[word] = answer
         else:
-            problems.add(where, f"expected an answer of some question, {IF_NONE}, found {found_text(means)}")
+            here.add(f"expected an answer of some question, {IF_NONE}, found {found_text(means)}")
     return found
 
 
-def read_answers(raw: Mapping[str, Any], rulebook: Rulebook, problems: Problems) -> Mapping[str, Words]:
+def read_answers(problems: Problems, raw: Mapping[str, Any]) -> Mapping[str, Words]:
     """Words by column of the intake, or by a question that is spread over several: [answers.importance]."""
-    columns, spread = intake_columns(rulebook), objects_of(rulebook)
+    known = [*problems.columns, *problems.spread]
     found: dict[str, dict[str, Answer]] = {}
-    for key, table in _by_column(raw, rulebook, problems):
-        own = [column for name, column in columns.items() if name == key or name.startswith(f"{key}.")]
+    for key, table in _by_column(problems, raw):
+        at = problems.at(f"answers.{shown_key(key)}")
+        own = [column for name, column in problems.columns.items() if name == key or name.startswith(f"{key}.")]
         if key in found:
-            problems.add(f"answers.{shown_key(key)}", "stands twice. Keep one")
-        elif not own or (key not in columns and key not in spread):
-            problems.add(
-                f"answers.{shown_key(key)}", f"not a question of this rulebook{meant(key, [*columns, *spread])}"
-            )
+            at.add("stands twice. Keep one")
+        elif not own or key not in known:
+            at.add(f"not a question of this rulebook{meant(key, known)}")
         elif not isinstance(table, dict):
-            problems.add(f"answers.{shown_key(key)}", f"expected a table of words, found {found_text(table)}")
+            at.add(f"expected a table of words, found {found_text(table)}")
         else:
-            found[key] = dict(_words_of(key, own, table, problems))
+            found[key] = dict(_words_of(at, key, own, table))
     return found
 
 
-def _by_column(raw: Mapping[str, Any], rulebook: Rulebook, problems: Problems) -> Iterator[tuple[str, Any]]:
+def _by_column(problems: Problems, raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """[answers.importance.cost] is what [answers."importance.cost"] is."""
     for key, table in raw.items():
-        if key not in objects_of(rulebook) or not isinstance(table, dict):
+        if key not in problems.spread or not isinstance(table, dict):
             yield key, table
             continue
         yield key, {word: means for word, means in table.items() if not isinstance(means, dict)}
         yield from ((f"{key}.{part}", inner) for part, inner in table.items() if isinstance(inner, dict))
 
 
-def _words_of(
-    key: str, columns: list[Column], raw: Mapping[str, Any], problems: Problems
-) -> Iterator[tuple[str, Answer]]:
-    for where, word, means in _entries(f"answers.{key}", raw, problems):
+def _words_of(at: Problems, key: str, columns: list[Column], raw: Mapping[str, Any]) -> Iterator[tuple[str, Answer]]:
+    for here, word, means in _entries(at, raw):
         if means == UNDECIDED:
-            problems.undecided(where, f"{expected(columns[0])}, {IF_NONE}")
+            here.undecided(f"{expected(columns[0])}, {IF_NONE}")
         elif columns[0].kind == "text":
-            problems.add(where, f"{key} is kept in the client's own words. Remove this line")
+            here.add(f"{key} is kept in the client's own words. Remove this line")
         elif means == NOT_ANSWERED and isinstance(means, str):
             yield word, NOT_ANSWERED
         elif taken := [answer for column in columns if (answer := answer_meant(column, means)) is not None]:
             yield word, taken[0]
         else:
-            problems.add(where, f"expected {expected(columns[0])}, {IF_NONE}, found {found_text(means)}")
+            here.add(f"expected {expected(columns[0])}, {IF_NONE}, found {found_text(means)}")
 
 
-def _entries(where: str, raw: Mapping[str, Any], problems: Problems) -> Iterator[tuple[str, str, Any]]:
+def _entries(at: Problems, raw: Mapping[str, Any]) -> Iterator[tuple[Problems, str, Any]]:
     """Where an entry stands, its word as it is compared, and what it means."""
     seen: dict[str, str] = {}
     for word, means in raw.items():
-        here, key = f"{where}, {in_short(word)}", folded(word)
+        here, key = at.at(in_short(word)), folded(word)
         if not key:
-            problems.add(here, "a blank cell is no answer. Remove this line")
+            here.add("a blank cell is no answer. Remove this line")
         elif seen.setdefault(key, word) is not word:
-            problems.add(here, f"stands twice, as {in_short(seen[key])} is the same word. Keep one")
+            here.add(f"stands twice, as {in_short(seen[key])} is the same word. Keep one")
         else:
             yield here, key, means
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from medspa_core.answer_codes import Column, NotAccepted
 from medspa_core.formats.ages import age_on
 from medspa_core.formats.typed_dates import STYLES, DateStyle, NoDate, read_date
-from medspa_core.intake import Column, NotAccepted
 from medspa_core.mapping.date_orders import EARLIEST, LATEST, day_in_every_order, day_in_order, orders_of, without_time
 
 YEARS = "years"  # the unit of a number that a birth date gives

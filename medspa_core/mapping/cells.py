@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from medspa_core.answer_codes import Column, NotAccepted, code_of, date_of, years_after
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.formats.typed_number import decimals_of, read_whole
-from medspa_core.intake import NOTHING_IN_A_CELL, Column, NotAccepted, cell_value, code_of, date_of, years_after
 from medspa_core.mapping.answer_words import answer_meant
 from medspa_core.mapping.birth_dates import age_of, refuse_date
 from medspa_core.mapping.date_orders import day_in_every_order, day_in_order
@@ -17,6 +17,7 @@ from medspa_core.mapping.form_tools import NOT_TICKED, TICKED
 from medspa_core.mapping.rules import NOT_ANSWERED, Answer, ColumnRule, FormMapping, Words, ids_of, intake_columns
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.rulebook import Rulebook
+from medspa_core.tables.cell_values import NOTHING_IN_A_CELL, cell_value
 
 BETWEEN = "\x1f"  # between the cells of several columns that make one answer
 YES_NO = frozenset({"yes", "no"})  # what they say of another question depends on how the form asks it

@@ -10,9 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pa_compute
 
-from medspa_core.intake import Column, IntakeProblem
+from medspa_core.answer_codes import Column
+from medspa_core.formats.shown import meant, some_of
+from medspa_core.intake import IntakeProblem
 from medspa_core.mapping.cells import BETWEEN, DATES, CellReader, NotMapped, reader_of
-from medspa_core.mapping.problems import meant
 from medspa_core.mapping.rules import SKIP, ColumnRule, FormMapping, intake_columns
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.mapping.ticks import WHAT_TO_DO, Ticks
@@ -72,10 +73,9 @@ class MappedForm:
         """Words that the mapping says nothing about, a line for each question, and for each box."""
         words = [(self.title(name), words, self._advice(name)) for name, words in self.not_mapped.items()]
         words += [(title, words, WHAT_TO_DO) for title, words in self.ticks.not_known.items()]
-        return [
-            f"{self.found.name}: not in {self.mapping.name}: {title}: {_listed(list(found.values()))}. {write}"
-            for title, found, write in words
-        ]
+        not_in = f"{self.found.name}: not in {self.mapping.name}"
+        told = ((title, some_of([*map(in_short, found.values())], MOST_LISTED), write) for title, found, write in words)
+        return [f"{not_in}: {title}: {some}. {write}" for title, some, write in told]
 
     def _advice(self, name: str) -> str:
         """Where to say what words mean; of days in which order they are, of choices what may have cut one in two."""
@@ -91,10 +91,6 @@ class MappedForm:
         """How the form calls a column of the intake; the question's id, where it is made from several."""
         rules = self.rules.get(name, [])
         return rules[0].title if len(rules) == 1 else name
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join([*map(in_short, words[:MOST_LISTED]), *(["…"] if len(words) > MOST_LISTED else [])])
 
 
 def _rules(mapping: FormMapping) -> Mapping[str, list[ColumnRule]]:
@@ -115,22 +111,18 @@ def _places(found: FoundTable, mapping: FormMapping) -> Mapping[str, int]:
     places: dict[str, list[int]] = {}
     for place, title in enumerate(found.titles):
         places.setdefault(folded(title), []).append(place)
-    problems = []
-    for rule in (rule for rule in mapping.columns if rule.fills != SKIP):
-        what = _why_not(rule, places.get(folded(rule.title), []), found, mapping)
-        if what:
-            problems.append(f"{found.name}: {in_short(rule.title)}: {what}")
-    if problems:
-        raise IntakeProblem(problems)
+    followed = (rule for rule in mapping.columns if rule.fills != SKIP)
+    why = [(rule, _why_not(rule, places.get(folded(rule.title), []), found, mapping)) for rule in followed]
+    if any(what for _, what in why):
+        raise IntakeProblem([f"{found.name}: {in_short(rule.title)}: {what}" for rule, what in why if what])
     return {title: here[0] for title, here in places.items()}
 
 
 def _why_not(rule: ColumnRule, places: list[int], found: FoundTable, mapping: FormMapping) -> str:
     """Why a rule can't be followed; nothing if it can."""
     if not places:
-        return (
-            f"not a column of this file, but {mapping.name} reads {rule.fills} from it{meant(rule.title, found.titles)}"
-        )
+        read = f"{mapping.name} reads {rule.fills} from it"
+        return f"not a column of this file, but {read}{meant(rule.title, found.titles)}"
     if len(places) > 1:
         return f"stands {len(places)} times in the header. Give all but one another title"
     held = found.holds[places[0]]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from medspa_core.answer_codes import Column
 from medspa_core.formats.typed_dates import DateStyle
-from medspa_core.intake import NOTHING_IN_A_CELL, OBJECTS, Column, columns_of, older_columns, text_columns
+from medspa_core.intake import OBJECTS, columns_of, older_columns, text_columns
 from medspa_core.rulebook import Rulebook
-from medspa_core.tables.row_blocks import ID
+from medspa_core.tables.cell_values import NOTHING_IN_A_CELL
 
 SKIP = "skip"  # a column that somebody has decided not to use
 UNDECIDED = "?"  # what nobody has decided yet
@@ -50,11 +51,6 @@ class FormMapping:
 def intake_columns(rulebook: Rulebook) -> Mapping[str, Column]:
     """Every column that a form's column can fill, but the id."""
     return {**columns_of(rulebook), **older_columns(rulebook), **text_columns(rulebook)}
-
-
-def fillable(rulebook: Rulebook) -> tuple[str, ...]:
-    """The names of all that a form's column can fill."""
-    return (ID, *intake_columns(rulebook))
 
 
 def objects_of(rulebook: Rulebook) -> tuple[str, ...]:

@@ -8,18 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pa_compute
 
+from medspa_core.answer_codes import Codes, Column, NotAccepted, code_of
 from medspa_core.contraindication import stricter
-from medspa_core.intake import (
-    Codes,
-    Column,
-    IntakeTable,
-    NotAccepted,
-    code_of,
-    columns_of,
-    older_columns,
-    shown,
-    text_columns,
-)
+from medspa_core.formats.shown import shown
+from medspa_core.intake import IntakeTable, columns_of, older_columns, text_columns
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.columns import Columns
 from medspa_core.tables.row_blocks import ID, LOST, BadCell, Block, Lines

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from medspa_core.intake import Column, cell_value
+from medspa_core.answer_codes import Column
 from medspa_core.rulebook import Rulebook
+from medspa_core.tables.cell_values import cell_value
 from medspa_core.tables.files.found_table import FoundTable
 from medspa_core.tables.header import columns_named
 from medspa_core.tables.row_blocks import Block, TableReport

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 
-from medspa_core.intake import Column, IntakeProblem, columns_of, older_columns, shown_key, text_columns
+from medspa_core.answer_codes import Column
+from medspa_core.formats.shown import meant, shown_key, some_of
+from medspa_core.intake import IntakeProblem, columns_of, older_columns, text_columns
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.files.found_table import ONE, SEVERAL, FoundTable
 from medspa_core.tables.row_blocks import ID, TableReport
@@ -54,7 +55,7 @@ def _unusable(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[
     if len(strange) > max(1, len(named) - len(strange)):
         return [_not_by_id(found, strange)]
     problems = [
-        f"{found.name}: {shown_key(title)}: not a column of this rulebook{_meant(title, known)}" for title in strange
+        f"{found.name}: {shown_key(title)}: not a column of this rulebook{meant(title, known)}" for title in strange
     ]
     problems += [f"{found.name}: {shown_key(title)}: stands twice in the header" for title in _twice(titles)]
     lists = [name for name, column in columns_of(rulebook).items() if column.kind == "several"]
@@ -68,7 +69,7 @@ def _unusable(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[
 
 def _not_by_id(found: FoundTable, strange: list[str]) -> str:
     """Of a file most of whose titles are none of ours: most likely a form tool wrote it."""
-    some = ", ".join([*map(shown_key, strange[:MOST_EXAMPLES]), *["…"] * (len(strange) > MOST_EXAMPLES)])
+    some = some_of([*map(shown_key, strange)], MOST_EXAMPLES)
     begin = f"If a form tool wrote it, begin with: python -m medspa_core mapping {shown_key(found.name)}"
     return f"{found.name}: {len(strange)} titles are not a column of this rulebook: {some}. {begin}"
 
@@ -88,9 +89,8 @@ def untitled_columns(found: FoundTable) -> list[str]:
     if not places:
         return []
     said = [f"{place + 1} ({titles[place]})" if titles[place] else str(place + 1) for place in places]
-    more = ["…"] * (len(said) > MOST_SAID)
     columns = "columns" if len(said) > 1 else "column"
-    return [f"{found.name}: without a title, so skipped: {columns} {', '.join([*said[:MOST_SAID], *more])}"]
+    return [f"{found.name}: without a title, so skipped: {columns} {some_of(said, MOST_SAID)}"]
 
 
 def missing_columns(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[str]:
@@ -112,11 +112,6 @@ def _wanted(titles: list[str], rulebook: Rulebook) -> Mapping[str, Column]:
         for name, column in columns_of(rulebook).items()
         if column.kind != "since" and column.question.part != SETTINGS and name not in older
     }
-
-
-def _meant(title: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(title[:100], known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _twice(titles: list[str]) -> list[str]:

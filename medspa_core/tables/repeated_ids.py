@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from medspa_core.intake import shown_key
+from medspa_core.formats.shown import shown_key
 
 MOST_NAMED = 5
 Hashes = np.ndarray[Any, np.dtype[np.int64]]

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from medspa_core.answer_codes import UNANSWERED, Codes
 from medspa_core.contraindication import NOT_SURE
-from medspa_core.intake import UNANSWERED, Codes, IntakeTable, since_column
+from medspa_core.formats.shown import some_of
+from medspa_core.intake import IntakeTable, since_column
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.asked import Question
 from medspa_core.tables.row_blocks import Lines
@@ -90,7 +92,7 @@ def _told(question_id: str, found: _Found) -> Iterator[str]:
         answer = " or ".join(said for key, said in (("", "not answered"), (NOT_SURE, "not sure")) if found.no_use[key])
         yield f"{column}: given in {_rows(found.no_use.total())} whose {question_id} is {answer}: it counts for nothing there"
     if found.denied:
-        places = ", ".join([*map(str, found.lines[:MOST_LINES]), *(["…"] if len(found.lines) > MOST_LINES else [])])
+        places = some_of([*map(str, found.lines)], MOST_LINES)
         line = "line" if len(found.lines) == 1 else "lines"
         answers = ", ".join(found.denied)
         yield f"{column}: denies {question_id} in {_rows(found.denied.total())} ({answers}): check them, {line} {places}"

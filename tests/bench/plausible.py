@@ -12,7 +12,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core.intake import IN_A_WORD, Codes, Column, IntakeTable, columns_of
+from medspa_core.answer_codes import IN_A_WORD, Codes, Column
+from medspa_core.intake import IntakeTable, columns_of
 from medspa_core.rulebook import Rulebook
 
 Shares = Mapping[str, float]

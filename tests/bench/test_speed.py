@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pytest
 
+from medspa_core.answer_codes import Column, answer_of
 from medspa_core.course.course_book import course_book
-from medspa_core.intake import Column, IntakeTable, answer_of, columns_of, read_intake
+from medspa_core.intake import IntakeTable, columns_of, read_intake
 from medspa_core.recommendation import recommend
 from medspa_core.result import in_plain_values
 from medspa_core.rulebook import Rulebook

@@ -20,6 +20,7 @@ PROGRAM = [ROOT / "app.py", *CORE, *VIEWS, *PAGES, *GATE]
 ONE_CLIENT = (
     "same_on_criterion",
     "command_line/client_file",
+    "answer_codes",
     "contraindication",
     "older_answers",
     "course",
@@ -40,6 +41,7 @@ ORDER = (
     "rulebook",
     "contraindication",
     "older_answers",
+    "answer_codes",
     "intake",
     "safety",
     "course",

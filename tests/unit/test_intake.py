@@ -7,20 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from medspa_core.intake import (
-    IN_A_WORD,
-    UNANSWERED,
-    HugeNumber,
-    IntakeProblem,
-    answer_of,
-    cell_value,
-    code_of,
-    columns_of,
-    read_intake,
-    repeated,
-)
+from medspa_core.answer_codes import IN_A_WORD, UNANSWERED, answer_of, code_of
+from medspa_core.formats.shown import HugeNumber
+from medspa_core.intake import IntakeProblem, columns_of, read_intake, repeated
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
+from medspa_core.tables.cell_values import cell_value
 from tests.conftest import AS_OF, healthy
 from tests.unit.strategies import clients
 

@@ -22,7 +22,7 @@ from medspa_core.intake import IntakeProblem, columns_of
 from medspa_core.mapping import MappedForm, read_mapping
 from medspa_core.mapping.first_mapping.mapping_text import first_mapping
 from medspa_core.mapping.mapping_file import checked
-from medspa_core.mapping.rules import fillable
+from medspa_core.mapping.rules import intake_columns
 from medspa_core.mapping.texts import quoted
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import load_rulebook
@@ -1085,7 +1085,9 @@ def test_boxes_that_nobody_has_decided_yet_are_one_line_each(forms):
 
 # ---------------------------------------------------------------- whatever mapping, whatever table
 
-NAMES = st.sampled_from([*fillable(RULEBOOK), "skip", "importance", "since", "exosome_product", "?", "concern.x"])
+NAMES = st.sampled_from(
+    ["id", *intake_columns(RULEBOOK), "skip", "importance", "since", "exosome_product", "?", "concern.x"]
+)
 ANSWERS = st.sampled_from(
     sorted({answer for column in columns_of(RULEBOOK).values() for answer in column.answers} | {"", "?", "2027-01-31"})
 )
@@ -1133,7 +1135,7 @@ def test_whatever_stands_in_a_mapping_is_read_or_told_in_lines(raw):
         )
 
 
-GOOD_COLUMNS = sorted(set(fillable(RULEBOOK)) - {"objects_to"})
+GOOD_COLUMNS = sorted({"id", *intake_columns(RULEBOOK)} - {"objects_to"})
 
 
 @st.composite

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from medspa_core.intake import columns_of, shown_key
+from medspa_core.formats.shown import shown_key
+from medspa_core.intake import columns_of
 from medspa_core.mapping.answer_words import expected
 from medspa_core.mapping.date_orders import EVERY, Orders, order_of, orders_of_all, orders_of_dates
 from medspa_core.mapping.first_mapping.column_kinds import BIRTH_DATE, TICK, also_never_ticked, label_of, read_otherwise

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from medspa_core.answer_codes import Column, date_of
 from medspa_core.formats.typed_number import decimals_of, read_whole
-from medspa_core.intake import Column, date_of
 from medspa_core.mapping.date_orders import EVERY, order_of, orders_of, orders_of_all
 from medspa_core.mapping.first_mapping.title_matching import plain
 from medspa_core.mapping.form_tools import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from medspa_core.intake import Column
+from medspa_core.answer_codes import Column
 from medspa_core.mapping.form_tools import ANSWER_ROW, CHOSEN, IDS, NOT_FOR_US, OWN_NAMES, PARTS, REDCAP_BOX
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of, intake_columns
 from medspa_core.mapping.texts import folded

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from medspa_core.intake import Column
+from medspa_core.answer_codes import Column
 from medspa_core.mapping.answer_words import expected
 from medspa_core.mapping.cells import YES_NO
 from medspa_core.mapping.date_orders import orders_of

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pa_compute
 import pyarrow.csv as pa_csv
 
+from medspa_core.formats.shown import one_of
 from medspa_core.intake import IntakeProblem
 from medspa_core.tables.files.csv_rows import NoRows, RowText, first_row_end, whole_rows
 from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable, said_by
@@ -92,8 +93,7 @@ def _one_column(source: Path, titles: tuple[str, ...]) -> list[str]:
     """A line about a table of one column whose title is no single word: its cells may be parted by something else."""
     if len(titles) > 1 or ONE_WORD.fullmatch(titles[0].strip()):
         return []
-    marks = [*SEPARATORS.values()]
-    return [f"{source.name}: found one column only, as no {', '.join(marks[:-1])} or {marks[-1]} part its cells"]
+    return [f"{source.name}: found one column only, as no {one_of([*SEPARATORS.values()])} part its cells"]
 
 
 def _rows(

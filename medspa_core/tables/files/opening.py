@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from medspa_core.intake import IntakeProblem, shown_key
+from medspa_core.formats.shown import shown_key
+from medspa_core.intake import IntakeProblem
 from medspa_core.tables import TABLE_ENDINGS
 from medspa_core.tables.files.csv_file import open_csv
 from medspa_core.tables.files.found_table import FoundTable

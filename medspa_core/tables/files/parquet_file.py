@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pa_parquet
 
-from medspa_core.intake import IntakeProblem, shown_key
+from medspa_core.formats.shown import shown_key
+from medspa_core.intake import IntakeProblem
 from medspa_core.tables.files.found_table import FoundRows, FoundTable, said_by
 from medspa_core.tables.files.typed_cells import as_cells, holds
 from medspa_core.tables.row_blocks import BLOCK_ROWS

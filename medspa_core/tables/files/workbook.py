@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import python_calamine as calamine
 
-from medspa_core.intake import IntakeProblem, shown_key
+from medspa_core.formats.shown import shown_key
+from medspa_core.intake import IntakeProblem
 from medspa_core.tables.files.csv_file import MOST_COLUMNS, without_blank_rows
 from medspa_core.tables.files.found_table import ONE, FoundRows, FoundTable, said_by
 from medspa_core.tables.files.workbook_limits import NotOpened, checked_workbook

@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
+from medspa_core.answer_codes import years_after
 from medspa_core.formats.typed_dates import NoDate, in_digits, read_date
 from medspa_core.formats.typed_number import Refused, decimals_of, read_whole
-from medspa_core.intake import years_after
 from medspa_core.rulebook.schema import asked
 from views.consultation.answers.answer_words import answer_words
 from views.context.words import date_order, date_refused, date_shape, long_date, say

@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from medspa_core.intake import years_after
+from medspa_core.answer_codes import years_after
 from medspa_core.rulebook import Rulebook
 from views.consultation.answers import typed_answers
 from views.consultation.answers.answer_words import yes_answers
