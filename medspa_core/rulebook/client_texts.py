@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,7 @@ READ_BY_CLIENTS = {
     "clinic.toml": SAYS_WHO,
 }
 """File -> the keys whose text a client reads; the other keys are for staff, or quote a claim beside its verdict."""
+ANSWERS = "answers"  # a table of texts in questions.toml
 OPTION_NAMES = ("name", "short_name", "in_a_sentence")
 WORDS_IN = ("questions.toml", "criteria.toml", "protocol.toml")
 """Files whose entries hold what screens say of them, under `said`: all of it is for clients, but for names of questions."""
@@ -34,20 +35,23 @@ PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 def client_texts(raw: Raw) -> Iterator[tuple[str, str]]:
     """`file, entry.key`, and the text that stands there."""
-    for file, keys in READ_BY_CLIENTS.items():
-        yield from _named(f"{file},", raw[file], keys, False)
+    for file, read in READ_BY_CLIENTS.items():
+        in_answers = ANSWERS in read
+        for keys, text in texts_in(raw[file]):
+            if keys[-1] in read or (in_answers and ANSWERS in keys):
+                yield f"{file}, {'.'.join(keys)}", text
     for option_id, option in raw["options"].items():
-        where = f"options/{option_id}.toml,"
-        yield from ((f"{where} {name}", option[name]) for name in OPTION_NAMES)
-        yield from _said(where, option)
+        names = {name: option[name] for name in OPTION_NAMES}
+        yield from ((f"options/{option_id}.toml, {name}", text) for name, text in names.items())
+        yield from _said(f"options/{option_id}.toml", option)
     for file in WORDS_IN:
-        yield from _said(f"{file},", raw[file])
+        yield from _said(file, raw[file])
 
 
-def forbidden(raw: Raw, never_say: Mapping[str, NeverSay]) -> Iterator[str]:
+def forbidden(texts: Iterable[tuple[str, str]], never_say: Mapping[str, NeverSay]) -> Iterator[str]:
     """A line for each text that a pattern of never_say.toml finds."""
     patterns = tuple((key, one) for key, entry in never_say.items() for one in entry.patterns)
-    for where, text in client_texts(raw):
+    for where, text in texts:
         for key, words in _found(text, patterns).items():
             yield f"{where}: never_say.toml, {key}, forbids {shown(words)}. Say it otherwise"
 
@@ -65,25 +69,19 @@ def _compiled(patterns: tuple[tuple[str, str], ...]) -> list[tuple[str, re.Patte
     return [(key, re.compile(one, re.IGNORECASE)) for key, one in patterns]
 
 
-def _named(where: str, value: Any, keys: tuple[str, ...], is_read: bool) -> Iterator[tuple[str, str]]:
-    """Texts under the named keys; `answers` is a table of texts in questions.toml."""
-    if isinstance(value, dict):
+def texts_in(value: Any, *keys: str, lists: bool = False) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each text in a table, if asked also those in lists, with the keys that it stands under."""
+    if isinstance(value, Mapping):
         for key, part in value.items():
-            read = is_read or (key in keys and (key == "answers" or isinstance(part, str)))
-            yield from _named(within(where, key), part, keys, read)
-    elif isinstance(value, str) and is_read:
-        yield where, value
+            yield from texts_in(part, *keys, key, lists=lists)
+    elif isinstance(value, tuple) and lists:
+        for part in value:
+            yield from texts_in(part, *keys, lists=True)
+    elif isinstance(value, str):
+        yield keys, value
 
 
-def _said(where: str, value: Any, *, below: bool = False) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, part in value.items():
-            if not below or key not in NAMES_OF_QUESTIONS:
-                yield from _said(within(where, key), part, below=below or key == SAID)
-    elif isinstance(value, str) and below:
-        yield where, value
-
-
-def within(where: str, key: str) -> str:
-    """The place of a key: below its file, or below another key."""
-    return f"{where} {key}" if where.endswith(",") else f"{where}.{key}"
+def _said(file: str, raw: Raw) -> Iterator[tuple[str, str]]:
+    for keys, text in texts_in(raw):
+        if SAID in keys and not set(NAMES_OF_QUESTIONS) & set(keys[keys.index(SAID) :]):
+            yield f"{file}, {'.'.join(keys)}", text

@@ -12,13 +12,14 @@ from pydantic import BaseModel, ValidationError
 from medspa_core.rulebook.added import fill_in_added_options
 from medspa_core.rulebook.book import Rulebook
 from medspa_core.rulebook.checks import cross_checks
-from medspa_core.rulebook.client_texts import forbidden
+from medspa_core.rulebook.client_texts import client_texts, forbidden
 from medspa_core.rulebook.files import merged, read_toml
 from medspa_core.rulebook.problems import RulebookProblem, problem_lines
 from medspa_core.rulebook.raw_checks import raw_problems
 from medspa_core.rulebook.revision import revision_of
 from medspa_core.rulebook.said_by_program import fill_in_words
 from medspa_core.rulebook.schema import asked, claims_and_sources, judged, offered, weighed
+from medspa_core.rulebook.screen_words import screen_problems
 
 Model = TypeVar("Model", bound=BaseModel)
 Raw = dict[str, Any]
@@ -72,7 +73,8 @@ def load_rulebook(folder: Path, *clinic_settings: Path | None, kept: bool = Fals
         raise RulebookProblem(problems)
     book = Rulebook(revision=revision, filled_in=filled_in, **parts)
     problems += cross_checks(book, shipped, kept=kept)
-    problems += [] if problems or kept else forbidden(raw, book.never_say)
+    if not problems and not kept:
+        problems += [*forbidden(client_texts(raw), book.never_say), *screen_problems(book, folder)]
     if problems:
         raise RulebookProblem(problems)
     return book

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +22,17 @@ def shown(value: Any) -> str:
     """A found value, short enough to read."""
     text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def unknown(where: str, what: str, named: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """A line for each id that is not there."""
+    for name in sorted(set(named) - set(known)):
+        yield f"{where}: {what} {name!r} is not known. Correct it, or add it"
+
+
+def missing(where: str, needed: Iterable[str], there: Collection[str]) -> Iterator[str]:
+    """A line for each key that has to be there."""
+    yield from (f"{where}{key}: this key is missing. Add it" for key in needed if key not in there)
 
 
 def problem_lines(file: str, entry: str, error: ValidationError) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from medspa_core.formats.xml_characters import held, not_held
-from medspa_core.rulebook.client_texts import within
 from medspa_core.rulebook.schema.on_screens import SAID
 
 Raw = dict[str, Any]
@@ -49,3 +48,8 @@ def _characters(where: str, value: Any) -> Iterator[str]:
             yield from _characters(where, part)
     elif isinstance(value, str) and (found := not_held(value)):
         yield f"{held(where)}: no page can hold the character {', '.join(found)}. Remove it"
+
+
+def within(where: str, key: str) -> str:
+    """The place of a key: below its file, or below another key."""
+    return f"{where} {key}" if where.endswith(",") else f"{where}.{key}"

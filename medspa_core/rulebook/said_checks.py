@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from medspa_core.rulebook.book import LIMITS, Rulebook
+from medspa_core.rulebook.problems import missing, unknown
 from medspa_core.rulebook.schema.asked import Question
 from medspa_core.rulebook.schema.offered import OptionFile
 from medspa_core.rulebook.schema.on_screens import SAID, QuestionSaid
@@ -16,6 +17,7 @@ from medspa_core.rulebook.schema.weighed import Criterion
 BEFORE_A_CONCERN = "none"
 NO_ANSWERS = ("no", "none", "never")
 """Answers that say: this does not fit me."""
+TAPS = ("first_tap", "each_tap")
 ON_CARDS = ("history", "one_option", "last_days")
 
 
@@ -42,9 +44,7 @@ def _says_itself(book: Rulebook, place: str) -> bool:
 
 
 def _missing(where: str, needed: Iterable[str], there: Collection[str]) -> Iterator[str]:
-    for key in needed:
-        if key not in there:
-            yield f"{where}.{key}: these words are missing. Add them"
+    yield from (f"{where}.{key}: these words are missing. Add them" for key in needed if key not in there)
 
 
 def _too_much(where: str, there: Iterable[str], accepted: Collection[str]) -> Iterator[str]:
@@ -56,8 +56,7 @@ def _too_much(where: str, there: Iterable[str], accepted: Collection[str]) -> It
 def _criterion(where: str, criterion: Criterion, book: Rulebook) -> Iterator[str]:
     said = criterion.said
     for name, question in (("limit", said.limit), ("about", said.about)):
-        if question and question not in book.questions:
-            yield f"{where}.{name}: question {question!r} is not known. Correct it, or add it"
+        yield from unknown(f"{where}.{name}", "question", {question} - {""}, book.questions)
     if criterion.chance not in LIMITS:
         if said.limits is not None:
             yield f"{where}.limits: this criterion has no limit. Remove it"
@@ -86,9 +85,7 @@ def _question(
     where: str, key: str, question: Question, said: QuestionSaid, book: Rulebook, *, own: bool
 ) -> Iterator[str]:
     if question.kind == "whole_number":
-        for name in ("first_tap", "each_tap"):
-            if getattr(said, name) is None:
-                yield f"{where}.{name}: this key is missing. Add it"
+        yield from missing(f"{where}.", [name for name in TAPS if getattr(said, name) is None], ())
     if (said.under == "wishes") != (question.layer == "what_matters"):
         yield f"{where}.under: wishes stand on what_matters, the others on you; the layer is {question.layer}. Correct it"
     needed, accepted = _flips(key, question, said, book)
@@ -131,9 +128,8 @@ def _option(where: str, option: OptionFile, book: Rulebook, *, own: bool) -> Ite
 def _cited(book: Rulebook) -> Iterator[str]:
     """The sources of what an entry says itself; those of the program are left out where a clinic's own list lacks them."""
     for entry, where, sources in _sources(book):
-        for name in sources if _says_itself(book, entry) else ():
-            if name not in book.sources:
-                yield f"{where}: source {name!r} is not known. Correct it, or add it"
+        if _says_itself(book, entry):
+            yield from unknown(where, "source", sources, book.sources)
 
 
 def _sources(book: Rulebook) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from medspa_core.rulebook.book import Rulebook
+from medspa_core.rulebook.problems import unknown
 from medspa_core.rulebook.schema import entries, offered, weighed
 
 CITING = ("contraindications", "gates", "standing_orders", "claims")
@@ -16,14 +17,13 @@ def source_problems(book: Rulebook, shipped: Collection[str]) -> Iterator[str]:
 
     `shipped` are those cited by what a clinic's own settings have replaced: they may stand uncited.
     """
-    cited = [(where, name) for where, sources in _citations(book) for name in sources]
-    unknown = [(where, name) for where, name in cited if name not in book.sources]
-    for where, name in unknown:
-        yield f"{where}: source {name!r} is not known. Correct it, or add it"
-    for source_id in sorted(set(book.sources) - {name for _, name in cited} - set(shipped)):
+    cited = list(_citations(book))
+    not_known = [line for where, sources in cited for line in unknown(where, "source", sources, book.sources)]
+    yield from not_known
+    for source_id in sorted(set(book.sources).difference(*(sources for _, sources in cited), shipped)):
         yield f"sources.csv, {source_id}: nothing cites this source. Remove it, or cite it"
     yield from _concerns(book)
-    if book.model.sources is not None and not unknown:
+    if book.model.sources is not None and not not_known:
         for where, number in numbers(book):
             yield from _number(where, number, book, book.model.sources)
         yield from _sessions_by_concern(book)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook, read_whole
+from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook, read_whole, said_by_program
 from medspa_core.rulebook.content import Change, changes_between, content_of
 from medspa_core.rulebook.said_by_program import EXPLAINED
 from tests.added_entries import CRITERION, FINDING, OPTION, QUESTION, add_entries, put_in
@@ -338,6 +338,47 @@ def test_a_pattern_of_the_clinics_own_is_asked_of_every_text(folder: Path) -> No
         line
         == "options/wait.toml, said.points.none.good: never_say.toml, glow, forbids 'You will glow'. Say it otherwise"
     )
+
+
+# --- what the program's own screens say --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def program(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose sentences are those that the screens show."""
+    monkeypatch.setattr(said_by_program, "SHIPPED", folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "where"),
+    [
+        ("screens.toml", 'not_done = "', "shell.not_done"),
+        ("screens.toml", 'text = "', "tour.steps.text"),
+        ("result_words.toml", 'fits = ["', "verb.fits"),
+    ],
+)
+def test_a_sentence_of_a_screen_that_promises_what_is_never_said_is_a_line(
+    program: Path, file: str, old: str, where: str
+) -> None:
+    edit(program, file, old, f"{old}{CURES} ")
+    (line,) = problems(program)
+    assert line.endswith(": never_say.toml, treats_a_condition, forbids 'cure scars'. Say it otherwise")
+    assert line.startswith(f"{file}, {where}: ")
+
+
+def test_an_id_that_a_screen_names_and_nobody_knows_is_a_line(program: Path) -> None:
+    edit(program, "screens.toml", 'you = ["concern"', 'you = ["concern_now"')
+    edit(program, "result_words.toml", '"chu-2021"', '"chu-2012"')
+    assert problems(program) == (
+        "screens.toml, shell.needed.you: question 'concern_now' is not known. Correct it, or add it",
+        "result_words.toml, feels_sources.after_usual: source 'chu-2012' is not known. Correct it, or add it",
+    )
+
+
+def test_what_staff_alone_read_is_not_held_against_what_is_never_said_to_clients(program: Path) -> None:
+    edit(program, "screens.toml", "[staff.before]", f'[staff.cures]\nsaid = "{CURES}"\n\n[staff.before]')
+    assert load_rulebook(program)
 
 
 # --- what no page can hold -------------------------------------------------------------------------------------------
