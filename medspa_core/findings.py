@@ -8,13 +8,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from medspa_core.answer_codes import UNANSWERED, Column, answer_of
+from medspa_core.answer_codes import UNANSWERED, answer_of
 from medspa_core.contraindication import Verdict, judge_answer, verdict_of
 from medspa_core.intake import IntakeTable, columns_of, since_column
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED
+from medspa_core.rulebook.book import GATE_KEYS
 from medspa_core.rulebook.schema.judged import Gate
-from medspa_core.safety import gate_fits
+from medspa_core.safety import gate_fits, gate_words
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def _of_answers(table: IntakeTable, rulebook: Rulebook, row: int) -> Iterator[tu
 
 def _of_gates(table: IntakeTable, rulebook: Rulebook, row: int) -> Iterator[tuple[str, Finding]]:
     """Option and finding, of each rule of place or product that stands."""
-    values = {key: _gate_value(table, rulebook, key, row) for key in GATE_KEYS}
+    columns = columns_of(rulebook)
+    values = {key: gate_words(columns[name])[table[name][row]] for key, name in GATE_KEYS.items()}
     for gate_id, gate in rulebook.gates.items():
         verdict = verdict_of(gate.verdict)
         if verdict is not Verdict.CLEAR and gate_fits(gate, values):
@@ -84,19 +85,6 @@ def _of_answer(
         for option_id, (name, verdict, days) in found.items()
         if verdict is not Verdict.CLEAR
     )
-
-
-def _gate_value(table: IntakeTable, rulebook: Rulebook, key: str, row: int) -> str:
-    question_id, field = GATE_KEYS[key]
-    name = f"{question_id}.{field}" if field else question_id
-    column = columns_of(rulebook)[name]
-    return _gate_word(column, int(table[name][row]))
-
-
-def _gate_word(column: Column, code: int) -> str:
-    if column.kind == "yes_no_setting":
-        return column.answers[code]
-    return column.answers[code - 1] if code else NOT_RECORDED
 
 
 def _quoted(gate: Gate, table: IntakeTable, rulebook: Rulebook, row: int) -> Any:

@@ -21,7 +21,7 @@ from medspa_core.answer_codes import UNANSWERED, Codes, Column
 from medspa_core.contraindication import NOT_SURE, Verdict, judge_answer, verdict_of
 from medspa_core.intake import IntakeTable, columns_of, since_column
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.checks import GATE_KEYS, NOT_RECORDED, gate_values
+from medspa_core.rulebook.book import GATE_KEYS, NOT_RECORDED
 from medspa_core.rulebook.schema.judged import Gate
 
 __all__ = ["NOT_SURE", "SafetyColumns", "Verdict", "deferred_until", "gate_fits", "is_still_asked", "judge_answer",
@@ -70,10 +70,9 @@ class _Lookup:
     """A few columns, combined into one code, and the word of each combination."""
 
     columns: tuple[str, ...]
-    offsets: tuple[int, ...]
     sizes: tuple[int, ...]
-    is_number: bool  # unanswered lies below its first value
     words: Words
+    low: int | None = None  # of a number: unanswered lies below its first value, and has the first word
 
 
 @dataclass(frozen=True)
@@ -225,12 +224,10 @@ def _lookups(rulebook: Rulebook, layout: _Layout) -> Iterator[_Lookup]:
 
 
 def _choice_lookup(group: list[Column], rulebook: Rulebook, layout: _Layout) -> _Lookup:
-    words = [_column_words(column, rulebook, layout) for column in group]
-    sizes = tuple(len(part) for part in words)
-    table = [int(np.bitwise_or.reduce(np.array(parts, dtype=np.int64))) for parts in product(*words)]
-    return _Lookup(
-        tuple(column.name for column in group), (0,) * len(group), sizes, False, np.array(table, dtype=np.int64)
-    )
+    words = [np.array(_column_words(column, rulebook, layout), dtype=np.int64) for column in group]
+    table = [np.bitwise_or.reduce(parts) for parts in product(*words)]
+    names = tuple(column.name for column in group)
+    return _Lookup(names, tuple(map(len, words)), np.array(table, dtype=np.int64))
 
 
 def _column_words(column: Column, rulebook: Rulebook, layout: _Layout) -> list[int]:
@@ -245,8 +242,7 @@ def _number_lookup(column: Column, rulebook: Rulebook, layout: _Layout) -> _Look
     """Every whole number of the question's range has its word; unanswered has the first."""
     answers: list[int | None] = [None, *range(column.question.low, column.question.high + 1)]
     words = [_answer_word(column.name, answer, rulebook, layout) for answer in answers]
-    offset = 1 - column.question.low
-    return _Lookup((column.name,), (offset,), (len(words),), True, np.array(words, dtype=np.int64))
+    return _Lookup((column.name,), (len(words),), np.array(words, dtype=np.int64), column.question.low)
 
 
 def _answer_word(
@@ -262,14 +258,12 @@ def _answer_word(
 def _gate_lookup(rulebook: Rulebook, layout: _Layout) -> _Lookup:
     columns = columns_of(rulebook)
     keys = [key for key in GATE_KEYS if any(key in gate.when for gate in rulebook.gates.values())]
-    names = [".".join(part for part in GATE_KEYS[key] if part) for key in keys]
-    domains = [_gate_domain(columns[name], key, rulebook) for name, key in zip(names, keys, strict=True)]
-    offsets = tuple(0 if columns[name].kind == "yes_no_setting" or NOT_RECORDED in domain else -1
-                    for name, domain in zip(names, domains, strict=True))  # fmt: skip
+    names = tuple(GATE_KEYS[key] for key in keys)
+    domains = [gate_words(columns[name]) for name in names]
     words = np.zeros([len(domain) for domain in domains], dtype=np.int64)
     for gate in rulebook.gates.values():
         words |= _where_it_stands(gate, keys, domains) * _gate_word(gate, layout)
-    return _Lookup(tuple(names), offsets, words.shape, False, words.ravel())
+    return _Lookup(names, words.shape, words.ravel())
 
 
 def _where_it_stands(gate: Gate, keys: Sequence[str], domains: Sequence[tuple[str, ...]]) -> NDArray[np.bool_]:
@@ -279,12 +273,9 @@ def _where_it_stands(gate: Gate, keys: Sequence[str], domains: Sequence[tuple[st
     return np.array(fits).reshape([len(domain) for domain in asked])
 
 
-def _gate_domain(column: Column, key: str, rulebook: Rulebook) -> tuple[str, ...]:
+def gate_words(column: Column) -> tuple[str, ...]:
     """What a column's codes stand for, in the order of the codes."""
-    if column.kind == "yes_no_setting":
-        return column.answers
-    values = gate_values(rulebook, key)
-    return (NOT_RECORDED, *column.answers) if NOT_RECORDED in values else column.answers
+    return column.answers if column.kind == "yes_no_setting" else (NOT_RECORDED, *column.answers)
 
 
 def gate_fits(gate: Gate, found: Mapping[str, str]) -> bool:
@@ -302,9 +293,9 @@ def _gate_word(gate: Gate, layout: _Layout) -> int:
 
 def _combined(lookup: _Lookup, table: IntakeTable) -> Codes:
     """One code for the columns of a look-up, in the order of its words."""
-    code: Codes | None = None
-    for name, offset, size in zip(lookup.columns, lookup.offsets, lookup.sizes, strict=True):
-        own = table[name] + offset if offset else table[name]
-        code = own if code is None else code * size + own
-    assert code is not None
-    return np.maximum(code, 0) if lookup.is_number else code  # of a number, unanswered is the first word
+    code = table[lookup.columns[0]]
+    if lookup.low is not None:
+        return np.maximum(code + (1 - lookup.low), 0)
+    for name, size in zip(lookup.columns[1:], lookup.sizes[1:], strict=True):
+        code = code * size + table[name]
+    return code

@@ -29,6 +29,12 @@ LIMITS: Mapping[str, Limit] = {
 }
 """By the chance that a criterion names."""
 
+SETTINGS = ("prp_kit_cleared", "licence_covers_needling", "licence_covers_draw")
+PRODUCT = ("source", "use", "has_lot_and_certificate")
+GATE_KEYS = {"place": "place", **{key: f"exosome_product.{key}" for key in PRODUCT}, **{key: key for key in SETTINGS}}
+"""What a gate may ask for -> the column of the intake that says it."""
+NOT_RECORDED = "not_recorded"
+
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:

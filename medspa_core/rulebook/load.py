@@ -11,15 +11,15 @@ from pydantic import BaseModel, ValidationError
 
 from medspa_core.rulebook.added import fill_in_added_options
 from medspa_core.rulebook.book import Rulebook
-from medspa_core.rulebook.checks import cross_checks
-from medspa_core.rulebook.client_texts import client_texts, forbidden
+from medspa_core.rulebook.checks.client_texts import client_texts, forbidden
+from medspa_core.rulebook.checks.cross_checks import cross_checks
+from medspa_core.rulebook.checks.raw_checks import raw_problems
+from medspa_core.rulebook.checks.screen_words import screen_problems
 from medspa_core.rulebook.files import merged, read_toml
 from medspa_core.rulebook.problems import RulebookProblem, problem_lines
-from medspa_core.rulebook.raw_checks import raw_problems
 from medspa_core.rulebook.revision import revision_of
 from medspa_core.rulebook.said_by_program import fill_in_words
 from medspa_core.rulebook.schema import asked, claims_and_sources, judged, offered, weighed
-from medspa_core.rulebook.screen_words import screen_problems
 
 Model = TypeVar("Model", bound=BaseModel)
 Raw = dict[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.said_checks import BEFORE_A_CONCERN
+from medspa_core.rulebook.checks.said_checks import BEFORE_A_CONCERN
 from medspa_core.rulebook.schema.on_screens import Points, StepSaid, StepWith, Studied
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.client_texts import PLACEHOLDER, READ_BY_CLIENTS, WORDS_IN
-from medspa_core.rulebook.client_texts import client_texts as texts_of_rulebook
-from medspa_core.rulebook.raw_checks import within
+from medspa_core.rulebook.checks.client_texts import PLACEHOLDER, READ_BY_CLIENTS, WORDS_IN
+from medspa_core.rulebook.checks.client_texts import client_texts as texts_of_rulebook
+from medspa_core.rulebook.checks.raw_checks import within
 from tests.conftest import DATA
 
 SCREENS = ("screens.toml", "result_words.toml")

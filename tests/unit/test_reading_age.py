@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from medspa_core.rulebook.client_texts import PLACEHOLDER
+from medspa_core.rulebook.checks.client_texts import PLACEHOLDER
 from tests.reading_age import count_syllables, hard_texts, reading_age
 from tests.unit.client_texts import client_texts
 

@@ -10,7 +10,9 @@ import pytest
 from medspa_core.intake import IntakeProblem
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import BASES, Rulebook, RulebookProblem, load_rulebook
-from medspa_core.rulebook.checks import CHANCE_QUESTIONS, GATE_KEYS, NEEDED_QUESTIONS, NEEDED_SINCE_VERSION_2
+from medspa_core.rulebook.book import GATE_KEYS
+from medspa_core.rulebook.checks.cross_checks import NEEDED_QUESTIONS, NEEDED_SINCE_VERSION_2
+from medspa_core.rulebook.checks.option_checks import CHANCE_QUESTIONS
 from medspa_core.safety import Verdict
 from tests.added_option import add_light, copy_of_data
 from tests.conftest import AS_OF, DATA, healthy
@@ -506,7 +508,7 @@ def test_an_added_option_like_one_that_is_not_there_is_told_so(folder: Path) -> 
 
 def test_every_question_is_used_or_record_only(rulebook: Rulebook) -> None:
     used = {"importance", "since", *NEEDED_QUESTIONS, *NEEDED_SINCE_VERSION_2, *CHANCE_QUESTIONS}
-    used |= {key for key, _ in GATE_KEYS.values()}
+    used |= {column.partition(".")[0] for column in GATE_KEYS.values()}
     used |= {key for key, rule in rulebook.contraindications.items() if rule.cases}
     for criterion in rulebook.criteria.values():
         used |= {criterion.looks_up, *(less.question for less in criterion.less)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_rulebook
-from medspa_core.rulebook.source_checks import numbers
+from medspa_core.rulebook.checks.source_checks import numbers
 from medspa_core.wording.of_entries import studied_for
 from tests.added_option import copy_of_data
 from tests.conftest import DATA

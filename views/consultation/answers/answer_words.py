@@ -7,7 +7,7 @@ from typing import Any
 
 from medspa_core.formats.as_read import money
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.said_checks import NO_ANSWERS
+from medspa_core.rulebook.checks.said_checks import NO_ANSWERS
 from views.context.words import counted, say, short_date
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from medspa_core import records
 from medspa_core.findings import Finding
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.said_checks import NO_ANSWERS
+from medspa_core.rulebook.checks.said_checks import NO_ANSWERS
 from medspa_core.safety import Verdict, still_asked
 from views.consultation import notes
 from views.consultation.answers import answer_inputs, how_asked

@@ -9,7 +9,7 @@ from functools import lru_cache
 from medspa_core.contraindication import NOT_SURE, judge_answer
 from medspa_core.formats.as_read import money
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.checks import GATE_KEYS
+from medspa_core.rulebook.book import GATE_KEYS
 from medspa_core.rulebook.schema.entries import Span
 from medspa_core.rulebook.schema.judged import Case, Contraindication, Gate
 from medspa_core.rulebook.schema.offered import OptionFile, Step
@@ -149,7 +149,7 @@ def _gate(book: Rulebook, gate: Gate) -> Rule:
 
 
 def _condition(book: Rulebook, key: str, values: Iterable[str]) -> str:
-    question, field = GATE_KEYS[key]
+    question, _, field = GATE_KEYS[key].partition(".")
     words = {**book.questions[question].words.answers, "not_recorded": say("staff.rules.gate.not_recorded")}
     told = listed((words.get(one, one) for one in values), say("staff.rules.gate.any"))
     return say(

@@ -12,7 +12,7 @@ from medspa_core import clients
 from medspa_core.access import AccessRefused
 from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
-from medspa_core.rulebook.said_checks import NO_ANSWERS
+from medspa_core.rulebook.checks.said_checks import NO_ANSWERS
 from views.consultation.answers.answer_words import answer_words
 from views.context.words import calm, say, short_date
 from views.elements import draw

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from medspa_core.rulebook import said_by_program
 from medspa_core.rulebook.book import Rulebook
-from medspa_core.rulebook.client_texts import Raw, forbidden, texts_in
+from medspa_core.rulebook.checks.client_texts import Raw, forbidden, texts_in
 from medspa_core.rulebook.files import read_toml
 from medspa_core.rulebook.problems import unknown
 
