@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
+from typing import Any
 
 from medspa_core.course.spans import Spread, exactly, later_of, mixture, shared_out, spread_of, summed
 from medspa_core.course.variants import Numbers, shipped_numbers
-from medspa_core.rulebook import CONSIDERED, Rulebook
+from medspa_core.rulebook import CONSIDERED, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema.offered import StepPlan
 
 PLANS = ("one_after_another", "spin_during_numbing")
@@ -41,6 +42,16 @@ class Course:
     downtime_days: Spread
     course_cost: Spread | None
     ready_days: Spread | None
+
+
+CRITERION_OF = {
+    **dict.fromkeys(("sessions", "last_session_days", "peak_days"), "visits"),
+    "visit_minutes": "visit_time",
+    **dict.fromkeys(("first_change_days", "ready_days"), "ready_by"),
+    "downtime_days": "downtime",
+    "course_cost": "cost",
+}
+"""Part of a course -> the criterion whose credence mixes it."""
 
 
 class CourseBook:
@@ -84,29 +95,18 @@ class CourseBook:
         )
 
     def _considered_course(self, option_id: str, concern: str | None, spin: bool) -> Course:
-        clinic = self._own_course("clinic", option_id, concern, spin)
-        published = self._own_course("published", option_id, concern, spin)
+        clinic, published = (self._own_course(basis, option_id, concern, spin) for basis in OWN_BASES)
+        parts: dict[str, Any] = {
+            part: self._mixed(criterion, getattr(clinic, part), getattr(published, part))
+            for part, criterion in CRITERION_OF.items()
+        }
+        return Course(**parts)
 
-        def mixed(part: str, criterion: str) -> Spread | None:
-            ours, theirs = getattr(clinic, part), getattr(published, part)
-            credence = Fraction(self.rulebook.credences[criterion])
-            if ours is None or theirs is None:
-                return theirs if not credence else None
-            return mixture([(credence, ours), (1 - credence, theirs)])
-
-        minutes, first_change = mixed("visit_minutes", "visit_time"), mixed("first_change_days", "ready_by")
-        redness = mixed("downtime_days", "downtime")
-        assert minutes and first_change and redness
-        return Course(
-            sessions=mixed("sessions", "visits"),
-            visit_minutes=minutes,
-            first_change_days=first_change,
-            last_session_days=mixed("last_session_days", "visits"),
-            peak_days=mixed("peak_days", "visits"),
-            downtime_days=redness,
-            course_cost=mixed("course_cost", "cost"),
-            ready_days=mixed("ready_days", "ready_by"),
-        )
+    def _mixed(self, criterion: str, ours: Spread | None, theirs: Spread | None) -> Spread | None:
+        credence = Fraction(self.rulebook.credences[criterion])
+        if ours is None or theirs is None:
+            return theirs if not credence else None
+        return mixture([(credence, ours), (1 - credence, theirs)])
 
     def _last_session(self, sessions: int) -> int:
         return self.rulebook.protocol.interval.days * (sessions - 1)
@@ -157,11 +157,5 @@ def latest_safe_start(safe_days: int | None, event: date | None, as_of: date) ->
 
 
 def _visit(plan: StepPlan, numbers: Numbers) -> Spread:
-    parts = []
-    for part in plan:
-        steps = [spread_of(numbers.minutes[step]) for step in ((part,) if isinstance(part, str) else part)]
-        longest = steps[0]
-        for step in steps[1:]:
-            longest = later_of(longest, step)
-        parts.append(longest)
-    return summed(parts)
+    parts = [(part,) if isinstance(part, str) else part for part in plan]
+    return summed([reduce(later_of, [spread_of(numbers.minutes[step]) for step in part]) for part in parts])

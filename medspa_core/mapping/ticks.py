@@ -13,7 +13,7 @@ import pyarrow as pa
 from medspa_core.mapping.form_tools import CHOSEN, NOT_TICKED, PARTS, TICKED
 from medspa_core.mapping.rules import NOT_ANSWERED, ColumnRule, Words
 from medspa_core.mapping.texts import folded, in_short
-from medspa_core.tables.files.found_table import CELLS
+from medspa_core.tables.files.found_table import CELLS, by_row
 from medspa_core.tables.row_blocks import BadCell, Block
 
 ON, OFF, STRANGE = 1, 0, -1
@@ -66,9 +66,8 @@ class Ticks:
         return OFF if word in self.no_answer else STRANGE
 
     def _states(self, title: str, cells: pa.DictionaryArray) -> States:
-        known = np.array([*(self.state(title, cell) for cell in cells.dictionary.to_pylist()), OFF], dtype=np.int8)
-        found: States = known[cells.indices.fill_null(known.size - 1).to_numpy(zero_copy_only=False)]
-        return found
+        known = np.array([self.state(title, cell) for cell in cells.dictionary.to_pylist()], dtype=np.int8)
+        return by_row(known, cells, OFF)
 
     def _strange(
         self, block: Block, cells: Mapping[str, pa.DictionaryArray], states: Mapping[str, States]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,35 +19,21 @@ from medspa_core.rulebook.files import merged, read_toml
 from medspa_core.rulebook.problems import RulebookProblem, problem_lines
 from medspa_core.rulebook.revision import revision_of
 from medspa_core.rulebook.said_by_program import fill_in_words
-from medspa_core.rulebook.schema import asked, claims_and_sources, judged, offered, weighed
+from medspa_core.rulebook.schema import claims_and_sources, offered
 
 Model = TypeVar("Model", bound=BaseModel)
 Raw = dict[str, Any]
 
-# file -> what each of its entries is
+_IN_TOML = {
+    f"{name}.toml": hint
+    for name, hint in get_type_hints(Rulebook).items()
+    if name not in ("revision", "options", "sources", "draws", "filled_in")
+}
 KEYED_FILES: Mapping[str, type[BaseModel]] = {
-    "questions.toml": asked.Question,
-    "cards.toml": asked.Card,
-    "glossary.toml": asked.Term,
-    "contraindications.toml": judged.Contraindication,
-    "gates.toml": judged.Gate,
-    "standing_orders.toml": judged.StandingOrder,
-    "criteria.toml": weighed.Criterion,
-    "claims.toml": claims_and_sources.Claim,
-    "never_say.toml": claims_and_sources.NeverSay,
-    "status.toml": claims_and_sources.Status,
+    file: get_args(hint)[1] for file, hint in _IN_TOML.items() if get_args(hint)
 }
-WHOLE_FILES: Mapping[str, type[BaseModel]] = {
-    "exam.toml": judged.ExamFile,
-    "protocol.toml": offered.ProtocolFile,
-    "clinic.toml": offered.ClinicFile,
-    "model.toml": weighed.ModelFile,
-    "flips.toml": weighed.FlipsFile,
-}
-OWN_KEYS = {
-    "contraindications.toml": ("sources", "basis", "note", "unanswered", "cases"),
-    "status.toml": ("approval_line", "places"),
-}
+"""File -> what each of its entries is."""
+WHOLE_FILES: Mapping[str, type[BaseModel]] = {file: hint for file, hint in _IN_TOML.items() if not get_args(hint)}
 GATHERED_UNDER = {"contraindications.toml": "cases", "status.toml": "places"}
 
 
@@ -118,7 +104,7 @@ def _read_csv(path: Path, problems: list[str]) -> list[Raw]:
 def _parse_all(raw: Raw, problems: list[str]) -> Raw:
     parts: Raw = {}
     for name, model in KEYED_FILES.items():
-        entries = {key: _gathered(name, entry) for key, entry in raw[name].items()}
+        entries = {key: _gathered(name, model, entry) for key, entry in raw[name].items()}
         parts[_field(name)] = _parse_entries(name, model, entries, problems)
     for name, model in WHOLE_FILES.items():
         parts[_field(name)] = _parse(name, "", model, raw[name], problems)
@@ -140,12 +126,12 @@ def _rank_of(option: offered.OptionFile | None) -> int:
     return option.rank or 10**6 if option is not None else 0
 
 
-def _gathered(file: str, entry: Any) -> Any:
+def _gathered(file: str, model: type[BaseModel], entry: Any) -> Any:
     """Sub-tables named by an answer or a place are gathered under one key, so that the rest stays strict."""
     under = GATHERED_UNDER.get(file)
     if under is None or not isinstance(entry, dict):
         return entry
-    own = {key: value for key, value in entry.items() if key in OWN_KEYS[file]}
+    own = {key: value for key, value in entry.items() if key in model.model_fields}
     return {**own, under: {key: value for key, value in entry.items() if key not in own}}
 
 

@@ -14,6 +14,7 @@ from medspa_core.formats.shown import shown
 from medspa_core.intake import IntakeTable, columns_of, older_columns, text_columns
 from medspa_core.rulebook import Rulebook
 from medspa_core.tables.columns import Columns
+from medspa_core.tables.files.found_table import by_row
 from medspa_core.tables.row_blocks import ID, LOST, BadCell, Block, Lines
 
 MOST_REMEMBERED = 100_000  # distinct cells of a column kept between blocks
@@ -74,22 +75,18 @@ class Memory:
         return np.where(np.array(first)[codes, others], codes, others)
 
     def _column(self, column: Column, cells: pa.DictionaryArray) -> tuple[Codes, list[tuple[int, str]]]:
-        seen = self.seen[column.name]
+        seen, words = self.seen[column.name], cells.dictionary.to_pylist()
         if len(seen) > MOST_REMEMBERED:
             seen.clear()
-        read = [self._read(column, cell, seen) for cell in cells.dictionary.to_pylist()]
+        for cell in (cell for cell in words if cell not in seen):
+            seen[cell] = self._code(column, cell)
+        read = [seen[cell] for cell in words]
         codes = np.array([code for code, _ in read] + [column.default], dtype=np.int32)
         filled = cells.indices.fill_null(len(read)) if cells.null_count else cells.indices
         indices = filled.to_numpy(zero_copy_only=False)
         wrong = np.array([bool(reason) for _, reason in read] + [False])
         places = np.flatnonzero(wrong[indices]) if wrong.any() else np.zeros(0, dtype=np.int64)
         return codes.take(indices), [(int(row), read[indices[row]][1]) for row in places]
-
-    def _read(self, column: Column, cell: str, seen: dict[str, tuple[int, str]]) -> tuple[int, str]:
-        found = seen.get(cell)
-        if found is None:
-            found = seen[cell] = self._code(column, cell)
-        return found
 
     def _code(self, column: Column, cell: str) -> tuple[int, str]:
         """Code and reason; a reason means the cell cannot be used."""
@@ -111,12 +108,8 @@ def _wrong_ids(cells: pa.DictionaryArray) -> list[tuple[int, str]]:
         pa_compute.greater(pa_compute.utf8_length(ids), LONGEST_ID),
         pa_compute.match_substring_regex(ids, f"[\\r\\n\\x00{LOST}]"),
     )
-    wrong = wrong.fill_null(False).to_numpy(zero_copy_only=False)
-    if not wrong.any():
-        return []
-    places = cells.indices.fill_null(0).to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(wrong[places] & cells.is_valid().to_numpy(zero_copy_only=False))
-    return [(row, _id_problem(ids[int(places[row])].as_py())) for row in rows.tolist()]
+    rows = np.flatnonzero(by_row(wrong.fill_null(False).to_numpy(zero_copy_only=False), cells, False))
+    return [(row, _id_problem(cells[row].as_py())) for row in rows.tolist()]
 
 
 def _id_problem(text: str) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pa_compute
 
 from medspa_core.tables.columns import Columns
-from medspa_core.tables.files.found_table import FoundRows
+from medspa_core.tables.files.found_table import FoundRows, by_row
 from medspa_core.tables.header import is_skipped_unread, row_numbers, untitled
 from medspa_core.tables.row_blocks import BadCell, Block, TableReport
 
@@ -48,6 +48,4 @@ def _under_no_title(rows: FoundRows, place: int, title: str) -> Rows:
     plain = pa_compute.equal(texts, "")
     if row_numbers(place, title):
         plain = pa_compute.or_(plain, pa_compute.match_substring_regex(texts, WHOLE_NUMBER))
-    strange = np.append(~plain.to_numpy(zero_copy_only=False), False)
-    found: Rows = strange[column.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)]
-    return found
+    return by_row(~plain.to_numpy(zero_copy_only=False), column, False)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import functools
 import glob
-import io
 import os
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -105,22 +103,40 @@ def rejected_beside(out: Path) -> Path:
 Prepared = tuple[pa.Table, pa.Buffer | None]  # rows, and as the text of a CSV file where they go into one
 
 
-class Written:
-    """An output file that appears under its name only when it is whole. It may be prepared in many threads, and is written
-    by one."""
+class _Draft:
+    """A file that appears under its name only when it is whole."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.draft = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+        self.file: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def keep(self) -> None:
+        """Whole: it gets its name. Durable first."""
+        self.file.close()
+        with self.draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        self.draft.replace(self.path)
+
+    def __exit__(self, *ended: object) -> None:
+        if self.file is not None:
+            self.file.close()
+        self.draft.unlink(missing_ok=True)
+
+
+class Written(_Draft):
+    """An output file. It may be prepared in many threads, and is written by one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
         self.as_csv = path.suffix != ".parquet"
-        self.file: pa.NativeFile | pa_parquet.ParquetWriter | None = None
 
     @property
     def begun(self) -> bool:
         """Whether rows were written."""
         return self.file is not None
-
-    def __enter__(self) -> Written:
-        return self
 
     def prepared(self, table: pa.Table) -> Prepared:
         """Rows as they are written. In a CSV file no id is a formula for a spreadsheet."""
@@ -148,28 +164,13 @@ class Written:
         file.write(_csv(table.slice(0, 0), header=True))
         return file
 
-    def keep(self) -> None:
-        """Whole: it gets its name."""
-        assert self.file is not None
-        self.file.close()
-        _put_in_place(self.draft, self.path)
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
-        if kind is not None and self.file is not None:
-            self.file.close()
-        self.draft.unlink(missing_ok=True)
-
-
-class Rejected:
+class Rejected(_Draft):
     """The file of refused cells; there is none when nothing was refused. They are held only for who asks for them all."""
 
     def __init__(self, path: Path, *, hold: bool = False) -> None:
-        self.hold, self.path, self.draft = hold, path, path.with_name(f".{path.name}.{os.getpid()}.part")
-        self.cells: list[BadCell] = []
-        self.file: io.TextIOWrapper | None = None
-
-    def __enter__(self) -> Rejected:
-        return self
+        super().__init__(path)
+        self.hold, self.cells = hold, list[BadCell]()
 
     def write(self, cells: list[BadCell]) -> None:
         """Adds refused cells."""
@@ -183,17 +184,11 @@ class Rejected:
         self.cells += cells if self.hold else []
 
     def keep(self) -> None:
-        """Whole: it gets its name; with nothing refused, what an earlier run left there goes."""
+        """With nothing refused, what an earlier run left there goes."""
         if self.file is None:
             self.path.unlink(missing_ok=True)
-            return
-        self.file.close()
-        _put_in_place(self.draft, self.path)
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
-        if self.file is not None:
-            self.file.close()
-        self.draft.unlink(missing_ok=True)
+        else:
+            super().keep()
 
 
 def _make_private(draft: Path) -> None:
@@ -209,10 +204,3 @@ def _sweep(draft: Path) -> None:
     for other in draft.parent.glob(f"{glob.escape(name)}.*.part"):
         if now - other.stat().st_mtime > LEFT_AFTER_SECONDS:
             other.unlink(missing_ok=True)
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    """Durable first, then under its name."""
-    with draft.open("rb+") as file:
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -18,7 +18,7 @@ import pyarrow.csv as pa_csv
 from medspa_core.formats.shown import one_of
 from medspa_core.intake import IntakeProblem
 from medspa_core.tables.files.csv_rows import NoRows, RowText, first_row_end, whole_rows
-from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable, said_by
+from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable, by_row, said_by
 from medspa_core.tables.files.text_layout import COMMA, SEPARATORS, UTF8, WINDOWS, Text, is_text, separator_of
 from medspa_core.tables.parallel_map import side_by_side
 from medspa_core.tables.row_blocks import BadCell, Lines
@@ -144,8 +144,7 @@ def without_blank_rows(rows: FoundRows) -> FoundRows:
     filled = np.zeros(rows.lines.size, dtype=bool)
     for column in rows.cells.columns:
         has_text = pa_compute.not_equal(column.dictionary, "").to_numpy(zero_copy_only=False)
-        places = column.indices.fill_null(has_text.size).to_numpy(zero_copy_only=False)
-        filled |= np.append(has_text, False)[places]
+        filled |= by_row(has_text, column, False)
         if filled.all():
             return rows
     keep = np.flatnonzero(filled)
@@ -181,5 +180,5 @@ def _line_ends_within(cells: pa.RecordBatch) -> Any:
     for column in cells.columns:
         held = pa_compute.count_substring(column.dictionary, "\n").to_numpy(zero_copy_only=False)
         if held.any():
-            found += held[column.indices.to_numpy(zero_copy_only=False)]
+            found += by_row(held, column, 0)
     return found

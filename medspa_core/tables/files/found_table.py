@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from medspa_core.tables.row_blocks import BadCell, Lines
 
@@ -39,6 +42,13 @@ class FoundTable:
     holds: tuple[str, ...]
     rows: Iterator[FoundRows]
     notices: list[str] = field(default_factory=list)
+
+
+def by_row(of_each: NDArray[Any], cells: pa.DictionaryArray, if_empty: Any) -> NDArray[Any]:
+    """What there is for each different cell of a column, row by row."""
+    places = cells.indices.fill_null(len(of_each)).to_numpy(zero_copy_only=False)
+    found: NDArray[Any] = np.append(of_each, np.array([if_empty], dtype=of_each.dtype))[places]
+    return found
 
 
 def said_by(error: BaseException) -> str:

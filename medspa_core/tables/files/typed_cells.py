@@ -45,7 +45,7 @@ def _text(column: pa.Array) -> pa.Array:
     """A column as text, row by row."""
     kind = column.type
     if isinstance(column, pa.ExtensionArray):
-        return _uuids(column) if isinstance(kind, pa.UuidType) else _text(column.storage)
+        return _each(column, str) if isinstance(kind, pa.UuidType) else _text(column.storage)
     if kinds.is_dictionary(kind):
         return _text(column.dictionary).take(column.indices)
     if kinds.is_run_end_encoded(kind):
@@ -74,8 +74,8 @@ def _strings(column: pa.Array) -> pa.Array:
     return text
 
 
-def _uuids(column: pa.Array) -> pa.Array:
-    return pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.string())
+def _each(column: pa.Array, text: Callable[[Any], str]) -> pa.Array:
+    return pa.array([None if one is None else text(one) for one in column.to_pylist()], pa.string())
 
 
 def _lists(column: pa.Array) -> pa.Array:
@@ -92,8 +92,7 @@ def _joined(items: list[str | None]) -> str:
 
 def _bytes(column: pa.Array) -> pa.Array:
     """Text that an older writer did not mark as text."""
-    found = column.to_pylist()
-    return pa.array([None if one is None else one.decode("utf-8", "replace") for one in found], pa.string())
+    return _each(column, lambda one: one.decode("utf-8", "replace"))
 
 
 def _floats(column: pa.Array) -> pa.Array:
@@ -105,10 +104,6 @@ def _floats(column: pa.Array) -> pa.Array:
     )
     numbers = pa_compute.if_else(whole, column, 0).cast(pa.int64()).cast(pa.string())
     return pa_compute.if_else(whole, numbers, column.cast(pa.string()))
-
-
-def _decimals(column: pa.Array) -> pa.Array:
-    return pa.array([None if one is None else _decimal(one) for one in column.to_pylist()], pa.string())
 
 
 def _decimal(number: Decimal) -> str:
@@ -133,12 +128,9 @@ def _times_spent(column: pa.Array) -> pa.Array:
 
 
 TEXT_OF: dict[Callable[[pa.DataType], bool], Callable[[pa.Array], Any]] = {
-    kinds.is_binary: _bytes,
-    kinds.is_large_binary: _bytes,
-    kinds.is_binary_view: _bytes,
-    kinds.is_fixed_size_binary: _bytes,
+    **dict.fromkeys((kinds.is_binary, kinds.is_large_binary, kinds.is_binary_view, kinds.is_fixed_size_binary), _bytes),
     kinds.is_floating: _floats,
-    kinds.is_decimal: _decimals,
+    kinds.is_decimal: lambda column: _each(column, _decimal),
     kinds.is_timestamp: _moments,
     kinds.is_date: lambda column: column.cast(pa.string()),
     kinds.is_duration: _times_spent,
