@@ -78,7 +78,7 @@ def reasons(judgement: Judgement, contest: Contest, rulebook: Rulebook, row: int
     if judgement.best[row] == NOBODY or NOBODY in (best, other):
         return ()
     points = judgement.contributions[CONSIDERED][best, :, row] - judgement.contributions[CONSIDERED][other, :, row]
-    known, weights = judgement.fit.known(CONSIDERED)[:, row], judgement.fit.weights[:, row]
+    known, weights = judgement.fit.known[CONSIDERED][:, row], judgement.fit.weights[:, row]
     whole = int(judgement.weight_total[row]) * WHOLE
     found = []
     for index, criterion_id in enumerate(rulebook.criteria):

@@ -15,17 +15,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from medspa_core.course import limits
 from medspa_core.course.course_book import CourseBook
 from medspa_core.course.course_tables import READY, UNKNOWN, CourseTables
-from medspa_core.course.limits import (
-    SAME_ON_EVERY_BASIS,
-    Found,
-    chances_at,
-    graded_at,
-    places_of,
-    ready_by_date,
-    tables_for,
-)
 from medspa_core.intake import IntakeTable, columns_of
 from medspa_core.rulebook import BASES, CONSIDERED, OWN_BASES, Rulebook
 from medspa_core.rulebook.schema.weighed import Criterion, Less
@@ -60,22 +52,24 @@ class Fit:
     limits: tuple[int, ...]  # places of the graded limits among the criteria
     chance_within: Attained  # (options x limits x rows): the considered chance of keeping each
 
-    def known(self, basis: str) -> NDArray[np.bool_]:
-        """(criteria x rows): what is unknown for one option is dropped for all."""
-        return self._known[basis]
+    @cached_property
+    def known(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Basis -> (criteria x rows): what is unknown for one option is dropped for all."""
+        return {basis: np.minimum.reduce(attained) != UNKNOWN for basis, attained in self.attained.items()}
 
-    def counted_weights(self, basis: str) -> NDArray[np.int32]:
-        """(criteria x rows): the weight of what is known, 0 for the rest."""
-        return self._counted[basis]
+    @cached_property
+    def counted_weights(self) -> Mapping[str, NDArray[np.int32]]:
+        """Basis -> (criteria x rows): the weight of what is known, 0 for the rest."""
+        return {basis: self.weights * known for basis, known in self.known.items()}
 
     def contributions(self, basis: str) -> Attained:
         """(options x criteria x rows): weight x attainment."""
-        product: Attained = self.attained[basis] * self.counted_weights(basis)[None]
+        product: Attained = self.attained[basis] * self.counted_weights[basis][None]
         return product
 
     def points(self, basis: str) -> Points:
         """(options x rows): the sum of weight x attainment over known criteria."""
-        points: Points = np.einsum("ocr,cr->or", self.attained[basis], self.counted_weights(basis))
+        points: Points = np.einsum("ocr,cr->or", self.attained[basis], self.counted_weights[basis])
         return points
 
     def below(self, number: int) -> NDArray[np.bool_]:
@@ -89,18 +83,10 @@ class Fit:
     def broken(self, rulebook: Rulebook) -> NDArray[np.bool_]:
         """(options x criteria x rows): the limits and the date that count for the client, if only a little, and that an option
         does not keep, as likely as not. Nobody says of it that it fits."""
-        counts = self.counted_weights(CONSIDERED) > 0
-        limits = np.array([bool(criterion.chance) for criterion in rulebook.criteria.values()])
-        broken: NDArray[np.bool_] = self.below(rulebook.model.standing.must_at_least) & counts & limits[:, None]
+        counts = self.counted_weights[CONSIDERED] > 0
+        limited = np.array([bool(criterion.chance) for criterion in rulebook.criteria.values()])
+        broken: NDArray[np.bool_] = self.below(rulebook.model.standing.must_at_least) & counts & limited[:, None]
         return broken
-
-    @cached_property
-    def _known(self) -> Mapping[str, NDArray[np.bool_]]:
-        return {basis: np.minimum.reduce(attained) != UNKNOWN for basis, attained in self.attained.items()}
-
-    @cached_property
-    def _counted(self) -> Mapping[str, NDArray[np.int32]]:
-        return {basis: self.weights * known for basis, known in self._known.items()}
 
 
 @lru_cache(maxsize=8)
@@ -143,11 +129,11 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
     """Attainments on the clinic's, the published and the considered basis, and the weights the client gave."""
     rulebook = book.rulebook
     rules = fit_rules(rulebook)
-    options, tables = len(rulebook.ranked), tables_for(table, book)
+    options, tables = len(rulebook.ranked), limits.tables_for(table, book)
     attained = {basis: np.empty((options, len(rules.criteria), table.rows), dtype=np.int32) for basis in OWN_BASES}
     within = {basis: np.empty((options, len(rules.limits), table.rows), dtype=np.int32) for basis in OWN_BASES}
     for index, criterion in enumerate(rulebook.criteria.values()):
-        same = bool(criterion.both) or criterion.chance in SAME_ON_EVERY_BASIS
+        same = bool(criterion.both) or criterion.chance in limits.SAME_ON_EVERY_BASIS
         for basis, name in enumerate(OWN_BASES):
             if not basis or not same:
                 found, chances = _attained(index, basis, table, safety, tables, rulebook)
@@ -165,7 +151,7 @@ def assess_fit(table: IntakeTable, safety: SafetyColumns, book: CourseBook) -> F
 
 def _attained(
     index: int, basis: int, table: IntakeTable, safety: SafetyColumns, tables: CourseTables, rulebook: Rulebook
-) -> tuple[Sequence[Found], Sequence[Found]]:
+) -> tuple[Sequence[limits.Found], Sequence[limits.Found]]:
     """One criterion on one basis: for each option, a value for each row; one value where all rows have the same. Of a graded
     limit also the chances of keeping it, if that basis counts in the considered one."""
     rules = fit_rules(rulebook)
@@ -173,12 +159,12 @@ def _attained(
     if not chance:
         return _looked_up(rules.criteria[index], basis, table, rulebook), ()
     if chance == READY:
-        return ready_by_date(table, safety, tables, basis), ()
-    places = places_of(chance, table, tables, basis)
+        return limits.ready_by_date(table, safety, tables, basis), ()
+    places = limits.places_of(chance, table, tables, basis)
     if index not in rules.limits:
-        return chances_at(places, chance, tables), ()
-    chances = chances_at(places, chance, tables) if _counts(rules.credence[index], basis) else ()
-    return graded_at(places, chance, table, tables), chances
+        return limits.chances_at(places, chance, tables), ()
+    chances = limits.chances_at(places, chance, tables) if _counts(rules.credence[index], basis) else ()
+    return limits.graded_at(places, chance, table, tables), chances
 
 
 def _counts(credence: NDArray[np.int64], basis: int) -> bool:
@@ -187,7 +173,7 @@ def _counts(credence: NDArray[np.int64], basis: int) -> bool:
     return bool(part != whole if basis else part)
 
 
-def _looked_up(criterion_id: str, basis: int, table: IntakeTable, rulebook: Rulebook) -> Sequence[Found]:
+def _looked_up(criterion_id: str, basis: int, table: IntakeTable, rulebook: Rulebook) -> Sequence[limits.Found]:
     """What the criterion's table gives for the client's answer."""
     criterion, values = rulebook.criteria[criterion_id], fit_rules(rulebook).values[criterion_id][basis].T
     if criterion.looks_up:
@@ -235,7 +221,7 @@ def failed_musts(fit: Fit, rulebook: Rulebook) -> NDArray[np.bool_]:
     """(options x criteria x rows): a must that the option does not attain, or a limit it does not keep; an unknown never
     fails."""
     low = fit.below(rulebook.model.standing.must_at_least)
-    failed: NDArray[np.bool_] = low & fit.known(CONSIDERED)[None] & fit.must[None]
+    failed: NDArray[np.bool_] = low & fit.known[CONSIDERED][None] & fit.must[None]
     return failed
 
 

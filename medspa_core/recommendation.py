@@ -88,7 +88,7 @@ def _basis(judgement: Judgement, basis: str, won: Ints, rulebook: Rulebook) -> B
     if not judgement.table["concern"][0]:
         return BasisResult(None, {}, {}, {})
     open_to = [option for option in range(len(rulebook.ranked)) if not judgement.excluded[option, 0]]
-    whole = WHOLE * int(judgement.fit.counted_weights(basis)[:, 0].sum())
+    whole = WHOLE * int(judgement.fit.counted_weights[basis][:, 0].sum())
     points = {rulebook.ranked[option]: int(contest.points[option, 0]) for option in open_to}
     return BasisResult(
         best=_option(int(contest.best[0]), rulebook) if whole else None,

@@ -88,33 +88,21 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
     """Settings for a program that stands in the folder `program`. Raises SettingsProblem."""
     written = _written(program / SETTINGS_FILE)
     found = {key: environ.get(name) or written.get(key) for key, name in NAMES.items()}
-    port = found["port"] or str(DEFAULT_PORT)
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise SettingsProblem(f"MEDSPA_PORT: expected 1-65535, found {port!r}")
-    keep = found["keep_backups"] or str(DEFAULT_KEEP_BACKUPS)
-    if not keep.isdecimal() or not 1 <= int(keep) <= 1000:
-        raise SettingsProblem(f"MEDSPA_KEEP_BACKUPS: expected 1-1000, found {keep!r}")
-    patched = found["streamlit_patches"] or YES
-    if patched not in (YES, NO):
-        raise SettingsProblem(f"{NAMES['streamlit_patches']}: expected yes or no, found {patched!r}")
-    home = _folder(found["home"], own_home(program))
     return Settings(
-        home=home,
-        rulebook=_folder(found["rulebook"], program / "data"),
+        home=_named(found["home"]) or own_home(program),
+        rulebook=_named(found["rulebook"]) or (program / "data").absolute(),
         database_url=found["database_url"],
-        port=int(port),
+        port=_whole(found, "port", DEFAULT_PORT, 65535),
         keys=_named(found["keys"]),
         config=CONFIG.expanduser(),
         backups_named=_named(found["backups"]),
-        keep_backups=int(keep),
+        keep_backups=_whole(found, "keep_backups", DEFAULT_KEEP_BACKUPS, 1000),
         head_named=_named(found["head"]),
         public_url=_public_url(found["public_url"] or ""),
         proxies=_proxies(found["proxy"] or (THIS_COMPUTER if found["public_url"] else "")),
-        streamlit_patches=patched == YES,
+        streamlit_patches=_yes(found, "streamlit_patches"),
         home_from_file="home" in written and not environ.get(NAMES["home"]),
-        oidc_issuer=found["oidc_issuer"] or "",
-        oidc_client_id=found["oidc_client_id"] or "",
-        oidc_client_secret=found["oidc_client_secret"] or "",
+        **{key: found[key] or "" for key in NAMES if key.startswith("oidc_")},
     )
 
 
@@ -143,8 +131,18 @@ def _named(given: str | None) -> Path | None:
     return Path(given).expanduser().absolute() if given else None
 
 
-def _folder(given: str | None, default: Path) -> Path:
-    return (Path(given) if given else default).expanduser().absolute()
+def _yes(found: Mapping[str, str | None], key: str) -> bool:
+    given = found[key] or YES
+    if given not in (YES, NO):
+        raise SettingsProblem(f"{NAMES[key]}: expected yes or no, found {given!r}")
+    return given == YES
+
+
+def _whole(found: Mapping[str, str | None], key: str, otherwise: int, most: int) -> int:
+    given = found[key] or str(otherwise)
+    if not given.isdecimal() or not 1 <= int(given) <= most:
+        raise SettingsProblem(f"{NAMES[key]}: expected 1-{most}, found {given!r}")
+    return int(given)
 
 
 def _written(path: Path) -> dict[str, str]:

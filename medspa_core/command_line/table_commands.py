@@ -47,8 +47,9 @@ def _only_with_a_table(file: Path, option: str) -> IntakeProblem:
 
 
 def _recommend_table(here: Here, given: Namespace, as_of: date) -> Told:
-    from medspa_core.mapping import MappedForm, read_mapping
-    from medspa_core.tables.columns import OwnColumns
+    from medspa_core.mapping.form_table import MappedForm
+    from medspa_core.mapping.mapping_file import read_mapping
+    from medspa_core.tables.columns import Columns
     from medspa_core.tables.run import recommend_table
     from medspa_core.tables.writing import rejected_beside
 
@@ -57,7 +58,7 @@ def _recommend_table(here: Here, given: Namespace, as_of: date) -> Told:
     rejected = rejected_beside(given.out)
     _check_files(given, rejected)
     rulebook = here.rulebook()
-    columns = OwnColumns if given.map is None else partial(MappedForm, read_mapping(given.map, rulebook))
+    columns = Columns if given.map is None else partial(MappedForm, read_mapping(given.map, rulebook))
     report = recommend_table(
         given.file, given.out, rulebook, as_of, strict=given.strict, sheet=given.sheet, columns_of_file=columns
     )

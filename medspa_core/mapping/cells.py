@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from medspa_core.answer_codes import Column, NotAccepted, code_of, date_of, years_after
-from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.formats.typed_number import decimals_of, read_whole
 from medspa_core.mapping.answer_words import answer_meant
 from medspa_core.mapping.birth_dates import age_of, refuse_date
@@ -40,19 +39,19 @@ class CellReader:
 
     column: Column
     words: Words
-    titles: tuple[str, ...]
-    entries: tuple[str, ...]  # of a list in several columns: the entry of each
-    separator: str
-    units: tuple[str, ...]
+    rules: Sequence[ColumnRule]  # several of a list in several columns, an entry each
     decimals: int
-    date_order: DateStyle | None
-    birth_date: bool = False
     choices: frozenset[str] | None = None  # where a column's choices answer several questions: the words of all of them
     leads: bool = True  # of these questions, the one that tells a choice that is none of the words
 
+    @property
+    def rule(self) -> ColumnRule:
+        """How a cell is read; in all columns of a list alike."""
+        return self.rules[0]
+
     def value(self, text: str, as_of: date) -> Any:
         """The answer, as a client's JSON has it; None is unanswered. Raises NotAccepted with what is expected."""
-        if any(self.entries):
+        if self.rule.entry:
             return self._ticked(text.split(BETWEEN))
         if not folded(text):
             return None
@@ -63,19 +62,19 @@ class CellReader:
             return self._listed(text, found)
         if found is not None:
             return None if _is_no_answer(found) else found
-        if self.birth_date:
-            return age_of(text, self.column, self.date_order, as_of)
+        if self.rule.birth_date:
+            return age_of(text, self.column, self.rule.date_order, as_of)
         return self._as_usual(self._plainly(text, as_of), text, as_of)
 
     def _plainly(self, text: str, as_of: date) -> str:
         """A number without its unit, a day with its year in front; whatever else as it stands."""
         if self.column.kind == "whole_number":
-            found = read_whole(text, -(10**9), 10**9, self.units, self.decimals)
+            found = read_whole(text, -(10**9), 10**9, self.rule.units, self.decimals)
             return str(found) if isinstance(found, int) else text
         if self.column.kind not in DATES:
             return text
         last = as_of if self.column.kind == "since" else years_after(as_of, self.column.question.within_years)
-        day = day_in_order(text, self.date_order, last) if self.date_order else day_in_every_order(text, last)
+        day = day_in_order(text, self.rule.date_order, last) if self.rule.date_order else day_in_every_order(text, last)
         return text if day is None else day.isoformat()
 
     def _as_usual(self, plain: str, text: str, as_of: date) -> Any:
@@ -90,7 +89,9 @@ class CellReader:
             if isinstance(value, int) or date_of(value) is not None:  # a number or a day, and out of bounds
                 raise NotAccepted(str(problem) if plain == text else f"{problem}, from {in_short(text)}") from None
             expected = str(problem).removeprefix("expected ").rpartition(", found ")[0]
-            order = f" in the order {self.date_order}" if self.date_order and self.column.kind in DATES else ""
+            order = (
+                f" in the order {self.rule.date_order}" if self.rule.date_order and self.column.kind in DATES else ""
+            )
             raise NotMapped([" ".join(text.split())], f"{expected}{order}", self._hint()) from None
         return value
 
@@ -108,7 +109,7 @@ class CellReader:
 
     def _pieces(self, text: str, known: Container[str]) -> list[str]:
         """Each choice between separators; the longest words first, as a choice's own words may hold a separator."""
-        mark = self.separator.strip() or self.separator or "|"
+        mark = self.rule.separator.strip() or self.rule.separator or "|"
         parts = [part for part in text.split(mark) if part.strip()]
         found, strange, at = list[str](), list[str](), 0
         while at < len(parts):
@@ -132,15 +133,14 @@ class CellReader:
         """One column an entry, each ticked or not; all blank is no answer."""
         found: set[str] = set()
         said = False
-        for title, entry, cell in zip(self.titles, self.entries, cells, strict=True):
-            word = folded(cell)
+        for rule, cell in zip(self.rules, cells, strict=True):
+            word, entry = folded(cell), rule.entry
             means = self.words.get(word, NOT_ANSWERED if not word else None)
             if word in TICKED or (means == entry and word not in NOT_TICKED):
                 found.add(entry)
             elif word not in NOT_TICKED and means != NOT_ANSWERED:
-                raise NotMapped(
-                    [" ".join(cell.split())], f"1, 0 or a word for {entry} in {in_short(title)}", self._hint()
-                )
+                expected = f"1, 0 or a word for {entry} in {in_short(rule.title)}"
+                raise NotMapped([" ".join(cell.split())], expected, self._hint())
             said = said or word in NOT_TICKED
         return self._one_list(found, " ".join(found)) if found or not said else []
 
@@ -157,34 +157,22 @@ class CellReader:
     def _hint(self) -> str:
         if self.choices is not None:
             return 'say what it means under the [answers] of its question, or under [words] that it is no answer, ""'
-        if self.column.kind in DATES and self.date_order is None:
+        if self.column.kind in DATES and self.rule.date_order is None:
             return "if it is a day, give date_order under [file] of the mapping"
-        if self.column.kind == "whole_number":
-            return (
-                f"if it is one, say which under [answers.{self.column.name}] of the mapping, or give its column units"
-            )
-        return f"if it is an answer, say which under [answers.{self.column.name}] of the mapping"
+        under = f"say which under [answers.{self.column.name}] of the mapping"
+        is_number = self.column.kind == "whole_number"
+        return f"if it is one, {under}, or give its column units" if is_number else f"if it is an answer, {under}"
 
 
-def reader_of(column: Column, rules: list[ColumnRule], mapping: FormMapping, rulebook: Rulebook) -> CellReader:
+def reader_of(column: Column, rules: Sequence[ColumnRule], mapping: FormMapping, rulebook: Rulebook) -> CellReader:
     """How the cells of one column of the intake are read, by the rules that fill it."""
-    money, together = column.question.unit == "money", rules[0].together
+    decimals = decimals_of(rulebook.clinic.currency) if column.question.unit == "money" else 2
+    together = rules[0].together
+    if not together:
+        return CellReader(column, _words(column, mapping), rules, decimals)
     columns = intake_columns(rulebook)
-    return CellReader(
-        column=column,
-        words=_words(column, mapping) if not together else _said_words(column, mapping),
-        titles=tuple(rule.title for rule in rules),
-        entries=tuple(rule.entry for rule in rules),
-        separator=rules[0].separator,
-        units=rules[0].units,
-        decimals=decimals_of(rulebook.clinic.currency) if money else 2,
-        date_order=rules[0].date_order,
-        birth_date=rules[0].birth_date,
-        choices=frozenset(word for one in together for word in _said_words(columns[one], mapping))
-        if together
-        else None,
-        leads=not together or column.name == together[0],
-    )
+    choices = frozenset(word for one in together for word in _said_words(columns[one], mapping))
+    return CellReader(column, _said_words(column, mapping), rules, decimals, choices, column.name == together[0])
 
 
 def _words(column: Column, mapping: FormMapping) -> Words:

@@ -19,6 +19,7 @@ from medspa_core.mapping.texts import folded, in_short
 from medspa_core.mapping.ticks import WHAT_TO_DO, Ticks
 from medspa_core.mapping.title_rows import under_titles
 from medspa_core.rulebook import Rulebook
+from medspa_core.tables.columns import Columns
 from medspa_core.tables.files.found_table import ONE, SEVERAL, FoundTable
 from medspa_core.tables.header import missing_columns, untitled, untitled_columns
 from medspa_core.tables.row_blocks import ID, Block, TableReport
@@ -26,16 +27,15 @@ from medspa_core.tables.row_blocks import ID, Block, TableReport
 MOST_LISTED = 10
 
 
-class MappedForm:
+class MappedForm(Columns):
     """The columns of a form's table, as a mapping has them. Raises IntakeProblem where the two do not go together."""
 
     def __init__(self, mapping: FormMapping, found: FoundTable, rulebook: Rulebook, report: TableReport) -> None:
         self.found = under_titles(found, mapping.title_rows, mapping.skip_rows)
         self.rules = _rules(mapping)
         at = _places(self.found, mapping)
-        self.places: Mapping[str, int] = {
-            key: at[folded(rule.title)] for rules in self.rules.values() for key, rule in _keyed(rules)
-        }
+        keyed = (one for rules in self.rules.values() for one in _keyed(rules))
+        self.places = {key: at[folded(rule.title)] for key, rule in keyed}
         columns = intake_columns(rulebook)
         ticked = {name: rules for name, rules in self.rules.items() if rules[0].ticked}
         self.ticks = Ticks(ticked, mapping.words)

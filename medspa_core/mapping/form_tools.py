@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 IDS = frozenset(
     {
@@ -72,6 +73,13 @@ PARTS = (
     *(re.compile(rf"{before}\s*{mark}\s*(.+)") for mark in (">>", " / ", " - ", ":") for before in ("(.+?)", "(.+)")),
 )
 """A title made of a question and one of its rows or choices."""
+
+
+def split_title(title: str) -> Iterator[tuple[str, str]]:
+    """A question and one of its rows or choices, as a title may be taken apart."""
+    plain = " ".join(CHOSEN.sub("", title).split())
+    yield from ((found[1], found[2]) for form in PARTS if (found := form.fullmatch(plain)))
+
 
 SEPARATORS = ("\n", ";", "|", ",")
 """What tools put between several choices in one cell, the surest first."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from medspa_core.mapping.form_tools import CHOSEN, NOT_TICKED, PARTS, TICKED
+from medspa_core.mapping.form_tools import NOT_TICKED, TICKED, split_title
 from medspa_core.mapping.rules import NOT_ANSWERED, ColumnRule, Words
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.tables.files.found_table import CELLS, by_row
@@ -120,6 +120,5 @@ class Ticks:
 
 def _words_of(rule: ColumnRule) -> tuple[str, frozenset[str]]:
     """The label that the mapping gives a column, and the choice's words as its title has them: whole, or at its end."""
-    title = " ".join(CHOSEN.sub("", rule.title).split())
-    parts = [found[2] for form in PARTS if (found := form.fullmatch(title))]
-    return folded(rule.label), frozenset(folded(part) for part in (rule.title, *parts))
+    parts = (part for _, part in split_title(rule.title))
+    return folded(rule.label), frozenset(map(folded, (rule.title, *parts)))

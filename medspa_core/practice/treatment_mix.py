@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
 
 MINIMUM = 20
@@ -100,12 +102,7 @@ class PairMix:
 
 def months_between(first: str, last: str) -> tuple[str, ...]:
     """Every month from one to another, as 2026-11."""
-    year, month = int(first[:4]), int(first[5:])
-    found = []
-    while f"{year}-{month:02}" <= last:
-        found.append(f"{year}-{month:02}")
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return tuple(found)
+    return tuple(np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1).astype(str).tolist())
 
 
 def recommended(facts: Facts) -> Mix:
@@ -118,16 +115,17 @@ def chosen(facts: Facts) -> Mix:
     return Mix(Counter(_choice(choice) for choice in facts.columns["chosen"]))
 
 
+MEASURES = {"recommended": recommended, "chosen": chosen}
+
+
 def by_month(facts: Facts, months: Sequence[str], measure: str) -> dict[str, Mix]:
     """Recommended or chosen, month by month."""
-    count = {"recommended": recommended, "chosen": chosen}[measure]
-    return {month: count(facts.between(month, month)) for month in months}
+    return {month: MEASURES[measure](facts.between(month, month)) for month in months}
 
 
 def by_concern(facts: Facts, concerns: Sequence[str], measure: str) -> dict[str, Mix]:
     """Recommended or chosen, by what the client wants to change."""
-    count = {"recommended": recommended, "chosen": chosen}[measure]
-    return {concern: count(facts.about(concern)) for concern in concerns}
+    return {concern: MEASURES[measure](facts.about(concern)) for concern in concerns}
 
 
 def taken(facts: Facts) -> Share:

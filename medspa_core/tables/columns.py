@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from medspa_core.answer_codes import Column
 from medspa_core.rulebook import Rulebook
@@ -14,52 +14,31 @@ from medspa_core.tables.header import columns_named
 from medspa_core.tables.row_blocks import Block, TableReport
 
 
-class Columns(Protocol):
-    """`found`: the table whose rows are read. `places`: where in it stands what each column of a block holds."""
+class Columns:
+    """Columns under the ids of the rulebook; a mapping has them otherwise. What is skipped or missing is told in the report.
 
-    found: FoundTable
-    places: Mapping[str, int]
-
-    def block(self, block: Block) -> Block:
-        """A block by `places` as a block by the names of the intake."""
-        ...
-
-    def value(self, column: Column, cell: str, as_of: date) -> Any:
-        """What a cell stands for, as a form has it; None is unanswered. Raises NotAccepted."""
-        ...
-
-    def title(self, name: str) -> str:
-        """What the file calls a column of the intake."""
-        ...
-
-    def told(self) -> list[str]:
-        """What can be said of the cells once all are read, as notices."""
-        ...
-
-
-ColumnsOf = Callable[[FoundTable, Rulebook, TableReport], Columns]
-"""Finds them; what is skipped or missing is told in the report. Raises IntakeProblem."""
-
-
-class OwnColumns:
-    """Columns under the ids of the rulebook."""
+    `found`: the table whose rows are read. `places`: where in it stands what each column of a block holds. Raises IntakeProblem.
+    """
 
     def __init__(self, found: FoundTable, rulebook: Rulebook, report: TableReport) -> None:
         self.found = found
-        self.places = columns_named(found, rulebook, report)
+        self.places: Mapping[str, int] = columns_named(found, rulebook, report)
 
     def block(self, block: Block) -> Block:
-        """As it is."""
+        """A block by `places` as a block by the names of the intake."""
         return block
 
     def value(self, column: Column, cell: str, as_of: date) -> Any:
-        """As a cell of any table says it."""
+        """What a cell stands for, as a client's JSON has it; None is unanswered. Raises NotAccepted."""
         return cell_value(column, cell)
 
     def title(self, name: str) -> str:
-        """The id."""
+        """What the file calls a column of the intake."""
         return name
 
     def told(self) -> list[str]:
-        """Nothing."""
+        """What can be said of the cells once all are read, as notices."""
         return []
+
+
+ColumnsOf = Callable[[FoundTable, Rulebook, TableReport], Columns]

@@ -15,7 +15,7 @@ from medspa_core.intake import IntakeProblem, IntakeTable
 from medspa_core.rulebook import BASES, Rulebook
 from medspa_core.standing import judge
 from medspa_core.tables.coding import Memory
-from medspa_core.tables.columns import Columns, ColumnsOf, OwnColumns
+from medspa_core.tables.columns import Columns, ColumnsOf
 from medspa_core.tables.files.found_table import FoundTable
 from medspa_core.tables.files.opening import open_table
 from medspa_core.tables.parallel_map import side_by_side
@@ -40,19 +40,14 @@ def recommend_table(
     strict: bool = False,
     robust: bool = True,
     sheet: str | None = None,
-    columns_of_file: ColumnsOf = OwnColumns,
+    columns_of_file: ColumnsOf = Columns,
 ) -> TableReport:
     """Judge every client of `source` (.csv, .parquet or .xlsx) into `out`; refused rows go to `<out>.rejected.csv`.
     `columns_of_file`: how its columns are read, if their titles are not ids.
 
     Raises IntakeProblem when the file as a whole cannot be used, or, if `strict`, when any row is bad.
     """
-    if out.suffix not in ENDINGS:
-        raise IntakeProblem([f"{out.name}: expected a name ending in .csv or .parquet"])
-    if not out.parent.is_dir():
-        raise IntakeProblem([f"{out.parent}: there is no such folder, so {out.name} cannot be written"])
-    if out.is_dir():
-        raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
+    _check_out(out)
     report, ids, days = TableReport(), RepeatedIds(), DaysBeside(rulebook)
     columns = _columns(open_table(source, sheet), columns_of_file, rulebook, report)
     memory, book, bases = Memory(rulebook, as_of, columns), course_book(rulebook), BASES if robust else ()
@@ -72,6 +67,16 @@ def recommend_table(
         report.notices.append(f"{source.name}: no rows under the titles, so the results are empty")
     report.notices += ids.notices(source.name) + days.notices(source.name) + columns.told()
     return report
+
+
+def _check_out(out: Path) -> None:
+    """Raises IntakeProblem."""
+    if out.suffix not in ENDINGS:
+        raise IntakeProblem([f"{out.name}: expected a name ending in .csv or .parquet"])
+    if not out.parent.is_dir():
+        raise IntakeProblem([f"{out.parent}: there is no such folder, so {out.name} cannot be written"])
+    if out.is_dir():
+        raise IntakeProblem([f"{out}: a folder, not a file. Choose another --out"])
 
 
 def _columns(found: FoundTable, columns_of_file: ColumnsOf, rulebook: Rulebook, report: TableReport) -> Columns:

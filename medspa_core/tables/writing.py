@@ -74,7 +74,7 @@ def _basis_columns(judgement: Judgement, basis: str, option: int, option_id: str
     """Fit and robustness of one option on one basis; empty where it is not ranked."""
     contest, draws = judgement.contests[basis], len(next(iter(rulebook.draws.values())))
     ranked = ~judgement.excluded[option] & (judgement.table["concern"] != 0)
-    whole = WHOLE * judgement.fit.counted_weights(basis).sum(axis=0)
+    whole = WHOLE * judgement.fit.counted_weights[basis].sum(axis=0)
     fit = contest.points[option] / np.where(whole, whole, 1)
     found = {f"fit.{basis}.{option_id}": pa.array(fit, mask=~ranked | (whole == 0))}
     if contest.wins is not None:

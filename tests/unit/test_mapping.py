@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from medspa_core.__main__ import main
 from medspa_core.formats.typed_dates import in_digits
 from medspa_core.intake import IntakeProblem, columns_of
-from medspa_core.mapping import MappedForm, read_mapping
 from medspa_core.mapping.first_mapping.mapping_text import first_mapping
-from medspa_core.mapping.mapping_file import checked
+from medspa_core.mapping.form_table import MappedForm
+from medspa_core.mapping.mapping_file import checked, read_mapping
 from medspa_core.mapping.rules import intake_columns
 from medspa_core.mapping.texts import quoted
 from medspa_core.recommendation import recommend

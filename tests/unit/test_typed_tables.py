@@ -19,7 +19,7 @@ from medspa_core.__main__ import main
 from medspa_core.command_line.client_file import read_client_file
 from medspa_core.intake import IntakeProblem, columns_of, read_intake
 from medspa_core.tables.coding import Memory
-from medspa_core.tables.columns import OwnColumns
+from medspa_core.tables.columns import Columns
 from medspa_core.tables.files.found_table import CELLS, ONE, SEVERAL, FoundRows, FoundTable
 from medspa_core.tables.files.opening import open_table
 from medspa_core.tables.files.typed_cells import as_cells, holds
@@ -52,7 +52,7 @@ def table(titles_and_columns):
 
 def coded(found, rulebook):
     """The codes of all good rows, and the bad cells."""
-    columns = OwnColumns(found, rulebook, TableReport())
+    columns = Columns(found, rulebook, TableReport())
     memory, tables, bad = Memory(rulebook, DAY, columns), [], []
     for block in read_blocks(columns, TableReport()):
         good, _, problems = memory.coded(block)

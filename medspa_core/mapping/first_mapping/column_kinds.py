@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from medspa_core.mapping.birth_dates import gives
 from medspa_core.mapping.date_orders import orders_of
 from medspa_core.mapping.first_mapping.seen_columns import SeenColumn
 from medspa_core.mapping.first_mapping.title_matching import Likeness, Questions, plain
-from medspa_core.mapping.form_tools import BIRTH, CHOSEN, NOT_TICKED, PARTS, TICKED, UNTICKED
+from medspa_core.mapping.form_tools import BIRTH, CHOSEN, NOT_TICKED, TICKED, UNTICKED, split_title
 from medspa_core.mapping.rules import SKIP, UNDECIDED
 from medspa_core.mapping.texts import folded
 from medspa_core.mapping.tick_rules import is_box
@@ -47,7 +46,7 @@ def also_never_ticked(columns: Sequence[tuple[SeenColumn, Likeness]]) -> list[Li
 
 
 def _stems(seen: SeenColumn) -> set[str]:
-    return {before for title in (seen.title, seen.about) for before, _ in _split(title)}
+    return {before for title in (seen.title, seen.about) for before, _ in split_title(title)}
 
 
 def _holds_birth_dates(seen: SeenColumn, like: Likeness, questions: Questions) -> bool:
@@ -82,10 +81,4 @@ def label_of(seen: SeenColumn) -> str:
 
 
 def _parts(title: str) -> tuple[str, ...]:
-    return tuple(part for _, part in _split(title))
-
-
-def _split(title: str) -> Iterator[tuple[str, str]]:
-    """A question and one of its choices, as a title may be taken apart."""
-    plain_title = " ".join(CHOSEN.sub("", title).split())
-    yield from ((found[1], found[2]) for form in PARTS if (found := re.fullmatch(form, plain_title)))
+    return tuple(part for _, part in split_title(title))

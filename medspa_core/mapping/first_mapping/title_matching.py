@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from medspa_core.answer_codes import Column
-from medspa_core.mapping.form_tools import ANSWER_ROW, CHOSEN, IDS, NOT_FOR_US, OWN_NAMES, PARTS, REDCAP_BOX
+from medspa_core.mapping.form_tools import ANSWER_ROW, CHOSEN, IDS, NOT_FOR_US, OWN_NAMES, REDCAP_BOX, split_title
 from medspa_core.mapping.rules import SKIP, UNDECIDED, ids_of, intake_columns
 from medspa_core.mapping.texts import folded
 from medspa_core.rulebook import Rulebook
@@ -65,9 +65,9 @@ class Questions:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.columns = intake_columns(rulebook)
-        phrases = [(name, phrase) for name in self.columns for phrase in _phrases(name, rulebook)]
+        phrases = [(name, phrase) for name, column in self.columns.items() for phrase in _phrases(name, column)]
         self.by_words, self.by_telling_words = _by(plain, phrases), _by(telling, phrases)
-        self.parts = {name: tuple(_parts(name, rulebook)) for name in self.columns}
+        self.parts = {name: tuple(_parts(name, column, rulebook)) for name, column in self.columns.items()}
         self.answers = {name: _answers(column) for name, column in self.columns.items() if column.kind in CHOSEN_FROM}
         self.lists = [name for name, column in self.columns.items() if column.kind == "several"]
 
@@ -98,10 +98,9 @@ class Questions:
     def _part(self, title: str) -> Likeness | None:
         """A row or a choice of a question: What matters to you? [Cost]; or a choice alone, as Typeform has it."""
         for name in self.lists:
-            entry = self._entry(name, title)
-            if entry:
+            if entry := self._entry(name, title):
                 return Likeness(name, entry)
-        for whole, part in (found.groups() for form in PARTS if (found := form.fullmatch(" ".join(title.split())))):
+        for whole, part in split_title(title):
             names = {
                 name
                 for name, parts in self.parts.items()
@@ -110,8 +109,7 @@ class Questions:
             if len(names) == 1:
                 return Likeness(names.pop())
             for name in self.lists:
-                entry = self._entry(name, part) if self._is_about(name, whole) else ""
-                if entry:
+                if self._is_about(name, whole) and (entry := self._entry(name, part)):
                     return Likeness(name, entry)
             if part.casefold() in ANSWER_ROW:
                 return self._certain(whole)
@@ -120,11 +118,8 @@ class Questions:
     def answered(self, cells: Sequence[str]) -> tuple[str, ...]:
         """The questions that most of some answers are answers to, by their words; yes and no are so to many."""
         asked = {telling(cell) for cell in cells}
-        return tuple(
-            name
-            for name, said in self.answers.items()
-            if len(asked & said) >= 2 and 2 * len(asked & said) >= len(asked)
-        )
+        fitting = {name: len(asked & said) for name, said in self.answers.items()}
+        return tuple(name for name, count in fitting.items() if count >= 2 and 2 * count >= len(asked))
 
     def named(self, choices: Iterable[str]) -> tuple[str, ...]:
         """The questions that choices among "which of these" are most likely the words of."""
@@ -134,7 +129,7 @@ class Questions:
 
     def _parts_of_one(self, title: str) -> tuple[str, ...]:
         """All the columns of a question whose words begin a title: What matters to you? [Something else]."""
-        for whole, _ in (found.groups() for form in PARTS if (found := form.fullmatch(" ".join(title.split())))):
+        for whole, _ in split_title(title):
             names = tuple(name for name, parts in self.parts.items() if parts and self._is_about(name, whole))
             if names:
                 return names
@@ -146,10 +141,9 @@ class Questions:
         return next((one for one in column.answers if _same_words(title, labels.get(one, one))), "")
 
     def _is_about(self, name: str, whole: str) -> bool:
-        words, asked = self.columns[name].question.words, telling(whole)
-        return any(
-            telling(said) == asked for said in (self.columns[name].question_id, words.client, words.staff) if asked
-        )
+        column, asked = self.columns[name], telling(whole)
+        said = (column.question_id, column.question.words.client, column.question.words.staff)
+        return bool(asked) and asked in map(telling, said)
 
     def _likely(self, title: str) -> tuple[str, ...]:
         """The questions that share the most of their telling words, then those that are spelt much alike."""
@@ -200,26 +194,22 @@ def _answers(column: Column) -> frozenset[frozenset[str]]:
     return frozenset(one for one in said - common if not all(word.isdecimal() for word in one))
 
 
-def _phrases(name: str, rulebook: Rulebook) -> Iterator[str]:
+def _phrases(name: str, column: Column) -> Iterator[str]:
     """How a column's question is said: its id, and its wording for clients and for staff."""
-    column = intake_columns(rulebook)[name]
     if name == column.question_id:
         yield from (name, column.question.words.client, column.question.words.staff)
     elif column.kind == "older":
         yield name
 
 
-def _parts(name: str, rulebook: Rulebook) -> Iterable[str]:
+def _parts(name: str, column: Column, rulebook: Rulebook) -> Iterator[str]:
     """How one column of several of a question is said: importance.cost is Cost."""
-    column = intake_columns(rulebook)[name]
     question_id, _, part = name.partition(".")
     if not part or column.question_id != question_id:
-        return []
-    said = rulebook.criteria[part].said if question_id == "importance" and part in rulebook.criteria else None
-    in_words = (said.in_a_sentence, said.same, said.told_us) if said else ()
-    return [part, *in_words, *_dated(part, rulebook)]
-
-
-def _dated(part: str, rulebook: Rulebook) -> tuple[str, ...]:
-    question = rulebook.questions.get(part)
-    return (question.words.client, question.words.staff) if question is not None else ()
+        return
+    yield part
+    if question_id == "importance" and part in rulebook.criteria:
+        said = rulebook.criteria[part].said
+        yield from (said.in_a_sentence, said.same, said.told_us)
+    if part in rulebook.questions:
+        yield from (rulebook.questions[part].words.client, rulebook.questions[part].words.staff)

@@ -30,10 +30,7 @@ ONE_WORD = re.compile(r"[\w.]+")
 
 def open_csv(source: Path) -> FoundTable:
     """The table in a text file. Raises IntakeProblem, here or while rows are read, for what is none."""
-    return _titles_and_rows(source, source.open("rb"))
-
-
-def _titles_and_rows(source: Path, file: BinaryIO) -> FoundTable:
+    file = source.open("rb")
     try:
         text = Text(file)
         if not is_text(text.first):
