@@ -59,7 +59,7 @@ def ready_by_date(table: IntakeTable, safety: SafetyColumns, tables: CourseTable
 
 def places_of(chance: str, table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
     """Where the clients' limits stand in the tables, for each option."""
-    return PLACES[chance](table, tables, basis)
+    return [at.astype(np.intp) for at in PLACES[chance](table, tables, basis)]
 
 
 def chances_at(places: Sequence[Places], chance: str, tables: CourseTables) -> list[Found]:
@@ -76,34 +76,34 @@ def graded_at(places: Sequence[Places], chance: str, table: IntakeTable, tables:
     return [graded.take(at) for at in places]
 
 
-def _visit_minutes(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
+def _visit_minutes(table: IntakeTable, tables: CourseTables, basis: int) -> list[Codes]:
     chances = tables.chances[MINUTES]
     during = table["spin_during_numbing"] if OWN_BASES[basis] == "clinic" else 1
     options, size = chances.shape[-2:]
     at = (table.variant * len(PLANS) + during) * (options * size) + (table["minutes_per_visit"] + NUMBERS)
-    return [(at + option * size).astype(np.intp) for option in range(options)]
+    return [at + option * size for option in range(options)]
 
 
-def _visits(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
+def _visits(table: IntakeTable, tables: CourseTables, basis: int) -> list[Codes]:
     willing = table["visits_willing"] + NUMBERS
-    return [(start + willing).astype(np.intp) for start in _starts(tables.chances[VISITS], table, basis)]
+    return [start + willing for start in _starts(tables.chances[VISITS], table, basis)]
 
 
-def _visits_paid_for(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
+def _visits_paid_for(table: IntakeTable, tables: CourseTables, basis: int) -> list[Codes]:
     """Sessions x price <= budget means: no more sessions than the budget pays for."""
     budget, found = table["budget"], []
     in_numbers = budget >= 0
     for option, start in enumerate(_starts(tables.chances[BUDGET], table, basis)):
         price = _by_variant(tables.prices[:, option], table)
         affordable = np.where(in_numbers, np.minimum(budget // price, MOST_VISITS), budget)
-        found.append((start + (affordable + NUMBERS)).astype(np.intp))
+        found.append(start + (affordable + NUMBERS))
     return found
 
 
-def _redness_days(table: IntakeTable, tables: CourseTables, basis: int) -> list[Places]:
+def _redness_days(table: IntakeTable, tables: CourseTables, basis: int) -> list[Codes]:
     options, size = tables.chances[REDNESS].shape
     at = table["downtime_days"] + NUMBERS
-    return [(at + option * size).astype(np.intp) for option in range(options)]
+    return [at + option * size for option in range(options)]
 
 
 def _graded_costs(places: Sequence[Places], table: IntakeTable, tables: CourseTables) -> list[Found]:
@@ -119,7 +119,7 @@ def _by_variant(values: NDArray[Any], table: IntakeTable) -> Any:
     return values.take(table.variant) if values.size > 1 else values[0]
 
 
-PLACES: Mapping[str, Callable[[IntakeTable, CourseTables, int], list[Places]]] = {
+PLACES: Mapping[str, Callable[[IntakeTable, CourseTables, int], list[Codes]]] = {
     MINUTES: _visit_minutes,
     VISITS: _visits,
     BUDGET: _visits_paid_for,

@@ -31,9 +31,9 @@ class Spread:
     def total(self) -> int:
         return sum(self.weights)
 
-    def chance_at_most(self, number: int) -> Fraction:
-        """P(value <= number), exact."""
-        return Fraction(sum(self.weights[: max(0, number - self.first + 1)]), self.total)
+    def reached(self, number: int) -> int:
+        """The weight of value <= number; of the total it is the chance."""
+        return sum(self.weights[: max(0, number - self.first + 1)])
 
     def quantile(self, share: Fraction) -> int:
         """The smallest value that is reached with at least this chance."""
@@ -122,7 +122,7 @@ def summed(spreads: list[Spread]) -> Spread:
 def later_of(one: Spread, other: Spread) -> Spread:
     """Side by side: whichever of two independent times is later."""
     first, last = max(one.first, other.first), max(one.last, other.last)
-    reached = [_reached(one, k) * _reached(other, k) for k in range(first - 1, last + 1)]
+    reached = [one.reached(k) * other.reached(k) for k in range(first - 1, last + 1)]
     return _reduced(first, [after - before for before, after in pairwise(reached)])
 
 
@@ -145,10 +145,6 @@ def _plus(one: Spread, other: Spread) -> Spread:
         for j, b in enumerate(other.weights):
             weights[i + j] += a * b
     return _reduced(one.first + other.first, weights)
-
-
-def _reached(spread: Spread, number: int) -> int:
-    return sum(spread.weights[: max(0, number - spread.first + 1)])
 
 
 def _reduced(first: int, weights: list[int]) -> Spread:

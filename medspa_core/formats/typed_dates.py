@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import MINYEAR, date
 from typing import Literal, get_args
 
 DateStyle = Literal["month_first", "day_first", "year_first"]
@@ -41,17 +40,13 @@ _NAME = rf"(?:sept|{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in MONTHS)})(?![
 _MARK, _NTH, _YEAR = r" ?[-/. ] ?", r"\d{1,2}(?:st|nd|rd|th)?", r"'?(?:\d{4}|\d{2})"
 _WHOLE = (
     *(rf"\d{{4}}{_MARK}\d{{1,2}}{_MARK}\d{{1,2}}", rf"\d{{1,2}}{_MARK}\d{{1,2}}{_MARK}(?:\d{{4}}|\d{{2}})"),
-    *(
-        rf"{_NAME}[ -]?{_NTH}[ ,-]+{_YEAR}",
-        rf"{_NTH}[ -]?(?:of )?{_NAME}[ ,-]*{_YEAR}",
-        rf"\d{{4}}[ -]?{_NAME}[ -]?{_NTH}",
-    ),
+    *(rf"{_NAME}[ -]?{_NTH}[ ,-]+{_YEAR}", rf"{_NTH}[ -]?(?:of )?{_NAME}[ ,-]*{_YEAR}"),
+    rf"\d{{4}}[ -]?{_NAME}[ -]?{_NTH}",
     *(r"\d{8}", r"\d{6}"),
 )
 _IN_PART = (r"\d{1,2}[/.]\d{1,4}", rf"{_NAME} ?{_NTH}", rf"{_NTH} ?{_NAME}", r"(?:19|20)\d{2}", r"\d{7}")
-_IN_A_TEXT, _ALSO_IN_PART = (
-    re.compile(rf"(?<![\w/.-])(?:{'|'.join(forms)})(?![\w/-])") for forms in (_WHOLE, _WHOLE + _IN_PART)
-)
+_ALONE = r"(?<![\w/.-])(?:%s)(?![\w/-])"
+_IN_A_TEXT, _ALSO_IN_PART = (re.compile(_ALONE % "|".join(forms)) for forms in (_WHOLE, _WHOLE + _IN_PART))
 _MONTH_YEAR = re.compile(r"(\d{1,2}) ?[-/. ] ?(\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4}) ?[-/. ] ?(\d{1,2})")
 _NAMED_MONTH = re.compile(rf"({_NAME})[ ,./'-]*(\d{{4}})|(\d{{4}})[ ,./'-]*({_NAME})")
@@ -135,9 +130,8 @@ def in_digits(day: date, style: DateStyle) -> str:
 
 def tidied(text: str) -> str:
     """Small letters, digits of every script as ours, one kind of stroke, no marks that can't be seen."""
-    plain = "".join(
-        _digit(mark) for mark in text if unicodedata.category(mark) not in ("Cf", "Cc", "Mn") or mark.isspace()
-    )
+    seen = (mark for mark in text if unicodedata.category(mark) not in ("Cf", "Cc", "Mn") or mark.isspace())
+    plain = "".join(map(_digit, seen))
     plain = " ".join(plain.casefold().translate(_STROKES).split())
     return _EAST_ASIAN.sub(r"\1-\2-\3", plain)
 
@@ -198,8 +192,7 @@ def _run_together(digits: str, style: DateStyle) -> _Parts | NoDate:
             return year_in_front
         if style == "year_first":
             return NoDate("other_order")
-        return _in_order((digits[:2], digits[2:4], digits[4:]), style)
-    if len(digits) == 6:
+    if len(digits) in (6, 8):
         return _in_order((digits[:2], digits[2:4], digits[4:]), style)
     return NoDate("only_year" if len(digits) == 4 else "not_a_date")
 
@@ -224,13 +217,9 @@ def _of(year: str, month: str, day: str) -> _Parts | NoDate:
 
 def _days_of(parts: _Parts) -> list[date]:
     """The day, earliest first; of a year of two digits one for each century."""
-    return list(_dates(parts))
+    years = [int(parts.year) + century for century in (CENTURIES if len(parts.year) == 2 else (0,))]
+    return [date(year, parts.month, parts.day) for year in years if _is_day(year, parts.month, parts.day)]
 
 
-def _dates(parts: _Parts) -> Iterator[date]:
-    two_digits = len(parts.year) == 2
-    for year in (int(parts.year) + (century if two_digits else 0) for century in (CENTURIES if two_digits else (0,))):
-        try:
-            yield date(year, parts.month, parts.day)
-        except ValueError:
-            continue
+def _is_day(year: int, month: int, day: int) -> bool:
+    return year >= MINYEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]

@@ -27,9 +27,8 @@ def age_of(text: str, column: Column, order: DateStyle | None, as_of: date) -> i
         raise NotAccepted(f"expected a birth date no later than {as_of}, found a later one")
     age, question = age_on(born, as_of), column.question
     if age is None or not question.low <= age <= question.high:
-        raise NotAccepted(
-            f"expected a birth date that gives an age of {question.low}-{question.high}, found an earlier one"
-        )
+        ages = f"{question.low}-{question.high}"
+        raise NotAccepted(f"expected a birth date that gives an age of {ages}, found an earlier one")
     return age
 
 
@@ -45,8 +44,5 @@ def _what_else(text: str, order: DateStyle | None) -> str:
     if orders_of(text):
         return "no such day" if order else "a day that needs date_order under [file]"
     read = [read_date(without_time(text), style, EARLIEST, LATEST) for style in STYLES]
-    return (
-        "no such day"
-        if any(isinstance(one, NoDate) and one.reason == "no_such_day" for one in read)
-        else "something else"
-    )
+    no_such_day = any(isinstance(one, NoDate) and one.reason == "no_such_day" for one in read)
+    return "no such day" if no_such_day else "something else"

@@ -17,17 +17,15 @@ NOT_FOR_US = frozenset(
     {
         *("timestamp", "submission date", "submission ip", "last update date", "submit date (utc)", "start date (utc)"),
         *("start time", "completion time", "last modified time", "startdate", "enddate", "recordeddate", "start date"),
+        *("end date", "recorded date", "date created", "date modified", "status", "ipaddress", "ip address"),
         *(
-            "end date",
-            "recorded date",
-            "date created",
-            "date modified",
-            "status",
-            "ipaddress",
-            "ip address",
             "progress",
+            "duration (in seconds)",
+            "finished",
+            "distributionchannel",
+            "distribution channel",
+            "userlanguage",
         ),
-        *("duration (in seconds)", "finished", "distributionchannel", "distribution channel", "userlanguage"),
         *("user language", "locationlatitude", "locationlongitude", "location latitude", "location longitude"),
         *("recipientlastname", "recipientfirstname", "recipientemail", "externalreference", "recipient last name"),
         *("recipient first name", "recipient email", "external data reference", "response type", "stage date (utc)"),
@@ -87,14 +85,10 @@ SEPARATORS = ("\n", ";", "|", ",")
 END_OF_CHOICES, BETWEEN_CHOICES = re.compile(r";\s*$"), re.compile(r";(?! )")
 """Microsoft Forms ends every choice with it, and never puts a blank behind: one stands only inside a choice."""
 
-MEANS_YES = frozenset({"yes", "y"})
-MEANS_NO = frozenset({"no", "n"})
-MEANS_NOT_SURE = frozenset(
-    {"not sure", "unsure", "i'm not sure", "i am not sure", "don't know", "i don't know", "unknown"}
-)
-MEANS_NO_ANSWER = frozenset(
-    {"n/a", "na", "-", "--", "prefer not to say", "prefer not to answer", "no answer", "none given"}
-)
+MEANS_YES = {"yes", "y"}
+MEANS_NO = {"no", "n"}
+MEANS_NOT_SURE = {"not sure", "unsure", "i'm not sure", "i am not sure", "don't know", "i don't know", "unknown"}
+MEANS_NO_ANSWER = {"n/a", "na", "-", "--", "prefer not to say", "prefer not to answer", "no answer", "none given"}
 
 UNITS = {
     "years": ("years old", "years", "year", "yrs", "yr", "yo", "y"),

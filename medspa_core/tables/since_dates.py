@@ -61,12 +61,10 @@ class DaysBeside:
         bounds = np.array(denying_days(question))
         denied = (bounds[codes, 0] <= days_ago) & (days_ago <= bounds[codes, 1])
         answers = ("", *question.answers)
-        for code, rows in enumerate(np.bincount(codes, minlength=len(answers)).tolist()):
-            if rows and answers[code] in ("", NOT_SURE):
-                found.no_use[answers[code]] += rows
-        for code, rows in enumerate(np.bincount(codes[denied], minlength=len(answers)).tolist()):
-            if rows:
-                found.denied[answers[code]] += rows
+        no_use = [code for code, answer in enumerate(answers) if answer in ("", NOT_SURE)]
+        for counter, of_rows in ((found.no_use, codes[np.isin(codes, no_use)]), (found.denied, codes[denied])):
+            for code, rows in zip(*np.unique(of_rows, return_counts=True), strict=True):
+                counter[answers[code]] += int(rows)
         found.lines += lines[denied][: MOST_LINES + 1 - len(found.lines)].tolist()
 
 

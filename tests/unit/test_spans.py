@@ -94,7 +94,7 @@ def test_a_quantile_is_the_first_value_reached_with_that_chance() -> None:
 def test_nothing_rounds_however_many_parts_are_added() -> None:
     many = summed([spread_of(span(4, 7, 10)), spread_of(span(20, 30, 45)), spread_of(span(5, 8, 15))])
     assert sum(chances(many).values()) == 1
-    assert many.chance_at_most(many.last) == 1 and many.chance_at_most(many.first - 1) == 0
+    assert many.reached(many.last) == many.total and many.reached(many.first - 1) == 0
 
 
 def test_a_visit_takes_as_long_as_the_one_clinic_that_gives_a_figure_says(rulebook: Rulebook) -> None:
@@ -127,7 +127,7 @@ def test_chances_add_up_to_one_and_never_fall(one: Span, other: Span) -> None:
         later_of(spread_of(one), spread_of(other)),
     ):
         assert sum(chances(spread).values()) == 1
-        reached = [spread.chance_at_most(k) for k in range(spread.first - 1, spread.last + 2)]
+        reached = [Fraction(spread.reached(k), spread.total) for k in range(spread.first - 1, spread.last + 2)]
         assert all(before <= after for before, after in pairwise(reached))
 
 
@@ -162,7 +162,7 @@ def farthest_apart(spread: Spread, once: Callable[[random.Random], int], seed: i
     reached, farthest = 0, 0.0
     for value, count in counts.items():
         reached += count
-        farthest = max(farthest, abs(float(spread.chance_at_most(value)) - reached / THROWS))
+        farthest = max(farthest, abs(spread.reached(value) / spread.total - reached / THROWS))
     return farthest
 
 

@@ -107,13 +107,8 @@ def _proposal(seen: SeenColumn, like: Likeness, questions: Questions, rulebook: 
         return Proposal(seen, like, None, AnswersSeen())
     if not names:
         choices = _choices(seen, questions) if like.fills == UNDECIDED else ("", ())
-        return Proposal(
-            seen,
-            replace(like, likely=questions.named(choices[1])) if choices[0] else like,
-            None,
-            AnswersSeen(),
-            choices,
-        )
+        like = replace(like, likely=questions.named(choices[1])) if choices[0] else like
+        return Proposal(seen, like, None, AnswersSeen(), choices)
     boxes = TICKED | NOT_TICKED if like.entry else frozenset()
     cells = [cell for cell in seen.cells if folded(cell) not in boxes and len(cell) <= LONGEST_ANSWER]
     answers = {name: answers_seen(questions.columns[name], cells, like.entry, rulebook) for name in names}
@@ -128,32 +123,30 @@ def _column_line(proposal: Proposal) -> str:
         return f"# {in_short(seen.title)}: {seen.why_not}\n"
     if not seen.filled and like.fills == UNDECIDED and like.reads != TICK:
         return f"# {quoted(seen.title)} = {quoted(UNDECIDED)}  # empty in the rows looked at\n"
-    if like.reads:
-        return _line(seen, f"{{ {_keys_of_its_own(seen, like)} }}", _said(proposal))
-    mark, choices = proposal.choices
+    mark, choices = proposal.choices if not like.reads else ("", ())
     if mark:
         found = ", ".join(map(in_short, choices)) or f"{len(seen.cells)} different cells"
         perhaps = f"; perhaps {', '.join(like.likely)}" if like.likely else ""
         said = f"several choices in a cell, which may answer several questions: {found}{perhaps}"
-        return f"{quoted(seen.title)} = {{ question = [{quoted(UNDECIDED)}], separator = {quoted(mark)} }}  # {said}\n"
-    further = {"entry": like.entry, "separator": proposal.answers.separator}
-    keys = [f"question = {quoted(like.fills)}", *(f"{key} = {quoted(text)}" for key, text in further.items() if text)]
-    if proposal.answers.units:
-        keys.append(f"units = [{', '.join(map(quoted, proposal.answers.units))}]")
-    value = quoted(like.fills) if len(keys) == 1 else f"{{ {', '.join(keys)} }}"
-    return _line(seen, value, _said(proposal))
+        keys = {"question": f"[{quoted(UNDECIDED)}]", "separator": quoted(mark)}
+    else:
+        said, keys = _said(proposal), _keys(proposal)
+    table = f"{{ {', '.join(f'{key} = {value}' for key, value in keys.items())} }}"
+    return f"{quoted(seen.title)} = {table if len(keys) > 1 else keys['question']}{f'  # {said}' if said else ''}\n"
 
 
-def _line(seen: SeenColumn, value: str, said: str) -> str:
-    return f"{quoted(seen.title)} = {value}{f'  # {said}' if said else ''}\n"
-
-
-def _keys_of_its_own(seen: SeenColumn, like: Likeness) -> str:
-    """Of a column that is read in a way of its own."""
-    if like.reads != TICK:
-        return f"question = {quoted(like.fills)}, {like.reads} = true"
-    label = f", label = {quoted(label_of(seen))}" if label_of(seen) else ""
-    return f"question = {quoted(like.fills)}, {TICK} = {quoted(UNDECIDED)}{label}"
+def _keys(proposal: Proposal) -> dict[str, str]:
+    """How a column is read, as its line in the mapping has it."""
+    like, answers = proposal.like, proposal.answers
+    question = {"question": quoted(like.fills)}
+    if like.reads == TICK:
+        label = label_of(proposal.seen)
+        return {**question, TICK: quoted(UNDECIDED), **({"label": quoted(label)} if label else {})}
+    if like.reads:
+        return {**question, like.reads: "true"}
+    further = {"entry": like.entry, "separator": answers.separator}
+    units = {"units": f"[{', '.join(map(quoted, answers.units))}]"} if answers.units else {}
+    return {**question, **{key: quoted(text) for key, text in further.items() if text}, **units}
 
 
 def _said(proposal: Proposal) -> str:
@@ -167,11 +160,8 @@ def _said(proposal: Proposal) -> str:
     if like.fills == UNDECIDED:
         said += [f"perhaps {', '.join(like.likely)}"] if like.likely else []
     if like.fills == UNDECIDED and not like.reads:
-        said.append(
-            f"found: {', '.join(map(in_short, proposal.found))}"
-            if proposal.shows_answers
-            else f"{len(seen.cells)} different"
-        )
+        found = f"found: {', '.join(map(in_short, proposal.found))}"
+        said.append(found if proposal.shows_answers else f"{len(seen.cells)} different")
     return "; ".join(said)
 
 

@@ -9,21 +9,14 @@ from dataclasses import dataclass, field
 
 from medspa_core.answer_codes import Column, date_of
 from medspa_core.formats.typed_number import decimals_of, read_whole
+from medspa_core.mapping import form_tools
 from medspa_core.mapping.date_orders import EVERY, order_of, orders_of, orders_of_all
 from medspa_core.mapping.first_mapping.title_matching import plain
-from medspa_core.mapping.form_tools import (
-    MEANS_NO,
-    MEANS_NO_ANSWER,
-    MEANS_NOT_SURE,
-    MEANS_YES,
-    SEPARATORS,
-    UNITS,
-)
 from medspa_core.mapping.rules import NOT_ANSWERED, UNDECIDED, ids_of
 from medspa_core.mapping.texts import folded
 from medspa_core.rulebook import Rulebook
 
-YES_NO = {"yes": MEANS_YES, "no": MEANS_NO, "not_sure": MEANS_NOT_SURE}
+YES_NO = {"yes": form_tools.MEANS_YES, "no": form_tools.MEANS_NO, "not_sure": form_tools.MEANS_NOT_SURE}
 _BESIDE = re.compile(r"(\D*?)\s*(\d[\d.,' \u00a0\u202f]*)\s*(\D*)")
 
 
@@ -65,7 +58,7 @@ def _meaning(column: Column, cell: str) -> str:
     same = [one for one in column.answers if plain(cell) in (plain(one), plain(labels.get(one, one))) and plain(cell)]
     if len(same) == 1:
         return same[0]
-    if word in MEANS_NO_ANSWER:
+    if word in form_tools.MEANS_NO_ANSWER:
         return NOT_ANSWERED
     return next((answer for answer, words in YES_NO.items() if word in words and answer in column.answers), UNDECIDED)
 
@@ -76,7 +69,7 @@ def _pieces(cell: str, separator: str) -> list[str]:
 
 def _separator(column: Column, cells: Sequence[str]) -> str:
     """The mark that cuts the most cells into known words; of none that does, the surest that is there."""
-    there = [mark for mark in SEPARATORS if any(mark in cell.strip() for cell in cells)]
+    there = [mark for mark in form_tools.SEPARATORS if any(mark in cell.strip() for cell in cells)]
     known = {mark: sum(_is_known(column, piece) for cell in cells for piece in _pieces(cell, mark)) for mark in there}
     return max(there, key=lambda mark: known[mark], default="")
 
@@ -89,7 +82,7 @@ def _numbers(column: Column, cells: Sequence[str], seen: AnswersSeen, rulebook: 
     """Those that are no number, with any unit that people write beside one."""
     clinic = rulebook.clinic
     money = column.question.unit == "money"
-    known = [clinic.currency_sign, clinic.currency] if money else [*UNITS.get(column.question.unit, ())]
+    known = [clinic.currency_sign, clinic.currency] if money else [*form_tools.UNITS.get(column.question.unit, ())]
     signs = {mark for cell in cells for mark in cell if money and unicodedata.category(mark) == "Sc"}
     known += sorted(signs - set(known))
     rest, used = [], set()
