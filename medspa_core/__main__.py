@@ -13,8 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: blocks of cl
 
 from medspa_core.command_line.here import UNUSABLE, Here
 from medspa_core.command_line.parser import command_parser
-from medspa_core.intake import IntakeProblem
-from medspa_core.rulebook import RulebookProblem
+from medspa_core.formats.shown import ManyProblems
 from medspa_core.settings import SettingsProblem, settings_from
 
 PROGRAM = Path(__file__).resolve().parent.parent
@@ -26,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     verb = getattr(import_module(given.module), given.verb)
     try:
         status, lines = verb(Here(settings_from(os.environ, PROGRAM), PROGRAM, _now), given)
-    except (RulebookProblem, IntakeProblem) as problem:
+    except ManyProblems as problem:
         return _refuse(problem.problems)
     except SettingsProblem as problem:
         return _refuse([str(problem)])

@@ -25,6 +25,8 @@ from medspa_core.safety import SafetyColumns
 
 Attained = NDArray[np.int32]  # (options x criteria x rows), thousandths; UNKNOWN
 Points = NDArray[np.int32]  # (options x rows)
+Bools = NDArray[np.bool_]
+Groups = Sequence[tuple[int, ...]]  # of options that stand against each other
 NEEDLE_COMFORT = "needle_comfort"  # asked since version 2 of the model
 ROWS_AT_ONCE = 1024  # of the robustness product: its sums stay in the cache
 
@@ -48,12 +50,12 @@ class Fit:
 
     attained: Mapping[str, Attained]  # basis -> (options x criteria x rows)
     weights: NDArray[np.int32]  # (criteria x rows), as the client said
-    must: NDArray[np.bool_]  # (criteria x rows)
+    must: Bools  # (criteria x rows)
     limits: tuple[int, ...]  # places of the graded limits among the criteria
     chance_within: Attained  # (options x limits x rows): the considered chance of keeping each
 
     @cached_property
-    def known(self) -> Mapping[str, NDArray[np.bool_]]:
+    def known(self) -> Mapping[str, Bools]:
         """Basis -> (criteria x rows): what is unknown for one option is dropped for all."""
         return {basis: np.minimum.reduce(attained) != UNKNOWN for basis, attained in self.attained.items()}
 
@@ -72,20 +74,20 @@ class Fit:
         points: Points = np.einsum("ocr,cr->or", self.attained[basis], self.counted_weights[basis])
         return points
 
-    def below(self, number: int) -> NDArray[np.bool_]:
+    def below(self, number: int) -> Bools:
         """(options x criteria x rows): considered under so many thousandths; a limit by the chance of keeping it, and not by
         how little it is missed (MODEL section 3)."""
-        low: NDArray[np.bool_] = self.attained[CONSIDERED] < number
+        low: Bools = self.attained[CONSIDERED] < number
         for place, limit in enumerate(self.limits):
             low[:, limit] = self.chance_within[:, place] < number
         return low
 
-    def broken(self, rulebook: Rulebook) -> NDArray[np.bool_]:
+    def broken(self, rulebook: Rulebook) -> Bools:
         """(options x criteria x rows): the limits and the date that count for the client, if only a little, and that an option
         does not keep, as likely as not. Nobody says of it that it fits."""
         counts = self.counted_weights[CONSIDERED] > 0
         limited = np.array([bool(criterion.chance) for criterion in rulebook.criteria.values()])
-        broken: NDArray[np.bool_] = self.below(rulebook.model.standing.must_at_least) & counts & limited[:, None]
+        broken: Bools = self.below(rulebook.model.standing.must_at_least) & counts & limited[:, None]
         return broken
 
 
@@ -93,19 +95,14 @@ class Fit:
 def fit_rules(rulebook: Rulebook) -> FitRules:
     """Tables of the criteria, weights, credences and draws; made once for a rulebook."""
     importance = rulebook.questions["importance"].answers
-    weights = [
-        [rulebook.model.weights[word] for word in (criterion.default_importance, *importance)]
-        for criterion in rulebook.criteria.values()
-    ]
+    words = [(criterion.default_importance, *importance) for criterion in rulebook.criteria.values()]
     credence = [Fraction(rulebook.credences[criterion_id]) for criterion_id in rulebook.criteria]
     columns = [rulebook.draws[criterion_id] for criterion_id in rulebook.criteria]
     ones = (1,) * len(columns[0])
     return FitRules(
         criteria=tuple(rulebook.criteria),
-        values={
-            key: _values(criterion, rulebook) for key, criterion in rulebook.criteria.items() if not criterion.chance
-        },
-        weights=np.array(weights, dtype=np.int32),
+        values={key: _values(one, rulebook) for key, one in rulebook.criteria.items() if not one.chance},
+        weights=np.array([[rulebook.model.weights[word] for word in one] for one in words], dtype=np.int32),
         must_code=1 + importance.index("must"),
         credence=np.array([(share.numerator, share.denominator) for share in credence], dtype=np.int64),
         draws=np.ascontiguousarray(np.array([*columns, ones], dtype=np.float32).T),
@@ -212,20 +209,20 @@ def _considered(clinic: Attained, published: Attained, credences: NDArray[np.int
     return considered
 
 
-def refused(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
+def refused(table: IntakeTable, rulebook: Rulebook) -> Bools:
     """(options x rows): excluded by the client's own word: an objection, or an answer such as "never"."""
     return _objected(table, rulebook) | _said_never(table, rulebook)
 
 
-def failed_musts(fit: Fit, rulebook: Rulebook) -> NDArray[np.bool_]:
+def failed_musts(fit: Fit, rulebook: Rulebook) -> Bools:
     """(options x criteria x rows): a must that the option does not attain, or a limit it does not keep; an unknown never
     fails."""
     low = fit.below(rulebook.model.standing.must_at_least)
-    failed: NDArray[np.bool_] = low & fit.known[CONSIDERED][None] & fit.must[None]
+    failed: Bools = low & fit.known[CONSIDERED][None] & fit.must[None]
     return failed
 
 
-def _said_never(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
+def _said_never(table: IntakeTable, rulebook: Rulebook) -> Bools:
     out = np.zeros((len(rulebook.ranked), table.rows), dtype=bool)
     for criterion in rulebook.criteria.values():
         for answer, options in criterion.excludes.items():
@@ -238,16 +235,16 @@ def _said_never(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
     return out
 
 
-def says(table: IntakeTable, rulebook: Rulebook, question_id: str, answer: str) -> NDArray[np.bool_]:
+def says(table: IntakeTable, rulebook: Rulebook, question_id: str, answer: str) -> Bools:
     """(rows): whether a choice has this answer."""
-    found: NDArray[np.bool_] = table[question_id] == 1 + rulebook.questions[question_id].answers.index(answer)
+    found: Bools = table[question_id] == 1 + rulebook.questions[question_id].answers.index(answer)
     return found
 
 
 OBJECTION_TO_SOURCE = {"human": "human_donor", "animal": "animal", "plant": "plant"}
 
 
-def _objected(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
+def _objected(table: IntakeTable, rulebook: Rulebook) -> Bools:
     """An option whose material the client objects to; a product that is not recorded cannot be objected to yet."""
     answers, column = rulebook.questions["objects_to"].answers, table["objects_to"]
     sources = rulebook.questions["exosome_product"].fields["source"]
@@ -263,9 +260,7 @@ def _objected(table: IntakeTable, rulebook: Rulebook) -> NDArray[np.bool_]:
     return out
 
 
-def wins(
-    contributions: Attained, out: NDArray[np.bool_], rules: FitRules, groups: Sequence[tuple[int, ...]]
-) -> list[NDArray[np.int32]]:
+def wins(contributions: Attained, out: Bools, rules: FitRules, groups: Groups) -> list[Points]:
     """For each group of options that stand against each other, (options x rows): in how many draws each one's sum is the
     largest, ties by rank. Excluded ones never win; an option outside the group has 0."""
     options, criteria, rows = contributions.shape
@@ -284,9 +279,7 @@ def wins(
     return counted
 
 
-def wins_of_few(
-    contributions: Attained, out: NDArray[np.bool_], rules: FitRules, groups: Sequence[tuple[int, ...]]
-) -> list[NDArray[np.int32]]:
+def wins_of_few(contributions: Attained, out: Bools, rules: FitRules, groups: Groups) -> list[Points]:
     """The same, for the variants of one client: most of them differ in nothing that counts, so each kind is counted once."""
     options, criteria, rows = contributions.shape
     if rows == 1:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from medspa_core.answer_codes import UNANSWERED, Codes, Column, NotAccepted, code_of
-from medspa_core.formats.shown import LONGEST_SHOWN, meant, one_of, shown, shown_key
+from medspa_core.formats.shown import LONGEST_SHOWN, ManyProblems, meant, one_of, shown, shown_key
 from medspa_core.older_answers import older_answers, up_to_date
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.asked import Question
@@ -24,12 +24,8 @@ EARLIEST_AS_OF, LATEST_AS_OF = date(1990, 1, 1), date(2900, 12, 31)
 OBJECTS = ("importance", "product", "since")  # kinds of questions whose answer is an object, a column a key
 
 
-class IntakeProblem(ValueError):
+class IntakeProblem(ManyProblems, ValueError):
     """Everything that cannot be used in an intake, one line a problem."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)

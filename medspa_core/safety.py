@@ -182,7 +182,8 @@ def safety_rules(rulebook: Rulebook) -> SafetyRules:
     deferrals = {case.days for rule in rulebook.contraindications.values() for case in rule.cases.values()}
     day_steps = tuple(sorted(deferrals - {0}))
     room = WORD_BITS // _Layout((), day_steps).width
-    layouts = [_Layout(options, day_steps) for options in _batches(rulebook.ranked, room)]
+    starts = range(0, len(rulebook.ranked), room)
+    layouts = [_Layout(rulebook.ranked[start : start + room], day_steps) for start in starts]
     steps = np.array((0, *day_steps), dtype=np.int32)
     days = np.array([steps[bits.bit_length()] for bits in range(1 << len(day_steps))], dtype=np.int32)
     kinds = [next((kind for kind in range(len(KINDS)) if bits >> kind & 1), -1) for bits in range(1 << len(KINDS))]
@@ -204,11 +205,6 @@ def _dated(question_id: str, rulebook: Rulebook) -> _Dated:
             waits = [cases[answer].verdicts[option_id] == "deferred" for option_id in rulebook.ranked]
             days[code] = np.array(waits) * cases[answer].dated_days
     return _Dated(question_id, len(answers), days.max(axis=1) > 0, days)
-
-
-def _batches(options: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(options), size):
-        yield options[start : start + size]
 
 
 def _lookups(rulebook: Rulebook, layout: _Layout) -> Iterator[_Lookup]:

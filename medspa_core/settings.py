@@ -122,9 +122,8 @@ def _proxies(given: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(one.strip()) for one in given.split(",") if one.strip())
     except ValueError:
-        raise SettingsProblem(
-            f"MEDSPA_PROXY: expected addresses or networks, as 10.0.0.2 or 10.0.0.0/24, found {given!r}"
-        ) from None
+        expected = "addresses or networks, as 10.0.0.2 or 10.0.0.0/24"
+        raise SettingsProblem(f"MEDSPA_PROXY: expected {expected}, found {given!r}") from None
 
 
 def _named(given: str | None) -> Path | None:

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 import medspa_core.fit as fits
 from medspa_core.course.course_book import CourseBook
-from medspa_core.fit import Fit
+from medspa_core.fit import Bools, Fit
 from medspa_core.intake import IntakeTable
 from medspa_core.rulebook import BASES, CONSIDERED, OWN_BASES, Rulebook
 from medspa_core.safety import KINDS, SafetyColumns, Verdict, judge_safety
 
-Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Group = tuple[int, ...]  # options that stand against each other
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,8 @@ def read_client_file(path: Path) -> dict[str, Any]:
     content = _content(path)
     twice: list[str] = []
     try:
-        found = json.loads(
-            content.decode("utf-8-sig"), object_pairs_hook=lambda pairs: _object(pairs, twice), parse_int=whole_or_huge
-        )
+        text, to_object = content.decode("utf-8-sig"), partial(_object, twice)
+        found = json.loads(text, object_pairs_hook=to_object, parse_int=whole_or_huge)
     except UnicodeDecodeError as error:
         raise IntakeProblem([f"not UTF-8 text, at byte {error.start}"]) from None
     except json.JSONDecodeError as error:
@@ -39,9 +39,8 @@ def read_client_file(path: Path) -> dict[str, Any]:
 def _is_fhir_questionnaire(found: dict[str, Any]) -> bool:
     """Whether another health system wrote the file: the answers to its own questionnaire, alone or in a bundle."""
     entries = found.get("entry") if found.get("resourceType") == "Bundle" else None
-    inside = (
-        [entry.get("resource") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    )
+    listed = entries if isinstance(entries, list) else []
+    inside = [entry.get("resource") for entry in listed if isinstance(entry, dict)]
     return any(isinstance(one, dict) and one.get("resourceType") == FHIR_ANSWERS for one in [found, *inside])
 
 
@@ -49,13 +48,12 @@ def _content(path: Path) -> bytes:
     with path.open("rb") as file:
         content = file.read(LARGEST_FILE_BYTES + 1)
     if len(content) > LARGEST_FILE_BYTES:
-        raise IntakeProblem(
-            [f"expected at most {LARGEST_FILE_BYTES:,} bytes, found {max(path.stat().st_size, len(content)):,}"]
-        )
+        size = max(path.stat().st_size, len(content))
+        raise IntakeProblem([f"expected at most {LARGEST_FILE_BYTES:,} bytes, found {size:,}"])
     return content
 
 
-def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+def _object(twice: list[str], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:

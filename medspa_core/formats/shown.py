@@ -12,6 +12,14 @@ LONGEST_NUMBER = 18
 LONGEST_COMPARED = 100  # of a name that may be mistyped
 
 
+class ManyProblems(Exception):
+    """Everything that is the matter with something, one line a problem."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
 class HugeNumber(str):
     """A number with so many digits that it is kept as text and never computed with."""
 

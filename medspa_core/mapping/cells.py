@@ -89,9 +89,8 @@ class CellReader:
             if isinstance(value, int) or date_of(value) is not None:  # a number or a day, and out of bounds
                 raise NotAccepted(str(problem) if plain == text else f"{problem}, from {in_short(text)}") from None
             expected = str(problem).removeprefix("expected ").rpartition(", found ")[0]
-            order = (
-                f" in the order {self.rule.date_order}" if self.rule.date_order and self.column.kind in DATES else ""
-            )
+            in_order = self.rule.date_order and self.column.kind in DATES
+            order = f" in the order {self.rule.date_order}" if in_order else ""
             raise NotMapped([" ".join(text.split())], f"{expected}{order}", self._hint()) from None
         return value
 

@@ -23,6 +23,8 @@ WHAT_TO_DO = 'If that is a tick, give the column label = "…"; if it is none, s
 
 _NUMBER = re.compile(r"^([01])\.0+$")  # as a typed file writes it where others are missing
 
+Boxes = Mapping[str, pa.DictionaryArray]
+"""By title, or by question."""
 States = np.ndarray[Any, np.dtype[np.int8]]
 
 
@@ -31,15 +33,11 @@ class Ticks:
 
     def __init__(self, rules: Mapping[str, Sequence[ColumnRule]], words: Words) -> None:
         self.rules = rules
-        self.no_answer = frozenset(
-            word for word, means in words.items() if means == NOT_ANSWERED and isinstance(means, str)
-        )
+        self.no_answer = {word for word, means in words.items() if means == NOT_ANSWERED and isinstance(means, str)}
         self.titles = {rule.title: _words_of(rule) for rules_of_one in rules.values() for rule in rules_of_one}
         self.not_known: dict[str, dict[str, str]] = {}
 
-    def read(
-        self, block: Block, cells: Mapping[str, pa.DictionaryArray]
-    ) -> tuple[Block, Mapping[str, pa.DictionaryArray]]:
+    def read(self, block: Block, cells: Boxes) -> tuple[Block, Boxes]:
         """The rows whose ticks agree, and their answers by question. `cells`: the boxes by title."""
         states = {title: self._states(title, cells[title]) for title in self.titles}
         bad = self._strange(block, cells, states)
@@ -69,9 +67,7 @@ class Ticks:
         known = np.array([self.state(title, cell) for cell in cells.dictionary.to_pylist()], dtype=np.int8)
         return by_row(known, cells, OFF)
 
-    def _strange(
-        self, block: Block, cells: Mapping[str, pa.DictionaryArray], states: Mapping[str, States]
-    ) -> list[BadCell]:
+    def _strange(self, block: Block, cells: Boxes, states: Mapping[str, States]) -> list[BadCell]:
         found = []
         for title, state in states.items():
             for row in np.flatnonzero(state == STRANGE).tolist():
@@ -92,11 +88,9 @@ class Ticks:
                 for answer in dict.fromkeys(rule.ticked for rule in rules)
             ]
             wrong |= np.sum(by_answer, axis=0) > 1
-        rows = [row for row in np.flatnonzero(wrong).tolist() if int(block.lines[row]) not in told]
-        return [
-            self._disagreement(int(block.lines[row]), {title for title in states if states[title][row] == ON})
-            for row in rows
-        ]
+        rows = [(row, int(block.lines[row])) for row in np.flatnonzero(wrong).tolist()]
+        ticked = [(line, {title for title in states if states[title][row] == ON}) for row, line in rows]
+        return [self._disagreement(line, titles) for line, titles in ticked if line not in told]
 
     def _disagreement(self, line: int, ticked: set[str]) -> BadCell:
         pairs, first = [], ""

@@ -90,11 +90,9 @@ class PastConsultation:
     facts: ChoiceFacts
 
 
-def demo_history(
-    rulebook: Rulebook, today: date, consultations: int = CONSULTATIONS, seed: int = SEED
-) -> tuple[PastConsultation, ...]:
+def demo_history(rulebook: Rulebook, today: date, consultations: int = CONSULTATIONS) -> tuple[PastConsultation, ...]:
     """Invented consultations of the two years before `today`, oldest first."""
-    dice = Dice(seed)
+    dice = Dice(SEED)
     days = sorted((_days_ago(dice) for _ in range(consultations)), reverse=True)
     return tuple(_consultation(number, today - timedelta(days=ago), rulebook, dice) for number, ago in enumerate(days))
 

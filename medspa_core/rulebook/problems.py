@@ -7,15 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from medspa_core.formats.shown import ManyProblems
+
 LONGEST_SHOWN = 60
 
 
-class RulebookProblem(Exception):
+class RulebookProblem(ManyProblems):
     """Everything wrong with a rulebook, one line a problem. Nothing of it is loaded."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 def shown(value: Any) -> str:

@@ -112,10 +112,9 @@ def _otherwise(place: str, key: str, entry: Raw, *, kept: bool) -> Raw:
     if place == "protocol.steps":
         told = entry.get("meaning") or words
         return {"name": words, "short": words, "feels": told[:1].upper() + told[1:] + "."}
-    of_a_limit = _limits_like(entry.get("chance", ""))
-    return {"name": words.capitalize(), "reason": words.capitalize(), **of_a_limit} | dict.fromkeys(
-        ("in_a_sentence", "same", "told_us", "weighed"), words
-    )
+    within = dict.fromkeys(("in_a_sentence", "same", "told_us", "weighed"), words)
+    first = dict.fromkeys(("name", "reason"), words.capitalize())
+    return {**first, **within, **_limits_like(entry.get("chance", ""))}
 
 
 def _limits_like(chance: str) -> Raw:

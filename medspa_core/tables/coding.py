@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 import numpy as np
@@ -30,9 +31,7 @@ class Memory:
         self.columns, self.found = columns_of(rulebook), found
         self.as_of = as_of
         self.rulebook, self.older, self.texts = rulebook, older_columns(rulebook), text_columns(rulebook)
-        self.seen: dict[str, dict[str, tuple[int, str]]] = {
-            name: {} for name in (*self.columns, *self.older, *self.texts)
-        }
+        self.seen: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
 
     def coded(self, block: Block) -> tuple[IntakeTable, Lines, list[BadCell]]:
         """The block's good rows as a table, their places in the block, and the bad cells."""

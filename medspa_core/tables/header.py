@@ -54,17 +54,16 @@ def _unusable(found: FoundTable, titles: list[str], rulebook: Rulebook) -> list[
     strange = [title for title, _ in named if title not in known]
     if len(strange) > max(1, len(named) - len(strange)):
         return [_not_by_id(found, strange)]
-    problems = [
-        f"{found.name}: {shown_key(title)}: not a column of this rulebook{meant(title, known)}" for title in strange
-    ]
-    problems += [f"{found.name}: {shown_key(title)}: stands twice in the header" for title in _twice(titles)]
+    problems = [f"{shown_key(title)}: not a column of this rulebook{meant(title, known)}" for title in strange]
+    twice = sorted({title for title, _ in named if titles.count(title) > 1})
+    problems += [f"{shown_key(title)}: stands twice in the header" for title in twice]
     lists = [name for name, column in columns_of(rulebook).items() if column.kind == "several"]
-    problems += [
-        f"{found.name}: {title}: expected {_expected(title in lists)}, found {_shown_type(holds)} in each cell"
-        for title, holds in named
-        if title in known and holds not in ((ONE, SEVERAL) if title in lists else (ONE,))
-    ]
-    return problems
+    for title, holds in named:
+        expected = "text or a list" if title in lists else "text, a number, a date or true or false"
+        if title in known and holds != ONE and not (holds == SEVERAL and title in lists):
+            found_type = "a list" if holds == SEVERAL else shown_key(holds)
+            problems.append(f"{title}: expected {expected}, found {found_type} in each cell")
+    return [f"{found.name}: {problem}" for problem in problems]
 
 
 def _not_by_id(found: FoundTable, strange: list[str]) -> str:
@@ -72,14 +71,6 @@ def _not_by_id(found: FoundTable, strange: list[str]) -> str:
     some = some_of([*map(shown_key, strange)], MOST_EXAMPLES)
     begin = f"If a form tool wrote it, begin with: python -m medspa_core mapping {shown_key(found.name)}"
     return f"{found.name}: {len(strange)} titles are not a column of this rulebook: {some}. {begin}"
-
-
-def _expected(is_list: bool) -> str:
-    return "text or a list" if is_list else "text, a number, a date or true or false"
-
-
-def _shown_type(holds: str) -> str:
-    return "a list" if holds == SEVERAL else shown_key(holds)
 
 
 def untitled_columns(found: FoundTable) -> list[str]:
@@ -112,7 +103,3 @@ def _wanted(titles: list[str], rulebook: Rulebook) -> Mapping[str, Column]:
         for name, column in columns_of(rulebook).items()
         if column.kind != "since" and column.question.part != SETTINGS and name not in older
     }
-
-
-def _twice(titles: list[str]) -> list[str]:
-    return sorted({title for title in titles if not untitled(title) and titles.count(title) > 1})

@@ -48,9 +48,8 @@ def _criteria(book: Rulebook) -> Iterator[str]:
 
 
 def _tables(where: str, criterion: weighed.Criterion, book: Rulebook) -> Iterator[str]:
-    tables = (
-        {"both": criterion.both} if criterion.both else {"clinic": criterion.clinic, "published": criterion.published}
-    )
+    by_basis = {"clinic": criterion.clinic, "published": criterion.published}
+    tables = {"both": criterion.both} if criterion.both else by_basis
     looked_up = book.questions.get(criterion.looks_up)
     answers = looked_up.answers if looked_up is not None else ("always",)
     if criterion.both and (criterion.clinic or criterion.published):

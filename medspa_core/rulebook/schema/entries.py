@@ -60,7 +60,6 @@ class Span(Entry):
     @model_validator(mode="after")
     def run_upwards(self) -> Span:
         if not self.low <= self.typical <= self.high:
-            raise ValueError(
-                f"a span runs low, typical, high; found {self.low}, {self.typical}, {self.high}. Put them in order"
-            )
+            found = f"{self.low}, {self.typical}, {self.high}"
+            raise ValueError(f"a span runs low, typical, high; found {found}. Put them in order")
         return self

@@ -49,9 +49,8 @@ def _cells(source: Path, title: str, column: pa.Array) -> pa.DictionaryArray:
     try:
         return as_cells(column)
     except UNREADABLE as error:
-        raise IntakeProblem(
-            [f"{source.name}: {shown_key(title)}: {column.type} that can't be read: {said_by(error)}"]
-        ) from None
+        problem = f"{shown_key(title)}: {column.type} that can't be read: {said_by(error)}"
+        raise IntakeProblem([f"{source.name}: {problem}"]) from None
 
 
 def _no_parquet(source: Path, error: BaseException) -> IntakeProblem:

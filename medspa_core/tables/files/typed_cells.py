@@ -99,9 +99,8 @@ def _floats(column: pa.Array) -> pa.Array:
     """Not-a-number is how tables write a missing number; a whole one is written without a point."""
     column = column.cast(pa.float64()) if not kinds.is_float32(column.type) else column
     column = pa_compute.if_else(pa_compute.is_nan(column), None, column)
-    whole = pa_compute.and_(
-        pa_compute.equal(pa_compute.floor(column), column), pa_compute.less(pa_compute.abs(column), LARGEST_WHOLE)
-    )
+    small = pa_compute.less(pa_compute.abs(column), LARGEST_WHOLE)
+    whole = pa_compute.and_(pa_compute.equal(pa_compute.floor(column), column), small)
     numbers = pa_compute.if_else(whole, column, 0).cast(pa.int64()).cast(pa.string())
     return pa_compute.if_else(whole, numbers, column.cast(pa.string()))
 
