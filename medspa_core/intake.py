@@ -51,31 +51,25 @@ def columns_of(rulebook: Rulebook) -> Mapping[str, Column]:
 
 
 def _columns_of_question(question_id: str, rulebook: Rulebook) -> Iterator[Column]:
-    question = rulebook.questions[question_id]
+    question, clinic = rulebook.questions[question_id], rulebook.clinic
     match question.kind:
         case "importance":
             for criterion in rulebook.criteria:
                 yield Column(f"{question_id}.{criterion}", question_id, "choice", question.answers, question, 0)
         case "product":
-            product = rulebook.clinic.exosome_product
             for field, answers in question.fields.items():
-                default = _recorded(getattr(product, field), answers)
+                default = _recorded(getattr(clinic.exosome_product, field), answers)
                 yield Column(f"{question_id}.{field}", question_id, "product", answers, question, default)
-        case "yes_no_setting":
-            default = int(getattr(rulebook.clinic, question_id))
-            yield Column(question_id, question_id, question.kind, ("false", "true"), question, default)
-        case "choice":
-            shipped = getattr(rulebook.clinic, question_id, None)
-            default = 0 if shipped is None else 1 + question.answers.index(shipped)
-            yield Column(question_id, question_id, "choice", question.answers, question, default)
-        case "text":  # kept word for word and never judged: it has no code
-            return
         case "since":
             for dated in rulebook.dated_questions:
                 yield Column(since_column(dated), question_id, "since", (), question, UNANSWERED)
-        case "several":
-            yield Column(question_id, question_id, question.kind, question.answers, question, 0)
-        case _:
+        case "yes_no_setting":
+            default = int(getattr(clinic, question_id))
+            yield Column(question_id, question_id, question.kind, ("false", "true"), question, default)
+        case "choice" | "several":
+            default = _recorded(getattr(clinic, question_id, None), question.answers)
+            yield Column(question_id, question_id, question.kind, question.answers, question, default)
+        case "whole_number" | "date":  # a text is kept word for word and never judged: it has no code
             yield Column(question_id, question_id, question.kind, question.also, question, UNANSWERED)
 
 
@@ -102,7 +96,7 @@ def since_column(question_id: str) -> str:
 
 
 def _recorded(value: Any, answers: tuple[str, ...]) -> int:
-    """Code of a product's field: 0 not recorded."""
+    """Code of what the clinic's settings say: 0 not recorded."""
     if value is None:
         return 0
     return 1 + answers.index(str(value).lower() if isinstance(value, bool) else value)

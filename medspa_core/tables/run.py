@@ -100,15 +100,11 @@ def _good_rows(
         bad.write(sorted(told, key=lambda cell: cell.line))
         report.refused += len({cell.line for cell in told})
         report.rows += table.rows
-        for part, rows in _parts(table):
+        for start in range(0, table.rows, BLOCK_ROWS):
+            rows = slice(start, min(start + BLOCK_ROWS, table.rows))
+            columns = {name: column[rows] for name, column in table.columns.items()}
+            part = IntakeTable(table.as_of, rows.stop - start, columns, table.variant[rows])
             yield part, block, keep[rows]
-
-
-def _parts(table: IntakeTable) -> Iterator[tuple[IntakeTable, slice]]:
-    for start in range(0, table.rows, BLOCK_ROWS):
-        part = slice(start, min(start + BLOCK_ROWS, table.rows))
-        columns = {name: column[part] for name, column in table.columns.items()}
-        yield IntakeTable(table.as_of, part.stop - start, columns, table.variant[part]), part
 
 
 def _judged(table: IntakeTable, block: Block | None, keep: Lines, book: CourseBook, bases: Sequence[str]) -> pa.Table:

@@ -29,8 +29,10 @@ LEFT_AFTER_SECONDS = 3_600  # a draft that nobody wrote to for so long belongs t
 def output(judgement: Judgement, block: Block | None, keep: Lines, rulebook: Rulebook) -> pa.Table:
     """One row a client: row and id, standing, best, the pair, and per option verdict, fit and robustness."""
     columns: dict[str, Any] = {"row": block.lines[keep] if block is not None else keep}
-    if block is None or ID in block.cells:
-        columns[ID] = _ids(block, keep)
+    if block is None:
+        columns[ID] = pa.array([], pa.string())
+    elif ID in block.cells:
+        columns[ID] = block.cells[ID].take(pa.array(keep)).dictionary_decode()
     columns["standing"] = _words(STANDINGS, judgement.standing)
     columns["best"] = _words(rulebook.ranked, judgement.best)
     paired = judgement.pair_standing != NOBODY
@@ -44,12 +46,6 @@ def output(judgement: Judgement, block: Block | None, keep: Lines, rulebook: Rul
         for option, option_id in enumerate(rulebook.ranked):
             columns |= _basis_columns(judgement, basis, option, option_id, rulebook)
     return pa.table(columns)
-
-
-def _ids(block: Block | None, keep: Lines) -> pa.Array:
-    if block is None:
-        return pa.array([], pa.string())
-    return block.cells[ID].take(pa.array(keep)).dictionary_decode()
 
 
 def _words(names: tuple[str | None, ...], codes: Any) -> pa.Array:
