@@ -51,7 +51,7 @@ def discard_all_invented(connection: Connection, asker: Person, now: datetime) -
     number = len(invented) + len(_of(connection, typed))
     gone = discarded_consultations.discard_rows(connection, invented)
     if typed:
-        gone += erased_clients.erase_with_figures(connection, typed)
+        gone += erased_clients.erase_rows(connection, typed, figures=True)[0]
         _note_erased(connection, typed, asker, now)
     return number, gone
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from medspa_core.records.keys import Keys, write_secret
+from medspa_core.records.problems import StoreProblem
+
+T = TypeVar("T")
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 """What reading raises where the file is gone, changed, forged, or of a clinic with other keys."""
@@ -26,6 +30,17 @@ def read_signed(path: Path, kind: str, keys: Keys, *, under: str = "") -> Any:
     if not hmac.compare_digest(str(written["proof"]), _proof(kind, said, keys)):
         raise ValueError("another clinic's, or changed")
     return said
+
+
+def read_beside(keys: Keys, kind: str, of_what: str, read: Callable[[Any], T]) -> T | None:
+    """The list of this kind that lies beside the keys, `read`; None where there is none. A changed or forged one is refused."""
+    path = None if keys.folder is None else keys.folder / f"{kind}.json"
+    if path is None or not path.exists():
+        return None
+    try:
+        return read(read_signed(path, kind, keys))
+    except UNREADABLE:
+        raise StoreProblem(f"{path}: the list of {of_what} was changed, or is of another clinic.") from None
 
 
 def _proof(kind: str, said: Any, keys: Keys) -> str:

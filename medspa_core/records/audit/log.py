@@ -222,18 +222,24 @@ def _against(last: Head, noted: Head | None, whose: str) -> list[ChainFinding]:
     return []
 
 
+GUARDS_IN_FORCE = {
+    "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT relname, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal "
+    "AND tgenabled = 'O' AND c.relnamespace = current_schema()::regnamespace",  # an older store may be kept beside
+}
+
+
+def guards_in_force(connection: Connection) -> set[tuple[str, str]]:
+    """Every guard that the database has, each with its table."""
+    return {(row[0], row[1]) for row in connection.execute(text(GUARDS_IN_FORCE[connection.dialect.name]))}
+
+
 def _missing_guards(connection: Connection) -> list[ChainFinding]:
-    if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
-    else:
-        query = (
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit'::regclass AND NOT tgisinternal AND tgenabled = 'O'"
-        )
-    there = set(connection.execute(text(query)).scalars())
+    there = guards_in_force(connection)
     return [
         ChainFinding(0, f"the guard {name} is gone")
         for name in AUDIT_TRIGGERS
-        if name not in there and (connection.dialect.name != "sqlite" or name != "audit_no_truncate")
+        if ("audit", name) not in there and (connection.dialect.name != "sqlite" or name != "audit_no_truncate")
     ]
 
 

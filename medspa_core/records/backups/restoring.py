@@ -26,7 +26,7 @@ from medspa_core.records.database.key_check_values import note_keys
 from medspa_core.records.database.opening_check import read_heads
 from medspa_core.records.database.row_copy import has_records
 from medspa_core.records.database.store import Clock, Store
-from medspa_core.records.database.store_location import FilePlace, Place, ServerPlace, place_of
+from medspa_core.records.database.store_location import FilePlace, Place, ServerPlace, connected, place_of
 from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.keys import Keys, sync_folder
 from medspa_core.records.opening import bring_up_to_date
@@ -145,10 +145,9 @@ def _beside_on_disk(backup: Path, place: FilePlace, keys: Keys, listed: Listed) 
 @contextlib.contextmanager
 def _beside_on_server(backup: Path, place: ServerPlace, keys: Keys, listed: Listed) -> Iterator[ServerPlace]:
     beside = replace(place, schema=BESIDE)
-    engine = place.engine(keys)
     try:
         with problems_as_sentences():
-            with engine.begin() as connection:
+            with connected(place, keys) as connection:
                 if not postgres.owns_the_records(connection):
                     raise StoreProblem(f"{place.name}: {NOT_THE_OWNER}")
                 postgres.make_schema(connection, BESIDE)
@@ -156,9 +155,8 @@ def _beside_on_server(backup: Path, place: ServerPlace, keys: Keys, listed: List
             bring_up_to_date(beside, keys)
         yield beside
     finally:
-        with contextlib.suppress(StoreProblem), problems_as_sentences(), engine.begin() as connection:
+        with contextlib.suppress(StoreProblem), problems_as_sentences(), connected(place, keys) as connection:
             postgres.drop_schema(connection, BESIDE)
-        engine.dispose()
 
 
 NOT_THE_OWNER = (
@@ -173,12 +171,8 @@ def _switch(beside: Place, place: Place, keys: Keys, now: datetime) -> str:
     if isinstance(place, FilePlace) and isinstance(beside, FilePlace):
         return _put_in_place(beside.path, place.path, f"{place.path.name}.until-{when}")
     kept = f"until_{when}".lower().replace("-", "_")
-    engine = place.engine(keys)
-    with problems_as_sentences(), engine.connect() as plain:
-        connection = plain.execution_options(writes=True)
-        with connection.begin():
-            postgres.exchange_schemas(connection, BESIDE, kept)
-    engine.dispose()
+    with problems_as_sentences(), connected(place, keys, writes=True) as connection:
+        postgres.exchange_schemas(connection, BESIDE, kept)
     return f"{place.name}, schema {kept}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -25,17 +25,7 @@ class ChoiceFacts:
     pair_standing: str | None = None
 
 
-FACT_COLUMNS = (
-    "month",
-    "created_on",
-    "demo",
-    "concern",
-    "recommended",
-    "standing",
-    "pair_best",
-    "pair_standing",
-    "chosen",
-)
+FACT_COLUMNS = ("month", "created_on", "demo", *(one.name for one in fields(ChoiceFacts)), "chosen")
 
 
 def keep_fact(connection: Connection, draft: Row[Any], choice: str, facts: ChoiceFacts, now: datetime) -> str:

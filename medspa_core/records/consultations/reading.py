@@ -170,7 +170,7 @@ def list_drafts(
     given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
     answered = select(func.count()).where(given).scalar_subquery().label("answered")
     query = (
-        select(drafts, answered, choices.c.choice)
+        select(*(drafts.c[name] for name in OF_A_LINE), answered, choices.c.choice)
         .select_from(drafts.outerjoin(choices, choices.c.draft_id == drafts.c.id))
         .order_by(drafts.c.saved_at.desc(), drafts.c.id)
         .limit(limit)
@@ -182,20 +182,10 @@ def list_drafts(
     if undecided is not None:
         query = query.where(*_undecided(*undecided))
     with store.opening(LIST_OF_CONSULTATIONS) as connection:
-        return [
-            DraftLine(
-                id=row.id,
-                code_name=row.code_name,
-                as_of=row.as_of,
-                saved_at=row.saved_at,
-                answered=row.answered,
-                choice=row.choice,
-                finished_at=row.finished_at,
-                demo_of=row.demo_of,
-                location_id=row.location_id,
-            )
-            for row in connection.execute(query)
-        ]
+        return [DraftLine(**row) for row in connection.execute(query).mappings()]
+
+
+OF_A_LINE = ("id", "code_name", "as_of", "saved_at", "finished_at", "demo_of", "location_id")
 
 
 def _undecided(first: date, last: date) -> Iterator[ColumnElement[bool]]:

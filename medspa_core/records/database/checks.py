@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from medspa_core.records import migration
 from medspa_core.records.audit import log
@@ -79,14 +79,7 @@ def _facts(connection: Connection) -> list[str]:
 
 def _guards(connection: Connection) -> list[str]:
     """Everything that keeps finished consultations as they were is in force, and nothing holds it off."""
-    file = connection.dialect.name == "sqlite"
-    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    if not file:
-        query = (
-            "SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal AND tgenabled = 'O' "
-            "AND c.relnamespace = current_schema()::regnamespace"  # an older store may be kept beside
-        )
-    there = set(connection.execute(text(query)).scalars())
+    there = {name for _, name in log.guards_in_force(connection)}
     lines = [f"the guard {name} is gone" for name in GUARDS if name not in there]
     lifted = connection.execute(select(func.count()).select_from(guards_lifted)).scalar_one()
     return lines + (["the guards of finished consultations are lifted"] if lifted else [])

@@ -9,7 +9,7 @@ from medspa_core.records.database import encrypted_file
 from medspa_core.records.database.encrypted_file import FileLock, check_pages, looking_at
 from medspa_core.records.database.key_check_values import changed_keys, has_check_values, note_keys
 from medspa_core.records.database.opening_check import refuse_what_is_amiss
-from medspa_core.records.database.store_location import FilePlace, Place, looking
+from medspa_core.records.database.store_location import FilePlace, Place, connected, looking
 from medspa_core.records.keys import Keys, keys_of, load_keys, sync_folder, with_new, write_secret
 from medspa_core.records.problems import KeyProblem, StoreProblem, problems_as_sentences
 
@@ -74,14 +74,8 @@ def _rotate_store(path: Path, old: Keys, fresh: Keys) -> None:
 
 
 def _note_in(place: Place, keys: Keys, name: str) -> None:
-    engine = place.engine(keys)
-    try:
-        with engine.connect() as plain:
-            connection = plain.execution_options(writes=True)
-            with connection.begin():
-                note_keys(connection, keys, (name,))
-    finally:
-        engine.dispose()
+    with connected(place, keys, writes=True) as connection:
+        note_keys(connection, keys, (name,))
 
 
 def finish_rotation(folder: Path, place: Place) -> None:

@@ -40,12 +40,8 @@ def has_records(place: Place, keys: Keys) -> bool:
     """Whether something is kept there already. A place that is not made yet has nothing, nor have tables without rows."""
     if isinstance(place, FilePlace) and not (place.path.exists() and place.path.stat().st_size):
         return False
-    engine = place.engine(keys)
-    try:
-        with problems_as_sentences(), engine.connect() as connection:
-            return _any_rows(connection)
-    finally:
-        engine.dispose()
+    with problems_as_sentences(), connected(place, keys) as connection:
+        return _any_rows(connection)
 
 
 def _any_rows(connection: Connection) -> bool:
@@ -64,15 +60,9 @@ def fill_empty(source: Connection, target: Place, keys: Keys) -> None:
     with problems_as_sentences():
         version = migration.known_revision(source, "the source")
         build_if_empty(target, keys, version)
-        engine = target.engine(keys)
-        try:
-            with engine.connect() as plain:
-                connection = plain.execution_options(writes=True)
-                with connection.begin():
-                    _refuse_rows(connection, target, version)
-                    _copy(source, connection)
-        finally:
-            engine.dispose()
+        with connected(target, keys, writes=True) as connection:
+            _refuse_rows(connection, target, version)
+            _copy(source, connection)
 
 
 def _refuse_rows(connection: Connection, target: Place, version: str) -> None:

@@ -92,11 +92,11 @@ def make_file(file: Path) -> None:
 
 
 @contextlib.contextmanager
-def connected(place: Place, keys: Keys) -> Iterator[Connection]:
-    """One transaction on a place that is not open as a store; nothing of it stays open afterwards."""
+def connected(place: Place, keys: Keys, *, writes: bool = False) -> Iterator[Connection]:
+    """One transaction on a place that is not open as a store; nothing of it stays open afterwards. One alone `writes`."""
     engine = place.engine(keys)
     try:
-        with engine.connect() as connection, connection.begin():
+        with engine.connect().execution_options(writes=writes) as connection, connection.begin():
             yield connection
     finally:
         engine.dispose()

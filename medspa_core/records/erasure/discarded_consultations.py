@@ -15,13 +15,13 @@ from medspa_core.records import migration
 from medspa_core.records.audit.log import DELETED
 from medspa_core.records.client_schema import GUARDED, discards, guards_lifted
 from medspa_core.records.database.store import Store
-from medspa_core.records.erasure.erased_clients import leading_among, leading_to_rows
+from medspa_core.records.erasure.erased_clients import leading_among, take_facts, take_rows
 from medspa_core.records.keys import Keys
-from medspa_core.records.problems import StoreProblem
-from medspa_core.records.schema import choices, consultation_facts, drafts
-from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
+from medspa_core.records.schema import drafts
+from medspa_core.records.signed_list import read_beside, write_signed
 
-LIST_FILE, SIGNED_AS = "discarded.json", "discarded"
+SIGNED_AS = "discarded"
+LIST_FILE = f"{SIGNED_AS}.json"
 
 
 def give_to_client(connection: Connection, draft_id: str, client_id: str) -> None:
@@ -58,14 +58,8 @@ def discard_rows(connection: Connection, draft_ids: Collection[str]) -> int:
     """Takes every row that leads to these consultations, and the facts made of their choices; says how many went."""
     if not draft_ids:
         return 0
-    facts = connection.execute(select(choices.c.fact_id).where(choices.c.draft_id.in_(draft_ids))).scalars().all()
-    connection.execute(insert(guards_lifted), [{"draft_id": one} for one in draft_ids])
-    gone = 0
-    for table, which in reversed(leading_to_rows(connection, drafts.name, draft_ids)):
-        gone += connection.execute(delete(table).where(which)).rowcount
-    connection.execute(delete(guards_lifted))
-    gone += connection.execute(delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
-    return gone
+    gone, facts = take_rows(connection, drafts, draft_ids, draft_ids)
+    return gone + take_facts(connection, facts)
 
 
 def note_discard(connection: Connection, draft_id: str, by: str, now: datetime) -> None:
@@ -83,15 +77,7 @@ def was_discarded(connection: Connection, draft_id: str) -> bool:
 
 def read_list(keys: Keys) -> dict[str, str]:
     """What the list outside says: each consultation that was thrown away -> by whom. A changed or forged list is refused."""
-    if keys.folder is None or not (keys.folder / LIST_FILE).exists():
-        return {}
-    path = keys.folder / LIST_FILE
-    try:
-        return {str(one): str(by) for one, by in read_signed(path, SIGNED_AS, keys).items()}
-    except UNREADABLE:
-        raise StoreProblem(
-            f"{path}: the list of discarded consultations was changed, or is of another clinic."
-        ) from None
+    return read_beside(keys, SIGNED_AS, "discarded consultations", dict[str, str]) or {}
 
 
 def note_outside(store: Store) -> None:

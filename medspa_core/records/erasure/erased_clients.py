@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,11 +29,11 @@ from medspa_core.records.audit.log import DELETED
 from medspa_core.records.client_schema import clients, erasures, guards_lifted
 from medspa_core.records.database.store import Store
 from medspa_core.records.keys import Keys
-from medspa_core.records.problems import StoreProblem
-from medspa_core.records.schema import UtcTime, choices, consultation_facts, drafts
-from medspa_core.records.signed_list import UNREADABLE, read_signed, write_signed
+from medspa_core.records.schema import choices, consultation_facts, drafts
+from medspa_core.records.signed_list import read_beside, write_signed
 
-LIST_FILE, SIGNED_AS = "erased.json", "erased"
+SIGNED_AS = "erased"
+LIST_FILE = f"{SIGNED_AS}.json"
 AGAIN = "erased before the restore"
 BY_THE_TRIAL = "trial"
 """As whom the first of the two proposed, where one person has discarded what was typed during the trial. Figures go too."""
@@ -48,6 +50,10 @@ class Erased:
     proposed_at: str
     confirmed_by: str
     confirmed_at: str
+
+
+TIMES = ("proposed_at", "confirmed_at")
+"""Those of its fields that are moments in the store."""
 
 
 # --- what leads to a client ---------------------------------------------------------------------------------------
@@ -102,26 +108,34 @@ def _linked(link: ForeignKeyConstraint, parent: Table, which: ColumnElement[bool
     return tuple_(*ours).in_(select(*theirs).where(which))
 
 
-def erase_rows(connection: Connection, client_ids: Collection[str]) -> tuple[int, int]:
-    """Takes every row that leads to these clients; says how many went, and how many nameless facts stay behind."""
-    of_theirs = connection.execute(select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars().all()
-    chosen = select(func.count()).select_from(choices).where(choices.c.draft_id.in_(of_theirs))
-    facts = connection.execute(chosen).scalar_one()
-    if of_theirs:
-        connection.execute(insert(guards_lifted), [{"draft_id": one} for one in of_theirs])
-    gone = 0
-    for table, which in reversed(leading_to(connection, client_ids)):
-        gone += connection.execute(delete(table).where(which)).rowcount
+def erase_rows(connection: Connection, client_ids: Collection[str], *, figures: bool = False) -> tuple[int, int]:
+    """Takes every row that leads to these clients; says how many went, and how many nameless facts stay behind.
+
+    `figures`: the facts go too, as what was typed during the trial is no figure.
+    """
+    theirs = connection.execute(select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars().all()
+    gone, facts = take_rows(connection, clients, client_ids, theirs)
+    return (gone + take_facts(connection, facts), 0) if figures else (gone, len(facts))
+
+
+def take_rows(
+    connection: Connection, root: Table, ids: Collection[str], draft_ids: Collection[str]
+) -> tuple[int, Sequence[str]]:
+    """Takes every row that leads to these rows of a table, and the guards of their consultations meanwhile; says how many
+    went, and the nameless facts that their choices had."""
+    chosen = select(choices.c.fact_id).where(choices.c.draft_id.in_(draft_ids))
+    facts = connection.execute(chosen).scalars().all()
+    if draft_ids:
+        connection.execute(insert(guards_lifted), [{"draft_id": one} for one in draft_ids])
+    leading = reversed(leading_to_rows(connection, root.name, ids))
+    gone = sum(connection.execute(delete(table).where(which)).rowcount for table, which in leading)
     connection.execute(delete(guards_lifted))
     return gone, facts
 
 
-def erase_with_figures(connection: Connection, client_ids: Collection[str]) -> int:
-    """The same, and the facts with them: what was typed during the trial is no figure. Says how many rows went."""
-    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
-    facts = connection.execute(select(choices.c.fact_id).where(choices.c.draft_id.in_(theirs))).scalars().all()
-    gone, _ = erase_rows(connection, client_ids)
-    return gone + connection.execute(delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
+def take_facts(connection: Connection, facts: Sequence[str]) -> int:
+    """Takes these facts; says how many went."""
+    return connection.execute(delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
 
 
 # --- the list outside ---------------------------------------------------------------------------------------------
@@ -129,14 +143,11 @@ def erase_with_figures(connection: Connection, client_ids: Collection[str]) -> i
 
 def read_list(keys: Keys) -> list[Erased]:
     """What the list outside the store says. A changed or forged list is refused."""
-    if keys.folder is None or not (keys.folder / LIST_FILE).exists():
-        return []
-    path = keys.folder / LIST_FILE
-    try:
-        said = read_signed(path, SIGNED_AS, keys)
+
+    def read(said: list[dict[str, Any]]) -> list[Erased]:
         return [Erased(**{**one, "client_ids": tuple(one["client_ids"])}) for one in said]
-    except UNREADABLE:
-        raise StoreProblem(f"{path}: the list of erased clients was changed, or is of another clinic.") from None
+
+    return read_beside(keys, SIGNED_AS, "erased clients", read) or []
 
 
 def note_outside(store: Store) -> None:
@@ -161,10 +172,7 @@ def erase_again(store: Store) -> int:
             there = connection.execute(select(clients.c.id).where(clients.c.id.in_(one.client_ids))).scalars().all()
             if one.id in known and not there:
                 continue
-            if one.proposed_as == BY_THE_TRIAL:
-                gone, facts = erase_with_figures(connection, one.client_ids), 0
-            else:
-                gone, facts = erase_rows(connection, one.client_ids)
+            gone, facts = erase_rows(connection, one.client_ids, figures=one.proposed_as == BY_THE_TRIAL)
             _note_again(connection, one, facts)
             detail = {"erased again": len(there), "rows": gone}
             store.note(connection, now, DELETED, one.client_ids[0], detail)
@@ -174,35 +182,19 @@ def erase_again(store: Store) -> int:
 
 def _note_again(connection: Connection, one: Erased, facts: int) -> None:
     """The restored store may not know of the erasure, or know only the proposal."""
-    moment = UtcTime().process_result_value
     connection.execute(delete(erasures).where(erasures.c.id == one.id))
-    connection.execute(
-        insert(erasures).values(
-            id=one.id,
-            client_id=one.client_ids[0],
-            client_ids=json.dumps(one.client_ids),
-            reason=AGAIN,
-            proposed_by=one.proposed_by,
-            proposed_as=one.proposed_as,
-            proposed_at=moment(one.proposed_at, connection.dialect),
-            confirmed_by=one.confirmed_by,
-            confirmed_at=moment(one.confirmed_at, connection.dialect),
-            facts_kept=facts,
-        )
-    )
+    whose = {"client_id": one.client_ids[0], "client_ids": json.dumps(one.client_ids)}
+    times = {name: datetime.fromisoformat(getattr(one, name)) for name in TIMES}
+    row = asdict(one) | whose | times | {"reason": AGAIN, "facts_kept": facts}
+    connection.execute(insert(erasures).values(row))
 
 
 def _done(connection: Connection) -> list[Erased]:
-    rows = connection.execute(select(erasures).where(erasures.c.confirmed_at.is_not(None)))
-    return [
-        Erased(
-            id=row.id,
-            client_ids=tuple(json.loads(row.client_ids)),
-            proposed_by=row.proposed_by,
-            proposed_as=row.proposed_as,
-            proposed_at=row.proposed_at.isoformat(),
-            confirmed_by=row.confirmed_by,
-            confirmed_at=row.confirmed_at.isoformat(),
-        )
-        for row in rows
-    ]
+    rows = connection.execute(select(erasures).where(erasures.c.confirmed_at.is_not(None))).mappings()
+    return [_erased(dict(row)) for row in rows]
+
+
+def _erased(row: dict[str, Any]) -> Erased:
+    whose = {"client_ids": tuple(json.loads(row["client_ids"]))}
+    times = {name: row[name].isoformat() for name in TIMES}
+    return Erased(**{one.name: row[one.name] for one in fields(Erased)} | whose | times)
