@@ -53,10 +53,7 @@ def make_owner(
     state: str = "",
 ) -> Person:
     """The first person, from the code. Raises TooManyTries, WrongSignIn, PersonProblem or PasswordProblem."""
-    with store.writing() as connection:
-        count_try(connection, counters, now)
-    with store.reading() as connection:  # beside the count: what refuses the code must not take the try back
-        _require_code(connection, code)
+    _try_code(store, code, counters, now)
     name = tidy_name(sign_in_name)
     kept = hash_password(password, name, shown_name)
     with store.writing() as connection:
@@ -68,6 +65,13 @@ def make_owner(
         made = insert_person(store, connection, name, shown_name, {Role.OWNER, *also}, [place], now, kept=kept)
         put_setting(connection, SHEET_DUE, made.id)
         return made
+
+
+def _try_code(store: Store, code: str, counters: list[str], now: datetime) -> None:
+    with store.writing() as connection:
+        count_try(connection, counters, now)
+    with store.reading() as connection:  # beside the count: what refuses the code must not take the try back
+        _require_code(connection, code)
 
 
 def _require_code(connection: Connection, code: str) -> None:

@@ -85,19 +85,10 @@ def append(
 ) -> Head:
     """Adds one row in the caller's own transaction: the change and its row are there together or not at all."""
     head = read_head(connection, lock=True)
-    row = {
-        "seq": head.seq + 1,
-        "at": at,
-        "actor": doer.person,
-        "role": doer.role,
-        "device": doer.device,
-        "sign_in": doer.sign_in,
-        "action": action,
-        "object": object_id,
-        "outcome": outcome,
-        "detail": json.dumps(dict(detail or {}), sort_keys=True, separators=(",", ":")),
-        "prev": head.hash,
-    }
+    who = {"actor": doer.person, "role": doer.role, "device": doer.device, "sign_in": doer.sign_in}
+    what = {"action": action, "object": object_id, "outcome": outcome}
+    told = json.dumps(dict(detail or {}), sort_keys=True, separators=(",", ":"))
+    row = {"seq": head.seq + 1, "at": at, **who, **what, "detail": told, "prev": head.hash}
     kept = row | {"at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
     new = Head(head.seq + 1, signature(key, [kept[name] for name in SIGNED]))
     connection.execute(_NEW_ROW, row | {"hash": new.hash})

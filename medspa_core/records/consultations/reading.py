@@ -102,10 +102,13 @@ ON_FILE = "on file"
 
 # The statements of every look, built once: building them anew takes as long as running them.
 _THIS: BindParameter[str] = bindparam("this_draft")
-_DRAFT = select(drafts).where(drafts.c.id == _THIS)
+_DRAFT = (
+    select(drafts, choices)
+    .join_from(drafts, choices, choices.c.draft_id == drafts.c.id, isouter=True)
+    .where(drafts.c.id == _THIS)
+)
 _LOCATION = select(drafts.c.location_id).where(drafts.c.id == _THIS)
 _ANSWERS = select(answers).where(answers.c.draft_id == _THIS).order_by(answers.c.question)
-_CHOICE = select(choices).where(choices.c.draft_id == _THIS)
 _MADE_UP = select(changes.c.revision).where(changes.c.draft_id == _THIS, changes.c.how_asked_after == INVENTED)
 _FROM_FILE = select(changes.c.revision).where(changes.c.draft_id == _THIS, changes.c.how_asked_after == ON_FILE)
 _LAST_STEP = select(func.max(steps.c.revision)).where(
@@ -236,31 +239,23 @@ def read_draft(connection: Connection, draft_id: str) -> Draft:
     """The consultation inside a transaction of the caller, who leaves the audit row. Raises DraftMissing."""
     row = _row(connection, draft_id)
     kept = answers_kept(connection, draft_id)
-    chosen = connection.execute(_CHOICE, {"this_draft": draft_id}).one_or_none()
     return Draft(
-        id=row.id,
-        code_name=row.code_name,
-        as_of=row.as_of,
-        created_at=row.created_at,
-        saved_at=row.saved_at,
-        revision=row.revision,
+        **{name: getattr(row, name) for name in AS_STORED},
         answers={one.question: json.loads(one.answer) for one in kept},
         how_asked={one.question: one.how_asked for one in kept},
         option_order=tuple(json.loads(row.option_order)),
-        demo_of=row.demo_of,
-        choice=None if chosen is None else chosen.choice,
-        choice_reason="" if chosen is None else chosen.reason,
-        chosen_at=None if chosen is None else chosen.chosen_at,
-        rulebook_revision=None if chosen is None else chosen.rulebook_revision,
-        shown=None if chosen is None or chosen.shown is None else json.loads(chosen.shown),
-        finished_at=row.finished_at,
+        choice_reason=row.reason or "",
+        shown=None if row.shown is None else json.loads(row.shown),
         can_undo=row.finished_at is None and last_step_to_undo(connection, draft_id) is not None,
-        client_id=row.client_id,
-        location_id=row.location_id,
-        started_by=row.started_by,
-        next_kind=None if chosen is None else chosen.next_kind,
-        next_day=None if chosen is None else chosen.next_day,
     )
+
+
+AS_STORED = (
+    *("id", "code_name", "as_of", "created_at", "saved_at", "finished_at", "revision", "demo_of"),
+    *("client_id", "location_id", "started_by"),
+    *("choice", "chosen_at", "rulebook_revision", "next_kind", "next_day"),
+)
+"""What is in a Draft as its row has it, or the row of its choice; nothing chosen: empty."""
 
 
 def answers_kept(connection: Connection, draft_id: str) -> Sequence[Row[Any]]:

@@ -6,12 +6,12 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from medspa_core.records.problems import KeyProblem, StoreBusy, StoreDamaged, StoreProblem, problems_as_sentences
@@ -62,20 +62,27 @@ def _unlock(path: Path, key: bytes | None, mode: str = "rw") -> FileConnection:
         connection.execute("PRAGMA cipher_log_level=NONE")  # what it would print holds no data, but nobody reads it
         if key is not None:
             connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlcipher.DatabaseError as problem:
-            if getattr(problem, "sqlite_errorname", "") != "SQLITE_NOTADB":
-                raise
+        if not _is_readable(connection, "SELECT count(*) FROM sqlite_master"):
             raise KeyProblem(
                 f"{path}: this key does not open the store, or the start of the file is damaged. It was left as it is; "
                 "check the keys, or restore the last good backup."
-            ) from None
+            )
         connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _is_readable(connection: FileConnection, first_look: str) -> bool:
+    """False where what lies there is no database, or none under this key."""
+    try:
+        connection.execute(first_look).fetchone()
+    except sqlcipher.DatabaseError as problem:
+        if getattr(problem, "sqlite_errorname", "") != "SQLITE_NOTADB":
+            raise
+        return False
+    return True
 
 
 def file_engine(path: Path, key: bytes, *, foreign_keys: bool = True) -> Engine:
@@ -88,26 +95,22 @@ def file_engine(path: Path, key: bytes, *, foreign_keys: bool = True) -> Engine:
             connection.execute("PRAGMA foreign_keys=OFF")
         return connection
 
-    engine = create_engine(
-        "sqlite://",
-        module=sqlcipher,
-        creator=creator,
-        poolclass=QueuePool,
-        pool_size=KEPT_OPEN,
-        max_overflow=AT_MOST_OPEN - KEPT_OPEN,
-        pool_timeout=BUSY_SECONDS,
-        hide_parameters=True,
-    )
+    more = {"pool_size": KEPT_OPEN, "max_overflow": AT_MOST_OPEN - KEPT_OPEN, "pool_timeout": BUSY_SECONDS}
+    return _engine(creator, QueuePool, **more)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("writes"):
-            _begin_writing(connection, options.get("seconds", BUSY_SECONDS))
-        else:
-            connection.exec_driver_sql("BEGIN")
 
+def _engine(creator: Callable[[], FileConnection], pool: type[Pool], **more: float) -> Engine:
+    engine = create_engine("sqlite://", module=sqlcipher, creator=creator, poolclass=pool, hide_parameters=True, **more)
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("writes"):
+        _begin_writing(connection, options.get("seconds", BUSY_SECONDS))
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _begin_writing(connection: Connection, seconds: float) -> None:
@@ -140,14 +143,9 @@ def is_plain(path: Path) -> bool:
         looking = sqlcipher.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
         try:
             looking.execute("PRAGMA cipher_log_level=NONE")
-            looking.execute("PRAGMA schema_version").fetchone()
-        except sqlcipher.DatabaseError as problem:
-            if getattr(problem, "sqlite_errorname", "") != "SQLITE_NOTADB":
-                raise
-            return False
+            return _is_readable(looking, "PRAGMA schema_version")
         finally:
             looking.close()
-        return True
 
 
 def plain_copy(path: Path) -> Path:
@@ -214,15 +212,7 @@ def looking_at(path: Path, key: bytes | None) -> Iterator[FileConnection]:
 
 def looking_engine(path: Path, key: bytes) -> Engine:
     """SQLAlchemy's engine on the file opened to be read only: neither it nor its log is changed."""
-    engine = create_engine(
-        "sqlite://",
-        module=sqlcipher,
-        creator=lambda: _unlock(path, key, "ro"),
-        poolclass=NullPool,
-        hide_parameters=True,
-    )
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return engine
+    return _engine(lambda: _unlock(path, key, "ro"), NullPool)
 
 
 def check_seals(connection: FileConnection, name: str) -> None:

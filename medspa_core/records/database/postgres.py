@@ -49,26 +49,23 @@ def postgres_engine(url: URL, schema: str = "") -> Engine:
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "application_name": "medspa", **only},
     )
-
-    @event.listens_for(engine, "do_connect")
-    def patiently(
-        dialect: Dialect, entry: ConnectionPoolEntry, arguments: tuple[Any, ...], options: dict[str, Any]
-    ) -> psycopg.Connection[Any]:
-        return _connect_patiently(arguments, options)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("writes"):
-            seconds = max(0.001, options.get("seconds", WAIT_SECONDS))  # nothing would mean for ever
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
-            connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
-
+    event.listen(engine, "do_connect", _connect_patiently)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
-def _connect_patiently(arguments: tuple[Any, ...], options: dict[str, Any]) -> psycopg.Connection[Any]:
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("writes"):
+        seconds = max(0.001, options.get("seconds", WAIT_SECONDS))  # nothing would mean for ever
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
+
+
+def _connect_patiently(
+    dialect: Dialect, entry: ConnectionPoolEntry, arguments: tuple[Any, ...], options: dict[str, Any]
+) -> psycopg.Connection[Any]:
     """While the server starts again the tablet waits, for a while; a wrong password is said at once."""
     for again in reversed(range(int(WAIT_SECONDS / TRY_AGAIN_SECONDS))):
         try:
