@@ -498,7 +498,8 @@ def test_keys_that_lie_in_the_folder_of_the_store_are_refused(at_home: Path, mon
 
 def test_every_table_of_the_store_is_moved_counted_and_backed_up(clinic: Clinic, store: Store) -> None:
     import medspa_core.access.schema
-    import medspa_core.exam.schema  # noqa: F401  (their tables join the others)
+    import medspa_core.exam.schema
+    import medspa_core.offer.schema  # noqa: F401  (their tables join the others)
     from medspa_core.records import migration
     from medspa_core.records.schema import metadata
 
