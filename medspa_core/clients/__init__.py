@@ -1,6 +1,7 @@
 """Clients and their consultations, as somebody may see and change them: every verb takes who asks."""
 
-from medspa_core.clients.consultations import Amendment, NotReady, amend, amendments_of, what_is_missing
+from medspa_core.clients.client_access import ClientMissing, ClientMoved
+from medspa_core.clients.consultations import amend, amendments_of
 from medspa_core.clients.erasure import (
     Held,
     Proposal,
@@ -13,10 +14,9 @@ from medspa_core.clients.erasure import (
 )
 from medspa_core.clients.history import Difference, Visit, differences, own_rulebook, said_today, visits_of
 from medspa_core.clients.merging import Alike, alike, already_here, merge, unmerge
+from medspa_core.clients.ready_to_finish import NotReady
 from medspa_core.clients.register import (
     Client,
-    ClientMissing,
-    ClientMoved,
     Details,
     change_client,
     new_client,

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from medspa_core.access import TRIAL_ID, AccessRefused, Person, Reach, Verb, may, reach, require
 from medspa_core.access.schema import locations
-from medspa_core.records import Store
+from medspa_core.records import DraftMissing, Store, StoreProblem
 from medspa_core.records.audit.log import EXECUTED, READ, REFUSED, UPDATED
 from medspa_core.records.database.store import Guard
+from medspa_core.records.stored_forms import safe_id
 
+
+class ClientMissing(StoreProblem):
+    """There is no such client, for who asks."""
+
+    def __init__(self) -> None:
+        super().__init__("This client was not found.")
+
+
+class ClientMoved(StoreProblem):
+    """Somebody else changed the client meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("This client was changed on another screen. Look at it again before you go on.")
+
+
+MISSING = (ClientMissing, ClientMoved, DraftMissing)
 ACTIONS = {Verb.READ_CLIENTS: READ, Verb.CHANGE_CLIENTS: UPDATED}
 
 
@@ -32,6 +50,16 @@ def refusals_noted(store: Store, verb: Verb, about: str) -> Iterator[None]:
         with store.writing() as connection:
             action, detail = ACTIONS.get(verb, EXECUTED), {"refused": verb.value}
             store.note(connection, store.now(), action, about, detail, outcome=REFUSED)
+        raise
+
+
+@contextlib.contextmanager
+def missing_noted(store: Store, action: str, about: str, now: datetime | None = None) -> Iterator[None]:
+    """What is not there, or is not as it was shown, leaves its refusal in the log before it goes on its way."""
+    try:
+        yield
+    except MISSING as refusal:
+        store.refused(now or store.now(), action, safe_id(about), refusal)
         raise
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,28 +15,19 @@ from sqlalchemy import insert, select
 
 from medspa_core import records
 from medspa_core.access import TRIAL_ID, Person, Verb
-from medspa_core.clients.client_access import in_the_hands_of, open_locations, starting_location
+from medspa_core.clients.client_access import in_the_hands_of, missing_noted, open_locations, starting_location
 from medspa_core.clients.known_answers import told_by_file
-from medspa_core.clients.ready_to_finish import (
-    NOTHING_PLANNED,
-    NotReady,
-    is_open_day,
-    plans_nothing,
-    require_a_day_that_may_be,
-    require_ready,
-    safety_is_done,
-    what_is_missing,
-)
-from medspa_core.clients.register import Client, ClientMissing, Details, client_of, new_client
+from medspa_core.clients.ready_to_finish import require_a_day_that_may_be, require_ready
+from medspa_core.clients.register import Client, Details, client_of, new_client
 from medspa_core.clients.trial_clients import OF_THE_TRIAL
-from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, DraftMissing, Given, Note, Store, StoreProblem
+from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, Given, Note, Store, StoreProblem
 from medspa_core.records.audit.log import CREATED, LIST_OF_CONSULTATIONS, UPDATED
 from medspa_core.records.client_schema import amendments
 from medspa_core.records.consultations.reading import require_open
 from medspa_core.records.consultations.rulebook_revisions import keep_revision
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import drafts
-from medspa_core.records.stored_forms import plain_text, safe_id
+from medspa_core.records.stored_forms import from_row, plain_text, safe_id
 from medspa_core.rulebook import Rulebook
 
 Json = Any
@@ -79,9 +70,7 @@ def start(
     It begins with the answers `on_file`, and with the age where the client's birth date is known: nobody is asked for them.
     """
     mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "consultation")
-    place, started_by = starting_location(asker, location_id), None if asker.id == TRIAL_ID else asker.id
-    of_trial = OF_THE_TRIAL if asker.id == TRIAL_ID else None
-    known = dict(on_file or {})
+    place, known = starting_location(asker, location_id), dict(on_file or {})
     if client_id is not None:
         client = _to_start_with(mine, client_id, now)
         client_id, place = client.id, client.location_id
@@ -89,29 +78,18 @@ def start(
     with mine.together():
         if client_id is None and demo_of is None:
             client_id = new_client(mine, asker, Details(code_name), now, location_id).id
-        draft = records.start_draft(
-            mine,
-            code_name,
-            now,
-            as_of,
-            option_order,
-            demo_of or of_trial,
-            client_id=client_id,
-            location_id=place,
-            started_by=started_by,
-        )
+        on_trial = asker.id == TRIAL_ID
+        whose = {"client_id": client_id, "location_id": place, "started_by": None if on_trial else asker.id}
+        of_whom = demo_of or (OF_THE_TRIAL if on_trial else None)
+        draft = records.start_draft(mine, code_name, now, as_of, option_order, of_whom, **whose)
         return records.save_answers(mine, draft.id, known, now, ON_FILE) if known else draft
 
 
 def _to_start_with(mine: Store, client_id: str, now: datetime) -> Client:
     """The client as kept now: one that was merged stands for the one it was merged into."""
-    try:
-        with mine.reading() as connection:
-            client_of(mine, connection, client_id)
-            return client_of(mine, connection, root_of(connection, client_id))
-    except ClientMissing as refusal:
-        mine.refused(now, CREATED, safe_id(client_id), refusal)
-        raise
+    with missing_noted(mine, CREATED, client_id, now), mine.reading() as connection:
+        client_of(mine, connection, client_id)
+        return client_of(mine, connection, root_of(connection, client_id))
 
 
 def load(store: Store, asker: Person, draft_id: str) -> Draft | None:
@@ -281,22 +259,15 @@ def answers_given(store: Store, asker: Person, draft_id: str) -> list[Given]:
 def amend(store: Store, asker: Person, draft_id: str, what: str, why: str, now: datetime) -> Amendment:
     """Adds to a finished consultation. Raises StoreProblem where it is not finished, or either text is empty."""
     mine = _to_change(store, asker, draft_id)
-    made = Amendment(
-        *(secrets.token_hex(16), now, asker.id),
-        *(plain_text(what, "what is to be added").strip(), plain_text(why, "the reason").strip()),
-    )
-    try:
-        with mine.writing() as connection:
-            require_open(mine, connection, draft_id)
-            finished = select(drafts.c.finished_at).where(drafts.c.id == draft_id)
-            if connection.execute(finished).scalar_one() is None:
-                raise StoreProblem("This consultation is not finished. Change the answer itself.")
-            values = {"id": made.id, "at": now, "by": made.by, "what": made.what, "why": made.why}
-            connection.execute(insert(amendments).values(draft_id=draft_id, **values))
-            mine.note(connection, now, UPDATED, draft_id, {"step": "amendment", "fields": ["what", "why"]})
-    except DraftMissing as refusal:
-        store.refused(now, UPDATED, safe_id(draft_id), refusal)
-        raise
+    kept = {"what": plain_text(what, "what is to be added").strip(), "why": plain_text(why, "the reason").strip()}
+    made = Amendment(secrets.token_hex(16), now, asker.id, **kept)
+    with missing_noted(store, UPDATED, draft_id, now), mine.writing() as connection:
+        require_open(mine, connection, draft_id)
+        finished = select(drafts.c.finished_at).where(drafts.c.id == draft_id)
+        if connection.execute(finished).scalar_one() is None:
+            raise StoreProblem("This consultation is not finished. Change the answer itself.")
+        connection.execute(insert(amendments).values(draft_id=draft_id, **asdict(made)))
+        mine.note(connection, now, UPDATED, draft_id, {"step": "amendment", "fields": ["what", "why"]})
     return made
 
 
@@ -309,33 +280,4 @@ def amendments_of(store: Store, asker: Person, draft_id: str) -> list[Amendment]
         found = connection.execute(place).one_or_none()
         if found is None or not mine.shows(connection, found.location_id):
             return []
-        return [Amendment(row.id, row.at, row.by, row.what, row.why) for row in connection.execute(query)]
-
-
-__all__ = [
-    "NOTHING_PLANNED",
-    "Amendment",
-    "NotReady",
-    "add_note",
-    "amend",
-    "amendments_of",
-    "answers_given",
-    "clear_answers",
-    "finish",
-    "is_open_day",
-    "list_open",
-    "list_undecided",
-    "load",
-    "own_open_copy",
-    "plans_nothing",
-    "read_notes",
-    "record_choice",
-    "record_next_date",
-    "safety_is_done",
-    "save_answers",
-    "start",
-    "take_back_choice",
-    "take_back_note",
-    "undo",
-    "what_is_missing",
-]
+        return [from_row(Amendment, row) for row in connection.execute(query)]

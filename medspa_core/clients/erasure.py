@@ -13,16 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from medspa_core.access import AccessRefused, Person, Role, SignIn, Verb, require, require_now
-from medspa_core.clients.client_access import refusals_noted
-from medspa_core.clients.register import ClientMissing, load_client, set_columns
+from medspa_core.access import AccessRefused, Person, Role, SignIn, Verb, require_now
+from medspa_core.clients.client_access import ClientMissing, in_the_hands_of, refusals_noted
+from medspa_core.clients.register import load_client, set_columns
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit.log import DELETED, EXECUTED, UPDATED
 from medspa_core.records.client_schema import clients, erasures
 from medspa_core.records.erasure.erased_clients import erase_rows, note_outside
 from medspa_core.records.merged_clients import family_of, root_of
 from medspa_core.records.schema import drafts
-from medspa_core.records.stored_forms import plain_text, safe_id
+from medspa_core.records.stored_forms import from_row, plain_text, safe_id
 
 SHORTEST_REASON = 10
 TWO = (Role.MEDICAL_DIRECTOR, Role.OWNER)
@@ -57,7 +57,8 @@ def propose_erasure(store: Store, sign_in: SignIn, client_id: str, reason: str, 
     with store.writing() as connection:
         client = load_client(connection, root_of(connection, client_id))
         family = family_of(connection, client.id)
-        _refuse_held(connection, family)
+        if _is_held(connection, family):
+            raise Held
         waiting = _open_proposals().where(erasures.c.client_id == client.id)
         there = connection.execute(waiting).first()
         if there is not None:
@@ -81,7 +82,8 @@ def confirm_erasure(store: Store, sign_in: SignIn, proposal_id: str, now: dateti
             family = family_of(connection, load_client(connection, root).id)
         except ClientMissing:
             raise StoreProblem("This client is gone already.") from None
-        _refuse_held(connection, family)
+        if _is_held(connection, family):
+            raise Held
         gone, facts = erase_rows(connection, family)
         done = {"confirmed_by": asker.id, "confirmed_at": now, "facts_kept": facts, "client_ids": json.dumps(family)}
         connection.execute(update(erasures).where(erasures.c.id == row.id).values(**done))
@@ -104,8 +106,7 @@ def withdraw_erasure(store: Store, sign_in: SignIn, proposal_id: str, now: datet
 
 def proposals(store: Store, asker: Person) -> list[Proposal]:
     """What waits for the second of the two, oldest first."""
-    with refusals_noted(store, Verb.PURGE, "erasures"):
-        require(asker, Verb.PURGE)
+    in_the_hands_of(store, asker, Verb.PURGE, "erasures")
     with store.reading() as connection:
         rows = connection.execute(_open_proposals().order_by(erasures.c.proposed_at)).all()
         return [_told(connection, row) for row in rows]
@@ -123,8 +124,7 @@ def lift_hold(store: Store, asker: Person, client_id: str, now: datetime) -> Non
 
 
 def _set_hold(store: Store, asker: Person, client_id: str, now: datetime, values: dict[str, object], said: str) -> None:
-    with refusals_noted(store, Verb.PURGE, safe_id(client_id)):
-        require(asker, Verb.PURGE)
+    in_the_hands_of(store, asker, Verb.PURGE, safe_id(client_id))
     with store.writing() as connection:
         client = load_client(connection, client_id)
         if (client.held_since is None) != (values["held_since"] is None):
@@ -158,22 +158,13 @@ def _refuse_the_same(row: Row[tuple[object, ...]], asker: Person) -> None:
         raise AccessRefused("One of the two must be the medical director, the other the owner.")
 
 
-def _refuse_held(connection: Connection, family: tuple[str, ...]) -> None:
+def _is_held(connection: Connection, family: tuple[str, ...]) -> bool:
     query = select(clients.c.id).where(clients.c.id.in_(family), clients.c.held_since.is_not(None))
-    if connection.execute(query).first() is not None:
-        raise Held
+    return connection.execute(query).first() is not None
 
 
 def _told(connection: Connection, row: Row[tuple[object, ...]]) -> Proposal:
     family = family_of(connection, row.client_id)
     counted = select(func.count()).select_from(drafts).where(drafts.c.client_id.in_(family))
-    held = select(clients.c.id).where(clients.c.id.in_(family), clients.c.held_since.is_not(None))
-    return Proposal(
-        id=row.id,
-        client_id=row.client_id,
-        reason=row.reason,
-        proposed_by=row.proposed_by,
-        proposed_at=row.proposed_at,
-        consultations=connection.execute(counted).scalar_one(),
-        held=connection.execute(held).first() is not None,
-    )
+    consultations = connection.execute(counted).scalar_one()
+    return from_row(Proposal, row, consultations=consultations, held=_is_held(connection, family))

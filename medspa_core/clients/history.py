@@ -9,18 +9,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from medspa_core.access import Person, Verb
-from medspa_core.clients.client_access import in_the_hands_of
-from medspa_core.clients.register import ClientMissing, client_of
+from medspa_core.access import Person
+from medspa_core.clients.register import opened
 from medspa_core.intake import IntakeProblem
 from medspa_core.recommendation import recommend
 from medspa_core.records import Draft, Store
-from medspa_core.records.audit.log import READ
 from medspa_core.records.client_schema import amendments
 from medspa_core.records.consultations.rulebook_revisions import read_revision
 from medspa_core.records.merged_clients import family_of
 from medspa_core.records.schema import choices, drafts
-from medspa_core.records.stored_forms import safe_id
+from medspa_core.records.stored_forms import from_row
 from medspa_core.rulebook import CONSIDERED, Rulebook, load_whole
 
 Json = Any
@@ -54,35 +52,15 @@ class Difference:
 
 def visits_of(store: Store, asker: Person, client_id: str) -> list[Visit]:
     """Every consultation of the client, and of those merged into them, newest first. Raises ClientMissing."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
     amended = select(func.count()).where(amendments.c.draft_id == drafts.c.id).scalar_subquery().label("amended")
     joined = drafts.outerjoin(choices, choices.c.draft_id == drafts.c.id)
     columns = [drafts.c[name] for name in ("id", "code_name", "as_of", "saved_at", "finished_at", "started_by")]
     query = select(*columns, drafts.c.location_id, choices.c.choice, choices.c.rulebook_revision, amended)
-    try:
-        with mine.opening(safe_id(client_id)) as connection:
-            client_of(mine, connection, client_id)
-            theirs = drafts.c.client_id.in_(family_of(connection, client_id))
-            ordered = query.select_from(joined).where(theirs).order_by(drafts.c.as_of.desc(), drafts.c.saved_at.desc())
-            rows = [row for row in connection.execute(ordered) if mine.shows(connection, row.location_id)]
-    except ClientMissing as refusal:
-        store.refused(store.now(), READ, safe_id(client_id), refusal)
-        raise
-    return [_visit(row) for row in rows]
-
-
-def _visit(row: Any) -> Visit:
-    return Visit(
-        id=row.id,
-        code_name=row.code_name,
-        as_of=row.as_of,
-        saved_at=row.saved_at,
-        finished_at=row.finished_at,
-        choice=row.choice,
-        rulebook_revision=row.rulebook_revision,
-        started_by=row.started_by,
-        amended=row.amended,
-    )
+    with opened(store, asker, client_id) as (mine, connection, _):
+        theirs = drafts.c.client_id.in_(family_of(connection, client_id))
+        ordered = query.select_from(joined).where(theirs).order_by(drafts.c.as_of.desc(), drafts.c.saved_at.desc())
+        rows = connection.execute(ordered).all()
+        return [from_row(Visit, row) for row in rows if mine.shows(connection, row.location_id)]
 
 
 def own_rulebook(store: Store, revision: str | None, today: Rulebook) -> Rulebook | None:

@@ -15,7 +15,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from medspa_core.access import Person, Verb
-from medspa_core.clients.client_access import in_the_hands_of, starting_location
+from medspa_core.clients.client_access import (
+    ClientMissing,
+    ClientMoved,
+    in_the_hands_of,
+    missing_noted,
+    starting_location,
+)
 from medspa_core.clients.known_answers import take_from_file
 from medspa_core.clients.search_words import OLDEST_BIRTH
 from medspa_core.records import Store, StoreProblem
@@ -23,25 +29,11 @@ from medspa_core.records.audit.log import CREATED, READ, UPDATED
 from medspa_core.records.client_schema import client_words, clients
 from medspa_core.records.merged_clients import family_of
 from medspa_core.records.search_words import code_key, name_key, words_to_keep
-from medspa_core.records.stored_forms import plain_text, safe_id
+from medspa_core.records.stored_forms import from_row, plain_text, safe_id
 from medspa_core.wording.words import capital
 
 LONGEST_NAME = 120
 ID = re.compile(r"[0-9a-f]{32}")
-
-
-class ClientMissing(StoreProblem):
-    """There is no such client, for who asks."""
-
-    def __init__(self) -> None:
-        super().__init__("This client was not found.")
-
-
-class ClientMoved(StoreProblem):
-    """Somebody else changed the client meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__("This client was changed on another screen. Look at it again before you go on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +69,7 @@ def new_id() -> str:
 
 
 def new_client(
-    store: Store,
-    asker: Person,
-    details: Details,
-    now: datetime,
-    location_id: str | None = None,
-    client_id: str | None = None,
+    store: Store, asker: Person, details: Details, now: datetime, location_id: str | None = None, client_id: str = ""
 ) -> Client:
     """A new client at one of the asker's locations; the same under the same id again (a double tap, a retry) is that client.
 
@@ -96,17 +83,8 @@ def new_client(
             if there.details != kept:
                 raise StoreProblem("Somebody else was added from this form before. Open it again and look.")
             return there
-        connection.execute(
-            insert(clients).values(
-                id=client_id,
-                location_id=place,
-                created_at=now,
-                changed_at=now,
-                revision=0,
-                **_columns(kept),
-                **keys_of(kept),
-            )
-        )
+        new = {"id": client_id, "location_id": place, "created_at": now, "changed_at": now, "revision": 0}
+        connection.execute(insert(clients).values(**new, **_columns(kept), **keys_of(kept)))
         _put_words(connection, client_id, place, kept)
         mine.note(connection, now, CREATED, client_id, {"fields": _filled(kept)})
         return load_client(connection, client_id)
@@ -120,14 +98,9 @@ def _added_already(mine: Store, connection: Connection, client_id: str) -> Clien
 
 
 def open_client(store: Store, asker: Person, client_id: str) -> Client:
-    """The client as kept. The first look of a sign-in at it leaves a row in the audit log. Raises ClientMissing."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
-    try:
-        with mine.opening(safe_id(client_id)) as connection:
-            return client_of(mine, connection, client_id)
-    except ClientMissing as refusal:
-        store.refused(store.now(), READ, safe_id(client_id), refusal)
-        raise
+    """The client as kept. Raises ClientMissing."""
+    with opened(store, asker, client_id) as (_, _connection, client):
+        return client
 
 
 def change_client(
@@ -154,17 +127,21 @@ def change_client(
 
 
 @contextlib.contextmanager
+def opened(store: Store, asker: Person, client_id: str) -> Iterator[tuple[Store, Connection, Client]]:
+    """One client, open to the asker. The first look of a sign-in at it leaves a row in the audit log, and so does a refusal."""
+    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
+    with missing_noted(store, READ, client_id), mine.opening(safe_id(client_id)) as connection:
+        yield mine, connection, client_of(mine, connection, client_id)
+
+
+@contextlib.contextmanager
 def changing(
     store: Store, asker: Person, client_id: str, now: datetime, verb: Verb = Verb.CHANGE_CLIENTS
 ) -> Iterator[tuple[Store, Connection, Client]]:
     """One transaction on one client, open to the asker. A refusal leaves its own audit row."""
     mine = in_the_hands_of(store, asker, verb, safe_id(client_id))
-    try:
-        with mine.together(), mine.writing() as connection:
-            yield mine, connection, client_of(mine, connection, client_id)
-    except (ClientMissing, ClientMoved) as refusal:
-        store.refused(now, UPDATED, safe_id(client_id), refusal)
-        raise
+    with missing_noted(store, UPDATED, client_id, now), mine.together(), mine.writing() as connection:
+        yield mine, connection, client_of(mine, connection, client_id)
 
 
 def client_of(store: Store, connection: Connection, client_id: str) -> Client:
@@ -191,15 +168,10 @@ def load_client(connection: Connection, client_id: str) -> Client:
     row = connection.execute(select(clients).where(clients.c.id == client_id)).one_or_none()
     if row is None:
         raise ClientMissing
-    return Client(
-        id=row.id,
+    return from_row(
+        Client,
+        row,
         details=Details(row.code_name, row.name or "", row.birth_date, row.contact or "", row.note or ""),
-        location_id=row.location_id,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-        revision=row.revision,
-        merged_into=row.merged_into,
-        held_since=row.held_since,
         held_why=row.held_why or "",
         merged_here=family_of(connection, row.id)[1:],
     )

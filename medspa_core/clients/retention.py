@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Connection, Select, func, select
 
-from medspa_core.access import Person, Verb, require
-from medspa_core.clients.client_access import refusals_noted
+from medspa_core.access import Person, Verb
+from medspa_core.clients.client_access import in_the_hands_of
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit.log import EXECUTED
 from medspa_core.records.client_schema import clients
@@ -89,8 +89,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def past_their_time(store: Store, asker: Person, periods: Periods, today: date) -> Past:
     """The report, for who may purge. Asking for it is in the audit log."""
-    with refusals_noted(store, Verb.PURGE, "retention report"):
-        require(asker, Verb.PURGE)
+    in_the_hands_of(store, asker, Verb.PURGE, "retention report")
     with store.writing() as connection:
         store.note(connection, store.now(), EXECUTED, "retention report")
         return Past(

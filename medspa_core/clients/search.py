@@ -22,6 +22,7 @@ from medspa_core.records.audit.log import SEARCH_OF_CLIENTS
 from medspa_core.records.client_schema import client_words, clients
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import drafts
+from medspa_core.records.stored_forms import from_row
 
 MOST_FOUND = 50
 Places = frozenset[str | None] | None
@@ -194,13 +195,11 @@ def lines_of(connection: Connection, ids: list[str]) -> list[ClientLine]:
 
 
 def _line(row: Row[tuple[object, ...]], last: object, connection: Connection) -> ClientLine:
-    return ClientLine(
-        id=row.id,
-        code_name=row.code_name,
+    return from_row(
+        ClientLine,
+        row,
         name=row.name or "",
-        birth_date=row.birth_date,
-        location_id=row.location_id,
-        last_seen=date.fromisoformat(last) if isinstance(last, str) else last,  # type: ignore[arg-type]
+        last_seen=date.fromisoformat(last) if isinstance(last, str) else last,
         kept_as=root_of(connection, row.id) if row.merged_into else None,
     )
 

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, insert, or_, select
 
-from medspa_core.access import TRIAL_ID, Person, Verb, require
+from medspa_core.access import TRIAL_ID, Person, Verb
 from medspa_core.access.schema import people
-from medspa_core.clients.client_access import refusals_noted
+from medspa_core.clients.client_access import in_the_hands_of
 from medspa_core.records import Store
 from medspa_core.records.client_schema import clients, erasures
 from medspa_core.records.erasure import discarded_consultations, erased_clients
@@ -35,8 +35,7 @@ class Invented:
 
 def count_invented(store: Store, asker: Person) -> Invented:
     """What one step would throw away, for who may. Raises AccessRefused."""
-    with refusals_noted(store, Verb.PURGE, "invented consultations"):
-        require(asker, Verb.PURGE)
+    in_the_hands_of(store, asker, Verb.PURGE, "invented consultations")
     with store.reading() as connection:
         typed = trial_clients(connection)
         return Invented(len(_invented(connection)) + len(_of(connection, typed)), len(typed))

@@ -13,8 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from medspa_core.access import TRIAL_ID, AccessRefused, Person, SignIn, Verb, may, require, require_now
-from medspa_core.clients.client_access import first_location, guard_of, in_the_hands_of, open_locations, refusals_noted
-from medspa_core.clients.register import Client, ClientMissing, Details, client_of, load_client, new_client, set_columns
+from medspa_core.clients.client_access import (
+    first_location,
+    guard_of,
+    in_the_hands_of,
+    missing_noted,
+    open_locations,
+    refusals_noted,
+)
+from medspa_core.clients.register import Client, Details, client_of, load_client, new_client, set_columns
 from medspa_core.clients.search import located
 from medspa_core.clients.trial_clients import discard_all_invented
 from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem
@@ -22,7 +29,7 @@ from medspa_core.records.audit.log import DELETED, LIST_OF_CONSULTATIONS, UPDATE
 from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import answers, drafts
-from medspa_core.records.stored_forms import safe_id
+from medspa_core.records.stored_forms import from_row, safe_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +63,8 @@ def loose(store: Store, asker: Person, limit: int = 50) -> list[Loose]:
 
 def _line(connection: Connection, row: Row[Any], asker: Person, *, more: bool) -> Loose:
     invented, finished = row.demo_of is not None, row.finished_at is not None
-    return Loose(
-        id=row.id,
-        code_name=row.code_name,
-        as_of=row.as_of,
-        saved_at=row.saved_at,
-        answered=row.answered,
-        finished=finished,
-        invented=invented,
-        may_go=(invented or not (finished or more)) and _may_discard(connection, row, asker),
-    )
+    may_go = (invented or not (finished or more)) and _may_discard(connection, row, asker)
+    return from_row(Loose, row, finished=finished, invented=invented, may_go=may_go)
 
 
 def attach(store: Store, asker: Person, draft_id: str, now: datetime, client_id: str | None = None) -> Client:
@@ -74,25 +73,21 @@ def attach(store: Store, asker: Person, draft_id: str, now: datetime, client_id:
     Raises AccessRefused, DraftMissing, ClientMissing, or StoreProblem: it is another client's already, or is invented.
     """
     mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
-    try:
-        with mine.together(), mine.writing() as connection:
-            row = _found(mine, connection, draft_id)
-            if row.demo_of is not None:
-                raise StoreProblem("This consultation is invented, so it is no client's.")
-            if client_id is None and row.client_id is None:
-                place = row.location_id or (None if asker.id == TRIAL_ID else first_location(connection))
-                client_id = new_client(mine, asker, Details(row.code_name), now, place).id
-            wanted = client_of(mine, connection, root_of(connection, client_id or row.client_id))
-            if row.client_id is None:
-                discarded_consultations.give_to_client(connection, row.id, wanted.id)
-                set_columns(connection, wanted, now)
-                mine.note(connection, now, UPDATED, row.id, {"what": "given to a client", "client": wanted.id})
-            elif root_of(connection, row.client_id) != wanted.id:
-                raise StoreProblem("This consultation is another client's already.")
-            return load_client(connection, wanted.id)
-    except (DraftMissing, ClientMissing) as refusal:
-        store.refused(now, UPDATED, safe_id(draft_id), refusal)
-        raise
+    with missing_noted(store, UPDATED, draft_id, now), mine.together(), mine.writing() as connection:
+        row = _found(mine, connection, draft_id)
+        if row.demo_of is not None:
+            raise StoreProblem("This consultation is invented, so it is no client's.")
+        if client_id is None and row.client_id is None:
+            place = row.location_id or (None if asker.id == TRIAL_ID else first_location(connection))
+            client_id = new_client(mine, asker, Details(row.code_name), now, place).id
+        wanted = client_of(mine, connection, root_of(connection, client_id or row.client_id))
+        if row.client_id is None:
+            discarded_consultations.give_to_client(connection, row.id, wanted.id)
+            set_columns(connection, wanted, now)
+            mine.note(connection, now, UPDATED, row.id, {"what": "given to a client", "client": wanted.id})
+        elif root_of(connection, row.client_id) != wanted.id:
+            raise StoreProblem("This consultation is another client's already.")
+        return load_client(connection, wanted.id)
 
 
 def discard(store: Store, asker: Person, draft_id: str, now: datetime) -> int:

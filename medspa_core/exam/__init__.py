@@ -38,6 +38,13 @@ from medspa_core.exam.missing_before_treatment import (
     unseen,
 )
 from medspa_core.exam.orders import NewOrder, Order, last_order_day, order_in_force, revoke_order, sign_order
+from medspa_core.exam.review_file import (
+    ReviewFile,
+    has_seen_the_answers,
+    is_examined,
+    review_file,
+    rulings_for_the_client,
+)
 from medspa_core.exam.rulings import review_of, rule_on
 from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_beyond, signed_limits
 from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
@@ -61,16 +68,4 @@ from medspa_core.exam.treatment.treatments import (
     record_treatment,
 )
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted, is_on
-from medspa_core.exam.worklist import (
-    MOST,
-    ReviewFile,
-    Waits,
-    WorklistLine,
-    has_seen_the_answers,
-    is_examined,
-    review_file,
-    review_line,
-    rulings_for_the_client,
-    waiting_counts,
-    worklist,
-)
+from medspa_core.exam.worklist import MOST, Waits, WorklistLine, review_line, waiting_counts, worklist

@@ -142,6 +142,11 @@ def latest_exam(connection: Connection, draft_id: str) -> Exam | None:
     return _exam(rows[0], rows[1:]) if rows else None
 
 
+def counts(exam: Exam | None, on: date) -> bool:
+    """Whether there is an exam that counts on that day still."""
+    return exam is not None and on <= exam.valid_until
+
+
 def _was_on(agenda: Agenda, option: str, finding: Finding) -> bool:
     mine = agenda.get(option, {})
     if "cases" in mine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -167,8 +167,3 @@ def review_of(
         option: after_review(found, option, rulings_given, book, draft.as_of, on)
         for option, found in results_of(draft, book, product).items()
     }
-
-
-def without_notes(given: Iterable[Ruling]) -> list[Ruling]:
-    """The same words for a screen that a client sees: review notes are the staff's."""
-    return [replace(one, note="") for one in given]

@@ -1,36 +1,34 @@
-"""The clinician's worklist, and one consultation's whole file of review: exam, words on findings, orders, treatments."""
+"""The clinician's worklist: which consultations wait for what, and how far the review of each is."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
-from medspa_core.access import Location, Person, Verb, require
+from medspa_core.access import Person, Verb, require
 from medspa_core.clients.client_access import open_locations
 from medspa_core.clients.search import located
 from medspa_core.exam import signing
-from medspa_core.exam.approval.products import Product, find_product
-from medspa_core.exam.consultation_access import location_of
-from medspa_core.exam.exams import Exam, latest_exam
+from medspa_core.exam.exams import Exam, counts, latest_exam
 from medspa_core.exam.held_back import UNREAD, HeldBack, held_back
-from medspa_core.exam.orders import Order, read_orders
-from medspa_core.exam.rulings import findings_of, read_rulings, review_of, unanswered_in, without_notes
+from medspa_core.exam.orders import read_orders
+from medspa_core.exam.rulings import findings_of, read_rulings, unanswered_in
 from medspa_core.exam.schema import exams, rulings
 from medspa_core.exam.signing import ExamProblem
-from medspa_core.exam.treatment.treatments import Treatment, read_treatments
-from medspa_core.exam.verdicts import AfterReview, Ruling, is_refused, not_seen, ruling_on, still_open
+from medspa_core.exam.verdicts import Ruling, is_refused, not_seen, ruling_on, still_open
 from medspa_core.findings import Finding
 from medspa_core.recommendation import not_wanted
 from medspa_core.records import Draft, Store
 from medspa_core.records.consultations.reading import read_draft
-from medspa_core.records.schema import answers, choices, drafts, steps
+from medspa_core.records.schema import answers, choices, drafts
 from medspa_core.rulebook import Rulebook
-from medspa_core.safety import Verdict, still_asked
+from medspa_core.safety import still_asked
 
 
 class Waits(StrEnum):
@@ -44,7 +42,6 @@ class Waits(StrEnum):
 
 NEXT = tuple(Waits)
 MOST = 200
-ON_ANSWERS = ("save", "undo", "clear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +55,17 @@ class WorklistLine:
     draft_id: str
     code_name: str
     saved_at: datetime
-    age: int | None
-    concern: str | None
     choice: str | None
-    open_findings: int
-    unanswered: int
-    needs_a_word: bool
+    invented: bool
     examined: bool
     ordered: bool
-    invented: bool
+    needs_a_word: bool
     waits_for: Waits
     held_back: HeldBack
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewFile:
-    """Everything that was signed and done for one consultation, and each option after the review."""
-
-    draft: Draft
-    exam: Exam | None
-    rulings: tuple[Ruling, ...]
-    orders: tuple[Order, ...]
-    treatments: tuple[Treatment, ...]
-    options: Mapping[str, AfterReview]
-    unanswered: tuple[str, ...] = ()  # safety questions that are asked and have no answer, settled by a word or not
-    here: Location | None = None  # where the client is treated
-    answered_at: datetime | None = None  # when an answer was last given, changed or taken back
+    age: int | None = None
+    concern: str | None = None
+    open_findings: int = 0
+    unanswered: int = 0
 
 
 def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int = MOST) -> list[WorklistLine]:
@@ -104,8 +86,7 @@ def waiting_counts(store: Store, person: Person, book: Rulebook, on: date) -> Co
     found: Counter[Waits] = Counter()
     with store.reading() as connection:
         for one in _ids(connection, person, book, MOST, drafts.c.demo_of.is_(None)):
-            exam = latest_exam(connection, one)
-            examined = exam is not None and on <= exam.valid_until  # without one, what was found changes nothing here
+            examined = counts(latest_exam(connection, one), on)  # without one, what was found changes nothing here
             found[_line_or_unread(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
     return found
 
@@ -141,24 +122,25 @@ def _line_or_unread(connection: Connection, draft_id: str, book: Rulebook, on: d
     try:
         return line_of(connection, draft_id, book, on)
     except ExamProblem:
-        draft, exam = read_draft(connection, draft_id), latest_exam(connection, draft_id)
-        examined = exam is not None and on <= exam.valid_until
-        return WorklistLine(
-            draft_id=draft_id,
-            code_name=draft.code_name,
-            saved_at=draft.saved_at,
-            age=None,
-            concern=None,
-            choice=draft.choice,
-            open_findings=0,
-            unanswered=0,
-            needs_a_word=True,
-            examined=examined,
-            ordered=any(not one.terms.ended for one in read_orders(connection, draft_id)),
-            invented=draft.demo_of is not None,
-            held_back=UNREAD,
-            waits_for=Waits.WORD if examined else Waits.EXAM,
-        )
+        examined = counts(latest_exam(connection, draft_id), on)
+        ordered = any(not one.terms.ended for one in read_orders(connection, draft_id))
+        waits = Waits.WORD if examined else Waits.EXAM
+        draft = read_draft(connection, draft_id)
+        return _line(draft, examined, ordered, needs_a_word=True, waits_for=waits, held_back=UNREAD)
+
+
+def _line(draft: Draft, examined: bool, ordered: bool, **told: Any) -> WorklistLine:
+    """`told`: what of it the answers say."""
+    return WorklistLine(
+        draft_id=draft.id,
+        code_name=draft.code_name,
+        saved_at=draft.saved_at,
+        choice=draft.choice,
+        invented=draft.demo_of is not None,
+        examined=examined,
+        ordered=ordered,
+        **told,
+    )
 
 
 def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, only: str | None = None) -> WorklistLine:
@@ -172,24 +154,20 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, onl
     asked = [one for one in still if one.answer is not None or one.contraindication in unanswered]
     found = {one.contraindication: one for one in asked if not one.is_gate}
     open_findings = sum(one.answer is not None for one in found.values())
-    examined = exam is not None and on <= exam.valid_until
+    examined = counts(exam, on)
     orders = [one.terms for one in read_orders(connection, draft_id) if only in (None, one.terms.option)]
     ordered = any(not one.ended and on <= one.valid_until for one in orders)
-    return WorklistLine(
-        draft_id=draft_id,
-        code_name=draft.code_name,
-        saved_at=draft.saved_at,
-        age=draft.answers.get("age"),
-        concern=draft.answers.get("concern"),
-        choice=draft.choice,
+    told = {"age": draft.answers.get("age"), "concern": draft.answers.get("concern")}
+    return _line(
+        draft,
+        examined,
+        ordered,
+        **told,
         open_findings=open_findings,
         unanswered=len(unanswered),
         needs_a_word=bool(found),
-        examined=examined,
-        ordered=ordered,
-        invented=draft.demo_of is not None,
-        held_back=held_back(draft, findings, given, book, on),
         waits_for=_next(examined, ordered, refused=not left, found=bool(open_findings), words=bool(found)),
+        held_back=held_back(draft, findings, given, book, on),
     )
 
 
@@ -227,61 +205,3 @@ def _next(examined: bool, ordered: bool, *, refused: bool, found: bool, words: b
     if words:
         return Waits.WORD
     return Waits.NOTHING if ordered else Waits.ORDER
-
-
-def review_file(
-    store: Store, person: Person, draft_id: str, book: Rulebook, on: date, product_id: str | None = None
-) -> ReviewFile:
-    """One consultation for who signs reviews; opening it leaves an audit row. Raises AccessRefused."""
-    with signing.looking(store, person, Verb.SIGN_REVIEW, draft_id) as connection:
-        draft, given = read_draft(connection, draft_id), read_rulings(connection, draft_id)
-        product: Product | None = find_product(connection, product_id)
-        options = review_of(draft, given, book, on, product)
-        left = [option for option, one in options.items() if one.verdict is not Verdict.EXCLUDED]
-        return ReviewFile(
-            draft=draft,
-            exam=latest_exam(connection, draft_id),
-            rulings=tuple(given),
-            orders=tuple(read_orders(connection, draft_id)),
-            treatments=tuple(read_treatments(connection, draft_id)),
-            options=options,
-            unanswered=still_asked(unanswered_in(draft, book), left, book),
-            here=location_of(connection, draft_id),
-            answered_at=_answered_at(connection, draft_id),
-        )
-
-
-def _answered_at(connection: Connection, draft_id: str) -> datetime | None:
-    query = select(func.max(steps.c.at)).where(steps.c.draft_id == draft_id, steps.c.kind.in_(ON_ANSWERS))
-    found: datetime | None = connection.execute(query).scalar_one()
-    return found
-
-
-def is_examined(store: Store, person: Person, draft_id: str, on: date) -> bool:
-    """Whether an exam counts on that day, and nothing of it, for a screen that a client sees. Raises AccessRefused."""
-    with store.reading() as connection:
-        signing.require_here(connection, person, Verb.READ_CLIENTS, draft_id)
-        exam = latest_exam(connection, draft_id)
-        return exam is not None and on <= exam.valid_until
-
-
-def has_seen_the_answers(store: Store, person: Person, draft_id: str) -> bool:
-    """Whether a clinician examined the client on these very answers, for a screen that a client sees: of an earlier visit's exam,
-    or of one that an answer came after, nobody says that it looked at them. Raises AccessRefused."""
-    with store.reading() as connection:
-        signing.require_here(connection, person, Verb.READ_CLIENTS, draft_id)
-        exam = latest_exam(connection, draft_id)
-        if exam is None or exam.draft_id != draft_id:
-            return False
-        answered = _answered_at(connection, draft_id)
-        return answered is None or answered <= exam.signed.signed_at
-
-
-def rulings_for_the_client(store: Store, person: Person, draft_id: str) -> list[Ruling]:
-    """The words on this consultation without their notes, for a screen that a client sees. Raises AccessRefused.
-
-    The consultation was opened before, which left its audit row.
-    """
-    with store.reading() as connection:
-        signing.require_here(connection, person, Verb.READ_CLIENTS, draft_id)
-        return without_notes(read_rulings(connection, draft_id))

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from medspa_core.access import Person, Verb, require
-from medspa_core.clients.client_access import refusals_noted
+from medspa_core.access import Person, Verb
+from medspa_core.clients.client_access import in_the_hands_of
 from medspa_core.exam.signing import ExamProblem, add_once, as_json, signing
 from medspa_core.offer.schema import offers
 from medspa_core.records import Store
@@ -100,8 +100,7 @@ def latest_offer(store: Store) -> OfferVersion | None:
 
 def offer_versions(store: Store, asker: Person) -> list[OfferVersion]:
     """Everything that was ever entered, the last one first, for who may enter it. Raises AccessRefused."""
-    with refusals_noted(store, Verb.SET_OFFER, "what was offered"):
-        require(asker, Verb.SET_OFFER)
+    in_the_hands_of(store, asker, Verb.SET_OFFER, "what was offered")
     with store.reading() as connection:
         return [_version(row) for row in connection.execute(_NEWEST_FIRST)]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from medspa_core.access import Person, Verb, require
-from medspa_core.clients.client_access import refusals_noted
+from medspa_core.access import Person, Verb
+from medspa_core.clients.client_access import in_the_hands_of
 from medspa_core.exam import NewProduct
 from medspa_core.exam.approval.products import checked_product
 from medspa_core.exam.schema import products
@@ -61,8 +61,7 @@ def drop_entered_product(store: Store, person: Person, entry_id: str, now: datet
 
 def entered_waiting(store: Store, asker: Person) -> list[EnteredProduct]:
     """Every lot that waits for the director, the oldest first, for who may enter one. Raises AccessRefused."""
-    with refusals_noted(store, Verb.SET_OFFER, "lots that wait"):
-        require(asker, Verb.SET_OFFER)
+    in_the_hands_of(store, asker, Verb.SET_OFFER, "lots that wait")
     gone = (select(products.c.id), select(dropped_products.c.entry_id))
     query = select(entered_products).order_by(entered_products.c.entered_at, entered_products.c.id)
     for ids in gone:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from medspa_core import clients
 from medspa_core.access import TRIAL_PERSON, AccessRefused, Person, Role
-from medspa_core.clients import ClientMissing, ClientMoved, Details, NotReady, consultations
+from medspa_core.clients import ClientMissing, ClientMoved, Details, NotReady, consultations, ready_to_finish
 from medspa_core.clients.search_words import Wanted, dates_read, meanings_of
 from medspa_core.formats.typed_dates import NoDate
 from medspa_core.records import DraftFinished, DraftMissing, Store, StoreProblem, load_draft, start_draft
@@ -499,7 +499,7 @@ def test_a_consultation_is_finished_only_with_intake_safety_and_choice(practice:
         consultations.finish(s, who, draft.id, NOW, rulebook)
     assert refused.value.missing == ("intake", "safety", "choice")
     ready = practice.started()
-    assert clients.what_is_missing(ready, rulebook) == ("choice",)
+    assert ready_to_finish.what_is_missing(ready, rulebook) == ("choice",)
     practice.chosen(ready, rulebook)
     consultations.save_answers(s, who, ready.id, {"nsaid": None}, NOW, "form")
     with pytest.raises(NotReady) as refused:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medspa_core.clients.consultations import what_is_missing
+from medspa_core.clients.ready_to_finish import what_is_missing
 from medspa_core.contraindication import stricter
 from medspa_core.intake import IntakeProblem, read_intake
 from medspa_core.older_answers import older_ids, up_to_date

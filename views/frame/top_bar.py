@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from medspa_core.clients.consultations import safety_is_done
+from medspa_core.clients.ready_to_finish import safety_is_done
 from views.context import environment
 from views.context.words import clock_time, entry, say
 from views.elements import draw, theme

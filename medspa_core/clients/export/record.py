@@ -16,8 +16,8 @@ from sqlalchemy import Connection, select
 
 from medspa_core import __version__
 from medspa_core.access import SignIn, Verb, require_now
-from medspa_core.clients.client_access import first_location, refusals_noted
-from medspa_core.clients.register import ClientMissing, load_client
+from medspa_core.clients.client_access import ClientMissing, first_location, refusals_noted
+from medspa_core.clients.register import load_client
 from medspa_core.records import Store
 from medspa_core.records.audit.log import EXECUTED
 from medspa_core.records.erasure.erased_clients import leading_to

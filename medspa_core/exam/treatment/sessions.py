@@ -15,7 +15,7 @@ from medspa_core.access import Person, Verb, may
 from medspa_core.access.people.people import read_person
 from medspa_core.access.schema import people
 from medspa_core.clients.client_access import first_location, in_the_hands_of
-from medspa_core.clients.register import ClientMissing, client_of
+from medspa_core.clients.register import client_of, opened
 from medspa_core.exam import signing
 from medspa_core.exam.approval.products import Product, find_product
 from medspa_core.exam.consultation_access import location_of
@@ -35,7 +35,6 @@ from medspa_core.exam.signed_limits import SignedLimit, signed_limits
 from medspa_core.exam.treatment.corrections import not_struck
 from medspa_core.exam.treatment.treatments import Treatment, blocks_of, read_treatments, rows_of, sessions_done
 from medspa_core.records import Draft, Store
-from medspa_core.records.audit.log import READ
 from medspa_core.records.consultations.reading import read_draft
 from medspa_core.records.merged_clients import family_of, root_of
 from medspa_core.records.schema import drafts
@@ -155,17 +154,11 @@ def _who(
 
 def client_orders(store: Store, asker: Person, client_id: str) -> list[ClientOrder]:
     """Every order of the client, and of those merged into them, with its sessions, newest first. Raises ClientMissing."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
     query = select(orders.c.id, drafts.c.location_id).join(drafts, drafts.c.id == orders.c.draft_id)
-    try:
-        with mine.opening(safe_id(client_id)) as connection:
-            client_of(mine, connection, client_id)
-            theirs = query.where(drafts.c.client_id.in_(family_of(connection, client_id)))
-            rows = connection.execute(theirs.order_by(orders.c.signed_at.desc(), orders.c.id)).all()
-            return [_of_client(connection, row.id) for row in rows if mine.shows(connection, row.location_id)]
-    except ClientMissing as refusal:
-        store.refused(store.now(), READ, safe_id(client_id), refusal)
-        raise
+    with opened(store, asker, client_id) as (mine, connection, _):
+        theirs = query.where(drafts.c.client_id.in_(family_of(connection, client_id)))
+        rows = connection.execute(theirs.order_by(orders.c.signed_at.desc(), orders.c.id)).all()
+        return [_of_client(connection, row.id) for row in rows if mine.shows(connection, row.location_id)]
 
 
 def last_session_day(store: Store, asker: Person, client_id: str) -> date | None:
@@ -175,9 +168,8 @@ def last_session_day(store: Store, asker: Person, client_id: str) -> date | None
     query = select(treatments.c.done_on, drafts.c.location_id).join(drafts, drafts.c.id == treatments.c.draft_id)
     with mine.reading() as connection:
         client_of(mine, connection, client_id)
-        theirs = query.where(
-            drafts.c.client_id.in_(family_of(connection, root_of(connection, client_id))), not_struck()
-        )
+        family = family_of(connection, root_of(connection, client_id))
+        theirs = query.where(drafts.c.client_id.in_(family), not_struck())
         rows = connection.execute(theirs.order_by(treatments.c.done_on.desc())).all()
         return next((row.done_on for row in rows if mine.shows(connection, row.location_id)), None)
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from medspa_core import records
 from medspa_core.access import Verb, may
-from medspa_core.clients import consultations
+from medspa_core.clients import consultations, ready_to_finish
 from medspa_core.next_dates import is_treatment, open_days
 from medspa_core.records import Draft
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
@@ -177,13 +177,13 @@ def missing(consultation: Consultation) -> Missing | None:
     if draft.choice is None:
         return Missing(say("plan.missing.choice"))
     stale = draft.next_day is not None and next_day(out) is None
-    if consultations.plans_nothing(draft.choice, consultation.book):
+    if ready_to_finish.plans_nothing(draft.choice, consultation.book):
         return Missing(say("plan.missing.date")) if stale else None
     if not is_open(out, draft.choice):
         return Missing(say("plan.missing.closed"))
     if next_day(out) is None:
         return Missing(say("plan.missing.date"))
-    lacking = consultations.what_is_missing(replace(draft, answers=consultation.answers), consultation.book)
+    lacking = ready_to_finish.what_is_missing(replace(draft, answers=consultation.answers), consultation.book)
     if "intake" in lacking:
         return Missing(say("plan.missing.intake"), "you")
     still_open = counted("plan.missing.safety", len(open_questions(out.told)) or 1)
@@ -193,7 +193,7 @@ def missing(consultation: Consultation) -> Missing | None:
 def next_day(out: Outcome) -> date | None:
     """The day the client leaves with; None where there is none, or where it has passed or opens only later by now."""
     day = out.consultation.draft.next_day
-    return day if day is not None and consultations.is_open_day(day, _open_days(out)) else None
+    return day if day is not None and ready_to_finish.is_open_day(day, _open_days(out)) else None
 
 
 def _open_days(out: Outcome) -> tuple[date, date]:

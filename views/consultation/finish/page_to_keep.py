@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 import streamlit as st
 
-from medspa_core.clients.consultations import NOTHING_PLANNED
+from medspa_core.clients.ready_to_finish import NOTHING_PLANNED
 from medspa_core.formats.as_read import in_weeks
 from medspa_core.next_dates import is_treatment, sessions_from
 from medspa_core.records import FIRST_VISIT

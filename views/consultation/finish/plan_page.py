@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from medspa_core.clients.consultations import NOTHING_PLANNED
+from medspa_core.clients.ready_to_finish import NOTHING_PLANNED
 from medspa_core.next_dates import is_treatment
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.wording.headlines import headline

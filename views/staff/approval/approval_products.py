@@ -47,16 +47,14 @@ def entered(one: EnteredProduct) -> None:
 def lot(one: NewProduct, line: str) -> None:
     """A lot in words, approved or not."""
     words = answer_words()
-    told = say(
-        "staff.approval.product_told" if one.source else "staff.approval.kit_told",
-        kind=say(f"staff.approval.kind_words.{one.kind}"),
-        maker=one.maker,
-        source=words.get(one.source, one.source),
-        route=words.get(one.route, one.route),
-        lot=one.lot,
-        certificate=one.certificate,
-        expires=short_date(one.expires_on),
-    )
+    in_words = {
+        "kind": say(f"staff.approval.kind_words.{one.kind}"),
+        "source": words.get(one.source, one.source),
+        "route": words.get(one.route, one.route),
+        "expires": short_date(one.expires_on),
+    }
+    key = "staff.approval.product_told" if one.source else "staff.approval.kit_told"
+    told = say(key, maker=one.maker, lot=one.lot, certificate=one.certificate, **in_words)
     counsel = [say("staff.approval.counsel_told", counsel=one.counsel)] if one.counsel else []
     draw.html(
         tag("h3", one.name, cls="mc-question"),
@@ -82,12 +80,11 @@ def _sign(who: Signer, one: EnteredProduct) -> None:
 
 
 def _approved(who: Signer, one: Product) -> None:
-    signed = say(
-        "staff.approval.product_signed",
-        day=short_date(environment.local(one.signed.signed_at).date()),
-        name=signing.names().get(one.signed.person_id, ""),
+    day, name = (
+        short_date(environment.local(one.signed.signed_at).date()),
+        signing.names().get(one.signed.person_id, ""),
     )
-    lot(one, _state(one, signed))
+    lot(one, _state(one, say("staff.approval.product_signed", day=day, name=name)))
     if who.licence is not None and one.withdrawn_at is None:
         _withdraw(who, one)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.weighed import Criterion, Less
@@ -24,16 +25,12 @@ def parts(book: Rulebook) -> dict[str, list[Rule]]:
 
 def _criteria(book: Rulebook) -> Iterator[Rule]:
     for key, criterion in book.criteria.items():
-        tables = [
-            line
-            for name in ("clinic", "published", "both")
-            for line in _values(book, name, criterion, getattr(criterion, name))
-        ]
+        tables = (_values(book, name, criterion, getattr(criterion, name)) for name in ("clinic", "published", "both"))
         importance = _importance(book, criterion.default_importance)
         lines = (
             _credence(book, key, criterion),
             say("staff.rules.criteria.default", importance=importance),
-            *tables,
+            *chain.from_iterable(tables),
             *(_less(book, one) for one in criterion.less),
             *_excludes(book, criterion),
             sources_line(book, criterion.sources),
@@ -57,27 +54,25 @@ def _credence(book: Rulebook, key: str, criterion: Criterion) -> str:
 
 
 def _values(book: Rulebook, name: str, criterion: Criterion, table: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    words = book.questions[criterion.looks_up].words.answers if criterion.looks_up else {}
+    words = {"always": say("staff.rules.criteria.always"), **_answers(book, criterion)}
     for answer, values in table.items():
         told = listed(
             say("staff.rules.criteria.value", option=book.options[option].short_name, value=values[option])
             for option in book.ranked
             if option in values
         )
-        yield say(
-            f"staff.rules.criteria.{name}",
-            answer=words.get(answer, say("staff.rules.criteria.always") if answer == "always" else answer),
-            values=told,
-        )
+        yield say(f"staff.rules.criteria.{name}", answer=words.get(answer, answer), values=told)
+
+
+def _answers(book: Rulebook, criterion: Criterion) -> Mapping[str, str]:
+    """The words of the answers that its values are listed by."""
+    return book.questions[criterion.looks_up].words.answers if criterion.looks_up else {}
 
 
 def _less(book: Rulebook, one: Less) -> str:
     question = book.questions[one.question]
-    when = (
-        listed(question.words.answers.get(answer, answer) for answer in one.answers)
-        if one.answers
-        else say("staff.rules.criteria.at_least", number=one.at_least)
-    )
+    answers = listed(question.words.answers.get(answer, answer) for answer in one.answers)
+    when = answers if one.answers else say("staff.rules.criteria.at_least", number=one.at_least)
     return say(
         "staff.rules.criteria.less",
         points=one.points,
@@ -89,11 +84,10 @@ def _less(book: Rulebook, one: Less) -> str:
 
 
 def _excludes(book: Rulebook, criterion: Criterion) -> Iterator[str]:
-    words = book.questions[criterion.looks_up].words.answers if criterion.looks_up else {}
+    words = _answers(book, criterion)
     for answer, options in criterion.excludes.items():
-        yield say(
-            "staff.rules.criteria.excludes", answer=words.get(answer, answer), options=option_names(book, options)
-        )
+        names = option_names(book, options)
+        yield say("staff.rules.criteria.excludes", answer=words.get(answer, answer), options=names)
 
 
 def _weights(book: Rulebook) -> Rule:
@@ -159,9 +153,8 @@ def _said(book: Rulebook) -> Iterator[Rule]:
         line = say("staff.rules.said.approval_line", line=status.approval_line)
         yield Rule(book.options[option].name, (line, *told))
     for never in book.never_say.values():
-        yield Rule(
-            say("staff.rules.said.never", words=never.never), (say("staff.rules.said.instead", words=never.say),)
-        )
+        instead = say("staff.rules.said.instead", words=never.say)
+        yield Rule(say("staff.rules.said.never", words=never.never), (instead,))
     for key, term in book.glossary.items():
         yield Rule(say("staff.rules.said.term", words=key.replace("_", " ")), (term.client,))
 
@@ -169,24 +162,18 @@ def _said(book: Rulebook) -> Iterator[Rule]:
 def _rest(book: Rulebook) -> Iterator[Rule]:
     for question, grid in book.flips.answers.items():
         words = book.questions[question].words
-        values = (
-            *map(str, (*grid.values, *grid.days_after_as_of)),
-            *(words.answers.get(one, one) for one in grid.also),
-        )
+        also = (words.answers.get(one, one) for one in grid.also)
+        values = (*map(str, (*grid.values, *grid.days_after_as_of)), *also)
         yield Rule(words.staff, (say("staff.rules.rest.tried", values=listed(values)),))
     steps = book.flips.rulebook
-    yield Rule(
-        say("staff.rules.criteria.weights"),
-        (
-            say(
-                "staff.rules.rest.steps",
-                shares=_numbers(steps.share_steps),
-                prices=_numbers(steps.price_steps),
-                minutes=_numbers(steps.minute_steps),
-                show=steps.show,
-            ),
-        ),
+    told = say(
+        "staff.rules.rest.steps",
+        shares=_numbers(steps.share_steps),
+        prices=_numbers(steps.price_steps),
+        minutes=_numbers(steps.minute_steps),
+        show=steps.show,
     )
+    yield Rule(say("staff.rules.criteria.weights"), (told,))
 
 
 def _numbers(found: Iterable[object]) -> str:

@@ -128,11 +128,8 @@ def _verdict(word: str) -> str:
 def _verdicts(book: Rulebook, words: Mapping[str, str]) -> str:
     if len(set(words.values())) == 1 and set(words) >= set(book.ranked):
         return say("staff.rules.safety.all", verdict=next(iter(words.values())))
-    each = (
-        say("staff.rules.safety.one", option=book.options[option].short_name, verdict=words[option])
-        for option in book.ranked
-        if option in words
-    )
+    names = {option: book.options[option].short_name for option in book.ranked if option in words}
+    each = (say("staff.rules.safety.one", option=name, verdict=words[option]) for option, name in names.items())
     return "; ".join(each)
 
 
@@ -152,11 +149,8 @@ def _condition(book: Rulebook, key: str, values: Iterable[str]) -> str:
     question, _, field = GATE_KEYS[key].partition(".")
     words = {**book.questions[question].words.answers, "not_recorded": say("staff.rules.gate.not_recorded")}
     told = listed((words.get(one, one) for one in values), say("staff.rules.gate.any"))
-    return say(
-        "staff.rules.gate.condition",
-        what=say(f"staff.rules.gate.field.{field}") if field else book.questions[question].words.staff,
-        values=told,
-    )
+    what = say(f"staff.rules.gate.field.{field}") if field else book.questions[question].words.staff
+    return say("staff.rules.gate.condition", what=what, values=told)
 
 
 # --- exam, visits, prices -------------------------------------------------------------------------------------------
@@ -246,12 +240,8 @@ def _prices(book: Rulebook) -> list[Rule]:
     clinic = book.clinic
     found = []
     for option, price in clinic.prices.items():
-        line = say(
-            "staff.rules.prices.price",
-            price=money(price.amount, clinic.currency_sign),
-            meaning=price.meaning,
-            evidence=price.evidence,
-        )
+        amount = money(price.amount, clinic.currency_sign)
+        line = say("staff.rules.prices.price", price=amount, meaning=price.meaning, evidence=price.evidence)
         found.append(Rule(book.options[option].name, (line, sources_line(book, price.sources))))
     place = book.questions["place"].words.answers.get(clinic.place, clinic.place)
     settings = (

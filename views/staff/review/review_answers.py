@@ -20,8 +20,7 @@ from views.elements.draw import tag
 from views.frame import shell
 from views.session import signed_in
 from views.staff.approval.claims_in_words import criterion_name
-from views.staff.review.choice_words import choice_words
-from views.staff.review.review_page import Reviewed
+from views.staff.review.review_page import Reviewed, choice_words
 
 GROUPS = ("record", "hard_stop", "history", "staff_sees", "one_option", "last_days", "plans", "other")
 PLAIN_NO = (*NO_ANSWERS, "not_applicable")

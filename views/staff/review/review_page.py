@@ -10,6 +10,7 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import AccessRefused
 from medspa_core.exam import ExamProblem, ReviewFile, Waits, WorklistLine
+from medspa_core.rulebook import Rulebook
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
 from views.context.words import clock_time, plain, say, short_date
@@ -18,7 +19,6 @@ from views.frame import shell, staff_context
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
 from views.staff import held_back, signing
-from views.staff.review.choice_words import choice_words
 from views.staff.signing import Signer
 from views.staff.treatments import recorded_sessions
 
@@ -185,6 +185,13 @@ def _line(line: WorklistLine) -> None:
         label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}{held_back.mark(line.held_back)}"
         if st.button(label, key=f"open_review_{line.draft_id}", width="stretch"):
             shell.open_draft(line.draft_id, "review")
+
+
+def choice_words(book: Rulebook, choice: str | None) -> str:
+    """What the client chose; a word for nothing yet."""
+    if choice is None:
+        return say("staff.review.no_choice")
+    return book.options[choice].name if choice in book.options else say(f"choice.{choice}")
 
 
 def _about(line: WorklistLine) -> str:
