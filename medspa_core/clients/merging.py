@@ -94,16 +94,14 @@ def already_here(
     if details.birth_date is None or (instead_of is not None and _says_who(instead_of.details) == _says_who(details)):
         return []
     mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, LIST_OF_DUPLICATES)
-    keys = keys_of(details)
-    same = (clients.c[name] == key for name, key in keys.items() if key)
+    same = or_(*(clients.c[name] == key for name, key in keys_of(details).items() if key))
     with mine.reading() as connection:
-        at = open_locations(connection, asker, Verb.READ_CLIENTS)
-        query = select(clients.c.id).where(clients.c.birth_date == details.birth_date, or_(*same))
-        query = query.where(located(clients.c.location_id, at))
+        here = located(clients.c.location_id, open_locations(connection, asker, Verb.READ_CLIENTS))
+        query = select(clients.c.id).where(clients.c.birth_date == details.birth_date, same, here)
         if instead_of is not None:
             query = query.where(clients.c.id.not_in(family_of(connection, root_of(connection, instead_of.id))))
-        ids = list(connection.execute(query.order_by(clients.c.created_at, clients.c.id).limit(limit)).scalars())
-        lines = lines_of(connection, ids)
+        ids = connection.execute(query.order_by(clients.c.created_at, clients.c.id).limit(limit)).scalars()
+        lines = lines_of(connection, list(ids))
     found = [line for line in lines if line.kept_as not in {one.id for one in lines}]
     if found:
         note_who_was_shown(mine, [line.id for line in found])
@@ -119,9 +117,8 @@ def _groups(
 ) -> list[list[str]]:
     """Ids of entries that share these columns, a list for each."""
     shared = [clients.c[name] for name in columns]
-    which = and_(
-        clients.c.merged_into.is_(None), located(clients.c.location_id, at), *(one.is_not(None) for one in shared)
-    )
+    alone = (clients.c.merged_into.is_(None), located(clients.c.location_id, at))
+    which = and_(*alone, *(one.is_not(None) for one in shared))
     by = [*shared, clients.c.location_id]
     grouped = select(*by).where(which).group_by(*by).having(func.count() > 1).order_by(*by).limit(limit)
     found = []

@@ -9,7 +9,7 @@ import contextlib
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -218,13 +218,7 @@ def _checked(details: Details, now: datetime) -> Details:
 
 
 def _columns(details: Details) -> dict[str, object]:
-    return {
-        "code_name": details.code_name,
-        "name": details.name or None,
-        "birth_date": details.birth_date,
-        "contact": details.contact or None,
-        "note": details.note or None,
-    }
+    return {name: value or None for name, value in asdict(details).items()}
 
 
 def _filled(details: Details) -> list[str]:

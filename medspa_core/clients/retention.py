@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.client_access import in_the_hands_of
@@ -92,11 +92,13 @@ def past_their_time(store: Store, asker: Person, periods: Periods, today: date) 
     in_the_hands_of(store, asker, Verb.PURGE, "retention report")
     with store.writing() as connection:
         store.note(connection, store.now(), EXECUTED, "retention report")
+        unfinished = drafts.c.finished_at.is_(None) & drafts.c.demo_of.is_(None)
+        invented = drafts.c.demo_of.is_not(None)
         return Past(
             clients=_past_clients(connection, periods.clients, today),
-            unfinished=_count(connection, _unfinished(before(today, periods.unfinished.years))),
-            invented=_count(connection, _invented(before(today, periods.invented.years))),
-            audit_rows=_count(connection, _audit(before(today, periods.audit.years))),
+            unfinished=_count(connection, drafts.c.saved_at < _last(today, periods.unfinished), unfinished),
+            invented=_count(connection, drafts.c.saved_at < _last(today, periods.invented), invented),
+            audit_rows=_count(connection, audit.c.at < _last(today, periods.audit)),
         )
 
 
@@ -105,7 +107,7 @@ def _past_clients(connection: Connection, period: ClientYears, today: date) -> t
     query = (
         select(clients.c.id, clients.c.birth_date, clients.c.created_at, clients.c.held_since, last.label("last"))
         .select_from(clients.outerjoin(drafts, drafts.c.client_id == clients.c.id))
-        .where(clients.c.created_at < _start_of(before(today, period.years)))
+        .where(clients.c.created_at < _last(today, period))
         .group_by(clients.c.id, clients.c.birth_date, clients.c.created_at, clients.c.held_since)
     )
     found = []
@@ -128,23 +130,10 @@ def before(day: date, years: int) -> date:
         return date(day.year - years, 3, 1)
 
 
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _last(today: date, period: Years) -> datetime:
+    """What is earlier is past its time."""
+    return datetime.combine(before(today, period.years), time(), UTC)
 
 
-def _unfinished(day: date) -> Select[Any]:
-    return select(drafts.c.id).where(
-        drafts.c.finished_at.is_(None), drafts.c.demo_of.is_(None), drafts.c.saved_at < _start_of(day)
-    )
-
-
-def _invented(day: date) -> Select[Any]:
-    return select(drafts.c.id).where(drafts.c.demo_of.is_not(None), drafts.c.saved_at < _start_of(day))
-
-
-def _audit(day: date) -> Select[Any]:
-    return select(audit.c.seq).where(audit.c.at < _start_of(day))
-
-
-def _count(connection: Connection, which: Select[Any]) -> int:
-    return connection.execute(select(func.count()).select_from(which.subquery())).scalar_one()
+def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).where(*which)).scalar_one()

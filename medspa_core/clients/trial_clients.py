@@ -79,17 +79,11 @@ def trial_clients(connection: Connection) -> list[str]:
     query = select(clients.c.id).where(before, alone, ~since, ~merged)
     found = list(connection.execute(query).scalars())
     signed = discarded_consultations.holding_more(connection, _of(connection, found))
-    kept = (
-        set(connection.execute(select(drafts.c.client_id).where(drafts.c.id.in_(signed))).scalars())
-        if signed
-        else set()
-    )
+    kept = set(connection.execute(select(drafts.c.client_id).where(drafts.c.id.in_(signed))).scalars())
     return [one for one in found if one not in kept]
 
 
 def _of(connection: Connection, client_ids: list[str]) -> list[str]:
-    if not client_ids:
-        return []
     return list(connection.execute(select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars())
 
 

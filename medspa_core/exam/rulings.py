@@ -28,6 +28,8 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.safety import unanswered_safety
 
 Results = Mapping[str, OptionResult]
+Named = Mapping[str, list[tuple[str, Finding]]]
+"""Contraindication -> the options it was found for, with what was found."""
 DECIDED = ("draft_id", "contraindication", "case_name", "options", "word", "note")
 
 
@@ -82,20 +84,22 @@ def rule_on(
         named = _named(results, contraindications, options, book)
         said = {"draft_id": draft_id, "word": str(word), "note": signing.text(note, "The note"), **asdict(signed)}
         _refuse_hard_stops(named, Word(word), book)
-        first = signing.next_number(connection, rulings.c.number, rulings.c.draft_id == draft_id)
-        added = 0
-        for place, found in enumerate(named.values()):
-            row = said | _row(found, word, context) | {"id": f"{context.key}-{place}", "number": first + place}
-            added += signing.add_once(connection, rulings, row, DECIDED)
-        if added:
+        if _add(connection, named, said, word, context):
             store.note(connection, context.now, CREATED, draft_id, {"what": "ruling", "findings": len(named)})
         return read_rulings(connection, draft_id)
 
 
-def _named(
-    results: Results, contraindications: Iterable[str], options: Iterable[str] | None, book: Rulebook
-) -> dict[str, list[tuple[str, Finding]]]:
-    """Contraindication -> the options it was found for, with what was found."""
+def _add(connection: Connection, named: Named, said: Mapping[str, Any], word: Word, context: SigningContext) -> int:
+    """A row for each contraindication; how many of them were not there yet."""
+    first = signing.next_number(connection, rulings.c.number, rulings.c.draft_id == said["draft_id"])
+    rows = (
+        {**said, **_row(found, word, context), "id": f"{context.key}-{place}", "number": first + place}
+        for place, found in enumerate(named.values())
+    )
+    return sum(signing.add_once(connection, rulings, row, DECIDED) for row in rows)
+
+
+def _named(results: Results, contraindications: Iterable[str], options: Iterable[str] | None, book: Rulebook) -> Named:
     among = None if options is None else set(options)
     named = {
         one: [
@@ -113,7 +117,7 @@ def _named(
     return named
 
 
-def _refuse_hard_stops(named: Mapping[str, list[tuple[str, Finding]]], word: Word, book: Rulebook) -> None:
+def _refuse_hard_stops(named: Named, word: Word, book: Rulebook) -> None:
     """Clearing what stays for every option it concerns would change nothing: it is refused, not kept in silence."""
     if word is Word.REFUSED:
         return

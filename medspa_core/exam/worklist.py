@@ -155,8 +155,7 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, onl
     found = {one.contraindication: one for one in asked if not one.is_gate}
     open_findings = sum(one.answer is not None for one in found.values())
     examined = counts(exam, on)
-    orders = [one.terms for one in read_orders(connection, draft_id) if only in (None, one.terms.option)]
-    ordered = any(not one.ended and on <= one.valid_until for one in orders)
+    ordered = _is_ordered(connection, draft_id, on, only)
     told = {"age": draft.answers.get("age"), "concern": draft.answers.get("concern")}
     return _line(
         draft,
@@ -169,6 +168,11 @@ def line_of(connection: Connection, draft_id: str, book: Rulebook, on: date, onl
         waits_for=_next(examined, ordered, refused=not left, found=bool(open_findings), words=bool(found)),
         held_back=held_back(draft, findings, given, book, on),
     )
+
+
+def _is_ordered(connection: Connection, draft_id: str, on: date, only: str | None) -> bool:
+    terms = [one.terms for one in read_orders(connection, draft_id) if only in (None, one.terms.option)]
+    return any(not one.ended and on <= one.valid_until for one in terms)
 
 
 def _to_look_at(

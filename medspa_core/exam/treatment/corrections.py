@@ -46,9 +46,7 @@ def correct_treatment(
 
     Raises AccessRefused, or ExamProblem with what is missing; then nothing is kept.
     """
-    with store.reading() as connection:
-        mine = select(treatments.c.draft_id).where(treatments.c.id == treatment_id)
-        draft_id = connection.execute(mine).scalar_one_or_none() or "no such id"
+    draft_id = _draft_of(store, treatment_id)
     with signing.signing(store, person, Verb.CHANGE_CLIENTS, now, draft_id) as connection:
         row = {
             "treatment_id": treatment_id,
@@ -57,9 +55,17 @@ def correct_treatment(
             "why": signing.text(why, "The reason"),
         }
         if _add(connection, row, key, {"person_id": person.id, "at": now}):
-            said = "session struck out" if strike else "session corrected"
-            store.note(connection, now, UPDATED, draft_id, {"what": said, "treatment": treatment_id})
+            store.note(connection, now, UPDATED, draft_id, {"what": NOTED[strike], "treatment": treatment_id})
         return next(one for one in read_corrections(connection, treatment_id) if one.id == key)
+
+
+NOTED = {False: "session corrected", True: "session struck out"}
+
+
+def _draft_of(store: Store, treatment_id: str) -> str:
+    mine = select(treatments.c.draft_id).where(treatments.c.id == treatment_id)
+    with store.reading() as connection:
+        return connection.execute(mine).scalar_one_or_none() or "no such id"
 
 
 def _add(connection: Connection, row: dict[str, Any], key: str, by: dict[str, Any]) -> bool:
