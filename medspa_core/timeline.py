@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from medspa_core.course.course_book import Course, course_book, plan_of
+from medspa_core.course.course_book import Course, course_book, low_typical_high, plan_of
 from medspa_core.course.spans import Spread, spread_of
 from medspa_core.intake import day_answered
 from medspa_core.result import Recommendation
@@ -167,9 +167,9 @@ def visit_times(option: str, rulebook: Rulebook, spin_during_numbing: bool) -> V
     visit = rulebook.options[option].visit
     assert visit is not None
     spread = course_book(rulebook).visit_spread(option, plan)
-    low, typical, high = (spread.quantile(Fraction(share)) for share in _quantiles(rulebook))
-    steps = _steps(getattr(visit, plan), typical, rulebook)
-    return VisitTimes(option, plan, low, typical, high, steps)
+    found = low_typical_high(spread, rulebook)
+    steps = _steps(getattr(visit, plan), found.typical, rulebook)
+    return VisitTimes(option, plan, found.low, found.typical, found.high, steps)
 
 
 def ways_differ(option: str, rulebook: Rulebook) -> bool:
@@ -211,13 +211,14 @@ def _plan(
     sessions = _course(option, basis, answers, rulebook).sessions
     if sessions is None:
         return None
-    low, typical, high = (sessions.quantile(Fraction(share)) for share in _quantiles(rulebook))
+    found = low_typical_high(sessions, rulebook)
     interval = timedelta(days=rulebook.protocol.interval.days)
     days = tuple(
-        Session(number, start + (number - 1) * interval, number <= typical) for number in range(1, sessions.last + 1)
+        Session(number, start + (number - 1) * interval, number <= found.typical)
+        for number in range(1, sessions.last + 1)
     )
     safe = result.options[option].course[basis].latest_safe_start
-    return Plan(days, low, typical, high, safe, rulebook.clinic.prices[option].amount)
+    return Plan(days, found.low, found.typical, found.high, safe, rulebook.clinic.prices[option].amount)
 
 
 def _course(option: str, basis: str, answers: Mapping[str, Any], rulebook: Rulebook) -> Course:
@@ -238,11 +239,6 @@ def spins_during_numbing(answers: Mapping[str, Any], rulebook: Rulebook) -> bool
 
 def _planned(answers: Mapping[str, Any], as_of: date) -> date:
     return max(as_of, day_answered(answers, "planned_start") or as_of)
-
-
-def _quantiles(rulebook: Rulebook) -> tuple[Any, Any, Any]:
-    rules = rulebook.model.course
-    return rules.low_quantile, rules.typical_quantile, rules.high_quantile
 
 
 @lru_cache(maxsize=128)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from medspa_core.formats.as_read import in_weeks
 from medspa_core.safety import Verdict
-from medspa_core.timeline import Band, Plan, Row, Session, band_of
+from medspa_core.timeline import Band, Row, band_of
 from medspa_core.wording.limits import is_at_best, is_ready
 from medspa_core.wording.states import state_of
 from medspa_core.wording.words import capital, listed
 from views.context.words import day_text, say
 from views.result.outcome import Outcome
+
+COLUMNS = ("option", "visits", "maybe", "plan", "red", "not_yet", "start", "plan_start", "first", "best", "upkeep")
 
 
 def alt_text(out: Outcome) -> str:
@@ -110,44 +113,32 @@ def table_rows(out: Outcome) -> list[dict[str, str]]:
 
 
 def _table_row(out: Outcome, row: Row) -> dict[str, str]:
-    data, none, name = out.timeline, say("timeline.none"), out.book.options[row.option].name
-    if row.excluded:
-        why = state_of(out.told, row.option).text
-        return dict.fromkeys(_columns(), none) | {_columns()[0]: name, _columns()[1]: why}
-
-    def days(plan: Plan | None, keep: Callable[[Session], bool]) -> str:
-        chosen = [session.day for session in plan.sessions if keep(session)] if plan else []
-        return ", ".join(day_text(day, data.today) for day in chosen) or none
-
-    def one(day: date | None) -> str:
-        return day_text(day, data.today) if day else none
-
-    def weeks(bands: tuple[Band, ...]) -> str:
-        band = band_of(bands, row.option)
-        return weeks_of(band) if band else none
-
-    red, keep = row.redness, row.upkeep
+    data, columns = out.timeline, [say(f"timeline.table_{name}") for name in COLUMNS]
+    counted, own = (plan.sessions if plan else () for plan in (row.counted, row.own_plan))
+    red, keep, name = row.redness, row.upkeep, out.book.options[row.option].name
+    change, best = (band_of(bands, row.option) for bands in (data.first_change, data.at_its_best))
     values = (
-        name,
-        days(row.counted, lambda session: session.usual),
-        days(row.counted, lambda session: not session.usual),
-        days(row.own_plan, lambda session: True),
-        say("card.days", low=red.low, high=red.high) if red else none,
-        one(row.not_before),
-        one(row.safe_start(row.counted)),
-        one(row.safe_start(row.own_plan)),
-        weeks(data.first_change),
-        weeks(data.at_its_best),
-        say("timeline.months_range", low=keep.low, high=keep.high) if keep else none,
+        _days(out, [session.day for session in counted if session.usual]),
+        _days(out, [session.day for session in counted if not session.usual]),
+        _days(out, [session.day for session in own]),
+        say("card.days", low=red.low, high=red.high) if red else "",
+        _days(out, [row.not_before]),
+        _days(out, [row.safe_start(row.counted)]),
+        _days(out, [row.safe_start(row.own_plan)]),
+        weeks_of(change) if change else "",
+        weeks_of(best) if best else "",
+        say("timeline.months_range", low=keep.low, high=keep.high) if keep else "",
     )
-    return dict(zip(_columns(), values, strict=True))
+    shown = (state_of(out.told, row.option).text,) if row.excluded else values
+    return dict(
+        zip_longest(columns, (name, *(one or say("timeline.none") for one in shown)), fillvalue=say("timeline.none"))
+    )
+
+
+def _days(out: Outcome, days: Iterable[date | None]) -> str:
+    return ", ".join(day_text(day, out.timeline.today) for day in days if day)
 
 
 def weeks_of(band: Band) -> str:
     """A band in whole weeks from the first visit."""
     return say("timeline.weeks", **in_weeks(band.low, band.high))
-
-
-def _columns() -> tuple[str, ...]:
-    names = ("option", "visits", "maybe", "plan", "red", "not_yet", "start", "plan_start", "first", "best", "upkeep")
-    return tuple(say(f"timeline.table_{name}") for name in names)

@@ -20,6 +20,7 @@ from medspa_core.result import OptionResult, Recommendation
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.judged import Gate
 from views.context import core_access, environment, per_run_cache
+from views.session import signed_in
 
 
 @dataclass(frozen=True)
@@ -54,25 +55,25 @@ def after_the_review(
     return Reviewed(replace(result, options=_told(found.options, after)), refused)
 
 
-def is_examined(who: Person | None, draft_id: str) -> bool:
+def is_examined(draft_id: str) -> bool:
     """Whether a clinician has examined the client, as far as it can be read, and the exam counts today."""
-    return _read(who, lambda hands: exam.is_examined(*hands, draft_id, environment.today()))
+    return _read(lambda hands: exam.is_examined(*hands, draft_id, environment.today()))
 
 
-def has_seen_the_answers(who: Person | None, draft_id: str) -> bool:
+def has_seen_the_answers(draft_id: str) -> bool:
     """Whether a clinician examined the client on the answers as they stand, as far as it can be read."""
-    return _read(who, lambda hands: exam.has_seen_the_answers(*hands, draft_id))
+    return _read(lambda hands: exam.has_seen_the_answers(*hands, draft_id))
 
 
-def may_be_treated_since(who: Person | None, draft_id: str, day: date) -> bool:
+def may_be_treated_since(draft_id: str, day: date) -> bool:
     """Whether the client had a session on that day or after it; where that can't be read, it may be so."""
-    return _read(who, lambda hands: exam.is_treated_since(*hands, draft_id, day), unread=True)
+    return _read(lambda hands: exam.is_treated_since(*hands, draft_id, day), unread=True)
 
 
-def _read(who: Person | None, look: Callable[[tuple[Store, Person]], bool], *, unread: bool = False) -> bool:
-    """What stands of a consultation; nothing is said to be done that can't be read."""
+def _read(look: Callable[[tuple[Store, Person]], bool], *, unread: bool = False) -> bool:
+    """What stands of a consultation, for who is signed in; nothing is said to be done that can't be read."""
     try:
-        return who is not None and look((core_access.store(), who))
+        return (who := signed_in.person()) is not None and look((core_access.store(), who))
     except StoreProblem:
         return unread
 

@@ -10,23 +10,22 @@ from views.context import core_access, environment
 from views.context.words import say, short_date
 from views.result import reviewed_options
 from views.result.outcome import Outcome
-from views.session import signed_in
 
 
 def seen_first(out: Outcome) -> str:
     """Why a clinician comes before the chosen treatment, as the key of its sentence: an answer asks for a look
     ("look_first"), or nobody has examined the client on these answers ("exam_first"); "" where neither is so any more."""
-    draft, who = out.consultation.draft, signed_in.person()
+    draft = out.consultation.draft
     if out.told.state(str(draft.choice)).verdict is Verdict.NEEDS_REVIEW:
         return "look_first"
-    examined = reviewed_options.is_examined(who, draft.id) and reviewed_options.has_seen_the_answers(who, draft.id)
+    examined = reviewed_options.is_examined(draft.id) and reviewed_options.has_seen_the_answers(draft.id)
     return "" if examined else "exam_first"
 
 
 def what_comes_next(out: Outcome) -> str:
     """That nothing is booked, and the one plain step to a visit that was picked and may be; "" once the client was treated."""
     draft = out.consultation.draft
-    if reviewed_options.may_be_treated_since(signed_in.person(), draft.id, draft.as_of):
+    if reviewed_options.may_be_treated_since(draft.id, draft.as_of):
         return ""
     if draft.choice == NO:
         return _nothing_booked(draft, "nothing_no")

@@ -25,7 +25,7 @@ from views.redraw import screen_parts
 from views.redraw.stored_widgets import one_of
 from views.result import outcome, reviewed_options
 from views.result.outcome import Outcome
-from views.session import open_consultation, signed_in
+from views.session import open_consultation
 from views.session.open_consultation import Consultation
 
 ASKED, CLOSED = "plan_asked", "plan_closed"
@@ -37,9 +37,8 @@ MAY_CHANGE_TO = ("fine", "uneasy", "rather_not")
 def what_we_looked_at(consultation: Consultation) -> None:
     """The heading; below it the talk in a few lines, and beside them the headline of Your options, word for word."""
     out = outcome.own(consultation)
-    who = signed_in.person()
-    examined = reviewed_options.is_examined(who, consultation.id)
-    seen = examined and reviewed_options.has_seen_the_answers(who, consultation.id)
+    examined = reviewed_options.is_examined(consultation.id)
+    seen = examined and reviewed_options.has_seen_the_answers(consultation.id)
     looked = looked_at(out.told, examined=examined, seen=seen)
     lines = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in looked]
     said = headline(out.told)

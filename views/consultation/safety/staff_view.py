@@ -21,7 +21,7 @@ from views.context import environment
 from views.context.words import counted, moment_words, say
 from views.elements import draw
 from views.result import reviewed_options
-from views.session import open_consultation, signed_in
+from views.session import open_consultation
 from views.session.open_consultation import Consultation
 
 ICONS = {"excluded": "no", "deferred": "clock", "needs_review": "ask", "caution": "info", "clear": "check"}
@@ -57,7 +57,7 @@ def _answers(consultation: Consultation) -> None:
         if questions:
             with st.expander(counted(f"staff.{key}", len(questions)), key=key):
                 draw.html(draw.table([_answer_row(consultation, question, times) for question in questions]))
-    if not _is_examined(consultation):
+    if not reviewed_options.is_examined(consultation.id):
         draw.html(draw.tag("p", draw.tag("b", say("staff.waits")), " ", say("staff.waits_line"), cls="mc-small"))
 
 
@@ -114,12 +114,8 @@ def _how(consultation: Consultation, question: str) -> str:
     return ", ".join(part for part in (told, say("staff.how.again") if again else "") if part)
 
 
-def _is_examined(consultation: Consultation) -> bool:
-    return reviewed_options.is_examined(signed_in.person(), consultation.id)
-
-
 def _agenda(consultation: Consultation) -> None:
-    examined = "_examined" if _is_examined(consultation) else ""
+    examined = "_examined" if reviewed_options.is_examined(consultation.id) else ""
     draw.html(
         draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
         draw.tag("p", say(f"staff.agenda_lead{examined}"), cls="mc-help"),
