@@ -28,7 +28,7 @@ def best_fit(told: Told, named: Collection[str]) -> Said:
     has to be said that it leads so far."""
     best, other, is_so_far = told.result.best, told.result.runner_up, bool(holds.open_questions(told))
     if best is None:
-        return Said(_joined(holds.so_far(told, told.words.say("headline.no_weight")), holds.open_line(told)))
+        return Said(_joined(holds.so_far(told, told.say("headline.no_weight")), holds.open_line(told)))
     if told.result.standing == "close_call" and other is not None:
         options: tuple[str, ...] = (best, other)
         text = _joined(holds.so_far(told, _close(told, options)), holds.from_days(told, options))
@@ -79,14 +79,14 @@ def _leads(told: Told, best: str) -> str:
     else:
         key = "headline.best" if told.result.standing == "clear" else "headline.best_a_little"
     verbs = {word: told.verb(best, word) for word in ("fits", "comes", "is")}
-    return told.words.say(key, best=told.name(best), **verbs) + holds.comma_from(told, best) + "."
+    return told.say(key, best=told.name(best), **verbs) + holds.comma_from(told, best) + "."
 
 
 def _close(told: Told, options: tuple[str, ...]) -> str:
     """Both fit where both keep the limits that count; else it is only said between whom the call is close."""
     key = "headline.close" if any(told.state(option).breaks for option in options) else "headline.close_fit"
     names = listed([told.name(option) for option in options])
-    return told.words.say(key, options=names) + "."
+    return told.say(key, options=names) + "."
 
 
 # --- exosomes or PRP ------------------------------------------------------------------------------------------------
@@ -94,14 +94,14 @@ def _close(told: Told, options: tuple[str, ...]) -> str:
 
 def _close_pair(told: Told, options: tuple[str, ...], before: Said) -> str:
     if set(options) == set(before.options):
-        return told.words.say("headline.pair_close") + "."
+        return told.say("headline.pair_close") + "."
     key = "headline.pair_close" if any(told.state(option).breaks for option in options) else "headline.pair_close_fit"
-    return told.words.say(key) + "."
+    return told.say(key) + "."
 
 
 def _pair_leads(told: Told, best: str, standing: str) -> str:
     key = "headline.pair_a_little" if standing == "leans" else "headline.pair"
-    return told.words.say(key, best=told.name(best)) + holds.comma_from(told, best) + "."
+    return told.say(key, best=told.name(best)) + holds.comma_from(told, best) + "."
 
 
 def _later(told: Told, options: tuple[str, ...], before: Said) -> str:
@@ -117,10 +117,10 @@ def _one_is_out(told: Told) -> str:
     """The pair is broken up: which of the two is out, and why."""
     out = [option for option in told.rulebook.model.pair if not told.is_open(option)]
     if len(out) == len(told.rulebook.model.pair):
-        return told.words.say("headline.two_out")
+        return told.say("headline.two_out")
     key = "headline.one_out" if told.state(out[0]).excluded_by == "preference" else "headline.one_out_unsure"
     subject = f"{capital(told.name(out[0]))} {told.verb(out[0], 'is')}"
-    return told.words.say(key, Out=subject, why=why_not(told, out[0]))
+    return told.say(key, Out=subject, why=why_not(told, out[0]))
 
 
 def _all(held: Mapping[str, frozenset[holds.Cause]]) -> frozenset[holds.Cause]:

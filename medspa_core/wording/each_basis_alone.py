@@ -32,7 +32,7 @@ def bases_line(told: Told) -> str:
 def _beyond(told: Told, named: tuple[str, ...]) -> list[str]:
     """At the usual visits: exosomes over by $2,000. PRP over by $1,400. Our own plan may be of fewer visits."""
     found = [f"{told.name(option)} {beyond}" for option in named if (beyond := beyond_marks(told, option))]
-    return [told.words.say("bases.beyond", options=". ".join([*found[:1], *map(capital, found[1:])]))] if found else []
+    return [told.say("bases.beyond", options=". ".join([*found[:1], *map(capital, found[1:])]))] if found else []
 
 
 def _bases_of_all(told: Told) -> list[Said]:
@@ -43,8 +43,8 @@ def _bases_of_all(told: Told) -> list[Said]:
     said = _put_first(told, "ours", ours)
     if ours != studies:
         return [said, _put_first(told, "studies_only", studies)]
-    close = " " + told.words.say("bases.small_lead") if told.result.standing == "close_call" else ""
-    return [said, (told.words.say("bases.studies_only_too") + close, ())]
+    close = " " + told.say("bases.small_lead") if told.result.standing == "close_call" else ""
+    return [said, (told.say("bases.studies_only_too") + close, ())]
 
 
 def _our_figures(told: Told, pair: PairResult) -> Said:
@@ -52,16 +52,16 @@ def _our_figures(told: Told, pair: PairResult) -> Said:
     lie between."""
     ours, first, points = pair.by_basis["clinic"], told.result.bases["clinic"].best, told.result.bases["clinic"].points
     if ours is None:
-        return told.words.say("bases.ours_even"), ()
+        return told.say("bases.ours_even"), ()
     if first not in told.others:
         return _put_first(told, "ours", ours)
     if any(points[option] >= points[ours] for option in points if option not in (first, ours)):
         return _put_first(told, "ours", first)
-    return told.words.say("bases.ours_then", first=told.name(first), best=told.name(ours)), (first, ours)
+    return told.say("bases.ours_then", first=told.name(first), best=told.name(ours)), (first, ours)
 
 
 def _put_first(told: Told, key: str, option: str) -> Said:
-    return told.words.say(f"bases.{key}", best=told.name(option)), (option,)
+    return told.say(f"bases.{key}", best=told.name(option)), (option,)
 
 
 def _studies(told: Told, concern: str) -> Said:
@@ -70,18 +70,18 @@ def _studies(told: Told, concern: str) -> Said:
     named: tuple[str, ...] = ()
     effect = _published(told, "result")
     if effect[one] == effect[other]:
-        said = told.words.say("bases.same_result")
+        said = told.say("bases.same_result")
     else:
         better = one if effect[one] > effect[other] else other
         pair, named = told.result.pair, (better,)
         key = "other_result_too" if pair and pair.by_basis["clinic"] == better else "other_result"
-        said = told.words.say(f"bases.{key}", best=told.name(better))
+        said = told.say(f"bases.{key}", best=told.name(better))
     best_studied = _best_studied(told)
     if best_studied in told.others and told.is_open(best_studied) and not beyond_marks(told, best_studied):
         about = told.in_words("concern", concern)
-        said += told.words.say("bases.and_alone", Option=capital(told.name(best_studied)), concern=about)
+        said += told.say("bases.and_alone", Option=capital(told.name(best_studied)), concern=about)
         return said, named
-    return said + told.words.say("bases.full_stop"), named
+    return said + told.say("bases.full_stop"), named
 
 
 def _best_studied(told: Told) -> str:

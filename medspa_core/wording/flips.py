@@ -11,7 +11,7 @@ from medspa_core.explanation import Flip
 from medspa_core.result import PairResult, Recommendation
 from medspa_core.rulebook import CONSIDERED
 from medspa_core.rulebook.schema.on_screens import QuestionSaid
-from medspa_core.wording.words import Told
+from medspa_core.wording.words import Told, small
 
 
 @dataclass(frozen=True)
@@ -54,22 +54,24 @@ def _weighs_nothing(told: Told, flip: Flip) -> bool:
     name, _, criterion = flip.question.partition(".")
     if name != "importance" or flip.before == "must":
         return False
-    return len({told.state(option).attainment[CONSIDERED][criterion] for option in _among(told, flip)}) <= 1
+    among = told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
+    return len({told.state(option).attainment[CONSIDERED][criterion] for option in among}) <= 1
 
 
 def _flip_outcome(told: Told, flip: Flip) -> str | None:
     now = told.result.pair if flip.scope == "pair" else told.result
-    say = told.words.say
     if flip.best is None or now is None:
         return None
     if flip.standing == "close_call":
         of_three = flip.scope != "pair" and len(told.open_ranked) == 3
-        return say("flips.to_close_three" if of_three else "flips.to_close") if now.standing != "close_call" else None
+        return (
+            told.say("flips.to_close_three" if of_three else "flips.to_close") if now.standing != "close_call" else None
+        )
     if flip.best != now.best:
         return _ahead(told, flip, now)
     if now.standing == "close_call":
-        return say("flips.to_option", option=_first(told, flip))
-    return say("flips.more" if flip.standing == "clear" else "flips.little", option=_first(told, flip))
+        return told.say("flips.to_option", option=_first(told, flip))
+    return told.say("flips.more" if flip.standing == "clear" else "flips.little", option=_first(told, flip))
 
 
 def _first(told: Told, flip: Flip) -> str:
@@ -78,24 +80,20 @@ def _first(told: Told, flip: Flip) -> str:
     if flip.scope != "pair" or set(told.open_ranked) <= set(pair):
         return name
     other = next(option for option in pair if option != flip.best)
-    return told.words.say("flips.over", option=name, other=told.name(other))
+    return told.say("flips.over", option=name, other=told.name(other))
 
 
 def _ahead(told: Told, flip: Flip, now: Recommendation | PairResult) -> str:
     """Which option comes first then. One that breaks a limit that counts is only ahead of the one that leads now; nothing is
     ahead of what the change takes away."""
-    say, best, led = told.words.say, told.name(flip.best), now.best
+    say, best, led = told.say, told.name(flip.best), now.best
     if led in flip.still_open and (flip.breaks or flip.scope != "pair"):
         return say("flips.to_option_first", option=best, second=told.name(led))
     return say("flips.to_option", option=_first(told, flip))
 
 
-def _among(told: Told, flip: Flip) -> tuple[str, ...]:
-    return told.rulebook.model.pair if flip.scope == "pair" else told.open_ranked
-
-
 def _flip_change(told: Told, flip: Flip) -> str:
-    say, after = told.words.say, flip.after
+    say, after = told.say, flip.after
     name, _, part = flip.question.partition(".")
     if flip.kind == "rulebook":
         return _number_change(told, name, part, after)
@@ -133,18 +131,16 @@ def _answer_text(told: Told, question: str, answer: Any) -> str:
         return told.day(date.fromisoformat(answer))
     if asked.unit == "money":
         return told.money(answer)
-    words = asked.words.answers.get(str(answer), str(answer))
-    return words[:1].lower() + words[1:]
+    return small(asked.words.answers.get(str(answer), str(answer)))
 
 
 def _number_change(told: Told, name: str, part: str, after: Any) -> str:
-    say = told.words.say
     if name == "price":
-        return say("flip.price", option=told.name(part), money=told.money(after))
+        return told.say("flip.price", option=told.name(part), money=told.money(after))
     if name == "minutes":
-        return say("flip.minutes", step=told.rulebook.protocol.steps[part].said.name, minutes=after)
+        return told.say("flip.minutes", step=told.rulebook.protocol.steps[part].said.name, minutes=after)
     visits = told.words.counted("card.visit_count", int(max(after, key=lambda count: after[count])))
-    return say("flip.sessions", visits=visits, option=told.name(part.partition(".")[2]))
+    return told.say("flip.sessions", visits=visits, option=told.name(part.partition(".")[2]))
 
 
 def _to_try(told: Told, flip: Flip) -> dict[str, Any]:

@@ -41,19 +41,18 @@ def headline(told: Told, *, over: bool = False) -> Headline:
     unkept = [_unkept(told, found) for found in told.result.nobody_keeps]
     large, rest = unkept[:LARGE_LIMITS], unkept[LARGE_LIMITS:]
     if not told.open_ranked:
-        return Headline((*large, told.words.say("headline.none_left")), tuple(rest))
+        return Headline((*large, told.say("headline.none_left")), tuple(rest))
     best = best_fit(told, _named_as_nearest(told))
     pair = exosomes_or_prp(told, best)
     lines = (*large, best.text, pair.text)
-    below = (*rest, told.words.say("headline.waiting"))
+    below = (*rest, told.say("headline.waiting"))
     return Headline(tuple(filter(None, lines)), below, bases_line(told), best.causes | pair.causes)
 
 
 def _nothing_to_say_yet(told: Told, key: str, *, over: bool) -> Headline:
-    say = told.words.say
     if not over:
-        return Headline((say(f"headline.{key}"),))
-    return Headline((say(f"headline.{key}_over"),), (say("headline.waiting"), say("headline.come_back")))
+        return Headline((told.say(f"headline.{key}"),))
+    return Headline((told.say(f"headline.{key}_over"),), (told.say("headline.waiting"), told.say("headline.come_back")))
 
 
 def has_answered(told: Told) -> bool:
@@ -64,7 +63,7 @@ def has_answered(told: Told) -> bool:
 
 def _unkept(told: Told, found: NobodyKeeps) -> str:
     """One limit that no treatment keeps, and all that come nearest: what is as near as another is named beside it."""
-    say, limit = told.words.say, limit_of(told.answers, found.criterion, told.rulebook) or 0
+    say, limit = told.say, limit_of(told.answers, found.criterion, told.rulebook) or 0
     said = told.limit(found.criterion)
     none_keeps = said.none_keeps if limit else said.none_keeps_zero or said.none_keeps
     text = none_keeps.format(limit=amount_text(told, found.criterion, limit, full=True))

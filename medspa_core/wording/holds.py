@@ -10,7 +10,7 @@ from medspa_core.contraindication import NOT_SURE
 from medspa_core.findings import Finding
 from medspa_core.safety import Verdict, still_asked
 from medspa_core.wording.states import PRODUCT, client_text
-from medspa_core.wording.words import Told, capital, listed
+from medspa_core.wording.words import Told, capital, listed, small
 
 UNANSWERED = "unanswered"
 KINDS = ("age", "answer", NOT_SURE, "product", "place")
@@ -28,7 +28,7 @@ def open_line(told: Told) -> str:
     if not still_open:
         return ""
     if still_open == ("age",):
-        return told.words.say("hold.age_open")
+        return told.say("hold.age_open")
     return told.words.counted("hold.open", len(still_open))
 
 
@@ -72,7 +72,7 @@ def answers_named(told: Told, asked: Collection[str], key: str, here: Collection
     first = min(here or asked, key=list(told.rulebook.questions).index)
     cause = told.rulebook.questions[first].words.in_a_sentence
     many = "_many" if len(asked) > 1 else ""
-    return told.words.say(f"{key}{'' if cause else '_unnamed'}{many}", cause=cause, number=len(asked) - 1)
+    return told.say(f"{key}{'' if cause else '_unnamed'}{many}", cause=cause, number=len(asked) - 1)
 
 
 def _why(told: Told, held: Mapping[str, Collection[Cause]]) -> str:
@@ -80,7 +80,7 @@ def _why(told: Told, held: Mapping[str, Collection[Cause]]) -> str:
     every = {cause for of_option in held.values() for cause in of_option}
     by_kind = {kind: {one.asked_by for one in every if one.kind == kind} for kind in KINDS}
     words = (_in_words(told, kind, found, held) for kind, found in by_kind.items() if found)
-    return listed(list(dict.fromkeys(words)), told.words.say("hold.because_and"))
+    return listed(list(dict.fromkeys(words)), told.say("hold.because_and"))
 
 
 def _in_words(told: Told, kind: str, held: Collection[str], options: Iterable[str]) -> str:
@@ -88,12 +88,11 @@ def _in_words(told: Told, kind: str, held: Collection[str], options: Iterable[st
     it. Answers that are not sure are counted over all options: that one is, is said of all of them."""
     if kind == "product":
         first = next(gate for key, gate in told.rulebook.gates.items() if key in held)
-        text = first.client.partition(". ")[0]
-        return text[:1].lower() + text[1:].removesuffix(".")
+        return small(first.client.partition(". ")[0]).removesuffix(".")
     key = f"hold.because.{kind}"
     if kind == NOT_SURE:
         return answers_named(told, _not_sure(told, told.rulebook.ranked), key, _not_sure(told, options))
-    return answers_named(told, held, key) if kind == "answer" else told.words.say(key)
+    return answers_named(told, held, key) if kind == "answer" else told.say(key)
 
 
 def _not_sure(told: Told, options: Iterable[str]) -> frozenset[str]:
@@ -113,8 +112,8 @@ def looked_at_first(told: Told, found: Mapping[str, Collection[Cause]], said: Co
         return ""
     why = _why(told, held)
     if len(held) == len(found):
-        return told.words.say("hold.looks", why=why)
-    return told.words.say("hold.looks_at", options=listed([told.name(option) for option in held]), why=why)
+        return told.say("hold.looks", why=why)
+    return told.say("hold.looks_at", options=listed([told.name(option) for option in held]), why=why)
 
 
 def from_days(told: Told, options: Iterable[str]) -> str:
@@ -124,7 +123,7 @@ def from_days(told: Told, options: Iterable[str]) -> str:
         if day := told.state(option).deferred_until:
             by_day.setdefault(day, []).append(told.name(option))
     return " ".join(
-        told.words.say("hold.from_day", Options=capital(listed(names)), day=told.day(day))
+        told.say("hold.from_day", Options=capital(listed(names)), day=told.day(day))
         for day, names in sorted(by_day.items())
     )
 
@@ -132,9 +131,9 @@ def from_days(told: Told, options: Iterable[str]) -> str:
 def comma_from(told: Told, option: str) -> str:
     """The same as the end of a sentence that names the option; "" where nothing defers it."""
     day = told.state(option).deferred_until
-    return told.words.say("hold.comma_from", day=told.day(day)) if day else ""
+    return told.say("hold.comma_from", day=told.day(day)) if day else ""
 
 
 def so_far(told: Told, clause: str) -> str:
     """A verdict as a sentence; while safety questions are open it is one so far."""
-    return told.words.say("hold.so_far", clause=clause) if open_questions(told) else capital(clause)
+    return told.say("hold.so_far", clause=clause) if open_questions(told) else capital(clause)

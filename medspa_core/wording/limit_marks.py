@@ -30,7 +30,7 @@ def limit_mark(told: Told, option: str, criterion: str) -> Mark | None:
     if kept is None:
         return None
     if kept:
-        return Mark("check", told.words.say("mark.within", limit=limits.amount_text(told, criterion, limit)))
+        return Mark("check", told.say("mark.within", limit=limits.amount_text(told, criterion, limit)))
     return Mark("over", _over(told, option, [criterion]))
 
 
@@ -49,13 +49,13 @@ def beyond_marks(told: Told, option: str) -> str:
 
 def _over(told: Told, option: str, criteria: Sequence[str]) -> str:
     amounts = [limits.amount_text(told, one, max(1, limits.over_by(told, option, one))) for one in criteria]
-    return told.words.say("mark.over", amount=listed(amounts))
+    return told.say("mark.over", amount=listed(amounts))
 
 
 def ready_text(told: Told, option: str, day: str, basis: str = CONSIDERED) -> str:
     """Ready by the client's date, maybe, or not: the same words on every screen and on paper. `day`: that date in words."""
     ready = limits.is_ready(told, option, basis)
-    return told.words.say(f"mark.{ready}", day=day) if ready else ""
+    return told.say(f"mark.{ready}", day=day) if ready else ""
 
 
 def date_marks(told: Told, option: str, start: date) -> tuple[Mark, ...]:
@@ -63,7 +63,7 @@ def date_marks(told: Told, option: str, start: date) -> tuple[Mark, ...]:
     event, ready = limits.event_of(told.answers), limits.is_ready(told, option)
     if event is None:
         return ()
-    say, day = told.words.say, told.day(event)
+    say, day = told.say, told.day(event)
     if not told.rulebook.options[option].rank:
         return (Mark("clock", say("mark.wait.ready_by")),)
     if not ready:

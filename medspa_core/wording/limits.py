@@ -87,7 +87,7 @@ def amount_text(told: Told, criterion: str, number: int, *, full: bool = False) 
 
 def beyond_text(told: Told, criteria: tuple[str, ...]) -> str:
     """What an option goes beyond: over your $700 and your 60 min, and not ready by 12 June."""
-    say, numbers = told.words.say, [criterion for criterion in criteria if criterion != DATE]
+    say, numbers = told.say, [criterion for criterion in criteria if criterion != DATE]
     yours = [
         say("limit.yours", limit=amount_text(told, one, limit_of(told.answers, one, told.rulebook) or 0, full=True))
         for one in numbers
@@ -104,9 +104,7 @@ def beyond_line(told: Told, options: Sequence[str], *, just_named: bool) -> str:
     keeps is left out: that is said first of all. `just_named`: the one option stands in the sentence before."""
     said = {found.criterion for found in told.result.nobody_keeps}
     left = {option: tuple(one for one in told.state(option).breaks if one not in said) for option in options}
-    together = (
-        told.words.say("limit.both") if len(options) > 1 else told.verb(options[0], "it_is") if just_named else ""
-    )
+    together = told.say("limit.both") if len(options) > 1 else told.verb(options[0], "it_is") if just_named else ""
     if together and len(set(left.values())) == 1:
         return _beyond(told, together, left[options[0]]) if left[options[0]] else ""
     each = {f"{told.name(option)} {told.verb(option, 'is')}": beyond for option, beyond in left.items() if beyond}
@@ -114,4 +112,4 @@ def beyond_line(told: Told, options: Sequence[str], *, just_named: bool) -> str:
 
 
 def _beyond(told: Told, subject: str, criteria: tuple[str, ...]) -> str:
-    return told.words.say("limit.beyond", Subject=capital(subject), beyond=beyond_text(told, criteria))
+    return told.say("limit.beyond", Subject=capital(subject), beyond=beyond_text(told, criteria))

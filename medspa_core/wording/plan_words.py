@@ -22,19 +22,18 @@ Line = tuple[str, str]
 def looked_at(told: Told, *, examined: bool = False, seen: bool = False) -> tuple[Line, ...]:
     """What was talked about, a line each; what was not has none. `examined`: an exam counts today. `seen`: it was signed on
     these very answers."""
-    say = told.words.say
     said = (
         ("you", concern_text(told)),
         ("safety", open_line(told) or _safety(told, examined=examined, seen=seen)),
         ("matters", matters_text(told)),
         ("limits", limits_text(told)),
     )
-    return tuple((say(f"plan.looked.{name}"), text) for name, text in said if text)
+    return tuple((told.say(f"plan.looked.{name}"), text) for name, text in said if text)
 
 
 def _safety(told: Told, *, examined: bool, seen: bool) -> str:
     """What is left to look at, who has looked, or that nothing was found and nobody has yet."""
-    say, found = told.words.say, _answers_found(told, told.result)
+    say, found = told.say, _answers_found(told, told.result)
     if all_too_young(told):
         return f"{capital(say('why_not.too_young'))}."
     if found:
@@ -63,14 +62,14 @@ def matters_text(told: Told) -> str:
     for level in ("must", "lot"):
         names = [one.said.in_a_sentence for key, one in told.rulebook.criteria.items() if stated.get(key) == level]
         if names:
-            parts.append(told.words.say(f"plan.{level}", criteria=capital(listed(names))))
+            parts.append(told.say(f"plan.{level}", criteria=capital(listed(names))))
     if told.answers.get("blood_draw_comfort") == "never":
-        parts.append(told.words.say("plan.never_draw"))
+        parts.append(told.say("plan.never_draw"))
     if told.answers.get("needle_comfort") == "never":
-        parts.append(told.words.say("plan.never_needles"))
+        parts.append(told.say("plan.never_needles"))
     materials = [told.in_words("objects_to", one) for one in told.answers.get("objects_to") or ()]
     if materials:
-        parts.append(told.words.say("plan.not_wanted", materials=listed(materials)))
+        parts.append(told.say("plan.not_wanted", materials=listed(materials)))
     return " ".join(parts)
 
 
@@ -84,14 +83,14 @@ def limits_text(told: Told) -> str:
             parts.append(told.limit(criterion).on_plan.format(amount=amount))
     event = event_of(told.answers)
     if event is not None:
-        parts.append(told.words.say("plan.limit.ready_by", day=told.day(event)))
+        parts.append(told.say("plan.limit.ready_by", day=told.day(event)))
     return f"{capital(', '.join(parts))}." if parts else ""
 
 
 def facts(told: Told, row: Row, *, closed: bool = False) -> tuple[str, ...]:
     """An option in the same lines for all: visits and cost, within the budget or not (or the minutes of a visit, where no budget
     was given), a blood draw or none. `closed`: a tap would not choose it; then the middle line says so, and why."""
-    say, file = told.words.say, told.rulebook.options[row.option]
+    say, file = told.say, told.rulebook.options[row.option]
     draw = say("plan.draw" if file.blood_draw else "plan.no_draw")
     mark = limit_mark(told, row.option, "cost")
     if not file.rank:
@@ -105,13 +104,13 @@ def facts(told: Told, row: Row, *, closed: bool = False) -> tuple[str, ...]:
 def _minutes(told: Told, option: str) -> str:
     """Where no budget was given: how long a visit takes."""
     found = told.state(option).course[CONSIDERED].spans["visit_minutes"]
-    return told.words.say("plan.minutes", number=found.typical) if found else ""
+    return told.say("plan.minutes", number=found.typical) if found else ""
 
 
 def _visits_and_cost(told: Told, row: Row) -> str:
     if row.counted is None:
         price = told.money(told.rulebook.clinic.prices[row.option].amount)
-        return told.words.say("plan.a_visit", cost=price)
+        return told.say("plan.a_visit", cost=price)
     number, cost = row.counted.typical, told.money(row.counted.cost)
     return told.words.counted("plan.visits", number, cost=cost)
 
@@ -127,7 +126,7 @@ def cost_text(told: Told, row: Row) -> str:
     if mark is not None:
         parts.append(f"{capital(mark.text)}.")
     parts += [
-        told.words.say("plan.cost_more", number=session.number, cost=told.money(session.number * plan.price))
+        told.say("plan.cost_more", number=session.number, cost=told.money(session.number * plan.price))
         for session in plan.sessions
         if not session.usual and session.number <= plan.high
     ]
@@ -136,7 +135,7 @@ def cost_text(told: Told, row: Row) -> str:
 
 def then_text(told: Told, days: Sequence[str]) -> str:
     """The visits after the first."""
-    return told.words.say("plan.then", days=listed(list(days))) if days else ""
+    return told.say("plan.then", days=listed(list(days))) if days else ""
 
 
 def maybe_more(plan: Plan) -> bool:

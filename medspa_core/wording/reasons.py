@@ -94,7 +94,7 @@ def _level(told: Told, best: str, other: str, criteria: Iterable[str]) -> dict[s
 
 def _same_name(told: Told, criterion: str, option: str) -> str:
     if criterion == "blood_draw" and not told.rulebook.options[option].blood_draw:
-        return told.words.say("same.no_blood_draw")
+        return told.say("same.no_blood_draw")
     return told.criterion(criterion).same
 
 
@@ -110,13 +110,13 @@ def _hardly_meets(told: Told, option: str, criterion: str) -> bool:
 
 
 def _reason_line(told: Told, reason: Reason, best: str, other: str) -> ReasonLine:
-    weight = told.words.say(f"reasons.weight_{LOT if reason.weight >= LOT else LITTLE}")
+    weight = told.say(f"reasons.weight_{LOT if reason.weight >= LOT else LITTLE}")
     towards = reason.towards or best
     return ReasonLine(reason.criterion, _reason_text(told, reason, best, other), weight, towards, reason.points)
 
 
 def _reason_text(told: Told, reason: Reason, best: str, other: str) -> str:
-    say, answers, towards = told.words.say, told.answers, reason.towards or best
+    say, answers, towards = told.say, told.answers, reason.towards or best
     match reason.criterion:
         case "visit_time":
             minutes = _minutes_between(told, towards, other if towards == best else best)

@@ -64,7 +64,7 @@ def why_not(told: Told, option: str) -> str:
 
 def short_why(told: Told, option: str) -> str:
     """The same in two or three words, for a card or a chart."""
-    return told.words.say(f"why_not.short.{_kind(told, option)}")
+    return told.say(f"why_not.short.{_kind(told, option)}")
 
 
 def _kind(told: Told, option: str) -> str:

@@ -15,7 +15,7 @@ def to_note(told: Told, chosen: str | None) -> tuple[str, ...]:
     thinner is heeded at home too. That a clinician looks first is left out: it stands beside the dates."""
     options = (chosen,) if chosen in told.open_ranked else told.open_ranked if chosen == NOT_YET else ()
     texts = dict.fromkeys(text for option in options for text in state_of(told, str(option)).detail)
-    first = told.words.say("notes.said_already")
+    first = told.say("notes.said_already")
     return tuple(rest for text in texts if (rest := text.replace(first, "").strip()))
 
 
@@ -42,13 +42,13 @@ def _wishes(told: Told) -> Iterator[str]:
     """Of what the client's own answers rule out, which answer; each answer once."""
     out = [option for option in told.rulebook.ranked if told.state(option).excluded_by == "preference"]
     if out and none_without_needles(told):
-        yield told.words.say("needles.never")
+        yield told.say("needles.never")
         return
     by_why: dict[str, list[str]] = {}
     for option in out:
         by_why.setdefault(why_not(told, option), []).append(told.name(option))
     for why, names in by_why.items():
-        yield told.words.say("plan.closed", Option=capital(listed(names)), why=why)
+        yield told.say("plan.closed", Option=capital(listed(names)), why=why)
 
 
 def _clinicians_no(told: Told) -> Iterator[str]:
@@ -56,4 +56,4 @@ def _clinicians_no(told: Told) -> Iterator[str]:
     for option in told.rulebook.ranked:
         state = told.state(option)
         if state.excluded_by == "safety" and all(one.verdict is not Verdict.EXCLUDED for one in state.findings):
-            yield told.words.say("notes.clinician_no")
+            yield told.say("notes.clinician_no")

@@ -93,6 +93,10 @@ class Told:
         """The result before the clinician's review."""
         return self.found or self.result
 
+    def say(self, key: str, /, **fields: object) -> str:
+        """A sentence about the result."""
+        return self.words.say(key, **fields)
+
     def name(self, option: str | None) -> str:
         """The option in a sentence."""
         return self.rulebook.options[option].in_a_sentence if option else ""
@@ -147,6 +151,11 @@ class Told:
 def capital(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """The first letter small, the rest as it is."""
+    return text[:1].lower() + text[1:]
 
 
 def is_plural(name: str) -> bool:

@@ -13,6 +13,7 @@ from medspa_core.records import Note
 from views.context import environment
 from views.context.words import moment_words, say
 from views.elements import draw
+from views.frame import shell
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
 
@@ -28,10 +29,7 @@ def card(consultation: Consultation) -> None:
         draw.note(str(problem))
         return
     with st.container(key="card_notes", gap="small"):
-        draw.html(
-            draw.tag("h2", say("staff.note.title"), cls="mc-section"),
-            draw.tag("p", say("staff.note.lead"), cls="mc-help"),
-        )
+        shell.section(say("staff.note.title"), say("staff.note.lead"))
         for note in notes:
             _line(consultation, note)
         if not notes:

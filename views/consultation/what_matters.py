@@ -11,6 +11,7 @@ import streamlit as st
 from medspa_core.recommendation import opens_again
 from medspa_core.rulebook.schema.on_screens import CriterionSaid
 from medspa_core.wording.states import state_of
+from medspa_core.wording.words import small
 from views.consultation.answers import answer_inputs
 from views.consultation.answers.answer_words import answer_words
 from views.context.words import counted, entry, say
@@ -112,7 +113,7 @@ def _told(consultation: Consultation, question: str) -> str:
     answer = consultation.answers[question]
     words = answer_words(consultation.book, question, answer, consultation.as_of)
     chosen = answer in consultation.book.questions[question].words.answers
-    return words[0].lower() + words[1:] if chosen else words
+    return small(words) if chosen else words
 
 
 def _needed(consultation: Consultation, criterion: str) -> bool:

@@ -17,7 +17,7 @@ from medspa_core.wording.limit_marks import ready_text
 from medspa_core.wording.plan_words import concern_text, cost_text, limits_text, matters_text, maybe_more
 from medspa_core.wording.reasons import overall_reasons
 from medspa_core.wording.to_note import to_note, why_none
-from medspa_core.wording.words import capital, listed
+from medspa_core.wording.words import capital, listed, small
 from views.charts.chosen_option import own_dates
 from views.consultation.finish import before_treatment, choice, page_to_keep_words
 from views.context import core_access
@@ -58,11 +58,12 @@ def _sheet(out: Outcome) -> Element:
         for name, cell in found
         if cell is not None
     ]
+    ranges = [tag("span", say("closing.ranges"))] if _row(out) else []
     return tag(
         "section",
         _head(out),
         tag("table", tag("tbody", *rows)),
-        tag("p", *_ranges(out), tag("span", _foot()), cls="kp-foot"),
+        tag("p", *ranges, tag("span", _foot()), cls="kp-foot"),
         cls="kp-sheet",
     )
 
@@ -74,11 +75,6 @@ def _head(out: Outcome) -> Element:
     named = [tag("span", practice, cls="kp-clinic", dir="auto")] if practice else []
     title = tag("h2", say("closing.sheet"), cls="mc-title")
     return tag("header", tag("div", title, *named), tag("p", tag("bdi", who), *training), cls="kp-head")
-
-
-def _ranges(out: Outcome) -> list[Element]:
-    """What the ranges are, where any are given."""
-    return [tag("span", say("closing.ranges"))] if _row(out) else []
 
 
 def _foot() -> str:
@@ -107,13 +103,9 @@ def _fits(out: Outcome) -> Element:
     reasons = overall_reasons(out.told) if argued else None
     texts = [line.text for line in reasons.lines if line.towards == reasons.best] if reasons else []
     best = out.told.name(reasons.best) if reasons else ""
-    said = "; ".join(_small(one) for one in texts[:MOST_REASONS])
+    said = "; ".join(small(one) for one in texts[:MOST_REASONS])
     why = [say("closing.counts", best=best, reasons=said)] if texts else []
     return tag("td", " ".join([*told.lines, *why, *told.below, *why_none(out.told)]))
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _choice(out: Outcome) -> Element:

@@ -13,7 +13,7 @@ from medspa_core.wording.flips import FlipLine, flip_lines
 from medspa_core.wording.headlines import headline
 from medspa_core.wording.of_entries import studied_for
 from medspa_core.wording.reasons import ReasonList, overall_reasons, pair_reasons
-from medspa_core.wording.words import capital, listed
+from medspa_core.wording.words import capital, listed, small
 from views.charts.reason_bars import reason_bars, table_rows
 from views.consultation.options.option_cards import link
 from views.consultation.safety import staff_view
@@ -172,15 +172,11 @@ def trying(consultation: Consultation) -> None:
     come_back = screen_parts.tap(consultation, outcome.come_back)
     with st.container(key="sand_trying", horizontal=True, wrap=False, vertical_alignment="center"):
         draw.html(
-            tag("p", say("flips.trying", change=_lower(out.trying)), cls="rr-h"),
+            tag("p", say("flips.trying", change=small(out.trying)), cls="rr-h"),
             *(tag("p", text, cls="rr-text") for text in told.lines),
         )
         st.button(say("flips.keep"), key="keep_tried", on_click=screen_parts.tap(consultation, keep))
         st.button(say("flips.come_back"), key="come_back", icon=":material/undo:", on_click=come_back)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 # --- studied side by side -------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from views.consultation.safety.safety_cards import safety_cards
 from views.context import environment
 from views.context.words import counted, moment_words, say
 from views.elements import draw
+from views.frame import shell
 from views.result import reviewed_options
 from views.session import open_consultation
 from views.session.open_consultation import Consultation
@@ -116,10 +117,7 @@ def _how(consultation: Consultation, question: str) -> str:
 
 def _agenda(consultation: Consultation) -> None:
     examined = "_examined" if reviewed_options.is_examined(consultation.id) else ""
-    draw.html(
-        draw.tag("h2", say("staff.agenda_title"), cls="mc-section"),
-        draw.tag("p", say(f"staff.agenda_lead{examined}"), cls="mc-help"),
-    )
+    shell.section(say("staff.agenda_title"), say(f"staff.agenda_lead{examined}"))
     blocks = [finding_block(consultation, number, *item) for number, item in enumerate(agenda(consultation), start=1)]
     for notice in consultation.result.staff_notices:
         blocks.append(_block("caution", say("staff.notice"), draw.tag("div", say(notice))))
