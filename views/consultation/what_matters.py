@@ -64,7 +64,7 @@ def _shows(criterion: str, consultation: Consultation) -> object:
     """The help follows the answer, and so does what a must rules out; the four steps show the tap by themselves."""
     given = _given(consultation, criterion)
     must = given == "must" and (
-        consultation.open_options,
+        _left(consultation),
         _out(consultation, criterion),
         _helps(consultation, criterion),
     )
@@ -156,21 +156,18 @@ def _given(consultation: Consultation, criterion: str) -> str | None:
 def _must(consultation: Consultation, criterion: str) -> None:
     """What it rules out, what stays open, and one tap back; no such tap where it would open nothing."""
     out, helps = _out(consultation, criterion), _helps(consultation, criterion)
-    left = [option for option in consultation.options if outcome.own(consultation).told.is_open(option)]
+    left = ", ".join(consultation.book.options[option].name for option in _left(consultation))
     more = "" if helps else f" {say('what_matters.ruled_out_too')}"
     with st.container(key=f"sand_{criterion}", horizontal=True, vertical_alignment="center"):
         draw.html(
             draw.tag("p", draw.icon("no"), draw.tag("span", *_ruled_out(consultation, out), more), cls="mc-ruled"),
-            draw.tag("p", say("what_matters.still_open", options=_names(consultation, left)), cls="mc-small mc-in"),
+            draw.tag("p", say("what_matters.still_open", options=left), cls="mc-small mc-in"),
         )
         if helps and not consultation.finished:
-            st.button(
-                say("what_matters.back_to_a_lot"),
-                key=f"soften_{criterion}",
-                on_click=screen_parts.tap(
-                    consultation, lambda: answer_inputs.set_importance(consultation, criterion, "lot")
-                ),
+            soften = screen_parts.tap(
+                consultation, lambda: answer_inputs.set_importance(consultation, criterion, "lot")
             )
+            st.button(say("what_matters.back_to_a_lot"), key=f"soften_{criterion}", on_click=soften)
 
 
 def _helps(consultation: Consultation, criterion: str) -> bool:
@@ -196,8 +193,10 @@ def _ruled_out(consultation: Consultation, out: list[str]) -> list[draw.Piece]:
     return pieces
 
 
-def _names(consultation: Consultation, options: list[str]) -> str:
-    return ", ".join(consultation.book.options[option].name for option in options)
+def _left(consultation: Consultation) -> list[str]:
+    """The options that are still open, after the clinician's review."""
+    told = outcome.own(consultation).told
+    return [option for option in consultation.options if told.is_open(option)]
 
 
 def open_shows(consultation: Consultation) -> object:
