@@ -9,6 +9,8 @@ export MEDSPA_PORT
 # MEDSPA_HOME has no default here: it would stand over the folder that medspa.toml names. The program's own is `var`.
 # One client or block at a time uses one core; clients and blocks run side by side.
 export OPENBLAS_NUM_THREADS ?= 1
+# Where it is set, each of the processes that test would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON  ?= python3
 VENV    := .venv
@@ -38,7 +40,7 @@ test: chromium lint
 	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: lint
-	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not integration and not bench and not pictures"
+	$(MEMORY) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not integration" tests/pages tests/unit tests/oracle
 
 lint: $(VENV)/test.stamp
 	$(PY) -m ruff check .
