@@ -107,17 +107,17 @@ def test_an_approved_rulebook_is_training_only_again_after_a_new_price(store: re
 
 def test_a_lot_is_entered_once_and_its_form_is_empty_after_it(store: records.Store) -> None:
     at = opened()
-    by_key(at.button_group, "product_kind_product_0").set_value("exosome_product")
+    by_key(at.button_group, "product_kind").set_value("exosome_product")
     at.run()
     for name in ("name", "maker", "lot", "certificate"):
         field(at, f"product_{name}").set_value(f"the {name}")  # type: ignore[attr-defined]
-    by_key(at.text_input, "product_expires_product_0").input((environment.today() + timedelta(days=90)).isoformat())
+    by_key(at.text_input, "product_expires").input((environment.today() + timedelta(days=90)).isoformat())
     tap(at, "enter_lot")
     for why in ("Choose what the exosome product is made from.", "Choose how the exosome product is used."):
         assert told(at)[0][0] == "alert" and text_of(at).count(why) == 2, "at the button and below its field"
     assert field(at, "product_lot").value == "the lot"  # type: ignore[attr-defined]
-    by_key(at.button_group, "product_source_product_0").set_value("plant")
-    by_key(at.button_group, "product_route_product_0").set_value("after_needling")
+    by_key(at.button_group, "product_source").set_value("plant")
+    by_key(at.button_group, "product_route").set_value("after_needling")
     tap(at, "enter_lot")
     [one] = waiting(store)
     assert one.product.lot == "the lot" and exam.list_products(store) == []
@@ -164,12 +164,12 @@ def test_what_markdown_could_read_is_escaped_in_a_field_too(typed: str) -> None:
 
 def test_a_use_by_date_of_month_and_year_is_the_last_day_of_that_month(store: records.Store) -> None:
     at = opened()
-    by_key(at.button_group, "product_kind_product_0").set_value("prp_kit")
+    by_key(at.button_group, "product_kind").set_value("prp_kit")
     at.run()
-    by_key(at.text_input, "product_expires_product_0").input("6/27")
+    by_key(at.text_input, "product_expires").input("6/27")
     tap(at, "enter_lot")
     assert "a month and year like 06/2027" in text_of(at)
-    by_key(at.text_input, "product_expires_product_0").input("6/2028")
+    by_key(at.text_input, "product_expires").input("6/2028")
     tap(at, "enter_lot")
     assert "June 30, 2028, the last day of that month" in text_of(at)
     assert text_of(at).count("The lot is missing.") == 2, "at the button and below its field"

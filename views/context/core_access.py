@@ -91,11 +91,6 @@ def _offered(settings: Settings) -> str:
     return text
 
 
-def offer_changed() -> None:
-    """After a change: who asks next in this run reads the rulebook again."""
-    per_run_cache.forget("rulebook")
-
-
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _own_rulebook(home: str, revision: str) -> Rulebook | None:
     return clients.own_rulebook(store(), revision, rulebook())

@@ -2,82 +2,29 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
 from medspa_core import offer
-from medspa_core.access import AccessRefused, Person, shown_names
-from medspa_core.exam import ExamProblem
+from medspa_core.access import Person
 from medspa_core.formats.as_read import money
 from medspa_core.formats.typed_number import Refused, decimals_of, read_whole
 from medspa_core.offer import HIGHEST_PRICE, LOWEST_PRICE, Offer, OfferVersion
-from medspa_core.records import StoreProblem
 from medspa_core.rulebook import Rulebook
 from medspa_core.wording.words import capital
 from views.context import core_access, environment
 from views.context.words import field_label, say, short_date
-from views.elements import draw, notices
+from views.elements import draw, form_keys, notices
 from views.elements.draw import tag
 from views.frame import shell
 from views.session import signed_in
+from views.staff import signing
 
-KEYS = "offer_keys"
+PRICES = "offer_prices"
 YES_NO = ("prp_kit_cleared", "spin_during_numbing")
 SHOWN_VERSIONS = 20
 FIELD_WIDTH = 260
-
-
-# --- what every form of this page does ------------------------------------------------------------------------------
-
-
-def do(form: str, act: Callable[[str], object], kept: str) -> None:
-    """Keeps what was typed under the form's own key: a double tap or a retry is the same act. Then all is drawn again.
-
-    What was refused stays in its fields; after what was kept the fields are another form's, and empty.
-    """
-    keys: dict[str, str] = st.session_state.setdefault(KEYS, {})
-    try:
-        act(keys.setdefault(form, secrets.token_hex(16)))
-    except (AccessRefused, StoreProblem) as problem:
-        notices.refuse(_place(form), problem)
-        if isinstance(problem, ExamProblem):
-            keys.pop(form, None)  # nothing was kept; what is sent next may be something else
-    else:
-        keys.pop(form, None)
-        notices.keep(_place(form), kept)
-        st.session_state[f"kept_{form}"] = st.session_state.get(f"kept_{form}", 0) + 1
-        core_access.offer_changed()
-    st.rerun()
-
-
-def fields_of(form: str) -> str:
-    """What the keys of a form's fields end on; another one after each time it was kept."""
-    return f"{form}_{st.session_state.get(f'kept_{form}', 0)}"
-
-
-def told(form: str) -> None:
-    """What the last tap on this form led to."""
-    notices.show(_place(form))
-
-
-def refuse(form: str, why: str, fields: Mapping[str, str]) -> None:
-    """Why nothing of this form was kept: what is wrong with which field. What was typed stays."""
-    notices.refuse(_place(form), why, fields)
-    st.rerun()
-
-
-def below(form: str, field: str, value: object) -> None:
-    """What was wrong with this field of the form when it was sent last."""
-    notices.below(_place(form), field, value)
-
-
-def _place(form: str) -> str:
-    return f"offer_{form}"
-
-
-# --- prices, kit and spin -------------------------------------------------------------------------------------------
 
 
 def prices() -> None:
@@ -86,7 +33,7 @@ def prices() -> None:
     with st.container(key="card_prices"):
         shell.section(say("staff.offer.prices"), say("staff.offer.prices_lead"))
         draw.html(tag("p", _since(last), cls="mc-small"))
-        mine, now = fields_of("prices"), offer.offer_in(book)
+        mine, now = form_keys.suffix(PRICES), offer.offer_in(book)
         with st.form("prices", border=False):
             with st.container(key="bar_price_fields", horizontal=True, vertical_alignment="bottom"):
                 typed = {option: _price(book, option, now, mine) for option in book.ranked}
@@ -96,35 +43,23 @@ def prices() -> None:
                 pressed = st.form_submit_button(say("staff.offer.keep"), key="keep_prices")
         if pressed:
             _keep(book, typed, chosen, last)
-        told("prices")
+        notices.show(PRICES)
 
 
 def _since(last: OfferVersion | None) -> str:
     if last is None:
         return say("staff.offer.from_file")
     day = short_date(environment.local(last.entered_at).date())
-    return say("staff.offer.since", day=day, name=_names().get(last.person_id, ""))
-
-
-def _names() -> dict[str, str]:
-    return shown_names(core_access.store())
+    return say("staff.offer.since", day=day, name=signing.names().get(last.person_id, ""))
 
 
 def _price(book: Rulebook, option: str, now: Offer, mine: str) -> str:
-    with st.container(key=f"price_place_{option}", width=FIELD_WIDTH, gap="xxsmall"):
-        typed = _price_field(book, option, now, mine)
-        below("prices", option, typed)
-    return typed
-
-
-def _price_field(book: Rulebook, option: str, now: Offer, mine: str) -> str:
     label = say("staff.offer.price_of", option=book.options[option].name, currency=book.clinic.currency)
-    return st.text_input(
-        field_label(label),
-        value=money(now.prices[option], book.clinic.currency_sign),
-        max_chars=40,
-        key=f"price_{option}_{mine}",
-    )
+    price = money(now.prices[option], book.clinic.currency_sign)
+    with st.container(key=f"price_place_{option}", width=FIELD_WIDTH, gap="xxsmall"):
+        typed = st.text_input(field_label(label), value=price, max_chars=40, key=f"price_{option}{mine}")
+        notices.below(PRICES, option, typed)
+    return typed
 
 
 def _yes_no(name: str, now: bool, mine: str) -> bool:
@@ -135,7 +70,7 @@ def _yes_no(name: str, now: bool, mine: str) -> bool:
             default=now,
             required=True,
             format_func={True: say("staff.offer.yes"), False: say("staff.offer.no")}.__getitem__,
-            key=f"{name}_{mine}",
+            key=f"{name}{mine}",
         )
     return bool(found)
 
@@ -145,17 +80,16 @@ def _keep(book: Rulebook, typed: Mapping[str, str], chosen: Mapping[str, bool], 
     wrong = {option: _why_not(book, why) for option, why in read.items() if isinstance(why, Refused)}
     if wrong:
         names = [say("staff.offer.refused", option=book.options[one].name, why=why) for one, why in wrong.items()]
-        refuse("prices", "\n".join(names), {option: capital(why) for option, why in wrong.items()})
+        notices.refuse(PRICES, "\n".join(names), {option: capital(why) for option, why in wrong.items()})
+        st.rerun()
     found = {option: number for option, number in read.items() if not isinstance(number, Refused)}
     wanted = Offer(found, **chosen)
-    person = who()
-    do(
-        "prices",
-        lambda key: offer.set_offer(
-            signed_in.store(), person, wanted, last.number if last else 0, book, core_access.now(), key
-        ),
-        say("staff.offer.kept"),
-    )
+    person, after = who(), last.number if last else 0
+
+    def keep(key: str) -> None:
+        offer.set_offer(signed_in.store(), person, wanted, after, book, core_access.now(), key)
+
+    signing.do(PRICES, keep, say("staff.offer.kept"), place=PRICES)
 
 
 def who() -> Person:
@@ -176,9 +110,6 @@ def _why_not(book: Rulebook, why: Refused) -> str:
     return say(f"staff.offer.why.{why}", **limits)
 
 
-# --- what was entered before ----------------------------------------------------------------------------------------
-
-
 def earlier() -> None:
     """Every version that was entered, with who and when. Read only once it is opened."""
     if offer.latest_offer(core_access.store()) is None:
@@ -186,7 +117,7 @@ def earlier() -> None:
     folded = st.expander(say("staff.offer.earlier"), key="earlier", on_change="rerun")
     with folded:
         if folded.open:
-            book, names = core_access.rulebook(), _names()
+            book, names = core_access.rulebook(), signing.names()
             versions = offer.offer_versions(signed_in.store(), who())[:SHOWN_VERSIONS]
             draw.html(draw.table([_row(one, book, names) for one in versions]))
 
@@ -198,10 +129,7 @@ def _row(one: OfferVersion, book: Rulebook, names: Mapping[str, str]) -> dict[st
         for option, file in book.options.items()
         if file.rank
     }
-    settings = {say(f"staff.offer.short.{name}"): say(f"staff.offer.{_word(one.offer, name)}") for name in YES_NO}
+    words = {True: say("staff.offer.yes"), False: say("staff.offer.no")}
+    settings = {say(f"staff.offer.short.{name}"): words[getattr(one.offer, name)] for name in YES_NO}
     day = short_date(environment.local(one.entered_at).date())
     return {say("staff.offer.day"): day, say("staff.offer.who"): names.get(one.person_id, ""), **amounts, **settings}
-
-
-def _word(found: Offer, name: str) -> str:
-    return "yes" if getattr(found, name) else "no"

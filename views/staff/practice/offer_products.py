@@ -7,18 +7,20 @@ from datetime import date, timedelta
 import streamlit as st
 
 from medspa_core import exam, offer
-from medspa_core.access import Verb, shown_names
+from medspa_core.access import Verb
 from medspa_core.exam import NewProduct
 from medspa_core.offer import EnteredProduct
 from views.context import core_access, environment
 from views.context.words import plain, say, short_date
-from views.elements import draw
+from views.elements import draw, form_keys, notices
 from views.elements.date_field import EARLIEST, date_field, day_or_none, is_refused
 from views.frame import shell
 from views.session import signed_in
+from views.staff import signing
 from views.staff.approval import approval_products
 from views.staff.practice import offer_page
 
+PRODUCT = "offer_product"
 KINDS = ("exosome_product", "prp_kit")
 TYPED = ("name", "maker", "lot", "certificate")
 TEN_YEARS = timedelta(days=3650)
@@ -28,50 +30,43 @@ def products() -> None:
     """Every lot that waits, every lot that may be used, and a form."""
     with st.container(key="card_products"):
         shell.section(say("staff.offer.products"), say("staff.offer.products_lead"))
-        waiting, approved = (
-            offer.entered_waiting(signed_in.store(), offer_page.who()),
-            exam.list_products(core_access.store()),
-        )
-        usable = [one for one in approved if one.usable(environment.today())]
+        waiting = offer.entered_waiting(signed_in.store(), offer_page.who())
+        usable = [one for one in exam.list_products(core_access.store()) if one.usable(environment.today())]
         if not waiting and not usable:
             draw.note(say("staff.offer.no_products"), kind="ask")
         for one in waiting:
             _waiting(one)
         for lot in usable:
-            approval_products.lot(
-                lot, signed_line(lot.signed.person_id, environment.local(lot.signed.signed_at).date())
-            )
+            day, name = environment.local(lot.signed.signed_at).date(), signing.names().get(lot.signed.person_id, "")
+            line = say("staff.approval.product_signed", day=short_date(day), name=name)
+            approval_products.lot(lot, line)
         if waiting and signed_in.allows(Verb.APPROVE_RULEBOOK) and st.button(say("staff.offer.approve"), key="to_sign"):
             shell.go("approval")
         _another(empty=not waiting and not usable)
 
 
-def signed_line(person_id: str, day: date) -> str:
-    """Approved when and by whom."""
-    name = shown_names(core_access.store()).get(person_id, "")
-    return say("staff.approval.product_signed", day=short_date(day), name=name)
-
-
 def _waiting(one: EnteredProduct) -> None:
+    form = f"remove_{one.id}"
     with st.container(key=f"bar_entered_{one.id}", horizontal=True, vertical_alignment="center"):
         approval_products.entered(one)
-        if st.button(say("staff.offer.remove", lot=plain(one.product.lot)), key=f"remove_{one.id}"):
+        if st.button(say("staff.offer.remove", lot=plain(one.product.lot)), key=form):
             person = offer_page.who()
-            offer_page.do(
-                f"remove_{one.id}",
+            signing.do(
+                form,
                 lambda _: offer.drop_entered_product(signed_in.store(), person, one.id, core_access.now()),
                 say("staff.offer.removed"),
+                place=form,
             )
-    offer_page.told(f"remove_{one.id}")
+    notices.show(form)
 
 
 def _another(*, empty: bool) -> None:
     with st.expander(say("staff.offer.enter_title"), expanded=empty, key="enter_product"):
-        mine = offer_page.fields_of("product")
+        mine = form_keys.suffix(PRODUCT)
         kind = _pill("kind", KINDS, {one: say(f"staff.approval.kind_words.{one}") for one in KINDS}, mine)
         if kind:
             _form(kind, mine)
-        offer_page.told("product")
+        notices.show(PRODUCT)
 
 
 def _form(kind: str, mine: str) -> None:
@@ -79,9 +74,9 @@ def _form(kind: str, mine: str) -> None:
         chosen = _source_and_route(mine) if kind == "exosome_product" else {"source": "", "route": ""}
         typed = {name: _typed(name, mine) for name in TYPED}
         latest = environment.today() + TEN_YEARS
-        expires = date_field(say("staff.approval.expires"), f"product_expires_{mine}", EARLIEST, latest, month_too=True)
+        expires = date_field(say("staff.approval.expires"), f"product_expires{mine}", EARLIEST, latest, month_too=True)
         if not is_refused(expires):
-            offer_page.below("product", "expires_on", expires)
+            notices.below(PRODUCT, "expires_on", expires)
         with st.container(key="main_product"):
             pressed = st.form_submit_button(say("staff.offer.enter"), key="enter_lot")
     if pressed and not is_refused(expires):
@@ -91,8 +86,8 @@ def _form(kind: str, mine: str) -> None:
 
 def _typed(name: str, mine: str) -> str:
     with st.container(key=f"place_product_{name}", gap="xxsmall"):
-        typed: str = st.text_input(say(f"staff.approval.{name}"), max_chars=200, key=f"product_{name}_{mine}")
-        offer_page.below("product", name, typed)
+        typed: str = st.text_input(say(f"staff.approval.{name}"), max_chars=200, key=f"product_{name}{mine}")
+        notices.below(PRODUCT, name, typed)
     return typed
 
 
@@ -108,19 +103,17 @@ def _pill(name: str, answers: tuple[str, ...], words: dict[str, str], mine: str)
             say(f"staff.approval.{name}"),
             list(answers),
             format_func=words.__getitem__,
-            key=f"product_{name}_{mine}",
+            key=f"product_{name}{mine}",
             width="stretch",
         )
-        offer_page.below("product", name, tapped)
+        notices.below(PRODUCT, name, tapped)
     return tapped or ""
 
 
 def _enter(new: NewProduct) -> None:
-    person = offer_page.who()
-    offer_page.do(
-        "product",
-        lambda key: offer.enter_product(
-            signed_in.store(), person, new, core_access.rulebook(), core_access.now(), environment.today(), key
-        ),
-        say("staff.offer.entered"),
-    )
+    person, today = offer_page.who(), environment.today()
+
+    def enter(key: str) -> None:
+        offer.enter_product(signed_in.store(), person, new, core_access.rulebook(), core_access.now(), today, key)
+
+    signing.do(PRODUCT, enter, say("staff.offer.entered"), place=PRODUCT)
