@@ -58,13 +58,10 @@ def _visit(visit: Visit) -> None:
                     shell.open_draft(visit.id)
             else:
                 label = say("staff.client.close" if open_here else "staff.client.look")
-                st.button(label, key=f"look_{visit.id}", on_click=_look, args=(visit.id,))
+                turned = {LOOKED_AT: None if open_here else visit.id}
+                st.button(label, key=f"look_{visit.id}", on_click=st.session_state.update, args=(turned,))
         if open_here and visit.finished_at is not None:
             _opened(visit)
-
-
-def _look(draft_id: str) -> None:
-    st.session_state[LOOKED_AT] = None if st.session_state.get(LOOKED_AT) == draft_id else draft_id
 
 
 def _opened(visit: Visit) -> None:
@@ -98,13 +95,12 @@ def _then_and_now(draft: Draft, book: Rulebook, today: Rulebook) -> None:
         return
     said_now = clients.said_today(draft, today)
     with st.container(key=f"twin_said_{draft.id}", horizontal=True):
-        with st.container(key=f"sand_then_{draft.id}"):
-            _said(say("staff.client.then"), draft.shown, book, draft.option_order)
-        with st.container(key=f"sand_now_{draft.id}"):
-            if said_now is None:
-                draw.note(say("staff.client.cannot_read"))
-            else:
-                _said(say("staff.client.now"), said_now, today, draft.option_order)
+        for when, said, its_book in (("then", draft.shown, book), ("now", said_now, today)):
+            with st.container(key=f"sand_{when}_{draft.id}"):
+                if said is None:
+                    draw.note(say("staff.client.cannot_read"))
+                else:
+                    _said(say(f"staff.client.{when}"), said, its_book, draft.option_order)
     if said_now is not None:
         _differences(clients.differences(draft.shown, said_now), book, today)
 
@@ -112,20 +108,15 @@ def _then_and_now(draft: Draft, book: Rulebook, today: Rulebook) -> None:
 def _said(heading: str, said: Mapping[str, Json], book: Rulebook, order: Sequence[str]) -> None:
     best, options = said.get("best"), said.get("options", {})
     recommended = "staff.client.recommended" if best else "staff.client.recommended_none"
+    as_seen = sorted(
+        options, key=lambda one: order.index(one) if one in order else len(order)
+    )  # what was not there comes last
+    small = [f"{_option(book, one)}: {_verdict(options[one].get('verdict'))}" for one in as_seen]
     draw.html(
         draw.tag("h3", heading, cls="mc-question"),
         draw.tag("p", say(recommended, option=_option(book, best)), cls="mc-strong"),
-        draw.tag("p", word_of("standing", said.get("standing")), cls="mc-small"),
-        *(
-            draw.tag("p", f"{_option(book, option)}: {_verdict(found.get('verdict'))}", cls="mc-small")
-            for option, found in sorted(options.items(), key=lambda one: _place(one[0], order))
-        ),
+        *(draw.tag("p", text, cls="mc-small") for text in (word_of("standing", said.get("standing")), *small)),
     )
-
-
-def _place(option: str, order: Sequence[str]) -> int:
-    """As the client saw them; what was not there then comes last."""
-    return order.index(option) if option in order else len(order)
 
 
 def _differences(found: tuple[Difference, ...], book: Rulebook, today: Rulebook) -> None:
@@ -160,12 +151,10 @@ def _value(what: str, value: Json, book: Rulebook) -> str:
         return _verdict(value)
     if what == "deferred_until":
         return short_date(date.fromisoformat(value))
+    if what == "course_cost":
+        value = {side: money(amount, book.clinic.currency_sign) for side, amount in value.items()}
     if what in SPANS:
-        sides = {
-            side: money(value[side], book.clinic.currency_sign) if what == "course_cost" else value[side]
-            for side in value
-        }
-        return say("staff.client.differs.range", **sides)
+        return say("staff.client.differs.range", **value)
     if isinstance(value, list):
         return ", ".join(_question(book, book.gates[one].question if one in book.gates else one) for one in value)
     return _word(value)
@@ -201,32 +190,25 @@ def _choice(choice: str | None) -> str:
 
 
 def _answers(draft: Draft, book: Rulebook) -> None:
-    rows = [
-        {say("staff.client.question"): _question(book, one), say("staff.client.answer"): _answer(draft, book, one)}
-        for one in (
-            *(q for q in book.questions if q in draft.answers),
-            *(q for q in draft.answers if q not in book.questions),
-        )
+    asked, answered = say("staff.client.question"), say("staff.client.answer")
+    in_order = [
+        *(q for q in book.questions if q in draft.answers),
+        *(q for q in draft.answers if q not in book.questions),
     ]
+    rows = [{asked: _question(book, one), answered: _answer(draft, book, one)} for one in in_order]
     with st.expander(say("staff.client.answers"), icon=":material/list_alt:", key=f"answers_{draft.id}"):
         draw.html(draw.table(rows))
 
 
 def _answer(draft: Draft, book: Rulebook, question: str) -> str:
-    answer = draft.answers[question]
-    if isinstance(answer, dict) and not _is_of_days(book, question):  # a product, or what matters how much
-        words = book.questions[question].words.answers if question in book.questions else {}
-        return "; ".join(
-            f"{part_name(book, question, name)}: {words.get(str(value).lower(), _word(value))}"
-            for name, value in answer.items()
-        )
-    if question not in book.questions:
-        return _word(answer)
-    return answer_words(book, question, answer, draft.as_of)
-
-
-def _is_of_days(book: Rulebook, question: str) -> bool:
-    return question in book.questions and book.questions[question].kind == "since"
+    answer, known = draft.answers[question], book.questions.get(question)
+    if isinstance(answer, dict) and (known is None or known.kind != "since"):  # a product, or what matters how much
+        words = known.words.answers if known is not None else {}
+        told = {
+            part_name(book, question, name): words.get(str(one).lower(), _word(one)) for name, one in answer.items()
+        }
+        return "; ".join(f"{name}: {word}" for name, word in told.items())
+    return answer_words(book, question, answer, draft.as_of) if known is not None else _word(answer)
 
 
 def _additions(visit: Visit) -> None:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
+from plotly.graph_objects import Figure
 
-from medspa_core.practice.treatment_mix import (
-    DEFINITIONS,
-    MINIMUM,
-    Facts,
-    Mix,
-    Share,
-    agreement,
-    by_concern,
-    by_month,
-    chosen,
-    of_the_pair,
-    recommended,
-    taken,
-)
+from medspa_core.practice import treatment_mix
+from medspa_core.practice.treatment_mix import DEFINITIONS, MINIMUM, Facts, Mix, Share
 from medspa_core.records import read_facts
 from medspa_core.rulebook import Rulebook
 from views.charts import treatment_mix as figures
@@ -29,9 +19,12 @@ from views.elements import draw
 from views.elements.draw import Element, tag
 from views.frame import shell
 
-PERIODS = {"6": 6, "12": 12, "24": 24}
+PERIODS = ("6", "12", "24")
+"""Months."""
 ALL = "all"
 WHOSE = ("ours", "invented")
+MEASURES = {"recommended": treatment_mix.recommended, "chosen": treatment_mix.chosen}
+Rows = Sequence[Mapping[str, object]]
 
 
 def facts() -> tuple[Facts, bool]:
@@ -44,12 +37,25 @@ def facts() -> tuple[Facts, bool]:
     if not len(real) or not len(invented):
         return (real, False) if len(real) else (invented, bool(len(invented)))
     words = {key: say(f"staff.mix_whose_{key}") for key in WHOSE}
-    with st.container(key="seg_box_whose", width="content"):
-        whose = st.segmented_control(
-            say("staff.mix_whose"), list(WHOSE), default=WHOSE[0], required=True, key="whose",
-            format_func=words.__getitem__, label_visibility="collapsed", bind="query-params",
-        )  # fmt: skip
+    whose = _one_of("whose", words, WHOSE[0], label_visibility="collapsed")
     return (invented, True) if whose == WHOSE[1] else (real, False)
+
+
+def _one_of(key: str, words: Mapping[str, str], first: str, **look: Any) -> str:
+    """A filter that is kept in the address."""
+    with st.container(key=f"seg_box_{key}", width="content"):
+        label, answers = say(f"staff.mix_{key}"), list(words)
+        tapped = st.segmented_control(
+            label,
+            answers,
+            default=first,
+            required=True,
+            key=key,
+            format_func=words.__getitem__,
+            bind="query-params",
+            **look,
+        )
+    return tapped or first
 
 
 def empty() -> None:
@@ -63,23 +69,14 @@ def empty() -> None:
 
 def filters(found: Facts, book: Rulebook) -> tuple[Facts, Facts, tuple[str, ...]]:
     """The facts of the period and concern asked for, those of the period before, and the months. Kept in the address."""
-    periods = {key: say("staff.mix_months", number=key) for key in PERIODS}
+    periods = {months: say("staff.mix_months", number=months) for months in PERIODS}
     concerns = {key: _concern(book, key) for key in (ALL, *book.concerns)}
     with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):
-        with st.container(key="seg_box_period", width="content"):
-            period = st.segmented_control(
-                say("staff.mix_period"), list(PERIODS), default="12", required=True, key="period",
-                format_func=periods.__getitem__, bind="query-params",
-            )  # fmt: skip
-        with st.container(key="seg_box_concern", width="content"):
-            concern = st.segmented_control(
-                say("staff.mix_concern"), [ALL, *book.concerns], default=ALL, required=True, key="concern",
-                format_func=concerns.__getitem__, bind="query-params",
-            )  # fmt: skip
-    if concern and concern != ALL:
+        period, concern = _one_of("period", periods, "12"), _one_of("concern", concerns, ALL)
+    if concern != ALL:
         found = found.about(concern)
     months = found.months
-    size = PERIODS[period or "12"]
+    size = int(period)
     now, before = months[-size:], months[-2 * size : -size]
     earlier = found.between(before[0], before[-1]) if before else found.where(())
     return (found.between(now[0], now[-1]) if now else found.where(())), earlier, now
@@ -94,8 +91,8 @@ def numbers(now: Facts, before: Facts) -> None:
     counts = Share(len(now), len(now))
     cells = [
         _number(str(counts.count), _before(len(before)), "consultations"),
-        _number(*_told(taken(now)), "taken"),
-        _number(*_told(agreement(now)), "agreement"),
+        _number(*_told(treatment_mix.taken(now)), "taken"),
+        _number(*_told(treatment_mix.agreement(now)), "agreement"),
     ]
     with st.container(key="bar_numbers"):
         for place, cell in enumerate(cells):
@@ -124,31 +121,34 @@ def _number(value: str, beside: str, name: str) -> Element:
 def by_month_card(now: Facts, months: Sequence[str], book: Rulebook) -> None:
     """Recommended against chosen, month by month, one above the other on one scale."""
     with st.container(key="card_months"):
-        for measure in ("recommended", "chosen"):
-            mixes = by_month(now, months, measure)
+        for measure in MEASURES:
+            mixes = treatment_mix.by_month(now, months, measure)
             draw.html(
                 tag("h2", say(f"staff.mix_name_{measure}"), cls="rr-h"), tag("p", DEFINITIONS[measure], cls="rr-small")
             )
             names, order = _names(book), order_of(book, measure)
             rows = mix_rows(mixes, order, names, say("staff.mix_month"))
-            if all(mix.total < MINIMUM for mix in mixes.values()):
-                _counts_only(rows)
-                continue
-            st.plotly_chart(
-                figures.shares_by_month(mixes, order, names),
-                key=f"months_{measure}", theme=None, config=figures.CONFIG, alt=_alt(measure, mixes),
-            )  # fmt: skip
-            draw.html(draw.as_table(rows, f"months_{measure}"))
+            if _enough(rows, [mix.total for mix in mixes.values()]):
+                alt = say("staff.mix_alt", measure=say(f"staff.mix_name_{measure}"), months=len(mixes))
+                _chart(figures.shares_by_month(mixes, order, names), rows, f"months_{measure}", alt)
 
 
-def _counts_only(rows: Sequence[Mapping[str, object]]) -> None:
-    """No group is large enough for a share: no empty axes, the counts themselves."""
-    draw.html(tag("p", say("staff.mix_too_few", minimum=MINIMUM), cls="rr-text"), draw.table(rows))
+def _enough(rows: Rows, counts: Iterable[int]) -> bool:
+    """Whether a group is large enough for a share; else no empty axes, the counts themselves."""
+    if all(number < MINIMUM for number in counts):
+        draw.html(tag("p", say("staff.mix_too_few", minimum=MINIMUM), cls="rr-text"), draw.table(rows))
+        return False
+    return True
+
+
+def _chart(figure: Figure, rows: Rows, key: str, alt: str) -> None:
+    st.plotly_chart(figure, key=key, theme=None, config=figures.CONFIG, alt=alt)
+    draw.html(draw.as_table(rows, key))
 
 
 def pair_card(now: Facts, book: Rulebook) -> None:
     """Of exosomes and PRP alone: what was pointed to, and what those clients picked."""
-    pair = of_the_pair(now, book.model.pair)
+    pair = treatment_mix.of_the_pair(now, book.model.pair)
     with st.container(key="card_pair"):
         counts = (DEFINITIONS["pair"], say("staff.mix_two_counts"))
         draw.html(
@@ -163,25 +163,21 @@ def pair_card(now: Facts, book: Rulebook) -> None:
             | {names[picked]: str(pair.chosen[to].get(picked, 0)) for picked in (*book.model.pair, "other")}
             for to, number in pair.pointed.items()
         ]
-        if all(number < MINIMUM for number in pair.pointed.values()):
-            _counts_only(rows)
-            return
-        figure = figures.of_the_pair(pair, book.model.pair, names)
-        st.plotly_chart(figure, key="pair", theme=None, config=figures.CONFIG, alt=say("staff.mix_alt_pair"))
-        draw.html(draw.as_table(rows, "pair"))
+        if _enough(rows, pair.pointed.values()):
+            _chart(figures.of_the_pair(pair, book.model.pair, names), rows, "pair", say("staff.mix_alt_pair"))
 
 
 def concern_card(now: Facts, book: Rulebook) -> None:
     """Recommended and chosen by concern, of those that are asked for; shares with counts."""
     asked = st.session_state.get("concern", ALL)
     with st.container(key="card_concerns"):
-        for measure in ("recommended", "chosen"):
+        for measure, of_all in MEASURES.items():
             title = say("staff.mix_by_concern", measure=say(f"staff.mix_name_{measure}"))
             draw.html(tag("h2", title, cls="rr-h"), tag("p", say("staff.mix_below", minimum=MINIMUM), cls="rr-small"))
-            each = by_concern(now, book.concerns if asked == ALL else (asked,), measure)
+            each = treatment_mix.by_concern(now, book.concerns if asked == ALL else (asked,), measure)
             mixes = {_concern(book, key): mix for key, mix in each.items()}
             if asked == ALL:
-                mixes[say("staff.mix_all")] = recommended(now) if measure == "recommended" else chosen(now)
+                mixes[say("staff.mix_all")] = of_all(now)
             draw.html(draw.table(mix_rows(mixes, order_of(book, measure), _names(book), say("staff.mix_concern"))))
 
 
@@ -191,13 +187,12 @@ def mix_rows(
     """A table of counts; a share beside each only where there are enough."""
     rows: list[dict[str, object]] = []
     for group, mix in mixes.items():
-        row: dict[str, object] = {first: group, say("staff.mix_count"): mix.total}
-        for option in order:
-            share = mix.share(option)
-            row[names.get(option, option)] = (
-                str(share.count) if share.share is None else f"{share.count} · {share.share:.0%}"
-            )
-        rows.append(row)
+        shares = {names.get(option, option): mix.share(option) for option in order}
+        told = {
+            name: f"{one.count}" if one.share is None else f"{one.count} · {one.share:.0%}"
+            for name, one in shares.items()
+        }
+        rows.append({first: group, say("staff.mix_count"): mix.total, **told})
     return rows
 
 
@@ -209,7 +204,3 @@ def order_of(book: Rulebook, measure: str) -> tuple[str, ...]:
 def _names(book: Rulebook) -> dict[str, str]:
     short = {option: file.short_name for option, file in book.options.items()}
     return {**short, "wait": say("staff.mix_wait"), "none": say("staff.mix_none")}
-
-
-def _alt(measure: str, mixes: Mapping[str, Mix]) -> str:
-    return say("staff.mix_alt", measure=say(f"staff.mix_name_{measure}"), months=len(mixes))
