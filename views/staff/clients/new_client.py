@@ -8,6 +8,7 @@ from medspa_core import access, clients
 from medspa_core.clients import ClientLine, Details
 from views.context.core_access import now
 from views.context.words import say
+from views.elements import choice_field
 from views.frame import shell
 from views.session import signed_in
 from views.staff.clients import client_form, possible_duplicates
@@ -54,7 +55,4 @@ def _where() -> str | None:
     names = {one.id: one.name for one in access.list_locations(signed_in.store()) if one.id in who.locations}
     here = signed_in.place()
     first = list(names).index(here) if here in names else 0
-    chosen: str | None = st.selectbox(
-        say("staff.clients.where"), list(names), first, format_func=names.__getitem__, key="new_client_where"
-    )
-    return chosen
+    return choice_field.in_a_list(say("staff.clients.where"), names, "new_client_where", index=first)

@@ -15,7 +15,7 @@ from medspa_core.records.audit.log import short_code
 from medspa_core.records.backups.nightly_run import Outcome
 from views.context import core_access, environment
 from views.context.words import counted, entry, say
-from views.elements import draw
+from views.elements import choice_field, draw
 from views.elements.date_field import EARLIEST, date_field
 from views.elements.draw import Element, tag
 from views.session import downloads, signed_in
@@ -29,18 +29,19 @@ CHAIN = {
     Outcome.FOUND: "staff.audit.chain_wrong",
     Outcome.FAILED: "staff.audit.chain_failed",
 }
-Choices = dict[str, str]
+WHICH = {
+    About.PERSON: ("none", "which_person"),
+    About.DEVICE: ("no_tablet", "which_device"),
+    About.SIGN_IN: ("no_sign_in", "which_sign_in"),
+}
+"""What is said where there is nobody and nothing to choose, and what is asked."""
 
 
 def question() -> Asked | None:
     """What is asked, or nothing while something is missing; then a line says what."""
     with st.container(key="card_asked"):
-        modes = {
-            about.value: say(f"staff.audit.{'record' if about is About.RECORD else about.value}") for about in About
-        }
-        about = About(
-            st.selectbox(say("staff.audit.mode"), list(modes), format_func=modes.__getitem__, key="audit_about")
-        )
+        modes = {about.value: say(f"staff.audit.about.{about}") for about in About}
+        about = About(choice_field.in_a_list(say("staff.audit.mode"), modes, "audit_about"))
         today = environment.today()
         with st.container(key="bar_dates", horizontal=True):
             begins = today - timedelta(days=DAYS_AT_FIRST)
@@ -76,36 +77,31 @@ def _told(one: Record) -> str:
 
 
 def _which(about: About, start: datetime, end: datetime) -> str | None:
-    choices, empty, words = _choices(about, start, end)
+    empty, words = WHICH[about]
+    choices = _choices(about, start, end)
     if not choices:
-        draw.note(say(empty))
+        draw.note(say(f"staff.audit.{empty}"))
         return None
     return _choose(words, choices)
 
 
-def _choices(about: About, start: datetime, end: datetime) -> tuple[Choices, str, str]:
+def _choices(about: About, start: datetime, end: datetime) -> dict[str, str]:
     """What can be asked about: id and name. In the log may stand who is no person of the practice."""
-    store = core_access.store()
+    store, words = core_access.store(), entry("staff.audit.known")
     if about is About.PERSON:
-        known = access.shown_names(store)
-        return (
-            known | {one: entry("staff.audit.known").get(one, one) for one in access_log_report.unknown_people(store)},
-            "staff.audit.none",
-            "which_person",
-        )
+        strangers = {one: words.get(one, one) for one in access_log_report.unknown_people(store)}
+        return access.shown_names(store) | strangers
     if about is About.DEVICE:
-        tablets = {one.id: one.label for one in access.list_devices(store)}
-        return tablets, "staff.audit.no_tablet", "which_device"
+        return {one.id: one.label for one in access.list_devices(store)}
     begun = access_log_report.list_sign_ins(store, start, end)
-    names = {one.id: f"{one.person}, {management_notices.moment(one.started_at)}" for one in begun}
-    return names, "staff.audit.no_sign_in", "which_sign_in"
+    return {one.id: f"{one.person}, {management_notices.moment(one.started_at)}" for one in begun}
 
 
-def _choose(words: str, names: Choices) -> str | None:
+def _choose(words: str, names: dict[str, str]) -> str:
     key = f"audit_{words}"
     if st.session_state.get(key) not in names:
         st.session_state.pop(key, None)
-    return st.selectbox(say(f"staff.audit.{words}"), list(names), format_func=names.__getitem__, key=key)
+    return choice_field.in_a_list(say(f"staff.audit.{words}"), names, key)
 
 
 def answer(asked: Asked) -> None:
@@ -123,26 +119,17 @@ def answer(asked: Asked) -> None:
 
 
 def _totals(report: Report) -> list[Element]:
+    help_lines = [say("staff.audit.encrypted" if report.encrypted else "staff.audit.on_server")]
+    lines, seen, changed = len(report.lines), report.records_seen, report.records_changed
     if report.asked.about is About.RECORD:
-        changed = say("staff.audit.was_changed" if report.records_changed else "staff.audit.was_not_changed")
-        total = say(
-            "staff.audit.total_record",
-            lines=len(report.lines),
-            people=counted("staff.audit.people", report.people),
-            changed=changed,
-        )
+        people = counted("staff.audit.people", report.people)
+        was_changed = say("staff.audit.was_changed" if changed else "staff.audit.was_not_changed")
+        total = say("staff.audit.total_record", lines=lines, people=people, changed=was_changed)
+        help_lines.append(say("staff.audit.lists"))
     else:
-        total = say(
-            "staff.audit.total",
-            lines=len(report.lines),
-            seen=report.records_seen,
-            changed=report.records_changed,
-            exports=report.exports,
-            refused=report.refused,
-        )
-    secured = say("staff.audit.encrypted" if report.encrypted else "staff.audit.on_server")
-    lists = [tag("p", say("staff.audit.lists"), cls="mc-help")] if report.asked.about is About.RECORD else []
-    return [tag("p", total, cls="mc-strong"), tag("p", secured, cls="mc-help"), *lists]
+        others = {"exports": report.exports, "refused": report.refused}
+        total = say("staff.audit.total", lines=lines, seen=seen, changed=changed, **others)
+    return [tag("p", total, cls="mc-strong"), *(tag("p", one, cls="mc-help") for one in help_lines)]
 
 
 def _row(line: Line) -> dict[str, object]:

@@ -15,13 +15,14 @@ from medspa_core.rulebook import Rulebook
 from medspa_core.wording.words import capital
 from views.context import core_access, environment
 from views.context.words import field_label, say, short_date
-from views.elements import draw, form_keys, notices
+from views.elements import choice_field, draw, form_keys, notices
 from views.elements.draw import tag
 from views.frame import shell
 from views.session import signed_in
 from views.staff import signing
 
 PRICES = "offer_prices"
+YES_OR_NO = {True: "yes", False: "no"}
 YES_NO = ("prp_kit_cleared", "spin_during_numbing")
 SHOWN_VERSIONS = 20
 FIELD_WIDTH = 260
@@ -63,16 +64,9 @@ def _price(book: Rulebook, option: str, now: Offer, mine: str) -> str:
 
 
 def _yes_no(name: str, now: bool, mine: str) -> bool:
+    label, answers = say(f"staff.offer.{name}"), {one: say(f"staff.offer.{word}") for one, word in YES_OR_NO.items()}
     with st.container(key=f"tap_{name}"):
-        found = st.pills(
-            say(f"staff.offer.{name}"),
-            [True, False],
-            default=now,
-            required=True,
-            format_func={True: say("staff.offer.yes"), False: say("staff.offer.no")}.__getitem__,
-            key=f"{name}{mine}",
-        )
-    return bool(found)
+        return bool(choice_field.as_pills(label, answers, f"{name}{mine}", default=now, required=True))
 
 
 def _keep(book: Rulebook, typed: Mapping[str, str], chosen: Mapping[str, bool], last: OfferVersion | None) -> None:
@@ -129,7 +123,7 @@ def _row(one: OfferVersion, book: Rulebook, names: Mapping[str, str]) -> dict[st
         for option, file in book.options.items()
         if file.rank
     }
-    words = {True: say("staff.offer.yes"), False: say("staff.offer.no")}
-    settings = {say(f"staff.offer.short.{name}"): words[getattr(one.offer, name)] for name in YES_NO}
+    words = {name: YES_OR_NO[getattr(one.offer, name)] for name in YES_NO}
+    settings = {say(f"staff.offer.short.{name}"): say(f"staff.offer.{word}") for name, word in words.items()}
     day = short_date(environment.local(one.entered_at).date())
     return {say("staff.offer.day"): day, say("staff.offer.who"): names.get(one.person_id, ""), **amounts, **settings}

@@ -12,7 +12,7 @@ from medspa_core.exam import NewProduct
 from medspa_core.offer import EnteredProduct
 from views.context import core_access, environment
 from views.context.words import plain, say, short_date
-from views.elements import draw, form_keys, notices
+from views.elements import choice_field, draw, form_keys, notices
 from views.elements.date_field import EARLIEST, date_field, day_or_none, is_refused
 from views.frame import shell
 from views.session import signed_in
@@ -98,14 +98,10 @@ def _source_and_route(mine: str) -> dict[str, str]:
 
 
 def _pill(name: str, answers: tuple[str, ...], words: dict[str, str], mine: str) -> str:
+    label = say(f"staff.approval.{name}")
     with st.container(key=f"tap_product_{name}"):
-        tapped = st.pills(
-            say(f"staff.approval.{name}"),
-            list(answers),
-            format_func=words.__getitem__,
-            key=f"product_{name}{mine}",
-            width="stretch",
-        )
+        named = {one: words[one] for one in answers}
+        tapped: str | None = choice_field.as_pills(label, named, f"product_{name}{mine}", width="stretch")
         notices.below(PRODUCT, name, tapped)
     return tapped or ""
 

@@ -14,7 +14,7 @@ from medspa_core.records import Store
 from views.context import core_access
 from views.context.core_access import now
 from views.context.words import calm, plain, say
-from views.elements import draw, form_keys
+from views.elements import choice_field, draw, form_keys
 from views.elements.number_field import whole_field
 from views.elements.state_field import is_refused, state_field
 from views.frame import shell
@@ -89,7 +89,7 @@ def tablets() -> None:
     mine = form_keys.suffix("people_tablets")
     with st.form("new_device", border=False):
         label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key=f"new_tablet{mine}")
-        at = st.selectbox(say("staff.people.where"), list(places), format_func=places.__getitem__, key="new_tablet_at")
+        at = choice_field.in_a_list(say("staff.people.where"), places, "new_tablet_at")
         pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
     if pressed:
         people_actions.send("tablets", lambda by: _invite(label, at, by))
@@ -138,19 +138,15 @@ def practice() -> None:
     mine = form_keys.suffix("people_practice")
     with st.form("practice", border=False):
         with st.container(key="bar_practice", horizontal=True, vertical_alignment="bottom"):
-            typed = {
-                fact: st.text_input(
-                    say(f"staff.people.practice_{fact}"),
-                    value,
-                    max_chars=80,
-                    autocomplete="off",
-                    key=f"practice_{fact}{mine}",
-                )
-                for fact, value in asdict(now_set).items()
-            }
+            typed = {fact: _fact(fact, value, mine) for fact, value in asdict(now_set).items()}
         pressed = st.form_submit_button(say("staff.people.keep_practice"), key="keep_practice")
     if pressed:
         people_actions.send("practice", lambda _: _keep_practice(PracticeFacts(**typed)))
+
+
+def _fact(fact: str, value: str, mine: str) -> str:
+    label, key = say(f"staff.people.practice_{fact}"), f"practice_{fact}{mine}"
+    return st.text_input(label, value, max_chars=80, autocomplete="off", key=key)
 
 
 def _keep_practice(wanted: PracticeFacts) -> None:

@@ -14,7 +14,7 @@ from medspa_core.records import Store
 from views.context import environment
 from views.context.core_access import now
 from views.context.words import clock_time, field_label, plain, say, short_date
-from views.elements import draw, form_keys
+from views.elements import choice_field, draw, form_keys
 from views.elements.date_field import EARLIEST, date_field, day_or_none, is_refused
 from views.elements.state_field import is_refused as no_state
 from views.elements.state_field import state_field
@@ -29,15 +29,11 @@ Change = Callable[[Store, str, list[str], datetime, str], object]
 
 def several(question: str, names: Mapping[Name, str], chosen: list[Name], key: str) -> list[Name]:
     """Roles or locations, several of them at will."""
-    return st.pills(
-        question,
-        list(names),
-        selection_mode="multi",
-        default=chosen,
-        format_func={one: plain(name) for one, name in names.items()}.__getitem__,
-        key=key,
-        width="stretch",
+    safe = {one: plain(name) for one, name in names.items()}
+    found: list[Name] = choice_field.as_pills(
+        question, safe, key, selection_mode="multi", default=chosen, width="stretch"
     )
+    return found
 
 
 def roles() -> dict[Role, str]:
@@ -71,22 +67,20 @@ def licences(one: Person) -> None:
             draw.html(draw.tag("p", _words_of(held)))
             about = f"{one.id}_{held.kind}_{held.state}"
             button("remove_licence", about, one.id, access.remove_licence, one.id, held.kind, held.state)
+    _one_more(one)
+
+
+def _one_more(one: Person) -> None:
     form = f"licence_{one.id}"
     mine = form_keys.suffix(f"people_{form}")
     with st.form(form, border=False), st.container(key=f"bar_new_licence_{one.id}", horizontal=True):
-        kind = st.selectbox(
-            say("staff.people.licence_kind"),
-            list(access.LICENCES),
-            format_func={kind: say(f"staff.people.licence.{kind}") for kind in access.LICENCES}.__getitem__,
-            key=f"licence_kind_{one.id}{mine}",
-        )
+        kinds = {kind: say(f"staff.people.licence.{kind}") for kind in access.LICENCES}
+        kind = choice_field.in_a_list(say("staff.people.licence_kind"), kinds, f"licence_kind_{one.id}{mine}")
         state_key = f"licence_state_{one.id}{mine}"
         state = state_field(say("staff.people.licence_state"), state_key)
         number = st.text_input(say("staff.people.licence_number"), max_chars=40, key=f"licence_number_{one.id}{mine}")
-        latest = environment.today() + LONGEST_LICENCE
-        until = date_field(
-            say("staff.people.licence_until"), f"licence_until_{one.id}{mine}", EARLIEST, latest, month_too=True
-        )
+        label, latest = say("staff.people.licence_until"), environment.today() + LONGEST_LICENCE
+        until = date_field(label, f"licence_until_{one.id}{mine}", EARLIEST, latest, month_too=True)
         pressed = st.form_submit_button(say("staff.people.add_licence"), key=f"add_licence_{one.id}")
     if pressed and not is_refused(until) and not no_state(state_key):
         given = Licence(kind, state.kept if state is not None else "", number, day_or_none(until))

@@ -18,7 +18,7 @@ from medspa_core.records.backups.restoring import may_be_replaced, restore_in_pl
 from medspa_core.records.database.store_location import FilePlace
 from views.context import core_access, environment
 from views.context.words import say
-from views.elements import draw, notices
+from views.elements import choice_field, draw, notices
 from views.elements.draw import tag
 from views.frame import shell
 from views.session import signed_in
@@ -90,7 +90,7 @@ def restore() -> None:
         if not names:
             draw.html(tag("p", say("staff.store.none"), cls="mc-help"))
             return
-        chosen = st.selectbox(say("staff.store.which"), list(names), format_func=names.__getitem__, key="restore_which")
+        chosen = choice_field.in_a_list(say("staff.store.which"), names, "restore_which")
         sure = st.checkbox(say("staff.store.sure"), key=f"restore_sure_{chosen}")
         if st.button(say("staff.store.restore_now"), key="restore_now", disabled=not sure):
             _do("restoring", lambda store: _restored(store, plan.backups / chosen), failed="restore_refused")
