@@ -16,6 +16,7 @@ from medspa_core.access.rights import BREAKS_GLASS, AccessRefused, Person
 from medspa_core.access.schema import break_glass, people, person_roles
 from medspa_core.access.secrets.tokens import new_id
 from medspa_core.records import Store
+from medspa_core.records.stored_forms import from_row
 
 OPEN_FOR = timedelta(minutes=30)
 
@@ -63,7 +64,7 @@ def _not_looked_at(store: Store, whose: ColumnElement[bool]) -> list[Glass]:
     query = select(break_glass).where(whose, break_glass.c.seen_by.is_(None)).order_by(break_glass.c.opened_at)
     with store.reading() as connection:
         rows = connection.execute(query)
-        return [Glass(row.id, row.person_id, row.reason, row.opened_at, row.until) for row in rows]
+        return [from_row(Glass, row) for row in rows]
 
 
 def somebody_else_may_look(store: Store, person: Person) -> bool:

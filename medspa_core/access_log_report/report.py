@@ -22,6 +22,7 @@ from medspa_core.formats.safe_csv import csv_text
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED, DELETED, EXECUTED, REFUSED, SEARCH_FOR_REPORT, UPDATED
 from medspa_core.records.schema import audit
+from medspa_core.records.stored_forms import from_row
 
 MOST_LINES = 100_000
 CSV_HEADER = (
@@ -167,19 +168,14 @@ def _names(connection: Connection, key: ColumnElement[str], name: ColumnElement[
 
 def _line(row: Row[Any], named: Named | None, whose: dict[str, str], where: dict[str, str]) -> Line:
     detail = json.loads(row.detail)
-    return Line(
-        seq=row.seq,
-        at=row.at,
+    return from_row(
+        Line,
+        row,
         person_id=row.actor,
         person=whose.get(row.actor),
-        role=row.role,
         device_id=row.device,
         device=where.get(row.device),
-        sign_in=row.sign_in,
-        action=row.action,
-        object=row.object,
         object_name=None if named is None else named.name,
-        outcome=row.outcome,
         fields=_fields(detail),
         whose=None if named is None else named.whose,
         what=str(detail.get("what", "")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from medspa_core.access import audit_trail
 from medspa_core.access.people.people import PersonProblem, end_all
@@ -13,6 +13,7 @@ from medspa_core.access.schema import devices, locations, sign_ins
 from medspa_core.access.secrets.failed_attempts import count_try, forgive
 from medspa_core.access.secrets.tokens import code_as_kept, hashed, new_code, new_id, new_token
 from medspa_core.records import Store
+from medspa_core.records.stored_forms import from_row
 
 CODE_LASTS = timedelta(minutes=15)
 
@@ -75,14 +76,14 @@ def device_of(store: Store, token: str) -> Device | None:
         return None
     with store.reading() as connection:
         row = connection.execute(select(devices).where(devices.c.token_hash == hashed(token))).first()
-    return None if row is None or row.revoked_at is not None else _device(row)
+    return None if row is None or row.revoked_at is not None else from_row(Device, row)
 
 
 def list_devices(store: Store) -> list[Device]:
     """Every device, newest first."""
     with store.reading() as connection:
         rows = connection.execute(select(devices).order_by(devices.c.created_at.desc(), devices.c.id)).all()
-    return [_device(row) for row in rows]
+    return [from_row(Device, row) for row in rows]
 
 
 def revoke_device(store: Store, device_id: str, now: datetime, by: str | None) -> None:
@@ -93,7 +94,3 @@ def revoke_device(store: Store, device_id: str, now: datetime, by: str | None) -
             raise PersonProblem("This device was not found.")
         end_all(connection, sign_ins.c.device_id == device_id, now, "device revoked")
         audit_trail.note(store, connection, now, "device revoked", actor=by, about=device_id)
-
-
-def _device(row: Row[tuple[object, ...]]) -> Device:
-    return Device(row.id, row.label, row.location_id, row.enrolled_at, row.revoked_at)

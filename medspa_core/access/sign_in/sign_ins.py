@@ -22,6 +22,7 @@ from medspa_core.access.settings import IDLE, IDLE_MINUTES, SHEET_DUE, read_idle
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit.log import Doer
 from medspa_core.records.schema import UtcTime
+from medspa_core.records.stored_forms import from_row
 
 AT_MOST = timedelta(hours=12)
 STEP_UP_LASTS = timedelta(minutes=5)
@@ -186,16 +187,11 @@ def _sign_in(connection: Connection, row: Row[tuple[object, ...]], *, licences: 
     on_file = read_licences(connection, row.person_id) if licences else ()
     person = person_of(row, row.person_id, roles, places, on_file, by_pin=by_pin, held=held)
     waits = SECOND_DUE if row.second_due_at is not None else ""
-    return SignIn(
-        id=row.id,
+    return from_row(
+        SignIn,
+        row,
         person=replace(person, glass_open=bool(row.glass and person.roles & BREAKS_GLASS and not by_pin)),
-        held_to=row.held_to,
         covered=row.covered_at is not None,
         sheet_due=bool(row.sheet_due),
-        device_id=row.device_id,
-        how=row.how,
-        started_at=row.started_at,
-        last_touch_at=row.last_touch_at,
-        stepped_up_at=row.stepped_up_at,
         ended=row.ended_why or ("person disabled" if person.disabled else waits),
     )

@@ -16,7 +16,7 @@ from medspa_core.records.consultations.reading import open_draft, require_open
 from medspa_core.records.database.store import Store
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import notes
-from medspa_core.records.stored_forms import in_utc, plain_text, safe_id
+from medspa_core.records.stored_forms import from_row, in_utc, plain_text, safe_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +66,4 @@ def read_notes(store: Store, draft_id: str) -> tuple[Note, ...]:
 
 def _notes(connection: Connection, draft_id: str) -> tuple[Note, ...]:
     rows = connection.execute(select(notes).where(notes.c.draft_id == draft_id).order_by(notes.c.number))
-    return tuple(Note(row.number, row.text, row.at, row.taken_back_at) for row in rows)
+    return tuple(from_row(Note, row) for row in rows)

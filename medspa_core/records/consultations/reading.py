@@ -14,7 +14,7 @@ from medspa_core.records.audit.log import LIST_OF_CONSULTATIONS, READ
 from medspa_core.records.database.store import Store
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import answers, changes, choices, drafts, steps
-from medspa_core.records.stored_forms import Json, safe_id
+from medspa_core.records.stored_forms import Json, from_row, safe_id
 
 
 class DraftMoved(StoreProblem):
@@ -173,7 +173,7 @@ def list_drafts(
     given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
     answered = select(func.count()).where(given).scalar_subquery().label("answered")
     query = (
-        select(*(drafts.c[name] for name in OF_A_LINE), answered, choices.c.choice)
+        select(drafts, answered, choices.c.choice)
         .select_from(drafts.outerjoin(choices, choices.c.draft_id == drafts.c.id))
         .order_by(drafts.c.saved_at.desc(), drafts.c.id)
         .limit(limit)
@@ -185,10 +185,7 @@ def list_drafts(
     if undecided is not None:
         query = query.where(*_undecided(*undecided))
     with store.opening(LIST_OF_CONSULTATIONS) as connection:
-        return [DraftLine(**row) for row in connection.execute(query).mappings()]
-
-
-OF_A_LINE = ("id", "code_name", "as_of", "saved_at", "finished_at", "demo_of", "location_id")
+        return [from_row(DraftLine, row) for row in connection.execute(query)]
 
 
 def _undecided(first: date, last: date) -> Iterator[ColumnElement[bool]]:
@@ -239,8 +236,9 @@ def read_draft(connection: Connection, draft_id: str) -> Draft:
     """The consultation inside a transaction of the caller, who leaves the audit row. Raises DraftMissing."""
     row = _row(connection, draft_id)
     kept = answers_kept(connection, draft_id)
-    return Draft(
-        **{name: getattr(row, name) for name in AS_STORED},
+    return from_row(
+        Draft,
+        row,
         answers={one.question: json.loads(one.answer) for one in kept},
         how_asked={one.question: one.how_asked for one in kept},
         option_order=tuple(json.loads(row.option_order)),
@@ -248,14 +246,6 @@ def read_draft(connection: Connection, draft_id: str) -> Draft:
         shown=None if row.shown is None else json.loads(row.shown),
         can_undo=row.finished_at is None and last_step_to_undo(connection, draft_id) is not None,
     )
-
-
-AS_STORED = (
-    *("id", "code_name", "as_of", "created_at", "saved_at", "finished_at", "revision", "demo_of"),
-    *("client_id", "location_id", "started_by"),
-    *("choice", "chosen_at", "rulebook_revision", "next_kind", "next_day"),
-)
-"""What is in a Draft as its row has it, or the row of its choice; nothing chosen: empty."""
 
 
 def answers_kept(connection: Connection, draft_id: str) -> Sequence[Row[Any]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKeyConstraint,
+    Row,
     Table,
     delete,
     func,
@@ -31,6 +32,7 @@ from medspa_core.records.database.store import Store
 from medspa_core.records.keys import Keys
 from medspa_core.records.schema import choices, consultation_facts, drafts
 from medspa_core.records.signed_list import read_beside, write_signed
+from medspa_core.records.stored_forms import from_row
 
 SIGNED_AS = "erased"
 LIST_FILE = f"{SIGNED_AS}.json"
@@ -190,11 +192,10 @@ def _note_again(connection: Connection, one: Erased, facts: int) -> None:
 
 
 def _done(connection: Connection) -> list[Erased]:
-    rows = connection.execute(select(erasures).where(erasures.c.confirmed_at.is_not(None))).mappings()
-    return [_erased(dict(row)) for row in rows]
+    rows = connection.execute(select(erasures).where(erasures.c.confirmed_at.is_not(None)))
+    return [_erased(row) for row in rows]
 
 
-def _erased(row: dict[str, Any]) -> Erased:
-    whose = {"client_ids": tuple(json.loads(row["client_ids"]))}
-    times = {name: row[name].isoformat() for name in TIMES}
-    return Erased(**{one.name: row[one.name] for one in fields(Erased)} | whose | times)
+def _erased(row: Row[Any]) -> Erased:
+    times = {name: getattr(row, name).isoformat() for name in TIMES}
+    return from_row(Erased, row, client_ids=tuple(json.loads(row.client_ids)), **times)
