@@ -96,12 +96,11 @@ def _date_code(column: Column, value: Any, as_of: date) -> int:
     if isinstance(value, str) and value in column.answers:
         return IN_A_WORD
     latest = years_after(as_of, question.within_years)
-    after = f" after {as_of}" if question.after_as_of else ""
-    words = "".join(f' or "{word}"' for word in column.answers)
-    expected = f"a date (YYYY-MM-DD){after} and no later than {latest}{words}"
     day = date_of(value)
     if day is None or day > latest or (question.after_as_of and day <= as_of):
-        raise NotAccepted(expected)
+        after = f" after {as_of}" if question.after_as_of else ""
+        words = "".join(f' or "{word}"' for word in column.answers)
+        raise NotAccepted(f"a date (YYYY-MM-DD){after} and no later than {latest}{words}")
     return max(0, (day - as_of).days)
 
 
@@ -124,11 +123,9 @@ def _text_code(column: Column, value: Any, as_of: date) -> int:
 
 
 def _several_code(column: Column, value: Any, as_of: date) -> int:
-    expected = f"a list of {one_of(column.answers)}"
-    if not isinstance(value, list | tuple):
-        raise NotAccepted(expected)
-    if any(not isinstance(item, str) or item not in column.answers for item in value):
-        raise NotAccepted(expected)
+    listed = isinstance(value, list | tuple)
+    if not listed or any(not isinstance(item, str) or item not in column.answers for item in value):
+        raise NotAccepted(f"a list of {one_of(column.answers)}")
     return sum(1 << column.answers.index(item) for item in set(value))
 
 

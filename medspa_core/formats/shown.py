@@ -33,16 +33,17 @@ def shown(value: Any) -> str:
     """A found value, short enough to read and on one line."""
     if isinstance(value, HugeNumber):
         return f"a number of {len(value)} digits"
-    return _cut(json.dumps(value, default=str))
+    return cut(json.dumps(value, default=str))
 
 
 def shown_key(key: Any) -> str:
     """A key as found, short, on one line."""
     text = str(key)
-    return _cut(text if text and text.isprintable() else json.dumps(text))
+    return cut(text if text and text.isprintable() else json.dumps(text))
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Short enough to read."""
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 

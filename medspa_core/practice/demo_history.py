@@ -16,13 +16,13 @@ from medspa_core.course.course_book import course_book
 from medspa_core.intake import read_intake
 from medspa_core.records import ChoiceFacts
 from medspa_core.rulebook import CONSIDERED, WHOLE, Rulebook
+from medspa_core.rulebook.checks.said_checks import NO_ANSWERS
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.safety import Verdict
 from medspa_core.standing import NOBODY, STANDINGS, Judgement, judge
 
 SEED, CONSULTATIONS, DAYS = 20231, 600, 730
 WAIT = "wait"
-NO_ANSWERS = ("no", "none", "never")
 SMALL_THINGS = {  # now and then one of these: question -> answer
     "cold_sores_ever": "yes",
     "nsaid": "last_7_days",

@@ -7,9 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from medspa_core.formats.shown import ManyProblems
-
-LONGEST_SHOWN = 60
+from medspa_core.formats.shown import ManyProblems, cut
 
 
 class RulebookProblem(ManyProblems):
@@ -18,8 +16,7 @@ class RulebookProblem(ManyProblems):
 
 def shown(value: Any) -> str:
     """A found value, short enough to read."""
-    text = repr(value)
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return cut(repr(value))
 
 
 def unknown(where: str, what: str, named: Iterable[str], known: Iterable[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from medspa_core.rulebook.book import Rulebook
+from medspa_core.rulebook.book import SETTINGS, Rulebook
 from medspa_core.rulebook.checks.option_checks import option_problems
 from medspa_core.rulebook.checks.question_checks import question_problems
 from medspa_core.rulebook.checks.safety_checks import safety_problems
@@ -14,22 +14,11 @@ from medspa_core.rulebook.checks.source_checks import source_problems
 from medspa_core.rulebook.problems import missing, unknown
 
 NEEDED_QUESTIONS = {
-    "age": "whole_number",
-    "concern": "choice",
-    "event_date": "date",
-    "minutes_per_visit": "whole_number",
-    "visits_willing": "whole_number",
-    "budget": "whole_number",
-    "downtime_days": "whole_number",
-    "planned_start": "date",
-    "objects_to": "several",
-    "importance": "importance",
-    "place": "choice",
-    "exosome_product": "product",
-    "prp_kit_cleared": "yes_no_setting",
-    "spin_during_numbing": "yes_no_setting",
-    "licence_covers_needling": "yes_no_setting",
-    "licence_covers_draw": "yes_no_setting",
+    **dict.fromkeys(("age", "minutes_per_visit", "visits_willing", "budget", "downtime_days"), "whole_number"),
+    **dict.fromkeys(("concern", "place"), "choice"),
+    **dict.fromkeys(("event_date", "planned_start"), "date"),
+    **{"objects_to": "several", "importance": "importance", "exosome_product": "product"},
+    **dict.fromkeys(("spin_during_numbing", *SETTINGS), "yes_no_setting"),
 }
 NEEDED_SINCE_VERSION_2 = {"needle_comfort": "choice"}
 NEEDED_CRITERIA = {

@@ -33,5 +33,5 @@ def _for_clients(shipped: Path) -> tuple[Raw, tuple[tuple[str, str], ...]]:
     problems: list[str] = []
     paths = [*sorted(shipped.glob("screens*.toml")), shipped / RESULT]
     files = {path.name: read_toml(path, problems) for path in paths}
-    texts = [(f"{file}, {'.'.join(keys)}", text) for file in files for keys, text in texts_in(files[file], lists=True)]
-    return files, tuple(one for one in texts if not one[0].partition(", ")[2].startswith(f"{STAFF}."))
+    found = ((file, keys, text) for file in files for keys, text in texts_in(files[file], lists=True))
+    return files, tuple((f"{file}, {'.'.join(keys)}", text) for file, keys, text in found if keys[0] != STAFF)
