@@ -10,22 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SETTINGS_FILE = "medspa.toml"
-NAMES = {
-    "home": "MEDSPA_HOME",
-    "database_url": "MEDSPA_DATABASE_URL",
-    "keys": "MEDSPA_KEYS",
-    "backups": "MEDSPA_BACKUPS",
-    "keep_backups": "MEDSPA_KEEP_BACKUPS",
-    "head": "MEDSPA_HEAD",
-    "rulebook": "MEDSPA_RULEBOOK",
-    "port": "MEDSPA_PORT",
-    "public_url": "MEDSPA_PUBLIC_URL",
-    "proxy": "MEDSPA_PROXY",
-    "streamlit_patches": "MEDSPA_STREAMLIT_PATCHES",
-    "oidc_issuer": "MEDSPA_OIDC_ISSUER",
-    "oidc_client_id": "MEDSPA_OIDC_CLIENT_ID",
-    "oidc_client_secret": "MEDSPA_OIDC_CLIENT_SECRET",
-}
+KEYS = (
+    *("home", "database_url", "keys", "backups", "keep_backups", "head", "rulebook", "port", "public_url", "proxy"),
+    *("streamlit_patches", "oidc_issuer", "oidc_client_id", "oidc_client_secret"),
+)
+NAMES = {key: f"MEDSPA_{key.upper()}" for key in KEYS}
+"""As the file names a setting -> as the environment does: MEDSPA_HOME."""
 YES, NO = "yes", "no"
 DEFAULT_PORT = 8501
 DEFAULT_KEEP_BACKUPS = 14

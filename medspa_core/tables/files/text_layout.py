@@ -30,10 +30,9 @@ def encoding_of(first: bytes) -> str:
         if first.startswith(mark):
             return encoding
     pairs = len(first) // 2
-    if pairs and first[1::2].count(0) > ENOUGH_ZEROS * pairs and not first[0::2].count(0):
-        return UTF16_LE
-    if pairs and first[0::2].count(0) > ENOUGH_ZEROS * pairs and not first[1::2].count(0):
-        return UTF16_BE
+    for at, encoding in ((1, UTF16_LE), (0, UTF16_BE)):
+        if pairs and first[at::2].count(0) > ENOUGH_ZEROS * pairs and not first[1 - at :: 2].count(0):
+            return encoding
     return UTF8 if first.isascii() or _mostly_utf8(first) else WINDOWS
 
 
