@@ -21,6 +21,7 @@ from medspa_core.formats.as_read import in_words
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import Verdict
+from medspa_core.wording.of_entries import as_read
 
 
 class Missing(StrEnum):
@@ -270,4 +271,4 @@ def licences_needed(option: str, book: Rulebook) -> tuple[str, ...]:
 
 def step_words(step: str, book: Rulebook) -> str:
     """A step as it is called; one that this rulebook does not know by its id."""
-    return book.protocol.steps[step].said.name if step in book.protocol.steps else step.replace("_", " ")
+    return book.protocol.steps[step].said.name if step in book.protocol.steps else as_read(step)

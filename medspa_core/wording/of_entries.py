@@ -33,4 +33,19 @@ def part_name(book: Rulebook, question: str, part: str) -> str:
         return book.criteria[part].said.name
     if kind == "since" and part in book.questions:
         return book.questions[part].words.staff
-    return part.replace("_", " ")
+    return as_read(part)
+
+
+def option_name(book: Rulebook, option: str) -> str:
+    """The name of an option; of one that this rulebook does not know any more, its id in words."""
+    return book.options[option].name if option in book.options else as_read(option)
+
+
+def question_name(book: Rulebook, question: str) -> str:
+    """What a question is about, as staff read it; of one that this rulebook does not know, its id in words."""
+    return book.questions[question].words.staff if question in book.questions else as_read(question)
+
+
+def as_read(name: object) -> str:
+    """An id or a word of the program in words."""
+    return str(name or "").replace("_", " ")

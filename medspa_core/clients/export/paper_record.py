@@ -20,7 +20,7 @@ from medspa_core.clients.export.record import Record
 from medspa_core.formats.as_read import in_words
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.rulebook import Rulebook
-from medspa_core.wording.of_entries import part_name
+from medspa_core.wording.of_entries import as_read, option_name, part_name, question_name
 from medspa_core.wording.words import Words, read_words
 
 HERE = Path(__file__).parent
@@ -95,8 +95,8 @@ def _fields(client: Mapping[str, Any], words: PaperWords) -> Pairs:
 def _other(table: str, rows: Sequence[Mapping[str, Any]], words: PaperWords, named: Named) -> tuple[str, list[Pairs]]:
     """A table that this page has no words for: its title, and each row as pairs."""
     kept = [[(name, value) for name, value in row.items() if value not in (None, "")] for row in rows]
-    told = [[(name.replace("_", " "), _kept(name, value, words, named)) for name, value in row] for row in kept]
-    return words.say("other", table=table.replace("_", " ")), told
+    told = [[(as_read(name), _kept(name, value, words, named)) for name, value in row] for row in kept]
+    return words.say("other", table=as_read(table)), told
 
 
 def _consultation(one: Mapping[str, Any], words: PaperWords, books: Books, named: Named) -> dict[str, object]:
@@ -114,7 +114,7 @@ def _consultation(one: Mapping[str, Any], words: PaperWords, books: Books, named
     return {
         "title": words.say("consultation", day=words.day(date.fromisoformat(one["as_of"]))),
         "ended": words.say("finished", day=words.day(_moment(finished))) if finished else words.say("unfinished"),
-        "answers": [(_question(book, q), _answer(book, q, answered[q], words)) for q in ordered],
+        "answers": [(question_name(book, q), _answer(book, q, answered[q], words)) for q in ordered],
         "said": [part for part in said if part.lines or part.listed],
     }
 
@@ -138,7 +138,7 @@ def _amendments(amendments: Sequence[Mapping[str, Any]], words: PaperWords, name
 def _chosen(choice: Mapping[str, Any], book: Rulebook, words: PaperWords) -> Iterator[Said]:
     """What was chosen, and what the screen said when it was."""
     chosen = choice["choice"]
-    said = words.say(chosen) if words.has(chosen) else _option(book, chosen)
+    said = words.say(chosen) if words.has(chosen) else option_name(book, chosen)
     lines = [words.say("chosen", choice=said, day=words.day(_moment(choice["chosen_at"])))]
     if choice["reason"]:
         lines.append(words.say("reason", reason=choice["reason"]))
@@ -152,23 +152,21 @@ def _chosen(choice: Mapping[str, Any], book: Rulebook, words: PaperWords) -> Ite
 
 def _best(shown: Mapping[str, Any], book: Rulebook, words: PaperWords) -> str:
     best, standing = shown.get("best"), word_of("standing", shown.get("standing"))
-    return words.say("recommended" if best else "recommended_none", option=_option(book, str(best)), standing=standing)
+    return words.say(
+        "recommended" if best else "recommended_none", option=option_name(book, str(best)), standing=standing
+    )
 
 
 def _verdicts(shown: Mapping[str, Any], book: Rulebook, words: PaperWords) -> Iterator[str]:
     for option, found in shown.get("options", {}).items():
         verdict = word_of("verdict_words", found.get("verdict"))
-        yield words.say("verdict", option=_option(book, option), verdict=verdict)
+        yield words.say("verdict", option=option_name(book, option), verdict=verdict)
 
 
 def word_of(table: str, word: object) -> str:
     """What is read for a word of a result, by a table of this page's words; one that is not known any more stays as it is."""
     found: Mapping[str, str] = read_words(WORDS).entry(table)
-    return found.get(str(word), str(word or "").replace("_", " "))
-
-
-def _question(book: Rulebook, question: str) -> str:
-    return book.questions[question].words.staff if question in book.questions else question.replace("_", " ")
+    return found.get(str(word), as_read(word))
 
 
 def _answer(book: Rulebook, question: str, answer: Any, words: PaperWords) -> str:
@@ -181,10 +179,6 @@ def _answer(book: Rulebook, question: str, answer: Any, words: PaperWords) -> st
         return "; ".join(f"{part_name(book, question, name)}: {one}" for name, one in told.items())
     name = A_DAY[0] if asked is not None and asked.kind == "date" else question
     return known.get(answer, words.told(name, answer)) if isinstance(answer, str) else str(answer)
-
-
-def _option(book: Rulebook, option: str) -> str:
-    return book.options[option].name if option in book.options else option.replace("_", " ")
 
 
 def _kept(name: str, value: Any, words: PaperWords, named: Named) -> str:

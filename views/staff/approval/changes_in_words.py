@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.content import Change
 from medspa_core.rulebook.schema.on_screens import SAID
+from medspa_core.wording.of_entries import as_read
 from views.context.words import entry, say
 from views.staff.approval.claims_in_words import criterion_name
 from views.staff.approval.rule_lines import listed
@@ -64,7 +65,7 @@ def _place(place: str, book: Rulebook, known: Words) -> str:
 def said_place(below: list[str], place: list[str], book: Rulebook, known: Words) -> str:
     """The words of a place below what is said of an entry."""
     answers, parts = _answers(place, book), entry("staff.changes.part") | entry("staff.changes.said")
-    told = (answers.get(name) or parts.get(name, known.get(name, _as_read(name))) for name in below)
+    told = (answers.get(name) or parts.get(name, known.get(name, as_read(name))) for name in below)
     return ": ".join(word for word in told if word)
 
 
@@ -80,7 +81,7 @@ def _steps(names: list[str], book: Rulebook, known: Words) -> Iterator[str]:
         if place == 0 and names[0] in TITLES:
             yield _title(names[0], name, book)
         else:
-            yield answers.get(name) or parts.get(name, known.get(name, _as_read(name)))
+            yield answers.get(name) or parts.get(name, known.get(name, as_read(name)))
 
 
 def _answers(names: list[str], book: Rulebook) -> Words:
@@ -114,11 +115,7 @@ def _title(file: str, key: str, book: Rulebook) -> str:
     if file == "criteria":
         return criterion_name(book, key)
     parts: dict[str, str] = entry("staff.changes.part")
-    return parts.get(key, _as_read(key))
-
-
-def _as_read(name: str) -> str:
-    return name.replace("_", " ")
+    return parts.get(key, as_read(key))
 
 
 def value(line: str | None, known: Words) -> str:
@@ -132,7 +129,7 @@ def value(line: str | None, known: Words) -> str:
     if read in (None, "", [], {}):
         return say("staff.changes.empty")
     if isinstance(read, list):
-        return listed(known.get(str(one), _as_read(str(one))) for one in read)
+        return listed(known.get(str(one), as_read(str(one))) for one in read)
     if isinstance(read, bool):
         return known[str(read).lower()]
     return known.get(str(read), str(read))

@@ -7,6 +7,7 @@ from itertools import chain
 
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.weighed import Criterion, Less
+from medspa_core.wording.of_entries import as_read
 from views.context.words import say
 from views.staff.approval.rule_lines import Rule, listed, option_names, sources_line
 
@@ -40,7 +41,7 @@ def _criteria(book: Rulebook) -> Iterator[Rule]:
 
 def criterion_name(book: Rulebook, key: str) -> str:
     """The name of a criterion as the screens have it; of one that this rulebook no longer has, its id in words."""
-    return book.criteria[key].said.in_a_sentence if key in book.criteria else key.replace("_", " ")
+    return book.criteria[key].said.in_a_sentence if key in book.criteria else as_read(key)
 
 
 def _importance(book: Rulebook, key: str) -> str:
@@ -98,7 +99,7 @@ def _weights(book: Rulebook) -> Rule:
             for key, weight in model.weights.items()
         ),
         *(
-            say("staff.rules.criteria.verdict_credence", verdict=key.replace("_", " "), credence=credence)
+            say("staff.rules.criteria.verdict_credence", verdict=as_read(key), credence=credence)
             for key, credence in model.credence.items()
         ),
         say("staff.rules.criteria.must", number=standing.must_at_least),

@@ -221,19 +221,15 @@ def _shares(shares: Mapping[int, object]) -> str:
     )
 
 
-def _plan(book: Rulebook, plan: Iterable[object]) -> str:
+def _plan(book: Rulebook, plan: Iterable[str | tuple[str, ...]]) -> str:
     names = {key: step.meaning for key, step in book.protocol.steps.items()}
     told = (
         names[part]
         if isinstance(part, str)
-        else say("staff.rules.course.at_once", steps=listed(names[str(one)] for one in _several(part)))
+        else say("staff.rules.course.at_once", steps=listed(names[one] for one in part))
         for part in plan
     )
     return ", ".join(told)
-
-
-def _several(part: object) -> tuple[object, ...]:
-    return tuple(part) if isinstance(part, tuple) else (part,)
 
 
 def _prices(book: Rulebook) -> list[Rule]:

@@ -7,12 +7,13 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.clients import Client
 from medspa_core.exam import ClientOrder
+from medspa_core.wording.of_entries import option_name
+from views.context import core_access
 from views.context.words import calm, say, short_date
 from views.elements import draw
 from views.frame import shell
 from views.staff.clients import clients_page
 from views.staff.clients.clients_page import done
-from views.staff.treatments import recorded_sessions
 
 
 def treatments(client: Client) -> None:
@@ -34,7 +35,7 @@ def _order(one: ClientOrder) -> None:
     terms = one.order.terms
     heading = say(
         "staff.client_sessions.order",
-        option=recorded_sessions.option_name(terms.option),
+        option=option_name(core_access.rulebook(), terms.option),
         area=calm(one.order.area),
         done=one.done,
         total=terms.sessions,

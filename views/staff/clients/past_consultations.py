@@ -17,7 +17,7 @@ from medspa_core.formats.as_read import money
 from medspa_core.records import Draft
 from medspa_core.rulebook import Rulebook
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
-from medspa_core.wording.of_entries import part_name
+from medspa_core.wording.of_entries import as_read, option_name, part_name, question_name
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
 from views.context.core_access import now
@@ -111,10 +111,10 @@ def _said(heading: str, said: Mapping[str, Json], book: Rulebook, order: Sequenc
     as_seen = sorted(
         options, key=lambda one: order.index(one) if one in order else len(order)
     )  # what was not there comes last
-    small = [f"{_option(book, one)}: {_verdict(options[one].get('verdict'))}" for one in as_seen]
+    small = [f"{option_name(book, one)}: {_verdict(options[one].get('verdict'))}" for one in as_seen]
     draw.html(
         draw.tag("h3", heading, cls="mc-question"),
-        draw.tag("p", say(recommended, option=_option(book, best)), cls="mc-strong"),
+        draw.tag("p", say(recommended, option=option_name(book, best or "")), cls="mc-strong"),
         *(draw.tag("p", text, cls="mc-small") for text in (word_of("standing", said.get("standing")), *small)),
     )
 
@@ -134,8 +134,8 @@ def _differs(one: Difference, book: Rulebook, today: Rulebook) -> str:
     """One difference in words."""
     if one.what == "offered":
         which, named = ("then", book) if one.then else ("now", today)
-        return say(f"staff.client.differs.offered_{which}", option=_option(named, one.option))
-    option = _option(today, one.option)
+        return say(f"staff.client.differs.offered_{which}", option=option_name(named, one.option))
+    option = option_name(today, one.option)
     then, now_ = _value(one.what, one.then, book), _value(one.what, one.now, today)
     return say(f"staff.client.differs.{one.what}", option=option, then=then, now=now_)
 
@@ -144,7 +144,7 @@ def _value(what: str, value: Json, book: Rulebook) -> str:
     if value in (None, []):
         return say("staff.client.differs.nothing")
     if what in NAMED:
-        return _option(book, value)
+        return option_name(book, value)
     if what == "standing":
         return word_of("standing_short", value)
     if what == "verdict":
@@ -156,26 +156,14 @@ def _value(what: str, value: Json, book: Rulebook) -> str:
     if what in SPANS:
         return say("staff.client.differs.range", **value)
     if isinstance(value, list):
-        return ", ".join(_question(book, book.gates[one].question if one in book.gates else one) for one in value)
-    return _word(value)
-
-
-def _question(book: Rulebook, question: str) -> str:
-    return book.questions[question].words.staff if question in book.questions else _word(question)
-
-
-def _option(book: Rulebook, option: Json) -> str:
-    return book.options[option].name if option in book.options else _word(option)
-
-
-def _word(word: Json) -> str:
-    return str(word or "").replace("_", " ")
+        return ", ".join(question_name(book, book.gates[one].question if one in book.gates else one) for one in value)
+    return as_read(value)
 
 
 def _verdict(word: Json) -> str:
     """As on the safety screen; one of an older program that is not known any more stays as it is."""
     words: Mapping[str, str] = entry("staff.verdict")
-    return words.get(str(word), _word(word))
+    return words.get(str(word), as_read(word))
 
 
 def _choice(choice: str | None) -> str:
@@ -183,7 +171,7 @@ def _choice(choice: str | None) -> str:
         return say("staff.client.no_choice")
     if choice in (NOT_YET, NO):
         return say(f"staff.client.{choice}")
-    return _option(core_access.rulebook(), choice)
+    return option_name(core_access.rulebook(), choice)
 
 
 # --- answers and additions ----------------------------------------------------------------------------------------
@@ -195,7 +183,7 @@ def _answers(draft: Draft, book: Rulebook) -> None:
         *(q for q in book.questions if q in draft.answers),
         *(q for q in draft.answers if q not in book.questions),
     ]
-    rows = [{asked: _question(book, one), answered: _answer(draft, book, one)} for one in in_order]
+    rows = [{asked: question_name(book, one), answered: _answer(draft, book, one)} for one in in_order]
     with st.expander(say("staff.client.answers"), icon=":material/list_alt:", key=f"answers_{draft.id}"):
         draw.html(draw.table(rows))
 
@@ -205,10 +193,10 @@ def _answer(draft: Draft, book: Rulebook, question: str) -> str:
     if isinstance(answer, dict) and (known is None or known.kind != "since"):  # a product, or what matters how much
         words = known.words.answers if known is not None else {}
         told = {
-            part_name(book, question, name): words.get(str(one).lower(), _word(one)) for name, one in answer.items()
+            part_name(book, question, name): words.get(str(one).lower(), as_read(one)) for name, one in answer.items()
         }
         return "; ".join(f"{name}: {word}" for name, word in told.items())
-    return answer_words(book, question, answer, draft.as_of) if known is not None else _word(answer)
+    return answer_words(book, question, answer, draft.as_of) if known is not None else as_read(answer)
 
 
 def _additions(visit: Visit) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from medspa_core import exam
 from medspa_core.exam import Ruling
 from medspa_core.findings import Finding
+from medspa_core.wording.of_entries import question_name
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
 from views.context.words import counted, say, short_date
@@ -33,26 +34,22 @@ def of_one(reviewed: Reviewed, found: Sequence[Finding]) -> None:
 
 def of_all(reviewed: Reviewed, unanswered: Mapping[str, Finding]) -> None:
     """Every word on what is not answered: one signed on many questions at once is one line, its questions folded."""
+    book = core_access.rulebook()
     acts: dict[tuple[object, ...], list[Ruling]] = {}
     for one in reversed(reviewed.file.rulings):
         if one.contraindication in unanswered and exam.is_on(one, unanswered[one.contraindication]):
             acts.setdefault((one.signed, one.word, one.note), []).append(one)
         elif one.contraindication in unanswered:
-            name = _question(one)
+            name = question_name(book, one.contraindication)
             draw.html(tag("p", f"{name}: {_earlier(reviewed, one, one.contraindication)}", cls="mc-small muted"))
     for together in acts.values():
         in_order = sorted(together, key=lambda one: one.number)
         title = counted("staff.review.questions", len(in_order))
-        names = "; ".join(_question(one) for one in in_order)
+        names = "; ".join(question_name(book, one.contraindication) for one in in_order)
         draw.html(
             tag("p", _said_of_all(reviewed, in_order), cls="mc-small"),
             draw.folded(title, [tag("p", names, cls="mc-small")], f"word_{in_order[0].number}"),
         )
-
-
-def _question(one: Ruling) -> str:
-    question = core_access.rulebook().questions.get(one.contraindication)
-    return question.words.staff if question is not None else one.contraindication
 
 
 def _fields(reviewed: Reviewed, one: Ruling, options: Iterable[str]) -> dict[str, str]:

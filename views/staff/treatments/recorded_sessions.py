@@ -9,6 +9,7 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import Verb
 from medspa_core.exam import Correction, Order, Treatment, TreatmentFile
+from medspa_core.wording.of_entries import option_name
 from medspa_core.wording.words import capital
 from views.context import core_access, environment
 from views.context.words import calm, clock_time, say, short_date
@@ -41,15 +42,9 @@ def lines(treatments: Sequence[Treatment], orders: Sequence[Order]) -> None:
 
 def heading(one: Treatment, total: int) -> str:
     """Microneedling, session 2 of 3, 12 June 2027."""
-    option, day = option_name(one.option), short_date(one.done_on)
+    option, day = option_name(core_access.rulebook(), one.option), short_date(one.done_on)
     key = "told_struck" if one.struck else "told"
     return say(f"staff.sessions.{key}", option=option, number=one.session, total=total, day=day)
-
-
-def option_name(option: str) -> str:
-    """Its name; of one that the rulebook no longer has, the word it was kept under."""
-    options = core_access.rulebook().options
-    return options[option].name if option in options else option.replace("_", " ")
 
 
 def _session(one: Treatment, total: int, names: dict[str, str]) -> None:
