@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from medspa_core.answer_codes import IN_A_WORD, UNANSWERED
 from medspa_core.course.course_book import PLANS, CourseBook, shares_of
-from medspa_core.course.spans import Split, half_and_a_billionth, mixture, shared_out, spread_of
+from medspa_core.course.spans import Split, Spread, half_and_a_billionth, mixture, shared_out, spread_of
 from medspa_core.course.variants import Numbers, Shares, variants_of
 from medspa_core.rulebook import OWN_BASES, WHOLE
 
@@ -64,14 +64,10 @@ def tables_of(book: CourseBook, *, with_variants: bool) -> CourseTables:
     numbers = [book.numbers, *(variant.numbers for variant in variants)]
     shape = (len(numbers), len(OWN_BASES), len(book.rulebook.ranked), 1 + len(book.rulebook.concerns))
     of_minutes = (*shape[:1], len(PLANS), shape[2], NUMBERS + book.rulebook.questions["minutes_per_visit"].high + 1)
-    visits, redness = (*shape, NUMBERS + VISITS_SIZE), _redness_tables(book)
-    chances = {
-        MINUTES: _nothing_known(*of_minutes),
-        VISITS: _nothing_known(*visits),
-        READY: _nothing_known(*shape, DAYS + _most_days(book) + 1),
-        REDNESS: redness[0],
-    }
-    graded = {MINUTES: _nothing_known(*of_minutes), VISITS: _nothing_known(*visits), REDNESS: redness[1]}
+    of_redness = (shape[2], NUMBERS + book.rulebook.questions["downtime_days"].high + 1)
+    shapes = {MINUTES: of_minutes, VISITS: (*shape, NUMBERS + VISITS_SIZE), REDNESS: of_redness}
+    chances, graded = ({key: _nothing_known(*one) for key, one in shapes.items()} for _ in range(2))
+    chances[READY] = _nothing_known(*shape, DAYS + _most_days(book) + 1)
     prices = np.array([[one.prices[key] for key in book.rulebook.ranked] for one in numbers], dtype=np.int32)
     cost = _cost_tables(book, numbers, prices)
     tables = CourseTables({**chances, BUDGET: chances[VISITS]}, graded, cost, prices)
@@ -89,6 +85,10 @@ def _nothing_known(*shape: int) -> Thousandths:
 def _fill(tables: CourseTables, book: CourseBook, numbers: list[Numbers]) -> None:
     """The rulebook's own numbers first; of a variant only what differs from them is computed again."""
     chances, graded = tables.chances, tables.graded
+    for option, option_id in enumerate(book.rulebook.ranked):
+        redness = book.rulebook.options[option_id].redness
+        assert redness is not None
+        _put(tables, REDNESS, (option,), spread_of(redness.days))
     by_variant = (chances[VISITS], graded[VISITS], chances[READY], chances[MINUTES], graded[MINUTES])
     for place, own in enumerate(numbers):
         base = numbers[0] if place else None
@@ -104,11 +104,13 @@ def _fill(tables: CourseTables, book: CourseBook, numbers: list[Numbers]) -> Non
 def _fill_minutes(tables: CourseTables, place: int, book: CourseBook, numbers: Numbers) -> None:
     for option, option_id in enumerate(book.rulebook.ranked):
         for plan, name in enumerate(PLANS):
-            spread = book.visit_spread(option_id, name, numbers)
-            at = (place, plan, option, slice(NUMBERS, None))
-            size = tables.chances[MINUTES][at].size
-            tables.chances[MINUTES][at] = spread.thousandths(size)
-            tables.graded[MINUTES][at] = spread.graded(size)
+            _put(tables, MINUTES, (place, plan, option), book.visit_spread(option_id, name, numbers))
+
+
+def _put(tables: CourseTables, limit: str, at: tuple[int, ...], spread: Spread) -> None:
+    """The chances of keeping each limit, and how far each is kept."""
+    chances, graded = tables.chances[limit][at][NUMBERS:], tables.graded[limit][at][NUMBERS:]
+    chances[:], graded[:] = spread.thousandths(chances.size), spread.graded(graded.size)
 
 
 def _changed_shares(
@@ -124,9 +126,8 @@ def _changed_shares(
 
 
 def _fill_visits(tables: CourseTables, at: tuple[int, ...], book: CourseBook, shares: Shares) -> None:
-    sessions, option_id = shared_out(shares), book.rulebook.ranked[at[2]]
-    tables.chances[VISITS][at][NUMBERS:] = sessions.thousandths(VISITS_SIZE)
-    tables.graded[VISITS][at][NUMBERS:] = sessions.graded(VISITS_SIZE)
+    option_id = book.rulebook.ranked[at[2]]
+    _put(tables, VISITS, at, shared_out(shares))
     ready = mixture([(share, book.ready_after(option_id, count)) for count, share in shares.items()])
     chances = tables.chances[READY][at][NUMBERS:]
     chances[:] = [0, *ready.thousandths(chances.size - 1)]
@@ -134,17 +135,6 @@ def _fill_visits(tables: CourseTables, at: tuple[int, ...], book: CourseBook, sh
 
 def _most_days(book: CourseBook) -> int:
     return max(book.ready_after(option_id, MOST_VISITS).last for option_id in book.rulebook.ranked)
-
-
-def _redness_tables(book: CourseBook) -> tuple[Thousandths, Thousandths]:
-    size = book.rulebook.questions["downtime_days"].high + 1
-    chances, graded = (_nothing_known(len(book.rulebook.ranked), NUMBERS + size) for _ in range(2))
-    for option, option_id in enumerate(book.rulebook.ranked):
-        redness = book.rulebook.options[option_id].redness
-        assert redness is not None
-        spread = spread_of(redness.days)
-        chances[option, NUMBERS:], graded[option, NUMBERS:] = spread.thousandths(size), spread.graded(size)
-    return chances, graded
 
 
 # --- a budget -------------------------------------------------------------------------------------------------------
