@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from medspa_core.rulebook.schema.entries import NOT_YET
 from medspa_core.safety import Verdict
@@ -12,11 +12,19 @@ from medspa_core.wording.words import Told, capital, listed
 
 def to_note(told: Told, chosen: str | None) -> tuple[str, ...]:
     """Of a chosen treatment what was found, each sentence once; of all that are open where nothing is decided yet: the blood
-    thinner is heeded at home too. That a clinician looks first is left out: it stands beside the dates."""
-    options = (chosen,) if chosen in told.open_ranked else told.open_ranked if chosen == NOT_YET else ()
-    texts = dict.fromkeys(text for option in options for text in state_of(told, str(option)).detail)
-    first = told.say("notes.said_already")
-    return tuple(rest for text in texts if (rest := text.replace(first, "").strip()))
+    thinner is heeded at home too."""
+    open_now = told.open_ranked
+    return tuple(found_of(told, open_now if chosen == NOT_YET else [one for one in open_now if one == chosen]))
+
+
+def found_of(told: Told, options: Iterable[str]) -> dict[str, list[str]]:
+    """What was found, each sentence once with its options. That a clinician looks first is left out: it is said beside it."""
+    by_text: dict[str, list[str]] = {}
+    for option in options:
+        for text in state_of(told, option).detail:
+            if rest := text.replace(told.say("notes.said_already"), "").strip():
+                by_text.setdefault(rest, []).append(option)
+    return by_text
 
 
 def why_none(told: Told) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from medspa_core.wording.headlines import has_answered
 from medspa_core.wording.headlines import headline as headline_of
 from medspa_core.wording.holds import causes, looked_at_first
 from medspa_core.wording.of_entries import step_said
-from medspa_core.wording.states import state_of
-from medspa_core.wording.to_note import all_too_young, none_without_needles
+from medspa_core.wording.to_note import all_too_young, found_of, none_without_needles
 from medspa_core.wording.words import capital, listed
 from views.charts.calendar_words import too_late
 from views.consultation.options.option_cards import grid
@@ -72,20 +71,9 @@ def _turn_points() -> None:
 def notes(out: Outcome) -> None:
     """What the client reads of the findings, each sentence once with the options it is about."""
     first = [*_refused(out), *_asked_first(out), *_date(out)]
-    lines = [_of_options(options, text) for text, options in _found(out).items()]
+    lines = [_of_options(options, text) for text, options in found_of(out.told, out.consultation.options).items()]
     if first or lines:
         draw.html(tag("div", *first, *lines, cls="rc-notes"))
-
-
-def _found(out: Outcome) -> dict[str, list[str]]:
-    """Sentence -> options; that the clinician is asked first is said above all of them, with the cause."""
-    by_text: dict[str, list[str]] = {}
-    for option in out.consultation.options:
-        for text in state_of(out.told, option).detail:
-            rest = text.replace(say("notes.said_already"), "").strip()
-            if rest:
-                by_text.setdefault(rest, []).append(option)
-    return by_text
 
 
 def _date(out: Outcome) -> list[draw.Element]:

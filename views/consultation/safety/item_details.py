@@ -25,25 +25,19 @@ def last_time(consultation: Consultation, question_id: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def asks_for_a_day(consultation: Consultation, question_id: str) -> bool:
-    """Only of who said yes to a question about the last days, and in which way, is the day asked; nobody needs to give it."""
+def draw_last_time(consultation: Consultation, question_id: str) -> None:
+    """A small field for the day. Only of who said yes to a question about the last days, and in which way, is it asked; nobody
+    needs to give it."""
     book = consultation.book
     is_yes = consultation.answers.get(question_id) in yes_answers(book, question_id)
-    return is_yes and question_id in book.dated_questions
-
-
-def draw_last_time(consultation: Consultation, question_id: str) -> None:
-    """A small field for the day, or nothing where none is asked."""
-    if not asks_for_a_day(consultation, question_id):
+    if not is_yes or question_id not in book.dated_questions:
         return
-    question = consultation.book.questions[SINCE]
+    question = book.questions[SINCE]
     within = (years_after(consultation.as_of, -question.within_years), consultation.as_of)
 
     def keep(chosen: date | None) -> None:
-        days = {
-            **(open_consultation.latest(consultation).answers.get(SINCE) or {}),
-            question_id: chosen and chosen.isoformat(),
-        }
+        given = open_consultation.latest(consultation).answers.get(SINCE) or {}
+        days = given | {question_id: chosen and chosen.isoformat()}
         open_consultation.keep({SINCE: {key: day for key, day in days.items() if day} or None}, ON_CARD)
 
     label = question.words.client
