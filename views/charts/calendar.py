@@ -17,7 +17,7 @@ from views.charts.calendar_rows import draw_row, triangle
 from views.charts.calendar_words import alt_text, lead, table_rows, upkeep, weeks_of
 from views.charts.shapes import LANDSCAPE, PORTRAIT, SHAPES, Shape, limit, month_starts, words
 from views.charts.vertical_lines import upright, width_of
-from views.context.words import day_text, say
+from views.context.words import say
 from views.elements import draw, theme
 from views.result.outcome import Outcome
 
@@ -39,7 +39,7 @@ def calendar(out: Outcome, shape: Shape = LANDSCAPE) -> Element:
     for row, top in cal.tops():
         draw_row(root, cal, row, top)
     if cal.data.event is not None:
-        text = say("timeline.my_date", day=day_text(cal.data.event, cal.data.today))
+        text = say("timeline.my_date", day=cal.out.told.day(cal.data.event))
         limit(root, text, cal.x(cal.data.event), cal.right, cal.axis, shape, cal.words)
     return root
 

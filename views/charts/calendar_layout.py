@@ -11,7 +11,7 @@ from medspa_core.timeline import Band, Row, Timeline
 from medspa_core.wording.states import state_of
 from views.charts.shapes import Chart
 from views.charts.vertical_lines import Box, box_of
-from views.context.words import cut_short, day_text, say
+from views.context.words import cut_short, say
 from views.elements import theme
 
 HEADER, WAIT_ROW, OPTION_ROW, BAND_ROW = 62, 44, 80, 32
@@ -79,7 +79,7 @@ class Calendar(Chart):
         """A day in words; the month is cut short where there is little room, or where the year has to stand beside it."""
         if self.shape.short:
             return cut_short(day)
-        text = day_text(day, self.data.today)
+        text = self.out.told.day(day)
         return cut_short(day, year=True) if str(day.year) in text else text
 
     @cached_property

@@ -12,7 +12,7 @@ from medspa_core.timeline import Band, Row, band_of
 from medspa_core.wording.limits import is_at_best, is_ready
 from medspa_core.wording.states import state_of
 from medspa_core.wording.words import capital, listed
-from views.context.words import day_text, say
+from views.context.words import say
 from views.result.outcome import Outcome
 
 COLUMNS = ("option", "visits", "maybe", "plan", "red", "not_yet", "start", "plan_start", "first", "best", "upkeep")
@@ -36,7 +36,7 @@ def _later(out: Outcome) -> Iterator[str]:
     data = out.timeline
     for day in sorted({row.start for row in data.open_rows} - {data.start}):
         names = listed([out.told.name(row.option) for row in data.open_rows if row.start == day])
-        yield say("timeline.lead_later", Options=capital(names), day=day_text(day, data.today))
+        yield say("timeline.lead_later", Options=capital(names), day=out.told.day(day))
 
 
 def _looked_at_first(out: Outcome) -> Iterator[str]:
@@ -56,7 +56,7 @@ def _names(out: Outcome, some: Sequence[Row], rows: Sequence[Row]) -> str:
 
 def _date_holds(out: Outcome) -> str:
     data = out.timeline
-    start = day_text(data.start, data.today)
+    start = out.told.day(data.start)
     if data.event is None:
         return say("timeline.lead_no_date", start=start)
     rows, ready = data.open_rows, _ready(out)
@@ -65,16 +65,11 @@ def _date_holds(out: Outcome) -> str:
     key = "all_ready" if len(ready) == len(rows) else "some_ready"
     if key == "some_ready" and len(rows) - len(ready) == 1:
         key = "all_but_one_ready"
-    event, best = (
-        day_text(data.event, data.today),
-        [row for row in ready if is_at_best(out.told, row.option, row.start)],
-    )
-    told = say(
-        f"timeline.lead_{key}", start=start, event=event, options=_names(out, ready, rows), best=_best(ready, best)
-    )
-    return (
-        f"{told} {say('timeline.best_some', options=_names(out, best, rows))}" if 0 < len(best) < len(ready) else told
-    )
+    best = [row for row in ready if is_at_best(out.told, row.option, row.start)]
+    fields = {"event": out.told.day(data.event), "options": _names(out, ready, rows), "best": _best(ready, best)}
+    told = say(f"timeline.lead_{key}", start=start, **fields)
+    some = say("timeline.best_some", options=_names(out, best, rows)) if 0 < len(best) < len(ready) else ""
+    return f"{told} {some}" if some else told
 
 
 def _best(ready: Sequence[Row], best: Sequence[Row]) -> str:
@@ -90,7 +85,7 @@ def too_late(out: Outcome) -> str:
     if data.event is None or not data.open_rows or _ready(out):
         return ""
     key = "start_too_late" if data.event < data.start else "none_ready"
-    return say(f"timeline.lead_{key}", start=day_text(data.start, data.today), event=day_text(data.event, data.today))
+    return say(f"timeline.lead_{key}", start=out.told.day(data.start), event=out.told.day(data.event))
 
 
 def _ready(out: Outcome) -> list[Row]:
@@ -136,7 +131,7 @@ def _table_row(out: Outcome, row: Row) -> dict[str, str]:
 
 
 def _days(out: Outcome, days: Iterable[date | None]) -> str:
-    return ", ".join(day_text(day, out.timeline.today) for day in days if day)
+    return ", ".join(out.told.day(day) for day in days if day)
 
 
 def weeks_of(band: Band) -> str:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import Band, Row, Session, band_of
 from views.charts.shapes import Place, flag, month_starts, redness, visit_mark, words
-from views.context.words import day_text, say
+from views.context.words import say
 from views.elements import draw, theme
 from views.result.outcome import Outcome
 
@@ -25,7 +25,7 @@ def own_dates(out: Outcome, row: Row, sessions: Sequence[Session]) -> Element:
         last = max(last, event)
     x = _scale(start - timedelta(days=6), last + timedelta(days=12))
     name = out.book.options[row.option].name
-    root = draw.svg(WIDTH, AXIS + 24, say("closing.alt", option=name, first=day_text(start, out.result.as_of)))
+    root = draw.svg(WIDTH, AXIS + 24, say("closing.alt", option=name, first=out.told.day(start)))
     _months(root, x, start - timedelta(days=6), last)
     for session in sessions:
         redness(root, x, row, session, VISITS, 26, MARK / 2)
@@ -35,7 +35,7 @@ def own_dates(out: Outcome, row: Row, sessions: Sequence[Session]) -> Element:
         if band:
             _band(root, x, start, band, y, height, say(f"timeline.{key}"))
     if event is not None and start < event <= last:
-        _event(root, x(event), say("timeline.my_date", day=day_text(event, out.result.as_of)))
+        _event(root, x(event), say("timeline.my_date", day=out.told.day(event)))
     return root
 
 

@@ -18,7 +18,7 @@ from medspa_core.timeline import Plan, Row
 from medspa_core.wording.states import state_of
 from views.charts.shapes import LANDSCAPE, Chart, Shape, limit, option_name, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
-from views.context.words import counted, cut_short, day_text, say
+from views.context.words import counted, cut_short, say
 from views.elements import draw, theme
 from views.result.outcome import Outcome
 
@@ -235,7 +235,7 @@ def _table_row(out: Outcome, row: Row, plan: Plan, number: int, own: bool) -> di
         say("cost.table_option"): out.book.options[row.option].name,
         say("cost.table_kind"): say(f"cost.{kind}"),
         say("cost.table_visit"): str(session.number),
-        say("cost.table_day"): day_text(session.day, out.timeline.today),
+        say("cost.table_day"): out.told.day(session.day),
         say("cost.table_money"): out.told.money(plan.price * session.number),
         say("cost.table_hours"): hours_text(minutes_of(out, row.option) * session.number),
     }

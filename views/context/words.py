@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from medspa_core.formats.as_read import in_words, near_day
+from medspa_core.formats.as_read import in_words
 from medspa_core.formats.typed_dates import DateStyle, NoDate, in_digits
 from medspa_core.wording.words import FILE, Words, read_words
 from views.context import core_access
@@ -108,11 +108,6 @@ def long_date(day: date) -> str:
 def short_date(day: date, as_of: date | None = None) -> str:
     """June 12, 2027, as the clinic writes it; without the year where that is `as_of`'s."""
     return in_words(day, core_access.date_style(), year=as_of is None or day.year != as_of.year)
-
-
-def day_text(day: date, as_of: date) -> str:
-    """June 12, with its year where it is more than a year away: in what a client reads of days to come."""
-    return near_day(day, as_of, core_access.date_style())
 
 
 def cut_short(day: date, *, year: bool = False) -> str:

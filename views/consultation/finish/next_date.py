@@ -13,7 +13,7 @@ from medspa_core.wording.plan_words import then_text
 from views.consultation.answers.typed_answers import day_field
 from views.consultation.finish import choice
 from views.context import environment
-from views.context.words import day_text, say
+from views.context.words import say
 from views.elements import draw
 from views.elements.draw import tag
 from views.redraw import screen_parts
@@ -92,4 +92,4 @@ def _then(out: Outcome, row: Row | None) -> str:
 
 
 def _day(out: Outcome, day: date | None) -> str:
-    return day_text(day, out.result.as_of) if day else ""
+    return out.told.day(day) if day else ""

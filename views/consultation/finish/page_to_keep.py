@@ -21,7 +21,7 @@ from medspa_core.wording.words import capital, listed, small
 from views.charts.chosen_option import own_dates
 from views.consultation.finish import before_treatment, choice, page_to_keep_words
 from views.context import core_access
-from views.context.words import calm, day_text, say, short_date
+from views.context.words import calm, say, short_date
 from views.elements import draw
 from views.elements.draw import Piece, tag
 from views.frame import shell
@@ -130,11 +130,11 @@ def _dates(out: Outcome) -> Element | None:
         return _text(say("plan.look_again_on", day=short_date(draft.next_day)) + ".")
     sessions = sessions_from(row.counted, draft.next_day)
     usual = [one.day for one in sessions if one.usual]
-    days = [*(day_text(day, draft.as_of) for day in usual[:-1]), short_date(usual[-1])]
+    days = [*(out.told.day(day) for day in usual[:-1]), short_date(usual[-1])]
     about = " ".join(_about_the_dates(out, row, row.counted))
     lines = tag(
         "p",
-        say("closing.if_you_start", day=day_text(draft.next_day, draft.as_of)),
+        say("closing.if_you_start", day=out.told.day(draft.next_day)),
         " ",
         tag("b", listed(days) + "."),
         " ",
@@ -161,7 +161,7 @@ def _by_the_date(out: Outcome, row: Row) -> list[str]:
     event = out.timeline.event
     if event is None or out.consultation.draft.next_day != row.start:
         return []
-    told = ready_text(out.told, row.option, day_text(event, out.result.as_of))
+    told = ready_text(out.told, row.option, out.told.day(event))
     return [f"{capital(told)}."] if told else []
 
 

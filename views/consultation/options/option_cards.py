@@ -19,7 +19,7 @@ from medspa_core.wording.limits import event_of
 from medspa_core.wording.of_entries import points_of
 from medspa_core.wording.states import state_of
 from views.charts.cost import money_range
-from views.context.words import counted, day_text, say
+from views.context.words import counted, say
 from views.elements import draw, theme
 from views.elements.draw import tag
 from views.frame import shell
@@ -55,7 +55,7 @@ def _rows(out: Outcome) -> tuple[str, ...]:
 def _row_name(out: Outcome, row: str) -> str:
     event = event_of(out.answers)
     if row == "by_date" and event is not None:
-        return say("card.by_date", day=day_text(event, out.result.as_of))
+        return say("card.by_date", day=out.told.day(event))
     return say(f"card.{row}")
 
 
