@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medspa_core import standing as standings
+from medspa_core import standing
 from medspa_core.answer_codes import answer_of
 from medspa_core.course import course_book as courses
 from medspa_core.course.course_book import CourseBook, LowTypicalHigh, course_book
@@ -47,7 +47,7 @@ def recommend(answers: Mapping[str, Any], rulebook: Rulebook, as_of: date) -> Re
     tried = try_changes(table, book)
     judgement = tried.judgement  # the client is its first row
     overall = judgement.contests[CONSIDERED]
-    won = {**standings.draws_won_on_own_bases(judgement, rulebook), CONSIDERED: _won(overall)}
+    won = {**standing.draws_won_on_own_bases(judgement, rulebook), CONSIDERED: _won(overall)}
     return Recommendation(
         as_of=as_of,
         rulebook_revision=rulebook.revision,
@@ -171,7 +171,7 @@ def _shares(criteria: Iterable[str], thousandths: NDArray[np.int32]) -> dict[str
 
 def _nobody_keeps(judgement: Judgement, rulebook: Rulebook) -> tuple[NobodyKeeps, ...]:
     """The first client's limits that nobody keeps, in the order of the criteria."""
-    found = standings.kept_by_nobody(judgement, rulebook)
+    found = standing.kept_by_nobody(judgement, rulebook)
     return tuple(
         NobodyKeeps(
             criterion=criterion_id,

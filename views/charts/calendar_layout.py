@@ -9,7 +9,7 @@ from functools import cached_property
 
 from medspa_core.timeline import Band, Row, Timeline
 from medspa_core.wording.states import state_of
-from views.charts.shapes import Chart
+from views.charts.shapes import Chart, stacked
 from views.charts.vertical_lines import Box, box_of
 from views.context.words import cut_short, say
 from views.elements import theme
@@ -61,10 +61,7 @@ class Calendar(Chart):
 
     def tops(self) -> Iterator[tuple[Row, float]]:
         """Each row with its upper edge."""
-        y = float(HEADER)
-        for row in self.rows:
-            yield row, y
-            y += self.height_of(row)
+        return stacked(self.rows, self.height_of, HEADER)
 
     @cached_property
     def bottom(self) -> float:

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from medspa_core.rulebook import CONSIDERED
 from medspa_core.timeline import Plan, Row
 from medspa_core.wording.states import state_of
-from views.charts.shapes import LANDSCAPE, Chart, Shape, limit, option_name, tint, words
+from views.charts.shapes import LANDSCAPE, Chart, Shape, limit, option_name, stacked, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
 from views.context.words import counted, cut_short, say
 from views.elements import draw, theme
@@ -57,10 +57,7 @@ class CostChart(Chart):
         return self.across(amount / self.most)
 
     def tops(self) -> Iterator[tuple[Row, float]]:
-        y = float(HEADER)
-        for row in self.rows:
-            yield row, y
-            y += height_of(row)
+        return stacked(self.rows, height_of, HEADER)
 
     @cached_property
     def bottom(self) -> float:

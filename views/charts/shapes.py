@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from medspa_core.rulebook import Rulebook
@@ -14,6 +15,7 @@ from views.charts.vertical_lines import Box, upright
 from views.elements import draw, theme
 from views.result.outcome import Outcome
 
+R = TypeVar("R")
 Place = Callable[[date], float]
 """Where a day lies."""
 
@@ -54,6 +56,11 @@ class Chart:
     def across(self, share: float) -> float:
         """Where a share of all that is drawn lies, from left to right."""
         return self.shape.left + (self.right - self.shape.left) * share
+
+
+def stacked(rows: Sequence[R], height_of: Callable[[R], float], top: float) -> Iterator[tuple[R, float]]:
+    """Each row with its upper edge."""
+    return zip(rows, accumulate(map(height_of, rows), initial=top), strict=False)
 
 
 def words(

@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from medspa_core.timeline import StepTime, VisitTimes, visit_times, ways_differ
-from views.charts.shapes import LANDSCAPE, SHAPES, Chart, Shape, limit, tint, words
+from views.charts.shapes import LANDSCAPE, SHAPES, Chart, Shape, limit, stacked, tint, words
 from views.charts.vertical_lines import Box, box_of, upright
 from views.charts.visit_words import alt_text, lead, not_for_you, open_options, spin_matters, table_rows, with_visits
 from views.context.words import say
@@ -63,10 +63,7 @@ class VisitChart(Chart):
 
     def tops(self) -> Iterator[tuple[str, float]]:
         """Each option with the upper edge of its row."""
-        y = float(HEADER)
-        for option in with_visits(self.out):
-            yield option, y
-            y += self.height_of(option)
+        return stacked(with_visits(self.out), self.height_of, HEADER)
 
     @cached_property
     def bottom(self) -> float:
