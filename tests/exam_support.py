@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from medspa_core import access, exam
 from medspa_core.access import Licence, Person, Role, SignIn
 from medspa_core.exam import How, NewExam, NewOrder, NewProduct, NewTreatment, Word
-from medspa_core.records import Store, save_answers, start_draft
+from medspa_core.records import Store, list_drafts, save_answers, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
-from tests.records_support import NOW, ORDER
+from tests.records_support import NOW, ORDER, Clinic, new_clinic
 
 MN, PRP, EXOSOMES = "microneedling_alone", "prp_microneedling", "exosome_microneedling"
 CA = "CA"
@@ -97,8 +100,26 @@ class Practice:
         save_answers(self.store, self.draft, answers, NOW, "form")
 
 
+@pytest.fixture(scope="session")
+def with_a_practice(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Clinic:
+    """A clinic on an encrypted file with the practice in it, made once and closed."""
+    clinic = new_clinic(tmp_path_factory.mktemp("with-a-practice"))
+    with clinic.create() as store:
+        exam_practice(store, rulebook)
+    return clinic
+
+
+@pytest.fixture
+def file_clinic(with_a_practice: Clinic, tmp_path: Path) -> Clinic:
+    """For a module that names it: a copy of that clinic, in place of one without a row."""
+    return with_a_practice.copy_to(tmp_path)
+
+
 def exam_practice(store: Store, book: Rulebook) -> Practice:
     """The practice with everybody hired, and a consultation of a healthy client that nobody has examined."""
+    if hired_before := {one.sign_in_name: one for one in access.list_people(store)}:
+        [line] = list_drafts(store)
+        return Practice(store, book, hired_before, line.id)
     here = access.add_location(store, "Main street", NOW, state="ca")
     hired = {
         "clinician": ([Role.CLINICIAN], ["medical"]),

@@ -1,7 +1,7 @@
 """How fast a tap is on screen, as ratios to an empty Streamlit app's tap in the same browser and the same run.
 
-A tap is timed inside the page: from the press to the second animation frame after the last change it made. Nothing is
-asserted about time. Chromium is needed, as for the tests of the screens.
+A tap is timed inside the page: from the press to the second animation frame after the last change it made. What is expected is
+a ratio, about twice what was measured on a quiet machine, and never a time. Chromium is needed, as for the tests of the screens.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ Tap = tuple[float, float]  # milliseconds until all of it is painted, and until 
 TIMES, WARM = 30, 3
 PAUSE = 350  # ms between taps, as of a quick hand
 TABLETS, SECONDS = 50, 30
+MOST_OF_A_TAP, MOST_OF_A_PAGE, MOST_AT_THE_SOCKET = 4, 3, 4
+"""Times the empty app's median, at most: measured were up to 2.0, 1.1 and 1."""
 EMPTY = """import streamlit as st
 st.session_state.number = st.session_state.get("number", 0) + st.button("Tap", key="tap")
 st.markdown(f"number {st.session_state.number}")
@@ -129,6 +131,7 @@ def test_taps_on_each_screen(
     page = _page(browser, app)
     open_screen(page, "you", draft_id)
     lines = ["| a tap, repainted | p50 ms | p95 ms | empty app p50 ms | ratio | in view |", "|---|--:|--:|--:|--:|--:|"]
+    ratios: dict[str, float] = {}
     for told, name, tap in _screens(page, app):
         floor, taken = [], []
         step(page, name)
@@ -137,7 +140,9 @@ def test_taps_on_each_screen(
             taken.append(tap(number))
         whole, in_view = zip(*taken[WARM:], strict=True)
         lines.append(_line(told, whole, in_view, floor[WARM:]))
+        ratios[told] = statistics.median(whole) / statistics.median(floor[WARM:])
     show(capsys, *lines)
+    assert len(ratios) == 6 and {told: one for told, one in ratios.items() if one > MOST_OF_A_TAP} == {}
 
 
 def _page(browser: Browser, app: RunningApp, who: str = "ana") -> Page:
@@ -199,12 +204,16 @@ def test_first_page(app: RunningApp, empty: RunningApp, browser: Browser, capsys
         ("home", app.url, "/", "ana"),
         ("Options", app.url, f"/options?c={draft_id}", "ana"),
     ]
+    taken: list[float] = []
     for told, url, path, who in pages:
         seconds, bodies = zip(*(_first_page(browser, url, path, who) for _ in range(3)), strict=True)
         sent = sum(len(body) for body in bodies[0]) / 1e6
         small = sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies[0]) / 1e6
         lines.append(f"| {told} | {statistics.median(seconds):.1f} | {sent:.2f} | {small:.2f} | {len(bodies[0])} |")
+        taken.append(statistics.median(seconds))
     show(capsys, *lines)
+    floor, *ours = taken
+    assert [seconds for seconds in ours if seconds > MOST_OF_A_PAGE * floor] == []
 
 
 def _first_page(browser: Browser, url: str, path: str, who: str) -> tuple[float, list[bytes]]:
@@ -239,6 +248,7 @@ def test_fifty_tablets_on_one_process(app: RunningApp, empty: RunningApp, capsys
     ]
     ids = [app.client() for _ in range(TABLETS)]
     cookies = [sign_in(app.url, "ana") for _ in ids]
+    middles: list[float] = []
     held = [f"{draft_id} {one['name']}={one['value']}" for draft_id, one in zip(ids, cookies, strict=True)]
     for told, url, page, key, drafts in (
         ("empty app", empty.url, "", "tap", []),
@@ -252,7 +262,10 @@ def test_fifty_tablets_on_one_process(app: RunningApp, empty: RunningApp, capsys
             assert sum(int(app.answers_of(one)["age"]) - begun for one in ids) == len(taken)  # type: ignore[call-overload]
         middle = statistics.median(taken)
         lines.append(f"| {told} | {len(taken)} | {middle:.0f} | {_p95(taken):.0f} | {max(taken):.0f} |")
+        middles.append(middle)
     show(capsys, *lines)
+    floor, *ours = middles
+    assert [one for one in ours if one > MOST_AT_THE_SOCKET * floor] == []
 
 
 def demo_answers(demo: str) -> dict[str, Any]:

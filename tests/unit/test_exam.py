@@ -26,6 +26,8 @@ from medspa_core.wording.holds import open_questions
 from medspa_core.wording.words import Told, read_words
 from tests.conftest import AS_OF, DATA, healthy
 from tests.exam_support import CA, EXOSOMES, GEL, MN, PRP, Practice, exam_practice
+from tests.exam_support import file_clinic as file_clinic  # noqa: PLC0414
+from tests.exam_support import with_a_practice as with_a_practice  # noqa: PLC0414
 from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 

@@ -19,6 +19,8 @@ from medspa_core.records.database.checks import verify
 from medspa_core.rulebook import Rulebook, load_whole, option_names, read_whole
 from tests.conftest import AS_OF, DATA, healthy
 from tests.exam_support import EXOSOMES, GEL, MN, PRP, Practice, exam_practice
+from tests.exam_support import file_clinic as file_clinic  # noqa: PLC0414
+from tests.exam_support import with_a_practice as with_a_practice  # noqa: PLC0414
 from tests.records_support import FACTS, NOW, ORDER
 from tests.unit.test_exam import lines_of, rows
 

@@ -14,6 +14,8 @@ from medspa_core.records import Store, save_answers, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.exam_support import EXOSOMES, MN, PRP, Practice, exam_practice
+from tests.exam_support import file_clinic as file_clinic  # noqa: PLC0414
+from tests.exam_support import with_a_practice as with_a_practice  # noqa: PLC0414
 from tests.records_support import NOW, ORDER
 
 

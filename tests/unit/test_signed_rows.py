@@ -32,6 +32,8 @@ from medspa_core.records.erasure import erased_clients
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
 from tests.exam_support import GEL, MN, Practice, exam_practice
+from tests.exam_support import file_clinic as file_clinic  # noqa: PLC0414
+from tests.exam_support import with_a_practice as with_a_practice  # noqa: PLC0414
 from tests.records_support import FACTS, NOW, ORDER, Clinic
 
 MARKER = "zanzibar"
