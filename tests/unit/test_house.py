@@ -75,9 +75,14 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 
 
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
+
+
 def imported(path: Path) -> Iterator[str]:
     """Dotted names of the modules a file imports, wherever in the file it does so."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -161,7 +166,7 @@ def test_pages_hold_no_numbers_and_no_sql() -> None:
         assert not tops(path) & {"sqlalchemy", "sqlite3", "numpy", "pyarrow"}, name(path)
         numbers = [
             node.value
-            for node in ast.walk(tree_of(path))
+            for node in nodes_of(path)
             if isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) > 3
         ]
         assert numbers == [], name(path)
@@ -171,7 +176,7 @@ def test_screens_reach_consultations_only_through_the_verbs_that_ask_who_asks() 
     unguarded = {"clear_answers", "finish", "list_drafts", "load_draft", "record_choice", "save_answers"}
     unguarded |= {"start_draft", "undo", "record_next_date", "take_back_choice"}
     for path in [*VIEWS, *PAGES]:
-        called = {dotted(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+        called = {dotted(node) for node in nodes_of(path) if isinstance(node, ast.Attribute)}
         assert not called & {f"records.{verb}" for verb in unguarded}, name(path)
         verbs = [one for one in imported(path) if not (ROOT / one.replace(".", "/")).is_dir()]
         assert not [one for one in verbs if one.rpartition(".")[2] in unguarded], name(path)
@@ -252,7 +257,7 @@ def reaches_into_streamlit(path: Path) -> bool:
     """Does a file import what Streamlit does not document, or use a name of it that begins with `_`?"""
     modules: set[str] = set()
     names: set[str] = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             modules |= {one.name for one in node.names}
             names |= {one.asname or one.name for one in node.names if one.name.startswith("streamlit")}
@@ -262,7 +267,7 @@ def reaches_into_streamlit(path: Path) -> bool:
             names |= {one.asname or one.name for one in node.names}
     if [one for one in modules if one.partition(".")[0] == "streamlit" and one not in STREAMLITS_PUBLIC]:
         return True
-    chains = {dotted(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+    chains = {dotted(node) for node in nodes_of(path) if isinstance(node, ast.Attribute)}
     return any(one.partition(".")[0] in names and "._" in one for one in chains)
 
 
@@ -294,11 +299,11 @@ def test_the_core_never_reads_the_clock_or_the_environment_but_at_its_edge() -> 
         f"{name(path)}:{node.lineno}: {dotted(node)}"
         for path in CORE
         if path != AT_THE_EDGE
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and CLOCK.search(dotted(node))
     }
     assert read == set()
-    edge = [dotted(node) for node in ast.walk(tree_of(AT_THE_EDGE)) if isinstance(node, ast.Attribute)]
+    edge = [dotted(node) for node in nodes_of(AT_THE_EDGE) if isinstance(node, ast.Attribute)]
     assert sorted(one for one in edge if CLOCK.search(one)) == [
         "datetime.now",
         "os.environ",
@@ -312,7 +317,7 @@ def test_the_core_never_reads_the_clock_or_the_environment_but_at_its_edge() -> 
 def test_nothing_random_decides() -> None:
     for path in CORE:
         assert not {"random", "numpy.random"} & set(imported(path)), name(path)
-        assert not [node for node in ast.walk(tree_of(path)) if re.match(r"(np|numpy)\.random\b", dotted(node))]
+        assert not [node for node in nodes_of(path) if re.match(r"(np|numpy)\.random\b", dotted(node))]
 
 
 # --- habits ---------------------------------------------------------------------------------------------------------
@@ -322,7 +327,7 @@ def test_no_error_is_swallowed() -> None:
     swallowed = [
         f"{name(path)}:{node.lineno}"
         for path in PROGRAM
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or all(isinstance(one, ast.Pass) or is_dots(one) for one in node.body))
     ]
@@ -337,7 +342,7 @@ def test_markup_is_written_in_one_place() -> None:
     unsafe = {
         name(path)
         for path in PROGRAM
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html"
     }
     assert unsafe <= {"views/elements/draw.py"}
@@ -379,7 +384,7 @@ def test_files_go_out_through_the_gate_and_none_comes_in() -> None:
     found = {
         f"{name(path)}: {node.attr}"
         for path in PROGRAM
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr in shown | taken and dotted(node).startswith("st.")
     }
     assert found == {"views/session/downloads.py: download_button"}
@@ -387,7 +392,7 @@ def test_files_go_out_through_the_gate_and_none_comes_in() -> None:
 
 def test_nothing_is_run_or_unpickled() -> None:
     for path in PROGRAM:
-        called = {dotted(node.func) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)}
+        called = {dotted(node.func) for node in nodes_of(path) if isinstance(node, ast.Call)}
         assert not called & {"eval", "exec", "pickle.loads", "pickle.load", "os.system"}, name(path)
 
 
