@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from medspa_core import access
 from medspa_core.access import Person, Role, SignIn
@@ -13,7 +16,7 @@ from medspa_core.recommendation import recommend
 from medspa_core.records import ChoiceFacts, Draft, Store
 from medspa_core.rulebook import Rulebook, read_whole
 from tests.conftest import DATA, healthy
-from tests.records_support import NOW, ORDER
+from tests.records_support import NOW, ORDER, Clinic, new_clinic
 
 FACTS = ChoiceFacts("texture", "microneedling_alone", "leans", "exosome_microneedling", "leans")
 MARKER = "Marigold"
@@ -29,6 +32,21 @@ HOSTILE = (
 )
 
 
+@pytest.fixture(scope="session")
+def with_a_practice(tmp_path_factory: pytest.TempPathFactory) -> Clinic:
+    """A clinic on an encrypted file with the practice in it, made once and closed."""
+    clinic = new_clinic(tmp_path_factory.mktemp("with-people"))
+    with clinic.create() as store:
+        Practice(store)
+    return clinic
+
+
+@pytest.fixture
+def file_clinic(with_a_practice: Clinic, tmp_path: Path) -> Clinic:
+    """For a module that names it: a copy of that clinic, in place of one without a row."""
+    return with_a_practice.copy_to(tmp_path)
+
+
 @dataclass
 class Practice:
     """People, places, and the store they share."""
@@ -39,6 +57,10 @@ class Practice:
     people: dict[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if known := {one.name: one.id for one in access.list_locations(self.store)}:
+            self.here, self.there = known["Main street"], known["Harbour"]
+            self.people = {one.sign_in_name: one for one in access.list_people(self.store)}
+            return
         self.here = access.add_location(self.store, "Main street", NOW, state="CA").id
         self.there = access.add_location(self.store, "Harbour", NOW + timedelta(minutes=1)).id
         for role in Role:

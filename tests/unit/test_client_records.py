@@ -25,6 +25,8 @@ from medspa_core.records.database.checks import verify
 from medspa_core.records.erasure import erased_clients
 from medspa_core.rulebook import Rulebook
 from tests.clients_support import HOSTILE, MARKER, Practice, details, trail
+from tests.clients_support import file_clinic as file_clinic  # noqa: PLC0414
+from tests.clients_support import with_a_practice as with_a_practice  # noqa: PLC0414
 from tests.records_support import NOW, ORDER, Clinic
 
 DIRECTOR, OWNER = "medical_director", "owner"

@@ -21,6 +21,8 @@ from medspa_core.records.client_schema import GUARDED
 from medspa_core.records.search_words import folded, words_to_keep
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
 from tests.clients_support import FACTS, HOSTILE, MARKER, Practice, details, trail
+from tests.clients_support import file_clinic as file_clinic  # noqa: PLC0414
+from tests.clients_support import with_a_practice as with_a_practice  # noqa: PLC0414
 from tests.conftest import DATA
 from tests.records_support import NOW, ORDER, Clinic
 
