@@ -6,19 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 
 def draw() -> None:
     """One run: who is there, the pages open to them, the page."""
-    from medspa_core.records import StoreProblem
-    from medspa_core.rulebook import RulebookProblem
-    from medspa_core.settings import SettingsProblem
-    from views.context import core_access
-    from views.elements import notices, theme
-    from views.frame import error_page, shell, staff_bar
-    from views.session import open_consultation, signed_in
-
     st.set_page_config(page_title="MedSpa Consult", layout="wide", initial_sidebar_state="collapsed")
     theme.put_on()
     try:
@@ -28,20 +22,9 @@ def draw() -> None:
     except (RulebookProblem, SettingsProblem, StoreProblem) as problem:
         error_page.closed(problem)
         return
-    names = [name for name in shell.PAGES if shell.there(name)]
-    first, open_names = signed_in.open_pages(person, names)
-    pages = [st.Page(shell.PAGES[name]) for name in open_names]
-    if first:
-        # Streamlit opens a default page at "/" and nowhere else; its own address must lead to it as well.
-        pages.insert(0, st.Page(shell.PAGES[first], default=True, url_path="start"))
-    else:
-        no_first = shell.back_to_the_client if open_names else signed_in.nothing_open
-        pages.insert(0, st.Page(no_first, title="MedSpa Consult", default=True))
-    refused = signed_in.refused_page(names, open_names)
-    if person is not None and refused:  # in its place our own words: Streamlit's say that it is nowhere
-        shut = shell.back_to_the_client if person.held else shell.not_open
-        pages.append(st.Page(shut, title="MedSpa Consult", url_path=refused))
-    page = st.navigation(pages, position="hidden")
+    first, open_names = signed_in.open_pages(person, list(shell.PAGES))
+    refused = signed_in.refused_page(list(shell.PAGES), open_names)
+    page = st.navigation(pages_of(person, first, open_names, refused), position="hidden")
     if person is None:
         signed_in.lock_screen()
     if refused:
@@ -55,24 +38,46 @@ def draw() -> None:
     page.run()
 
 
+def pages_of(person: Person | None, first: str, open_names: list[str], refused: str) -> list[Any]:
+    """What Streamlit may open: the pages open to who is there, and our own words where another is asked for."""
+    pages = [st.Page(shell.PAGES[name]) for name in open_names]
+    if first:
+        # Streamlit opens a default page at "/" and nowhere else; its own address must lead to it as well.
+        pages.insert(0, st.Page(shell.PAGES[first], default=True, url_path="start"))
+    else:
+        no_first = shell.back_to_the_client if open_names else signed_in.nothing_open
+        pages.insert(0, st.Page(no_first, title="MedSpa Consult", default=True))
+    if person is not None and refused:  # in its place our own words: Streamlit's say that it is nowhere
+        shut = shell.back_to_the_client if person.held else shell.not_open
+        pages.append(st.Page(shut, title="MedSpa Consult", url_path=refused))
+    return pages
+
+
 if __name__ == "__main__":
+    from medspa_core.access import Person
+    from medspa_core.records import StoreProblem
+    from medspa_core.rulebook import RulebookProblem
+    from medspa_core.settings import SettingsProblem
+    from views.context import core_access
+    from views.elements import notices, theme
+    from views.frame import error_page, shell, staff_bar
+    from views.session import open_consultation, signed_in
+
     draw()
 else:
     import contextlib
-    import functools
     import gc
     from collections.abc import AsyncIterator
     from threading import Thread
 
     from starlette.middleware import Middleware
-    from streamlit.runtime.pages_manager import PagesManager
 
     from gate import Connections, Desk, Gate, Office, raise_limit, watched_by
     from views.context import core_access, environment
     from views.elements.page_scripts import SCRIPTS
     from views.frame import error_page
     from views.frame.head_script import FIRST
-    from views.session.downloads import FilesToWhoAsked
+    from views.streamlit_patches.file_messages import FilesToWhoAsked
     from views.streamlit_patches.installed import install_all
     from views.streamlit_patches.message_batching import Together
     from views.streamlit_patches.message_filter import OnlyTaps
@@ -85,16 +90,7 @@ else:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    # Else the first address asked of a fresh server, if it is not "/", opens a file of pages/ without this door.
-    PagesManager.uses_pages_directory = False
-    # Found once each: Streamlit's own memory takes as long to ask as the sign-in itself (a failure is not remembered).
-    office = Office(
-        environment.settings(),
-        functools.cache(core_access.store),
-        functools.cache(core_access.clock),
-        functools.cache(core_access.pepper),
-        core_access.files(),
-    )
+    office = Office(environment.settings(), core_access.store, core_access.clock, core_access.files())
     office.refuse_an_open_address(st.get_option("server.address"))
 
     @contextlib.asynccontextmanager

@@ -41,7 +41,7 @@ class Own:
 
     def take_back(self, request: Request, form: FormData) -> Response:
         """Right: the staff have it again, and the page goes on where they wanted."""
-        asking, back = self._asking(request), inside(text_of(form, "next"))
+        asking, back = self._office.asking_of(request), inside(text_of(form, "next"))
         if asking.signed_in is None:
             return RedirectResponse("/signin", 303)
         office, place = self._office, place_of(request, asking)
@@ -54,7 +54,7 @@ class Own:
         return RedirectResponse(back, 303)
 
     def _take_back_form(self, request: Request, back: str, message: str = "", status: int = 200) -> Response:
-        asking = self._asking(request)
+        asking = self._office.asking_of(request)
         if asking.signed_in is None:
             return RedirectResponse("/signin", 303)
         person = asking.signed_in.person
@@ -70,7 +70,7 @@ class Own:
 
     def own_page(self, request: Request, _: FormData) -> Response:
         """What one can do with one's own sign-in."""
-        asking = self._asking(request)
+        asking = self._office.asking_of(request)
         found = asking.signed_in
         if found is None:
             return RedirectResponse("/signin", 303)
@@ -83,7 +83,7 @@ class Own:
 
     def password_page(self, request: Request, _: FormData) -> Response:
         """Another password of one's own, after the one that holds now."""
-        found = self._asking(request).signed_in
+        found = self._office.asking_of(request).signed_in
         if found is None:
             return RedirectResponse("/signin", 303)
         if not access.stepped_up(found, self._office.now()):
@@ -92,7 +92,7 @@ class Own:
 
     def password(self, request: Request, form: FormData) -> Response:
         """Keeps it; whoever else is signed in under one's name is signed out."""
-        found, now = self._asking(request).signed_in, self._office.now()
+        found, now = self._office.asking_of(request).signed_in, self._office.now()
         if found is None or not access.stepped_up(found, now):
             return RedirectResponse("/step-up?next=/password", 303)
         mine = found.person
@@ -108,7 +108,7 @@ class Own:
 
     def second_factor_page(self, request: Request, _: FormData) -> Response:
         """Asks for the code of a sign-in that waits for it, or shows the QR to begin with."""
-        asking = self._asking(request)
+        asking = self._office.asking_of(request)
         found = self._of_a_second_factor(asking)
         if found is None:
             return RedirectResponse("/signin", 303)
@@ -118,7 +118,7 @@ class Own:
 
     def second_factor(self, request: Request, form: FormData) -> Response:
         """Right: the sign-in is open, or the new second factor is confirmed."""
-        asking, back, office = self._asking(request), inside(text_of(form, "next")), self._office
+        asking, back, office = self._office.asking_of(request), inside(text_of(form, "next")), self._office
         found = self._of_a_second_factor(asking)
         if found is None or (not self._waits(found) and self._password_is_due(found)):
             return RedirectResponse("/signin", 303)
@@ -168,14 +168,14 @@ class Own:
 
     def break_glass_page(self, request: Request, _: FormData) -> Response:
         """For the director and the owner: asks for the reason."""
-        found = self._asking(request).signed_in
+        found = self._office.asking_of(request).signed_in
         if found is None or not found.person.roles & BREAKS_GLASS or found.person.by_pin:
             return RedirectResponse("/", 303)
         return page("break_glass.html", reason="", alone=self._alone(found))
 
     def break_glass(self, request: Request, form: FormData) -> Response:
         """Opens it for 30 minutes; needs the password of just before."""
-        found, reason, now = self._asking(request).signed_in, text_of(form, "reason"), self._office.now()
+        found, reason, now = self._office.asking_of(request).signed_in, text_of(form, "reason"), self._office.now()
         if found is None:
             return RedirectResponse("/signin", 303)
         if not access.stepped_up(found, now):
@@ -189,6 +189,3 @@ class Own:
 
     def _alone(self, found: SignIn) -> bool:
         return not access.somebody_else_may_look(self._office.store, found.person)
-
-    def _asking(self, request: Request) -> Asking:
-        return self._office.asking_of(request.headers.raw)

@@ -7,7 +7,6 @@ adds our headers to every answer. In doubt it refuses.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
@@ -21,7 +20,7 @@ from gate.connections.open_file_limit import MOST
 from gate.connections.tcp_nodelay import send_at_once
 from gate.connections.transport import transport_of
 from gate.file_downloads import Files
-from gate.request_context import Asking, Office
+from gate.request_context import Asking, Headers, Office, by_name
 from gate.script_compression import Compressed
 from gate.security_headers import with_ours
 from gate.templates import page
@@ -56,7 +55,6 @@ UPLOADS = ("/_stcore/upload_file",)
 """Closed, as no page takes a file. One that does opens it here for its own session, and in what a browser may ask of a page."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCK = b'<script src="/lock.js" defer></script>'
-Headers = Mapping[bytes, list[bytes]]
 
 
 class Gate:
@@ -86,7 +84,7 @@ class Gate:
         send_at_once(receive)
         transport, is_page = transport_of(receive), scope["type"] == "websocket"
         scope["headers"] = [one for one in scope["headers"] if not one[0].lower().startswith(IDENTITY)]
-        put_right(scope, transport, self._office.settings.proxies, tls=self._is_public(_headers(scope)))
+        put_right(scope, transport, self._office.settings.proxies, tls=self._is_public(by_name(scope["headers"])))
         with self._connections.request(transport, is_page=is_page):
             if is_page:
                 await self._web_socket(scope, receive, send)
@@ -128,7 +126,7 @@ class Gate:
 
     def _refused(self, scope: Scope) -> Response | None:
         """Foreign host, foreign origin, odd path, or what is closed to everybody."""
-        headers, path = _headers(scope), scope["path"]
+        headers, path = by_name(scope["headers"]), scope["path"]
         if not self._host_is_ours(headers):
             return PlainTextResponse("Unknown host.", 421)
         origin = headers.get(b"origin", [])
@@ -147,7 +145,7 @@ class Gate:
 
     async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ended token is let in, so that the page can draw the lock screen; an unknown one is not."""
-        headers = _headers(scope)
+        headers = by_name(scope["headers"])
         sid = None
         if self._host_is_ours(headers) and headers.get(b"origin") and self._origin_is_ours(scope, headers):
             try:
@@ -162,7 +160,7 @@ class Gate:
         await self._app(scope, receive, send)
 
     async def _asking(self, scope: Scope) -> Asking:
-        return await to_thread.run_sync(self._office.asking, _headers(scope))
+        return await to_thread.run_sync(self._office.asking, by_name(scope["headers"]))
 
     def _host_is_ours(self, headers: Headers) -> bool:
         given = headers.get(b"host", [])
@@ -196,9 +194,9 @@ class Gate:
         return _with_scripts(send, self._first, last)
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
-        host = next(iter(_headers(scope).get(b"host", [b""]))).decode("latin-1")
-        shown = host if self._host_is_ours(_headers(scope)) else "127.0.0.1"
-        tls = self._is_public(_headers(scope))
+        host = next(iter(by_name(scope["headers"]).get(b"host", [b""]))).decode("latin-1")
+        shown = host if self._host_is_ours(by_name(scope["headers"])) else "127.0.0.1"
+        tls = self._is_public(by_name(scope["headers"]))
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -247,13 +245,6 @@ def _sized(message: Message, body: bytes) -> Message:
     headers = MutableHeaders(raw=list(message["headers"]))
     headers["content-length"] = str(len(body))
     return {**message, "headers": headers.raw}
-
-
-def _headers(scope: Scope) -> dict[bytes, list[bytes]]:
-    found: dict[bytes, list[bytes]] = {}
-    for name, value in scope["headers"]:
-        found.setdefault(name.lower(), []).append(value)
-    return found
 
 
 def _below(path: str, starts: tuple[str, ...]) -> bool:

@@ -68,7 +68,7 @@ def oidc_routes(office: Office, let_in: LetIn) -> list[BaseRoute]:
 def _enter(office: Office, let_in: LetIn, request: Request, claims: dict[str, Any]) -> Response:
     """The callback answers a page: a redirect from here would arrive without the strict cookie."""
     email = claims.get("email") if claims.get("email_verified") is True else None
-    asking = office.asking_of(request.headers.raw)
+    asking = office.asking_of(request)
     place = access.Place(request.client.host if request.client else "", asking.device)
     made = access.sign_in_with_oidc(office.store, claims["iss"], claims["sub"], email, place, office.now())
     return let_in(page("go_on.html"), made, asking)

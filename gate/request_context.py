@@ -8,11 +8,14 @@ from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
+
 from medspa_core import access
 from medspa_core.records import AuditRefused, Store, StoreDamaged, StoreMissing, StoreProblem, keys_folder, load_keys
 from medspa_core.records.backups.backup import list_backups
 from medspa_core.settings import Settings, SettingsProblem
 
+Headers = Mapping[bytes, list[bytes]]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEEDS_A_BACKUP = (StoreDamaged, StoreMissing, AuditRefused)
 """Each takes 64 MiB and a tenth of a second."""
@@ -34,12 +37,11 @@ class Asking:
 
 @dataclass(frozen=True)
 class Office:
-    """Opened once a process by app.py. Store and pepper are asked for when needed: a missing one must not stop a page."""
+    """Opened once a process by app.py. The store is asked for when needed: a missing one must not stop a page."""
 
     settings: Settings
     open_store: Callable[[], Store]
     open_clock: Callable[[], access.SteadyClock]
-    open_pepper: Callable[[], bytes]
     files: access.MadeFiles = field(default_factory=access.MadeFiles)
 
     @property
@@ -50,7 +52,7 @@ class Office:
     @property
     def pepper(self) -> bytes:
         """The pepper of PINs and counters. Raises StoreProblem."""
-        return self.open_pepper()
+        return self.store.keys.pepper
 
     def now(self) -> datetime:
         """This moment, which is never before an earlier one."""
@@ -107,14 +109,11 @@ class Office:
         """The tablet's own."""
         return "__Host-spa-device" if self.behind_tls else f"spa-device-{self.settings.port}"
 
-    def asking_of(self, raw: Iterable[tuple[bytes, bytes]]) -> Asking:
-        """The same from the headers as they came."""
-        headers: dict[bytes, list[bytes]] = {}
-        for name, value in raw:
-            headers.setdefault(name, []).append(value)
-        return self.asking(headers)
+    def asking_of(self, request: Request) -> Asking:
+        """Who asks for one of our own pages."""
+        return self.asking(by_name(request.headers.raw))
 
-    def asking(self, headers: Mapping[bytes, list[bytes]]) -> Asking:
+    def asking(self, headers: Headers) -> Asking:
         """Reads the cookies and looks both up in the store."""
         found, store = cookies(headers), self.store
         device = access.device_of(store, found.get(self.device_cookie, ""))
@@ -125,7 +124,15 @@ class Office:
         return Asking(device, sign_in, trial)
 
 
-def cookies(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:
+def by_name(raw: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
+    """Headers as they came, each name in small letters with all that was sent under it."""
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in raw:
+        found.setdefault(name.lower(), []).append(value)
+    return found
+
+
+def cookies(headers: Headers) -> dict[str, str]:
     """The cookies of a request by name. A name sent twice counts as not sent: one of the two was slipped in."""
     found: dict[str, str] = {}
     doubled: set[str] = set()

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gate.forms import Answer, address_of, place_of, status_of, text_of, with_wait
 from gate.oidc import LetIn
-from gate.request_context import Asking, Office
+from gate.request_context import Office
 from gate.templates import page
 from medspa_core import access
 from medspa_core.access import PasswordProblem, PersonProblem, Role, StateProblem, TooManyTries, WrongSignIn
@@ -44,24 +44,13 @@ class Beginning:
         """Makes the owner and signs them in."""
         given = {name: text_of(form, name) for name in ("code", "practice", "state", "shown", "name")}
         also = [role for role in ALSO if role in form.getlist("also")]
-        asking, now, password = self._asking(request), self._office.now(), text_of(form, "password")
-        counters = [nameless("address", address_of(request), self._office.pepper)]
+        code, practice, state, shown, name = given.values()
+        office, password = self._office, text_of(form, "password")
+        asking, store, pepper, now = office.asking_of(request), office.store, office.pepper, office.now()
+        counters = [nameless("address", address_of(request), pepper)]
         try:
-            access.make_owner(
-                self._office.store,
-                given["code"],
-                given["name"],
-                given["shown"],
-                password,
-                given["practice"],
-                also,
-                counters,
-                now,
-                state=given["state"],
-            )
-            made = access.sign_in_with_password(
-                self._office.store, given["name"], password, place_of(request, asking), self._office.pepper, now
-            )
+            access.make_owner(store, code, name, shown, password, practice, also, counters, now, state=state)
+            made = access.sign_in_with_password(store, name, password, place_of(request, asking), pepper, now)
         except WrongSignIn:
             words = "This code is not the one that was printed last. Start the program again for a new one."
             return _first_start_form(given | {"also": also}, words, 401)
@@ -81,7 +70,7 @@ class Beginning:
 
     def recovery(self, request: Request, _: FormData) -> Response:
         """Shows a new code, once, and at the first start the keys. Asks for the password where it is due."""
-        person, found = self._owner(request), self._asking(request).signed_in
+        person, found = self._owner(request), self._office.asking_of(request).signed_in
         if person is None or found is None:
             return RedirectResponse("/", 303)
         if not access.stepped_up(found, self._office.now()):
@@ -103,28 +92,18 @@ class Beginning:
 
     def recover(self, request: Request, form: FormData) -> Response:
         """Sets a password from a code, and signs nobody in: the sign-in page does."""
-        asking, name = self._asking(request), text_of(form, "name")
+        office, name, code = self._office, text_of(form, "name"), text_of(form, "code")
+        place, password = place_of(request, office.asking_of(request)), text_of(form, "password")
         try:
-            access.recover(
-                self._office.store,
-                name,
-                text_of(form, "code"),
-                text_of(form, "password"),
-                place_of(request, asking),
-                self._office.pepper,
-                self._office.now(),
-            )
+            access.recover(office.store, name, code, password, place, office.pepper, office.now())
         except (WrongSignIn, TooManyTries, PasswordProblem, PersonProblem) as problem:
             return with_wait(problem, page("recover.html", status=status_of(problem), message=str(problem), name=name))
         return RedirectResponse("/signin?with=password&new=1", 303)
 
     def _owner(self, request: Request) -> access.Person | None:
-        found = self._asking(request).signed_in
+        found = self._office.asking_of(request).signed_in
         owner = found is not None and Role.OWNER in found.person.roles and not found.person.by_pin
         return found.person if owner and found is not None else None
-
-    def _asking(self, request: Request) -> Asking:
-        return self._office.asking_of(request.headers.raw)
 
 
 def _first_start_form(

@@ -67,7 +67,7 @@ class Desk:
         """By PIN on an enrolled tablet, else by password."""
         if not access.has_people(self.office.store):
             return RedirectResponse("/first-start", 303)
-        asking, back = self._asking(request), inside(request.query_params.get("next"))
+        asking, back = self.office.asking_of(request), inside(request.query_params.get("next"))
         if asking.signed_in is not None:
             return RedirectResponse(back, 303)
         if asking.sign_in is not None and asking.sign_in.ended == SECOND_DUE and "with" not in request.query_params:
@@ -78,16 +78,11 @@ class Desk:
 
     def sign_in(self, request: Request, form: FormData) -> Response:
         """By name and password."""
-        asking, back, name = self._asking(request), inside(text_of(form, "next")), text_of(form, "name")
+        office, back, name = self.office, inside(text_of(form, "next")), text_of(form, "name")
+        asking, password = office.asking_of(request), text_of(form, "password")
         try:
-            made = access.sign_in_with_password(
-                self.office.store,
-                name,
-                text_of(form, "password"),
-                place_of(request, asking),
-                self.office.pepper,
-                self.office.now(),
-            )
+            place = place_of(request, asking)
+            made = access.sign_in_with_password(office.store, name, password, place, office.pepper, office.now())
         except (WrongSignIn, TooManyTries) as problem:
             return with_wait(problem, self._password_form(asking, back, name, str(problem), status_of(problem)))
         to = f"/second-factor?next={quote(back, safe='')}" if made.second_due else back
@@ -95,16 +90,11 @@ class Desk:
 
     def sign_in_by_pin(self, request: Request, form: FormData) -> Response:
         """On an enrolled tablet."""
-        asking, back, person = self._asking(request), inside(text_of(form, "next")), text_of(form, "person")
+        office, back, person = self.office, inside(text_of(form, "next")), text_of(form, "person")
+        asking, pin = office.asking_of(request), text_of(form, "pin")
         try:
-            made = access.sign_in_with_pin(
-                self.office.store,
-                person,
-                text_of(form, "pin"),
-                place_of(request, asking),
-                self.office.pepper,
-                self.office.now(),
-            )
+            place = place_of(request, asking)
+            made = access.sign_in_with_pin(office.store, person, pin, place, office.pepper, office.now())
         except (WrongSignIn, TooManyTries) as problem:
             if asking.device is None:
                 return self._password_form(asking, back, "", str(problem), status_of(problem))
@@ -162,7 +152,7 @@ class Desk:
 
     def sign_out(self, request: Request, _: FormData) -> Response:
         """Ends the sign-in and leaves nothing in the browser but the tablet's own cookie."""
-        asking = self._asking(request)
+        asking = self.office.asking_of(request)
         if asking.sign_in is not None:
             access.sign_out(self.office.store, asking.sign_in.id, self.office.now())
         answer = RedirectResponse("/signin", 303, headers={"Clear-Site-Data": '"cache", "storage"'})
@@ -174,12 +164,14 @@ class Desk:
     def alive(self, request: Request, _: FormData) -> Response:
         """Does the sign-in still hold? Asking is no touch."""
         return (
-            JSONResponse({"alive": True}) if self._asking(request).signed_in else PlainTextResponse("Signed out.", 401)
+            JSONResponse({"alive": True})
+            if self.office.asking_of(request).signed_in
+            else PlainTextResponse("Signed out.", 401)
         )
 
     def touched(self, request: Request, _: FormData) -> Response:
         """Somebody touched the tablet."""
-        found = self._asking(request).signed_in
+        found = self.office.asking_of(request).signed_in
         if found is not None:
             with contextlib.suppress(StoreProblem):  # not prolonged then; what waits on the screen stays there
                 access.touch(self.office.store, found.id, self.office.now())
@@ -208,7 +200,7 @@ class Desk:
 
     def own_pin(self, request: Request, form: FormData) -> Response:
         """Keeps one's own PIN; the password must have been given just before."""
-        found, now = self._asking(request).signed_in, self.office.now()
+        found, now = self.office.asking_of(request).signed_in, self.office.now()
         if found is None or not access.stepped_up(found, now):
             return RedirectResponse("/step-up?next=/pin", 303)
         try:
@@ -221,35 +213,26 @@ class Desk:
 
     def step_up_page(self, request: Request, _: FormData) -> Response:
         """Asks for the password of who is signed in."""
-        found = self._asking(request).signed_in
+        found = self.office.asking_of(request).signed_in
         if found is None:
             return RedirectResponse("/signin", 303)
         return page("step_up.html", next=inside(request.query_params.get("next")), name=found.person.shown_name)
 
     def step_up(self, request: Request, form: FormData) -> Response:
         """The password once more; holds for five minutes."""
-        asking, back = self._asking(request), inside(text_of(form, "next"))
-        if asking.signed_in is None:
+        office, asking, back = self.office, self.office.asking_of(request), inside(text_of(form, "next"))
+        found, password = asking.signed_in, text_of(form, "password")
+        if found is None:
             return RedirectResponse("/signin", 303)
-        name, place = asking.signed_in.person.shown_name, place_of(request, asking)
+        name, place = found.person.shown_name, place_of(request, asking)
         try:
-            access.step_up(
-                self.office.store,
-                asking.signed_in.id,
-                text_of(form, "password"),
-                place,
-                self.office.pepper,
-                self.office.now(),
-            )
+            access.step_up(office.store, found.id, password, place, office.pepper, office.now())
         except (WrongSignIn, TooManyTries) as problem:
             again = page("step_up.html", status=status_of(problem), message=str(problem), next=back, name=name)
             return with_wait(problem, again)
         return RedirectResponse(back, 303)
 
     # how a request comes here
-
-    def _asking(self, request: Request) -> Asking:
-        return self.office.asking_of(request.headers.raw)
 
     def _form(self, show: Answer, take: Answer) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:

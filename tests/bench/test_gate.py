@@ -193,7 +193,7 @@ def test_what_the_gate_itself_takes(tmp_path: Path, capsys: pytest.CaptureFixtur
         made = access.sign_in_with_oidc(store, "bench", "ana", "a@example.com", access.Place("bench"), now)
         clock = access.SteadyClock(lambda: datetime.now(UTC), time.monotonic, None)
         settings = settings_from({"MEDSPA_HOME": str(tmp_path / "home")}, tmp_path)
-        office = Office(settings, lambda: store, lambda: clock, lambda: store.keys.pepper)
+        office = Office(settings, lambda: store, lambda: clock)
         cookie = f"{office.sign_in_cookie}={made.token}"
 
         def ping() -> None:

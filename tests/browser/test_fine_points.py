@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -498,6 +499,64 @@ def test_what_was_typed_is_kept_when_a_finger_goes_from_its_field_straight_to_an
     finger(page, page.locator(way), held)
     expect(page.locator(".mc-step-now.mc-step-you")).to_have_count(0)
     app.wait_for_answer(draft_id, "event_date", f"{year}-06-12")
+
+
+def asked_of(page: Page) -> list[BackMsg]:
+    """What this page goes on to ask of the server, but for its look every few seconds."""
+    asked: list[BackMsg] = []
+
+    def heard(payload: bytes | str) -> None:
+        message = BackMsg.FromString(payload if isinstance(payload, bytes) else payload.encode())
+        if not message.rerun_script.is_auto_rerun:
+            asked.append(message)
+
+    page.on("websocket", lambda socket: socket.on("framesent", heard))
+    return asked
+
+
+@pytest.mark.parametrize("way", [".st-key-main_next button", "a.mc-step-options"])
+def test_a_tap_after_typing_waits_for_the_server_to_hear_of_the_number_however_long_that_takes(
+    open_tablet: Open, app: RunningApp, way: str
+) -> None:
+    """No set time: a server that is busy for longer is asked for the next page only when it has said that it has the number."""
+    draft_id = app.client(age=62)
+    page = open_tablet("")
+    asked = asked_of(page)
+    open_screen(page, "you", draft_id)
+    page.locator(".st-key-field_age input").tap()
+    page.keyboard.type("63")
+    asked.clear()
+    assert app.process is not None
+    app.process.send_signal(signal.SIGSTOP)
+    try:
+        finger(page, page.locator(way), 0)
+        page.wait_for_timeout(1500)
+        assert len(asked) == 1, asked
+    finally:
+        app.process.send_signal(signal.SIGCONT)
+    expect(page.locator(".mc-step-now.mc-step-you")).to_have_count(0)
+    assert len(asked) == 2
+    app.wait_for_answer(draft_id, "age", 63)
+
+
+def test_words_that_were_typed_on_a_safety_card_are_kept_when_a_finger_goes_straight_on(
+    open_tablet: Open, app: RunningApp
+) -> None:
+    draft_id = app.client(anaemia=None)
+    page = open_screen(open_tablet(""), "safety", draft_id)
+    words = page.locator('[class*="st-key-field_"] textarea').first
+    page.locator(".st-key-typed_medicines_text summary").tap()
+    words.fill("a ring, left hand")
+    assert app.process is not None
+    app.process.send_signal(signal.SIGSTOP)
+    try:
+        finger(page, page.locator("a.mc-step-options"), 0)
+        page.wait_for_timeout(1500)
+    finally:
+        app.process.send_signal(signal.SIGCONT)
+    expect(page.locator(".mc-step-now.mc-step-safety")).to_have_count(0)
+    wait_until_settled(page)
+    assert "a ring, left hand" in app.answers_of(draft_id).values()
 
 
 @pytest.mark.parametrize("typed", ["2,500", "2.500", "$2,500.00", "2500,00", "2 500"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, records
 from medspa_core.access import Role
 from medspa_core.rulebook import Rulebook, load_whole
+from medspa_core.settings import settings_from
 from tests.ready_stores import put_ready_store
 from views.context import core_access, environment
 from views.redraw import screen_parts
@@ -41,6 +43,12 @@ def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
     core_access.clock.clear()
 
 
+@pytest.fixture(autouse=True)
+def _settings_of_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server reads its settings once; a test may change them as it goes."""
+    monkeypatch.setattr(environment, "settings", lambda: settings_from(os.environ, environment.PROGRAM))
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A clinic's folder without a record; the rulebook is the shipped one."""
@@ -57,7 +65,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
     monkeypatch.setattr(core_access, "open_clinic", open_and_remember)
     yield tmp_path
-    core_access._store.clear()
+    core_access.store.clear()
     for one in opened:  # else every test of this process leaves one open
         one.close()
 
@@ -87,8 +95,7 @@ def _read_once(monkeypatch: pytest.MonkeyPatch, quick_hashes: None) -> None:
     monkeypatch.setattr(core_access, "load_whole", lambda files: _book(tuple(sorted(files.items()))))
 
 
-@pytest.fixture(autouse=True)
-def _through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+def through_the_door() -> None:
     """AppTest takes a folder pages/ for a program of the old kind, and from the second run on would open a page past app.py.
     The server does not (see app.py), and neither must the tests."""
     begin = PagesManager.__init__
@@ -97,7 +104,10 @@ def _through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
         PagesManager.uses_pages_directory = False
         begin(self, *given, **named)
 
-    monkeypatch.setattr(PagesManager, "__init__", through)
+    PagesManager.__init__ = through  # type: ignore[method-assign]
+
+
+through_the_door()
 
 
 @pytest.fixture
@@ -125,7 +135,7 @@ def take_back(at: AppTest, face: str = "") -> None:
     found = access.sign_in_of(kept, sid, now)
     assert found is not None
     access.set_password(kept, found.person.id, PASSWORD, now, None, keep_sign_in=sid)
-    access.take_back(kept, sid, PASSWORD, access.Place("test"), core_access.pepper(), now)
+    access.take_back(kept, sid, PASSWORD, access.Place("test"), kept.keys.pepper, now)
     if face:
         at.query_params["face"] = face
 

@@ -25,6 +25,7 @@ from tests.pages.conftest import new_draft, program, signed_in, text_of
 from views.context import core_access, environment
 from views.session import downloads
 from views.staff import management_notices
+from views.streamlit_patches import file_messages
 
 
 def at_page(page: str, *roles: Role, password: bool = False) -> AppTest:
@@ -188,15 +189,15 @@ def test_the_button_makes_the_file_for_the_sign_in_it_was_drawn_for_alone(
     at.selectbox("audit_which_person").set_value(who).run()
     sid, other = at.user["sid"], signed_in([Role.MEDICAL_DIRECTOR])  # type: ignore[index]
     give_password(other)
-    for asked in (None, downloads.Asked(""), downloads.Asked("nobody"), downloads.Asked(other)):
-        token = downloads.ASKED.set(asked)
+    for asked in (None, file_messages.Asked(""), file_messages.Asked("nobody"), file_messages.Asked(other)):
+        token = file_messages.ASKED.set(asked)
         with pytest.raises(AccessRefused):
             drawn[-1]()
-        downloads.ASKED.reset(token)
-    asked = downloads.Asked(str(sid))
-    token = downloads.ASKED.set(asked)
+        file_messages.ASKED.reset(token)
+    asked = file_messages.Asked(str(sid))
+    token = file_messages.ASKED.set(asked)
     assert drawn[-1]() == b"", "Streamlit gets nothing of it"
-    downloads.ASKED.reset(token)
+    file_messages.ASKED.reset(token)
     found = access.sign_in_of(store, str(sid), core_access.now())
     assert found is not None
     key = asked.address.removeprefix("/media/").removesuffix(".csv")

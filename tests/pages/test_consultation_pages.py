@@ -188,8 +188,8 @@ def test_starting_again_that_is_not_kept_is_told_and_is_no_trouble(
         raise records.StoreBusy("Somebody else is writing.")
 
     since = {"since": {"needling_area_last_28_days": "2026-11-01"}}
-    monkeypatch.setattr("views.session.open_consultation._on_file", lambda *given: since)
-    monkeypatch.setattr(f"views.session.open_consultation.consultations.{fails}", busy)
+    monkeypatch.setattr("views.session.saved_answers.on_file", lambda *given: since)
+    monkeypatch.setattr(f"views.session.saved_answers.consultations.{fails}", busy)
     at.button(key="again").click().run()
     at.button(key="again_yes").click().run()
     assert not at.exception and "Somebody else is writing." in text_of(at)

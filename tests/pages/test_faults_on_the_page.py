@@ -46,7 +46,7 @@ def started_again() -> AppTest:
 
 
 def forget_the_store() -> None:
-    core_access._store.clear()
+    core_access.store.clear()
     core_access.clock.clear()
 
 

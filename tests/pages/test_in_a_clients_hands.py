@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from medspa_core import access, records
 from tests.pages.conftest import new_draft, new_tab, opened, take_back, text_of
 from views.context import core_access
-from views.session import open_consultation
+from views.session import new_consultation
 
 SOME = {"concern": "texture"}
 
@@ -80,7 +80,7 @@ def _start_another(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
             lambda: access.sign_in_of(core_access.store(), str(at.user["sid"]), core_access.clock().now()),
         )
         try:
-            open_consultation.start("Somebody else")
+            new_consultation.start("Somebody else")
         except records.StoreProblem:
             raise AssertionError("not open") from None
 

@@ -28,7 +28,7 @@ def owners_page(store: records.Store) -> tuple[AppTest, access.Person]:
     sid = str(at.user["sid"])
     owner = access.sign_in_of(store, sid, now()).person  # type: ignore[union-attr]
     access.set_password(store, owner.id, PASSWORD, now(), None, keep_sign_in=sid)
-    access.step_up(store, sid, PASSWORD, Place("test"), core_access.pepper(), now())
+    access.step_up(store, sid, PASSWORD, Place("test"), store.keys.pepper, now())
     at.run()
     at.switch_page("pages/people.py").run()
     assert not at.exception, at.exception

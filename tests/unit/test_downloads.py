@@ -14,7 +14,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from tests.loops import in_a_loop_of_its_own
-from views.session.downloads import ASKED, MOST_ASKED, FilesToWhoAsked
+from views.streamlit_patches.file_messages import ASKED, MOST_ASKED, FilesToWhoAsked
 
 
 class Streamlit:
@@ -136,3 +136,17 @@ def test_http_is_no_page() -> None:
 
     in_a_loop_of_its_own(FilesToWhoAsked(app)({"type": "http"}, app, app))  # type: ignore[arg-type]
     assert seen == [{"type": "http"}]
+
+
+def test_streamlit_itself_keeps_a_file_under_one_address_for_whoever_asks() -> None:
+    """Once it asks who asks, the middleware can go."""
+
+    async def run() -> None:
+        manager, dispatcher = MediaFileManager(MemoryMediaFileStorage("/media")), BackendOperationDispatcher()
+        dispatcher.register("deferred_file", DeferredFileHandler(lambda: manager))
+        file_id = manager.add_deferred(lambda: b"one client's", "text/csv", "1.2", "a.csv")
+        asked = [BackMsg.FromString(wants(file_id, one)["bytes"]).backend_operation_request for one in ("r1", "r2")]
+        hers, theirs = [await dispatcher.dispatch(one, session) for one, session in zip(asked, ("a", "b"), strict=True)]
+        assert hers.deferred_file.url == theirs.deferred_file.url != ""
+
+    in_a_loop_of_its_own(run())

@@ -12,6 +12,7 @@ from tests.loops import in_a_loop_of_its_own
 from views.streamlit_patches import event_batching
 
 CHANGE, BEGUN, AGAIN = Event.ENQUEUE_FORWARD_MSG, Event.SCRIPT_STARTED, Event.SCRIPT_STOPPED_FOR_RERUN
+STREAMLITS_OWN = AppSession._on_scriptrunner_event
 DONE, PART_DONE = Event.SCRIPT_STOPPED_WITH_SUCCESS, Event.FRAGMENT_STOPPED_WITH_SUCCESS
 
 
@@ -144,3 +145,13 @@ def test_streamlit_is_wrapped_and_still_speaks_as_this_knows_it(monkeypatch: pyt
     assert {Event.SHUTDOWN, DONE, PART_DONE, Event.SCRIPT_STOPPED_WITH_COMPILE_ERROR} | event_batching.GOES_ON == set(
         Event
     )
+
+
+def test_streamlit_itself_wakes_its_loop_for_each_change() -> None:
+    """Once it does not, all of this can go."""
+
+    async def check(session: Session) -> None:
+        for event in (BEGUN, CHANGE, CHANGE, DONE):
+            STREAMLITS_OWN(session, Runner(), event)  # type: ignore[arg-type]
+
+    assert on_a_loop(check).wakes == 4

@@ -68,7 +68,6 @@ def setting(tmp_path: Path) -> Setting:
         settings_from({"MEDSPA_HOME": str(tmp_path)}, tmp_path),
         no_store,
         lambda: SteadyClock(lambda: NOW, lambda: 0.0),
-        bytes,
     )
     return Files(office), lambda: f"/media/{office.files.keep(HERS, 'a.bin', 'x/y', CONTENT, NOW)}.bin", office
 

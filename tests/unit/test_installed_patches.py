@@ -11,7 +11,7 @@ import streamlit
 from medspa_core.settings import SettingsProblem, settings_from
 from tests.conftest import ROOT
 from views.streamlit_patches import installed
-from views.streamlit_patches.installed import PATCHES, TRIED, StreamlitProblem, install_all
+from views.streamlit_patches.installed import ALWAYS, PATCHES, TRIED, StreamlitProblem, install_all
 
 FOLDER = ROOT / "views" / "streamlit_patches"
 
@@ -20,15 +20,15 @@ FOLDER = ROOT / "views" / "streamlit_patches"
 def put_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Names of the patches as they are put on; Streamlit itself stays as it is."""
     names: list[str] = []
-    for name in PATCHES:
+    for name in (*ALWAYS, *PATCHES):
         module = import_module(f"views.streamlit_patches.{name}")
         monkeypatch.setattr(module, "install", lambda name=name: names.append(name))
     yield names
 
 
-def test_each_module_with_an_install_is_in_the_list_and_the_others_are_middleware() -> None:
+def test_each_module_with_an_install_is_in_a_list_and_the_others_are_middleware_or_are_asked() -> None:
     with_install = {path.stem for path in FOLDER.glob("*.py") if "\ndef install()" in path.read_text("utf-8")}
-    assert with_install == set(PATCHES) and len(PATCHES) == len(set(PATCHES))
+    assert sorted(with_install) == sorted((*ALWAYS, *PATCHES))
 
 
 def test_the_version_that_is_installed_was_tried() -> None:
@@ -37,7 +37,7 @@ def test_the_version_that_is_installed_was_tried() -> None:
 
 def test_a_tried_version_is_patched_without_a_word(put_on: list[str], caplog: pytest.LogCaptureFixture) -> None:
     install_all(TRIED[0], wanted=True)
-    assert put_on == list(PATCHES) and caplog.messages == []
+    assert put_on == [*ALWAYS, *PATCHES] and caplog.messages == []
 
 
 def test_a_version_that_was_not_tried_is_patched_and_says_so_in_one_line(
@@ -45,14 +45,16 @@ def test_a_version_that_was_not_tried_is_patched_and_says_so_in_one_line(
 ) -> None:
     install_all("1.99.0", wanted=True)
     [line] = caplog.messages
-    assert put_on == list(PATCHES)
+    assert put_on == [*ALWAYS, *PATCHES]
     assert "1.99.0 was not tried" in line and TRIED[0] in line and "MEDSPA_STREAMLIT_PATCHES=no" in line
 
 
-def test_where_they_are_not_wanted_none_is_put_on(put_on: list[str], caplog: pytest.LogCaptureFixture) -> None:
+def test_where_they_are_not_wanted_what_keeps_pages_behind_the_door_is_put_on_all_the_same(
+    put_on: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING, "medspa"):
         install_all("1.99.0", wanted=False)
-    assert put_on == [] and len(caplog.messages) == 1
+    assert put_on == list(ALWAYS) and len(caplog.messages) == 1
 
 
 def test_what_streamlit_no_longer_has_ends_the_start_with_one_line(

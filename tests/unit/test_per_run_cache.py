@@ -1,7 +1,5 @@
 """What is looked up once in a run is told to all its parts, and to no later run."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from views.context import per_run_cache
@@ -10,13 +8,11 @@ from views.context import per_run_cache
 def test_the_parts_of_a_run_share_what_was_looked_up_and_the_next_run_looks_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Streamlit gives each part of a screen cursors of its own; what stays for the run is its coordinator."""
     looks = iter(range(10))
-    runs = [SimpleNamespace(parallel_coordinator=object(), cursors={}) for _ in range(2)]
+    runs = [object(), object()]
     found = []
     for run in (runs[0], runs[0], runs[1]):
-        run.cursors = {}  # another part
-        monkeypatch.setattr(per_run_cache, "get_script_run_ctx", lambda suppress_warning, run=run: run)
+        monkeypatch.setattr(per_run_cache, "this_run", lambda run=run: run)
         found.append(per_run_cache.once("who", lambda: next(looks)))
     assert found == [0, 0, 1]
     per_run_cache.forget("who")
@@ -25,8 +21,8 @@ def test_the_parts_of_a_run_share_what_was_looked_up_and_the_next_run_looks_agai
 
 def run_of(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another run begins."""
-    run = SimpleNamespace(parallel_coordinator=object())
-    monkeypatch.setattr(per_run_cache, "get_script_run_ctx", lambda suppress_warning: run)
+    run = object()
+    monkeypatch.setattr(per_run_cache, "this_run", lambda: run)
 
 
 def test_the_run_that_goes_on_with_a_tap_is_told_what_was_named_and_the_one_after_it_nothing(
@@ -63,6 +59,6 @@ def test_what_was_forgotten_is_not_told_on(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_outside_a_run_it_is_looked_up_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(per_run_cache, "get_script_run_ctx", lambda suppress_warning: None)
+    monkeypatch.setattr(per_run_cache, "this_run", lambda: None)
     looks = iter(range(2))
     assert [per_run_cache.once("who", lambda: next(looks)) for _ in range(2)] == [0, 1]

@@ -11,6 +11,7 @@ import pytest
 
 from medspa_core.records import Draft
 from views.context import per_run_cache
+from views.elements import notices
 from views.redraw import screen_parts
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
@@ -74,7 +75,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     monkeypatch.setattr(screen_parts.st, "rerun", rerun)
     monkeypatch.setattr(screen_parts.st, "fragment", lambda key: lambda draw: draw)
     monkeypatch.setattr(signed_in, "look_again", lambda: None)
-    monkeypatch.setattr(open_consultation, "has_notice", lambda: False)
+    monkeypatch.setattr(notices, "waits", lambda _: False)
     monkeypatch.setattr(open_consultation, "latest", lambda _: Consultation(shown.saved, fresh=False))
     monkeypatch.setattr(per_run_cache, "goes_on", lambda *names: shown.told_on.extend(names))
     return shown
@@ -95,7 +96,7 @@ def test_a_screen_of_which_nothing_is_known_is_drawn_whole(screen: Screen) -> No
 def test_what_a_save_has_to_say_has_the_whole_screen_drawn(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     screen.begin()
     screen.part("age", "age")
-    monkeypatch.setattr(open_consultation, "has_notice", lambda: True)
+    monkeypatch.setattr(notices, "waits", lambda _: True)
     assert screen.tap("age", age=45) == WHOLE
 
 

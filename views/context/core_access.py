@@ -19,13 +19,14 @@ from medspa_core.course.course_tables import tables_of
 from medspa_core.formats.typed_dates import DateStyle
 from medspa_core.offer import as_settings, latest_offer
 from medspa_core.recommendation import recommend
-from medspa_core.records import Store, StoreProblem, open_clinic
+from medspa_core.records import Store, StoreProblem, keys_folder, open_clinic
 from medspa_core.records.backups.nightly_run import NightWatch, Plan
 from medspa_core.result import Recommendation
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, option_names, read_whole
 from medspa_core.rulebook.schema.offered import ClinicFile
 from medspa_core.settings import Settings, SettingsProblem
 from views.context import environment, per_run_cache
+from views.context.per_run_cache import ForGood
 
 Json = Any
 
@@ -113,31 +114,23 @@ def get_ready() -> None:
         tables_of(course_book(book), with_variants=with_variants)
 
 
-@st.cache_resource(show_spinner=False)
-def _store(url: str, home: str, keys: str, head: str, backups: str) -> Store:
-    opened = open_clinic(Path(home), Path(keys), environment.now, url or None, Path(backups), Path(head))
-    opened.note_head_in(Path(head))
+@ForGood
+def store() -> Store:
+    """The open store of this clinic. Raises StoreProblem."""
+    found = environment.settings()
+    keys = keys_folder(found.home, found.keys, found.config)
+    opened = open_clinic(found.home, keys, environment.now, found.database_url, found.backups, found.head)
+    opened.note_head_in(found.head)
     return opened
 
 
-def store() -> Store:
-    """The open store of this clinic."""
-    return per_run_cache.once("store", _open_store)
-
-
-def _open_store() -> Store:
-    settings = environment.settings()
-    folders = (settings.home, environment.keys_folder(), settings.head, settings.backups)
-    return _store(settings.database_url or "", *map(str, folders))
-
-
-@st.cache_resource(show_spinner=False)
+@ForGood
 def clock() -> SteadyClock:
     """The clock of sign-ins, one for the whole process: it never goes back, also over a restart."""
     return SteadyClock(environment.now, time.monotonic, highest_time(store()))
 
 
-@st.cache_resource(show_spinner=False)
+@ForGood
 def files() -> MadeFiles:
     """Files that were made at a tap and wait to be fetched."""
     return MadeFiles()
@@ -157,11 +150,6 @@ def night_plan() -> Plan:
 def night_watch() -> NightWatch:
     """What looks every minute whether a backup or a check is due. One for the whole process."""
     return NightWatch(store, night_plan())
-
-
-def pepper() -> bytes:
-    """The pepper of PINs and of the counters of wrong tries."""
-    return store().keys.pepper
 
 
 def recommended(answers: Mapping[str, Json], as_of: date, book: Rulebook | None = None) -> Recommendation:

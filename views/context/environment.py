@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from medspa_core import records
 from medspa_core.settings import Settings, settings_from
 from views.context import per_run_cache
 
@@ -49,12 +48,7 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=_zone()).astimezone(UTC)
 
 
+@per_run_cache.ForGood
 def settings() -> Settings:
-    """Where this clinic keeps what, from the environment or medspa.toml. Raises SettingsProblem."""
-    return per_run_cache.once("settings", lambda: settings_from(os.environ, PROGRAM))
-
-
-def keys_folder() -> Path:
-    """The folder of the clinic's keys: MEDSPA_KEYS, else one of its own under the user's configuration."""
-    found = settings()
-    return records.keys_folder(found.home, found.keys, found.config)
+    """Where this clinic keeps what, from the environment or medspa.toml, as the program was started. Raises SettingsProblem."""
+    return settings_from(os.environ, PROGRAM)

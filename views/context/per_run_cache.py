@@ -1,4 +1,4 @@
-"""What is looked up once in a run of a page: the first who asks reads it, the others of the same run are told the same.
+"""What is looked up once in a run of a page, or once for good: the first who asks reads it, the others are told the same.
 
 A run takes a fraction of a second, and its parts ask a dozen times who is there. The next run reads afresh; only where a tap
 ends its own run to have other parts drawn by another, that one is told what the tap has just looked up.
@@ -9,11 +9,35 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from views.streamlit_patches.running_script import this_run
 
 T = TypeVar("T")
+
+
+class ForGood(Generic[T]):
+    """What is found once for the whole process, as the store. Whoever asks meanwhile waits; a failure is not remembered.
+
+    Streamlit's own memory for this (`st.cache_resource`) takes as long to ask as the sign-in itself.
+    """
+
+    def __init__(self, look: Callable[[], T]) -> None:
+        self._look = look
+        self._found: list[T] = []
+        self._looking = threading.Lock()
+
+    def __call__(self) -> T:
+        """What was found."""
+        if not self._found:
+            with self._looking:
+                if not self._found:
+                    self._found.append(self._look())
+        return self._found[0]
+
+    def clear(self) -> None:
+        """Forgotten, for tests."""
+        self._found.clear()
 
 
 class _Known(threading.local):
@@ -31,11 +55,10 @@ CARRIED_SECONDS = 0.25
 
 def once(name: str, look: Callable[[], T]) -> T:
     """What `look` finds, asked once a run. Outside a run it is always asked."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None:
+    run = this_run()
+    if run is None:
         return look()
-    run = context.parallel_coordinator  # of all that is made anew for a run, this stays while its parts are drawn
-    if run is None or _known.run is not run:
+    if _known.run is not run:
         _known.run, _known.values = run, _taken_over()
     if name not in _known.values:
         _known.values[name] = look()

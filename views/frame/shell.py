@@ -23,39 +23,20 @@ from typing import NoReturn
 
 import streamlit as st
 
-from views.context import core_access, environment
+from views.context import core_access
 from views.context.words import say
-from views.elements import draw
+from views.elements import draw, notices
 from views.frame import staff_context, top_bar
 from views.frame.top_bar import FACE, SHOWING, STAFF, STEPS
 from views.redraw import screen_parts
-from views.session import open_consultation, signed_in
+from views.session import open_consultation, saved_answers, signed_in
 from views.session.open_consultation import Consultation
 
-PAGES = {
-    "home": "pages/home.py",
-    "you": "pages/you.py",
-    "safety": "pages/safety.py",
-    "what_matters": "pages/what_matters.py",
-    "options": "pages/options.py",
-    "timeline": "pages/timeline.py",
-    "plan": "pages/plan.py",
-    "why": "pages/why.py",
-    "treatment_mix": "pages/treatment_mix.py",
-    "people": "pages/people.py",
-    "audit": "pages/audit.py",
-    "store": "pages/store.py",
-    "clients": "pages/clients.py",
-    "client": "pages/client.py",
-    "kept": "pages/kept.py",
-    "review": "pages/review.py",
-    "sessions": "pages/sessions.py",
-    "approval": "pages/approval.py",
-    "offer": "pages/offer.py",
-}
 WITHOUT_A_CONSULTATION = (
     *("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval", "offer"),
 )
+OF_A_CONSULTATION = ("you", "safety", "what_matters", "options", "timeline", "plan", "why", "review", "sessions")
+PAGES = {name: f"pages/{name}.py" for name in (*WITHOUT_A_CONSULTATION, *OF_A_CONSULTATION)}
 CLIENT = "client_open"
 """In the session: the client whose page is open. Which one it is stays on the server."""
 LOOSE = "loose_open"
@@ -73,11 +54,6 @@ class Way:
     label: str
     page: str = ""
     do: Callable[[], object] | None = None
-
-
-def there(page: str) -> bool:
-    """Whether the program has this screen."""
-    return (environment.PROGRAM / PAGES[page]).is_file()
 
 
 def go(page: str, here: str = "") -> NoReturn:
@@ -181,8 +157,7 @@ def answered(consultation: Consultation, questions: list[str]) -> str:
 
 
 def onward(page: str) -> Way:
-    """The button to the next screen; home where there is none yet."""
-    page = page if there(page) else "home"
+    """The button to the next screen."""
     return Way(say(f"shell.next.{page}"), page)
 
 
@@ -304,7 +279,7 @@ def _notices(consultation: Consultation, here: str) -> None:
     comes or goes never moves what stands below, which a browser would show twice for as long as a slow run takes."""
     with st.container(key="notices"):
         if consultation.waiting:
-            draw.note(open_consultation.why_not_saved(), kind="flag")
-        open_consultation.notice()
+            draw.note(saved_answers.why_not_saved(), kind="flag")
+        notices.show(open_consultation.NOTICE)
         if open_consultation.is_back(consultation, here) and consultation.answers and not consultation.finished:
             draw.note(say("shell.welcome_back"), kind="check")

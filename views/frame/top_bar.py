@@ -18,7 +18,7 @@ from views.context import environment
 from views.context.words import clock_time, entry, say
 from views.elements import draw, theme
 from views.redraw import screen_parts
-from views.session import open_consultation, signed_in
+from views.session import open_consultation, saved_answers, signed_in
 from views.session.open_consultation import Consultation
 
 STEPS = ("you", "safety", "what_matters", "options", "timeline", "plan")
@@ -86,7 +86,7 @@ def _saved_line(consultation: Consultation) -> str:
 
 @st.fragment(run_every=3)
 def _try_again() -> None:
-    if open_consultation.save_waiting():
+    if saved_answers.save_waiting():
         st.rerun()
 
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from views.context import per_run_cache
+from views.elements import notices
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
 
-SAME_FOR_A_TAP = (signed_in.SIGN_IN, signed_in.TRIAL, "settings", "store", "rulebook")
+SAME_FOR_A_TAP = (signed_in.SIGN_IN, signed_in.TRIAL, "rulebook")
 """What a tap that goes on in another run need not look up again: who is there, and what the program runs on."""
 Shows = Callable[[Consultation], object]
 Draw = Callable[[Consultation], None]
@@ -102,7 +103,7 @@ def redraw(consultation: Consultation, around: tuple[str, ...] = ()) -> None:
     draws only what has changed.
     """
     board = _board(consultation)
-    if not board.in_parts or open_consultation.has_notice():
+    if not board.in_parts or notices.waits(open_consultation.NOTICE):
         st.rerun()
     board.newest = now = open_consultation.latest(consultation)
     now.board = board

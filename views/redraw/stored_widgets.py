@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
+from views.elements import draw
 from views.redraw import screen_parts
 from views.session.open_consultation import Consultation
+from views.streamlit_patches import running_script
 
 ECHO_SECONDS = 1.0
 """How long a browser may go on naming a value that we have changed: it hears of the change a moment later."""
+HEARD = "heard"
 _NEVER_DRAWN = object()
 _TOLD_AGAIN = "told_again"
 _TOLD = ("tap_", "field_", "calendar_")  # keys of what an answer is given with
@@ -32,29 +33,48 @@ def one_of(
     disabled: bool = False,
 ) -> None:
     """Pills of which one can be chosen; `save` gets the answer, or None when it was taken back."""
+    look = {"format_func": labels.__getitem__, "width": "stretch", "disabled": disabled}
+    draw_stored(st.pills, consultation, key, label, stored, save, options, shows="default", **look)
 
-    value = st.pills(
+
+def draw_stored(
+    widget: Callable[..., Any],
+    consultation: Consultation,
+    key: str,
+    label: str,
+    stored: Any,
+    save: Callable[[Any], object],
+    *given: Any,
+    shows: str = "value",
+    **look: Any,
+) -> None:
+    """A widget of Streamlit, such as `st.text_input`, that shows what is stored, and whose tap is saved. `shows`: its argument
+    for what it shows."""
+    value = widget(
         label,
-        options,
-        format_func=labels.__getitem__,
+        *given,
         key=key,
         label_visibility="collapsed",
-        width="stretch",
-        disabled=disabled,
-        on_change=tapped(consultation, key, save),
-        **shown(consultation, key, stored, "default"),
+        on_change=_tapped(consultation, key, save),
+        **_shown(consultation, key, stored, shows),
+        **look,
     )
-    if not disabled:
-        after_a_lost_session(consultation, value, stored, save)
+    if consultation.fresh and value != stored and not look.get("disabled"):  # chosen while the session was lost
+        save(value)
+        st.rerun()
 
 
-def tapped(consultation: Consultation, key: str, save: Callable[[Any], object]) -> Callable[[], None]:
+def _tapped(consultation: Consultation, key: str, save: Callable[[Any], object]) -> Callable[[], None]:
     """What a tap does: it is saved first, then what it changed is drawn again."""
 
     def saved() -> None:
         value = st.session_state[key]
-        if _is_forgotten(value):
-            st.rerun()  # the browser is told what is stored
+        heard: dict[str, int] = st.session_state.setdefault(HEARD, {})
+        heard[key] = heard.get(key, 0) + 1
+        if value in (None, [], "") and running_script.is_of_another_part():
+            # A browser names nothing here any more, and nobody took it back: a tap comes from the part it is in, and this came
+            # with another part's tap or look. No answer is lost because a browser lost sight of it: it is told what is stored.
+            st.rerun()
         if not _is_echo(key, value):
             _changed_by_us().pop(key, None)  # the browser goes on from what we last showed
             save(value)
@@ -62,12 +82,11 @@ def tapped(consultation: Consultation, key: str, save: Callable[[Any], object]) 
     return screen_parts.tap(consultation, saved)
 
 
-def _is_forgotten(value: Any) -> bool:
-    """Whether a browser names nothing here any more, and nobody took it back: a tap comes from the part it is in, and this
-    came with another part's tap or look. What is stored stands: no answer is lost because a browser lost sight of it."""
-    context = get_script_run_ctx(suppress_warning=True)
-    asked = (context.fragment_ids_this_run if context is not None else None) or ()
-    return value in (None, [], "") and bool(asked) and ThreadState.get().fragment_id not in asked
+def acknowledge(key: str) -> None:
+    """Behind a field that is typed into, unseen: how often this session has heard of it. A tap that follows the typing waits for
+    it (scripts/typed_then_tapped.js)."""
+    times = st.session_state.get(HEARD, {}).get(key, 0)
+    draw.html(draw.tag("span", cls="mc-heard", data_field=key, data_heard=str(times)), width="content")
 
 
 def _is_echo(key: str, value: Any) -> bool:
@@ -83,7 +102,7 @@ def _changed_by_us() -> dict[str, list[tuple[Any, float]]]:
     return changed
 
 
-def shown(consultation: Consultation, key: str, stored: Any, argument: str) -> dict[str, Any]:
+def _shown(consultation: Consultation, key: str, stored: Any, argument: str) -> dict[str, Any]:
     """Makes a widget show what is stored. In a session's first run what the browser still holds comes first: a tap may
     have been made while the session was lost, and it must not be. A text that is empty is `""`."""
     empty: dict[str, Any] = {"value": None} if argument == "value" and not isinstance(stored, str) else {}
@@ -114,10 +133,3 @@ def _set(key: str, stored: Any) -> None:
         lately = [(value, at) for value, at in before if at > now - ECHO_SECONDS]
         _changed_by_us()[key] = [*lately, (was, now), (stored, now)]
     st.session_state[key] = stored
-
-
-def after_a_lost_session(consultation: Consultation, value: Any, stored: Any, save: Callable[[Any], object]) -> None:
-    """What was chosen while the session was lost is saved in the first run of the new one."""
-    if consultation.fresh and value != stored:
-        save(value)
-        st.rerun()

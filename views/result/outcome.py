@@ -21,7 +21,7 @@ from medspa_core.wording.words import Told, read_words
 from views.context import core_access, per_run_cache
 from views.elements import draw
 from views.result import reviewed_options
-from views.session import open_consultation, signed_in
+from views.session import saved_answers, signed_in
 from views.session.open_consultation import Consultation
 
 TRYING = "trying"
@@ -106,11 +106,11 @@ def come_back() -> None:
     st.session_state.pop(TRYING, None)
 
 
-def keep_tried(draft_id: str) -> None:
+def keep_tried(consultation: Consultation) -> None:
     """The client means it: the tried answer is saved."""
     tried = st.session_state.pop(TRYING, None)
-    if tried and tried["draft"] == draft_id:
-        open_consultation.keep(tried["answers"], "tried on screen 4")
+    if tried and tried["draft"] == consultation.id:
+        saved_answers.keep(consultation, tried["answers"], "tried on screen 4")
 
 
 def _tried(consultation: Consultation) -> dict[str, Any]:

@@ -14,8 +14,6 @@ from typing import NoReturn
 from urllib.parse import quote
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.util import calc_hash
 
 from medspa_core import access
 from medspa_core.access import Person, SignIn, Verb
@@ -23,6 +21,7 @@ from medspa_core.records import Store
 from views.context import core_access, per_run_cache
 from views.context.words import say
 from views.elements import draw
+from views.streamlit_patches import running_script
 
 NEEDS: dict[str, Verb] = {
     "treatment_mix": Verb.SEE_FIGURES,
@@ -71,17 +70,20 @@ def in_the_hands_of(found: SignIn) -> Store:
     return core_access.store().by(access.doer_of(found))
 
 
-def hands(consultation: str = "") -> tuple[Store, Person] | None:
-    """The store in the hands of who is signed in, and who that is, from one look at the sign-in; None: signed out.
+def hands(consultation: str = "", verb: Verb | None = None) -> tuple[Store, Person] | None:
+    """The store in the hands of who is signed in, and who that is, from one look at the sign-in; None: signed out, or they may
+    not do what `verb` names.
 
     In a client's hands there is nothing for any but `consultation`, the one the tablet was handed over for.
     """
     found = sign_in()
     if found is None:
-        return (core_access.store(), access.TRIAL_PERSON) if on_trial() else None
-    if found.held_to and found.held_to != consultation:
-        return None
-    return in_the_hands_of(found), found.person
+        theirs = (core_access.store(), access.TRIAL_PERSON) if on_trial() else None
+    elif found.person.held and found.held_to != consultation:
+        theirs = None
+    else:
+        theirs = in_the_hands_of(found), found.person
+    return theirs if theirs is None or verb is None or access.may(theirs[1], verb) else None
 
 
 def person() -> Person | None:
@@ -108,15 +110,10 @@ def on_trial() -> bool:
     )
 
 
-def allows(verb: Verb, object_location: str | None = None, *, consultation: str = "") -> bool:
-    """May who is signed in do this now? For callbacks too: they run before the page asks who is there.
-
-    In a client's hands the answer is no for everything but `consultation`, the one the tablet was handed over for.
-    """
-    who, held = person(), held_to()
-    if who is None or (who.held and (not held or held != consultation)):
-        return False
-    return access.may(who, verb, object_location)
+def allows(verb: Verb) -> bool:
+    """May who is signed in do this now? For callbacks too: they run before the page asks who is there. In a client's hands the
+    answer is no."""
+    return hands(verb=verb) is not None
 
 
 def held_to() -> str:
@@ -173,12 +170,7 @@ def refused_page(names: list[str], open_names: list[str]) -> str:
     """The page that is there, not open to whoever is there, and asked for in this run by address or hash; "" if none is.
 
     Only that one is named to the browser, and in its place stands something else: of all others it hears nothing."""
-    running = get_script_run_ctx()
-    if running is None:
-        return ""
-    by_name, by_hash = running.pages_manager.intended_page_name, running.pages_manager.intended_page_script_hash
-    closed = (name for name in names if name not in open_names)
-    return next((name for name in closed if by_name == name or (by_hash and by_hash == calc_hash(name))), "")
+    return running_script.asked_for(name for name in names if name not in open_names)
 
 
 def note_refused(what: str, about: str) -> None:
@@ -213,20 +205,15 @@ def watch(and_look: Callable[[], None]) -> None:
 @st.fragment(run_every=POLL_SECONDS)
 def _look(and_look: Callable[[], None]) -> None:
     look_again()
-    if _by_itself():
+    if running_script.parts_alone():
         and_look()
 
 
 def look_again() -> None:
     """For a part of a screen that is drawn by itself: it was drawn for somebody, and in their hands it must still be, with
     the same rights. Else the whole screen is drawn again, which asks for all of it."""
-    if _by_itself() and (person() is None or st.session_state.get(DRAWN_FOR) != _hands()):
+    if running_script.parts_alone() and (person() is None or st.session_state.get(DRAWN_FOR) != _hands()):
         st.rerun()
-
-
-def _by_itself() -> bool:
-    running = get_script_run_ctx()
-    return running is not None and bool(running.fragment_ids_this_run)
 
 
 def _hands() -> str:

@@ -10,6 +10,8 @@ from medspa_core.settings import NAMES
 LOG = logging.getLogger("medspa")
 
 TRIED = ("1.67.0",)
+ALWAYS = ("pages_folder",)
+"""Put on whatever the setting says: without it a page would be open."""
 PATCHES = (
     "whole_callbacks",
     "stale_page_reruns",
@@ -27,7 +29,7 @@ class StreamlitProblem(SystemExit):
 
 
 def install_all(version: str, *, wanted: bool) -> None:
-    """Puts all of them on, or none where they are not wanted; says so where this version of Streamlit was not tried.
+    """Puts all of them on, or those of ALWAYS alone where they are not wanted; says so where this version was not tried.
 
     Raises StreamlitProblem.
     """
@@ -36,12 +38,11 @@ def install_all(version: str, *, wanted: bool) -> None:
         LOG.warning(
             "%s=no: Streamlit %s runs as it is. Pages are slower, and quick taps can be lost.", SETTING, version
         )
-        return
-    if version not in TRIED:
+    elif version not in TRIED:
         LOG.warning(
             "Streamlit %s was not tried (tried: %s). %s=no goes on without our patches.", version, tried, SETTING
         )
-    for name in PATCHES:
+    for name in (*ALWAYS, *(PATCHES if wanted else ())):
         try:
             import_module(f"views.streamlit_patches.{name}").install()
         except (ImportError, AttributeError) as missing:

@@ -20,8 +20,10 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from views.streamlit_patches.page_connections import OfPages
 
 Told = tuple[str, Message]  # the kind of a message of Streamlit, "" for any other; the message
 
@@ -36,17 +38,11 @@ LONGEST_SECONDS = 0.1
 BEGUN, CHANGED, OVER = "new_session", "session_status_changed", "script_finished"
 
 
-class Together:
-    """ASGI middleware; everything but a websocket passes through untouched."""
+class Together(OfPages):
+    """Of what a page is told."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        if scope["type"] != "websocket":
-            await self._app(scope, receive, send)
-            return
         takes_packs = ASKS.encode() in scope.get("query_string", b"").split(b"&")
         held = _Held(send, _socket_of(receive), takes_packs=takes_packs)
         try:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 
 from google.protobuf.message import DecodeError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from views.streamlit_patches.page_connections import OfPages
 
 LOG = logging.getLogger("medspa")
 
@@ -18,17 +20,11 @@ TAPS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 FILES = frozenset({"deferred_file", "dataframe_chunk"})
 
 
-class OnlyTaps:
-    """ASGI middleware; everything but a websocket passes through untouched."""
+class OnlyTaps(OfPages):
+    """Of what a page asks."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection: what is no tap is dropped, and its kind is written down."""
-        if scope["type"] != "websocket":
-            await self._app(scope, receive, send)
-            return
 
         async def taps() -> Message:
             while True:

@@ -22,8 +22,8 @@ from views.consultation.answers.answer_words import answer_words
 from views.context.words import say
 from views.elements import draw
 from views.redraw import screen_parts
-from views.redraw.stored_widgets import after_a_lost_session, one_of, shown, tapped, tell_again
-from views.session import open_consultation
+from views.redraw.stored_widgets import draw_stored, one_of, tell_again
+from views.session import open_consultation, saved_answers
 from views.session.open_consultation import Consultation
 
 __all__ = ["ask", "choose", "draw_taps", "heading", "one_of", "set_importance", "tell_again", "weigh"]
@@ -105,7 +105,7 @@ def choose(
         offered,
         labels,
         chosen,
-        lambda a: open_consultation.keep({question_id: a}, how),
+        lambda a: saved_answers.keep(consultation, {question_id: a}, how),
     )
 
 
@@ -126,7 +126,7 @@ def set_importance(consultation: Consultation, criterion: str, level: str | None
     """Saves the importance of one criterion beside the others."""
     given = {**open_consultation.latest(consultation).answers.get("importance", {}), criterion: level}
     left = {name: step for name, step in given.items() if step is not None}
-    open_consultation.keep({"importance": left or None}, PLANS)
+    saved_answers.keep(consultation, {"importance": left or None}, PLANS)
 
 
 def several(consultation: Consultation, question_id: str, how: str) -> None:
@@ -138,20 +138,11 @@ def several(consultation: Consultation, question_id: str, how: str) -> None:
     stored = [NOTHING] if found == [] else list(found or [])
 
     def save(chosen: list[str]) -> None:
-        open_consultation.keep({question_id: _several(chosen, stored, question.answers)}, how)
+        saved_answers.keep(consultation, {question_id: _several(chosen, stored, question.answers)}, how)
 
-    value = st.pills(
-        question.words.client,
-        [*question.answers, NOTHING],
-        selection_mode="multi",
-        format_func=labels.__getitem__,
-        key=key,
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=tapped(consultation, key, save),
-        **shown(consultation, key, stored, "default"),
-    )
-    after_a_lost_session(consultation, value, stored, save)
+    look = {"selection_mode": "multi", "format_func": labels.__getitem__, "width": "stretch"}
+    offered = [*question.answers, NOTHING]
+    draw_stored(st.pills, consultation, key, question.words.client, stored, save, offered, shows="default", **look)
 
 
 def _several(chosen: Sequence[str], before: Sequence[str], order: Sequence[str]) -> list[str] | None:

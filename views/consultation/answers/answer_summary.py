@@ -11,7 +11,7 @@ from views.consultation.answers.how_asked import from_the_first_card
 from views.context.words import counted, say
 from views.elements import draw
 from views.redraw import screen_parts
-from views.session import open_consultation
+from views.session import open_consultation, saved_answers
 from views.session.open_consultation import Consultation
 
 
@@ -72,7 +72,7 @@ def _verbs(consultation: Consultation) -> None:
 
 
 def _undo() -> None:
-    open_consultation.undo()
+    saved_answers.undo()
     st.rerun()  # anything may have changed
 
 
@@ -88,5 +88,5 @@ def _confirm() -> None:
 
 
 def _begin_again() -> None:
-    open_consultation.start_again()
+    saved_answers.start_again()
     from_the_first_card()

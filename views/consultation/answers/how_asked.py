@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medspa_core import records
-from views.session import open_consultation
+from views.session import open_consultation, saved_answers
 from views.session.open_consultation import Consultation
 
 # How an answer was asked, kept beside it; the staff view says it in words ([staff.how] in screens.toml).
@@ -20,7 +20,7 @@ def tapped(consultation: Consultation, answers: dict[str, str | None], how: str)
     False: heard before, so it is no tap and leads to no other card.
     """
     taps_so_far(consultation)
-    if not open_consultation.keep(answers, how):
+    if not saved_answers.keep(consultation, answers, how):
         return False
     counts: dict[str, int] = st.session_state["safety_taps"]
     if consultation.waiting:

@@ -17,8 +17,8 @@ from views.consultation.answers.answer_words import answer_words
 from views.context.words import date_order, date_refused, date_shape, long_date, say
 from views.elements import draw
 from views.redraw import screen_parts
-from views.redraw.stored_widgets import after_a_lost_session, one_of, shown, tapped
-from views.session import open_consultation
+from views.redraw.stored_widgets import acknowledge, draw_stored, one_of
+from views.session import open_consultation, saved_answers
 from views.session.open_consultation import Consultation
 
 NOT_TAKEN = "not_taken"
@@ -52,7 +52,7 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
             _remember(consultation, key, NotTaken(typed, _why(found, question), answer))
         else:
             _remember(consultation, key, None)
-            open_consultation.keep({question_id: found}, how)
+            saved_answers.keep(consultation, {question_id: found}, how)
 
     def step(direction: int) -> None:
         now = open_consultation.latest(consultation).answers.get(question_id)
@@ -61,21 +61,19 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
 
     with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
         _step_button("less", question_id, screen_parts.tap(consultation, lambda: step(-1)))
-        value = st.text_input(
-            question.words.client,
-            key=key,
-            placeholder=say(f"taps.unit.{question.unit}", sign=consultation.book.clinic.currency_sign),
-            label_visibility="collapsed",
-            autocomplete="off",
-            width=132,
-            on_change=tapped(consultation, key, save),
-            **shown(consultation, key, text, "value"),
-        )
+        shape = say(f"taps.unit.{question.unit}", sign=consultation.book.clinic.currency_sign)
+        look: dict[str, Any] = {"placeholder": shape, "autocomplete": "off", "width": 132}
+        draw_stored(st.text_input, consultation, key, question.words.client, text, save, **look)
         _step_button("more", question_id, screen_parts.tap(consultation, lambda: step(1)))
         _also(consultation, question_id, how)
-        if refused:
-            _refusal(refused.words)
-    after_a_lost_session(consultation, value, text, save)
+        _heard_of(key, refused)
+
+
+def _heard_of(key: str, refused: NotTaken | None) -> None:
+    """Behind a field: why what was typed is not taken, and that it was heard of."""
+    if refused:
+        draw.refused(refused.words, width="content")
+    acknowledge(key)
 
 
 def _read(consultation: Consultation, question: asked.Question, typed: str) -> int | Refused:
@@ -111,7 +109,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
     last = years_after(consultation.as_of, question.within_years)
 
     def keep(chosen: date | None) -> None:
-        open_consultation.keep({question_id: chosen.isoformat() if chosen else None}, how)
+        saved_answers.keep(consultation, {question_id: chosen.isoformat() if chosen else None}, how)
 
     def also() -> None:
         _also(consultation, question_id, how)
@@ -156,35 +154,11 @@ def day_field(
     with st.container(key=bar, horizontal=True, vertical_alignment="center"):
         if also is not None:
             also()
-        value = st.text_input(
-            label,
-            key=key,
-            placeholder=date_shape(style),
-            label_visibility="collapsed",
-            autocomplete="off",
-            on_change=tapped(consultation, key, save),
-            **shown(consultation, key, text, "value"),
-        )
-        tapped_day = st.date_input(
-            label,
-            min_value=first,
-            max_value=last,
-            format=date_order(style),
-            key=calendar,
-            label_visibility="collapsed",
-            width=52,
-            on_change=tapped(consultation, calendar, choose),
-            **shown(consultation, calendar, stored, "value"),
-        )
-        if refused:
-            _refusal(refused.words)
-    after_a_lost_session(consultation, value, text, save)
-    after_a_lost_session(consultation, tapped_day, stored, choose)
-
-
-def _refusal(words: str) -> None:
-    """Why what was typed is not taken."""
-    draw.refused(words, width="content")
+        look: dict[str, Any] = {"placeholder": date_shape(style), "autocomplete": "off"}
+        draw_stored(st.text_input, consultation, key, label, text, save, **look)
+        days: dict[str, Any] = {"min_value": first, "max_value": last, "format": date_order(style), "width": 52}
+        draw_stored(st.date_input, consultation, calendar, label, stored, choose, **days)
+        _heard_of(key, refused)
 
 
 def _also(consultation: Consultation, question_id: str, how: str) -> None:
@@ -201,7 +175,7 @@ def _also(consultation: Consultation, question_id: str, how: str) -> None:
         question.also,
         question.words.answers,
         stored,
-        lambda chosen: open_consultation.keep({question_id: chosen}, how),
+        lambda chosen: saved_answers.keep(consultation, {question_id: chosen}, how),
     )
 
 

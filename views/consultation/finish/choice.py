@@ -4,7 +4,6 @@ kept at the tap, with what was shown."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,10 +11,8 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import records
-from medspa_core.access import Verb, may
 from medspa_core.clients import consultations, ready_to_finish
 from medspa_core.next_dates import is_treatment, open_days
-from medspa_core.records import Draft
 from medspa_core.rulebook.schema.entries import NO, NOT_YET
 from medspa_core.wording.holds import open_questions
 from views.context import core_access, environment
@@ -26,7 +23,7 @@ from views.redraw import screen_parts
 from views.redraw.stored_widgets import ECHO_SECONDS, one_of
 from views.result import outcome
 from views.result.outcome import Outcome
-from views.session import open_consultation, signed_in
+from views.session import open_consultation, saved_answers
 from views.session.open_consultation import Consultation
 
 
@@ -95,7 +92,7 @@ def choose(consultation: Consultation, chosen: str | None) -> None:
     if chosen:
         record(now, chosen)
     elif not _just_chosen(now):
-        _keep(now, consultations.take_back_choice, environment.now())
+        saved_answers.do(now.draft, consultations.take_back_choice, environment.now())
 
 
 def _just_chosen(consultation: Consultation) -> bool:
@@ -115,13 +112,15 @@ def record(consultation: Consultation, chosen: str) -> bool:
     )
     made_with = {"rulebook_revision": result.rulebook_revision, "files": core_access.rulebook_files()}
     now = environment.now()
-    return _keep(consultation, consultations.record_choice, chosen, now, facts, **made_with, shown=result.as_dict())
+    return saved_answers.do(
+        consultation.draft, consultations.record_choice, chosen, now, facts, **made_with, shown=result.as_dict()
+    )
 
 
 def record_day(consultation: Consultation, kind: str, day: date) -> bool:
     """Keeps the day the client leaves with."""
     now, at = open_consultation.latest(consultation), environment.now()
-    return _keep(now, consultations.record_next_date, kind, day, at, consultation.book)
+    return saved_answers.do(now.draft, consultations.record_next_date, kind, day, at, consultation.book)
 
 
 def finish(consultation: Consultation) -> bool:
@@ -130,37 +129,19 @@ def finish(consultation: Consultation) -> bool:
     now = open_consultation.latest(consultation)
     if now.finished:
         return True
-    if not open_consultation.save_waiting() or missing(open_consultation.latest(now)):
+    if not saved_answers.save_waiting() or missing(open_consultation.latest(now)):
         return False
     now = open_consultation.latest(now)
     chosen, days = str(now.draft.choice), _open_days(outcome.own(now))
     if now.draft.shown != _as_kept(outcome.own(now).result.as_dict()) and not record(now, chosen):
         return False
     now, at = open_consultation.latest(now), environment.now()
-    return _keep(now, consultations.finish, at, core_access.rulebook(), days)
+    return saved_answers.do(now.draft, consultations.finish, at, core_access.rulebook(), days)
 
 
 def _as_kept(shown: dict[str, Any]) -> Any:
     """As it is read back from the store."""
     return json.loads(json.dumps(shown))
-
-
-def _keep(consultation: Consultation, verb: Callable[..., Draft], *given: Any, **named: Any) -> bool:
-    """Does it for who may, of the consultation as it stands; whatever stands in the way is told."""
-    hands = signed_in.hands(consultation.id)
-    if hands is None or not may(hands[1], Verb.CHANGE_CLIENTS):
-        return False
-    try:
-        draft = consultation.draft
-        open_consultation.show(verb(*hands, draft.id, *given, expected_revision=draft.revision, **named))
-    except records.DraftMoved as moved:
-        open_consultation.show(moved.draft)
-        open_consultation.refuse(str(moved))
-    except records.StoreProblem as problem:
-        open_consultation.refuse(str(problem))
-    else:
-        return True
-    return False
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from views.redraw import screen_parts
 from views.redraw.stored_widgets import one_of
 from views.result import outcome, reviewed_options
 from views.result.outcome import Outcome
-from views.session import open_consultation
+from views.session import open_consultation, saved_answers
 from views.session.open_consultation import Consultation
 
 ASKED, CLOSED = "plan_asked", "plan_closed"
@@ -153,7 +153,7 @@ def _still_never() -> None:
 
 def _changed(out: Outcome, option: str, answer: str) -> None:
     st.session_state.pop(ASKED, None)
-    open_consultation.keep({DRAW: answer}, "changed on screen 6")
+    saved_answers.keep(out.consultation, {DRAW: answer}, "changed on screen 6")
     now = open_consultation.latest(out.consultation)
     if not now.waiting and outcome.own(now).told.is_open(option):
         choice.choose(now, option)

@@ -21,7 +21,7 @@ from views.frame import shell
 from views.redraw import screen_parts
 from views.result import outcome
 from views.result.outcome import Outcome
-from views.session import open_consultation
+from views.session import saved_answers
 from views.session.open_consultation import Consultation
 
 AFTERWARDS = ("after_usual", "after_rare", "after_germs", "after_colour", "after_lumps", "after_tell")
@@ -133,16 +133,13 @@ def _kinds(out: Outcome) -> list[str]:
 def _relax(out: Outcome, musts: tuple[str, ...]) -> None:
     """One way back: one must, or several that have to be taken back together."""
     names = listed([out.told.criterion(criterion).in_a_sentence for criterion in musts])
-    importance = dict(out.answers.get("importance") or {})
+    softer = {**(out.answers.get("importance") or {}), **dict.fromkeys(musts, "lot")}
+    how, now = "made softer on screen 4", out.consultation
     st.button(
         say("none.relax" if len(musts) == 1 else "none.relax_all", criteria=names),
         key=f"relax_{'_'.join(musts)}",
-        on_click=screen_parts.tap(out.consultation, lambda: _make_a_lot(importance, musts)),
+        on_click=screen_parts.tap(now, lambda: saved_answers.keep(now, {"importance": softer}, how)),
     )
-
-
-def _make_a_lot(importance: dict[str, str], musts: tuple[str, ...]) -> None:
-    open_consultation.keep({"importance": {**importance, **dict.fromkeys(musts, "lot")}}, "made softer on screen 4")
 
 
 @st.dialog(say("feels.title"), width="large")

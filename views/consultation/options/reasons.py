@@ -168,7 +168,7 @@ def trying(consultation: Consultation) -> None:
     if not out.trying:
         st.empty()  # keeps the place, so that what follows stays the same element
         return
-    told, keep = headline(out.told), partial(outcome.keep_tried, consultation.id)
+    told, keep = headline(out.told), partial(outcome.keep_tried, consultation)
     come_back = screen_parts.tap(consultation, outcome.come_back)
     with st.container(key="sand_trying", horizontal=True, wrap=False, vertical_alignment="center"):
         draw.html(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -12,8 +13,8 @@ from views.consultation.answers import typed_answers
 from views.consultation.answers.answer_words import yes_answers
 from views.consultation.answers.how_asked import ON_CARD
 from views.elements import draw
-from views.redraw.stored_widgets import after_a_lost_session, shown, tapped
-from views.session import open_consultation
+from views.redraw.stored_widgets import acknowledge, draw_stored
+from views.session import open_consultation, saved_answers
 from views.session.open_consultation import Consultation
 
 SINCE = "since"
@@ -38,7 +39,7 @@ def draw_last_time(consultation: Consultation, question_id: str) -> None:
     def keep(chosen: date | None) -> None:
         given = open_consultation.latest(consultation).answers.get(SINCE) or {}
         days = given | {question_id: chosen and chosen.isoformat()}
-        open_consultation.keep({SINCE: {key: day for key, day in days.items() if day} or None}, ON_CARD)
+        saved_answers.keep(consultation, {SINCE: {key: day for key, day in days.items() if day} or None}, ON_CARD)
 
     label = question.words.client
     with st.container(key=f"last_time_{question_id}"):
@@ -58,16 +59,9 @@ def draw_text(question_id: str, consultation: Consultation) -> None:
     stored = str(consultation.answers.get(question_id) or "")
 
     def save(typed: str | None) -> None:
-        open_consultation.keep({question_id: (typed or "").strip() or None}, ON_CARD)
+        saved_answers.keep(consultation, {question_id: (typed or "").strip() or None}, ON_CARD)
 
     with st.expander(question.words.client, expanded=bool(stored), key=f"typed_{question_id}"):
-        value = st.text_area(
-            question.words.client,
-            key=key,
-            max_chars=question.high,
-            height=84,
-            label_visibility="collapsed",
-            on_change=tapped(consultation, key, save),
-            **shown(consultation, key, stored, "value"),
-        )
-    after_a_lost_session(consultation, value, stored, save)
+        look: dict[str, Any] = {"max_chars": question.high, "height": 84}
+        draw_stored(st.text_area, consultation, key, question.words.client, stored, save, **look)
+        acknowledge(key)

@@ -23,7 +23,7 @@ from views.context.core_access import now
 from views.context.words import calm, plain, say, short_date
 from views.elements import draw
 from views.frame import shell
-from views.session import downloads, open_consultation, signed_in
+from views.session import downloads, new_consultation, open_consultation, signed_in
 from views.staff import management_notices
 from views.staff.clients import client_form, clients_page, possible_duplicates
 from views.staff.clients.clients_page import OPEN, by_sign_in, done, refuse, tell
@@ -107,7 +107,7 @@ def _save(client: Client, details: Details, form: str) -> None:
 
 def _start(client: Client) -> None:
     try:
-        draft_id = open_consultation.start(client.details.code_name, client_id=client.id)
+        draft_id = new_consultation.start(client.details.code_name, client_id=client.id)
     except StoreProblem as problem:
         refuse(problem)
         st.rerun()

@@ -14,9 +14,9 @@ from medspa_core.exam import HeldBack
 from medspa_core.records import DraftLine
 from views.context import core_access, environment
 from views.context.words import entry, say
-from views.elements import draw
+from views.elements import draw, notices
 from views.frame import shell
-from views.session import open_consultation, signed_in
+from views.session import new_consultation, open_consultation, signed_in
 from views.staff import held_back, lists
 from views.staff.clients.client_form import LONGEST_CODE_NAME
 from views.staff.home import open_tasks, tour
@@ -32,13 +32,13 @@ def welcome() -> None:
         draw.html(draw.tag("h1", say("home.title"), cls="mc-title"), draw.tag("p", say("home.lead"), cls="mc-lead"))
         with st.container(key="bar_doors", horizontal=True, width="content"):
             _doors()
-    open_consultation.notice()
+    notices.show(open_consultation.NOTICE)
 
 
 def _doors() -> None:
     if not tour.running():
         st.button(say("tour.start"), key="tour_start", icon=":material/explore:", on_click=tour.start)
-    if shell.there("why") and st.button(say("home.why"), key="open_why"):
+    if st.button(say("home.why"), key="open_why"):
         shell.go("why")
 
 
@@ -89,7 +89,7 @@ def _begun(demo_of: str) -> str | None:
 
 def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any] | None = None) -> None:
     try:
-        draft_id = open_consultation.start(code_name, demo_of, answers)
+        draft_id = new_consultation.start(code_name, demo_of, answers)
     except records.StoreProblem as problem:
         draw.told(str(problem), refused=True)
     else:
