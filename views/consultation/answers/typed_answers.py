@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -38,35 +39,38 @@ def number(consultation: Consultation, question_id: str, how: str) -> None:
 
     It is typed as text and read here: a browser's own number field cuts 2.500 to 2 and forgets what it can't read.
     """
-    question = consultation.book.questions[question_id]
-    answer = consultation.answers.get(question_id)
-    stored = answer if isinstance(answer, int) else None
+    question, answer = consultation.book.questions[question_id], consultation.answers.get(question_id)
     key = f"field_{question_id}"
     refused = _not_taken(consultation, key, answer)
-    words = answer_words(consultation.book, question_id, stored, consultation.as_of) if stored is not None else ""
-    text = refused.typed if refused else words
-
-    def save(typed: str) -> None:
-        found = _read(consultation, question, typed) if typed.strip() else None
-        if isinstance(found, Refused):
-            _remember(consultation, key, NotTaken(typed, _why(found, question), answer))
-        else:
-            _remember(consultation, key, None)
-            saved_answers.keep(consultation, {question_id: found}, how)
-
-    def step(direction: int) -> None:
-        now = open_consultation.latest(consultation).answers.get(question_id)
-        if _not_taken(consultation, key, now) is None:  # from which number?
-            save(str(_stepped(question, now if isinstance(now, int) else None, direction)))
-
+    words = answer_words(consultation.book, question_id, answer, consultation.as_of) if isinstance(answer, int) else ""
+    shape = say(f"taps.unit.{question.unit}", sign=consultation.book.clinic.currency_sign)
+    look: dict[str, Any] = {"placeholder": shape, "autocomplete": "off", "width": 132}
+    step, save = (partial(do, consultation, question_id, how) for do in (_step, _save_number))
     with st.container(key=f"bar_number_{question_id}", horizontal=True, vertical_alignment="center"):
         _step_button("less", question_id, screen_parts.tap(consultation, lambda: step(-1)))
-        shape = say(f"taps.unit.{question.unit}", sign=consultation.book.clinic.currency_sign)
-        look: dict[str, Any] = {"placeholder": shape, "autocomplete": "off", "width": 132}
+        text = refused.typed if refused else words
         draw_stored(st.text_input, consultation, key, question.words.client, text, save, **look)
         _step_button("more", question_id, screen_parts.tap(consultation, lambda: step(1)))
         _also(consultation, question_id, how)
         _heard_of(key, refused)
+
+
+def _save_number(consultation: Consultation, question_id: str, how: str, typed: str) -> None:
+    question, key = consultation.book.questions[question_id], f"field_{question_id}"
+    found = _read(consultation, question, typed) if typed.strip() else None
+    if isinstance(found, Refused):
+        answer = consultation.answers.get(question_id)
+        _remember(consultation, key, NotTaken(typed, _why(found, question), answer))
+    else:
+        _remember(consultation, key, None)
+        saved_answers.keep(consultation, {question_id: found}, how)
+
+
+def _step(consultation: Consultation, question_id: str, how: str, direction: int) -> None:
+    now = open_consultation.latest(consultation).answers.get(question_id)
+    if _not_taken(consultation, f"field_{question_id}", now) is None:  # from which number?
+        stepped = _stepped(consultation.book.questions[question_id], now if isinstance(now, int) else None, direction)
+        _save_number(consultation, question_id, how, str(stepped))
 
 
 def _heard_of(key: str, refused: NotTaken | None) -> None:
@@ -138,27 +142,38 @@ def day_field(
     key, calendar = f"field_{name}", f"calendar_{name}"
     refused = _not_taken(consultation, key, stored)
     text = refused.typed if refused else in_digits(stored, style) if stored else ""
-
-    def save(typed: str) -> None:
-        found = read_date(typed, style, first, last) if typed.strip() else None
-        if isinstance(found, NoDate):
-            _remember(consultation, key, NotTaken(typed, date_refused(found, style, first, last), stored))
-        else:
-            choose(found)
-
-    def choose(chosen: date | None) -> None:
-        _remember(consultation, key, None)
-        keep(chosen)
-
+    choose = partial(_choose, consultation, key, keep)
+    save = partial(_save_day, consultation, key, (first, last), stored, choose)
+    look: dict[str, Any] = {"placeholder": date_shape(style), "autocomplete": "off"}
+    days: dict[str, Any] = {"min_value": first, "max_value": last, "format": date_order(style), "width": 52}
     bar = f"bar_date_{name}" if also else f"bar_date_alone_{name}"
     with st.container(key=bar, horizontal=True, vertical_alignment="center"):
         if also is not None:
             also()
-        look: dict[str, Any] = {"placeholder": date_shape(style), "autocomplete": "off"}
         draw_stored(st.text_input, consultation, key, label, text, save, **look)
-        days: dict[str, Any] = {"min_value": first, "max_value": last, "format": date_order(style), "width": 52}
         draw_stored(st.date_input, consultation, calendar, label, stored, choose, **days)
         _heard_of(key, refused)
+
+
+def _choose(consultation: Consultation, key: str, keep: Callable[[date | None], object], chosen: date | None) -> None:
+    _remember(consultation, key, None)
+    keep(chosen)
+
+
+def _save_day(
+    consultation: Consultation,
+    key: str,
+    within: tuple[date, date],
+    stored: date | None,
+    choose: Callable[[date | None], object],
+    typed: str,
+) -> None:
+    style = consultation.book.clinic.dates
+    found = read_date(typed, style, *within) if typed.strip() else None
+    if isinstance(found, NoDate):
+        _remember(consultation, key, NotTaken(typed, date_refused(found, style, *within), stored))
+    else:
+        choose(found)
 
 
 def _also(consultation: Consultation, question_id: str, how: str) -> None:
