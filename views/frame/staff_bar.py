@@ -69,23 +69,21 @@ def _own_glass(who: Person) -> None:
 
 def _nobody_to_look(one: Glass) -> None:
     """Their own, and there is no second person: it stands here, without a button, until somebody else has seen it."""
-    when = environment.local(one.opened_at)
     with st.container(key=f"mist_glass_{one.id}"):
-        draw.note(
-            say("staff.line.glass_alone", day=short_date(when.date()), time=clock_time(when), reason=one.reason),
-            kind="flag",
-        )
+        draw.note(_told("staff.line.glass_alone", one), kind="flag")
 
 
 def _glass(one: Glass, who: Person) -> None:
     name = access.load_person(signed_in.store(), one.person_id).shown_name
-    when = environment.local(one.opened_at)
     with st.container(key=f"sand_glass_{one.id}"):
-        draw.note(
-            say("staff.line.glass", name=name, day=short_date(when.date()), time=clock_time(when), reason=one.reason)
-        )
+        draw.note(_told("staff.line.glass", one, name=name))
         if not who.by_pin:
             st.button(say("staff.line.seen"), key=f"seen_{one.id}", on_click=_seen, args=(one.id,))
+
+
+def _told(key: str, one: Glass, **more: str) -> str:
+    when = environment.local(one.opened_at)
+    return say(key, day=short_date(when.date()), time=clock_time(when), reason=one.reason, **more)
 
 
 def _seen(glass_id: str) -> None:
