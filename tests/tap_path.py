@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, event
 from streamlit.testing.v1 import AppTest
 
@@ -80,9 +81,10 @@ def page_with_an_answer(folder: Path) -> AppTest:
     os.environ |= {"MEDSPA_HOME": str(folder / "home"), "MEDSPA_KEYS": str(folder / "keys")}
     from medspa_core import access
     from medspa_core.clients import consultations
-    from tests.pages.conftest import program
+    from tests.pages.conftest import program, through_the_door
     from views.context import core_access
 
+    through_the_door(pytest.MonkeyPatch())
     at = program()
     store, now = core_access.store(), datetime.now(UTC)
     who = access.sign_in_of(store, str(at.user["sid"]), now)

@@ -23,6 +23,7 @@ from medspa_core.settings import settings_from
 from tests.ready_stores import put_ready_store
 from views.context import core_access, environment
 from views.redraw import screen_parts
+from views.streamlit_patches import pages_folder
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a quiet Tuesday by the sea"
@@ -95,19 +96,21 @@ def _read_once(monkeypatch: pytest.MonkeyPatch, quick_hashes: None) -> None:
     monkeypatch.setattr(core_access, "load_whole", lambda files: _book(tuple(sorted(files.items()))))
 
 
-def through_the_door() -> None:
+@pytest.fixture(autouse=True)
+def _through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    through_the_door(monkeypatch)
+
+
+def through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest takes a folder pages/ for a program of the old kind, and from the second run on would open a page past app.py.
-    The server does not (see app.py), and neither must the tests."""
+    The server does not (see views/streamlit_patches/pages_folder.py), and neither must the tests."""
     begin = PagesManager.__init__
 
     def through(self: PagesManager, *given: Any, **named: Any) -> None:
-        PagesManager.uses_pages_directory = False
+        pages_folder.install()
         begin(self, *given, **named)
 
-    PagesManager.__init__ = through  # type: ignore[method-assign]
-
-
-through_the_door()
+    monkeypatch.setattr(PagesManager, "__init__", through)
 
 
 @pytest.fixture
