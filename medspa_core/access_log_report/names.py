@@ -101,10 +101,8 @@ def names_of(connection: Connection, ids: Iterable[str], *, names_too: bool) -> 
 def _names_of_the_practice(connection: Connection, wanted: Sequence[str]) -> dict[str, Named]:
     """What is no client's: whom and what the log is about else."""
     found = {}
-    for table in (
-        entered_products,
-        products,
-    ):  # a lot that was entered and approved has one id, and what was signed counts
+    # a lot that was entered and approved has one id, and what was signed counts
+    for table in (entered_products, products):
         for row in _rows(connection, select(table), table.c.id, wanted):
             found[row.id] = Named(f"{row.name}, lot {row.lot}")
     approved = rulebook_approvals.c.revision

@@ -181,16 +181,13 @@ def _opened(place: Place, keys: Keys, clock: Clock, second: Path | None) -> Stor
         with store.reading() as connection:
             for amiss in against_outside(connection, place, keys, heads):
                 raise amiss.problem
-        with (
-            contextlib.suppress(StoreBusy),
-            store.writing() as connection,
-        ):  # what can't be written is found now, at once
+        # what can't be written is found now, at once
+        with contextlib.suppress(StoreBusy), store.writing() as connection:
             key_check_values.note_new(connection, keys, head=keys.folder is not None)
         if store.outside_head() is None:
             _note_anew(store, heads)
-        erased_clients.note_outside(
-            store
-        )  # should the program have been stopped between an erasure and its note outside
+        # should the program have been stopped between an erasure and its note outside
+        erased_clients.note_outside(store)
         discarded_consultations.note_outside(store)
     except BaseException:
         store.close(note_head=False)  # what is refused is not taken for right by its head

@@ -17,11 +17,10 @@ from medspa_core.records.audit.log import EXECUTED, SERIOUS, Doer, verify_chain
 from medspa_core.records.audit.outside_head import HEAD_FILE, LATEST_FILE
 from medspa_core.records.backups.proven_copy import raw
 from medspa_core.records.database import encrypted_file
-from medspa_core.records.database.encrypted_file import FileLock
 from medspa_core.records.database.key_check_values import note_keys, note_new
 from medspa_core.records.database.opening_check import Amiss, whats_amiss
 from medspa_core.records.database.store import Clock, Store
-from medspa_core.records.database.store_location import FilePlace, Place, looking
+from medspa_core.records.database.store_location import FilePlace, Place, held_alone, looking
 from medspa_core.records.keys import Keys, sync_folder
 from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as_sentences
 
@@ -29,11 +28,9 @@ from medspa_core.records.problems import AuditRefused, StoreProblem, problems_as
 def accept_loss(place: Place, keys: Keys, clock: Clock, second: Path | None, doer: Doer) -> list[str]:
     """Goes on with what is left. A line for each thing that is missing, and where everything as it was found lies."""
     with problems_as_sentences():
-        if isinstance(place, FilePlace):
-            with FileLock(place.path).alone():
-                found, kept = _proven(place, keys, second), _keep(place.path, keys, clock())
-        else:
-            found, kept = _proven(place, keys, second), ""
+        with held_alone(place):
+            found = _proven(place, keys, second)
+            kept = _keep(place.path, keys, clock()) if isinstance(place, FilePlace) else ""
         with Store(place, keys, clock) as store:
             if second is not None:
                 store.note_head_in(second)

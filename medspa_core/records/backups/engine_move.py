@@ -19,9 +19,8 @@ def move_clinic(store: Store, to: str | Path, clock: Clock) -> Contents:
     The old store stays as it is. Once the new one is used the old one is refused, as an older copy.
     """
     target = place_of(to)
-    if has_records(
-        target, store.keys
-    ):  # asked before the log says so: what was moved there before would be an older copy
+    # asked before the log says so: what was moved there before would be an older copy
+    if has_records(target, store.keys):
         raise StoreProblem(f"{target.name}: {NOT_EMPTY}")
     with store.writing() as connection:
         store.note(connection, store.now(), EXECUTED, "move", {"to": target.name})

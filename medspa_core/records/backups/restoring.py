@@ -21,12 +21,18 @@ from medspa_core.records.audit.log import EXECUTED, THE_PROGRAM, Doer
 from medspa_core.records.backups.backup import Backup
 from medspa_core.records.backups.proven_copy import COPY, LIST, Listed, read_list, restore_to_file, restore_to_server
 from medspa_core.records.database import encrypted_file, postgres
-from medspa_core.records.database.encrypted_file import FileLock
 from medspa_core.records.database.key_check_values import note_keys
 from medspa_core.records.database.opening_check import read_heads
 from medspa_core.records.database.row_copy import has_records
 from medspa_core.records.database.store import Clock, Store
-from medspa_core.records.database.store_location import FilePlace, Place, ServerPlace, connected, place_of
+from medspa_core.records.database.store_location import (
+    FilePlace,
+    Place,
+    ServerPlace,
+    connected,
+    held_alone,
+    place_of,
+)
 from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.keys import Keys, sync_folder
 from medspa_core.records.opening import bring_up_to_date
@@ -109,16 +115,9 @@ def restore_instead(
     """The same where the store can't be opened: what is there is kept under another name. The program must be stopped."""
     backup = find_backup(folder)
     listed = read_list(backup, keys)
-    with _proven_beside(backup, place, keys, listed) as beside, _alone(place):
+    with _proven_beside(backup, place, keys, listed) as beside, held_alone(place):
         kept = _switch(beside, place, keys, clock())
     return _settled(place, backup, listed, keys, clock, doer, second), kept
-
-
-@contextlib.contextmanager
-def _alone(place: Place) -> Iterator[None]:
-    """On a server the switch itself waits for the writers."""
-    with FileLock(place.path).alone() if isinstance(place, FilePlace) else contextlib.nullcontext():
-        yield
 
 
 def _proven_beside(backup: Path, place: Place, keys: Keys, listed: Listed) -> AbstractContextManager[Place]:

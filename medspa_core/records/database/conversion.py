@@ -16,8 +16,7 @@ from medspa_core.records.problems import StoreDamaged, StoreProblem, problems_as
 
 def encrypt_in_place(path: Path, key: bytes) -> None:
     """Encrypts the store and its older copies. Cut short at any moment, there is a whole store to start from again."""
-    lock = FileLock(path)
-    with problems_as_sentences(), lock.alone():
+    with problems_as_sentences(), FileLock(path).alone():
         plain = encrypted_file.plain_copy(path)
         if encrypted_file.is_plain(path):  # else another process was quicker
             _encrypt(path, plain, key)

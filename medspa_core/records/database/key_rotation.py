@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from medspa_core.records.database import encrypted_file
 from medspa_core.records.database.encrypted_file import FileLock, check_pages, looking_at
 from medspa_core.records.database.key_check_values import changed_keys, has_check_values, note_keys
 from medspa_core.records.database.opening_check import refuse_what_is_amiss
-from medspa_core.records.database.store_location import FilePlace, Place, connected, looking
+from medspa_core.records.database.store_location import FilePlace, Place, connected, held_alone, looking
 from medspa_core.records.keys import Keys, keys_of, load_keys, sync_folder, with_new, write_secret
 from medspa_core.records.problems import KeyProblem, StoreProblem, problems_as_sentences
 
@@ -36,8 +35,7 @@ def rotate_key(name: str, place: Place, keys: Keys) -> Keys:
 def _rotate_backup(place: Place, keys: Keys, fresh: Keys) -> None:
     """The store says which key counts: cut short before it does, the old one stays; after it, the new one is taken."""
     assert keys.folder is not None
-    alone = FileLock(place.path).alone() if isinstance(place, FilePlace) else contextlib.nullcontext()
-    with problems_as_sentences(), alone:
+    with problems_as_sentences(), held_alone(place):
         with looking(place, keys) as connection:
             if not has_check_values(connection):
                 raise StoreProblem(f"{place.name}: of an older version. Start the program once, then replace the key.")
@@ -50,8 +48,7 @@ def _rotate_backup(place: Place, keys: Keys, fresh: Keys) -> None:
 
 def _rotate_store(path: Path, old: Keys, fresh: Keys) -> None:
     assert old.folder is not None
-    lock = FileLock(path)
-    with problems_as_sentences(), lock.alone():
+    with problems_as_sentences(), FileLock(path).alone():
         beside = path.with_name(f"{path.name}.rotating")
         source = encrypted_file.connect(path, old.store)
         try:

@@ -24,7 +24,7 @@ from medspa_core.records.audit.outside_head import HeadsOutside, OutsideHead
 from medspa_core.records.database import encrypted_file
 from medspa_core.records.database.encrypted_file import FileLock
 from medspa_core.records.database.exclusive_lock import Patience, Turnstile
-from medspa_core.records.database.store_location import FilePlace, Place, ServerPlace
+from medspa_core.records.database.store_location import FilePlace, Place, ServerPlace, held_alone
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import BUSY, StoreBusy, StoreDamaged, StoreProblem, problems_as_sentences
 
@@ -122,9 +122,7 @@ class Store:
         with self._shared.turnstile.alone(encrypted_file.BUSY_SECONDS):
             self._let_go()
             try:
-                with (
-                    FileLock(self.place.path).alone() if isinstance(self.place, FilePlace) else contextlib.nullcontext()
-                ):
+                with held_alone(self.place):
                     yield
             finally:
                 self._shared.last_read.clear()

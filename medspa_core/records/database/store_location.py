@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
 
 from medspa_core.records.database import encrypted_file, postgres
+from medspa_core.records.database.encrypted_file import FileLock
 from medspa_core.records.keys import Keys
 from medspa_core.records.problems import StoreDamaged, StoreProblem, problems_as_sentences
 
@@ -89,6 +91,11 @@ def make_file(file: Path) -> None:
             encrypted_file.make_empty(file)
     except OSError as problem:
         raise StoreProblem(f"{file}: the store can't be made there: {problem.strerror}.") from None
+
+
+def held_alone(place: Place) -> AbstractContextManager[None]:
+    """Nobody has the file open meanwhile; on a server what is done there waits for the writers itself."""
+    return FileLock(place.path).alone() if isinstance(place, FilePlace) else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

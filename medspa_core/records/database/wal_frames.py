@@ -23,7 +23,6 @@ PAGE_BYTES = 4096
 FRAMES_AT_A_TIME = 2048
 
 Numbers = NDArray[np.uint32]
-Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
