@@ -86,7 +86,8 @@ def new_client(
         new = {"id": client_id, "location_id": place, "created_at": now, "changed_at": now, "revision": 0}
         connection.execute(insert(clients).values(**new, **_columns(kept), **keys_of(kept)))
         _put_words(connection, client_id, place, kept)
-        mine.note(connection, now, CREATED, client_id, {"fields": _filled(kept)})
+        filled = [name for name, value in _columns(kept).items() if value is not None]
+        mine.note(connection, now, CREATED, client_id, {"fields": filled})
         return load_client(connection, client_id)
 
 
@@ -219,7 +220,3 @@ def _checked(details: Details, now: datetime) -> Details:
 
 def _columns(details: Details) -> dict[str, object]:
     return {name: value or None for name, value in asdict(details).items()}
-
-
-def _filled(details: Details) -> list[str]:
-    return [name for name, value in _columns(details).items() if value is not None]

@@ -45,9 +45,7 @@ def _found(reviewed: Reviewed) -> tuple[Found, Found]:
     unanswered: Found = {}
     for option, review in reviewed.file.options.items():
         for one in review.findings:
-            if one.answer is None and one.is_gate:
-                continue
-            if one.answer is None and one.contraindication not in reviewed.file.unanswered:
+            if one.answer is None and (one.is_gate or one.contraindication not in reviewed.file.unanswered):
                 continue
             among = unanswered if one.answer is None else answered
             among.setdefault(one.contraindication, []).append((option, one))

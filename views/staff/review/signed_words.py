@@ -25,7 +25,7 @@ def of_one(reviewed: Reviewed, found: Sequence[Finding]) -> None:
         if one.contraindication != found[0].contraindication:
             continue
         if any(exam.is_on(one, finding) for finding in found):
-            lines.append(tag("p", _said(reviewed, one), cls="mc-small"))
+            lines.append(tag("p", _said(reviewed, [one]), cls="mc-small"))
         else:
             lines.append(tag("p", _earlier(reviewed, one, found[0].question), cls="mc-small muted"))
     if lines:
@@ -47,7 +47,7 @@ def of_all(reviewed: Reviewed, unanswered: Mapping[str, Finding]) -> None:
         title = counted("staff.review.questions", len(in_order))
         names = "; ".join(question_name(book, one.contraindication) for one in in_order)
         draw.html(
-            tag("p", _said_of_all(reviewed, in_order), cls="mc-small"),
+            tag("p", _said(reviewed, in_order, "_of_all"), cls="mc-small"),
             draw.folded(title, [tag("p", names, cls="mc-small")], f"word_{in_order[0].number}"),
         )
 
@@ -62,21 +62,14 @@ def _fields(reviewed: Reviewed, one: Ruling, options: Iterable[str]) -> dict[str
     }
 
 
-def _said(reviewed: Reviewed, one: Ruling) -> str:
-    fields = _fields(reviewed, one, one.options)
-    if one.valid_until is None:
-        return say("staff.review.said_refused", **fields)
-    return say("staff.review.said", day=_until([one]), **fields)
-
-
-def _said_of_all(reviewed: Reviewed, together: Sequence[Ruling]) -> str:
-    """One act: its words and its day once. Options and days of all its questions together."""
+def _said(reviewed: Reviewed, together: Sequence[Ruling], of: str = "") -> str:
+    """One act: its words and its day once, options and days of all its questions together. `of`: how its words end."""
     one = together[0]
     fields = _fields(reviewed, one, {option for each in together for option in each.options})
     fields["signed"] = short_date(environment.local(one.signed.signed_at).date())
     if one.valid_until is None:
-        return say("staff.review.said_refused_of_all", **fields)
-    return say("staff.review.said_of_all", day=_until(together), **fields)
+        return say(f"staff.review.said_refused{of}", **fields)
+    return say(f"staff.review.said{of}", day=_until(together), **fields)
 
 
 def _until(together: Sequence[Ruling]) -> str:

@@ -68,11 +68,8 @@ def _session(one: Treatment, total: int, names: dict[str, str]) -> None:
 
 def _used(one: Treatment) -> list[str]:
     depth = one.depth_tenths_mm
-    used = [
-        say("staff.sessions.used_depth", depth=f"{depth / 10:g}")
-        if depth is not None
-        else say("staff.sessions.used_depth_unknown")
-    ]
+    known = "staff.sessions.used_depth" if depth is not None else "staff.sessions.used_depth_unknown"
+    used = [say(known, depth=f"{(depth or 0) / 10:g}")]
     if one.lot:
         used.append(say("staff.sessions.used_lot", lot=calm(one.lot)))
     if one.amount:
@@ -83,9 +80,7 @@ def _used(one: Treatment) -> list[str]:
 
 
 def _correction(told: Correction, names: dict[str, str]) -> str:
-    what = " ".join(
-        part for part in (say("staff.sessions.struck_words") if told.struck else "", calm(told.what)) if part
-    )
+    what = " ".join(filter(None, (say("staff.sessions.struck_words") if told.struck else "", calm(told.what))))
     day = short_date(environment.local(told.at).date())
     return say("staff.sessions.correction", day=day, name=names.get(told.by, told.by), what=what, why=calm(told.why))
 

@@ -64,13 +64,8 @@ def _chosen(orders: Sequence[OrderToDo]) -> OrderToDo:
 
 
 def _name(todo: OrderToDo) -> str:
-    return say(
-        "staff.sessions.order_words",
-        option=_option(todo),
-        area=plain(todo.order.area),
-        done=todo.done,
-        total=todo.order.terms.sessions,
-    )
+    area, total = plain(todo.order.area), todo.order.terms.sessions
+    return say("staff.sessions.order_words", option=_option(todo), area=area, done=todo.done, total=total)
 
 
 def _option(todo: OrderToDo) -> str:
