@@ -7,6 +7,7 @@ in the address, if there is one; else the page goes back to the list.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -116,13 +117,12 @@ def _start(client: Client) -> None:
 
 def merged(client: Client) -> None:
     """Entries kept together with this one; each can be taken apart again."""
-    hands = signed_in.hands()
-    if not client.merged_here or hands is None:
+    if not client.merged_here:
         return
     shell.section(say("staff.client.merged_here"))
     with st.container(key="bar_merged", horizontal=True):
         for other_id in client.merged_here:
-            other = done(lambda store, who, one=other_id: clients.open_client(store, who, one))  # type: ignore[misc]
+            other = done(partial(clients.open_client, client_id=other_id))
             if other is not None and other.merged_into == client.id:
                 who = plain(other.details.name or other.details.code_name)
                 words = say("staff.client.take_apart", who=who)

@@ -175,7 +175,7 @@ def invented_clients() -> None:
     shell.section(say("home.demo_title"), say("home.demo_lead"))
     known = {demo.id: demo for demo in demo_clients()}
     groups: dict[str, Any] = entry("staff.start.group")
-    first = [one for group in groups.values() for one in group["clients"]]
+    first = {one for group in groups.values() for one in group["clients"]}
     with st.grid(3, min_column_width=230, gap="medium", key="demo_groups"):
         for name, group in groups.items():
             with st.container(key=f"demo_group_{name}", gap="small"):

@@ -36,29 +36,20 @@ def do(act: Callable[[str], object], at: str) -> bool:
     except (AccessRefused, PersonProblem, PasswordProblem, StoreProblem, ValueError) as problem:
         if isinstance(problem, AccessRefused):
             signed_in.note_refused("verb", Verb.MANAGE_PEOPLE)
-        notices.refuse(_place(at), problem)
+        notices.refuse(at, problem)
         return False
     if isinstance(code, str):
-        notices.keep_code(_place(at), code)
+        notices.keep_code(at, code)
     else:
-        notices.keep(_place(at), say("staff.people.kept"))
+        notices.keep(at, say("staff.people.kept"))
     return True
-
-
-def _place(at: str) -> str:
-    return f"people_{at}"
 
 
 def send(at: str, act: Callable[[str], object], form: str = "") -> None:
     """Does what a form asks for and shows the page anew; what was refused stays in its fields."""
     if do(act, at):
-        form_keys.was_kept(f"people_{form or at}")
+        form_keys.was_kept(form or at)
     st.rerun()
-
-
-def told(at: str) -> None:
-    """Says what was done or refused here."""
-    notices.show(_place(at))
 
 
 def code_for(store: Store, one: Person, moment: datetime, by: str) -> str:

@@ -14,7 +14,7 @@ from medspa_core.records import Store
 from views.context import core_access
 from views.context.core_access import now
 from views.context.words import calm, plain, say
-from views.elements import choice_field, draw, form_keys
+from views.elements import choice_field, draw, form_keys, notices
 from views.elements.number_field import whole_field
 from views.elements.state_field import is_refused, state_field
 from views.frame import shell
@@ -33,7 +33,7 @@ def everybody() -> None:
 
 
 def _person(one: Person, places: dict[str, str], open_now: list[SignIn], devices: dict[str, str]) -> None:
-    people_actions.told(one.id)
+    notices.show(one.id)
     state = say("staff.people.left") if one.disabled else say("staff.people.signed_in", number=len(open_now))
     where = ", ".join(sorted(places.get(place, "") for place in one.locations))
     draw.html(
@@ -67,8 +67,8 @@ def somebody_new() -> None:
         with st.container(key="main_new_person"):
             pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
     if pressed:
-        people_actions.send("new", lambda by: _add(name, shown, chosen, at, by))
-    people_actions.told("new")
+        people_actions.send("people_new", lambda by: _add(name, shown, chosen, at, by))
+    notices.show("people_new")
 
 
 def _add(name: str, shown: str, roles: list[Role], at: list[str], by: str) -> str:
@@ -85,15 +85,15 @@ def tablets() -> None:
             continue
         with st.container(key=f"bar_device_{one.id}", horizontal=True, vertical_alignment="center"):
             draw.html(draw.tag("p", f"{one.label}, {places.get(one.location_id, '')}"))
-            button("revoke_tablet", one.id, "tablets", access.revoke_device, one.id)
+            button("revoke_tablet", one.id, "people_tablets", access.revoke_device, one.id)
     mine = form_keys.suffix("people_tablets")
     with st.form("new_device", border=False):
         label = st.text_input(say("staff.people.tablet_name"), max_chars=80, key=f"new_tablet{mine}")
         at = choice_field.in_a_list(say("staff.people.where"), places, "new_tablet_at")
         pressed = st.form_submit_button(say("staff.people.tablet_code"), key="add_tablet")
     if pressed:
-        people_actions.send("tablets", lambda by: _invite(label, at, by))
-    people_actions.told("tablets")
+        people_actions.send("people_tablets", lambda by: _invite(label, at, by))
+    notices.show("people_tablets")
 
 
 def _invite(label: str, at: str, by: str) -> str:
@@ -103,12 +103,12 @@ def _invite(label: str, at: str, by: str) -> str:
 def locations() -> None:
     """The places of the practice: name and state, and a new one."""
     shell.section(say("staff.people.places"), say("staff.people.places_help"))
-    people_actions.told("places")
+    notices.show("people_places")
     for one in access.list_locations(signed_in.store()):
         with st.container(key=f"bar_place_{one.id}", horizontal=True, vertical_alignment="bottom"):
             st.text_input(say("staff.people.place_name"), one.name, max_chars=80, key=f"place_{one.id}")
             state_field(say("staff.people.place_state"), f"state_{one.id}", one.state or "")
-            button("rename", one.id, "places", _keep_place, one)
+            button("rename", one.id, "people_places", _keep_place, one)
         if one.state is None:
             draw.note(say("staff.people.state_missing", place=calm(one.name)), kind="ask")
     mine = form_keys.suffix("people_places")
@@ -119,7 +119,7 @@ def locations() -> None:
         pressed = st.form_submit_button(say("staff.people.add_place"), key="add_place")
     if pressed and not is_refused(f"new_place_state{mine}"):
         kept = state.kept if state is not None else ""
-        people_actions.send("places", lambda by: access.add_location(signed_in.store(), name, now(), by, kept))
+        people_actions.send("people_places", lambda by: access.add_location(signed_in.store(), name, now(), by, kept))
 
 
 def _keep_place(store: Store, one: Location, moment: datetime, by: str) -> None:
@@ -133,7 +133,7 @@ def _keep_place(store: Store, one: Location, moment: datetime, by: str) -> None:
 def practice() -> None:
     """What the practice is called, who answers and when: on the client's page, the printed record and the locked screen."""
     shell.section(say("staff.people.practice"), say("staff.people.practice_help"))
-    people_actions.told("practice")
+    notices.show("people_practice")
     now_set = access.entered_facts(signed_in.store(), core_access.clinic())
     mine = form_keys.suffix("people_practice")
     with st.form("practice", border=False):
@@ -141,7 +141,7 @@ def practice() -> None:
             typed = {fact: _fact(fact, value, mine) for fact, value in asdict(now_set).items()}
         pressed = st.form_submit_button(say("staff.people.keep_practice"), key="keep_practice")
     if pressed:
-        people_actions.send("practice", lambda _: _keep_practice(PracticeFacts(**typed)))
+        people_actions.send("people_practice", lambda _: _keep_practice(PracticeFacts(**typed)))
 
 
 def _fact(fact: str, value: str, mine: str) -> str:
@@ -158,7 +158,7 @@ def _keep_practice(wanted: PracticeFacts) -> None:
 def settings() -> None:
     """After how many minutes a tablet locks itself, and whether a second factor is a must."""
     shell.section(say("staff.people.settings"))
-    people_actions.told("settings")
+    notices.show("people_settings")
     shortest, longest = access.IDLE_RANGE
     with st.form("access_settings", border=False):
         label = say("staff.people.idle", shortest=shortest, longest=longest)
@@ -170,7 +170,7 @@ def settings() -> None:
         pressed = st.form_submit_button(say("staff.people.keep"), key="keep_settings")
     if not pressed or isinstance(minutes, Refused):
         return  # nothing is kept for another number than the one that was meant
-    if do(lambda by: _keep_settings(minutes, required, by), "settings"):
+    if do(lambda by: _keep_settings(minutes, required, by), "people_settings"):
         st.rerun()
 
 

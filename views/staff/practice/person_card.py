@@ -72,7 +72,7 @@ def licences(one: Person) -> None:
 
 def _one_more(one: Person) -> None:
     form = f"licence_{one.id}"
-    mine = form_keys.suffix(f"people_{form}")
+    mine = form_keys.suffix(form)
     with st.form(form, border=False), st.container(key=f"bar_new_licence_{one.id}", horizontal=True):
         kinds = {kind: say(f"staff.people.licence.{kind}") for kind in access.LICENCES}
         kind = choice_field.in_a_list(say("staff.people.licence_kind"), kinds, f"licence_kind_{one.id}{mine}")
