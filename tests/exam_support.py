@@ -12,6 +12,8 @@ import pytest
 from medspa_core import access, exam
 from medspa_core.access import Licence, Person, Role, SignIn
 from medspa_core.exam import How, NewExam, NewOrder, NewProduct, NewTreatment, Word
+from medspa_core.exam.exams import Exam
+from medspa_core.exam.missing_before_treatment import steps_of_visit
 from medspa_core.records import Store, list_drafts, save_answers, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
@@ -53,7 +55,7 @@ class Practice:
     def context(self, state: str = CA, on: date = AS_OF, key: str = "") -> exam.SigningContext:
         return exam.SigningContext(state, self.book, NOW, on, key or self.key())
 
-    def examine(self, who: str = "clinician", **other: Any) -> exam.Exam:
+    def examine(self, who: str = "clinician", **other: Any) -> Exam:
         new = replace(NewExam(How.IN_PERSON, AS_OF), **other)
         return exam.sign_exam(self.store, self[who], self.draft, new, self.context())
 
@@ -82,7 +84,7 @@ class Practice:
         return exam.approve_product(self.store, self[who], new, self.context())
 
     def treat(self, option: str = MN, who: str = "needler", key: str = "", **other: Any) -> exam.Treatment:
-        steps = dict.fromkeys(exam.steps_of_visit(option, self.book), self.people["needler"].id)
+        steps = dict.fromkeys(steps_of_visit(option, self.book), self.people["needler"].id)
         if "draw" in steps:
             steps["draw"] = self.people["drawer"].id
         new = replace(NewTreatment(option, AS_OF, steps, depth_tenths_mm=10, one_more_that_day=True), **other)

@@ -11,7 +11,6 @@ from medspa_core.access.break_glass import open_until as open_until
 from medspa_core.access.break_glass import somebody_else_may_look as somebody_else_may_look
 from medspa_core.access.break_glass import unseen_glass as unseen_glass
 from medspa_core.access.break_glass import waiting_for_a_second as waiting_for_a_second
-from medspa_core.access.first_start import first_start_code as first_start_code
 from medspa_core.access.first_start import has_people as has_people
 from medspa_core.access.first_start import has_recovery_code as has_recovery_code
 from medspa_core.access.first_start import make_owner as make_owner
@@ -52,7 +51,6 @@ from medspa_core.access.practice_facts import PracticeFacts as PracticeFacts
 from medspa_core.access.practice_facts import entered_facts as entered_facts
 from medspa_core.access.practice_facts import practice_facts as practice_facts
 from medspa_core.access.practice_facts import set_practice_facts as set_practice_facts
-from medspa_core.access.rights import RIGHTS as RIGHTS
 from medspa_core.access.rights import AccessRefused as AccessRefused
 from medspa_core.access.rights import Licence as Licence
 from medspa_core.access.rights import Person as Person

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -36,9 +39,16 @@ def note(
     store.by(doer).note(connection, now, EXECUTED, about or "sign-in", {"what": what, **detail}, outcome)
 
 
+@contextlib.contextmanager
+def changing(store: Store, now: datetime, what: str, by: str | None, about: str, **detail: Any) -> Iterator[Connection]:
+    """One transaction, at the end of which its row is written."""
+    with store.writing() as connection:
+        yield connection
+        note(store, connection, now, what, actor=by, about=about, **detail)
+
+
 def note_refused(store: Store, what: str, about: str, now: datetime) -> None:
     """Somebody asked for a page or an object that is not theirs. What looks like no id of ours is not written down."""
     with store.writing() as connection:
-        note(
-            store, connection, now, "refused", about=about if ID.fullmatch(about) else "no id", outcome=REFUSED, of=what
-        )
+        known = about if ID.fullmatch(about) else "no id"
+        note(store, connection, now, "refused", about=known, outcome=REFUSED, of=what)

@@ -40,9 +40,8 @@ def open_glass(store: Store, person: Person, reason: str, now: datetime) -> Glas
     if not 10 <= len(tidy) <= 500:
         raise AccessRefused("Write the reason in a sentence; the other one reads it.")
     made = Glass(new_id(), person.id, tidy, now, now + OPEN_FOR)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "break-glass", person.id, made.id) as connection:
         connection.execute(insert(break_glass).values(asdict(made)))
-        audit_trail.note(store, connection, now, "break-glass", actor=person.id, about=made.id)
     return made
 
 
@@ -91,11 +90,10 @@ def open_until(store: Store, person: Person, now: datetime) -> datetime | None:
 
 def acknowledge_glass(store: Store, glass_id: str, person: Person, now: datetime) -> None:
     """The other of the two has seen it. Raises AccessRefused for the same person or another role."""
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "break-glass acknowledged", person.id, glass_id) as connection:
         row = connection.execute(select(break_glass).where(break_glass.c.id == glass_id)).first()
         allowed = read_person(connection, person.id).roles & BREAKS_GLASS and not person.by_pin
         if row is None or row.person_id == person.id or not allowed:
             raise AccessRefused("This is for the other of director and owner to acknowledge.")
         seen = update(break_glass).where(break_glass.c.id == glass_id).values(seen_by=person.id, seen_at=now)
         connection.execute(seen)
-        audit_trail.note(store, connection, now, "break-glass acknowledged", actor=person.id, about=glass_id)

@@ -85,10 +85,9 @@ def new_recovery_code(store: Store, person_id: str, now: datetime, by: str | Non
     """For the owner's sheet, or from the owner to a colleague: sets a password, once. Replaces the one before."""
     load_person(store, person_id)
     code = new_code(8)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "recovery code made", by, person_id) as connection:
         mine = people.c.id == person_id
         connection.execute(update(people).where(mine).values(recovery_hash=code_as_kept(code)))
-        audit_trail.note(store, connection, now, "recovery code made", actor=by, about=person_id)
     return code
 
 
@@ -115,11 +114,10 @@ def recover(store: Store, name: str, code: str, password: str, place: Place, pep
     if row is None or row.disabled_at is not None or row.recovery_hash != code_as_kept(code):
         raise WrongSignIn
     kept = hash_password(password, wanted, row.shown_name)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "recovered", row.id, row.id) as connection:
         mine = (people.c.id == row.id) & (people.c.recovery_hash == row.recovery_hash)
         if not connection.execute(update(people).where(mine).values(password_hash=kept, recovery_hash=None)).rowcount:
             raise PersonProblem("This code was used already.")
         forgive(connection, counters)
         end_all(connection, sign_ins.c.person_id == row.id, now, "password changed")
-        audit_trail.note(store, connection, now, "recovered", actor=row.id, about=row.id)
     return str(row.id)

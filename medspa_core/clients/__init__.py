@@ -1,9 +1,7 @@
 """Clients and their consultations, as somebody may see and change them: every verb takes who asks."""
 
-from medspa_core.clients.client_access import ClientMissing, ClientMoved
 from medspa_core.clients.consultations import amend, amendments_of
 from medspa_core.clients.erasure import (
-    Held,
     Proposal,
     confirm_erasure,
     hold,
@@ -14,7 +12,6 @@ from medspa_core.clients.erasure import (
 )
 from medspa_core.clients.history import Difference, Visit, differences, own_rulebook, said_today, visits_of
 from medspa_core.clients.merging import Alike, alike, already_here, merge, unmerge
-from medspa_core.clients.ready_to_finish import NotReady
 from medspa_core.clients.register import (
     Client,
     Details,
@@ -24,5 +21,5 @@ from medspa_core.clients.register import (
     open_client,
 )
 from medspa_core.clients.search import ClientLine, find_clients, recent_clients
-from medspa_core.clients.trial_clients import Invented, count_invented
+from medspa_core.clients.trial_clients import count_invented
 from medspa_core.clients.unassigned_consultations import Loose, attach, discard, discard_invented, loose

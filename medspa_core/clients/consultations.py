@@ -5,11 +5,12 @@ A consultation of another location is missing, as one that never was. Pages use 
 
 from __future__ import annotations
 
+import functools
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import insert, select
 
@@ -20,7 +21,7 @@ from medspa_core.clients.known_answers import told_by_file
 from medspa_core.clients.ready_to_finish import require_a_day_that_may_be, require_ready
 from medspa_core.clients.register import Client, Details, client_of, new_client
 from medspa_core.clients.trial_clients import OF_THE_TRIAL
-from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, Given, Note, Store, StoreProblem
+from medspa_core.records import ON_FILE, ChoiceFacts, Draft, DraftLine, Store, StoreProblem
 from medspa_core.records.audit.log import CREATED, LIST_OF_CONSULTATIONS, UPDATED
 from medspa_core.records.client_schema import amendments
 from medspa_core.records.consultations.reading import require_open
@@ -31,6 +32,8 @@ from medspa_core.records.stored_forms import from_row, plain_text, safe_id
 from medspa_core.rulebook import Rulebook
 
 Json = Any
+More = ParamSpec("More")
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,20 @@ class Amendment:
     why: str
 
 
-def _to_change(store: Store, asker: Person, draft_id: str) -> Store:
-    return in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+def _open_to(store: Store, asker: Person, draft_id: str, verb: Verb = Verb.CHANGE_CLIENTS) -> Store:
+    return in_the_hands_of(store, asker, verb, safe_id(draft_id))
 
 
-def _to_read(store: Store, asker: Person, draft_id: str) -> Store:
-    return in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(draft_id))
+def _asking(
+    verb: Verb, act: Callable[Concatenate[Store, str, More], Told]
+) -> Callable[Concatenate[Store, Person, str, More], Told]:
+    """What `records` does with a consultation, for who may."""
+
+    @functools.wraps(act, assigned=("__name__", "__doc__"))
+    def asked(store: Store, asker: Person, draft_id: str, /, *given: More.args, **named: More.kwargs) -> Told:
+        return act(_open_to(store, asker, draft_id, verb), draft_id, *given, **named)
+
+    return asked
 
 
 def start(
@@ -92,11 +103,6 @@ def _to_start_with(mine: Store, client_id: str, now: datetime) -> Client:
         return client_of(mine, connection, root_of(connection, client_id))
 
 
-def load(store: Store, asker: Person, draft_id: str) -> Draft | None:
-    """The consultation as it stands; None where there is none for who asks. The first look leaves a row."""
-    return records.load_draft(_to_read(store, asker, draft_id), draft_id)
-
-
 def list_open(store: Store, asker: Person, limit: int = 50) -> list[DraftLine]:
     """Consultations that are not finished, at the asker's locations, saved last first."""
     return _listed(store, asker, limit, unfinished=True)
@@ -124,32 +130,15 @@ def _listed(store: Store, asker: Person, limit: int, **which: Any) -> list[Draft
     return records.list_drafts(mine, limit, at=at, **which)
 
 
-def save_answers(
-    store: Store,
-    asker: Person,
-    draft_id: str,
-    new_answers: Mapping[str, Json],
-    now: datetime,
-    how_asked: str,
-    expected_revision: int | None = None,
-) -> Draft:
-    """Keeps several answers as one step. On the disk when this returns."""
-    mine = _to_change(store, asker, draft_id)
-    return records.save_answers(mine, draft_id, new_answers, now, how_asked, expected_revision)
-
-
-def undo(store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
-    """Takes back the last step."""
-    mine = _to_change(store, asker, draft_id)
-    return records.undo(mine, draft_id, now, expected_revision)
-
-
-def clear_answers(
-    store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None
-) -> Draft:
-    """Starts the questions again."""
-    mine = _to_change(store, asker, draft_id)
-    return records.clear_answers(mine, draft_id, now, expected_revision)
+load = _asking(Verb.READ_CLIENTS, records.load_draft)
+answers_given = _asking(Verb.READ_CLIENTS, records.answers_given)
+read_notes = _asking(Verb.READ_CLIENTS, records.read_notes)
+save_answers = _asking(Verb.CHANGE_CLIENTS, records.save_answers)
+undo = _asking(Verb.CHANGE_CLIENTS, records.undo)
+clear_answers = _asking(Verb.CHANGE_CLIENTS, records.clear_answers)
+take_back_choice = _asking(Verb.CHANGE_CLIENTS, records.take_back_choice)
+add_note = _asking(Verb.CHANGE_CLIENTS, records.add_note)
+take_back_note = _asking(Verb.CHANGE_CLIENTS, records.take_back_note)
 
 
 def record_choice(
@@ -167,7 +156,7 @@ def record_choice(
     expected_revision: int | None = None,
 ) -> Draft:
     """Keeps what the client chose and what was shown; the rulebook that said so is kept whole at its first use."""
-    mine = _to_change(store, asker, draft_id)
+    mine = _open_to(store, asker, draft_id)
     return records.record_choice(
         mine,
         draft_id,
@@ -182,13 +171,6 @@ def record_choice(
     )
 
 
-def take_back_choice(
-    store: Store, asker: Person, draft_id: str, now: datetime, expected_revision: int | None = None
-) -> Draft:
-    """Nothing is chosen any more."""
-    return records.take_back_choice(_to_change(store, asker, draft_id), draft_id, now, expected_revision)
-
-
 def record_next_date(
     store: Store,
     asker: Person,
@@ -200,7 +182,7 @@ def record_next_date(
     expected_revision: int | None = None,
 ) -> Draft:
     """Keeps the day the client leaves with: of a first visit, which only a treatment has, or to look again."""
-    mine = _to_change(store, asker, draft_id)
+    mine = _open_to(store, asker, draft_id)
     return records.record_next_date(
         mine,
         draft_id,
@@ -224,33 +206,8 @@ def finish(
     """Ends the consultation for good. Raises NotReady: intake, safety, choice and the next date are checked in the same
     transaction. `open_days`: those of today, after the clinician's review; else those by the answers alone on its own day.
     """
-    mine = _to_change(store, asker, draft_id)
+    mine = _open_to(store, asker, draft_id)
     return records.finish(mine, draft_id, now, lambda draft: require_ready(draft, book, open_days), expected_revision)
-
-
-# --- notes and times ----------------------------------------------------------------------------------------------
-
-
-def add_note(
-    store: Store, asker: Person, draft_id: str, text: str, now: datetime, after: int | None = None
-) -> tuple[Note, ...]:
-    """Keeps a note of the staff. `after`: how many the page showed, so that a double tap is one note."""
-    return records.add_note(_to_change(store, asker, draft_id), draft_id, text, now, after)
-
-
-def take_back_note(store: Store, asker: Person, draft_id: str, number: int, now: datetime) -> tuple[Note, ...]:
-    """The note stays in the record and no longer counts."""
-    return records.take_back_note(_to_change(store, asker, draft_id), draft_id, number, now)
-
-
-def read_notes(store: Store, asker: Person, draft_id: str) -> tuple[Note, ...]:
-    """Every note of a consultation, oldest first. Raises DraftMissing where there is none for who asks."""
-    return records.read_notes(_to_read(store, asker, draft_id), draft_id)
-
-
-def answers_given(store: Store, asker: Person, draft_id: str) -> list[Given]:
-    """Every saved answer with its time. Raises DraftMissing where there is no consultation for who asks."""
-    return records.answers_given(_to_read(store, asker, draft_id), draft_id)
 
 
 # --- amendments ---------------------------------------------------------------------------------------------------
@@ -258,7 +215,7 @@ def answers_given(store: Store, asker: Person, draft_id: str) -> list[Given]:
 
 def amend(store: Store, asker: Person, draft_id: str, what: str, why: str, now: datetime) -> Amendment:
     """Adds to a finished consultation. Raises StoreProblem where it is not finished, or either text is empty."""
-    mine = _to_change(store, asker, draft_id)
+    mine = _open_to(store, asker, draft_id)
     kept = {"what": plain_text(what, "what is to be added").strip(), "why": plain_text(why, "the reason").strip()}
     made = Amendment(secrets.token_hex(16), now, asker.id, **kept)
     with missing_noted(store, UPDATED, draft_id, now), mine.writing() as connection:
@@ -273,7 +230,7 @@ def amend(store: Store, asker: Person, draft_id: str, what: str, why: str, now: 
 
 def amendments_of(store: Store, asker: Person, draft_id: str) -> list[Amendment]:
     """What was added to a consultation, in order. It is read beside the consultation, whose row counts for it."""
-    mine = _to_read(store, asker, draft_id)
+    mine = _open_to(store, asker, draft_id, Verb.READ_CLIENTS)
     query = select(amendments).where(amendments.c.draft_id == draft_id).order_by(amendments.c.at, amendments.c.id)
     place = select(drafts.c.location_id).where(drafts.c.id == draft_id)
     with mine.opening(safe_id(draft_id)) as connection:

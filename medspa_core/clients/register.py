@@ -15,13 +15,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from medspa_core.access import Person, Verb
-from medspa_core.clients.client_access import (
-    ClientMissing,
-    ClientMoved,
-    in_the_hands_of,
-    missing_noted,
-    starting_location,
-)
+from medspa_core.clients import client_access
 from medspa_core.clients.known_answers import take_from_file
 from medspa_core.clients.search_words import OLDEST_BIRTH
 from medspa_core.records import Store, StoreProblem
@@ -75,9 +69,9 @@ def new_client(
 
     Raises AccessRefused or StoreProblem.
     """
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "client")
+    mine = client_access.in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, "client")
     kept, client_id = _checked(details, now), client_id or new_id()
-    place = starting_location(asker, location_id)
+    place = client_access.starting_location(asker, location_id)
     with mine.writing() as connection:
         if (there := _added_already(mine, connection, client_id)) is not None:
             if there.details != kept:
@@ -115,7 +109,7 @@ def change_client(
         if client.details == kept:
             return client
         if client.revision != expected_revision:
-            raise ClientMoved
+            raise client_access.ClientMoved
         fields = [name for name in _columns(kept) if getattr(kept, name) != getattr(client.details, name)]
         set_columns(connection, client, now, **_columns(kept), **keys_of(kept))
         connection.execute(delete(client_words).where(client_words.c.client_id == client.id))
@@ -130,8 +124,8 @@ def change_client(
 @contextlib.contextmanager
 def opened(store: Store, asker: Person, client_id: str) -> Iterator[tuple[Store, Connection, Client]]:
     """One client, open to the asker. The first look of a sign-in at it leaves a row in the audit log, and so does a refusal."""
-    mine = in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
-    with missing_noted(store, READ, client_id), mine.opening(safe_id(client_id)) as connection:
+    mine = client_access.in_the_hands_of(store, asker, Verb.READ_CLIENTS, safe_id(client_id))
+    with client_access.missing_noted(store, READ, client_id), mine.opening(safe_id(client_id)) as connection:
         yield mine, connection, client_of(mine, connection, client_id)
 
 
@@ -140,8 +134,8 @@ def changing(
     store: Store, asker: Person, client_id: str, now: datetime, verb: Verb = Verb.CHANGE_CLIENTS
 ) -> Iterator[tuple[Store, Connection, Client]]:
     """One transaction on one client, open to the asker. A refusal leaves its own audit row."""
-    mine = in_the_hands_of(store, asker, verb, safe_id(client_id))
-    with missing_noted(store, UPDATED, client_id, now), mine.together(), mine.writing() as connection:
+    mine = client_access.in_the_hands_of(store, asker, verb, safe_id(client_id))
+    with client_access.missing_noted(store, UPDATED, client_id, now), mine.together(), mine.writing() as connection:
         yield mine, connection, client_of(mine, connection, client_id)
 
 
@@ -149,7 +143,7 @@ def client_of(store: Store, connection: Connection, client_id: str) -> Client:
     """The client, if open to who holds the store. Raises ClientMissing."""
     found = load_client(connection, client_id)
     if not store.shows(connection, found.location_id):
-        raise ClientMissing
+        raise client_access.ClientMissing
     return found
 
 
@@ -168,7 +162,7 @@ def load_client(connection: Connection, client_id: str) -> Client:
     """The client, whoever asks. Raises ClientMissing."""
     row = connection.execute(select(clients).where(clients.c.id == client_id)).one_or_none()
     if row is None:
-        raise ClientMissing
+        raise client_access.ClientMissing
     return from_row(
         Client,
         row,

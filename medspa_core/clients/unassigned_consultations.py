@@ -13,14 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from medspa_core.access import TRIAL_ID, AccessRefused, Person, SignIn, Verb, may, require, require_now
-from medspa_core.clients.client_access import (
-    first_location,
-    guard_of,
-    in_the_hands_of,
-    missing_noted,
-    open_locations,
-    refusals_noted,
-)
+from medspa_core.clients import client_access
 from medspa_core.clients.register import Client, Details, client_of, load_client, new_client, set_columns
 from medspa_core.clients.search import located
 from medspa_core.clients.trial_clients import discard_all_invented
@@ -48,13 +41,13 @@ class Loose:
 
 def loose(store: Store, asker: Person, limit: int = 50) -> list[Loose]:
     """Those at the asker's locations, saved last first. The invented practice's finished past is not among them."""
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LIST_OF_CONSULTATIONS)
+    mine = client_access.in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LIST_OF_CONSULTATIONS)
     given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
     counted = select(func.count()).where(given).scalar_subquery().label("answered")
     past = drafts.c.demo_of.is_not(None) & drafts.c.finished_at.is_not(None)
     query = select(drafts, counted).where(drafts.c.client_id.is_(None), ~past)
     with mine.opening(LIST_OF_CONSULTATIONS) as connection:
-        here = located(drafts.c.location_id, open_locations(connection, asker, Verb.CHANGE_CLIENTS))
+        here = located(drafts.c.location_id, client_access.open_locations(connection, asker, Verb.CHANGE_CLIENTS))
         rows = connection.execute(query.where(here).order_by(drafts.c.saved_at.desc(), drafts.c.id).limit(limit)).all()
         unsure = [row.id for row in rows if row.demo_of is None and row.finished_at is None]
         more = discarded_consultations.holding_more(connection, unsure)
@@ -72,13 +65,13 @@ def attach(store: Store, asker: Person, draft_id: str, now: datetime, client_id:
 
     Raises AccessRefused, DraftMissing, ClientMissing, or StoreProblem: it is another client's already, or is invented.
     """
-    mine = in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
-    with missing_noted(store, UPDATED, draft_id, now), mine.together(), mine.writing() as connection:
+    mine = client_access.in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, safe_id(draft_id))
+    with client_access.missing_noted(store, UPDATED, draft_id, now), mine.together(), mine.writing() as connection:
         row = _found(mine, connection, draft_id)
         if row.demo_of is not None:
             raise StoreProblem("This consultation is invented, so it is no client's.")
         if client_id is None and row.client_id is None:
-            place = row.location_id or (None if asker.id == TRIAL_ID else first_location(connection))
+            place = row.location_id or (None if asker.id == TRIAL_ID else client_access.first_location(connection))
             client_id = new_client(mine, asker, Details(row.code_name), now, place).id
         wanted = client_of(mine, connection, root_of(connection, client_id or row.client_id))
         if row.client_id is None:
@@ -95,7 +88,7 @@ def discard(store: Store, asker: Person, draft_id: str, now: datetime) -> int:
 
     By who began it, or by who may erase. Raises AccessRefused, DraftMissing, or StoreProblem where it takes two people.
     """
-    with refusals_noted(store, Verb.CHANGE_CLIENTS, safe_id(draft_id)), store.writing() as connection:
+    with client_access.refusals_noted(store, Verb.CHANGE_CLIENTS, safe_id(draft_id)), store.writing() as connection:
         if not (may(asker, Verb.CHANGE_CLIENTS) or may(asker, Verb.PURGE)):
             require(asker, Verb.CHANGE_CLIENTS)
         row = connection.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
@@ -122,7 +115,7 @@ def discard_invented(store: Store, sign_in: SignIn, now: datetime) -> int:
 
     For who may erase, after the password once more. Raises AccessRefused.
     """
-    with refusals_noted(store, Verb.PURGE, "invented consultations"):
+    with client_access.refusals_noted(store, Verb.PURGE, "invented consultations"):
         asker = require_now(sign_in, Verb.PURGE, now)
     with store.writing() as connection:
         number, gone = discard_all_invented(connection, asker, now)
@@ -141,7 +134,7 @@ def _found(mine: Store, connection: Connection, draft_id: str) -> Row[Any]:
 
 
 def _is_here(connection: Connection, row: Row[Any], asker: Person) -> bool:
-    return guard_of(asker, Verb.CHANGE_CLIENTS)(connection, row.location_id)
+    return client_access.guard_of(asker, Verb.CHANGE_CLIENTS)(connection, row.location_id)
 
 
 def _may_discard(connection: Connection, row: Row[Any], asker: Person) -> bool:

@@ -26,7 +26,7 @@ from medspa_core.exam.approval.standing_orders import (
     standing_orders_for,
     standing_orders_in_force,
 )
-from medspa_core.exam.exams import Exam, How, NewExam, latest_exam, sign_exam
+from medspa_core.exam.exams import How, NewExam, sign_exam
 from medspa_core.exam.held_back import HeldBack, held_back_in
 from medspa_core.exam.missing_before_treatment import (
     Block,
@@ -34,10 +34,9 @@ from medspa_core.exam.missing_before_treatment import (
     Wanted,
     licences_needed,
     order_blocks,
-    steps_of_visit,
     unseen,
 )
-from medspa_core.exam.orders import NewOrder, Order, last_order_day, order_in_force, revoke_order, sign_order
+from medspa_core.exam.orders import NewOrder, Order, last_order_day, revoke_order, sign_order
 from medspa_core.exam.review_file import (
     ReviewFile,
     has_seen_the_answers,
@@ -47,7 +46,7 @@ from medspa_core.exam.review_file import (
 )
 from medspa_core.exam.rulings import review_of, rule_on
 from medspa_core.exam.signed_limits import SignedLimit, beyond_depth, beyond_sessions, signed_beyond, signed_limits
-from medspa_core.exam.signing import ExamProblem, Signature, SigningContext
+from medspa_core.exam.signing import ExamProblem, SigningContext
 from medspa_core.exam.still_missing import EXAM, FINDINGS, ORDER, StillMissing, still_missing
 from medspa_core.exam.treatment.amounts import UNIT, has_no_unit, with_unit
 from medspa_core.exam.treatment.corrections import Correction, correct_treatment

@@ -54,7 +54,6 @@ class Order:
     id: str
     draft_id: str
     number: int
-    exam_id: str
     terms: OrderTerms
     area: str
     depth_tenths_mm: int
@@ -80,9 +79,7 @@ def sign_order(
         if signing.add_once(connection, orders, row | {"id": key, "number": number, **asdict(signed)}, tuple(row)):
             _add_delegates(connection, key, delegates)
             store.note(connection, now, CREATED, draft_id, {"what": "order", "order": key, "replaces": replaces or ""})
-        found = find_order(connection, key)
-        assert found is not None
-        return found
+        return signing.as_kept_now(find_order(connection, key))
 
 
 def _checked(
@@ -121,9 +118,7 @@ def revoke_order(store: Store, person: Person, order_id: str, reason: str, now: 
             row = {"order_id": order_id, "person_id": person.id, "reason": why, "revoked_at": now}
             connection.execute(insert(order_revocations).values(row))
             store.note(connection, now, CREATED, draft_id, {"what": "order revoked", "order": order_id})
-        revoked = find_order(connection, order_id)
-        assert revoked is not None
-        return revoked
+        return signing.as_kept_now(find_order(connection, order_id))
 
 
 def _standing_against(
@@ -230,8 +225,8 @@ def read_orders(connection: Connection, draft_id: str) -> list[Order]:
 
 def order_in_force(connection: Connection, draft_id: str, option: str) -> Order | None:
     """The newest order for this option that was neither replaced nor revoked."""
-    standing = [one for one in read_orders(connection, draft_id) if not one.terms.ended and one.terms.option == option]
-    return standing[0] if standing else None
+    every = (one for one in read_orders(connection, draft_id) if one.terms.option == option)
+    return next((one for one in every if not one.terms.ended), None)
 
 
 def _order(connection: Connection, row: Row[Any]) -> Order:

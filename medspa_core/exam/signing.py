@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Table, func, insert, select
 
@@ -24,6 +24,7 @@ from medspa_core.rulebook import Rulebook
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 NOT_FOUND = "This was not found."
+Kept = TypeVar("Kept")
 
 
 class ExamProblem(StoreProblem):
@@ -137,6 +138,12 @@ def add_once(connection: Connection, table: Table, row: Mapping[str, Any], told:
     if any(getattr(there, name) != row[name] for name in told):
         raise ExamProblem("Something else was saved from this page before. Open it again and look.")
     return False
+
+
+def as_kept_now(found: Kept | None) -> Kept:
+    """What was added in this very transaction, so it is there."""
+    assert found is not None
+    return found
 
 
 def next_number(connection: Connection, column: Column[int], *which: ColumnElement[bool]) -> int:

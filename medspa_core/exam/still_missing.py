@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,9 +60,4 @@ def _may_sign(person: Person, here: Location | None, on: date) -> bool:
 
 def _needs_a_lot(store: Store, option: str, book: Rulebook, on: date) -> bool:
     kind = product_kind(option, book)
-    return kind in MUST_BE_APPROVED and not _usable(kind, store, on)
-
-
-def _usable(kind: str, store: Store, on: date) -> bool:
-    lots: Iterable[bool] = (one.kind == kind and one.usable(on) for one in list_products(store))
-    return any(lots)
+    return kind in MUST_BE_APPROVED and not any(one.kind == kind and one.usable(on) for one in list_products(store))

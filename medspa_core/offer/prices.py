@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.client_access import in_the_hands_of
-from medspa_core.exam.signing import ExamProblem, add_once, as_json, signing
+from medspa_core.exam.signing import ExamProblem, add_once, as_json, as_kept_now, signing
 from medspa_core.offer.schema import offers
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED
@@ -73,9 +73,7 @@ def set_offer(
         row = {"id": key, "number": seen + 1, "content": content, "person_id": person.id, "entered_at": now}
         if add_once(connection, offers, row, ("content",)):
             store.note(connection, now, CREATED, f"offer {seen + 1}", {"what": "prices and kit entered"})
-        kept = _latest(connection)
-        assert kept is not None
-        return kept
+        return as_kept_now(_latest(connection))
 
 
 def _check(offer: Offer, book: Rulebook) -> None:

@@ -14,17 +14,9 @@ from medspa_core.records import migration
 from medspa_core.records.audit import log
 from medspa_core.records.audit.outside_head import OutsideHead
 from medspa_core.records.backups.proven_copy import make_copy
-from medspa_core.records.database import encrypted_file, key_check_values, leftover_files, postgres
+from medspa_core.records.database import encrypted_file, key_check_values, leftover_files, opening_check, postgres
 from medspa_core.records.database.conversion import encrypt_in_place
 from medspa_core.records.database.key_rotation import finish_rotation
-from medspa_core.records.database.opening_check import (
-    Heads,
-    Kind,
-    against_outside,
-    read_heads,
-    refuse_a_damaged_log,
-    refuse_what_is_amiss,
-)
 from medspa_core.records.database.row_copy import build_if_empty
 from medspa_core.records.database.store import Clock, Store
 from medspa_core.records.database.store_location import (
@@ -162,10 +154,10 @@ def open_store(
             )
         if encrypted_file.is_plain(place.path) or encrypted_file.plain_copy(place.path).exists():
             with problems_as_sentences(place.near):
-                refuse_a_damaged_log(place.path)
+                opening_check.refuse_a_damaged_log(place.path)
             encrypt_in_place(place.path, keys.store)
     with problems_as_sentences(place.near):
-        refuse_what_is_amiss(place, keys, second)
+        opening_check.refuse_what_is_amiss(place, keys, second)
         if isinstance(place, FilePlace):
             leftover_files.sweep(place.path, [one for one in (keys.folder, second) if one is not None], clock())
             with encrypted_file.looking_at(place.path, keys.store) as raw:
@@ -175,11 +167,11 @@ def open_store(
 
 
 def _opened(place: Place, keys: Keys, clock: Clock, second: Path | None) -> Store:
-    heads = read_heads(keys, second)
+    heads = opening_check.read_heads(keys, second)
     store = Store(place, keys, clock)
     try:
         with store.reading() as connection:
-            for amiss in against_outside(connection, place, keys, heads):
+            for amiss in opening_check.against_outside(connection, place, keys, heads):
                 raise amiss.problem
         # what can't be written is found now, at once
         with contextlib.suppress(StoreBusy), store.writing() as connection:
@@ -195,11 +187,11 @@ def _opened(place: Place, keys: Keys, clock: Clock, second: Path | None) -> Stor
     return store
 
 
-def _note_anew(store: Store, heads: Heads) -> None:
+def _note_anew(store: Store, heads: opening_check.Heads) -> None:
     """The head beside the keys, of a new store or of one whose second head said that nothing is missing; the log says which."""
     if heads.noted is not None:
         with store.writing() as connection:
-            detail = {"noted anew": Kind.HEAD.value, "second head": heads.noted.seq}
+            detail = {"noted anew": opening_check.Kind.HEAD.value, "second head": heads.noted.seq}
             store.by(log.THE_PROGRAM).note(connection, store.now(), log.EXECUTED, "audit head", detail)
     store.publish_head()
 

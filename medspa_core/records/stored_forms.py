@@ -6,14 +6,11 @@ import json
 import re
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from medspa_core.records.problems import StoreProblem
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-Kept = TypeVar("Kept", bound="DataclassInstance")
+Kept = TypeVar("Kept")
 Json = Any
 """What JSON can hold: null, true, 3, "text", lists and objects of these."""
 
@@ -69,5 +66,5 @@ def safe_id(draft_id: str) -> str:
 
 def from_row(kind: type[Kept], row: Any, **more: Any) -> Kept:
     """What a row holds: each field from the column of its name, but those that are given."""
-    names = [one.name for one in fields(kind) if one.name not in more]
+    names = [one.name for one in fields(cast(Any, kind)) if one.name not in more]
     return kind(**{name: getattr(row, name) for name in names}, **more)

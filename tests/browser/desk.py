@@ -11,6 +11,7 @@ from medspa_core import access, clients, exam
 from medspa_core.access import Licence, Person, Role
 from medspa_core.clients import Details, consultations
 from medspa_core.exam import NewExam, NewOrder, NewTreatment
+from medspa_core.exam.missing_before_treatment import steps_of_visit
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store
 from medspa_core.rulebook import load_rulebook, read_whole
@@ -70,7 +71,7 @@ def _treated(store: Store, who: str, draft_id: str, now: datetime) -> str:
     exam.sign_exam(store, person, draft_id, NewExam(exam.How.IN_PERSON, on), signed)
     new = NewOrder("microneedling_alone", "whole face", 10, 3, {"needling": who})
     order = exam.sign_order(store, person, draft_id, new, replace(signed, key="key-of-order"))
-    steps = dict.fromkeys(exam.steps_of_visit(new.option, book), who)
+    steps = dict.fromkeys(steps_of_visit(new.option, book), who)
     done = NewTreatment(new.option, on, steps, note="both cheeks", depth_tenths_mm=8)
     exam.record_treatment(store, person, draft_id, done, book, now, on, f"{order.id}-1")
     return order.id

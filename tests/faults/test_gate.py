@@ -26,6 +26,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from medspa_core import access, records
 from medspa_core.access import Role
+from medspa_core.access.first_start import first_start_code
 from medspa_core.access.secrets.failed_attempts import FREE_TRIES
 from medspa_core.access.sign_in import second_factor
 from medspa_core.records.audit.log import REFUSED
@@ -585,7 +586,7 @@ def test_the_first_start_makes_one_owner_from_the_printed_code(own_server: Serve
 def test_no_more_tries_of_the_first_code_by_saying_where_one_comes_from(own_server: Server) -> None:
     """On this computer uvicorn would believe it; no proxy is named here."""
     with opened(own_server.home) as store:
-        code = str(access.first_start_code(store, datetime.now(UTC)))
+        code = str(first_start_code(store, datetime.now(UTC)))
     own_server.start()
     form = {"practice": "Main street", "shown": "Olga", "name": "olga", "password": PASSWORD}
 
@@ -799,7 +800,7 @@ def test_a_sign_in_that_waits_for_its_second_factor_opens_nothing(server: Server
 def test_the_first_sheet_is_put_away_before_anything_else(own_server: Server) -> None:
     with opened(own_server.home) as store:
         now = datetime.now(UTC)
-        code = access.first_start_code(store, now) or ""
+        code = first_start_code(store, now) or ""
         keys = records.recovery_sheet(store.keys)
     own_server.start()
     form = {"practice": "Main", "shown": "Olga", "name": "olga", "password": PASSWORD, "code": code}

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from medspa_core.exam import steps_of_visit
+from medspa_core.exam.missing_before_treatment import steps_of_visit
 from medspa_core.records import Keys, load_draft, load_keys
 from medspa_core.records.audit.outside_head import HEAD_FILE, LATEST_FILE
 from medspa_core.records.database.checks import verify

@@ -17,6 +17,8 @@ from medspa_core import access, exam, offer, records
 from medspa_core.access import Licence, Role
 from medspa_core.access.schema import licences, locations
 from medspa_core.exam import NewExam, Word
+from medspa_core.exam.exams import latest_exam
+from medspa_core.exam.orders import order_in_force
 from medspa_core.recommendation import recommend
 from tests.conftest import healthy
 from tests.exam_support import GEL
@@ -177,7 +179,7 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
         tap(at, "sign_order")
         assert why in all_text(at) and by_key(at.text_input, "order_depth").value == typed
     with store.reading() as connection:
-        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
+        assert order_in_force(connection, draft_id, "microneedling_alone") is None
     by_key(at.text_input, "order_depth").set_value("1,5 mm")
     tap(at, "sign_order")
     assert told(at) == [("status", "Signed and kept. The new order stands below.")]
@@ -189,7 +191,7 @@ def test_a_clinician_clears_examines_and_orders(store: records.Store) -> None:
     at.run()
     assert by_key(at.text_input, "order_area_1").value == by_key(at.text_input, "order_depth_1").value == ""
     with store.reading() as connection:
-        order = exam.order_in_force(connection, draft_id, "microneedling_alone")
+        order = order_in_force(connection, draft_id, "microneedling_alone")
     assert order is not None and (order.area, order.depth_tenths_mm, order.terms.sessions) == ("whole face", 15, 3)
     assert "whole face, 1.5 mm, 3 sessions" in all_text(at)
 
@@ -216,7 +218,7 @@ def test_a_day_that_was_not_understood_signs_nothing_and_is_never_another(store:
     tap(at, "sign_order")
     assert "add the year" in all_text(at)
     with store.reading() as connection:
-        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
+        assert order_in_force(connection, draft_id, "microneedling_alone") is None
 
 
 def test_what_is_missing_in_a_form_is_told_and_nothing_is_kept(store: records.Store) -> None:
@@ -231,7 +233,7 @@ def test_what_is_missing_in_a_form_is_told_and_nothing_is_kept(store: records.St
     assert told(at) == [("alert", "Not done. Say first whether you clear, limit or refuse it.")]
     assert by_key(at.text_input, "note_anticoagulant").value == NOTE, "what was refused stays in its field"
     with store.reading() as connection:
-        assert exam.latest_exam(connection, draft_id) is None
+        assert latest_exam(connection, draft_id) is None
 
 
 def test_without_a_licence_on_file_the_pages_are_only_read(store: records.Store) -> None:
@@ -583,11 +585,11 @@ def test_a_signed_limit_stands_beside_the_order_and_what_goes_beyond_it_is_asked
     assert "The signed note names 0.5 mm, and this order says 1 mm." in all_text(at)
     assert "The signed note names 1 session, and this order says 3." in all_text(at)
     with store.reading() as connection:
-        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
+        assert order_in_force(connection, draft_id, "microneedling_alone") is None
     tap(at, "order_beyond")
     assert told(at) == [("status", "Signed and kept. The new order stands below.")]
     with store.reading() as connection:
-        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is not None
+        assert order_in_force(connection, draft_id, "microneedling_alone") is not None
 
 
 def test_a_limit_in_the_note_of_the_exam_is_asked_about_like_one_in_a_word(store: records.Store) -> None:
@@ -610,7 +612,7 @@ def test_a_limit_in_the_note_of_the_exam_is_asked_about_like_one_in_a_word(store
     tap(at, "sign_order")
     assert "The signed note names 0.5 mm, and this order says 1.5 mm." in all_text(at)
     with store.reading() as connection:
-        assert exam.order_in_force(connection, draft_id, "microneedling_alone") is None
+        assert order_in_force(connection, draft_id, "microneedling_alone") is None
 
 
 def test_who_has_no_medical_licence_reads_before_typing_that_one_is_needed_and_who_enters_it(

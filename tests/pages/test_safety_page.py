@@ -279,7 +279,7 @@ def test_a_note_that_can_not_be_kept_stays_in_its_field(store: records.Store, mo
     def full(*_: object, **__: object) -> None:
         raise records.StoreProblem("The disk is full.")
 
-    monkeypatch.setattr(records, "add_note", full)
+    monkeypatch.setattr("medspa_core.clients.consultations.add_note", full)
     at.text_area[0].set_value("Not to be lost")
     at.button(key="add_note").click().run()
     assert "The disk is full." in text_of(at)

@@ -26,6 +26,7 @@ from medspa_core.access import (
     Verb,
     WrongSignIn,
 )
+from medspa_core.access.first_start import first_start_code
 from medspa_core.access.schema import people
 from medspa_core.access.schema import sign_ins as sign_in_rows
 from medspa_core.access.secrets import passwords
@@ -485,7 +486,7 @@ def test_where_nobody_else_could_look_a_broken_glass_waits_until_somebody_is_nam
 
 
 def test_the_first_owner_may_say_the_state_at_once_or_later(store: Store) -> None:
-    code = access.first_start_code(store, NOW)
+    code = first_start_code(store, NOW)
     assert code is not None
     access.make_owner(store, code, "olga", "Olga", PASSWORD, "Main street", [], ["address:a"], NOW, state=" ca ")
     assert [(one.name, one.state) for one in access.list_locations(store)] == [("Main street", "CA")]
@@ -498,7 +499,7 @@ def first_owner(store: Store, code: str, password: str = PASSWORD) -> Person:
 
 def test_the_first_owner_comes_from_the_newest_printed_code_once(store: Store) -> None:
     assert not access.has_people(store)
-    old, code = access.first_start_code(store, NOW), access.first_start_code(store, NOW)
+    old, code = first_start_code(store, NOW), first_start_code(store, NOW)
     assert old and code
     for wrong in (old, "", "AAAA-BBBB-CCCC"):
         with pytest.raises(WrongSignIn):
@@ -509,12 +510,12 @@ def test_the_first_owner_comes_from_the_newest_printed_code_once(store: Store) -
     assert owner.roles == {Role.OWNER, Role.AESTHETICIAN} and len(owner.locations) == 1
     with pytest.raises(WrongSignIn):
         first_owner(store, code)
-    assert access.first_start_code(store, NOW) is None
+    assert first_start_code(store, NOW) is None
 
 
 def test_a_wrong_code_of_the_first_start_counts_as_a_try(store: Store) -> None:
     """From one address: after as many as a clinic's address has, even the right one waits."""
-    code = access.first_start_code(store, NOW)
+    code = first_start_code(store, NOW)
     for _ in range(FREE_TRIES["address"]):
         with pytest.raises(WrongSignIn):
             first_owner(store, "AAAA-BBBB-CCCC")
@@ -524,7 +525,7 @@ def test_a_wrong_code_of_the_first_start_counts_as_a_try(store: Store) -> None:
 
 
 def test_a_right_code_with_a_bad_password_counts_too_and_the_right_start_gives_one_back(store: Store) -> None:
-    code = str(access.first_start_code(store, NOW))
+    code = str(first_start_code(store, NOW))
     for _ in range(FREE_TRIES["address"] - 1):
         with pytest.raises(PasswordProblem):
             first_owner(store, code, "password1")

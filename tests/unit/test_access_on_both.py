@@ -9,6 +9,7 @@ import pytest
 
 from medspa_core import access
 from medspa_core.access import PersonProblem, Place, Role, TooManyTries, WrongSignIn
+from medspa_core.access.first_start import first_start_code
 from medspa_core.access.sign_in import second_factor
 from medspa_core.command_line.people_commands import first_start_lines
 from medspa_core.records import Store, StoreNotWritable
@@ -32,7 +33,7 @@ def sign_in(store: Store, name: str, where: Place = DESK) -> access.NewSignIn:
 
 
 def test_the_first_start_makes_one_owner_once(store: Store) -> None:
-    code = access.first_start_code(store, NOW)
+    code = first_start_code(store, NOW)
     assert code is not None and access.is_trial(store)
     given = ("olga", "Olga", PASSWORD, "Main street", [Role.AESTHETICIAN], ["address:x"], NOW)
     owner = access.make_owner(store, code, *given)

@@ -13,7 +13,9 @@ from sqlalchemy import text
 
 from medspa_core import clients
 from medspa_core.access import TRIAL_PERSON, AccessRefused, Person, Role
-from medspa_core.clients import ClientMissing, ClientMoved, Details, NotReady, consultations, ready_to_finish
+from medspa_core.clients import Details, consultations, ready_to_finish
+from medspa_core.clients.client_access import ClientMissing, ClientMoved
+from medspa_core.clients.ready_to_finish import NotReady
 from medspa_core.clients.search_words import Wanted, dates_read, meanings_of
 from medspa_core.formats.typed_dates import NoDate
 from medspa_core.records import DraftFinished, DraftMissing, Store, StoreProblem, load_draft, start_draft

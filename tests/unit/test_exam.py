@@ -16,6 +16,8 @@ from medspa_core import access, clients, exam
 from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.exam import ExamProblem, HeldBack, How, NewExam, NewTreatment, Waits, Word, schema
 from medspa_core.exam.exams import latest_exam
+from medspa_core.exam.missing_before_treatment import steps_of_visit
+from medspa_core.exam.orders import order_in_force
 from medspa_core.recommendation import recommend
 from medspa_core.records import Store, finish, load_draft, record_choice, save_answers, start_draft
 from medspa_core.records import schema as records_schema
@@ -308,7 +310,7 @@ def test_a_colleague_without_the_licence_is_not_recorded_as_having_done_the_step
     practice.examine()
     practice.order(PRP)
     needler, drawer = practice.people["needler"].id, practice.people["drawer"].id
-    steps = dict.fromkeys(exam.steps_of_visit(PRP, practice.book), needler)
+    steps = dict.fromkeys(steps_of_visit(PRP, practice.book), needler)
     with pytest.raises(ExamProblem) as refused:
         practice.treat(PRP, steps=steps)
     assert "Needler has no valid blood draw licence in CA for: blood draw" in lines_of(refused)
@@ -330,7 +332,7 @@ def test_only_who_the_order_names_does_the_step(practice: Practice) -> None:
     practice.order()
     other = practice.people["drawer"].id
     access.add_licence(practice.store, other, Licence("needling", CA, "other-1"), NOW, None)
-    steps = dict.fromkeys(exam.steps_of_visit(MN, practice.book), other)
+    steps = dict.fromkeys(steps_of_visit(MN, practice.book), other)
     with pytest.raises(ExamProblem, match="The order names Needler for needling, not Drawer"):
         practice.treat(steps=steps)
 
@@ -510,7 +512,7 @@ MAY = {
 
 def first_order(practice: Practice) -> str:
     with practice.store.reading() as connection:
-        found = exam.order_in_force(connection, practice.draft, MN)
+        found = order_in_force(connection, practice.draft, MN)
     assert found is not None
     return found.id
 

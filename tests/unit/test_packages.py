@@ -92,7 +92,9 @@ def test_every_package_the_program_imports_is_named() -> None:
     ours = {"medspa_core", "views", "pages", "gate", "app"}
     named = {package.replace("-", "_") for package in pinned("requirements.txt")}
     foreign = {top for path in PROGRAM for top in tops(path)} - ours - set(sys.stdlib_module_names)
-    assert foreign - {"argon2", "google", "_typeshed"} <= named  # of argon2-cffi and protobuf; the last is read by mypy alone
+    assert (
+        foreign - {"argon2", "google", "_typeshed"} <= named
+    )  # of argon2-cffi and protobuf; the last is read by mypy alone
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt", *LISTS, "Makefile", ".ci/run"])

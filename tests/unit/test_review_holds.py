@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medspa_core.exam import Ruling, Signature, Word, after_review, can_be_lifted
-from medspa_core.exam.signing import as_json
+from medspa_core.exam import Ruling, Word, after_review, can_be_lifted
+from medspa_core.exam.signing import Signature, as_json
 from medspa_core.findings import Finding
 from medspa_core.recommendation import recommend
 from medspa_core.result import OptionResult

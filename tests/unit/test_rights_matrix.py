@@ -17,6 +17,7 @@ from medspa_core.clients import Details, consultations, retention
 from medspa_core.clients.export import record
 from medspa_core.clients.export.record import export_client
 from medspa_core.clients.retention import past_their_time, read_periods
+from medspa_core.exam.orders import order_in_force
 from medspa_core.records import Store, StoreProblem, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
@@ -58,7 +59,7 @@ def nobodys(practice: Practice) -> str:
 
 def order_of(practice: Practice) -> str:
     with practice.store.reading() as connection:
-        found = exam.order_in_force(connection, practice.draft, MN)
+        found = order_in_force(connection, practice.draft, MN)
     return found.id if found is not None else practice.order().id
 
 

@@ -10,6 +10,7 @@ from medspa_core import access, clients, exam
 from medspa_core.access import AccessRefused, Licence, Role
 from medspa_core.clients import Details
 from medspa_core.exam import ExamProblem, Missing, NewTreatment
+from medspa_core.exam.missing_before_treatment import steps_of_visit
 from medspa_core.records import Store, save_answers, start_draft
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, healthy
@@ -83,7 +84,7 @@ def test_an_order_of_somebody_else_is_no_order(practice: Practice) -> None:
 def test_a_step_of_another_treatment_is_no_step_of_this_one(practice: Practice) -> None:
     practice.examine()
     practice.order()
-    steps = dict.fromkeys((*exam.steps_of_visit(MN, practice.book), "draw"), practice.people["needler"].id)
+    steps = dict.fromkeys((*steps_of_visit(MN, practice.book), "draw"), practice.people["needler"].id)
     with pytest.raises(ExamProblem, match="blood draw is no step of this treatment"):
         practice.treat(steps=steps)
 

@@ -13,6 +13,7 @@ from medspa_core import access, clients, exam, offer
 from medspa_core.clients import Details
 from medspa_core.clients.export.paper_record import as_page
 from medspa_core.clients.export.record import as_json, export_client
+from medspa_core.exam.orders import order_in_force
 from medspa_core.records import (
     DraftFinished,
     Store,
@@ -71,7 +72,7 @@ def everything_done(practice: Practice) -> None:
     done = practice.treat(note=MARKER)
     exam.correct_treatment(practice.store, practice["needler"], done.id, MARKER, MARKER, NOW, practice.key())
     with practice.store.reading() as connection:
-        order = exam.order_in_force(connection, practice.draft, MN)
+        order = order_in_force(connection, practice.draft, MN)
     assert order is not None
     exam.revoke_order(practice.store, practice["clinician"], order.id, MARKER, NOW)
 

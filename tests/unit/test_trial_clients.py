@@ -12,6 +12,7 @@ from sqlalchemy import update
 from medspa_core import access, clients
 from medspa_core.access import TRIAL_PERSON, Role, SignIn
 from medspa_core.clients import Details, consultations
+from medspa_core.clients.trial_clients import Invented
 from medspa_core.exam import waiting_counts
 from medspa_core.records import Store, load_draft, read_facts, save_answers, start_draft
 from medspa_core.records.backups.backup import make_backup
@@ -64,12 +65,12 @@ def test_invented_data_goes_in_one_step_and_typed_trial_clients_with_it(store: S
     mine = [typed(store, "A-1"), typed(store, "A-2")]
     mine.append(start_draft(store, "Willow", BEGAN, AS_OF, ORDER, "needle_wedding").id)
     practice = set_up(store, rulebook)
-    assert clients.count_invented(store, practice["owner"]) == clients.Invented(3, 2)
+    assert clients.count_invented(store, practice["owner"]) == Invented(3, 2)
     assert clients.discard_invented(store, owner_of(practice), LATER) == 3
     assert [load_draft(store, one) for one in mine] == [None, None, None]
     assert clients.recent_clients(store, practice["nurse"]) == []
     assert read_facts(store)["month"] == []
-    assert clients.count_invented(store, practice["owner"]) == clients.Invented(0, 0)
+    assert clients.count_invented(store, practice["owner"]) == Invented(0, 0)
     assert verify(store.place, store.keys) == []
 
 

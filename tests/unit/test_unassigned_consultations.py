@@ -11,6 +11,7 @@ from sqlalchemy import text
 from medspa_core import clients, exam
 from medspa_core.access import TRIAL_PERSON, AccessRefused
 from medspa_core.clients import Details, consultations
+from medspa_core.clients.client_access import ClientMissing
 from medspa_core.clients.export.record import as_json, export_client
 from medspa_core.records import (
     Draft,
@@ -127,7 +128,7 @@ def test_another_places_consultation_is_not_found_by_any_of_these(practice: Prac
         clients.discard(s, stranger, draft.id, NOW)
     with pytest.raises(AccessRefused, match="not found"):
         clients.discard(s, stranger, "no-such-id", NOW)
-    with pytest.raises(clients.ClientMissing):
+    with pytest.raises(ClientMissing):
         clients.attach(s, practice.nurse, draft.id, NOW, theirs.id)
     assert clients.loose(s, stranger) == []
     assert [row for row in trail(s, draft.id) if row[3] == 4]

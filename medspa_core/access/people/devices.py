@@ -88,9 +88,8 @@ def list_devices(store: Store) -> list[Device]:
 
 def revoke_device(store: Store, device_id: str, now: datetime, by: str | None) -> None:
     """The tablet is no longer one of ours; who is signed in on it is signed out."""
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "device revoked", by, device_id) as connection:
         gone = update(devices).where(devices.c.id == device_id).values(revoked_at=now, code_hash=None)
         if not connection.execute(gone).rowcount:
             raise PersonProblem("This device was not found.")
         end_all(connection, sign_ins.c.device_id == device_id, now, "device revoked")
-        audit_trail.note(store, connection, now, "device revoked", actor=by, about=device_id)

@@ -46,24 +46,22 @@ def insert_location(
 def rename_location(store: Store, location_id: str, name: str, now: datetime, by: str | None) -> None:
     """Another name for a location; everything that belongs to it stays. Raises PersonProblem."""
     shown = shown_as(name)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "location renamed", by, location_id) as connection:
         same = (locations.c.name == shown) & (locations.c.id != location_id)
         if connection.execute(select(locations.c.id).where(same)).first():
             raise PersonProblem("There is a location of this name already.")
         mine = update(locations).where(locations.c.id == location_id).values(name=shown)
         if not connection.execute(mine).rowcount:
             raise PersonProblem("This location was not found.")
-        audit_trail.note(store, connection, now, "location renamed", actor=by, about=location_id)
 
 
 def set_location_state(store: Store, location_id: str, state: str, now: datetime, by: str | None) -> None:
     """In which state treatments at this location happen: licences must be of it. Raises PersonProblem."""
     tidy = tidy_state(state)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "location's state", by, location_id) as connection:
         mine = update(locations).where(locations.c.id == location_id).values(state=tidy)
         if not connection.execute(mine).rowcount:
             raise PersonProblem("This location was not found.")
-        audit_trail.note(store, connection, now, "location's state", actor=by, about=location_id)
 
 
 def list_locations(store: Store) -> list[Location]:

@@ -136,30 +136,27 @@ def change_locations(
     store: Store, person_id: str, at_locations: Iterable[str], now: datetime, by: str | None
 ) -> Person:
     """Other locations, from the person's next run on."""
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "locations changed", by, person_id) as connection:
         read_person(connection, person_id)
         connection.execute(delete(person_locations).where(person_locations.c.person_id == person_id))
         _put_locations(connection, person_id, sorted(set(at_locations)))
-        audit_trail.note(store, connection, now, "locations changed", actor=by, about=person_id)
         return read_person(connection, person_id)
 
 
 def disable_person(store: Store, person_id: str, now: datetime, by: str | None) -> None:
     """Ends every sign-in of the person and lets nobody in again under this name. The last owner stays."""
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "person disabled", by, person_id) as connection:
         if Role.OWNER in read_person(connection, person_id).roles:
             _not_the_last_owner(connection, person_id)
         connection.execute(update(people).where(people.c.id == person_id).values(disabled_at=now))
         end_all(connection, sign_ins.c.person_id == person_id, now, "person disabled")
-        audit_trail.note(store, connection, now, "person disabled", actor=by, about=person_id)
 
 
 def enable_person(store: Store, person_id: str, now: datetime, by: str | None) -> None:
     """Lets the person sign in again; what was ended stays ended."""
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "person enabled", by, person_id) as connection:
         read_person(connection, person_id)
         connection.execute(update(people).where(people.c.id == person_id).values(disabled_at=None))
-        audit_trail.note(store, connection, now, "person enabled", actor=by, about=person_id)
 
 
 def set_password(
@@ -168,20 +165,18 @@ def set_password(
     """A new password. Ends the person's sign-ins but the one it was changed from. Raises PasswordProblem."""
     person = load_person(store, person_id)
     kept = hash_password(password, person.sign_in_name, person.shown_name)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "password changed", by, person_id) as connection:
         connection.execute(update(people).where(people.c.id == person_id).values(password_hash=kept))
         others = (sign_ins.c.person_id == person_id) & (sign_ins.c.id != (keep_sign_in or ""))
         end_all(connection, others, now, "password changed")
-        audit_trail.note(store, connection, now, "password changed", actor=by, about=person_id)
 
 
 def set_pin(store: Store, person_id: str, pin: str, pepper: bytes, now: datetime, by: str | None) -> None:
     """A new PIN for enrolled tablets. Raises PasswordProblem."""
     load_person(store, person_id)
     kept = hash_pin(pin, pepper)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "PIN changed", by, person_id) as connection:
         connection.execute(update(people).where(people.c.id == person_id).values(pin_hash=kept))
-        audit_trail.note(store, connection, now, "PIN changed", actor=by, about=person_id)
 
 
 def add_licence(store: Store, person_id: str, licence: Licence, now: datetime, by: str | None) -> Person:
@@ -192,20 +187,18 @@ def add_licence(store: Store, person_id: str, licence: Licence, now: datetime, b
     if len(number) > LONGEST_NAME or not number.isprintable():
         raise PersonProblem(f"A licence's number has at most {LONGEST_NAME} plain characters.")
     tidy = replace(licence, state=tidy_state(licence.state), number=number)
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "licence on file", by, person_id, kind=tidy.kind) as connection:
         read_person(connection, person_id)
         connection.execute(delete(licences).where(_this_licence(person_id, tidy.kind, tidy.state)))
         connection.execute(insert(licences).values(person_id=person_id, **asdict(tidy)))
-        audit_trail.note(store, connection, now, "licence on file", actor=by, about=person_id, kind=tidy.kind)
         return read_person(connection, person_id)
 
 
 def remove_licence(store: Store, person_id: str, kind: str, state: str, now: datetime, by: str | None) -> None:
     """A licence that is no longer on file."""
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "licence removed", by, person_id, kind=kind) as connection:
         if not connection.execute(delete(licences).where(_this_licence(person_id, kind, state))).rowcount:
             raise PersonProblem("This licence was not found.")
-        audit_trail.note(store, connection, now, "licence removed", actor=by, about=person_id, kind=kind)
 
 
 def _this_licence(person_id: str, kind: str, state: str) -> ColumnElement[bool]:

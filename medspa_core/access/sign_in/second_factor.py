@@ -80,9 +80,8 @@ def give_second_factor(store: Store, sign_in: SignIn, code: str, place: Place, p
 
 def end_second_factor(store: Store, person_id: str, now: datetime, by: str | None) -> None:
     """Takes it away, as for a lost phone; a new one can then be begun."""
-    with store.writing() as connection:
+    with audit_trail.changing(store, now, "second factor taken away", by, person_id) as connection:
         connection.execute(delete(second_factors).where(second_factors.c.person_id == person_id))
-        audit_trail.note(store, connection, now, "second factor taken away", actor=by, about=person_id)
 
 
 def has_second_factor(store: Store, person_id: str) -> bool:

@@ -34,18 +34,13 @@ OF_A_CONSULTATION = ("answers", "steps", "changes", "choices", "notes", "amendme
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything that is kept of one client. `number` names the files, and nobody."""
+    """Everything that is kept of one client."""
 
-    number: str
     made_at: datetime
     client: Row
     merged: tuple[Row, ...]
     consultations: tuple[Row, ...]
     other: Mapping[str, tuple[Row, ...]]
-
-    def file_name(self, kind: str) -> str:
-        """A name for the file: the day and a random number."""
-        return f"record-{self.made_at.astimezone(UTC):%Y-%m-%d}-{self.number}.{kind}"
 
 
 def export_client(store: Store, sign_in: SignIn | None, client_id: str, now: datetime) -> Record:
@@ -57,14 +52,13 @@ def export_client(store: Store, sign_in: SignIn | None, client_id: str, now: dat
             found = load_client(connection, root_of(connection, client_id))
             place = found.location_id or first_location(connection)
         require_now(sign_in, Verb.EXPORT_CLIENTS, now, place)
-    number = secrets.token_hex(4)
     with store.writing() as connection:
-        store.note(connection, now, EXECUTED, found.id, {"export": number})
+        store.note(connection, now, EXECUTED, found.id, {"export": secrets.token_hex(4)})
     with store.reading() as connection:
-        return _gathered(connection, found.id, number, now)
+        return _gathered(connection, found.id, now)
 
 
-def _gathered(connection: Connection, client_id: str, number: str, now: datetime) -> Record:
+def _gathered(connection: Connection, client_id: str, now: datetime) -> Record:
     family = family_of(connection, client_id)
     rows = {
         table.name: [_plain(row) for row in connection.execute(select(table).where(which)).mappings()]
@@ -77,7 +71,6 @@ def _gathered(connection: Connection, client_id: str, number: str, now: datetime
     drafts = sorted(rows.pop("drafts", []), key=lambda row: (row["as_of"], row["created_at"]))
     parts = {name: rows.pop(name, []) for name in OF_A_CONSULTATION}
     return Record(
-        number=number,
         made_at=now,
         client=people.pop(client_id),
         merged=tuple(people.values()),

@@ -48,9 +48,7 @@ def _say(store: Store, person: Person, word: str, revision: str, note: str, cont
         kept = {"id": context.key, "number": number, "content": as_json(content_of(context.book))}
         if signing.add_once(connection, rulebook_approvals, said | kept | asdict(signed), tuple(said)):
             store.note(connection, context.now, CREATED, revision, {"what": f"rulebook {word}"})
-        found = _latest(connection)
-        assert found is not None
-        return found
+        return signing.as_kept_now(_latest(connection))
 
 
 def latest_approval(store: Store) -> Approval | None:

@@ -74,9 +74,7 @@ def approve_product(store: Store, person: Person, new: NewProduct, context: Sign
         row = checked_product(new, context.book, context.on)
         if signing.add_once(connection, products, row | {"id": context.key, **asdict(signed)}, tuple(row)):
             store.note(connection, context.now, CREATED, context.key, {"what": "product approved"})
-        found = find_product(connection, context.key)
-        assert found is not None
-        return found
+        return signing.as_kept_now(find_product(connection, context.key))
 
 
 def checked_product(new: NewProduct, book: Rulebook, on: date, *, counsel: bool = True) -> dict[str, Any]:

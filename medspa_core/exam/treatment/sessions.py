@@ -175,8 +175,7 @@ def last_session_day(store: Store, asker: Person, client_id: str) -> date | None
 
 
 def _of_client(connection: Connection, order_id: str) -> ClientOrder:
-    order = find_order(connection, order_id)
-    assert order is not None
+    order = signing.as_kept_now(find_order(connection, order_id))
     where = select(treatments.c.draft_id).where(treatments.c.order_id == order_id).limit(1)
     recorded = connection.execute(where).first() is not None
     done = [one for one in read_treatments(connection, order.draft_id) if one.order_id == order_id] if recorded else []

@@ -96,9 +96,7 @@ def record_treatment(
         row = _row(draft_id, new, order, number, book) | {"recorded_by": person.id, "recorded_at": now}
         signing.add_once(connection, treatments, row | {"id": key}, ())
         _add_steps(connection, key, wanted, order, book)
-        done = _find(connection, key)
-        assert done is not None
-        return done
+        return signing.as_kept_now(_find(connection, key))
 
 
 def _refuse_what_stands(
@@ -243,22 +241,12 @@ def _row(draft_id: str, new: NewTreatment, order: Order, number: int, book: Rule
 
 
 def _add_steps(connection: Connection, treatment_id: str, wanted: Wanted, order: Order, book: Rulebook) -> None:
-    rows = []
     for number, (step, person) in enumerate(wanted.steps):
         licence = book.protocol.steps[step].licence
         held = valid_licence(person.licences, licence, order.terms.state, wanted.on) if licence else None
-        rows.append(
-            {
-                "treatment_id": treatment_id,
-                "number": number,
-                "step": step,
-                "licence": licence,
-                "person_id": person.id,
-                "licence_number": held.number if held is not None else "",
-            }
-        )
-    if rows:
-        connection.execute(insert(treatment_steps), rows)
+        by = {"person_id": person.id, "licence_number": held.number if held is not None else ""}
+        row = {"treatment_id": treatment_id, "number": number, "step": step, "licence": licence, **by}
+        connection.execute(insert(treatment_steps).values(row))
 
 
 def _find(connection: Connection, treatment_id: str) -> Treatment | None:

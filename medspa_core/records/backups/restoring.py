@@ -52,14 +52,9 @@ def find_backup(folder: Path) -> Path:
     if (folder / LIST).is_file():
         return folder
     found = sorted(path.parent for path in folder.glob(f"backup-*/{LIST}"))
-    if not folder.is_dir():
-        raise StoreProblem(
-            f"{folder}: there is no such folder. Name the folder of a backup, or one that holds several."
-        )
     if not found:
-        raise StoreProblem(
-            f"{folder}: there is no backup in this folder. Name the folder of a backup, or one that holds several."
-        )
+        none = "there is no backup in this folder" if folder.is_dir() else "there is no such folder"
+        raise StoreProblem(f"{folder}: {none}. Name the folder of a backup, or one that holds several.")
     return found[-1]
 
 

@@ -53,22 +53,17 @@ def start_draft(
 ) -> Draft:
     """A new consultation, without answers. Its id is random: it may stand in an address and leads to nobody."""
     new_id = plain_text(draft_id, "the id") if draft_id is not None else secrets.token_urlsafe(16)
-    row = {
-        "id": new_id,
+    moment = in_utc(now)
+    shown = {
         "code_name": plain_text(code_name, "the code name"),
-        "as_of": as_of,
-        "created_at": in_utc(now),
-        "saved_at": in_utc(now),
-        "revision": 0,
         "option_order": as_json([plain_text(option, "the option") for option in option_order], "option order"),
         "demo_of": None if demo_of is None else plain_text(demo_of, "the invented client"),
-        "client_id": client_id,
-        "location_id": location_id,
-        "started_by": started_by,
     }
+    when = {"as_of": as_of, "created_at": moment, "saved_at": moment}
+    whose = {"client_id": client_id, "location_id": location_id, "started_by": started_by}
     with store.writing() as connection:
-        connection.execute(insert(drafts).values(row))
-        store.note(connection, in_utc(now), CREATED, new_id)
+        connection.execute(insert(drafts).values(id=new_id, revision=0, **shown, **when, **whose))
+        store.note(connection, moment, CREATED, new_id)
         return read_draft(connection, new_id)
 
 
@@ -90,9 +85,8 @@ def save_answers(
         for question, answer in new_answers.items()
     }
     with changing(store, draft_id, now) as connection:
-        if _already_done(connection, draft_id, "save", expected_revision, after):
-            return read_draft(connection, draft_id)
-        _change(store, connection, draft_id, "save", now, after)
+        if not _already_done(connection, draft_id, "save", expected_revision, after):
+            _change(store, connection, draft_id, "save", now, after)
         return read_draft(connection, draft_id)
 
 
@@ -100,32 +94,30 @@ def clear_answers(store: Store, draft_id: str, now: datetime, expected_revision:
     """Starts the questions again: every answer becomes unanswered, but what stands on file. One step, so one undo brings
     them back."""
     with changing(store, draft_id, now) as connection:
-        if _already_done(connection, draft_id, "clear", expected_revision, None):
-            return read_draft(connection, draft_id)
-        asked = [row.question for row in answers_kept(connection, draft_id) if row.how_asked != ON_FILE]
-        _change(store, connection, draft_id, "clear", now, dict.fromkeys(asked, (None, None)))
+        if not _already_done(connection, draft_id, "clear", expected_revision, None):
+            asked = [row.question for row in answers_kept(connection, draft_id) if row.how_asked != ON_FILE]
+            _change(store, connection, draft_id, "clear", now, dict.fromkeys(asked, (None, None)))
         return read_draft(connection, draft_id)
 
 
 def undo(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
     """Takes back the last step that has not been taken back. With none left, nothing happens."""
     with changing(store, draft_id, now) as connection:
-        if _already_done(connection, draft_id, "undo", expected_revision, None):
-            return read_draft(connection, draft_id)
+        again = _already_done(connection, draft_id, "undo", expected_revision, None)
         last = last_step_to_undo(connection, draft_id)
-        if last is None:
-            return read_draft(connection, draft_id)
-        rows = connection.execute(
-            select(changes.c.question, changes.c.answer_before, changes.c.how_asked_before).where(
-                changes.c.draft_id == draft_id, changes.c.revision == last
-            )
-        ).all()
-        before = {row.question: (row.answer_before, row.how_asked_before) for row in rows}
-        undone_by = _change(store, connection, draft_id, "undo", now, before)
-        connection.execute(
-            update(steps).where(steps.c.draft_id == draft_id, steps.c.revision == last).values(undone_by=undone_by)
-        )
+        if last is not None and not again:
+            rows = _changed_by(connection, draft_id, last)
+            before = {row.question: (row.answer_before, row.how_asked_before) for row in rows}
+            undone_by = _change(store, connection, draft_id, "undo", now, before)
+            this = (steps.c.draft_id == draft_id) & (steps.c.revision == last)
+            connection.execute(update(steps).where(this).values(undone_by=undone_by))
         return read_draft(connection, draft_id)
+
+
+def _changed_by(connection: Connection, draft_id: str, revision: int) -> Sequence[Row[Any]]:
+    return connection.execute(
+        select(changes).where(changes.c.draft_id == draft_id, changes.c.revision == revision)
+    ).all()
 
 
 def record_choice(
@@ -160,13 +152,18 @@ def record_choice(
             also(connection)
         _new_step(store, connection, draft, "choice", now, ("choice", "reason", "shown"))
         kept |= {"fact_id": keep_fact(connection, draft, choice, facts, now), "chosen_at": in_utc(now)}
-        mine = update(choices).where(choices.c.draft_id == draft_id)
-        before = connection.execute(select(choices.c.choice).where(choices.c.draft_id == draft_id)).scalar()
-        if before != choice:
-            kept |= {"next_kind": None, "next_day": None}
-        if not connection.execute(mine.values(**kept)).rowcount:
-            connection.execute(insert(choices).values(draft_id=draft_id, **kept))
+        _keep_choice(connection, draft_id, kept)
         return read_draft(connection, draft_id)
+
+
+def _keep_choice(connection: Connection, draft_id: str, kept: dict[str, Any]) -> None:
+    """In place of the choice that stands. The next date of another choice goes."""
+    mine = choices.c.draft_id == draft_id
+    before = connection.execute(select(choices.c.choice).where(mine)).scalar()
+    if before != kept["choice"]:
+        kept |= {"next_kind": None, "next_day": None}
+    put = insert(choices).values(draft_id=draft_id) if before is None else update(choices).where(mine)
+    connection.execute(put.values(**kept))
 
 
 def _same_choice(now: Draft, choice: str, reason: str, expected: int) -> Draft:
@@ -176,14 +173,18 @@ def _same_choice(now: Draft, choice: str, reason: str, expected: int) -> Draft:
     raise DraftMoved(now)
 
 
+def _refuse_moved(stands: Draft, expected: int | None) -> None:
+    if expected is not None and stands.revision != expected:
+        raise DraftMoved(stands)
+
+
 def take_back_choice(store: Store, draft_id: str, now: datetime, expected_revision: int | None = None) -> Draft:
     """Nothing is chosen any more: choice, next date and the nameless fact go, in one transaction. Twice is once."""
     with changing(store, draft_id, now) as connection:
         draft, stands = open_draft(connection, draft_id), read_draft(connection, draft_id)
         if stands.choice is None:
             return stands
-        if expected_revision is not None and draft.revision != expected_revision:
-            raise DraftMoved(stands)
+        _refuse_moved(stands, expected_revision)
         _new_step(store, connection, draft, "choice", now, ("choice", "taken_back"))
         mine = choices.c.draft_id == draft_id
         fact = connection.execute(select(choices.c.fact_id).where(mine)).scalar_one()
@@ -212,8 +213,7 @@ def record_next_date(
         draft, stands = open_draft(connection, draft_id), read_draft(connection, draft_id)
         if (stands.next_kind, stands.next_day) == (kind, day):
             return stands
-        if expected_revision is not None and draft.revision != expected_revision:
-            raise DraftMoved(stands)
+        _refuse_moved(stands, expected_revision)
         if stands.choice is None:
             raise StoreProblem("Before a date, note what the client chose.")
         if require is not None:
@@ -241,13 +241,12 @@ def finish(
         draft = read_draft(connection, draft_id)
         if draft.finished_at is not None:
             return draft
-        if expected_revision is not None and draft.revision != expected_revision:
-            raise DraftMoved(draft)
+        _refuse_moved(draft, expected_revision)
         if require is not None:
             require(draft)
         if draft.choice is None:
             raise StoreProblem('Before the end, note what the client chose. "Not yet" is a choice.')
-        _new_step(store, connection, open_draft(connection, draft_id), "finish", now, ("finished_at",))
+        _new_step(store, connection, draft, "finish", now, ("finished_at",))
         connection.execute(update(drafts).where(drafts.c.id == draft_id).values(finished_at=in_utc(now)))
         return read_draft(connection, draft_id)
 
@@ -264,6 +263,7 @@ _OLD_ANSWER = delete(answers).where(answers.c.draft_id == _THIS, answers.c.quest
 
 # A stored answer and how it was asked; (None, None) is unanswered.
 Kept = tuple[str | None, str | None]
+_BEFORE_AND_AFTER = ("answer_before", "how_asked_before", "answer_after", "how_asked_after")
 
 
 def _change(
@@ -272,37 +272,28 @@ def _change(
     """One step: the answers become `after`, and before and after are kept with it. The new revision comes back."""
     revision = _new_step(store, connection, open_draft(connection, draft_id), kind, now, after)
     before: dict[str, Kept] = {row.question: (row.answer, row.how_asked) for row in answers_kept(connection, draft_id)}
-    if after:
-        connection.execute(
-            _NEW_CHANGE,
-            [
-                {
-                    "draft_id": draft_id,
-                    "revision": revision,
-                    "question": question,
-                    "answer_before": before.get(question, (None, None))[0],
-                    "how_asked_before": before.get(question, (None, None))[1],
-                    "answer_after": answer,
-                    "how_asked_after": how,
-                }
-                for question, (answer, how) in after.items()
-            ],
-        )
-        answered = [question for question in after if question in before]
-        if answered:
-            connection.execute(_OLD_ANSWER, [{"this_draft": draft_id, "this_question": one} for one in answered])
-    kept = [
+    changed = [
+        {"draft_id": draft_id, "revision": revision, "question": question}
+        | dict(zip(_BEFORE_AND_AFTER, (*before.get(question, (None, None)), *kept), strict=True))
+        for question, kept in after.items()
+    ]
+    if changed:
+        connection.execute(_NEW_CHANGE, changed)
+    answered = [{"this_draft": draft_id, "this_question": one} for one in after if one in before]
+    if answered:
+        connection.execute(_OLD_ANSWER, answered)
+    answers_now = [
         {"draft_id": draft_id, "question": question, "answer": answer, "how_asked": how}
         for question, (answer, how) in after.items()
         if answer is not None
     ]
-    if kept:
-        connection.execute(_NEW_ANSWER, kept)
+    if answers_now:
+        connection.execute(_NEW_ANSWER, answers_now)
     return revision
 
 
 def _new_step(
-    store: Store, connection: Connection, draft: Row[Any], kind: str, now: datetime, fields: Iterable[str]
+    store: Store, connection: Connection, draft: Row[Any] | Draft, kind: str, now: datetime, fields: Iterable[str]
 ) -> int:
     """The next revision, its step and its audit row: names of fields, no content."""
     revision = int(draft.revision) + 1
@@ -339,9 +330,7 @@ def _already_done(
         select(steps.c.kind).where(steps.c.draft_id == draft_id, steps.c.revision == expected + 1)
     ).scalar()
     if done == kind:
-        rows = connection.execute(
-            select(changes).where(changes.c.draft_id == draft_id, changes.c.revision == expected + 1)
-        ).all()
+        rows = _changed_by(connection, draft_id, expected + 1)
         if after is None or {row.question: (row.answer_after, row.how_asked_after) for row in rows} == dict(after):
             return True
     raise DraftMoved(read_draft(connection, draft_id))

@@ -281,19 +281,9 @@ class FileLock:
             yield False
             return
         try:
-            yield self._alone_at_once()
+            yield self._taken(self._handle, True, False)  # while somebody else has it alone, they may find it damaged
         finally:
             self.release()
-
-    def _alone_at_once(self) -> bool:
-        assert self._handle is not None
-        for _ in range(int(BUSY_SECONDS / TRY_AGAIN_SECONDS) + 1):
-            if _try_lock(self._handle, alone=True):
-                return True
-            if _try_lock(self._handle, alone=False):
-                return False
-            time.sleep(TRY_AGAIN_SECONDS)  # somebody else has it alone, and may find it damaged
-        raise StoreBusy(f"{self._path.stem}: in use by another program. Stop it and try again.")
 
     def release(self) -> None:
         """Lets go; more than once is fine."""
@@ -303,9 +293,14 @@ class FileLock:
 
     def _take(self, *, alone: bool) -> None:
         self._handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        self._taken(self._handle, alone)
+
+    def _taken(self, handle: int, *ways: bool) -> bool:
+        """Whether it was taken alone; of these ways the first that is free."""
         for _ in range(int(BUSY_SECONDS / TRY_AGAIN_SECONDS) + 1):
-            if _try_lock(self._handle, alone=alone):
-                return
+            for alone in ways:
+                if _try_lock(handle, alone=alone):
+                    return alone
             time.sleep(TRY_AGAIN_SECONDS)
         self.release()
         raise StoreBusy(f"{self._path.stem}: in use by another program. Stop it and try again.")

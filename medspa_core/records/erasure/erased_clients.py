@@ -11,19 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    ForeignKeyConstraint,
-    Row,
-    Table,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    tuple_,
-)
+import sqlalchemy as sa
 
 from medspa_core.records import migration
 from medspa_core.records.audit.log import DELETED
@@ -61,12 +49,14 @@ TIMES = ("proposed_at", "confirmed_at")
 # --- what leads to a client ---------------------------------------------------------------------------------------
 
 
-def leading_to(connection: Connection, client_ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+def leading_to(connection: sa.Connection, client_ids: Collection[str]) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """Every table with rows that lead to these clients and which rows those are; what is led to comes first."""
     return leading_to_rows(connection, clients.name, client_ids)
 
 
-def leading_to_rows(connection: Connection, root: str, ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+def leading_to_rows(
+    connection: sa.Connection, root: str, ids: Collection[str]
+) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """The same for the rows of any table that have an `id`.
 
     Found by the links of the tables themselves, so that a table that is added later is not forgotten.
@@ -74,9 +64,11 @@ def leading_to_rows(connection: Connection, root: str, ids: Collection[str]) -> 
     return leading_among(migration.tables_of(connection), root, ids)
 
 
-def leading_among(tables: Sequence[Table], root: str, ids: Collection[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+def leading_among(
+    tables: Sequence[sa.Table], root: str, ids: Collection[str]
+) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """The same, for who asks many times: listing the tables takes longer than all the rest (a tenth of a second)."""
-    found: dict[str, tuple[Table, ColumnElement[bool]]] = {}
+    found: dict[str, tuple[sa.Table, sa.ColumnElement[bool]]] = {}
     for table in tables:
         if table.name == root:
             found[table.name] = (table, table.c.id.in_(ids))
@@ -87,57 +79,57 @@ def leading_among(tables: Sequence[Table], root: str, ids: Collection[str]) -> l
             if link.referred_table.name in found
         ]
         if links:
-            found[table.name] = (table, or_(*links))
+            found[table.name] = (table, sa.or_(*links))
     return list(found.values())
 
 
-def leads_elsewhere(connection: Connection, client_ids: Collection[str]) -> bool:
+def leads_elsewhere(connection: sa.Connection, client_ids: Collection[str]) -> bool:
     """Do rows of other clients' consultations rest on rows of these clients, as an order on an exam?"""
-    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
+    theirs = sa.select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
     for table, which in leading_to(connection, client_ids):
         if "draft_id" in table.c:
-            others = select(func.count()).select_from(table).where(which, table.c.draft_id.not_in(theirs))
+            others = sa.select(sa.func.count()).select_from(table).where(which, table.c.draft_id.not_in(theirs))
             if connection.execute(others).scalar_one():
                 return True
     return False
 
 
-def _linked(link: ForeignKeyConstraint, parent: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
+def _linked(link: sa.ForeignKeyConstraint, parent: sa.Table, which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     theirs = [parent.c[element.column.name] for element in link.elements]
     ours = list(link.columns)
     if len(ours) == 1:
-        return ours[0].in_(select(theirs[0]).where(which))
-    return tuple_(*ours).in_(select(*theirs).where(which))
+        return ours[0].in_(sa.select(theirs[0]).where(which))
+    return sa.tuple_(*ours).in_(sa.select(*theirs).where(which))
 
 
-def erase_rows(connection: Connection, client_ids: Collection[str], *, figures: bool = False) -> tuple[int, int]:
+def erase_rows(connection: sa.Connection, client_ids: Collection[str], *, figures: bool = False) -> tuple[int, int]:
     """Takes every row that leads to these clients; says how many went, and how many nameless facts stay behind.
 
     `figures`: the facts go too, as what was typed during the trial is no figure.
     """
-    theirs = connection.execute(select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars().all()
+    theirs = connection.execute(sa.select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars().all()
     gone, facts = take_rows(connection, clients, client_ids, theirs)
     return (gone + take_facts(connection, facts), 0) if figures else (gone, len(facts))
 
 
 def take_rows(
-    connection: Connection, root: Table, ids: Collection[str], draft_ids: Collection[str]
+    connection: sa.Connection, root: sa.Table, ids: Collection[str], draft_ids: Collection[str]
 ) -> tuple[int, Sequence[str]]:
     """Takes every row that leads to these rows of a table, and the guards of their consultations meanwhile; says how many
     went, and the nameless facts that their choices had."""
-    chosen = select(choices.c.fact_id).where(choices.c.draft_id.in_(draft_ids))
+    chosen = sa.select(choices.c.fact_id).where(choices.c.draft_id.in_(draft_ids))
     facts = connection.execute(chosen).scalars().all()
     if draft_ids:
-        connection.execute(insert(guards_lifted), [{"draft_id": one} for one in draft_ids])
+        connection.execute(sa.insert(guards_lifted), [{"draft_id": one} for one in draft_ids])
     leading = reversed(leading_to_rows(connection, root.name, ids))
-    gone = sum(connection.execute(delete(table).where(which)).rowcount for table, which in leading)
-    connection.execute(delete(guards_lifted))
+    gone = sum(connection.execute(sa.delete(table).where(which)).rowcount for table, which in leading)
+    connection.execute(sa.delete(guards_lifted))
     return gone, facts
 
 
-def take_facts(connection: Connection, facts: Sequence[str]) -> int:
+def take_facts(connection: sa.Connection, facts: Sequence[str]) -> int:
     """Takes these facts; says how many went."""
-    return connection.execute(delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
+    return connection.execute(sa.delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
 
 
 # --- the list outside ---------------------------------------------------------------------------------------------
@@ -171,7 +163,7 @@ def erase_again(store: Store) -> int:
     with store.writing() as connection:
         known = {one.id for one in _done(connection)}
         for one in listed:
-            there = connection.execute(select(clients.c.id).where(clients.c.id.in_(one.client_ids))).scalars().all()
+            there = connection.execute(sa.select(clients.c.id).where(clients.c.id.in_(one.client_ids))).scalars().all()
             if one.id in known and not there:
                 continue
             gone, facts = erase_rows(connection, one.client_ids, figures=one.proposed_as == BY_THE_TRIAL)
@@ -182,20 +174,20 @@ def erase_again(store: Store) -> int:
     return count
 
 
-def _note_again(connection: Connection, one: Erased, facts: int) -> None:
+def _note_again(connection: sa.Connection, one: Erased, facts: int) -> None:
     """The restored store may not know of the erasure, or know only the proposal."""
-    connection.execute(delete(erasures).where(erasures.c.id == one.id))
+    connection.execute(sa.delete(erasures).where(erasures.c.id == one.id))
     whose = {"client_id": one.client_ids[0], "client_ids": json.dumps(one.client_ids)}
     times = {name: datetime.fromisoformat(getattr(one, name)) for name in TIMES}
     row = asdict(one) | whose | times | {"reason": AGAIN, "facts_kept": facts}
-    connection.execute(insert(erasures).values(row))
+    connection.execute(sa.insert(erasures).values(row))
 
 
-def _done(connection: Connection) -> list[Erased]:
-    rows = connection.execute(select(erasures).where(erasures.c.confirmed_at.is_not(None)))
+def _done(connection: sa.Connection) -> list[Erased]:
+    rows = connection.execute(sa.select(erasures).where(erasures.c.confirmed_at.is_not(None)))
     return [_erased(row) for row in rows]
 
 
-def _erased(row: Row[Any]) -> Erased:
+def _erased(row: sa.Row[Any]) -> Erased:
     times = {name: getattr(row, name).isoformat() for name in TIMES}
     return from_row(Erased, row, client_ids=tuple(json.loads(row.client_ids)), **times)

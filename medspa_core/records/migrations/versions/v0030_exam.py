@@ -9,6 +9,7 @@ from medspa_core.records.table_parts import checks, key, links, needed, optional
 revision = "0030"
 down_revision = "0020"
 
+SIGNATURE = ("person_id", "licence_number", "state", "signed_at")
 SIGNED = "what was signed or done is never changed"
 LIFTED = "EXISTS (SELECT 1 FROM guards_lifted WHERE draft_id = {draft})"
 ITS_CONSULTATION = {
@@ -41,7 +42,7 @@ def upgrade() -> None:
         needed(sa.Integer, "number"),
         needed(sa.Text, "contraindication", "case_name", "answer", "options", "word", "note"),
         optional(sa.Text, "valid_until"),
-        needed(sa.Text, "rulebook_revision", "person_id", "licence_number", "state", "signed_at"),
+        needed(sa.Text, "rulebook_revision", *SIGNATURE),
         unique("draft_id", "number"),
         links(draft_id="drafts", person_id="people"),
         checks(
@@ -53,19 +54,10 @@ def upgrade() -> None:
     create_table(
         "exams",
         key(sa.Text, "id"),
-        needed(
-            sa.Text,
-            "draft_id",
-            "how",
-            "examiner",
-            "examiner_licence",
-            "source",
-            "examined_on",
-            "valid_until",
-            "note",
-        ),
+        needed(sa.Text, "draft_id", "how", "examiner", "examiner_licence", "source"),
+        needed(sa.Text, "examined_on", "valid_until", "note"),
         needed(sa.Integer, "answers_revision"),
-        needed(sa.Text, "agenda", "rulebook_revision", "person_id", "licence_number", "state", "signed_at"),
+        needed(sa.Text, "agenda", "rulebook_revision", *SIGNATURE),
         links(draft_id="drafts", person_id="people"),
         checks(
             how="how IN ('in_person', 'live_video', 'elsewhere')",
@@ -77,22 +69,8 @@ def upgrade() -> None:
     create_table(
         "products",
         key(sa.Text, "id"),
-        needed(
-            sa.Text,
-            "kind",
-            "name",
-            "maker",
-            "source",
-            "route",
-            "lot",
-            "certificate",
-            "expires_on",
-            "counsel",
-            "person_id",
-            "licence_number",
-            "state",
-            "signed_at",
-        ),
+        needed(sa.Text, "kind", "name", "maker", "source", "route", "lot", "certificate"),
+        needed(sa.Text, "expires_on", "counsel", *SIGNATURE),
         links(person_id="people"),
         checks(kind="kind IN ('exosome_product', 'prp_kit')"),
     )
@@ -113,16 +91,7 @@ def upgrade() -> None:
         optional(sa.Text, "product_id"),
         needed(sa.Text, "area"),
         needed(sa.Integer, "depth_tenths_mm", "sessions"),
-        needed(
-            sa.Text,
-            "valid_until",
-            "note",
-            "rulebook_revision",
-            "person_id",
-            "licence_number",
-            "state",
-            "signed_at",
-        ),
+        needed(sa.Text, "valid_until", "note", "rulebook_revision", *SIGNATURE),
         unique("draft_id", "number"),
         unique("replaces"),
         links(draft_id="drafts", exam_id="exams", product_id="products", person_id="people"),
@@ -164,7 +133,7 @@ def upgrade() -> None:
         "rulebook_approvals",
         key(sa.Text, "id"),
         needed(sa.Integer, "number"),
-        needed(sa.Text, "revision", "word", "content", "note", "person_id", "licence_number", "state", "signed_at"),
+        needed(sa.Text, "revision", "word", "content", "note", *SIGNATURE),
         unique("number"),
         links(person_id="people"),
         checks(word="word IN ('approved', 'withdrawn')"),
@@ -172,7 +141,7 @@ def upgrade() -> None:
     create_table(
         "standing_order_signatures",
         key(sa.Text, "id"),
-        needed(sa.Text, "entry", "fingerprint", "valid_until", "person_id", "licence_number", "state", "signed_at"),
+        needed(sa.Text, "entry", "fingerprint", "valid_until", *SIGNATURE),
         links(person_id="people"),
     )
     op.create_index("ix_standing_order_signatures_entry", "standing_order_signatures", ["entry"])

@@ -23,19 +23,8 @@ def upgrade() -> None:
     create_table(
         "entered_products",
         key(sa.Text, "id"),
-        needed(
-            sa.Text,
-            "kind",
-            "name",
-            "maker",
-            "source",
-            "route",
-            "lot",
-            "certificate",
-            "expires_on",
-            "person_id",
-            "entered_at",
-        ),
+        needed(sa.Text, "kind", "name", "maker", "source", "route", "lot", "certificate"),
+        needed(sa.Text, "expires_on", "person_id", "entered_at"),
         links(person_id="people"),
         checks(kind="kind IN ('exosome_product', 'prp_kit')"),
     )
