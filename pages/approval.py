@@ -9,7 +9,7 @@ from views.staff.approval import approval_page, approval_products, approval_rule
 
 signing.begin()
 shell.title(say("staff.approval.title"), say("staff.approval.lead"))
-who = approval_page.director()
+who = signing.signer(say("staff.approval.no_licence"))
 approval_rules.rules()
 approval_page.rulebook(who)
 approval_products.products(who)

@@ -204,7 +204,12 @@ class _Html:
 
 def note(text: str, *, kind: str = "info") -> None:
     """One quiet line with a sign before it."""
-    html(tag("p", icon(kind), tag("span", text), cls="mc-note"))
+    html(note_of(text, kind))
+
+
+def note_of(text: str, kind: str) -> Element:
+    """The same among other pieces."""
+    return tag("p", icon(kind), tag("span", text), cls="mc-note")
 
 
 def told(text: str, *, refused: bool = False) -> None:

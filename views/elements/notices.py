@@ -7,13 +7,15 @@ several forms say at one place what they led to, each keeps what is wrong with i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from views.elements import draw
 
+Value = TypeVar("Value")
 SAID, FIELDS, OPENED, UNSEEN = "said", "said_of_fields", "said_while_open", "not drawn since"
 
 
@@ -80,6 +82,15 @@ def below(form: str, field: str, value: object) -> None:
         return
     found[field] = (why, value)
     draw.refused(why)
+
+
+def field(place: str, form: str, name: str, draw_it: Callable[[], Value], **look: Any) -> Value:
+    """A field in a place of its own, and below it what was wrong with it when its form was sent last. The name of a form of
+    one client's holds the id of that client's consultation."""
+    with st.container(key=place, gap="xxsmall", **look):
+        value = draw_it()
+        below(form, name, value)
+    return value
 
 
 def _slots() -> dict[str, Said]:

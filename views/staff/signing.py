@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeVar
+from datetime import datetime
 
 import streamlit as st
 
@@ -14,11 +13,10 @@ from medspa_core.access import AccessRefused, Licence, Location, Person, PersonP
 from medspa_core.exam import ExamProblem, SigningContext
 from medspa_core.records import StoreProblem
 from views.context import core_access, environment
-from views.context.words import calm, plain, say
+from views.context.words import calm, plain, say, short_date
 from views.elements import draw, form_keys, notices, theme
 from views.session import signed_in
 
-Value = TypeVar("Value")
 PLACE = "signing"
 KEYS = "signing_keys"
 
@@ -42,7 +40,7 @@ def signer(no_licence: str, here: Location | None = None) -> Signer:
     """Who is signed in. With licences of several states they say which one counts; `here`: that place's state decides."""
     person = signed_in.person()
     assert person is not None  # app.py draws the lock screen for anybody else
-    held = [one for one in person.licences if one.kind == "medical" and one.valid_on(today())]
+    held = [one for one in person.licences if one.kind == "medical" and one.valid_on(environment.today())]
     if here is not None and here.state is None:
         no_state = say("staff.review.no_state", place=calm(here.name))
         draw.note(no_state, kind="ask")
@@ -70,22 +68,27 @@ def _chosen(held: Sequence[Licence]) -> Licence:
 
 
 def sign(
-    who: Signer, form: str, act: Callable[[SigningContext], object], kept: str = "staff.review.kept", place: str = PLACE
+    who: Signer,
+    form: str,
+    verb: Callable[..., object],
+    *given: object,
+    kept: str = "staff.review.kept",
+    place: str = PLACE,
+    key: str = "",
+    **named: object,
 ) -> None:
-    """Does what is signed under the signer's licence, with the key of this form. `kept`: what is said once it is."""
-
-    def with_key(key: str) -> object:
-        return act(SigningContext(who.state, core_access.rulebook(), core_access.now(), today(), key))
-
-    do(form, with_key, say(kept), place)
+    """Does what is signed under the signer's licence, with the key of this form, or `key`."""
+    now, on = core_access.now(), environment.today()
+    context = SigningContext(who.state, core_access.rulebook(), now, on, key or key_of(form))
+    do(form, kept, verb, *given, context, place=place, **named)
 
 
-def do(form: str, act: Callable[[str], object], kept: str, place: str = PLACE) -> None:
-    """Signs with the key of this form: a double tap or a retry is the same act. Then the page is drawn again. `place`: where
-    what it led to is said."""
-    keys: dict[str, str] = st.session_state.setdefault(KEYS, {})
+def do(form: str, kept: str, verb: Callable[..., object], *given: object, place: str = PLACE, **named: object) -> None:
+    """Does what a form asks for, a verb of the core for who is signed in. Then the page is drawn again. `kept`: what is said
+    once it is; `place`: where what it led to is said."""
+    keys = _keys()
     try:
-        act(keys.setdefault(form, secrets.token_hex(16)))
+        verb(signed_in.store(), signed_in.person(), *given, **named)
     except (AccessRefused, ExamProblem, PersonProblem, StoreProblem) as problem:
         notices.refuse(place, problem, form=form)
         if isinstance(problem, ExamProblem):
@@ -93,32 +96,18 @@ def do(form: str, act: Callable[[str], object], kept: str, place: str = PLACE) -
     else:
         keys.pop(form, None)
         form_keys.was_kept(form)
-        notices.keep(place, kept, form)
+        notices.keep(place, say(kept), form)
     st.rerun()
 
 
-def refuse(form: str, words: str, fields: Mapping[str, str]) -> None:
-    """Why something was not done, on the next run, and which field of the form is wrong."""
-    notices.refuse(PLACE, words, fields, form)
+def key_of(form: str) -> str:
+    """The key of what this form asks for: a double tap or a retry is the same act."""
+    return _keys().setdefault(form, secrets.token_hex(16))
 
 
-def below(form: str, field: str, value: object) -> None:
-    """What was wrong with this field when its form was sent last. A form's name holds the id of its client's consultation."""
-    notices.below(form, field, value)
-
-
-def field(place: str, form: str, name: str, draw_it: Callable[[], Value]) -> Value:
-    """A field, and below it what was wrong with it when its form was sent last."""
-    with st.container(key=place, gap="xxsmall"):
-        value = draw_it()
-        below(form, name, value)
-    return value
-
-
-def pills(label: str, words: Mapping[Any, str], key: str, among: Sequence[Any] | None = None, **more: Any) -> Any:
-    """A tap on one of these, or on several. What there is to choose, or more -> what it is called."""
-    options = list(words if among is None else among)
-    return st.pills(label, options, format_func=words.__getitem__, key=key, width="stretch", **more)
+def _keys() -> dict[str, str]:
+    keys: dict[str, str] = st.session_state.setdefault(KEYS, {})
+    return keys
 
 
 def begin() -> None:
@@ -127,11 +116,11 @@ def begin() -> None:
     notices.show(PLACE)
 
 
+def day_and_name(key: str, at: datetime, person_id: str) -> str:
+    """A sentence with the day on which something was done, and the name of who did it."""
+    return say(key, day=short_date(environment.local(at).date()), name=names().get(person_id, ""))
+
+
 def names() -> dict[str, str]:
     """Person's id -> the name to show."""
     return shown_names(core_access.store())
-
-
-def today() -> date:
-    """The day at the clinic."""
-    return environment.today()

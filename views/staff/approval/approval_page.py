@@ -10,16 +10,9 @@ from views.context.words import say, short_date
 from views.elements import draw, form_keys
 from views.elements.draw import tag
 from views.frame import shell
-from views.session import signed_in
 from views.staff import signing
 from views.staff.approval import approval_rules
 from views.staff.signing import Signer
-
-
-def director() -> Signer:
-    """Who approves, and under which licence."""
-    return signing.signer(say("staff.approval.no_licence"))
-
 
 # --- the rulebook ---------------------------------------------------------------------------------------------------
 
@@ -66,12 +59,7 @@ def _approve(who: Signer) -> None:
         with st.container(key="main_approve"):
             pressed = st.form_submit_button(say("staff.approval.approve"), key="approve_rulebook")
     if pressed:
-        signing.sign(
-            who,
-            form,
-            lambda context: exam.approve_rulebook(signed_in.store(), who.person, book.revision, note, context),
-            "staff.approval.kept",
-        )
+        signing.sign(who, form, exam.approve_rulebook, book.revision, note, kept="staff.approval.kept")
 
 
 def _withdraw(who: Signer) -> None:
@@ -80,12 +68,7 @@ def _withdraw(who: Signer) -> None:
         note = st.text_input(say("staff.approval.withdraw_note"), max_chars=2000, key=key)
         pressed = st.form_submit_button(say("staff.approval.withdraw"), key="withdraw_approval")
     if pressed:
-        signing.sign(
-            who,
-            "withdraw",
-            lambda context: exam.withdraw_approval(signed_in.store(), who.person, note, context),
-            "staff.approval.kept",
-        )
+        signing.sign(who, "withdraw", exam.withdraw_approval, note, kept="staff.approval.kept")
 
 
 # --- standing orders ------------------------------------------------------------------------------------------------
@@ -94,7 +77,7 @@ def _withdraw(who: Signer) -> None:
 def standing_orders(who: Signer) -> None:
     """Each entry of the rulebook, whether it is signed as it stands, and the signature."""
     book = core_access.rulebook()
-    signed = exam.standing_orders_in_force(core_access.store(), book, signing.today())
+    signed = exam.standing_orders_in_force(core_access.store(), book, environment.today())
     with st.container(key="card_standing"):
         shell.section(say("staff.approval.standing"), say("staff.approval.standing_lead"))
         for entry, order in book.standing_orders.items():
@@ -112,9 +95,4 @@ def standing_orders(who: Signer) -> None:
 
 def _sign_standing(who: Signer, entry: str, name: str) -> None:
     if st.button(say("staff.approval.sign_standing", name=name), key=f"sign_standing_{entry}"):
-        signing.sign(
-            who,
-            f"standing_{entry}",
-            lambda context: exam.sign_standing_order(signed_in.store(), who.person, entry, context),
-            "staff.approval.kept",
-        )
+        signing.sign(who, f"standing_{entry}", exam.sign_standing_order, entry, kept="staff.approval.kept")

@@ -39,9 +39,7 @@ def products(who: Signer) -> None:
 
 def entered(one: EnteredProduct) -> None:
     """A lot that waits, in words."""
-    day = short_date(environment.local(one.entered_at).date())
-    line = say("staff.approval.product_waits", day=day, name=signing.names().get(one.person_id, ""))
-    lot(one.product, line)
+    lot(one.product, signing.day_and_name("staff.approval.product_waits", one.entered_at, one.person_id))
 
 
 def lot(one: NewProduct, line: str) -> None:
@@ -71,42 +69,37 @@ def _sign(who: Signer, one: EnteredProduct) -> None:
             pressed = st.form_submit_button(label, key=f"approve_{one.id}")
     if pressed:
         signed = replace(one.product, counsel=counsel)
-        signing.sign(
-            who,
-            f"product_{one.id}",
-            lambda context: exam.approve_product(signed_in.store(), who.person, signed, replace(context, key=one.id)),
-            "staff.approval.kept",
-        )
+        form, kept = f"product_{one.id}", "staff.approval.kept"
+        signing.sign(who, form, exam.approve_product, signed, kept=kept, key=one.id)
 
 
 def _approved(who: Signer, one: Product) -> None:
-    day, name = (
-        short_date(environment.local(one.signed.signed_at).date()),
-        signing.names().get(one.signed.person_id, ""),
-    )
-    lot(one, _state(one, say("staff.approval.product_signed", day=day, name=name)))
+    lot(one, _state(one))
     if who.licence is not None and one.withdrawn_at is None:
-        _withdraw(who, one)
+        _withdraw(one)
 
 
-def _withdraw(who: Signer, one: Product) -> None:
+def _withdraw(one: Product) -> None:
     row: dict[str, Any] = {"key": f"bar_withdraw_{one.id}", "horizontal": True, "vertical_alignment": "bottom"}
     with st.form(f"withdraw_{one.id}", border=False), st.container(**row):
         why = st.text_input(say("staff.approval.withdraw_reason"), max_chars=2000, key=f"withdraw_why_{one.id}")
         label = say("staff.approval.withdraw_product", lot=plain(one.lot))
         pressed = st.form_submit_button(label, key=f"withdraw_{one.id}_do")
     if pressed:
-        signing.do(
-            f"withdraw_{one.id}",
-            lambda _: exam.withdraw_product(signed_in.store(), who.person, one.id, why, core_access.now()),
-            say("staff.approval.kept"),
-        )
+        form, now = f"withdraw_{one.id}", core_access.now()
+        signing.do(form, "staff.approval.kept", exam.withdraw_product, one.id, why, now)
 
 
-def _state(one: Product, signed: str) -> str:
+def signed_line(one: Product) -> str:
+    """When a lot was approved, and by whom."""
+    return signing.day_and_name("staff.approval.product_signed", one.signed.signed_at, one.signed.person_id)
+
+
+def _state(one: Product) -> str:
+    signed = signed_line(one)
     if one.withdrawn_at is not None:
         return f"{signed} {say('staff.approval.product_withdrawn', day=short_date(environment.local(one.withdrawn_at).date()))}"
-    return signed if one.usable(signing.today()) else f"{signed} {say('staff.approval.product_past')}"
+    return signed if one.usable(environment.today()) else f"{signed} {say('staff.approval.product_past')}"
 
 
 def answer_words() -> dict[str, str]:

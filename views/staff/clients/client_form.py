@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -41,19 +43,12 @@ def fields(key: str, client: Client | None, button: str) -> tuple[Details | None
 
 def _text(key: str, what: str, value: str) -> str:
     label, longest, its_key = say(f"staff.clients.{what}"), LONGEST[what], f"{key}_{what}"
-    with st.container(key=f"place_{key}_{what}", gap="xxsmall"):
-        typed: str = (
-            st.text_area(label, value, max_chars=longest, height=84, key=its_key)
-            if what == "note"
-            else st.text_input(label, value, max_chars=longest, key=its_key)
-        )
-        notices.below(key, what, typed)
-    return typed
+    look: dict[str, Any] = {"max_chars": longest, "key": its_key}
+    field = partial(st.text_area, height=84) if what == "note" else st.text_input
+    return notices.field(f"place_{key}_{what}", key, what, lambda: str(field(label, value, **look)))
 
 
 def _birth_date(key: str, value: date | None) -> date | NoDate:
-    with st.container(key=f"place_{key}_birth_date", gap="xxsmall"):
-        label = say("staff.clients.birth_date")
-        born = date_field(label, f"{key}_birth_date", OLDEST_BIRTH, environment.today(), value)
-        notices.below(key, "birth_date", born)
-    return born
+    label, its_key, last = say("staff.clients.birth_date"), f"{key}_birth_date", environment.today()
+    draw_it = partial(date_field, label, its_key, OLDEST_BIRTH, last, value)
+    return notices.field(f"place_{key}_birth_date", key, "birth_date", draw_it)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -50,23 +51,21 @@ def prices() -> None:
 def _since(last: OfferVersion | None) -> str:
     if last is None:
         return say("staff.offer.from_file")
-    day = short_date(environment.local(last.entered_at).date())
-    return say("staff.offer.since", day=day, name=signing.names().get(last.person_id, ""))
+    return signing.day_and_name("staff.offer.since", last.entered_at, last.person_id)
 
 
 def _price(book: Rulebook, option: str, now: Offer, mine: str) -> str:
     label = say("staff.offer.price_of", option=book.options[option].name, currency=book.clinic.currency)
     price = money(now.prices[option], book.clinic.currency_sign)
-    with st.container(key=f"price_place_{option}", width=FIELD_WIDTH, gap="xxsmall"):
-        typed = st.text_input(field_label(label), value=price, max_chars=40, key=f"price_{option}{mine}")
-        notices.below(PRICES, option, typed)
-    return typed
+    look, key = {"value": price, "max_chars": 40}, f"price_{option}{mine}"
+    draw_it = partial(st.text_input, field_label(label), key=key, **look)
+    return notices.field(f"price_place_{option}", PRICES, option, draw_it, width=FIELD_WIDTH)
 
 
 def _yes_no(name: str, now: bool, mine: str) -> bool:
     label, answers = say(f"staff.offer.{name}"), {one: say(f"staff.offer.{word}") for one, word in YES_OR_NO.items()}
     with st.container(key=f"tap_{name}"):
-        return bool(choice_field.as_pills(label, answers, f"{name}{mine}", default=now, required=True))
+        return bool(choice_field.as_pills(label, answers, f"{name}{mine}", default=now, required=True, width="content"))
 
 
 def _keep(book: Rulebook, typed: Mapping[str, str], chosen: Mapping[str, bool], last: OfferVersion | None) -> None:
@@ -77,13 +76,8 @@ def _keep(book: Rulebook, typed: Mapping[str, str], chosen: Mapping[str, bool], 
         notices.refuse(PRICES, "\n".join(names), {option: capital(why) for option, why in wrong.items()})
         st.rerun()
     found = {option: number for option, number in read.items() if not isinstance(number, Refused)}
-    wanted = Offer(found, **chosen)
-    person, after = who(), last.number if last else 0
-
-    def keep(key: str) -> None:
-        offer.set_offer(signed_in.store(), person, wanted, after, book, core_access.now(), key)
-
-    signing.do(PRICES, keep, say("staff.offer.kept"), place=PRICES)
+    given = Offer(found, **chosen), last.number if last else 0, book, core_access.now(), signing.key_of(PRICES)
+    signing.do(PRICES, "staff.offer.kept", offer.set_offer, *given, place=PRICES)
 
 
 def who() -> Person:

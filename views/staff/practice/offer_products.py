@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from medspa_core.access import Verb
 from medspa_core.exam import NewProduct
 from medspa_core.offer import EnteredProduct
 from views.context import core_access, environment
-from views.context.words import plain, say, short_date
+from views.context.words import plain, say
 from views.elements import choice_field, draw, form_keys, notices
 from views.elements.date_field import EARLIEST, date_field, day_or_none, is_refused
 from views.frame import shell
@@ -37,9 +38,7 @@ def products() -> None:
         for one in waiting:
             _waiting(one)
         for lot in usable:
-            day, name = environment.local(lot.signed.signed_at).date(), signing.names().get(lot.signed.person_id, "")
-            line = say("staff.approval.product_signed", day=short_date(day), name=name)
-            approval_products.lot(lot, line)
+            approval_products.lot(lot, approval_products.signed_line(lot))
         if waiting and signed_in.allows(Verb.APPROVE_RULEBOOK) and st.button(say("staff.offer.approve"), key="to_sign"):
             shell.go("approval")
         _another(empty=not waiting and not usable)
@@ -50,13 +49,8 @@ def _waiting(one: EnteredProduct) -> None:
     with st.container(key=f"bar_entered_{one.id}", horizontal=True, vertical_alignment="center"):
         approval_products.entered(one)
         if st.button(say("staff.offer.remove", lot=plain(one.product.lot)), key=form):
-            person = offer_page.who()
-            signing.do(
-                form,
-                lambda _: offer.drop_entered_product(signed_in.store(), person, one.id, core_access.now()),
-                say("staff.offer.removed"),
-                place=form,
-            )
+            now = core_access.now()
+            signing.do(form, "staff.offer.removed", offer.drop_entered_product, one.id, now, place=form)
     notices.show(form)
 
 
@@ -85,10 +79,9 @@ def _form(kind: str, mine: str) -> None:
 
 
 def _typed(name: str, mine: str) -> str:
-    with st.container(key=f"place_product_{name}", gap="xxsmall"):
-        typed: str = st.text_input(say(f"staff.approval.{name}"), max_chars=200, key=f"product_{name}{mine}")
-        notices.below(PRODUCT, name, typed)
-    return typed
+    label, key = say(f"staff.approval.{name}"), f"product_{name}{mine}"
+    draw_it = partial(st.text_input, label, max_chars=200, key=key)
+    return notices.field(f"place_product_{name}", PRODUCT, name, draw_it)
 
 
 def _source_and_route(mine: str) -> dict[str, str]:
@@ -101,15 +94,11 @@ def _pill(name: str, answers: tuple[str, ...], words: dict[str, str], mine: str)
     label = say(f"staff.approval.{name}")
     with st.container(key=f"tap_product_{name}"):
         named = {one: words[one] for one in answers}
-        tapped: str | None = choice_field.as_pills(label, named, f"product_{name}{mine}", width="stretch")
+        tapped: str | None = choice_field.as_pills(label, named, f"product_{name}{mine}")
         notices.below(PRODUCT, name, tapped)
     return tapped or ""
 
 
 def _enter(new: NewProduct) -> None:
-    person, today = offer_page.who(), environment.today()
-
-    def enter(key: str) -> None:
-        offer.enter_product(signed_in.store(), person, new, core_access.rulebook(), core_access.now(), today, key)
-
-    signing.do(PRODUCT, enter, say("staff.offer.entered"), place=PRODUCT)
+    given = new, core_access.rulebook(), core_access.now(), environment.today(), signing.key_of(PRODUCT)
+    signing.do(PRODUCT, "staff.offer.entered", offer.enter_product, *given, place=PRODUCT)

@@ -30,9 +30,7 @@ Change = Callable[[Store, str, list[str], datetime, str], object]
 def several(question: str, names: Mapping[Name, str], chosen: list[Name], key: str) -> list[Name]:
     """Roles or locations, several of them at will."""
     safe = {one: plain(name) for one, name in names.items()}
-    found: list[Name] = choice_field.as_pills(
-        question, safe, key, selection_mode="multi", default=chosen, width="stretch"
-    )
+    found: list[Name] = choice_field.as_pills(question, safe, key, selection_mode="multi", default=chosen)
     return found
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access import list_people
-from medspa_core.exam import AfterReview, NewOrder, Product, SignedLimit, SigningContext
+from medspa_core.exam import AfterReview, NewOrder, Product, SignedLimit
 from medspa_core.formats.typed_dates import NoDate
 from medspa_core.formats.typed_number import Refused
-from views.context import core_access
+from views.context import core_access, environment
 from views.context.words import say
-from views.elements import draw, form_keys
+from views.elements import choice_field, draw, form_keys, notices
 from views.elements.date_field import date_field
 from views.elements.draw import tag
 from views.elements.number_field import tenths_field, whole_field
-from views.session import signed_in
 from views.staff import signing
 from views.staff.review import order_limits
 from views.staff.review.review_page import PRODUCT, TAPPED, Reviewed
@@ -29,7 +30,7 @@ ORDERS = "orders"
 
 def order_form(reviewed: Reviewed) -> None:
     """The treatment first; then what still stands before its order, or the fields of it."""
-    book, today = core_access.rulebook(), signing.today()
+    book, today = core_access.rulebook(), environment.today()
     option = _option(reviewed)
     if option is None:
         return
@@ -52,7 +53,7 @@ def _option(reviewed: Reviewed) -> str | None:
     with st.container(key="tap_order_option"):
         label = say("staff.review.another_order" if standing else "staff.review.option")
         key = f"order_option{form_keys.suffix(_option_form(reviewed))}{reviewed.mine}"
-        chosen: str | None = signing.pills(label, {one: book.options[one].name for one in book.ranked}, key)
+        chosen: str | None = choice_field.as_pills(label, {one: book.options[one].name for one in book.ranked}, key)
     return chosen
 
 
@@ -60,7 +61,7 @@ def _stands(reviewed: Reviewed, lines: Sequence[str], product: str | None) -> No
     """What stands before the order; it may be only that nobody tapped on the lot that stands in the field."""
     draw.html(
         tag("p", say("staff.review.order_blocks"), cls="mc-question"),
-        *[tag("p", draw.icon("ask"), tag("span", line), cls="mc-note") for line in lines],
+        *(draw.note_of(line, "ask") for line in lines),
     )
     if product != reviewed.product:
         draw.html(tag("p", say("staff.review.product_tap_help"), cls="mc-small"))
@@ -72,7 +73,7 @@ def _judged(reviewed: Reviewed, product: Product | None) -> Mapping[str, AfterRe
     if product is None or product.id == reviewed.product:
         return reviewed.file.options
     file = reviewed.file
-    return exam.review_of(file.draft, list(file.rulings), core_access.rulebook(), signing.today(), product)
+    return exam.review_of(file.draft, list(file.rulings), core_access.rulebook(), environment.today(), product)
 
 
 def _tapped(reviewed: Reviewed) -> None:
@@ -83,7 +84,7 @@ def _tapped(reviewed: Reviewed) -> None:
 def _usable(option: str, products: dict[str, Product]) -> list[Product]:
     """The approved lots that can be chosen for a treatment."""
     kind = exam.product_kind(option, core_access.rulebook())
-    return [one for one in products.values() if one.kind == kind and one.usable(signing.today())]
+    return [one for one in products.values() if one.kind == kind and one.usable(environment.today())]
 
 
 def _product(reviewed: Reviewed, option: str, usable: list[Product]) -> str | None:
@@ -97,8 +98,8 @@ def _product(reviewed: Reviewed, option: str, usable: list[Product]) -> str | No
     if st.session_state.get(PRODUCT) not in words:
         st.session_state[PRODUCT] = usable[0].id if len(usable) == 1 else ""
         st.session_state.pop(TAPPED, None)
-    label, name = say("staff.review.product"), words.__getitem__
-    return st.selectbox(label, list(words), format_func=name, key=PRODUCT, on_change=_tapped, args=(reviewed,)) or None
+    label, tapped = say("staff.review.product"), {"on_change": _tapped, "args": (reviewed,)}
+    return choice_field.in_a_list(label, words, PRODUCT, **tapped) or None
 
 
 def _order_fields(reviewed: Reviewed, option: str, product: str | None, limits: Sequence[SignedLimit]) -> None:
@@ -136,38 +137,24 @@ def _form_of(reviewed: Reviewed, option: str) -> str:
 
 def _area(form: str, mine: str) -> str:
     label, example = say("staff.review.area"), say("staff.review.area_example")
-    return signing.field(
-        "place_order_area",
-        form,
-        "area",
-        lambda: st.text_input(label, placeholder=example, max_chars=200, key=f"order_area{mine}"),
-    )
+    draw_it = partial(st.text_input, label, placeholder=example, max_chars=200, key=f"order_area{mine}")
+    return notices.field("place_order_area", form, "area", draw_it)
 
 
 def _numbers(form: str, mine: str) -> tuple[int | Refused | None, int | Refused | None]:
     """Depth in tenths of a millimetre, and sessions."""
     rules = core_access.rulebook().exam
     deepest, most = rules.deepest_tenths_mm, rules.most_sessions
-    of_depth, of_sessions = say("staff.review.depth"), say("staff.review.sessions")
+    draw_depth = partial(tenths_field, say("staff.review.depth"), f"order_depth{mine}", "millimetres", 1, deepest)
+    draw_sessions = partial(whole_field, say("staff.review.sessions"), f"order_sessions{mine}", "sessions", 1, most)
     with st.container(key="twin_order", horizontal=True, gap="medium"):
-        depth = signing.field(
-            "place_order_depth",
-            form,
-            "depth",
-            lambda: tenths_field(of_depth, f"order_depth{mine}", "millimetres", 1, deepest),
-        )
-        sessions = signing.field(
-            "place_order_sessions",
-            form,
-            "sessions",
-            lambda: whole_field(of_sessions, f"order_sessions{mine}", "sessions", 1, most),
-        )
-    return depth, sessions
+        depth = notices.field("place_order_depth", form, "depth", draw_depth)
+        return depth, notices.field("place_order_sessions", form, "sessions", draw_sessions)
 
 
 def _until(reviewed: Reviewed, mine: str) -> date | NoDate:
     """The last day of the order: never past the exam it rests on."""
-    today = signing.today()
+    today = environment.today()
     latest = exam.last_order_day(reviewed.file.exam, core_access.rulebook(), today)
     return date_field(say("staff.review.until"), f"order_until{mine}", today, latest, latest, needed=True)
 
@@ -182,20 +169,18 @@ def _delegate(reviewed: Reviewed, form: str, licence: str, mine: str) -> str:
     }
     words = say(f"staff.review.licence.{licence}")
     label, key = say("staff.review.delegate", licence=words), f"delegate_{licence}{mine}"
-
     with st.container(key=f"place_delegate_{licence}", gap="xxsmall"):
-        chosen: str = st.selectbox(label, list(able), format_func=able.__getitem__, key=key)
-        signing.below(form, licence, chosen)
+        chosen = choice_field.in_a_list(label, able, key)
+        notices.below(form, licence, chosen)
         if len(able) == 1:
             draw.note(say("staff.review.nobody_able", licence=words, state=state), kind="flag")
     return chosen
 
 
 def _sign_order(reviewed: Reviewed, new: NewOrder, replaces: str | None) -> None:
-    who, draft_id = reviewed.signer, reviewed.file.draft.id
-
-    def sign(context: SigningContext) -> None:
-        exam.sign_order(signed_in.store(), who.person, draft_id, new, context, replaces=replaces)
+    def sign(*given: Any, **named: Any) -> None:
+        exam.sign_order(*given, **named)
         form_keys.was_kept(_option_form(reviewed))
 
-    signing.sign(who, _form_of(reviewed, new.option), sign, "staff.review.order_kept", ORDERS)
+    form, told = _form_of(reviewed, new.option), {"kept": "staff.review.order_kept", "place": ORDERS}
+    signing.sign(reviewed.signer, form, sign, reviewed.file.draft.id, new, replaces=replaces, **told)

@@ -10,6 +10,7 @@ from medspa_core import exam
 from medspa_core.exam import NewOrder, SignedLimit
 from views.context.words import counted, say, short_date
 from views.elements import draw
+from views.staff import lists
 from views.staff.review.review_page import Reviewed
 
 BEYOND = "order_beyond_asked"
@@ -53,10 +54,9 @@ def sign_within(
     with st.container(key="beyond_limit", gap="xsmall"):
         for words in beyond:
             draw.refused(words)
-        with st.container(key="quiet_beyond", width="content"):
-            if st.button(say("staff.review.beyond_yes"), key="order_beyond"):
-                st.session_state.pop(BEYOND)
-                sign()
+        if lists.quiet("order_beyond", say("staff.review.beyond_yes")):
+            st.session_state.pop(BEYOND)
+            sign()
 
 
 def _beyond(new: NewOrder, limits: Sequence[SignedLimit]) -> list[str]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from medspa_core import exam
 from medspa_core.exam import How, NewExam
+from views.context import environment
 from views.context.words import say, short_date
-from views.elements import draw, form_keys
+from views.elements import choice_field, draw, form_keys, notices
 from views.elements.date_field import EARLIEST, date_field
 from views.elements.draw import tag
 from views.frame import shell
-from views.session import signed_in
 from views.staff import signing
 from views.staff.review.review_page import Reviewed
 
@@ -49,7 +50,7 @@ def _exam_on_file(reviewed: Reviewed) -> None:
     if found.how is How.ELSEWHERE:
         by = {"examiner": found.examiner, "licence": found.examiner_licence, "source": found.source}
         lines.append(say("staff.review.exam_elsewhere", **by))
-    if found.valid_until < signing.today():
+    if found.valid_until < environment.today():
         lines.append(say("staff.review.exam_past", until=short_date(found.valid_until)))
     if found.draft_id == reviewed.file.draft.id and found.answers_revision != reviewed.file.draft.revision:
         lines.append(say("staff.review.answers_since"))
@@ -59,12 +60,12 @@ def _exam_on_file(reviewed: Reviewed) -> None:
 def _exam_form(reviewed: Reviewed) -> None:
     with st.container(key="tap_how"):
         words = {one: say(f"staff.review.how_words.{one}") for one in How}
-        how = signing.pills(say("staff.review.how"), words, f"exam_how{reviewed.mine}")
+        how = choice_field.as_pills(say("staff.review.how"), words, f"exam_how{reviewed.mine}")
     if how is None:
         return
     mine = form_keys.suffix(_form_of(reviewed)) + reviewed.mine
     with st.form("exam", border=False):
-        today = signing.today()
+        today = environment.today()
         day = date_field(say("staff.review.examined_on"), f"examined_on{mine}", EARLIEST, today, today, needed=True)
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
         typed: dict[str, Any] = {name: _typed(reviewed, name, mine) for name in fields}
@@ -72,7 +73,8 @@ def _exam_form(reviewed: Reviewed) -> None:
         with st.container(key="main_exam"):
             pressed = st.form_submit_button(say("staff.review.sign_exam"), key="sign_exam")
     if pressed and isinstance(day, date):
-        _sign(reviewed, NewExam(how, day, note, **typed))
+        new = NewExam(how, day, note, **typed)
+        signing.sign(reviewed.signer, _form_of(reviewed), exam.sign_exam, reviewed.file.draft.id, new)
 
 
 def _form_of(reviewed: Reviewed) -> str:
@@ -80,15 +82,5 @@ def _form_of(reviewed: Reviewed) -> str:
 
 
 def _typed(reviewed: Reviewed, name: str, mine: str) -> str:
-    label, key = say(f"staff.review.{name}"), f"exam_{name}{mine}"
-    form = _form_of(reviewed)
-    return signing.field(f"place_exam_{name}", form, name, lambda: st.text_input(label, max_chars=200, key=key))
-
-
-def _sign(reviewed: Reviewed, new: NewExam) -> None:
-    who, draft_id = reviewed.signer, reviewed.file.draft.id
-    signing.sign(
-        who,
-        _form_of(reviewed),
-        lambda context: exam.sign_exam(signed_in.store(), who.person, draft_id, new, context),
-    )
+    draw_it = partial(st.text_input, say(f"staff.review.{name}"), max_chars=200, key=f"exam_{name}{mine}")
+    return notices.field(f"place_exam_{name}", _form_of(reviewed), name, draw_it)

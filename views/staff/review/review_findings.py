@@ -13,10 +13,9 @@ from medspa_core.findings import Finding
 from views.consultation.safety import staff_view
 from views.context import core_access
 from views.context.words import say, short_date
-from views.elements import draw, form_keys
+from views.elements import choice_field, draw, form_keys, notices
 from views.elements.draw import tag
 from views.frame import shell
-from views.session import signed_in
 from views.staff import signing
 from views.staff.review import signed_words
 from views.staff.review.review_page import Reviewed
@@ -81,7 +80,7 @@ def _after_the_exam(reviewed: Reviewed, contraindication: str) -> None:
     }
     if contraindication in unseen:
         words = say("staff.review.not_at_the_exam", day=short_date(signed.examined_on))
-        draw.html(tag("p", draw.icon("flag"), tag("span", words), cls="mc-note"))
+        draw.note(words, kind="flag")
 
 
 def _unanswered(reviewed: Reviewed, unanswered: Found) -> None:
@@ -106,13 +105,13 @@ def _word_form(
     mine = reviewed.mine + form_keys.suffix(_form_of(reviewed, name))
     with st.form(f"word_{name}", border=False):
         label = say("staff.review.word_question", finding=words)
-        told: dict[object, str] = {one: say(f"staff.review.word.{one}") for one in Word}
-        word = signing.pills(label, told, f"tap_word_{name}{mine}", can_be_said)
+        told = {one: say(f"staff.review.word.{one}") for one in can_be_said}
+        word = choice_field.as_pills(label, told, f"tap_word_{name}{mine}")
         chosen = list(options)
         if len(options) > 1:
-            label, told = say("staff.review.options_question"), {one: book.options[one].name for one in book.ranked}
+            label, names = say("staff.review.options_question"), {one: book.options[one].name for one in options}
             several: dict[str, Any] = {"default": chosen, "selection_mode": "multi"}
-            chosen = signing.pills(label, told, f"tap_options_{name}{mine}", options, **several)
+            chosen = choice_field.as_pills(label, names, f"tap_options_{name}{mine}", **several)
         note = st.text_input(say("staff.review.note"), max_chars=2000, key=f"note_{name}{mine}")
         pressed = st.form_submit_button(say("staff.review.sign_word"), key=f"sign_word_{name}")
     if pressed:
@@ -129,13 +128,7 @@ def _sign_word(
     """Without a tap on a word there is nothing to sign; the form says what it lacks through the core's own refusal."""
     form = _form_of(reviewed, name)
     if word is None:
-        signing.refuse(form, say("staff.review.word_missing"), {})
+        notices.refuse(signing.PLACE, say("staff.review.word_missing"), {}, form)
         st.rerun()
-    who, draft_id, product = reviewed.signer, reviewed.file.draft.id, reviewed.product
-    signing.sign(
-        who,
-        form,
-        lambda context: exam.rule_on(
-            signed_in.store(), who.person, draft_id, named, word, note, context, options=options, product_id=product
-        ),
-    )
+    about: dict[str, Any] = {"options": options, "product_id": reviewed.product}
+    signing.sign(reviewed.signer, form, exam.rule_on, reviewed.file.draft.id, named, word, note, **about)

@@ -6,12 +6,11 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.exam import Order
-from views.context import core_access
+from views.context import core_access, environment
 from views.context.words import say, short_date
 from views.elements import draw, notices
 from views.elements.draw import tag
 from views.frame import shell
-from views.session import signed_in
 from views.staff import signing
 from views.staff.review.order_form import ORDERS, order_form
 from views.staff.review.review_page import Reviewed
@@ -35,7 +34,7 @@ def the_order(reviewed: Reviewed) -> None:
 
 def _standing(reviewed: Reviewed) -> None:
     book = core_access.rulebook()
-    signed = exam.standing_orders_in_force(core_access.store(), book, signing.today())
+    signed = exam.standing_orders_in_force(core_access.store(), book, environment.today())
     for entry in exam.standing_orders_for(reviewed.file.draft.answers, book):
         day = short_date(signed[entry].valid_until) if entry in signed else ""
         key = "standing_signed" if entry in signed else "standing_not_signed"
@@ -85,13 +84,5 @@ def _revoke_form(reviewed: Reviewed) -> None:
                 name = core_access.rulebook().options[order.terms.option].name
                 pressed = st.form_submit_button(say("staff.review.revoke", option=name), key=f"revoke_{order.id}_do")
             if pressed:
-                _revoke(reviewed, order.id, why)
-
-
-def _revoke(reviewed: Reviewed, order_id: str, why: str) -> None:
-    signing.do(
-        f"revoke_{order_id}",
-        lambda _: exam.revoke_order(signed_in.store(), reviewed.signer.person, order_id, why, core_access.now()),
-        say("staff.review.kept"),
-        ORDERS,
-    )
+                form, given = f"revoke_{order.id}", (order.id, why, core_access.now())
+                signing.do(form, "staff.review.kept", exam.revoke_order, *given, place=ORDERS)

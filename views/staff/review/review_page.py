@@ -13,12 +13,12 @@ from medspa_core.exam import ExamProblem, ReviewFile, Waits, WorklistLine
 from medspa_core.rulebook import Rulebook
 from views.consultation.answers.answer_words import answer_words
 from views.context import core_access, environment
-from views.context.words import clock_time, plain, say, short_date
-from views.elements import draw
+from views.context.words import clock_time, say, short_date
+from views.elements import choice_field, draw
 from views.frame import shell, staff_context
 from views.session import open_consultation, signed_in
 from views.session.open_consultation import Consultation
-from views.staff import held_back, signing
+from views.staff import held_back, lists, signing
 from views.staff.signing import Signer
 from views.staff.treatments import recorded_sessions
 
@@ -67,7 +67,7 @@ def opened() -> Reviewed | None:
         return None
     product, book = tapped_product(draft_id), core_access.rulebook()
     try:
-        file = exam.review_file(signed_in.store(), person, draft_id, book, signing.today(), product)
+        file = exam.review_file(signed_in.store(), person, draft_id, book, environment.today(), product)
     except AccessRefused:
         draw.note(say("staff.review.not_found"))
         return None
@@ -109,8 +109,7 @@ def place(reviewed: Reviewed) -> None:
             draw.tag("p", say("staff.review.place", number=at + 1, total=len(queue)), cls="mc-help"), width="content"
         )
         if at:
-            with st.container(key="quiet_before", width="content"):
-                st.button(say("staff.review.before"), key="review_before", on_click=_open, args=(queue[at - 1],))
+            lists.quiet("review_before", say("staff.review.before"), on_click=_open, args=(queue[at - 1],))
 
 
 def _queue() -> list[str]:
@@ -141,9 +140,9 @@ def waiting() -> None:
     person = signed_in.person()
     assert person is not None
     shell.title(say("staff.review.title"), say("staff.review.lead"))
-    if not any(held.kind == "medical" and held.valid_on(signing.today()) for held in person.licences):
+    if not any(held.kind == "medical" and held.valid_on(environment.today()) for held in person.licences):
         draw.note(say("staff.review.no_licence"), kind="flag")
-    lines = exam.worklist(signed_in.store(), person, core_access.rulebook(), signing.today())
+    lines = exam.worklist(signed_in.store(), person, core_access.rulebook(), environment.today())
     real = [line for line in lines if not line.invented]
     shown = _chosen_kind(real)
     found = _named(shown)
@@ -167,7 +166,7 @@ def _chosen_kind(lines: list[WorklistLine]) -> list[WorklistLine]:
     first = next((kind for kind in Waits if kinds[kind]), Waits.EXAM)
     with st.container(key="tap_two_kind"):
         shown: dict[str, Any] = {"default": first, "required": True, "label_visibility": "collapsed"}
-        kind = signing.pills(say("staff.review.kinds"), labels, "review_kind", **shown)
+        kind = choice_field.as_pills(say("staff.review.kinds"), labels, "review_kind", **shown)
     return kinds[kind or first]
 
 
@@ -181,10 +180,8 @@ def _named(lines: list[WorklistLine]) -> list[WorklistLine]:
 
 
 def _line(line: WorklistLine) -> None:
-    with st.container(key=f"list_review_{line.draft_id}"):
-        label = f"**{plain(line.code_name)}**  \n{plain(_about(line))}{held_back.mark(line.held_back)}"
-        if st.button(label, key=f"open_review_{line.draft_id}", width="stretch"):
-            shell.open_draft(line.draft_id, "review")
+    if lists.line(f"open_review_{line.draft_id}", line.code_name, _about(line), held_back.mark(line.held_back)):
+        shell.open_draft(line.draft_id, "review")
 
 
 def choice_words(book: Rulebook, choice: str | None) -> str:
@@ -196,11 +193,11 @@ def choice_words(book: Rulebook, choice: str | None) -> str:
 
 def _about(line: WorklistLine) -> str:
     book, saved = core_access.rulebook(), environment.local(line.saved_at)
-    told = [f"{short_date(saved.date(), signing.today())} {clock_time(saved)}"]
+    told = [f"{short_date(saved.date(), environment.today())} {clock_time(saved)}"]
     for question in ("age", "concern"):
         answer = getattr(line, question)
         if answer is not None:
-            told.append(answer_words(book, question, answer, signing.today()))
+            told.append(answer_words(book, question, answer, environment.today()))
     told += [choice_words(book, line.choice), *staff_context.how_far(line)]
     if line.unanswered:
         told.append(say("staff.review.unanswered", number=line.unanswered))

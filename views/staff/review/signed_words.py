@@ -14,7 +14,6 @@ from views.context import core_access, environment
 from views.context.words import counted, say, short_date
 from views.elements import draw
 from views.elements.draw import tag
-from views.staff import signing
 from views.staff.review.review_page import Reviewed
 
 
@@ -76,7 +75,7 @@ def _until(together: Sequence[Ruling]) -> str:
     """The day up to which it counts. Questions may have days of their own: then the first of them."""
     days = sorted({one.valid_until for one in together if one.valid_until is not None})
     told = short_date(days[0])
-    if days[-1] < signing.today():
+    if days[-1] < environment.today():
         return f"{told} ({say('staff.review.lapsed')})"
     return told if len(days) == 1 else say("staff.review.at_the_earliest", day=told)
 

@@ -87,21 +87,13 @@ def _correction(told: Correction, names: dict[str, str]) -> str:
 
 def _correct(one: Treatment) -> None:
     number = len(one.corrections)
-    with (
-        st.popover(say("staff.sessions.correct"), icon=":material/edit_note:"),
-        st.form(f"correct_{one.id}_{number}", border=False),
-    ):
+    form = f"correct_{one.id}_{number}"
+    with st.popover(say("staff.sessions.correct"), icon=":material/edit_note:"), st.form(form, border=False):
         draw.html(tag("p", say("staff.sessions.correct_help"), cls="mc-help"))
         what = st.text_input(say("staff.sessions.what"), max_chars=2000, key=f"right_{one.id}_{number}")
         why = st.text_input(say("staff.sessions.why"), max_chars=500, key=f"why_{one.id}_{number}")
         strike = st.checkbox(say("staff.sessions.strike"), key=f"strike_{one.id}_{number}")
         pressed = st.form_submit_button(say("staff.sessions.send_correction"), key=f"send_{one.id}_{number}")
-    person = signed_in.person()
-    if pressed and person is not None:
-        signing.do(
-            f"correct_{one.id}_{number}",
-            lambda key: exam.correct_treatment(
-                signed_in.store(), person, one.id, what, why, core_access.now(), key, strike=strike
-            ),
-            say("staff.sessions.corrected"),
-        )
+    if pressed:
+        given = one.id, what, why, core_access.now(), signing.key_of(form)
+        signing.do(form, "staff.sessions.corrected", exam.correct_treatment, *given, strike=strike)

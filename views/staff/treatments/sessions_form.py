@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from medspa_core import exam
-from medspa_core.access import Person, Verb
+from medspa_core.access import Verb
 from medspa_core.exam import Block, NewTreatment, OrderToDo, SignedLimit, TreatmentFile
 from medspa_core.formats.typed_dates import NoDate
 from medspa_core.formats.typed_number import Refused
-from views.context import core_access
+from views.context import core_access, environment
 from views.context.words import calm, plain, say, short_date
-from views.elements import draw
+from views.elements import choice_field, draw, notices
 from views.elements.date_field import EARLIEST, date_field
 from views.elements.draw import Element, tag
 from views.elements.number_field import tenths_field
 from views.session import signed_in
-from views.staff import signing
+from views.staff import lists, signing
 from views.staff.treatments import sessions_page
 
 DRAWN, ASKED = "sessions_drawn", "session_asked"
@@ -40,7 +41,7 @@ def next_session(file: TreatmentFile) -> None:
         todo = _chosen(file.orders)
         _the_order(todo)
         _meanwhile(todo)
-        today = signing.today()
+        today = environment.today()
         day = date_field(say("staff.sessions.day"), sessions_page.DAY, EARLIEST, today, today, needed=True)
         if isinstance(day, NoDate):
             return  # nothing is recorded for another day than the one that was meant
@@ -59,7 +60,7 @@ def _chosen(orders: Sequence[OrderToDo]) -> OrderToDo:
     names = {one.order.id: _name(one) for one in orders}
     with st.container(key="tap_session_order"):
         label, default = say("staff.sessions.which_order"), orders[0].order.id
-        chosen = signing.pills(label, names, "session_order", default=default)
+        chosen = choice_field.as_pills(label, names, "session_order", default=default)
     return next((one for one in orders if one.order.id == chosen), orders[0])
 
 
@@ -78,7 +79,7 @@ def _the_order(todo: OrderToDo) -> None:
         tag("h2", say("staff.sessions.order"), cls="mc-section"),
         tag("p", done, cls="mc-strong"),
         *(tag("p", line, cls="mc-small", dir="auto") for line in [_what(todo), *_by_whom(todo), *_with_what(todo)]),
-        *(tag("p", draw.icon("flag"), tag("span", line), cls="mc-note") for line in _limits(todo)),
+        *(draw.note_of(line, "flag") for line in _limits(todo)),
     )
 
 
@@ -182,9 +183,8 @@ def _depth(todo: OrderToDo, mine: str) -> int | Refused | None:
     label = say("staff.sessions.depth", depth=f"{todo.order.depth_tenths_mm / 10:g}")
     deepest = core_access.rulebook().exam.deepest_tenths_mm
     key, form = f"session_depth_{mine}", f"session_{mine}"
-    return signing.field(
-        "place_session_depth", form, "depth", lambda: tenths_field(label, key, "millimetres", 1, deepest)
-    )
+    draw_it = partial(tenths_field, label, key, "millimetres", 1, deepest)
+    return notices.field("place_session_depth", form, "depth", draw_it)
 
 
 def _who(todo: OrderToDo, step: str, mine: str) -> str:
@@ -192,16 +192,14 @@ def _who(todo: OrderToDo, step: str, mine: str) -> str:
     able = {"": say("staff.sessions.nobody")} | {one.id: calm(one.shown_name) for one in todo.who[step]}
     words = core_access.rulebook().protocol.steps[step].meaning
     label = say("staff.sessions.step", step=words)
-    chosen: str = st.selectbox(label, list(able), format_func=able.__getitem__, key=f"session_{step}_{mine}")
-    return chosen
+    return choice_field.in_a_list(label, able, f"session_{step}_{mine}")
 
 
 def _typed(what: str, mine: str) -> str:
     label = say(f"staff.sessions.{what}", unit=exam.UNIT)
     key, form = f"session_{what}_{mine}", f"session_{mine}"
-    typed = signing.field(
-        f"place_session_{what}", form, what, lambda: st.text_input(label, max_chars=LONGEST[what], key=key)
-    )
+    draw_it = partial(st.text_input, label, max_chars=LONGEST[what], key=key)
+    typed = notices.field(f"place_session_{what}", form, what, draw_it)
     return typed if what != "amount" else exam.with_unit(typed)
 
 
@@ -214,35 +212,28 @@ def _record(file: TreatmentFile, new: NewTreatment, key: str) -> None:
     if stands:
         words = {one: f"{one.line} {say(f'staff.sessions.next.{one.kind}')}" for one in stands}
         of_fields = {str(one.kind): text for one, text in words.items() if one.kind in OF_A_FIELD}
-        signing.refuse(f"session_{key}", "\n".join(words.values()), of_fields)
+        notices.refuse(signing.PLACE, "\n".join(words.values()), of_fields, f"session_{key}")
         st.rerun()
     if exam.is_treated_on(signed_in.store(), person, file.draft.id, new.done_on):
         st.session_state[ASKED] = (key, new)
         return
-    _keep(file, person, new, key)
+    _keep(file, new, key)
 
 
 def _one_more_that_day(file: TreatmentFile, new: NewTreatment, key: str) -> None:
     """The question, as long as the form says what it was asked about. A second tap on the form's own button is no yes."""
-    person = signed_in.person()
-    if person is None or st.session_state.get(ASKED) != (key, new):
+    if st.session_state.get(ASKED) != (key, new):
         return
     with st.container(key="one_more", gap="xsmall"):
-        words = say("staff.sessions.one_more", day=short_date(new.done_on))
-        draw.refused(words)
-        with st.container(key="quiet_one_more", width="content"):
-            pressed = st.button(say("staff.sessions.one_more_yes"), key=f"one_more_{key}")
+        draw.refused(say("staff.sessions.one_more", day=short_date(new.done_on)))
+        pressed = lists.quiet(f"one_more_{key}", say("staff.sessions.one_more_yes"))
     if pressed:
-        _keep(file, person, replace(new, one_more_that_day=True), key)
+        _keep(file, replace(new, one_more_that_day=True), key)
 
 
-def _keep(file: TreatmentFile, person: Person, new: NewTreatment, key: str) -> None:
+def _keep(file: TreatmentFile, new: NewTreatment, key: str) -> None:
     """The session's own number is its key: two taps, or two tablets that say the same, record it once."""
     st.session_state.pop(ASKED, None)
     st.session_state.get(DRAWN, {}).pop(new.order_id, None)
-    store, book, on = signed_in.store(), core_access.rulebook(), signing.today()
-    signing.do(
-        f"session_{key}",
-        lambda _: exam.record_treatment(store, person, file.draft.id, new, book, core_access.now(), on, key),
-        say("staff.sessions.kept"),
-    )
+    given = new, core_access.rulebook(), core_access.now(), environment.today(), key
+    signing.do(f"session_{key}", "staff.sessions.kept", exam.record_treatment, file.draft.id, *given)

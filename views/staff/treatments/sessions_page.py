@@ -9,13 +9,12 @@ import streamlit as st
 from medspa_core import exam
 from medspa_core.access import AccessRefused
 from medspa_core.exam import TreatmentFile
-from views.context import core_access
+from views.context import core_access, environment
 from views.context.words import calm, say, short_date
 from views.elements import draw
 from views.elements.date_field import EARLIEST, typed_day
 from views.frame import shell
 from views.session import open_consultation, signed_in
-from views.staff import signing
 
 DAY = "session_day"
 
@@ -39,7 +38,8 @@ def opened() -> TreatmentFile | None:
 
 def day() -> date:
     """The day the session was done: today, until somebody says another."""
-    return typed_day(DAY, EARLIEST, signing.today(), otherwise=signing.today())
+    today = environment.today()
+    return typed_day(DAY, EARLIEST, today, otherwise=today)
 
 
 def way_back(file: TreatmentFile | None) -> shell.Way:
