@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import segno
@@ -9,11 +10,20 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gate.forms import Answer, inside, place_of, status_of, text_of, with_wait
+from gate.forms import Answer, for_who_is_signed_in, inside, place_of, status_of, text_of, with_wait
 from gate.request_context import Asking, Office
 from gate.templates import page
 from medspa_core import access
-from medspa_core.access import SECOND_DUE, AccessRefused, PasswordProblem, Role, SignIn, TooManyTries, WrongSignIn
+from medspa_core.access import (
+    SECOND_DUE,
+    AccessRefused,
+    PasswordProblem,
+    Place,
+    Role,
+    SignIn,
+    TooManyTries,
+    WrongSignIn,
+)
 from medspa_core.access.rights import BREAKS_GLASS
 
 
@@ -25,81 +35,48 @@ class Own:
 
     def forms(self) -> dict[str, tuple[Answer, Answer]]:
         """What shows each page, and what takes its form."""
+        own = partial(for_who_is_signed_in, self._office)
         return {
-            "/take-back": (self.take_back_page, self.take_back),
-            "/own": (self.own_page, self.own_page),
-            "/password": (self.password_page, self.password),
+            "/take-back": (own(self.take_back_page), own(self.take_back)),
+            "/own": (own(self.own_page), own(self.own_page)),
+            "/password": (own(self.password_page, "/password"), own(self.password, "/password")),
             "/second-factor": (self.second_factor_page, self.second_factor),
-            "/break-glass": (self.break_glass_page, self.break_glass),
+            "/break-glass": (self.break_glass_page, own(self.break_glass, "/break-glass")),
         }
 
     # the tablet, out of a client's hands
 
-    def take_back_page(self, request: Request, _: FormData) -> Response:
+    def take_back_page(self, request: Request, _: FormData, found: SignIn, place: Place) -> Response:
         """Asks for the PIN or the password of who is signed in."""
-        return self._take_back_form(request, inside(request.query_params.get("next")))
+        return _take_back_form(found, place, inside(request.query_params.get("next")))
 
-    def take_back(self, request: Request, form: FormData) -> Response:
+    def take_back(self, request: Request, form: FormData, found: SignIn, place: Place) -> Response:
         """Right: the staff have it again, and the page goes on where they wanted."""
-        asking, back = self._office.asking_of(request), inside(text_of(form, "next"))
-        if asking.signed_in is None:
-            return RedirectResponse("/signin", 303)
-        office, place = self._office, place_of(request, asking)
+        office, back = self._office, inside(text_of(form, "next"))
         try:
-            access.take_back(
-                office.store, asking.signed_in.id, text_of(form, "secret"), place, office.pepper, office.now()
-            )
+            access.take_back(office.store, found.id, text_of(form, "secret"), place, office.pepper, office.now())
         except (WrongSignIn, TooManyTries) as problem:
-            return with_wait(problem, self._take_back_form(request, back, str(problem), status_of(problem)))
+            return with_wait(problem, _take_back_form(found, place, back, str(problem), status_of(problem)))
         return RedirectResponse(back, 303)
-
-    def _take_back_form(self, request: Request, back: str, message: str = "", status: int = 200) -> Response:
-        asking = self._office.asking_of(request)
-        if asking.signed_in is None:
-            return RedirectResponse("/signin", 303)
-        person = asking.signed_in.person
-        how = access.opens_by(person, place_of(request, asking))
-        # The client looks at this page: the way back to their screen, and nothing about them on it.
-        held = asking.signed_in.held_to
-        stay = f"/you?c={held}" if held and not asking.signed_in.covered else ""
-        return page(
-            "take_back.html", status=status, message=message, next=back, how=how, name=person.shown_name, stay=stay
-        )
 
     # one's own sign-in
 
-    def own_page(self, request: Request, _: FormData) -> Response:
+    def own_page(self, request: Request, _: FormData, found: SignIn, place: Place) -> Response:
         """What one can do with one's own sign-in."""
-        asking = self._office.asking_of(request)
-        found = asking.signed_in
-        if found is None:
-            return RedirectResponse("/signin", 303)
         has_factor = access.has_second_factor(self._office.store, found.person.id)
         breaks = bool(found.person.roles & BREAKS_GLASS) and not found.person.by_pin
         owner = Role.OWNER in found.person.roles and not found.person.by_pin
-        return page(
-            "own.html", person=found.person, device=asking.device, factor=has_factor, breaks=breaks, owner=owner
-        )
+        return page("own.html", person=found.person, device=place.device, factor=has_factor, breaks=breaks, owner=owner)
 
-    def password_page(self, request: Request, _: FormData) -> Response:
+    def password_page(self, request: Request, _: FormData, found: SignIn, place: Place) -> Response:
         """Another password of one's own, after the one that holds now."""
-        found = self._office.asking_of(request).signed_in
-        if found is None:
-            return RedirectResponse("/signin", 303)
-        if not access.stepped_up(found, self._office.now()):
-            return RedirectResponse("/step-up?next=/password", 303)
         return page("own_password.html", name=found.person.sign_in_name)
 
-    def password(self, request: Request, form: FormData) -> Response:
+    def password(self, request: Request, form: FormData, found: SignIn, place: Place) -> Response:
         """Keeps it; whoever else is signed in under one's name is signed out."""
-        found, now = self._office.asking_of(request).signed_in, self._office.now()
-        if found is None or not access.stepped_up(found, now):
-            return RedirectResponse("/step-up?next=/password", 303)
-        mine = found.person
+        mine, now, typed = found.person, self._office.now(), text_of(form, "password")
         try:
-            access.set_password(
-                self._office.store, mine.id, text_of(form, "password"), now, mine.id, keep_sign_in=found.id
-            )
+            access.set_password(self._office.store, mine.id, typed, now, mine.id, keep_sign_in=found.id)
         except PasswordProblem as problem:
             return page("own_password.html", status=422, message=str(problem), name=mine.sign_in_name)
         return RedirectResponse("/own", 303)
@@ -173,15 +150,11 @@ class Own:
             return RedirectResponse("/", 303)
         return page("break_glass.html", reason="", alone=self._alone(found))
 
-    def break_glass(self, request: Request, form: FormData) -> Response:
+    def break_glass(self, request: Request, form: FormData, found: SignIn, place: Place) -> Response:
         """Opens it for 30 minutes; needs the password of just before."""
-        found, reason, now = self._office.asking_of(request).signed_in, text_of(form, "reason"), self._office.now()
-        if found is None:
-            return RedirectResponse("/signin", 303)
-        if not access.stepped_up(found, now):
-            return RedirectResponse("/step-up?next=/break-glass", 303)
+        reason = text_of(form, "reason")
         try:
-            access.open_glass(self._office.store, found.person, reason, now)
+            access.open_glass(self._office.store, found.person, reason, self._office.now())
         except AccessRefused as problem:
             alone = self._alone(found)
             return page("break_glass.html", status=422, message=str(problem), reason=reason[:500], alone=alone)
@@ -189,3 +162,10 @@ class Own:
 
     def _alone(self, found: SignIn) -> bool:
         return not access.somebody_else_may_look(self._office.store, found.person)
+
+
+def _take_back_form(found: SignIn, place: Place, back: str, message: str = "", status: int = 200) -> Response:
+    told = {"how": access.opens_by(found.person, place), "name": found.person.shown_name}
+    # The client looks at this page: the way back to their screen, and nothing about them on it.
+    stay = f"/you?c={found.held_to}" if found.held_to and not found.covered else ""
+    return page("take_back.html", status=status, message=message, next=back, stay=stay, **told)

@@ -7,14 +7,31 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from gate.request_context import Asking
-from medspa_core.access import Place, TooManyTries, WrongSignIn
+from gate.request_context import Asking, Office
+from medspa_core.access import Place, SignIn, TooManyTries, WrongSignIn, stepped_up
 
 LARGEST_FORM = 16_000
 Answer = Callable[[Request, FormData], Response]
 """A verb of one of the pages: a request and its form in, what the browser gets out."""
+OwnAnswer = Callable[[Request, FormData, SignIn, Place], Response]
+"""A verb for who is signed in: it is told who that is, and where."""
+
+
+def for_who_is_signed_in(office: Office, verb: OwnAnswer, password_for: str = "") -> Answer:
+    """Whoever is not is led to the sign-in page. `password_for`: the page to which one comes back from giving the password, which
+    must have been given just before."""
+
+    def answer(request: Request, form: FormData) -> Response:
+        asking = office.asking_of(request)
+        if asking.signed_in is None:
+            return RedirectResponse("/signin", 303)
+        if password_for and not stepped_up(asking.signed_in, office.now()):
+            return RedirectResponse(f"/step-up?next={password_for}", 303)
+        return verb(request, form, asking.signed_in, place_of(request, asking))
+
+    return answer
 
 
 async def read_form(request: Request) -> FormData | None:

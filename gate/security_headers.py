@@ -7,7 +7,6 @@ import functools
 import hashlib
 import importlib.util
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 Pairs = list[tuple[bytes, bytes]]
@@ -22,23 +21,7 @@ ALWAYS = (
 OURS_ONLY = frozenset(
     name.encode() for name in ("server", "x-powered-by", "content-security-policy", *(name for name, _ in ALWAYS))
 )
-FORMS = frozenset(
-    {
-        "/signin",
-        "/signin/pin",
-        "/first-start",
-        "/recover",
-        "/recovery",
-        "/device",
-        "/step-up",
-        "/pin",
-        "/password",
-        "/auth/out",
-        "/take-back",
-        "/second-factor",
-        "/break-glass",
-    }
-)
+OF_OUR_PAGES = (b"referrer-policy", b"same-origin")
 """Under no-referrer a browser sends a form with `Origin: null`, and we could not tell whose form it is."""
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -53,17 +36,15 @@ def policy(host: str, *, tls: bool, scripts: tuple[str, ...] = ()) -> str:
     )
 
 
-def with_ours(
-    given: Iterable[tuple[bytes, bytes]], path: str, host: str, *, tls: bool, scripts: tuple[str, ...] = ()
-) -> Pairs:
+def with_ours(given: Pairs, path: str, host: str, *, tls: bool, scripts: tuple[str, ...] = ()) -> Pairs:
     """The answer's headers with ours in place."""
     kept = [(name.lower(), value) for name, value in given if name.lower() not in OURS_ONLY]
     if _never_kept(path, kept):
         kept = [(name, value) for name, value in kept if name not in (b"cache-control", b"etag", b"last-modified")]
         kept.append((b"cache-control", b"no-store"))
     ours = [(name.encode(), value.encode()) for name, value in ALWAYS]
-    if path in FORMS:
-        ours[1] = (b"referrer-policy", b"same-origin")
+    if OF_OUR_PAGES in given:
+        ours[1] = OF_OUR_PAGES
     ours.append((b"content-security-policy", policy(host, tls=tls, scripts=scripts).encode()))
     if tls:
         ours.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,20 +18,29 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 
 from gate.account_pages import Own
-from gate.forms import Answer, address_of, inside, place_of, read_form, status_of, text_of, with_wait
+from gate.forms import (
+    Answer,
+    address_of,
+    for_who_is_signed_in,
+    inside,
+    place_of,
+    read_form,
+    status_of,
+    text_of,
+    with_wait,
+)
 from gate.oidc import oidc_routes
 from gate.request_context import Asking, Office
 from gate.setup_pages import Beginning
 from gate.templates import page
 from medspa_core import access
-from medspa_core.access import SECOND_DUE, PasswordProblem, PersonProblem, TooManyTries, WrongSignIn
+from medspa_core.access import SECOND_DUE, PasswordProblem, PersonProblem, Place, SignIn, TooManyTries, WrongSignIn
 from medspa_core.access.secrets.tokens import nameless
 from medspa_core.records import StoreProblem
 
 HERE = Path(__file__).parent
 A_YEAR = 365 * 24 * 3600
 HASHES_AT_ONCE = 2
-Verb = Callable[["Desk", Request, FormData], Response]
 
 
 class Desk:
@@ -42,17 +52,17 @@ class Desk:
 
     def routes(self) -> list[BaseRoute]:
         """All of them, for st.App."""
-        forms: dict[str, tuple[Verb, Verb]] = {
-            "/signin": (Desk.sign_in_page, Desk.sign_in),
-            "/signin/pin": (Desk.sign_in_page, Desk.sign_in_by_pin),
-            "/device": (Desk.device_page, Desk.enrol),
-            "/step-up": (Desk.step_up_page, Desk.step_up),
-            "/pin": (Desk.pin_page, Desk.own_pin),
-            "/auth/out": (Desk.sign_out_page, Desk.sign_out),
-            "/auth/alive": (Desk.alive, Desk.touched),
+        own = partial(for_who_is_signed_in, self.office)
+        forms: dict[str, tuple[Answer, Answer]] = {
+            "/signin": (self.sign_in_page, self.sign_in),
+            "/signin/pin": (self.sign_in_page, self.sign_in_by_pin),
+            "/device": (self.device_page, self.enrol),
+            "/step-up": (own(self.step_up_page), own(self.step_up)),
+            "/pin": (self.pin_page, own(self.own_pin, "/pin")),
+            "/auth/out": (self.sign_out_page, self.sign_out),
+            "/auth/alive": (self.alive, self.touched),
         }
-        every = {path: (_of(self, show), _of(self, take)) for path, (show, take) in forms.items()}
-        every |= Beginning(self.office, self._let_in).forms() | Own(self.office).forms()
+        every = forms | Beginning(self.office, self._let_in).forms() | Own(self.office).forms()
         return [
             *(Route(path, self._form(show, take), methods=["GET", "POST"]) for path, (show, take) in every.items()),
             Route("/lock.js", _file("lock.js", "text/javascript"), methods=["GET"]),
@@ -163,11 +173,8 @@ class Desk:
 
     def alive(self, request: Request, _: FormData) -> Response:
         """Does the sign-in still hold? Asking is no touch."""
-        return (
-            JSONResponse({"alive": True})
-            if self.office.asking_of(request).signed_in
-            else PlainTextResponse("Signed out.", 401)
-        )
+        holds = self.office.asking_of(request).signed_in is not None
+        return JSONResponse({"alive": True}) if holds else PlainTextResponse("Signed out.", 401)
 
     def touched(self, request: Request, _: FormData) -> Response:
         """Somebody touched the tablet."""
@@ -198,33 +205,23 @@ class Desk:
         """One's own PIN."""
         return page("own_pin.html")
 
-    def own_pin(self, request: Request, form: FormData) -> Response:
+    def own_pin(self, request: Request, form: FormData, found: SignIn, place: Place) -> Response:
         """Keeps one's own PIN; the password must have been given just before."""
-        found, now = self.office.asking_of(request).signed_in, self.office.now()
-        if found is None or not access.stepped_up(found, now):
-            return RedirectResponse("/step-up?next=/pin", 303)
+        office, mine = self.office, found.person.id
         try:
-            access.set_pin(
-                self.office.store, found.person.id, text_of(form, "pin"), self.office.pepper, now, found.person.id
-            )
+            access.set_pin(office.store, mine, text_of(form, "pin"), office.pepper, office.now(), mine)
         except PasswordProblem as problem:
             return page("own_pin.html", status=422, message=str(problem))
         return RedirectResponse("/", 303)
 
-    def step_up_page(self, request: Request, _: FormData) -> Response:
+    def step_up_page(self, request: Request, _: FormData, found: SignIn, place: Place) -> Response:
         """Asks for the password of who is signed in."""
-        found = self.office.asking_of(request).signed_in
-        if found is None:
-            return RedirectResponse("/signin", 303)
         return page("step_up.html", next=inside(request.query_params.get("next")), name=found.person.shown_name)
 
-    def step_up(self, request: Request, form: FormData) -> Response:
+    def step_up(self, request: Request, form: FormData, found: SignIn, place: Place) -> Response:
         """The password once more; holds for five minutes."""
-        office, asking, back = self.office, self.office.asking_of(request), inside(text_of(form, "next"))
-        found, password = asking.signed_in, text_of(form, "password")
-        if found is None:
-            return RedirectResponse("/signin", 303)
-        name, place = found.person.shown_name, place_of(request, asking)
+        office, back = self.office, inside(text_of(form, "next"))
+        name, password = found.person.shown_name, text_of(form, "password")
         try:
             access.step_up(office.store, found.id, password, place, office.pepper, office.now())
         except (WrongSignIn, TooManyTries) as problem:
@@ -252,10 +249,6 @@ class Desk:
         if self._few is None:
             self._few = CapacityLimiter(HASHES_AT_ONCE)
         return self._few
-
-
-def _of(desk: Desk, verb: Verb) -> Answer:
-    return lambda request, form: verb(desk, request, form)
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

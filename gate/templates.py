@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from gate.security_headers import OF_OUR_PAGES
 from medspa_core.access.secrets.passwords import SHORTEST
 
 PAGES = Path(__file__).parent / "pages"
@@ -24,4 +25,6 @@ def _templates() -> Environment:
 
 def page(name: str, /, *, status: int = 200, message: str = "", **fields: object) -> HTMLResponse:
     """One page; `message` is the sentence on top, if there is something to say."""
-    return HTMLResponse(_templates().get_template(name).render(message=message, **fields), status)
+    answer = HTMLResponse(_templates().get_template(name).render(message=message, **fields), status)
+    answer.raw_headers.append(OF_OUR_PAGES)
+    return answer

@@ -18,5 +18,5 @@ def in_a_list(label: str, names: Mapping[Name, str], key: str, **given: Any) -> 
 
 def as_pills(label: str, names: Mapping[Name, str], key: str, **given: Any) -> Any:
     """One of them or none yet; or as many as one likes, where it is `given` so. `names` may hold Markdown, as all labels do."""
-    look = {"format_func": names.__getitem__, "key": key, "width": "stretch"} | given
+    look: dict[str, Any] = {"format_func": names.__getitem__, "key": key, "width": "stretch"} | given
     return st.pills(label, list(names), **look)
