@@ -129,7 +129,6 @@ class VisitTimes:
     """One visit, minute by minute, on one way of running it."""
 
     option: str
-    plan: str
     low: int
     typical: int
     high: int
@@ -169,7 +168,7 @@ def visit_times(option: str, rulebook: Rulebook, spin_during_numbing: bool) -> V
     spread = course_book(rulebook).visit_spread(option, plan)
     found = low_typical_high(spread, rulebook)
     steps = _steps(getattr(visit, plan), found.typical, rulebook)
-    return VisitTimes(option, plan, found.low, found.typical, found.high, steps)
+    return VisitTimes(option, found.low, found.typical, found.high, steps)
 
 
 def ways_differ(option: str, rulebook: Rulebook) -> bool:

@@ -97,14 +97,8 @@ def differences(then: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[Diff
 
 def _of_one_option(option: str, then: Mapping[str, Json], now: Mapping[str, Json]) -> list[Difference]:
     found = [Difference(what, option, then.get(what), now.get(what)) for what in ("verdict", "deferred_until")]
-    causes = [
-        sorted({finding["contraindication"] for finding in side.get("findings", ()) if _says(finding)})
-        for side in (then, now)
-    ]
+    told = ((one for one in side.get("findings", ()) if one.get("verdict") != "clear") for side in (then, now))
+    causes = [sorted({finding["contraindication"] for finding in side}) for side in told]
     found.append(Difference("findings", option, causes[0], causes[1]))
     courses = [side.get("course", {}).get(CONSIDERED, {}) for side in (then, now)]
     return [*found, *(Difference(what, option, courses[0].get(what), courses[1].get(what)) for what in SPANS)]
-
-
-def _says(finding: Mapping[str, Json]) -> bool:
-    return finding.get("verdict") != "clear"

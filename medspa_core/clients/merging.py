@@ -11,10 +11,11 @@ from sqlalchemy import Connection, and_, func, or_, select
 from medspa_core.access import Person, Verb
 from medspa_core.clients.client_access import in_the_hands_of, open_locations
 from medspa_core.clients.register import Client, Details, changing, client_of, keys_of, set_columns
-from medspa_core.clients.search import ClientLine, lines_of, located, note_who_was_shown
+from medspa_core.clients.search import ClientLine, lines_of, note_who_was_shown
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.audit.log import LIST_OF_DUPLICATES, UPDATED
 from medspa_core.records.client_schema import clients
+from medspa_core.records.consultations.reading import located
 from medspa_core.records.erasure.erased_clients import leads_elsewhere
 from medspa_core.records.merged_clients import family_of, root_of
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from medspa_core.access import Person, Verb
 from medspa_core.clients.client_access import in_the_hands_of, open_locations
@@ -20,6 +20,7 @@ from medspa_core.clients.search_words import Wanted, Words, meanings_of, written
 from medspa_core.records import Store
 from medspa_core.records.audit.log import SEARCH_OF_CLIENTS
 from medspa_core.records.client_schema import client_words, clients
+from medspa_core.records.consultations.reading import located
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import drafts
 from medspa_core.records.stored_forms import from_row
@@ -172,14 +173,6 @@ def _has_word(client_id: ColumnElement[str], beginning: str) -> ColumnElement[bo
 
 def _begins(word: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
     return (word >= beginning) & (word < beginning + AFTER_ALL_LETTERS)
-
-
-def located(column: ColumnElement[str | None], at: Places) -> ColumnElement[bool]:
-    """Is the location in this column among these? See `open_locations`."""
-    if at is None:
-        return true()
-    named = column.in_(sorted(one for one in at if one))
-    return or_(named, column.is_(None)) if None in at else named
 
 
 def lines_of(connection: Connection, ids: list[str]) -> list[ClientLine]:

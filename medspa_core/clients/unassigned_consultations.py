@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, func, select
 from medspa_core.access import TRIAL_ID, AccessRefused, Person, SignIn, Verb, may, require, require_now
 from medspa_core.clients import client_access
 from medspa_core.clients.register import Client, Details, client_of, load_client, new_client, set_columns
-from medspa_core.clients.search import located
 from medspa_core.clients.trial_clients import discard_all_invented
 from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem
 from medspa_core.records.audit.log import DELETED, LIST_OF_CONSULTATIONS, UPDATED
+from medspa_core.records.consultations.reading import located
 from medspa_core.records.erasure import discarded_consultations, erased_clients
 from medspa_core.records.merged_clients import root_of
 from medspa_core.records.schema import answers, drafts

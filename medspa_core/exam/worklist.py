@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from medspa_core.access import Person, Verb, require
 from medspa_core.clients.client_access import open_locations
-from medspa_core.clients.search import located
 from medspa_core.exam import signing
 from medspa_core.exam.exams import Exam, counts, latest_exam
 from medspa_core.exam.held_back import UNREAD, HeldBack, held_back
@@ -25,7 +24,7 @@ from medspa_core.exam.verdicts import Ruling, is_refused, not_seen, ruling_on, s
 from medspa_core.findings import Finding
 from medspa_core.recommendation import not_wanted
 from medspa_core.records import Draft, Store
-from medspa_core.records.consultations.reading import read_draft
+from medspa_core.records.consultations.reading import located, read_draft
 from medspa_core.records.schema import answers, choices, drafts
 from medspa_core.rulebook import Rulebook
 from medspa_core.safety import still_asked

@@ -37,16 +37,9 @@ def invite_device(store: Store, label: str, location_id: str, now: datetime, by:
         if not tidy or not connection.execute(select(locations.c.id).where(locations.c.id == location_id)).first():
             raise PersonProblem("A tablet needs a name and one of the locations there are.")
         device = Device(new_id(), tidy, location_id, None, None)
-        connection.execute(
-            insert(devices).values(
-                id=device.id,
-                label=tidy,
-                location_id=location_id,
-                code_hash=code_as_kept(code),
-                code_until=now + CODE_LASTS,
-                created_at=now,
-            )
-        )
+        row = {"id": device.id, "label": tidy, "location_id": location_id, "created_at": now}
+        for_the_code = {"code_hash": code_as_kept(code), "code_until": now + CODE_LASTS}
+        connection.execute(insert(devices).values(row | for_the_code))
         audit_trail.note(store, connection, now, "device code issued", actor=by, about=device.id)
     return device, code
 
@@ -60,11 +53,8 @@ def enrol_device(store: Store, code: str, counters: list[str], now: datetime) ->
         row = connection.execute(select(devices).where(devices.c.code_hash == code_as_kept(code))).first()
         if row is None or row.code_until <= now or row.revoked_at is not None:
             raise PersonProblem("This code does not work, or no longer. The owner can make a new one.")
-        connection.execute(
-            update(devices)
-            .where(devices.c.id == row.id)
-            .values(code_hash=None, code_until=None, token_hash=hashed(token), enrolled_at=now)
-        )
+        taken = {"code_hash": None, "code_until": None, "token_hash": hashed(token), "enrolled_at": now}
+        connection.execute(update(devices).where(devices.c.id == row.id).values(taken))
         forgive(connection, counters)
         audit_trail.note(store, connection, now, "device enrolled", device=row.id, about=row.id)
     return Device(row.id, row.label, row.location_id, now, None), token

@@ -103,11 +103,8 @@ def _put(
     mail = email.strip().casefold() if email and email.strip() else None
     if mail and connection.execute(select(people.c.id).where(people.c.email == mail)).first():
         raise PersonProblem("There is somebody with this e-mail address already.")
-    connection.execute(
-        insert(people).values(
-            id=person_id, sign_in_name=name, shown_name=shown, email=mail, password_hash=kept, created_at=now
-        )
-    )
+    row = {"id": person_id, "sign_in_name": name, "shown_name": shown, "email": mail}
+    connection.execute(insert(people).values(**row, password_hash=kept, created_at=now))
 
 
 def change_roles(store: Store, person_id: str, roles: Iterable[Role], now: datetime, by: str | None) -> Person:
@@ -119,16 +116,8 @@ def change_roles(store: Store, person_id: str, roles: Iterable[Role], now: datet
             _not_the_last_owner(connection, person_id)
         connection.execute(delete(person_roles).where(person_roles.c.person_id == person_id))
         _put_roles(connection, person_id, wanted)
-        audit_trail.note(
-            store,
-            connection,
-            now,
-            "roles changed",
-            actor=by,
-            about=person_id,
-            before=sorted(before.roles),
-            after=[role.value for role in wanted],
-        )
+        told: dict[str, Any] = {"before": sorted(before.roles), "after": [role.value for role in wanted]}
+        audit_trail.note(store, connection, now, "roles changed", actor=by, about=person_id, **told)
         return read_person(connection, person_id)
 
 

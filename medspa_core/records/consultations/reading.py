@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, exists, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, exists, func, or_, select, true
 
 from medspa_core.records.audit.log import LIST_OF_CONSULTATIONS, READ
 from medspa_core.records.database.store import Store
@@ -175,11 +175,10 @@ def list_drafts(
     query = (
         select(drafts, answered, choices.c.choice)
         .select_from(drafts.outerjoin(choices, choices.c.draft_id == drafts.c.id))
+        .where(located(drafts.c.location_id, at))
         .order_by(drafts.c.saved_at.desc(), drafts.c.id)
         .limit(limit)
     )
-    if at is not None:
-        query = query.where(drafts.c.location_id.in_([one for one in at if one]) | _without_location(at))
     if unfinished:
         query = query.where(drafts.c.finished_at.is_(None))
     if undecided is not None:
@@ -199,8 +198,12 @@ def _undecided(first: date, last: date) -> Iterator[ColumnElement[bool]]:
     yield ~exists().where(same, later.c.created_at > drafts.c.created_at)
 
 
-def _without_location(at: Collection[str | None]) -> ColumnElement[bool]:
-    return drafts.c.location_id.is_(None) if None in at else false()
+def located(column: ColumnElement[str | None], at: Collection[str | None] | None) -> ColumnElement[bool]:
+    """Is the location in this column among these, None standing for those without one? Any is where `at` is None."""
+    if at is None:
+        return true()
+    named = column.in_(sorted(one for one in at if one))
+    return or_(named, column.is_(None)) if None in at else named
 
 
 def count_drafts(store: Store) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import Connection, func, select
 
 from medspa_core.records import migration
@@ -87,8 +89,6 @@ def _guards(connection: Connection) -> list[str]:
 
 def _revisions(connection: Connection) -> list[str]:
     """Each consultation has exactly as many steps as its revision says."""
-    counted: dict[str, int] = {}
-    for one in connection.execute(select(steps.c.draft_id)).scalars():
-        counted[one] = counted.get(one, 0) + 1
+    counted = Counter(connection.execute(select(steps.c.draft_id)).scalars())
     rows = connection.execute(select(drafts.c.id, drafts.c.revision))
-    return [f"consultation {row.id}: steps are missing" for row in rows if counted.get(row.id, 0) != row.revision]
+    return [f"consultation {row.id}: steps are missing" for row in rows if counted[row.id] != row.revision]
