@@ -17,7 +17,7 @@ from medspa_core.rulebook.schema.entries import Sourced
 from medspa_core.wording.of_entries import points_of, studied_for
 from medspa_core.wording.words import capital
 from views.context.words import all_words, counted, say, short_date
-from views.elements import draw
+from views.elements import choice_field, draw
 from views.elements.draw import Element, tag
 from views.frame import shell
 
@@ -83,17 +83,8 @@ def _filters(book: Rulebook) -> tuple[str, str]:
 def _one_of(name: str, label: str, words: Mapping[str, str], start: str) -> str:
     """Taps of which one is always on."""
     with st.container(key=f"tap_{name}"):
-        chosen = st.pills(
-            label,
-            list(words),
-            default=start,
-            required=True,
-            format_func=words.__getitem__,
-            key=name,
-            label_visibility="collapsed",
-            width="stretch",
-        )
-    return chosen or start
+        look = {"default": start, "required": True, "label_visibility": "collapsed"}
+        return str(choice_field.as_pills(label, words, name, **look) or start)
 
 
 def _verdict_words(verdict: str) -> str:

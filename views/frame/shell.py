@@ -19,6 +19,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
@@ -99,7 +100,7 @@ def screen(here: str, *, in_parts: bool = False) -> Consultation:
         open_consultation.look_at(consultation, here)
     screen_parts.begin(consultation, in_parts=in_parts)
     draw.run_again_when_back()
-    top_bar.draw_bar(consultation, here, staff=staff_view(), turn=_turn, lock=_draw_curtain, close=_close)
+    top_bar.draw_bar(consultation, here, staff=staff_view(), turn=_turn, lock=_draw_curtain, close=partial(go, "home"))
     if staff_view():
         screen_parts.part(consultation, "behind", lambda now: now.answers, lambda now: _behind(now, here))
     _notices(consultation, here)
@@ -211,10 +212,6 @@ def _way(way: Way, key: str, icon: str, icon_position: str) -> None:
 
 def _turn() -> None:
     st.session_state["staff_view"] = not staff_view()
-
-
-def _close() -> None:
-    go("home")
 
 
 def _draw_curtain() -> None:

@@ -1,7 +1,8 @@
-"""What lists are made of: a line that opens something, a quiet button beside or below them, and how far a consultation is."""
+"""What lists and forms are made of: a line that opens something, what is folded, buttons, and how far a consultation is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,20 @@ def quiet(key: str, words: str, **given: Any) -> bool:
     """A button without a frame, no wider than its words."""
     with st.container(key=f"quiet_{key}", width="content"):
         return st.button(words, key=key, **given)
+
+
+def send(place: str, words: str, key: str, **given: Any) -> bool:
+    """The filled button of a form."""
+    with st.container(key=f"main_{place}"):
+        return st.form_submit_button(words, key=key, **given)
+
+
+def folded(label: str, key: str, draw_it: Callable[[], object], **given: Any) -> None:
+    """What is looked up and drawn only once it is opened."""
+    place = st.expander(label, key=key, on_change="rerun", **given)
+    with place:
+        if place.open:
+            draw_it()
 
 
 def line(key: str, name: str, about: str, mark: str = "", **given: Any) -> bool:

@@ -72,10 +72,8 @@ def age(span: timedelta) -> str:
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 120:
         return say("staff.safe.minutes", number=minutes)
-    return say("staff.safe.hours", number=minutes // 60) if minutes < 2880 else _days(minutes)
-
-
-def _days(minutes: int) -> str:
+    if minutes < 2880:
+        return say("staff.safe.hours", number=minutes // 60)
     return say("staff.safe.days", number=minutes // 1440)
 
 

@@ -11,6 +11,7 @@ Keys: `tap_<question>` (pills), `field_<question>` (number or date), `less_<ques
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -113,10 +114,7 @@ def weigh(consultation: Consultation, criterion: str) -> None:
     """How much a criterion matters, in four steps; a must is drawn in ink."""
     question = consultation.book.questions["importance"]
     given: dict[str, str] = consultation.answers.get("importance", {})
-
-    def save(level: str | None) -> None:
-        set_importance(consultation, criterion, level)
-
+    save = partial(set_importance, consultation, criterion)
     key = f"tap_weigh_{criterion}"
     label = say("what_matters.how_much", criterion=consultation.book.criteria[criterion].said.name)
     one_of(consultation, key, label, question.answers, question.words.answers, given.get(criterion), save)

@@ -115,9 +115,7 @@ def day(consultation: Consultation, question_id: str, how: str) -> None:
     def keep(chosen: date | None) -> None:
         saved_answers.keep(consultation, {question_id: chosen.isoformat() if chosen else None}, how)
 
-    def also() -> None:
-        _also(consultation, question_id, how)
-
+    also = partial(_also, consultation, question_id, how)
     day_field(consultation, question_id, question.words.client, (first, last), stored, keep, also)
     if stored:
         draw.html(draw.tag("p", long_date(stored), cls="mc-small mc-strong"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -137,18 +138,10 @@ def _ask_about_the_draw(out: Outcome, option: str) -> None:
         draw.html(tag("p", say("plan.never_asked"), cls="mc-question"))
         with st.container(key="bar_plan_draw", horizontal=True):
             for answer in MAY_CHANGE_TO:
-                st.button(
-                    words[answer],
-                    key=f"draw_{answer}",
-                    on_click=screen_parts.tap(out.consultation, lambda one=answer: _changed(out, option, one)),  # type: ignore[misc]
-                )
-            st.button(
-                say("plan.never_still"), key="draw_never", on_click=screen_parts.tap(out.consultation, _still_never)
-            )
-
-
-def _still_never() -> None:
-    st.session_state.pop(ASKED, None)
+                changed = screen_parts.tap(out.consultation, partial(_changed, out, option, answer))
+                st.button(words[answer], key=f"draw_{answer}", on_click=changed)
+            still_never = screen_parts.tap(out.consultation, partial(st.session_state.pop, ASKED, None))
+            st.button(say("plan.never_still"), key="draw_never", on_click=still_never)
 
 
 def _changed(out: Outcome, option: str, answer: str) -> None:

@@ -49,7 +49,8 @@ def _explained(consultation: Consultation, items: Sequence[str]) -> None:
 
 
 def _items_show(items: Sequence[str], card: SafetyCard, consultation: Consultation) -> object:
-    return [_item_shows(question, consultation) for question in items], _foot_shows(card, consultation)
+    foot = _touched(card, consultation), _foot_chosen(consultation, card)
+    return [_item_shows(question, consultation) for question in items], foot
 
 
 def _items(items: Sequence[str], card: SafetyCard, after: str, consultation: Consultation) -> None:
@@ -80,27 +81,20 @@ def _is_item(consultation: Consultation, question_id: str) -> bool:
 
 
 def _look_at(question_id: str, consultation: Consultation) -> None:
+    question, stored = consultation.book.questions[question_id], _look_shows(question_id, consultation)
+
+    def save(chosen: str | None) -> None:
+        tapped(consultation, {question_id: chosen}, ON_CARD)
+
     with st.container(key=f"look_{question_id}", gap="small"):
-        answer_inputs.heading(consultation.book.questions[question_id])
-        _look(consultation, question_id)
+        answer_inputs.heading(question)
+        words, key = question.words, f"tap_wide_{question_id}"
+        answer_inputs.one_of(consultation, key, words.client, question.answers, words.answers, stored, save)
 
 
 def _look_shows(question_id: str, consultation: Consultation) -> str | None:
     seen = consultation.how_asked.get(question_id) not in (UNSURE, TOLD_NURSE)
     return consultation.answers.get(question_id) if seen else None
-
-
-def _look(consultation: Consultation, question_id: str) -> None:
-    question = consultation.book.questions[question_id]
-
-    def save(chosen: str | None) -> None:
-        tapped(consultation, {question_id: chosen}, ON_CARD)
-
-    stored = _look_shows(question_id, consultation)
-    key = f"tap_wide_{question_id}"
-    answer_inputs.one_of(
-        consultation, key, question.words.client, question.answers, question.words.answers, stored, save
-    )
 
 
 def _item_shows(question_id: str, consultation: Consultation) -> object:
@@ -175,12 +169,9 @@ def _touched(card: SafetyCard, consultation: Consultation) -> bool:
     return any(_shown_on_item(consultation, q, yes_answers(consultation.book, q)) for q in items)
 
 
-def _foot_shows(card: SafetyCard, consultation: Consultation) -> object:
-    return _touched(card, consultation), _foot_chosen(consultation, card)
-
-
 def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
-    """None of the others, not sure, or rather the nurse: answers everything on the card that is still open."""
+    """None of the others, not sure, or rather the nurse: answers everything on the card that is still open: all
+    that was not tapped itself, nor filled in by staff."""
     labels = {
         "none": say("safety.none_of_the_others") if _touched(card, consultation) else say("safety.none"),
         "not_sure": say("safety.not_sure"),
@@ -189,7 +180,7 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
 
     def save(chosen: str | None) -> None:
         now = open_consultation.latest(consultation)
-        rest = _rest(now, card)
+        rest = [q for q in _unshown(now, card) if now.how_asked.get(q) != SEEN]
         answers = {q: _rest_answer(now, q, chosen) for q in rest} if chosen else dict.fromkeys(rest)
         if chosen:
             answers = {q: answer for q, answer in answers.items() if answer is not None}
@@ -199,11 +190,6 @@ def _foot(card: SafetyCard, after: str, consultation: Consultation) -> None:
 
     chosen, key = _foot_chosen(consultation, card), f"tap_foot_{card.id}"
     answer_inputs.one_of(consultation, key, say("safety.the_others"), list(labels), labels, chosen, save)
-
-
-def _rest(consultation: Consultation, card: SafetyCard) -> list[str]:
-    """What the foot of the card may answer: all that was not tapped itself, nor filled in by staff."""
-    return [q for q in _unshown(consultation, card) if consultation.how_asked.get(q) != SEEN]
 
 
 def _unshown(consultation: Consultation, card: SafetyCard) -> list[str]:

@@ -10,7 +10,7 @@ from views.context.words import say, short_date
 from views.elements import draw, form_keys
 from views.elements.draw import tag
 from views.frame import shell
-from views.staff import signing
+from views.staff import lists, signing
 from views.staff.approval import approval_rules
 from views.staff.signing import Signer
 
@@ -56,8 +56,7 @@ def _approve(who: Signer) -> None:
     form = f"approve_{book.revision}"
     with st.form("approve", border=False):
         note = st.text_input(say("staff.approval.note"), max_chars=2000, key=f"approve_note{form_keys.suffix(form)}")
-        with st.container(key="main_approve"):
-            pressed = st.form_submit_button(say("staff.approval.approve"), key="approve_rulebook")
+        pressed = lists.send("approve", say("staff.approval.approve"), key="approve_rulebook")
     if pressed:
         signing.sign(who, form, exam.approve_rulebook, book.revision, note, kept="staff.approval.kept")
 

@@ -16,7 +16,7 @@ from views.elements import draw
 from views.elements.draw import tag
 from views.frame import shell
 from views.session import signed_in
-from views.staff import signing
+from views.staff import lists, signing
 from views.staff.signing import Signer
 
 
@@ -64,9 +64,8 @@ def lot(one: NewProduct, line: str) -> None:
 def _sign(who: Signer, one: EnteredProduct) -> None:
     with st.form(f"sign_{one.id}", border=False):
         counsel = st.text_input(say("staff.approval.counsel"), max_chars=2000, key=f"counsel_{one.id}")
-        with st.container(key=f"main_sign_{one.id}"):
-            label = say("staff.approval.approve_product", lot=plain(one.product.lot))
-            pressed = st.form_submit_button(label, key=f"approve_{one.id}")
+        label = say("staff.approval.approve_product", lot=plain(one.product.lot))
+        pressed = lists.send(f"sign_{one.id}", label, key=f"approve_{one.id}")
     if pressed:
         signed = replace(one.product, counsel=counsel)
         form, kept = f"product_{one.id}", "staff.approval.kept"

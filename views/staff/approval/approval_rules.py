@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from medspa_core import exam
@@ -10,6 +12,7 @@ from views.context.words import plain, say
 from views.elements import draw
 from views.elements.draw import Element, tag
 from views.frame import shell
+from views.staff import lists
 from views.staff.approval.changes_in_words import Changed, changes_in_words
 from views.staff.approval.rule_lines import Rule
 from views.staff.approval.rules_in_words import Part, found_in, parts
@@ -32,10 +35,8 @@ def rules() -> None:
 
 def _part(part: Part) -> None:
     label = say("staff.rules.group", title=part.title, number=len(part.rules))
-    folded = st.expander(plain(label), key=f"rules_{part.key}", on_change="rerun")
-    with folded:
-        if folded.open:
-            draw.html(*(_drawn(one, "h3") for one in part.rules))
+    rules = part.rules
+    lists.folded(plain(label), f"rules_{part.key}", lambda: draw.html(*(_drawn(one, "h3") for one in rules)))
 
 
 def _found(found: list[tuple[Part, Rule]]) -> None:
@@ -72,10 +73,7 @@ def changes() -> None:
     told = changes_in_words(found, book)
     for number, (part, lines) in enumerate(told.items()):
         label = say("staff.rules.group", title=part, number=len(lines))
-        folded = st.expander(plain(label), expanded=number == 0, key=f"changes_{number}", on_change="rerun")
-        with folded:
-            if folded.open:
-                _changed(lines)
+        lists.folded(plain(label), f"changes_{number}", partial(_changed, lines), expanded=number == 0)
 
 
 def _changed(lines: list[Changed]) -> None:

@@ -17,6 +17,7 @@ from views.context import environment
 from views.context.words import say
 from views.elements import notices
 from views.elements.date_field import date_field, day_or_none, is_refused
+from views.staff import lists
 
 LONGEST_CODE_NAME = 60
 PLACE = "clients"
@@ -34,8 +35,7 @@ def fields(key: str, client: Client | None, button: str) -> tuple[Details | None
         born = _birth_date(key, there.birth_date)
         contact = _text(key, "contact", there.contact)
         note = _text(key, "note", there.note)
-        with st.container(key=f"main_{key}"):
-            pressed = st.form_submit_button(button, key=f"send_{key}", width="stretch")
+        pressed = lists.send(key, button, key=f"send_{key}", width="stretch")
     if is_refused(born):
         return None, pressed
     return Details(code_name, name, day_or_none(born), contact, note), pressed

@@ -57,8 +57,7 @@ def _new() -> None:
         code_name = " ".join(
             st.text_input(say("home.code_name"), placeholder=say("home.code_example"), key="code_name").split()
         )
-        with st.container(key="main_new"):
-            pressed = st.form_submit_button(say("home.new"), key="start_new", width="stretch")
+        pressed = lists.send("new", say("home.new"), key="start_new", width="stretch")
     if pressed and not code_name:
         draw.told(say("home.no_name"), refused=True)
     elif pressed and len(code_name) > LONGEST_CODE_NAME:
@@ -76,15 +75,11 @@ def _practise() -> None:
         return
     if lists.quiet("practise", say("staff.start.practise")):
         demo = next(one for one in demo_clients() if one.id == entry("staff.start.practise_with"))
-        begun = _begun(demo.id)
+        hands = signed_in.hands()
+        begun = consultations.own_open_copy(*hands, demo.id) if hands is not None else None
         if begun is not None:
             shell.open_draft(begun)
         _start(say("staff.start.practise_name"), demo.id, demo.answers(environment.today()))
-
-
-def _begun(demo_of: str) -> str | None:
-    hands = signed_in.hands()
-    return consultations.own_open_copy(*hands, demo_of) if hands is not None else None
 
 
 def _start(code_name: str, demo_of: str | None = None, answers: Mapping[str, Any] | None = None) -> None:

@@ -20,7 +20,7 @@ from views.elements import choice_field, draw, form_keys, notices
 from views.elements.draw import tag
 from views.frame import shell
 from views.session import signed_in
-from views.staff import signing
+from views.staff import lists, signing
 
 PRICES = "offer_prices"
 YES_OR_NO = {True: "yes", False: "no"}
@@ -41,8 +41,7 @@ def prices() -> None:
                 typed = {option: _price(book, option, now, mine) for option in book.ranked}
             chosen = {name: _yes_no(name, getattr(now, name), mine) for name in YES_NO}
             draw.html(tag("p", say("staff.offer.then"), cls="mc-small"))
-            with st.container(key="main_prices"):
-                pressed = st.form_submit_button(say("staff.offer.keep"), key="keep_prices")
+            pressed = lists.send("prices", say("staff.offer.keep"), key="keep_prices")
         if pressed:
             _keep(book, typed, chosen, last)
         notices.show(PRICES)
@@ -100,14 +99,14 @@ def _why_not(book: Rulebook, why: Refused) -> str:
 
 def earlier() -> None:
     """Every version that was entered, with who and when. Read only once it is opened."""
-    if offer.latest_offer(core_access.store()) is None:
-        return
-    folded = st.expander(say("staff.offer.earlier"), key="earlier", on_change="rerun")
-    with folded:
-        if folded.open:
-            book, names = core_access.rulebook(), signing.names()
-            versions = offer.offer_versions(signed_in.store(), who())[:SHOWN_VERSIONS]
-            draw.html(draw.table([_row(one, book, names) for one in versions]))
+    if offer.latest_offer(core_access.store()) is not None:
+        lists.folded(say("staff.offer.earlier"), "earlier", _versions)
+
+
+def _versions() -> None:
+    book, names = core_access.rulebook(), signing.names()
+    versions = offer.offer_versions(signed_in.store(), who())[:SHOWN_VERSIONS]
+    draw.html(draw.table([_row(one, book, names) for one in versions]))
 
 
 def _row(one: OfferVersion, book: Rulebook, names: Mapping[str, str]) -> dict[str, object]:

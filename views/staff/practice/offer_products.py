@@ -17,7 +17,7 @@ from views.elements import choice_field, draw, form_keys, notices
 from views.elements.date_field import EARLIEST, date_field, day_or_none, is_refused
 from views.frame import shell
 from views.session import signed_in
-from views.staff import signing
+from views.staff import lists, signing
 from views.staff.approval import approval_products
 from views.staff.practice import offer_page
 
@@ -71,8 +71,7 @@ def _form(kind: str, mine: str) -> None:
         expires = date_field(say("staff.approval.expires"), f"product_expires{mine}", EARLIEST, latest, month_too=True)
         if not is_refused(expires):
             notices.below(PRODUCT, "expires_on", expires)
-        with st.container(key="main_product"):
-            pressed = st.form_submit_button(say("staff.offer.enter"), key="enter_lot")
+        pressed = lists.send("product", say("staff.offer.enter"), key="enter_lot")
     if pressed and not is_refused(expires):
         until = day_or_none(expires) or date.min
         _enter(NewProduct(kind=kind, expires_on=until, counsel="", **typed, **chosen))

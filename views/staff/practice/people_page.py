@@ -19,6 +19,7 @@ from views.elements.number_field import whole_field
 from views.elements.state_field import is_refused, state_field
 from views.frame import shell
 from views.session import signed_in
+from views.staff import lists
 from views.staff.practice import people_actions, person_card
 from views.staff.practice.people_actions import button, do
 
@@ -64,8 +65,7 @@ def somebody_new() -> None:
         name = st.text_input(say("staff.people.sign_in_name"), max_chars=64, key=f"new_name{mine}")
         chosen = person_card.several(say("staff.people.role_question"), person_card.roles(), [], f"tap_new_roles{mine}")
         at = person_card.several(say("staff.people.where"), places, list(places)[:1], f"tap_new_places{mine}")
-        with st.container(key="main_new_person"):
-            pressed = st.form_submit_button(say("staff.people.add"), key="add_person")
+        pressed = lists.send("new_person", say("staff.people.add"), key="add_person")
     if pressed:
         people_actions.send("people_new", lambda by: _add(name, shown, chosen, at, by))
     notices.show("people_new")

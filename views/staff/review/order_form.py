@@ -20,7 +20,7 @@ from views.elements import choice_field, draw, form_keys, notices
 from views.elements.date_field import date_field
 from views.elements.draw import tag
 from views.elements.number_field import tenths_field, whole_field
-from views.staff import signing
+from views.staff import lists, signing
 from views.staff.review import order_limits
 from views.staff.review.review_page import PRODUCT, TAPPED, Reviewed
 
@@ -116,8 +116,7 @@ def _order_fields(reviewed: Reviewed, option: str, product: str | None, limits: 
         until = _until(reviewed, mine)
         note = st.text_input(say("staff.review.order_note"), max_chars=2000, key=f"order_note{mine}")
         replaces = standing and st.checkbox(say("staff.review.replaces"), value=True, key=f"order_replaces{mine}")
-        with st.container(key="main_order"):
-            pressed = st.form_submit_button(say("staff.review.sign_order"), key="sign_order")
+        pressed = lists.send("order", say("staff.review.sign_order"), key="sign_order")
     if isinstance(tenths, Refused) or isinstance(sessions, Refused):
         return  # the field says why
     if isinstance(until, date):

@@ -16,7 +16,7 @@ from views.elements import choice_field, draw, form_keys, notices
 from views.elements.date_field import EARLIEST, date_field
 from views.elements.draw import tag
 from views.frame import shell
-from views.staff import signing
+from views.staff import lists, signing
 from views.staff.review.review_page import Reviewed
 
 
@@ -70,8 +70,7 @@ def _exam_form(reviewed: Reviewed) -> None:
         fields = ("examiner", "examiner_licence", "source") if how is How.ELSEWHERE else ()
         typed: dict[str, Any] = {name: _typed(reviewed, name, mine) for name in fields}
         note = st.text_input(say("staff.review.exam_note"), max_chars=2000, key=f"exam_note{mine}")
-        with st.container(key="main_exam"):
-            pressed = st.form_submit_button(say("staff.review.sign_exam"), key="sign_exam")
+        pressed = lists.send("exam", say("staff.review.sign_exam"), key="sign_exam")
     if pressed and isinstance(day, date):
         new = NewExam(how, day, note, **typed)
         signing.sign(reviewed.signer, _form_of(reviewed), exam.sign_exam, reviewed.file.draft.id, new)

@@ -205,13 +205,9 @@ def _about(line: WorklistLine) -> str:
 
 
 def _invented(lines: list[WorklistLine]) -> None:
-    if not lines:
-        return
-    folded = st.expander(say("staff.review.invented_fold", number=len(lines)), key="invented_fold", on_change="rerun")
-    with folded:
-        if folded.open:
-            for line in lines:
-                _line(line)
+    if lines:
+        label = say("staff.review.invented_fold", number=len(lines))
+        lists.folded(label, "invented_fold", lambda: list(map(_line, lines)))
 
 
 def done(reviewed: Reviewed) -> None:

@@ -166,8 +166,7 @@ def _form(file: TreatmentFile, todo: OrderToDo) -> None:
             depth = _depth(todo, mine)
             lot, amount = (_typed(what, mine) if todo.product is not None else "" for what in ("lot", "amount"))
             note = _typed("note", mine)
-        with st.container(key=f"main_session_{mine}"):
-            pressed = st.form_submit_button(say("staff.sessions.record"), key=f"record_{mine}")
+        pressed = lists.send(f"session_{mine}", say("staff.sessions.record"), key=f"record_{mine}")
     if isinstance(depth, Refused):
         return  # its field says why
     named = {step: who for step, who in steps.items() if who}
