@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
+from medspa_core.clients import consultations
 from tests.pages.conftest import MORNING, new_draft, opened, program, text_of
 from views.context import core_access
 from views.redraw import stored_widgets
@@ -229,7 +230,7 @@ def test_an_answer_that_was_said_to_wait_is_not_lost_to_another_screens_other_an
     draft_id = new_draft(store)
     at = opened("you", draft_id)
     with monkeypatch.context() as broken:
-        broken.setattr(records, "save_answers", _full)
+        broken.setattr(consultations, "save_answers", _full)
         at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
         at.pills(key="tap_wide_concern").set_value("texture").run()
     records.save_answers(store, draft_id, {"age": 50}, MORNING, "plans", 0)
@@ -266,7 +267,7 @@ def test_a_save_that_fails_says_so_and_the_answer_stays_on_screen(
 ) -> None:
     at = opened("you", new_draft(store))
     with monkeypatch.context() as broken:
-        broken.setattr(records, "save_answers", _full)
+        broken.setattr(consultations, "save_answers", _full)
         at.pills(key="tap_blood_draw_comfort").set_value("fine").run()
         assert "Not saved yet. Trying again." in text_of(at)
         assert at.pills(key="tap_blood_draw_comfort").value == "fine"
