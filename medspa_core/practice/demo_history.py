@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -38,6 +38,18 @@ PRODUCT = {"source": "plant", "use": "after_needling", "has_lot_and_certificate"
 TASTE, WISH = 0.04, 0.045  # of the fit: how far tastes differ; what the client came for
 STEADY = 0.6  # share of the consultations that don't grow with the practice
 HOLD, HOLD_IF_ASKED = 0.16, 0.3  # share who wait, say not yet or no
+
+# Who sees whom, drawn by dice of its own, so that the clients stay as they are: location -> provider -> how often
+TEAM = {
+    "Harbour": {"P-01": 6, "P-02": 5, "P-03": 4},
+    "Old Town": {"P-04": 5, "P-05": 4, "P-06": 2},
+    "Riverside": {"P-07": 4, "P-08": 3},
+}
+NEWCOMER, NEWCOMER_DAYS = "P-08", 210  # began so many days ago; P-07 saw their clients before
+LEANS_TO, LEANING, LEAN = "exosome_microneedling", "P-02", 0.45  # this one's clients choose it more often
+LATELY_DAYS, LATELY = 63, 0.25  # everybody's do since nine weeks ago
+OTHERS = ("prp_microneedling", "microneedling_alone")
+RETURNING = 0.35
 
 
 T = TypeVar("T")
@@ -92,9 +104,24 @@ class PastConsultation:
 
 def demo_history(rulebook: Rulebook, today: date, consultations: int = CONSULTATIONS) -> tuple[PastConsultation, ...]:
     """Invented consultations of the two years before `today`, oldest first."""
-    dice = Dice(SEED)
+    dice, seen_by = Dice(SEED), Dice(SEED + 1)
     days = sorted((_days_ago(dice) for _ in range(consultations)), reverse=True)
-    return tuple(_consultation(number, today - timedelta(days=ago), rulebook, dice) for number, ago in enumerate(days))
+    return tuple(
+        _seen(_consultation(number, today - timedelta(days=ago), rulebook, dice), ago, seen_by)
+        for number, ago in enumerate(days)
+    )
+
+
+def _seen(past: PastConsultation, days_ago: int, dice: Dice) -> PastConsultation:
+    """The consultation with where it was, who led it, and what their ways and the last weeks made of the choice."""
+    everybody = [(place, who, often) for place, team in TEAM.items() for who, often in team.items()]
+    place, provider, _ = dice.weighted(everybody, [often for *_, often in everybody])
+    if provider == NEWCOMER and days_ago > NEWCOMER_DAYS:
+        provider = "P-07"
+    facts = replace(past.facts, location=place, provider=provider, is_returning=dice.share() < RETURNING)
+    leans = (LEAN if provider == LEANING else 0) + (LATELY if days_ago <= LATELY_DAYS else 0)
+    turns = dice.share() < leans and past.choice in OTHERS
+    return replace(past, facts=facts, choice=LEANS_TO if turns and past.facts.pair_best is not None else past.choice)
 
 
 def _days_ago(dice: Dice) -> int:

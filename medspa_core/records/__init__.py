@@ -19,6 +19,7 @@ from medspa_core.records.consultations.drafts import start_draft as start_draft
 from medspa_core.records.consultations.drafts import take_back_choice as take_back_choice
 from medspa_core.records.consultations.drafts import undo as undo
 from medspa_core.records.consultations.facts import ChoiceFacts as ChoiceFacts
+from medspa_core.records.consultations.facts import facts_at as facts_at
 from medspa_core.records.consultations.facts import read_facts as read_facts
 from medspa_core.records.consultations.notes import Note as Note
 from medspa_core.records.consultations.notes import add_note as add_note

@@ -10,7 +10,22 @@ from sqlalchemy import Dialect, ForeignKeyConstraint, Integer, MetaData, Table, 
 
 from medspa_core.records.table_parts import NAMES, Parts, checks, index, key, links, needed, optional, unique
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0010", "0020", "0030", "0040", "0050", "0060", "0065", "0070", "0080")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0010",
+    "0020",
+    "0030",
+    "0040",
+    "0050",
+    "0060",
+    "0065",
+    "0070",
+    "0080",
+    "0090",
+)
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
 
@@ -108,8 +123,13 @@ consultation_facts = table(
     needed(Text, "standing"),
     optional(Text, "pair_best", "pair_standing"),
     needed(Text, "chosen"),
+    optional(Integer, "seq"),
+    optional(IsoDate, "consulted_on"),
+    optional(Text, "location", "provider", "age_band"),
+    optional(Integer, "is_returning"),
     checks(month="length(month) = 7", demo="demo IN (0, 1)"),
     index("month"),
+    index("seq"),
 )
 
 choices = table(

@@ -185,7 +185,7 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     yield "people"
     way(page, "treatment_mix")
     page.locator(".st-key-whose button", has_text="Invented").tap()
-    for chart in ("months_recommended", "months_chosen", "pair"):
+    for chart in ("mix_recommended", "mix_chosen", "pair"):
         page.locator(f".st-key-{chart}").first.scroll_into_view_if_needed()
         expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
     to_the_top(page)

@@ -179,7 +179,7 @@ def test_the_reasons_have_one_row_a_bar_in_the_same_words(open_tablet: Opener, a
 
 def test_the_managers_charts_have_the_counts_of_their_tables(open_tablet: Opener, practice: RunningApp) -> None:
     page = open_tablet("/treatment_mix?whose=Invented", url=practice.url)
-    for key in ("months_recommended", "months_chosen"):
+    for key in ("mix_recommended", "mix_chosen"):
         figure = page.locator(f".st-key-{key} .js-plotly-plot")
         expect(figure.locator(".main-svg").first).to_be_visible()
         assert page.locator(f".st-key-{key} [role=figure][aria-label]").count() == 1

@@ -360,7 +360,7 @@ def test_a_swipe_over_the_reasons_scrolls_the_page(open_tablet: Opener, app: Run
     swipe_over(page, ".rr-panel-why svg[role=img]")
 
 
-@pytest.mark.parametrize("chart", ["months_recommended", "pair"])
+@pytest.mark.parametrize("chart", ["mix_recommended", "pair"])
 def test_a_swipe_over_a_managers_chart_scrolls_the_page(open_tablet: Opener, practice: RunningApp, chart: str) -> None:
     page = open_tablet("/treatment_mix?whose=Invented", url=practice.url)
     expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
+from medspa_core.access import add_location
 from medspa_core.practice.demo_history import demo_history
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
@@ -25,6 +26,7 @@ def fill(store: records.Store, rulebook: Rulebook, number: int) -> None:
         for one in demo_history(rulebook, AS_OF, number):
             now = datetime.combine(one.on, time(12, tzinfo=UTC))
             draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
+            records.save_answers(store, draft.id, {"age": one.answers["age"]}, now, records.INVENTED)
             records.record_choice(store, draft.id, one.choice, now, one.facts)
 
 
@@ -48,7 +50,7 @@ def test_many_are_charted_with_definitions_and_tables(store: records.Store, rule
     at = page()
     assert not at.exception
     text = text_of(at)
-    assert len(at.get("plotly_chart")) == 3
+    assert len(at.get("plotly_chart")) == 4
     assert "Invented data" in text
     assert "High is not a target." in text
     assert (
@@ -60,13 +62,54 @@ def test_many_are_charted_with_definitions_and_tables(store: records.Store, rule
 def test_the_period_and_the_concern_can_be_chosen(store: records.Store, rulebook: Rulebook) -> None:
     fill(store, rulebook, 60)
     at = page()
-    assert "Thinning hair" in text_of(at)
+    every = counted(at)
     at.segmented_control(key="period").set_value("24").run()
-    at.segmented_control(key="concern").set_value("pigment").run()
+    assert "none kept from the period before" in text_of(at)
+    at.selectbox(key="of_concern").set_value("pigment").run()
     assert not at.exception
-    text = text_of(at)
-    assert "none kept from the period before" in text
-    assert "Uneven skin colour" in text and "Thinning hair" not in text  # left out by the filter, which is no zero
+    assert 0 < counted(at) < every
+
+
+def counted(at: AppTest) -> int:
+    """The consultations that the page counts."""
+    number = re.search(r'<p class="mx-number">(\d+)<', text_of(at))
+    assert number is not None
+    return int(number[1])
+
+
+def test_every_cut_of_the_filters_and_of_who_differs_can_be_chosen(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 200)
+    at = page()
+    for cut in ("location", "provider", "age_band", "returning", "concern"):
+        at.selectbox(key="differs_by").set_value(cut).run()
+        box = at.selectbox(key=f"of_{cut}")
+        box.set_value(box.options[1] if box.options[1] in ("P-01",) else box.value).run()
+        assert not at.exception
+    at.selectbox(key="differs_by").set_value("provider").run()
+    assert "fee-splitting" in text_of(at) and "from" in text_of(at)
+    for step in ("week", "quarter"):
+        at.segmented_control(key="steps").set_value(step).run()
+        assert not at.exception
+
+
+def test_the_last_quarter_is_held_against_the_one_before_and_the_one_a_year_ago(
+    store: records.Store, rulebook: Rulebook
+) -> None:
+    fill(store, rulebook, 600)
+    text = text_of(page())
+    assert "Is it rising?" in text and "Against Q2 2026" in text and "Against Q3 2025" in text
+    assert "more than chance" in text
+
+
+def test_a_location_and_a_provider_stand_by_their_names(store: records.Store, rulebook: Rulebook) -> None:
+    place = add_location(store, "Harbour Street", NOW)
+    for _ in range(2):
+        draft = records.start_draft(store, "R-1", NOW, NOW.date(), ORDER, location_id=place.id)
+        records.record_choice(store, draft.id, "wait", NOW, FACTS)
+    draft = records.start_draft(store, "R-2", NOW, NOW.date(), ORDER, location_id="gone")
+    records.record_choice(store, draft.id, "wait", NOW, FACTS)
+    at = page()
+    assert "Harbour Street" in str(at.selectbox(key="of_location").options) and place.id not in text_of(at)
 
 
 def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_axes(
@@ -75,8 +118,8 @@ def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_
     fill(store, rulebook, 8)
     at = page()
     assert not at.get("plotly_chart")
-    assert "counts and no bars" in text_of(at)
-    assert text_of(at).count("mc-table") >= 5
+    assert "counts and no bars" in text_of(at) and "no whole quarter" in text_of(at)
+    assert text_of(at).count("mc-table") >= 3
 
 
 def test_everybody_is_offered_the_way_back_to_the_start_page(store: records.Store) -> None:

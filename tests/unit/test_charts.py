@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,9 +12,10 @@ from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
+import pandas as pd
 import pytest
 
-from medspa_core.practice.treatment_mix import Facts, Mix, PairMix, by_month
+from medspa_core.practice.control_chart import control_chart
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
@@ -26,9 +28,10 @@ from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES
 from views.charts.reason_bars import reason_bars
 from views.charts.reason_bars import table_rows as reason_rows
 from views.charts.vertical_lines import in_lines, width_of
+from views.charts.weekly import weekly
 from views.consultation.options import reasons
 from views.context.words import say
-from views.elements import draw
+from views.elements import draw, theme
 from views.result.outcome import Outcome
 from views.staff.home.demo_clients import DemoClient, demo_clients
 
@@ -496,9 +499,14 @@ def test_text_is_escaped_by_construction(rulebook: Rulebook) -> None:
 # --- the manager's ---------------------------------------------------------------------------------------------------
 
 
+def parts(cut: str, *rows: tuple[str, str, int, float | None]) -> pd.DataFrame:
+    """A metric's table: group, part, count, share."""
+    return pd.DataFrame(rows, columns=[cut, "part", "value", "share"]).astype({"value": "Float64", "share": "Float64"})
+
+
 def test_the_mix_shows_shares_only_from_the_minimum_on() -> None:
-    mixes = {"2026-10": Mix({MN: 12}), "2026-11": Mix({MN: 15, EXO: 10})}
-    figure = treatment_mix.shares_by_month(mixes, (MN, PRP, EXO), {MN: "Microneedling"})
+    found = parts("month", ("2026-10", MN, 12, None), ("2026-11", MN, 15, 0.6), ("2026-11", EXO, 10, 0.4))
+    figure = treatment_mix.shares_by_step(found, ["2026-10", "2026-11"], (MN, PRP, EXO), {MN: "Microneedling"})
     bars = {bar.name: list(bar.y) for bar in figure.data}
     assert bars["Microneedling"] == [0, 0.6]
     assert len(figure.layout.shapes) == 1
@@ -506,18 +514,45 @@ def test_the_mix_shows_shares_only_from_the_minimum_on() -> None:
     assert figure.layout.xaxis.ticktext[1].startswith("Nov<br>25")
 
 
-def test_the_pairs_bars_hold_the_counts(rulebook: Rulebook) -> None:
-    pair = PairMix({EXO: 25, PRP: 3}, {EXO: {EXO: 15, "other": 10}, PRP: {PRP: 3}})
-    figure = treatment_mix.of_the_pair(pair, (EXO, PRP), {EXO: "Exosomes", PRP: "PRP", "other": "Something else"})
+def test_the_pairs_bars_hold_the_counts() -> None:
+    found = parts("to", (EXO, EXO, 15, 0.6), (EXO, "other", 10, 0.4), (PRP, PRP, 3, None))
+    names = {EXO: "Exosomes", PRP: "PRP", "other": "Something else"}
+    figure = treatment_mix.of_the_pair(found, (EXO, PRP), names, "count only: {number}")
     assert [list(bar.customdata) for bar in figure.data] == [[15, 0], [0, 3], [10, 0]]
     assert [note.text for note in figure.layout.annotations] == ["count only: 3"]
 
 
-def test_an_empty_month_is_no_bar_and_no_frame() -> None:
-    none = Facts({"month": [], "recommended": [], "chosen": []})
-    mixes = by_month(none, ("2026-11",), "chosen")
-    figure = treatment_mix.shares_by_month(mixes, (MN,), {})
+def test_an_empty_step_is_no_bar_and_no_frame() -> None:
+    figure = treatment_mix.shares_by_step(parts("month"), ["2026-11"], (MN,), {})
     assert len(figure.layout.shapes) == 0
+
+
+def test_a_line_has_no_point_where_there_are_too_few_and_its_band_holds_it() -> None:
+    rows = [("2026-10", 5, 12, None, None, None), ("2026-11", 10, 25, 0.4, 0.23, 0.59)]
+    found = pd.DataFrame(rows, columns=["month", "value", "of", "share", "low", "high"]).astype(
+        dict.fromkeys(("value", "of", "share", "low", "high"), "Float64")
+    )
+    low, high, share = (list(one.y) for one in treatment_mix.share_line(found, ["2026-09", "2026-10", "2026-11"]).data)
+    assert [one[2] for one in (low, share, high)] == [0.23, 0.4, 0.59]
+    assert all(math.isnan(value) for value in (*low[:2], *share[:2]))
+
+
+def test_a_week_of_many_is_named_by_its_first_day_and_a_quarter_by_its_number() -> None:
+    assert treatment_mix.step_label("2026-11-23", first=False) == "23 Nov"
+    assert treatment_mix.step_label("2026-01-05", first=False) == "5 Jan<br>2026"
+    assert treatment_mix.step_label("2026-Q1", first=False) == "Q1<br>2026"
+    assert treatment_mix.step_label("2026-04", first=True) == "Apr<br>2026"
+
+
+def test_the_week_has_its_three_values_at_the_right_and_fills_what_is_more_than_chance() -> None:
+    found = control_chart([f"w{number}" for number in range(1, 15)], [*(10, 12, 9, 11) * 3, 10, 40])
+    figure = weekly(found, lambda value: f"{value:.0f}", "week 23", "week 36")
+    assert [note.text for note in figure.layout.annotations] == [
+        f"{value:.0f}" for value in (found.high, found.mean, found.low)
+    ]
+    assert (
+        list(figure.data[0].marker.color).index(theme.INK) == 13 and figure.data[0].marker.color.count(theme.INK) == 1
+    )
 
 
 def test_the_timeline_follows_the_order_of_the_cards(rulebook: Rulebook) -> None:

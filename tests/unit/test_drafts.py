@@ -474,10 +474,17 @@ def test_a_choice_is_kept_with_its_nameless_fact(store: Store) -> None:
         "abc",
         {"best": "x"},
     )
-    assert read_facts(store) == {
+    facts = read_facts(store)
+    assert (len(facts.pop("id")[0]), facts.pop("seq")) == (22, [store.head().seq])
+    assert facts == {
         "month": ["2026-11"],
+        "consulted_on": [date(2026, 11, 22)],
         "created_on": [date(2026, 11, 22)],
         "demo": [False],
+        "location": [None],
+        "provider": [None],
+        "age_band": [None],
+        "is_returning": [None],
         "concern": ["texture"],
         "recommended": ["microneedling_alone"],
         "standing": ["leans"],

@@ -3,94 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from medspa_core.practice.demo_history import PastConsultation, demo_history
-from medspa_core.practice.treatment_mix import (
-    DEFINITIONS,
-    MINIMUM,
-    Facts,
-    Share,
-    agreement,
-    by_concern,
-    by_month,
-    chosen,
-    months_between,
-    of_the_pair,
-    recommended,
-    taken,
+from medspa_core.practice.chance import against_the_rest, difference
+from medspa_core.practice.demo_history import (
+    LATELY_DAYS,
+    LEANING,
+    NEWCOMER,
+    NEWCOMER_DAYS,
+    PastConsultation,
+    demo_history,
 )
+from medspa_core.practice.facts_table import FactsTable, as_arrow
+from medspa_core.practice.metric_tables import Asked, metric_table
+from medspa_core.practice.metrics import read_metrics
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
-from tests.conftest import AS_OF
+from tests.conftest import AS_OF, DATA
 
+OF_CHOICE = (
+    "location", "provider", "is_returning", "concern", "recommended", "standing", "pair_best", "pair_standing",
+)  # fmt: skip
 EXO, PRP, MN = "exosome_microneedling", "prp_microneedling", "microneedling_alone"
-
-
-def facts(*rows: tuple[str, str | None, str, str | None, str | None, str]) -> Facts:
-    """month, recommended, standing, best of the pair, its standing, chosen."""
-    names = ("month", "recommended", "standing", "pair_best", "pair_standing", "chosen")
-    columns: dict[str, list[Any]] = {name: [row[i] for row in rows] for i, name in enumerate(names)}
-    return Facts({**columns, "concern": ["texture"] * len(rows), "demo": [True] * len(rows)})
-
-
-FEW = facts(
-    ("2026-09", EXO, "clear", EXO, "clear", EXO),
-    ("2026-09", EXO, "leans", EXO, "leans", "not_yet"),
-    ("2026-11", PRP, "close_call", PRP, "close_call", PRP),
-    ("2026-11", None, "none_suitable", None, None, "wait"),
-)
 
 
 @pytest.fixture(scope="module")
 def history(rulebook: Rulebook) -> tuple[PastConsultation, ...]:
     return demo_history(rulebook, AS_OF)
-
-
-def test_recommended_counts_each_consultation_once() -> None:
-    assert recommended(FEW).counts == {EXO: 2, PRP: 1, "none": 1}
-
-
-def test_wait_not_yet_and_no_stand_together() -> None:
-    assert chosen(FEW).counts == {EXO: 1, PRP: 1, "wait": 2}
-    assert taken(FEW) == Share(2, 4)
-
-
-def test_agreement_leaves_close_calls_and_those_without_a_best_out() -> None:
-    assert agreement(FEW) == Share(1, 2)
-
-
-def test_a_share_needs_the_minimum_and_below_it_there_is_a_count_only() -> None:
-    assert Share(5, MINIMUM - 1).share is None
-    assert Share(5, MINIMUM).share == 5 / MINIMUM
-
-
-def test_months_without_a_consultation_are_kept_and_empty() -> None:
-    assert FEW.months == ("2026-09", "2026-10", "2026-11")
-    assert [mix.total for mix in by_month(FEW, FEW.months, "chosen").values()] == [2, 0, 2]
-
-
-def test_months_run_over_the_turn_of_the_year() -> None:
-    assert months_between("2025-11", "2026-02") == ("2025-11", "2025-12", "2026-01", "2026-02")
-
-
-def test_the_pair_keeps_close_calls_apart_and_leaves_broken_pairs_out() -> None:
-    pair = of_the_pair(FEW, (EXO, PRP))
-    assert pair.pointed == {EXO: 2, "close_call": 1}
-    assert pair.chosen[EXO] == {EXO: 1, "other": 1}
-
-
-def test_nothing_recorded_is_nothing_and_no_error() -> None:
-    none = facts()
-    assert (none.months, recommended(none).total, taken(none).share) == ((), 0, None)
-    assert by_concern(none, ("texture",), "chosen")["texture"].total == 0
-
-
-def test_every_number_has_a_definition() -> None:
-    assert set(DEFINITIONS) == {"consultations", "recommended", "chosen", "taken", "agreement", "pair"}
 
 
 def test_the_invented_practice_is_the_same_every_time(rulebook: Rulebook) -> None:
@@ -121,10 +64,31 @@ def test_what_it_says_was_recommended_is_what_the_core_recommends(
         assert one.facts.pair_standing == (result.pair.standing if result.pair else None)
 
 
+def asked(history: tuple[PastConsultation, ...], metric: str, *by: str) -> pd.DataFrame:
+    """A metric's table of the invented practice."""
+    table = FactsTable()
+    table.put(as_arrow(as_columns(history)))
+    return metric_table(table, read_metrics(DATA), Asked(metric, by, invented=True))
+
+
 def test_its_choices_agree_more_often_than_not_but_not_always(history: tuple[PastConsultation, ...]) -> None:
-    share = agreement(Facts(as_columns(history))).share
-    assert share is not None
-    assert 0.5 < share < 0.8
+    assert 0.45 < asked(history, "agreement").loc[0, "share"] < 0.8
+
+
+def test_it_has_three_places_eight_providers_and_a_newcomer(history: tuple[PastConsultation, ...]) -> None:
+    assert len(asked(history, "consultations", "location")) == 3
+    assert len(asked(history, "consultations", "provider")) == 8
+    first = min(one.on for one in history if one.facts.provider == NEWCOMER)
+    assert AS_OF - first <= timedelta(days=NEWCOMER_DAYS)
+
+
+def test_one_provider_differs_by_more_than_chance_and_the_last_weeks_do(history: tuple[PastConsultation, ...]) -> None:
+    found = against_the_rest(asked(history, "exosomes", "provider")).set_index("provider")
+    assert list(found.index[found["more_than_chance"].astype(bool)]) == [LEANING]
+    since = AS_OF - timedelta(days=LATELY_DAYS)
+    late, early = (sum(one.choice == EXO for one in history if (one.on >= since) is lately) for lately in (True, False))
+    number = sum(one.on >= since for one in history)
+    assert difference((late, number), (early, len(history) - number)).low > 0
 
 
 def test_nobody_chooses_what_is_ruled_out(rulebook: Rulebook, history: tuple[PastConsultation, ...]) -> None:
@@ -134,29 +98,19 @@ def test_nobody_chooses_what_is_ruled_out(rulebook: Rulebook, history: tuple[Pas
 
 
 def test_all_four_options_and_both_of_the_pair_appear(history: tuple[PastConsultation, ...]) -> None:
-    found = Facts(as_columns(history))
-    assert {EXO, PRP, MN, "wait"} <= set(chosen(found).counts)
-    assert {EXO, PRP, "close_call"} <= set(of_the_pair(found, (EXO, PRP)).pointed)
-
-
-def test_facts_hold_no_birthday_and_no_name(history: tuple[PastConsultation, ...]) -> None:
-    columns = as_columns(history)
-    assert set(columns) == {
-        "month", "created_on", "demo", "concern", "recommended", "standing", "pair_best", "pair_standing", "chosen",
-    }  # fmt: skip
-    assert isinstance(columns["created_on"][0], date)
+    assert set(asked(history, "chosen")["part"]) == {EXO, PRP, MN, "wait"}
+    assert {EXO, PRP, "close_call"} == set(asked(history, "pair", "pair_recommended")["pair_recommended"])
 
 
 def as_columns(history: Sequence[PastConsultation]) -> dict[str, list[Any]]:
     """The same facts as columns, in the shape `read_facts` gives."""
     return {
-        "month": [one.on.isoformat()[:7] for one in history],
+        "id": [str(one.number) for one in history],
+        "seq": [one.number for one in history],
+        "consulted_on": [one.on for one in history],
         "created_on": [one.on for one in history],
         "demo": [True for _ in history],
-        "concern": [one.facts.concern for one in history],
-        "recommended": [one.facts.recommended for one in history],
-        "standing": [one.facts.standing for one in history],
-        "pair_best": [one.facts.pair_best for one in history],
-        "pair_standing": [one.facts.pair_standing for one in history],
+        "age_band": [None for _ in history],
         "chosen": [one.choice for one in history],
+        **{name: [getattr(one.facts, name) for one in history] for name in OF_CHOICE},
     }

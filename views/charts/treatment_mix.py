@@ -1,4 +1,7 @@
-"""The manager's charts in Plotly, all with one layout: stacked shares by month, and of the pair."""
+"""The manager's charts in Plotly, all with one layout: stacked shares by step, one share with its interval, and of the pair.
+
+Each takes a metric's table (`medspa_core.practice.metric_tables`); a share that is empty there is drawn nowhere.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
-from medspa_core.practice.treatment_mix import MINIMUM, Mix, PairMix
 from views.elements import theme
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
@@ -35,55 +38,69 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def month_name(month: str) -> str:
-    """Nov, and with the year where it begins."""
-    return f"{date.fromisoformat(f'{month}-01'):%b}"
+def step_label(step: str, first: bool) -> str:
+    """Nov, week from 23 Nov, or Q4; the year under the first and where it begins."""
+    if "Q" in step:
+        name, begins = step[5:], step.endswith("Q1")
+    elif len(step) == 7:
+        name, begins = f"{date.fromisoformat(step + '-01'):%b}", step.endswith("-01")
+    else:
+        day = date.fromisoformat(step)
+        name, begins = f"{day.day} {day:%b}", (day.month, day.day <= 7) == (1, True)
+    return f"{name}<br>{step[:4]}" if first or begins else name
 
 
-def shares_by_month(mixes: Mapping[str, Mix], order: Sequence[str], names: Mapping[str, str]) -> go.Figure:
-    """One stacked bar a month; counts in the bars and under each. Below the minimum: a dashed frame, count only."""
-    months = list(mixes)
-    labels = _labels(mixes)
+def _axis_of_steps(figure: go.Figure, steps: Sequence[str], under: Mapping[str, int]) -> None:
+    """Each step's name and its count; of many only as many as there is room for."""
+    labels = [step_label(step, number == 0) for number, step in enumerate(steps)]
+    labels = [f"{label}<br>{under.get(step, 0)}" for step, label in zip(steps, labels, strict=True)]
+    every = -(-len(steps) // 13)
+    shown = list(range(len(steps) - 1, -1, -every))[::-1]
+    figure.update_xaxes(
+        fixedrange=True, linecolor=theme.AXIS, tickfont={"size": 13}, showgrid=False, zeroline=False,
+        tickvals=shown, ticktext=[labels[place] for place in shown], range=[-0.6, len(steps) - 0.4],
+    )  # fmt: skip
+
+
+def shares_by_step(
+    found: pd.DataFrame, steps: Sequence[str], order: Sequence[str], names: Mapping[str, str]
+) -> go.Figure:
+    """One stacked bar a step; counts in the bars and under each. Below the minimum: a dashed frame, count only.
+
+    `found`: a metric with parts, by one cut in time.
+    """
+    cut = found.columns[0]
+    counts, shares = (
+        found.pivot(index=cut, columns="part", values=name).reindex(index=steps, columns=order).fillna(0)
+        for name in ("value", "share")
+    )
     figure = go.Figure(layout=layout(350))
     for option in order:
-        figure.add_bar(**_bars(option, mixes, names))
-    for place, month in enumerate(months):
-        if 0 < mixes[month].total < MINIMUM:
+        figure.add_bar(**_bars(option, counts[option], shares[option], names.get(option, option)))
+    wholes = counts.sum(axis=1)
+    for place in range(len(steps)):
+        if wholes.iloc[place] and not shares.iloc[place].sum():
             _frame(figure, place)
-    axis = {"fixedrange": True, "linecolor": theme.AXIS, "tickfont": {"size": 13}}
-    figure.update_xaxes(**axis, tickvals=list(range(len(months))), ticktext=labels, range=[-0.6, len(months) - 0.4])
+    _axis_of_steps(figure, steps, wholes.astype(int).to_dict())
     figure.update_yaxes(fixedrange=True, range=[0, 1.0], tickformat=".0%", gridcolor=theme.GRID, dtick=0.25)
-    _name_at_the_end(figure, mixes, months, order, names)
+    _name_at_the_end(figure, shares, names)
     return figure
 
 
-def _labels(mixes: Mapping[str, Mix]) -> list[str]:
-    """Month, n, and the year under January and under the first."""
-    found = []
-    for number, (month, mix) in enumerate(mixes.items()):
-        year = month[:4] if number == 0 or month.endswith("-01") else ""
-        found.append(f"{month_name(month)}<br>{mix.total}" + (f"<br>{year}" if year else ""))
-    return found
-
-
-def _bars(option: str, mixes: Mapping[str, Mix], names: Mapping[str, str]) -> dict[str, Any]:
-    shares = [mix.share(option) for mix in mixes.values()]
-    text = [str(one.count) if one.share and one.share > 0.05 else "" for one in shares]
-    look = _look(option, [one.count for one in shares], text, names)
-    return {"x": list(range(len(shares))), "y": [one.share or 0 for one in shares], "textangle": 0, **look}
-
-
-def _look(option: str, counts: Sequence[int], text: Sequence[str], names: Mapping[str, str]) -> dict[str, Any]:
-    """How the bars of an option look, with the words in them; grey for what is no option."""
-    look, is_none = theme.option_look(option), option in (NOTHING, PICKED_OTHER)
+def _bars(option: str, counts: pd.Series, shares: pd.Series, name: str) -> dict[str, Any]:
+    look = theme.option_look(option)
+    room = 0.05 if len(counts) <= 13 else 2  # of many bars none is wide enough for a number
     return {
-        "name": names.get(option, option),
-        "text": text,
+        "x": list(range(len(counts))),
+        "y": shares.tolist(),
+        "name": name,
+        "text": [f"{count:.0f}" if share > room else "" for count, share in zip(counts, shares, strict=True)],
         "textposition": "inside",
         "insidetextanchor": "middle",
-        "textfont": {"color": theme.INK if is_none else look.text_on_it, "size": 13},
-        "marker": {"color": GREY if is_none else look.colour, "line": {"color": theme.CARD, "width": 1}},
-        "customdata": counts,
+        "textangle": 0,
+        "textfont": {"color": theme.INK if option == NOTHING else look.text_on_it, "size": 13},
+        "marker": {"color": GREY if option == NOTHING else look.colour, "line": {"color": theme.CARD, "width": 1}},
+        "customdata": counts.tolist(),
     }
 
 
@@ -94,45 +111,87 @@ def _frame(figure: go.Figure, place: int) -> None:
     )
 
 
-def _name_at_the_end(
-    figure: go.Figure, mixes: Mapping[str, Mix], months: Sequence[str], order: Sequence[str], names: Mapping[str, str]
-) -> None:
+def _name_at_the_end(figure: go.Figure, shares: pd.DataFrame, names: Mapping[str, str]) -> None:
     """Names stand beside the last bar that has shares, at the height of their part."""
-    last = next((month for month in reversed(months) if mixes[month].total >= MINIMUM), None)
-    if last is None:
+    drawn = shares[shares.sum(axis=1) > 0]
+    if drawn.empty:
         return
     reached, lowest = 0.0, -1.0
-    for option in order:
-        share = mixes[last].share(option).share or 0.0
+    for option, share in drawn.iloc[-1].items():
         if share:
-            y = max(reached + share / 2, lowest + 0.075)
+            lowest = max(reached + share / 2, lowest + 0.075)
             figure.add_annotation(
-                x=len(months) - 0.45, y=y, text=names.get(option, option), showarrow=False, xanchor="left",
+                x=len(shares) - 0.45, y=lowest, text=names.get(str(option), str(option)), showarrow=False, xanchor="left",
                 font={"color": theme.INK, "size": 13},
             )  # fmt: skip
-            lowest = y
         reached += share
 
 
-def of_the_pair(pair: PairMix, order: Sequence[str], names: Mapping[str, str]) -> go.Figure:
-    """One bar for what was pointed to: how those clients chose. Counts in the bars; a share only from the minimum on."""
-    rows = [to for to in (*order, "close_call") if pair.pointed.get(to)]
+def share_line(found: pd.DataFrame, steps: Sequence[str]) -> go.Figure:
+    """One share step by step, with what chance leaves it as a band. Steps of too few have no point."""
+    row = found.set_index(found.columns[0]).reindex(steps)
+    share, low, high = (row[name].astype(float) for name in ("share", "low", "high"))
+    figure = go.Figure(layout=layout(230))
+    places = list(range(len(steps)))
+    quiet = {"mode": "lines", "line": {"width": 0}, "connectgaps": False}
+    figure.add_scatter(x=places, y=low.tolist(), **quiet)
+    figure.add_scatter(x=places, y=high.tolist(), fill="tonexty", fillcolor="rgba(70, 84, 79, 0.16)", **quiet)
+    figure.add_scatter(
+        x=places, y=share.tolist(), mode="lines+markers", connectgaps=False,
+        line={"color": theme.INK, "width": 2}, marker={"color": theme.INK, "size": 7},
+    )  # fmt: skip
+    _axis_of_steps(figure, steps, row["of"].fillna(0).astype(int).to_dict())
+    top = max(0.1, float(high.max()) if high.notna().any() else 1.0)
+    figure.update_yaxes(
+        fixedrange=True, range=[0, min(1.0, top * 1.1)], tickformat=".0%", gridcolor=theme.GRID, nticks=5
+    )
+    if share.notna().any():
+        place = steps.index(str(share.last_valid_index()))
+        figure.add_annotation(
+            x=place + 0.15, y=share.iloc[place], text=f"{share.iloc[place]:.0%}", showarrow=False, xanchor="left",
+            font={"color": theme.INK, "size": 13},
+        )  # fmt: skip
+    return figure
+
+
+def of_the_pair(found: pd.DataFrame, order: Sequence[str], names: Mapping[str, str], count_only: str) -> go.Figure:
+    """One bar for what was pointed to: how those clients chose. Counts in the bars; a share only from the minimum on.
+
+    `found`: what was picked of the pair, by what was pointed to. `count_only`: what is said of too few, with {number}.
+    """
+    counts, shares = (found.pivot(index=found.columns[0], columns="part", values=name) for name in ("value", "share"))
+    rows = [to for to in (*order, "close_call") if to in counts.index]
+    counts, shares = (one.reindex(index=rows, columns=[*order, PICKED_OTHER]).fillna(0) for one in (counts, shares))
     figure = go.Figure(layout=layout(60 + 62 * len(rows), margin={"l": 150, "r": 30, "t": 8, "b": 34}))
-    for picked in (*order, PICKED_OTHER):
-        counts = [pair.chosen[to].get(picked, 0) for to in rows]
-        totals = [sum(pair.chosen[to].values()) for to in rows]
-        shown = [count / total if total >= MINIMUM else 0 for count, total in zip(counts, totals, strict=True)]
-        told = [_in_bar(names.get(picked, picked), n, one) for n, one in zip(counts, shown, strict=True)]
-        figure.add_bar(orientation="h", y=list(range(len(rows))), x=shown, **_look(picked, counts, told, names))
-    text = [f"{names.get(to, to)}<br>{pair.pointed[to]}" for to in rows]
-    figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=text, fixedrange=True, autorange="reversed")
+    for picked in counts.columns:
+        figure.add_bar(**_pair_bar(picked, counts[picked], shares[picked], names.get(picked, picked)))
+    wholes = counts.sum(axis=1).astype(int)
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))), ticktext=[f"{names.get(to, to)}<br>{wholes[to]}" for to in rows], fixedrange=True,
+        autorange="reversed",
+    )  # fmt: skip
     figure.update_xaxes(range=[0, 1], tickformat=".0%", fixedrange=True, gridcolor=theme.GRID, dtick=0.25)
     for place, to in enumerate(rows):
-        if pair.pointed[to] < MINIMUM:
-            figure.add_annotation(
-                x=0.01, y=place, text=f"count only: {pair.pointed[to]}", showarrow=False, xanchor="left"
-            )
+        if not shares.loc[to].sum():
+            told = count_only.format(number=wholes[to])
+            figure.add_annotation(x=0.01, y=place, text=told, showarrow=False, xanchor="left")
     return figure
+
+
+def _pair_bar(picked: str, counts: pd.Series, shares: pd.Series, name: str) -> dict[str, Any]:
+    look, other = theme.option_look(picked), picked == PICKED_OTHER
+    return {
+        "orientation": "h",
+        "y": list(range(len(counts))),
+        "x": shares.tolist(),
+        "name": name,
+        "text": [_in_bar(name, int(count), share) for count, share in zip(counts, shares, strict=True)],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textfont": {"color": theme.INK if other else look.text_on_it, "size": 13},
+        "marker": {"color": GREY if other else look.colour, "line": {"color": theme.CARD, "width": 1}},
+        "customdata": counts.tolist(),
+    }
 
 
 def _in_bar(name: str, count: int, share: float) -> str:

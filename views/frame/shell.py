@@ -34,7 +34,7 @@ from views.session import open_consultation, saved_answers, signed_in
 from views.session.open_consultation import Consultation
 
 WITHOUT_A_CONSULTATION = (
-    *("home", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval", "offer"),
+    *("home", "week", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval", "offer"),
 )
 OF_A_CONSULTATION = ("you", "safety", "what_matters", "options", "timeline", "plan", "why", "review", "sessions")
 PAGES = {name: f"pages/{name}.py" for name in (*WITHOUT_A_CONSULTATION, *OF_A_CONSULTATION)}

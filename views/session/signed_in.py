@@ -24,6 +24,7 @@ from views.elements import draw
 from views.streamlit_patches import running_script
 
 NEEDS: dict[str, Verb] = {
+    "week": Verb.SEE_FIGURES,
     "treatment_mix": Verb.SEE_FIGURES,
     "people": Verb.MANAGE_PEOPLE,
     "audit": Verb.AUDIT_REPORT,
@@ -34,7 +35,7 @@ NEEDS: dict[str, Verb] = {
     "offer": Verb.SET_OFFER,
 }
 """What a page needs to be opened; a page that is not here shows clients."""
-FIRST_PAGES = ("home", "treatment_mix", "people", "audit", "kept")
+FIRST_PAGES = ("home", "week", "treatment_mix", "people", "audit", "kept")
 IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 """The pages of one consultation: all that opens until the staff take the tablet back."""
 POLL_SECONDS = 4

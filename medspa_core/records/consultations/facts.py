@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
 
+from medspa_core.records.audit.log import read_head
 from medspa_core.records.database.store import Store
-from medspa_core.records.schema import choices, consultation_facts
+from medspa_core.records.schema import answers, choices, consultation_facts, drafts
 from medspa_core.records.stored_forms import in_utc
+
+AGE_BANDS = (0, 18, 30, 40, 50, 60, 70, 80)
+"""The first year of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFacts:
-    """What was recommended when the client chose, for the manager's charts. Nothing in it names anybody."""
+    """What was recommended when the client chose, for the manager's charts. Nothing in it names anybody.
+
+    `location`, `provider` and `is_returning` are the consultation's own where they are not given.
+    """
 
     concern: str | None
     recommended: str | None
     standing: str
     pair_best: str | None = None
     pair_standing: str | None = None
+    location: str | None = None
+    provider: str | None = None
+    is_returning: bool | None = None
 
 
-FACT_COLUMNS = ("month", "created_on", "demo", *(one.name for one in fields(ChoiceFacts)), "chosen")
+_OF_CHOICE = tuple(one.name for one in fields(ChoiceFacts))
+FACT_COLUMNS = ("id", "seq", "month", "consulted_on", "created_on", "demo", "age_band", *_OF_CHOICE, "chosen")
 
 
 def keep_fact(connection: Connection, draft: Row[Any], choice: str, facts: ChoiceFacts, now: datetime) -> str:
-    """Writes the fact of a choice, or over the one of this consultation's earlier choice; its id comes back."""
+    """Writes the fact of a choice, or over the one of this consultation's earlier choice; its id comes back.
+
+    Its sequence number is that of the audit row of the same transaction: transactions take turns at it, so who has read up to
+    one number misses none below it.
+    """
     mine = select(choices.c.fact_id).where(choices.c.draft_id == draft.id)
     fact_id = connection.execute(mine).scalar()
-    fact = asdict(facts) | {
+    fact = {**asdict(facts), **_of_consultation(connection, draft, facts)} | {
+        "seq": read_head(connection).seq,
         "month": draft.as_of.isoformat()[:7],
+        "consulted_on": draft.as_of,
         "created_on": in_utc(now).date(),
         "demo": int(draft.demo_of is not None),
         "chosen": choice,
@@ -46,17 +65,51 @@ def keep_fact(connection: Connection, draft: Row[Any], choice: str, facts: Choic
     return new_id
 
 
+def _of_consultation(connection: Connection, draft: Row[Any], facts: ChoiceFacts) -> dict[str, Any]:
+    """By what else its fact may be cut; of a client who was not looked up it is not known whether they were here before."""
+    age = select(answers.c.answer).where(answers.c.draft_id == draft.id, answers.c.question == "age")
+    earlier = exists().where(drafts.c.client_id == draft.client_id, drafts.c.as_of < draft.as_of)
+    returning = facts.is_returning
+    if returning is None and draft.client_id is not None:
+        returning = connection.execute(select(earlier)).scalar_one()
+    return {
+        "location": facts.location or draft.location_id,
+        "provider": facts.provider or draft.started_by,
+        "age_band": age_band(json.loads(connection.execute(age).scalar() or "null")),
+        "is_returning": None if returning is None else int(returning),
+    }
+
+
+def age_band(age: Any) -> str | None:
+    """The ten years or so that an age lies in; None where no age was given."""
+    if not isinstance(age, int):
+        return None
+    for first, following in pairwise(AGE_BANDS):
+        if age < following:
+            return f"{first}-{following - 1}" if first else f"under {following}"
+    return f"{AGE_BANDS[-1]}+"
+
+
 def forget_fact(connection: Connection, fact_id: str) -> None:
     """The choice was taken back, so nothing is counted."""
     connection.execute(delete(consultation_facts).where(consultation_facts.c.id == fact_id))
 
 
-def read_facts(store: Store) -> dict[str, list[Any]]:
-    """The facts as columns of equal length, by month. `demo` is true for the invented practice."""
+def facts_at(store: Store) -> tuple[int, int]:
+    """How many facts are kept, and the highest sequence number: the same two as before mean that nothing has changed."""
     table = consultation_facts
-    query = select(*(table.c[name] for name in FACT_COLUMNS)).order_by(table.c.month, table.c.created_on, table.c.id)
     with store.reading() as connection:
-        rows = connection.execute(query).all()
+        number, newest = connection.execute(select(func.count(), func.coalesce(func.max(table.c.seq), 0))).one()
+    return int(number), int(newest)
+
+
+def read_facts(store: Store, after: int = -1) -> dict[str, list[Any]]:
+    """The facts with a higher sequence number as columns of equal length, by day. `demo`: of the invented practice."""
+    table = consultation_facts
+    query = select(*(table.c[name] for name in FACT_COLUMNS)).where(table.c.seq > after)
+    with store.reading() as connection:
+        rows = connection.execute(query.order_by(table.c.consulted_on, table.c.created_on, table.c.id)).all()
     columns: dict[str, list[Any]] = {name: [row[i] for row in rows] for i, name in enumerate(FACT_COLUMNS)}
     columns["demo"] = [bool(demo) for demo in columns["demo"]]
+    columns["is_returning"] = [None if one is None else bool(one) for one in columns["is_returning"]]
     return columns

@@ -1,0 +1,78 @@
+"""How far chance alone goes: intervals of shares, two periods, and one group against all others.
+
+Shares only, of counts; nothing here knows what is counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+Z_95, Z_998 = 1.959963984540054, 3.090232306167813
+"""How many standard deviations either side hold 95 and 99.8 of 100."""
+Z_POWER = 0.8416212335729143
+"""So far beyond the limit lies what would be found four times of five."""
+
+Counted = tuple[int, int]
+"""How many, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One share less another, with the low and high end that chance leaves it."""
+
+    points: float
+    low: float
+    high: float
+
+    @property
+    def more_than_chance(self) -> bool:
+        """No difference is out of reach."""
+        return self.low > 0 or self.high < 0
+
+
+def wilson(share: pd.Series, of: pd.Series, z: float = Z_95) -> tuple[pd.Series, pd.Series]:
+    """Low and high end of a share's interval by Wilson's score method, which stays between 0 and 1 for small counts too.
+
+    Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
+    """
+    middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
+    reach = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
+    return (middle - reach).clip(0, 1), (middle + reach).clip(0, 1)
+
+
+def difference(one: Counted, other: Counted, z: float = Z_95) -> Difference:
+    """One share less another, by Newcombe's interval of two independent shares.
+
+    Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10.
+    """
+    frame = pd.DataFrame([one, other], columns=["value", "of"], dtype=float)
+    share = frame["value"] / frame["of"]
+    low, high = wilson(share, frame["of"], z)
+    down = np.hypot(share[0] - low[0], high[1] - share[1])
+    up = np.hypot(high[0] - share[0], share[1] - low[1])
+    points = float(share[0] - share[1])
+    return Difference(points, max(-1.0, points - float(down)), min(1.0, points + float(up)))
+
+
+def against_the_rest(groups: pd.DataFrame, z: float = Z_998) -> pd.DataFrame:
+    """Each group against all others together: points, low, high, more_than_chance, and the smallest difference that would show.
+
+    `groups`: one row each, with value and of. `would_show`: in four of five such comparisons; a group of few can't be told from
+    the rest by less. Empty where a group or its rest has nobody.
+    """
+    rest = groups[["value", "of"]].sum() - groups[["value", "of"]]
+    found = [
+        difference((row.value, row.of), (other.value, other.of), z) if row.of and other.of else None
+        for row, other in zip(groups.itertuples(), rest.itertuples(), strict=True)
+    ]
+    frame = pd.DataFrame(
+        [(None,) * 4 if one is None else (one.points, one.low, one.high, one.more_than_chance) for one in found],
+        columns=["points", "points_low", "points_high", "more_than_chance"],
+        index=groups.index,
+    )
+    whole = groups["value"].sum() / max(groups["of"].sum(), 1)
+    spread = np.sqrt(whole * (1 - whole) * (1 / groups["of"].astype(float) + 1 / rest["of"].astype(float)))
+    return groups.join(frame).assign(would_show=(z + Z_POWER) * spread.replace(np.inf, np.nan))

@@ -1,0 +1,134 @@
+"""A metric cut by something, as a table: counts, shares where there are enough, and each share's interval.
+
+The facts stay in DuckDB, which counts; a pandas table comes back. Nothing here goes through facts one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from medspa_core.practice.chance import wilson
+from medspa_core.practice.facts_table import FactsTable
+from medspa_core.practice.metrics import Metric, MetricProblem, Metrics
+
+MEASURES = ["value", "of", "share", "low", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to see: a metric, cut by something, of the facts that pass `where` (cut -> one of its values).
+
+    `first_day` and `last_day` (ISO dates, both included) bound the days; `invented`: of the invented practice or the real one.
+    """
+
+    metric: str
+    by: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
+    first_day: str = ""
+    last_day: str = ""
+    invented: bool = False
+
+
+def metric_table(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFrame:
+    """One row for each group: its cuts, `part` where the metric is split, then value, of, share, low, high.
+
+    `value` is a count, or the days; `of` what the share is a share of: the group's facts, or the metric's denominator. A share
+    and its 95% interval (Wilson), and a number of days, stand only where `of` reaches the metric's minimum. Raises
+    MetricProblem for a cut or metric that is not known.
+    """
+    metric = _known(metrics, asked)
+    groups = [*asked.by, *(["part"] if metric.split else [])]
+    found = table.frame(*_query(metrics, metric, asked))
+    if metric.split and asked.by:
+        found["of"] = found.groupby(list(asked.by), dropna=False)["value"].transform("sum")
+    elif metric.split:
+        found["of"] = found["value"].sum()
+    if groups:
+        found = found.sort_values(groups, na_position="last", ignore_index=True)
+    return found[groups].join(_measures(found["value"].astype("Float64"), found["of"].astype("Float64"), metric))
+
+
+def _measures(value: pd.Series, of: pd.Series, metric: Metric) -> pd.DataFrame:
+    """Its columns, without what too few facts can't say."""
+    enough = of.where(of >= metric.minimum)
+    if metric.unit == "days":
+        value = value.where(enough.notna())
+    share = value / enough if metric.denominator or metric.split else enough * pd.NA
+    low, high = wilson(share, enough)
+    return pd.DataFrame({"value": value, "of": of.astype("Int64"), "share": share, "low": low, "high": high})
+
+
+def values_of(table: FactsTable, metrics: Metrics, cut: str, asked: Asked) -> list[str]:
+    """Every value that this cut has among the facts that `asked` keeps, in order."""
+    wheres, values = _kept(metrics, asked)
+    sql = f"CAST({metrics.cuts[cut].sql} AS VARCHAR)"
+    query = f"SELECT DISTINCT {sql} AS found FROM facts WHERE {wheres} AND found IS NOT NULL ORDER BY 1"  # noqa: S608
+    return list(table.frame(query, values)["found"])
+
+
+def period_of(day: date, period: str) -> str:
+    """The day, week (its Monday), month or quarter that a day lies in, as the facts name it."""
+    if period == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    if period == "month":
+        return f"{day:%Y-%m}"
+    return (day - timedelta(days=day.weekday() if period == "week" else 0)).isoformat()
+
+
+def periods_between(period: str, first: str, last: str) -> list[str]:
+    """Every day, week (its Monday), month or quarter from one to another, both included, as the facts name them."""
+    frequency, shown = {
+        "day": ("D", "%Y-%m-%d"),
+        "week": ("W-SUN", "%Y-%m-%d"),
+        "month": ("M", "%Y-%m"),
+        "quarter": ("Q", "%Y-Q%q"),
+    }[period]
+    every = pd.period_range(first.replace("-Q", "Q"), last.replace("-Q", "Q"), freq=frequency)
+    return list((every.start_time if period == "week" else every).strftime(shown))
+
+
+def _known(metrics: Metrics, asked: Asked) -> Metric:
+    metric = metrics.metrics.get(asked.metric)
+    if metric is None:
+        known = ", ".join(metrics.metrics)
+        raise MetricProblem([f"the metric {asked.metric!r} is not known. Known are {known}"])
+    named = {*asked.by, *(cut for cut, _ in asked.where)}
+    problems = [
+        f"the cut {cut!r} is not known. Known are {', '.join(metrics.cuts)}" for cut in sorted(named - {*metrics.cuts})
+    ]
+    problems += [
+        f"{asked.metric} by {cut} makes no sense. It may be cut by {', '.join(metric.cuts)}"
+        for cut in asked.by
+        if cut in metrics.cuts and cut not in metric.cuts
+    ]
+    if problems:
+        raise MetricProblem(problems)
+    return metric
+
+
+def _query(metrics: Metrics, metric: Metric, asked: Asked) -> tuple[str, list[object]]:
+    """The SQL and its values. Expressions come from the checked file, values only by ?."""
+    cuts = [f'CAST({metrics.cuts[cut].sql} AS VARCHAR) AS "{cut}"' for cut in asked.by]
+    cuts += [f"CAST({metrics.cuts[metric.split].sql} AS VARCHAR) AS part"] if metric.split else []
+    wheres, values = _kept(metrics, asked)
+    measures = [f"({metric.numerator}) AS value", f'({metric.denominator or "count(*)"}) AS "of"']
+    only = f" AND ({metric.only})" if metric.only else ""
+    query = f"SELECT {', '.join([*cuts, *measures])} FROM facts WHERE {wheres}{only}"  # noqa: S608
+    return query + (" GROUP BY ALL" if cuts else ""), values
+
+
+def _kept(metrics: Metrics, asked: Asked) -> tuple[str, list[object]]:
+    """Which facts count, as SQL and its values."""
+    wheres: list[str] = ["demo = ?"]
+    values: list[object] = [asked.invented]
+    for day, sign in ((asked.first_day, ">="), (asked.last_day, "<=")):
+        if day:
+            wheres.append(f"day {sign} CAST(? AS DATE)")
+            values.append(day)
+    for cut, value in asked.where:
+        wheres.append(f"CAST({metrics.cuts[cut].sql} AS VARCHAR) = ?")
+        values.append(value)
+    return " AND ".join(wheres), values

@@ -1,0 +1,163 @@
+"""What a manager may ask for: the numbers and cuts of `data/metrics.toml`, read strictly.
+
+Each is an SQL expression over the view `facts`; the database itself says whether it is one. A practice adds a number by an
+entry in the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from pydantic import Field, ValidationError
+
+from medspa_core.practice.facts_table import FactsTable
+from medspa_core.rulebook.files import read_toml
+from medspa_core.rulebook.problems import problem_lines
+from medspa_core.rulebook.schema.entries import Entry
+
+FILE = "metrics.toml"
+NUMBERS = frozenset(["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE"])
+
+
+class Cut(Entry):
+    """By what a number may be split: one SQL expression over one fact."""
+
+    name: str = Field(min_length=1)
+    sql: str = Field(min_length=1)
+
+
+class Metric(Entry):
+    """A number: how it is counted, what it means, and by what it may be cut.
+
+    `split`: a cut into whose parts it falls, as a mix does. `only`: facts that count at all.
+    """
+
+    name: str = Field(min_length=1)
+    words: str = Field(min_length=1)
+    unit: Literal["count", "share", "days"]
+    numerator: str = Field(min_length=1)
+    denominator: str = ""
+    split: str = ""
+    only: str = ""
+    cuts: tuple[str, ...]
+    good: Literal["more", "fewer", "none"]
+    minimum: int = Field(ge=1)
+    monday: int | None = Field(default=None, ge=1, le=12)
+
+
+class NotRecorded(Entry):
+    """A number of the page of the week of which the program knows nothing yet."""
+
+    name: str = Field(min_length=1)
+    words: str = Field(min_length=1)
+    monday: int = Field(ge=1, le=12)
+
+
+class MetricProblem(Exception):
+    """Everything wrong with the file, or with what was asked; one line a problem."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """All of the file, checked."""
+
+    cuts: Mapping[str, Cut]
+    metrics: Mapping[str, Metric]
+    not_recorded: Mapping[str, NotRecorded]
+
+    @property
+    def of_the_week(self) -> list[tuple[str, Metric | NotRecorded]]:
+        """What stands on the page of the week, in its one fixed order."""
+        every: list[tuple[str, Metric | NotRecorded]] = [*self.metrics.items(), *self.not_recorded.items()]
+        return sorted(((key, one) for key, one in every if one.monday), key=lambda item: item[1].monday or 0)
+
+
+def read_metrics(folder: Path) -> Metrics:
+    """The file of this folder. Raises MetricProblem with every problem found."""
+    problems: list[str] = []
+    raw = read_toml(folder / FILE, problems)
+    unknown = sorted({*raw} - {"cuts", "metrics", "not_recorded"})
+    problems += [f"{FILE}, {key}: this key is not known. Remove it" for key in unknown]
+    cuts = dict(_entries(Cut, "cuts", raw, problems))
+    metrics = dict(_entries(Metric, "metrics", raw, problems))
+    not_recorded = dict(_entries(NotRecorded, "not_recorded", raw, problems)) if "not_recorded" in raw else {}
+    found = Metrics(cuts, metrics, not_recorded)
+    problems += [] if problems else _wrong(found)
+    if problems:
+        raise MetricProblem(problems)
+    return found
+
+
+def _entries(model: type[Any], table: str, raw: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Any]]:
+    entries = raw.get(table)
+    if not isinstance(entries, dict) or not entries:
+        problems.append(f"{FILE}: expected entries [{table}.…]. Add them")
+        return
+    for key, entry in entries.items():
+        if not key.isidentifier():
+            problems.append(f"{FILE}, {table}.{key}: expected a name of letters, digits and _. Correct it")
+        try:
+            yield key, model.model_validate(entry)
+        except ValidationError as error:
+            problems.extend(problem_lines(FILE, f"{table}.{key}", error))
+
+
+def _wrong(found: Metrics) -> Iterator[str]:
+    """One line for each name that is not known and each expression that the database refuses."""
+    empty = FactsTable()
+    places = [one.monday for _, one in found.of_the_week]
+    for place in sorted({place for place in places if places.count(place) > 1}, key=str):
+        yield f"{FILE}: the place {place} on the page of the week is taken twice. Give each its own"
+    for key, cut in found.cuts.items():
+        yield from _expression(empty, f"cuts.{key}.sql", cut.sql, "one value of a fact", ())
+    for key, metric in found.metrics.items():
+        where = f"metrics.{key}"
+        if (metric.unit == "share") != bool(metric.denominator):
+            yield f"{FILE}, {where}: a share has a denominator, and nothing else has one. Add or remove it"
+        for cut_id in sorted({*metric.cuts, *filter(None, [metric.split])} - {*found.cuts}):
+            yield f"{FILE}, {where}: the cut {cut_id!r} is not known. Correct it, or add it"
+        for part in ("numerator", "denominator"):
+            if sql := getattr(metric, part):
+                yield from _expression(empty, f"{where}.{part}", sql, "a number for a group of facts", NUMBERS)
+        if metric.only:
+            yield from _expression(empty, f"{where}.only", metric.only, "yes or no for one fact", ("BOOLEAN",))
+
+
+def _expression(empty: FactsTable, where: str, sql: str, wanted: str, kinds: Collection[str]) -> Iterator[str]:
+    """`wanted` says in words what it has to give. It is one expression, without a query inside, of columns that are there."""
+    query = f"SELECT ({sql}) AS found FROM facts"  # noqa: S608 - it is not run before it was found to be one expression
+    tree = json.loads(empty.serialized(query))
+    if tree["error"] and tree["error_type"] == "parser":
+        yield f"{FILE}, {where}: {tree['error_message']}. Expected {wanted}"
+        return
+    if tree["error"] or not _is_one_expression(tree["statements"]):
+        yield f"{FILE}, {where}: expected one expression without a query inside. Correct it"
+        return
+    beside = "count(*)" if kinds is NUMBERS else "day"  # of which one value stands beside it: a group's, or a fact's
+    try:
+        kind = empty.type_of(f"SELECT {beside}, ({sql}) AS found FROM facts").split("(")[0]  # noqa: S608
+    except duckdb.Error as error:
+        yield f"{FILE}, {where}: {str(error).splitlines()[0]}. Expected {wanted}"
+        return
+    if kinds and kind not in kinds:
+        yield f"{FILE}, {where}: gives {kind.lower()}. Expected {wanted}"
+
+
+def _is_one_expression(statements: Sequence[Mapping[str, Any]]) -> bool:
+    node = statements[0]["node"]
+    return (
+        len(statements) == 1
+        and node["type"] == "SELECT_NODE"
+        and len(node["select_list"]) == 1
+        and node["from_table"].get("table_name") == "facts"
+        and '"SUBQUERY"' not in json.dumps(node)
+    )

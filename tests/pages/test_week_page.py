@@ -1,0 +1,71 @@
+"""The page of the week: what is different and what is as usual, in words, and nothing that is not recorded shown as a number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import records
+from medspa_core.practice.demo_history import demo_history
+from medspa_core.rulebook import Rulebook
+from tests.pages.conftest import program, text_of
+from tests.records_support import FACTS, ORDER
+
+TODAY = datetime.now(UTC).date()  # the page is about the weeks before today
+
+
+def page() -> AppTest:
+    at = program().run()
+    return at.switch_page("pages/week.py").run()
+
+
+def chosen(store: records.Store, ago_weeks: int, number: int, choice: str = "wait") -> None:
+    """So many consultations of the real practice in one week."""
+    day = TODAY - timedelta(weeks=ago_weeks)
+    now = datetime.combine(day, time(12, tzinfo=UTC))
+    for place in range(number):
+        draft = records.start_draft(store, f"R-{ago_weeks}-{place}", now, day, ORDER)
+        records.record_choice(store, draft.id, choice, now, FACTS)
+
+
+def test_without_a_week_it_says_so_and_draws_nothing(store: records.Store) -> None:
+    at = page()
+    assert not at.exception and not at.get("plotly_chart")
+    assert "No week has been recorded yet." in text_of(at)
+
+
+def test_every_number_has_its_tile_and_what_is_not_recorded_is_no_zero(
+    store: records.Store, rulebook: Rulebook
+) -> None:
+    with store.together():
+        for one in demo_history(rulebook, TODAY, 400):
+            now = datetime.combine(one.on, time(12, tzinfo=UTC))
+            draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
+            records.record_choice(store, draft.id, one.choice, now, one.facts)
+    at = page()
+    text = text_of(at)
+    assert not at.exception
+    assert "Invented data" in text and "Consultations." in text and "Days to decide." in text
+    assert text.count("not recorded here") == 6 + 1  # a tile each, and the line on top
+    assert "$0" not in text and "week 23" not in text.split("As a table")[0]
+
+
+def test_a_jump_of_the_last_week_stands_in_the_line_on_top_and_an_ordinary_week_does_not(store: records.Store) -> None:
+    with store.together():
+        for ago in range(2, 27):
+            chosen(store, ago, 6 + ago % 3)
+        chosen(store, 1, 7)
+    assert "Nothing is different." in text_of(page())
+    with store.together():
+        chosen(store, 1, 12)
+    text = text_of(page())
+    week = (TODAY - timedelta(weeks=1)).isocalendar().week
+    assert f"Different: Consultations: more in week {week}." in text and f"week {week} stands out: more" in text
+
+
+def test_few_a_week_are_a_count_and_no_chart(store: records.Store) -> None:
+    chosen(store, 3, 2)
+    at = page()
+    assert not at.get("plotly_chart")
+    assert "Count only: 2 in 26 weeks." in text_of(at) and "too few to say" in text_of(at)

@@ -1,0 +1,1 @@
+"""What managers read: the figures of the practice, from nameless facts."""

@@ -1,0 +1,120 @@
+"""The facts as the pages of figures ask them: kept up once a run, of the real practice or of the invented one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from medspa_core.access import Verb, list_locations, list_people
+from medspa_core.access.rights import Reach, reach
+from medspa_core.practice.facts_table import FactsTable
+from medspa_core.practice.metric_tables import Asked, metric_table, values_of
+from medspa_core.practice.metrics import FILE, Metrics, read_metrics
+from medspa_core.rulebook import Rulebook
+from views.context import core_access, environment, per_run_cache
+from views.context.words import say
+from views.session import signed_in
+
+WHOSE = ("ours", "invented")
+SHIPPED = Path(__file__).parents[3] / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a page of figures asks: the facts, what may be asked of them, whose they are, and the day of the newest.
+
+    `own`: the cut and value that keep the facts of who looks, where they may see no others.
+    """
+
+    table: FactsTable
+    metrics: Metrics
+    book: Rulebook
+    invented: bool
+    own: tuple[tuple[str, str], ...]
+    last: date | None = None
+
+    def of(self, asked: Asked) -> pd.DataFrame:
+        """The table of one metric, of these facts."""
+        return metric_table(self.table, self.metrics, self._mine(asked))
+
+    def values(self, cut: str) -> list[str]:
+        """What this cut has among these facts."""
+        return values_of(self.table, self.metrics, cut, self._mine(Asked("")))
+
+    def _mine(self, asked: Asked) -> Asked:
+        return replace(asked, where=(*self.own, *asked.where), invented=self.invented)
+
+    def name(self, cut: str, value: object) -> str:
+        """A cut's value as people call it."""
+        if value is None or pd.isna(value):
+            return say("staff.figures.not_recorded")
+        return _names(self.book, cut).get(str(value), str(value))
+
+
+def figures() -> Figures:
+    """The facts as of this run. Where there are real and invented ones, who looks says which, and sees their own first."""
+    table, own = _kept_up(), _own()
+    invented = _invented(set(table.frame("SELECT DISTINCT demo FROM facts")["demo"]))
+    found = Figures(table, _metrics(str(environment.settings().rulebook)), core_access.rulebook(), invented, own)
+    days = found.values("day")
+    return replace(found, last=date.fromisoformat(days[-1]) if days else None)
+
+
+def _own() -> tuple[tuple[str, str], ...]:
+    """Who may see their own figures alone sees no others, whatever is asked for. Nobody: nothing."""
+    who = signed_in.person()
+    if who is None or reach(who, Verb.SEE_FIGURES) < Reach.EVERYWHERE:
+        return (("provider", who.id if who is not None else ""),)
+    return ()
+
+
+def _kept_up() -> FactsTable:
+    table = _table(str(environment.settings().home))
+    per_run_cache.once("facts", lambda: table.keep_up(core_access.store()))
+    return table
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _table(home: str) -> FactsTable:
+    return FactsTable()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _metrics(folder: str) -> Metrics:
+    """A rulebook folder of the practice's own may hold none: then the shipped ones count."""
+    own = Path(folder)
+    return read_metrics(own if (own / FILE).exists() else SHIPPED)
+
+
+def _invented(there: set[bool]) -> bool:
+    if there != {False, True}:
+        return there == {True}
+    words = {key: say(f"staff.figures.whose_{key}") for key in WHOSE}
+    with st.container(key="seg_box_whose", width="content"):
+        whose = st.segmented_control(
+            say("staff.figures.whose"), list(WHOSE), default=WHOSE[0], required=True, key="whose",
+            format_func=words.__getitem__, label_visibility="collapsed", bind="query-params",
+        )  # fmt: skip
+    return whose == WHOSE[1]
+
+
+def _names(book: Rulebook, cut: str) -> dict[str, str]:
+    """Value -> name, of the cuts whose values are ids."""
+    if cut == "location":
+        return {one.id: one.name for one in list_locations(core_access.store())}
+    if cut == "provider":
+        return {one.id: one.shown_name for one in list_people(core_access.store())}
+    if cut == "concern":
+        return dict(book.questions["concern"].words.answers)
+    return {**{key: option.short_name for key, option in book.options.items()}, **_parts()}
+
+
+def _parts() -> dict[str, str]:
+    return {
+        key: say(f"staff.figures.part.{key}")
+        for key in ("wait", "none", "close_call", "other", "new", "returning", *"1234567")
+    }

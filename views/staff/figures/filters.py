@@ -1,0 +1,80 @@
+"""What a page of figures is asked for: period, steps and cuts, all kept in the address, so that a link opens the same view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from medspa_core.practice.metric_tables import Asked, period_of, periods_between
+from views.context.words import say
+from views.staff.figures.facts import Figures
+
+MONTHS = ("6", "12", "24")
+STEPS = ("week", "month", "quarter")
+CUTS = ("location", "provider", "age_band", "returning", "concern")
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown: the days, what they are cut by in time, and the facts kept. `before`: the same of the period before."""
+
+    step: str
+    now: Asked
+    before: Asked
+
+    def ask(self, metric: str, *by: str, before: bool = False) -> Asked:
+        """This metric of the view, cut by something."""
+        return replace(self.before if before else self.now, metric=metric, by=by)
+
+    @property
+    def steps(self) -> list[str]:
+        """Every step of the period, also those in which nothing happened."""
+        first, last = (period_of(date.fromisoformat(day), self.step) for day in (self.now.first_day, self.now.last_day))
+        return periods_between(self.step, first, last)
+
+
+def view(figures: Figures) -> View:
+    """The filters as a row; what comes back is what they ask for. The period ends with the month of the newest fact."""
+    with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):
+        months = int(
+            _segments("period", MONTHS, "12", {key: say("staff.figures.months", number=key) for key in MONTHS})
+        )
+        step = _segments("steps", STEPS, "month", {key: say(f"staff.figures.step_{key}") for key in STEPS})
+        where = tuple((cut, value) for cut in CUTS if (value := _pick(figures, cut)) != ALL)
+    newest = pd.Period(figures.last, freq="M")
+    return View(step, _asked(newest, months, where), _asked(newest - months, months, where))
+
+
+def _asked(newest: pd.Period, months: int, where: tuple[tuple[str, str], ...]) -> Asked:
+    first, last = (newest - months + 1).start_time, newest.end_time
+    return Asked("", (), where, str(first.date()), str(last.date()))
+
+
+def _segments(name: str, keys: tuple[str, ...], first: str, words: dict[str, str]) -> str:
+    with st.container(key=f"seg_box_by_{name}", width="content"):
+        chosen = st.segmented_control(
+            say(f"staff.figures.{name}"), list(keys), default=first, required=True, key=name,
+            format_func=words.__getitem__, bind="query-params",
+        )  # fmt: skip
+    return chosen or first
+
+
+def _pick(figures: Figures, cut: str) -> str:
+    """One value of a cut, or all. A cut with fewer than two values is no choice, and is not offered."""
+    values = figures.values(cut)
+    if len(values) < 2:
+        return ALL
+    names = {ALL: say("staff.figures.all"), **{value: figures.name(cut, value) for value in values}}
+    with st.container(key=f"filter_box_{cut}", width=190):
+        chosen = st.selectbox(
+            figures.metrics.cuts[cut].name,
+            list(names),
+            key=f"of_{cut}",
+            format_func=names.__getitem__,
+            bind="query-params",
+        )
+    return chosen or ALL

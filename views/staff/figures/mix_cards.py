@@ -1,0 +1,260 @@
+"""The cards of the treatment mix: numbers with their definitions, charts and their tables, and what is more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from medspa_core.practice.chance import Difference, against_the_rest, difference
+from medspa_core.practice.metric_tables import period_of
+from views.charts import treatment_mix as charts
+from views.context.words import say
+from views.elements import draw
+from views.elements.draw import Element, tag
+from views.frame import shell
+from views.staff.figures.facts import Figures
+from views.staff.figures.filters import CUTS, View
+
+NUMBERS = ("consultations", "taken", "agreement")
+MIXES = ("recommended", "chosen")
+COMPARED = ("exosomes", "taken", "agreement")
+"""Shares in which groups are held against one another."""
+
+
+def empty() -> None:
+    """Nothing was chosen yet: one sentence and one action."""
+    with st.container(key="card_empty"):
+        draw.html(tag("p", say("staff.figures.empty"), cls="mc-lead"))
+        with st.container(key="main_start", width="content"):
+            if st.button(say("staff.figures.start"), key="mix_start"):
+                shell.go("home")
+
+
+def numbers(figures: Figures, view: View) -> None:
+    """Three numbers, each with its definition, what chance leaves it, and the period before."""
+    with st.container(key="bar_numbers"):
+        for metric in NUMBERS:
+            now, before = (figures.of(view.ask(metric, before=earlier)).iloc[0] for earlier in (False, True))
+            with st.container(key=f"card_mix_{metric}"):
+                draw.html(_number(figures, metric, now, before))
+
+
+def _number(figures: Figures, metric: str, now: pd.Series, before: pd.Series) -> Element:
+    entry = figures.metrics.metrics[metric]
+    beside = _beside(now) if entry.unit == "share" else ""
+    number = tag("p", f"{now['value']:.0f}", tag("small", beside), cls="mx-number")
+    lines = [_before(entry.unit, before)]
+    if entry.unit == "share" and not pd.isna(now["share"]):
+        lines.insert(0, say("staff.figures.chance", low=f"{now['low']:.0%}", high=f"{now['high']:.0%}"))
+    words = tag("p", tag("b", f"{entry.name}."), " ", entry.words, cls="mx-def")
+    return tag("div", number, *[tag("p", line, cls="mx-def") for line in lines], words)
+
+
+def _beside(row: pd.Series) -> str:
+    of = say("staff.figures.of", of=f"{row['of']:.0f}")
+    return f"{of} · {say('staff.figures.count_only') if pd.isna(row['share']) else format(row['share'], '.0%')}"
+
+
+def _before(unit: str, row: pd.Series) -> str:
+    if not row["of"]:
+        return say("staff.figures.before_none")
+    if unit == "share":
+        told = _share_and_count(row) if row["of"] else ""
+        return say("staff.figures.before_share", share=told)
+    return say("staff.figures.before_count", number=f"{row['value']:.0f}")
+
+
+def _share_and_count(row: Mapping[str, Any] | pd.Series) -> str:
+    """52 · 24%; below the minimum the count alone."""
+    count = f"{row['value']:.0f}"
+    return count if pd.isna(row["share"]) else f"{count} · {row['share']:.0%}"
+
+
+def mix_card(figures: Figures, view: View) -> None:
+    """Recommended against chosen, step by step, one above the other on one scale."""
+    with st.container(key="card_months"):
+        for metric in MIXES:
+            entry, order = figures.metrics.metrics[metric], _order(figures, metric)
+            found = figures.of(view.ask(metric, view.step))
+            _title(entry.name, entry.words)
+            rows = _mix_rows(figures, found, view.step, view.steps, order)
+            if found["share"].isna().all():
+                _counts_only(rows, entry.minimum)
+                continue
+            names = {part: figures.name(entry.split, part) for part in order}
+            alt = say("staff.figures.alt_mix", measure=entry.name, number=len(view.steps))
+            _chart(charts.shares_by_step(found, view.steps, order, names), f"mix_{metric}", alt)
+            draw.html(draw.as_table(rows, f"mix_{metric}"))
+
+
+def _title(name: str, *words: str) -> None:
+    draw.html(tag("h2", name, cls="rr-h"), *[tag("p", text, cls="rr-small") for text in words])
+
+
+def _chart(figure: object, key: str, alt: str) -> None:
+    st.plotly_chart(figure, key=key, theme=None, config=charts.CONFIG, alt=alt)
+
+
+def _counts_only(rows: Sequence[Mapping[str, object]], minimum: int) -> None:
+    """No group is large enough for a share: no empty axes, the counts themselves."""
+    draw.html(tag("p", say("staff.figures.too_few", minimum=minimum), cls="rr-text"), draw.table(rows))
+
+
+def _order(figures: Figures, metric: str) -> tuple[str, ...]:
+    """One fixed order, waiting at the bottom; what was recommended has those without a best on top."""
+    ranked = tuple(figures.book.ranked)
+    return (*ranked, "none") if metric == "recommended" else ("wait", *ranked)
+
+
+def _mix_rows(
+    figures: Figures, found: pd.DataFrame, cut: str, groups: Sequence[str], order: Sequence[str]
+) -> list[dict[str, object]]:
+    """A table of counts; a share beside each only where there are enough."""
+    cells = {(row[cut], row["part"]): row for row in found.to_dict("records")}
+    wholes = found.groupby(cut, dropna=False)["value"].sum()
+    none = {"value": 0.0, "share": pd.NA}
+    return [
+        {
+            figures.metrics.cuts[cut].name: figures.name(cut, group),
+            say("staff.figures.consultations"): f"{wholes.get(group, 0):.0f}",
+            **{figures.name("chosen", part): _share_and_count(cells.get((group, part), none)) for part in order},
+        }
+        for group in groups
+    ]
+
+
+def line_card(figures: Figures, view: View) -> None:
+    """The share of exosomes among what was chosen, with what chance leaves it, and the last quarter against others."""
+    entry = figures.metrics.metrics["exosomes"]
+    found = figures.of(view.ask("exosomes", view.step))
+    with st.container(key="card_line"):
+        _title(entry.name, entry.words)
+        if not found["share"].isna().all():
+            _chart(charts.share_line(found, view.steps), "exosomes", say("staff.figures.alt_line", measure=entry.name))
+            rows = [_line_row(figures, view.step, row) for row in found.to_dict("records")]
+            draw.html(tag("p", say("staff.figures.band"), cls="rr-small"), draw.as_table(rows, "exosomes"))
+        _quarters(figures, view)
+
+
+def _line_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str, object]:
+    chance = "" if pd.isna(row["share"]) else f"{row['low']:.0%} to {row['high']:.0%}"
+    return {
+        figures.metrics.cuts[cut].name: row[cut],
+        say("staff.figures.consultations"): row["of"],
+        figures.metrics.metrics["exosomes"].name: _share_and_count(row),
+        say("staff.figures.chance", low="", high="").split(":")[0]: chance,
+    }
+
+
+def _quarters(figures: Figures, view: View) -> None:
+    """The last whole quarter against the one before and the one a year earlier, each with what chance alone would do."""
+    last = pd.Period(view.now.last_day, freq="Q")
+    last = last if str(last.end_time.date()) <= view.now.last_day else last - 1
+    named = {ago: period_of((last - ago).start_time.date(), "quarter") for ago in (0, 1, 4)}
+    every = figures.of(replace(view.ask("chosen", "quarter"), first_day=""))
+    _title(say("staff.figures.quarters"), say("staff.figures.quarters_lead"))
+    minimum = figures.metrics.metrics["chosen"].minimum
+    if every.loc[every["quarter"] == named[0], "value"].sum() < minimum:
+        draw.html(tag("p", say("staff.figures.quarters_none", minimum=minimum), cls="rr-text"))
+        return
+    counted = {key: group.set_index("part")["value"] for key, group in every.groupby("quarter")}
+    draw.html(draw.table([_quarter_row(figures, counted, named, part, minimum) for part in _order(figures, "chosen")]))
+
+
+def _quarter_row(
+    figures: Figures, counted: Mapping[str, pd.Series], named: Mapping[int, str], part: str, minimum: int
+) -> dict[str, object]:
+    now = counted[named[0]]
+    mine = (int(now.get(part, 0)), int(now.sum()))
+    row: dict[str, object] = {
+        say("staff.figures.option"): figures.name("chosen", part),
+        _quarter_name(named[0]): f"{mine[0]} {say('staff.figures.of', of=mine[1])} · {mine[0] / mine[1]:.0%}",
+    }
+    for ago in (1, 4):
+        other = counted.get(named[ago], pd.Series(dtype=float))
+        theirs = (int(other.get(part, 0)), int(other.sum()))
+        told = say("staff.figures.too_few_to_say") if theirs[1] < minimum else _changed(difference(mine, theirs))
+        row[say("staff.figures.against", quarter=_quarter_name(named[ago]))] = told
+    return row
+
+
+def _quarter_name(quarter: str) -> str:
+    return f"{quarter[5:]} {quarter[:4]}"
+
+
+def _changed(found: Difference) -> str:
+    """In points of a hundred."""
+    if found.more_than_chance:
+        return say(f"staff.figures.{'rose' if found.points > 0 else 'fell'}", points=f"{abs(found.points) * 100:.0f}")
+    return say("staff.figures.same", low=f"{found.low * 100:+.0f}", high=f"{found.high * 100:+.0f}")
+
+
+def pair_card(figures: Figures, view: View) -> None:
+    """Of exosomes and PRP alone: what was pointed to, and what those clients picked."""
+    entry, pair = figures.metrics.metrics["pair"], figures.book.model.pair
+    found = figures.of(view.ask("pair", "pair_recommended"))
+    with st.container(key="card_pair"):
+        _title(entry.name, entry.words, say("staff.figures.two_counts"))
+        if found.empty:
+            draw.html(tag("p", say("staff.figures.no_pair"), cls="rr-text"))
+            return
+        groups = [to for to in (*pair, "close_call") if to in set(found["pair_recommended"])]
+        rows = _mix_rows(figures, found, "pair_recommended", groups, (*pair, "other"))
+        if found["share"].isna().all():
+            _counts_only(rows, entry.minimum)
+            return
+        names = {part: figures.name("chosen", part) for part in (*pair, "close_call", "other")}
+        figure = charts.of_the_pair(found, pair, names, f"{say('staff.figures.count_only')}: {{number}}")
+        _chart(figure, "pair", say("staff.figures.alt_pair"))
+        draw.html(draw.as_table(rows, "pair"))
+
+
+def differs_card(figures: Figures, view: View) -> None:
+    """Groups of any cut, each against all the others: what was chosen, and who differs by more than chance."""
+    cuts = {cut: figures.metrics.cuts[cut].name for cut in CUTS if len(figures.values(cut)) > 1}
+    if not cuts:
+        return
+    with st.container(key="card_differs"):
+        _title(say("staff.figures.differs"), say("staff.figures.differs_lead"))
+        with st.container(key="bar_differs", horizontal=True, vertical_alignment="bottom"):
+            cut = _choice("differs_by", cuts)
+            metric = _choice("differs_what", {key: figures.metrics.metrics[key].name for key in COMPARED})
+        entry = figures.metrics.metrics[metric]
+        found = against_the_rest(figures.of(view.ask(metric, cut)).astype({"of": float}))
+        draw.html(
+            tag("p", entry.words, cls="rr-small"),
+            draw.table([_differs_row(figures, cut, row) for row in found.to_dict("records")]),
+            tag("p", say("staff.figures.would_show_help"), cls="rr-small"),
+            tag("p", say("staff.figures.below", minimum=entry.minimum), cls="rr-small"),
+            *([tag("p", say("staff.figures.fee_splitting"), cls="rr-small")] if cut == "provider" else []),
+        )
+
+
+def _choice(name: str, words: Mapping[str, str]) -> str:
+    with st.container(key=f"filter_box_{name}", width=260):
+        chosen = st.selectbox(
+            say(f"staff.figures.{name}"), list(words), key=name, format_func=words.__getitem__, bind="query-params"
+        )
+    return chosen or next(iter(words))
+
+
+def _differs_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str, object]:
+    told, shows = say("staff.figures.too_few_to_say"), ""
+    if not pd.isna(row["share"]) and not pd.isna(row["points"]):
+        told = say("staff.figures.like_the_rest")
+        if row["more_than_chance"]:
+            key = "more" if row["points"] > 0 else "fewer"
+            told = say(f"staff.figures.{key}", points=f"{abs(row['points']) * 100:.0f}")
+    if not pd.isna(row["would_show"]):
+        shows = say("staff.figures.would_show_points", points=f"{row['would_show'] * 100:.0f}")
+    return {
+        figures.metrics.cuts[cut].name: figures.name(cut, row[cut]),
+        say("staff.figures.consultations"): f"{row['of']:.0f}",
+        say("staff.figures.share"): _share_and_count(row),
+        say("staff.figures.difference"): told,
+        say("staff.figures.would_show"): shows,
+    }

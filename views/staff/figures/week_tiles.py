@@ -1,0 +1,145 @@
+"""The page of the week: one line of what is different, then a tile a number, always in the same order."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from medspa_core.practice.control_chart import BASE_WEEKS, Mark
+from medspa_core.practice.metrics import Metric, NotRecorded
+from medspa_core.practice.weeks import LEAST_A_WEEK, OfTheWeek, asked_for, last_weeks, number_of, of_the_week
+from views.charts import treatment_mix as charts
+from views.charts.weekly import weekly
+from views.context.words import long_date, say, short_date
+from views.elements import draw
+from views.elements.draw import Element, tag
+from views.staff.figures.facts import Figures
+
+Tiles = dict[str, OfTheWeek]
+
+
+def numbers(figures: Figures, today: date) -> Tiles:
+    """Every number of the page that is recorded here."""
+    weeks = last_weeks(today)
+    return {
+        key: of_the_week(figures.of(asked_for(key, weeks)), entry, weeks)
+        for key, entry in figures.metrics.of_the_week
+        if isinstance(entry, Metric)
+    }
+
+
+def lead(today: date) -> str:
+    """Which week it is about."""
+    return say(
+        "staff.figures.monday.lead", day=long_date(date.fromisoformat(last_weeks(today)[-1]) + timedelta(days=6))
+    )
+
+
+def what_is_different(found: Tiles, not_recorded: int) -> None:
+    """What changed, named; then how many are as usual, have too few to say, or are not recorded."""
+    kinds = [one.mark.kind for one in found.values()]
+    news = [_in_line(one) for one in found.values() if one.mark.kind in ("changed", "stands_out")]
+    first = (
+        say("staff.figures.monday.different", those=", ".join(news)) if news else say("staff.figures.monday.nothing")
+    )
+    rest = [
+        say(f"staff.figures.monday.{what}_{'one' if number == 1 else 'many'}", number=number)
+        for what, number in (
+            ("usual", kinds.count("ordinary")),
+            ("few", kinds.count("too_few")),
+            ("not_recorded", not_recorded),
+        )
+        if number
+    ]
+    draw.html(tag("p", " ".join([first, *rest]), cls="mc-lead"))
+
+
+def _in_line(one: OfTheWeek) -> str:
+    week = number_of(one.mark.week)
+    return say(f"staff.figures.monday.in_line_{one.mark.kind}", name=one.metric.name, more=_way(one.mark), week=week)
+
+
+def _way(mark: Mark) -> str:
+    return say(f"staff.figures.monday.{'more' if mark.more else 'fewer'}")
+
+
+def tiles(figures: Figures, found: Tiles) -> None:
+    """One tile a number, in the one fixed order, also of what is not recorded."""
+    with st.container(key="bar_weeks"):
+        for key, entry in figures.metrics.of_the_week:
+            with st.container(key=f"card_week_{key}"):
+                if isinstance(entry, NotRecorded):
+                    draw.html(_head("–", "", entry), _frame(say("staff.figures.monday.not_recorded")))
+                else:
+                    _tile(key, found[key])
+
+
+def _tile(key: str, one: OfTheWeek) -> None:
+    metric = one.metric
+    beside = say("staff.figures.monday.days") if metric.unit == "days" else ""
+    if metric.unit == "share":
+        beside = say("staff.figures.of", of=one.of) + ("" if one.share is None else f" · {one.share:.0%}")
+    draw.html(_head(f"{one.value:.0f}", beside, metric))
+    if one.chart is None:
+        told = say("staff.figures.monday.count_only", number=one.in_all, least=LEAST_A_WEEK)
+        draw.html(_frame(told), _mark("too_few", say("staff.figures.monday.too_few")))
+        return
+    weeks = [
+        say("staff.figures.monday.week", week=number_of(week)) for week in (one.chart.weeks[0], one.chart.weeks[-1])
+    ]
+    mark = _mark_words(one)
+    figure = weekly(one.chart, lambda value: f"{value:.0%}" if metric.unit == "share" else f"{value:.0f}", *weeks)
+    alt = say("staff.figures.monday.alt", name=metric.name, mark=mark)
+    st.plotly_chart(figure, key=f"week_{key}", theme=None, config=charts.CONFIG, alt=alt)
+    draw.html(_mark(one.mark.kind, mark))
+
+
+def _head(value: str, beside: str, entry: Metric | NotRecorded) -> Element:
+    number = tag("p", value, tag("small", beside), cls="mx-number")
+    return tag("div", number, tag("p", tag("b", f"{entry.name}."), " ", entry.words, cls="mx-def"))
+
+
+def _frame(text: str) -> Element:
+    return tag("p", text, cls="mx-few")
+
+
+def _mark(kind: str, words: str) -> Element:
+    return tag("p", words, cls="mx-mark mx-news" if kind in ("changed", "stands_out") else "mx-mark")
+
+
+def _mark_words(one: OfTheWeek) -> str:
+    mark = one.mark
+    if mark.kind == "ordinary":
+        return say("staff.figures.monday.ordinary")
+    told = say(f"staff.figures.monday.{mark.kind}", week=number_of(mark.week), more=_way(mark))
+    if one.metric.good == "none":
+        return told
+    way = "better" if (one.metric.good == "more") == mark.more else "worse"
+    return f"{told}, {say(f'staff.figures.monday.{way}')}"
+
+
+def legend(figures: Figures, found: Tiles, today: date) -> None:
+    """What the charts show, and all of them as one table."""
+    weeks = last_weeks(today)
+    drawn = {key: one for key, one in found.items() if one.chart is not None}
+    rows: list[dict[str, object]] = [_row(week, drawn) for week in weeks]
+    first, last = number_of(weeks[0]), number_of(weeks[BASE_WEEKS - 1])
+    draw.html(
+        tag("p", say("staff.figures.monday.legend", first=first, last=last), cls="rr-small"),
+        tag("p", say("staff.figures.monday.below"), cls="rr-small"),
+        *([draw.as_table(rows, "weeks")] if drawn else []),
+    )
+
+
+def _row(week: str, drawn: Tiles) -> dict[str, object]:
+    row: dict[str, object] = {
+        say("staff.figures.monday.all"): f"{number_of(week)} · {short_date(date.fromisoformat(week))}"
+    }
+    for one in drawn.values():
+        assert one.chart is not None
+        values = dict(zip(one.chart.weeks, one.chart.values, strict=True))
+        value = values.get(week)
+        shown = "–" if value is None else f"{value:.0%}" if one.metric.unit == "share" else f"{value:.0f}"
+        row[one.metric.name] = f"{shown} *" if week in one.chart.signals else shown
+    return row
