@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from medspa_core.command_line.here import DONE, Here, Told
+from medspa_core.command_line.records_commands import opened
 from medspa_core.formats.safe_csv import csv_text
 from medspa_core.practice.facts_table import FactsTable, as_arrow
 from medspa_core.practice.metric_tables import MEASURES, Asked, metric_table
-from medspa_core.practice.metrics import MetricProblem, Metrics
+from medspa_core.practice.metrics import MetricProblem, Metrics, metrics_of
 from medspa_core.records import Store, read_facts
 
 DEFAULT_METRICS = ("recommended", "chosen")
@@ -21,6 +24,20 @@ FACTS_OF_MONTH = "facts-{month}.parquet"
 DISK_WARNING = (
     "These files are not encrypted, and a month with a location is confidential: keep the folder on an encrypted disk."
 )
+
+
+def mix(here: Here, given: Namespace) -> Told:
+    """A metric's table as CSV, by what is asked for."""
+    metrics = metrics_of(here.settings.rulebook, here.program / "data")
+    asked = asked_for(given.by, given.where, *(str(day or "") for day in (given.first, given.last)))
+    with opened(here) as store:
+        return DONE, mix_csv(store, metrics, given.metric, asked).splitlines()
+
+
+def facts(here: Here, given: Namespace) -> Told:
+    """The nameless facts as Parquet by month, in the folder that is named."""
+    with opened(here) as store:
+        return DONE, write_facts(store, given.folder.absolute())
 
 
 def mix_csv(store: Store, metrics: Metrics, names: Sequence[str], asked: Asked) -> str:

@@ -32,6 +32,7 @@ def command_parser() -> argparse.ArgumentParser:
     add_parser = parser.add_subparsers(required=True, metavar="command").add_parser
     _add_tables(add_parser)
     _add_starts(add_parser)
+    _add_figures(add_parser)
     _add_records(add_parser)
     return parser
 
@@ -63,6 +64,22 @@ def _add_starts(add_parser: AddParser) -> None:
     told = "on the first start: the store, and the invented practice in it"
     one = _add(add_parser, "start_commands", "first-start", told)
     one.add_argument("--empty", action="store_true", help="without the invented practice")
+
+
+def _add_figures(add_parser: AddParser) -> None:
+    one = _add(
+        add_parser,
+        "figures_commands",
+        "mix",
+        "what was recommended and chosen, or other numbers of metrics.toml, as CSV",
+    )
+    one.add_argument("--by", action="append", default=[], help="a cut of metrics.toml, as month; may be given again")
+    one.add_argument("--where", action="append", default=[], help="what counts, as concern=texture; may be given again")
+    one.add_argument("--metric", action="append", default=[], help="a number of metrics.toml; may be given again")
+    one.add_argument("--first", type=_as_of, help="the first day that counts, YYYY-MM-DD")
+    one.add_argument("--last", type=_as_of, help="the last day that counts, YYYY-MM-DD")
+    one = _add(add_parser, "figures_commands", "facts", "the nameless facts as Parquet by month, for an encrypted disk")
+    one.add_argument("folder", type=Path)
 
 
 def _add_records(add_parser: AddParser) -> None:

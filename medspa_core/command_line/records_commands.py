@@ -56,14 +56,14 @@ def keys_of(here: Here) -> Keys:
     return load_keys(folder)
 
 
-def _opened(here: Here) -> Store:
+def opened(here: Here) -> Store:
     """The store, by hand: it must be there."""
     return open_store(where(here), keys_of(here), here.clock, here.settings.backups, here.settings.head).by(AT_THE_DESK)
 
 
 def backup(here: Here, given: Namespace) -> Told:
     """A backup in a folder of its own in the one named, proven by a trial restore."""
-    with _opened(here) as store:
+    with opened(here) as store:
         made = make_backup(store, given.folder.absolute())
     return DONE, [f"{made.folder}: proven by a trial restore, {made.bytes:,} bytes, audit log up to {made.audit_seq}"]
 
@@ -126,7 +126,7 @@ def move(here: Here, given: Namespace) -> Told:
             "move: expected postgresql://user:password@host/database, sqlite:////folder/file or the word file, found "
             "something else. Nothing was copied."
         )
-    with _opened(here) as store:
+    with opened(here) as store:
         moved = engine_move.move_clinic(store, to, here.clock)
     rows, target = sum(count for count, _ in moved.values()), place_of(to)
     return DONE, [

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import duckdb
 from pydantic import Field, ValidationError
 
+from medspa_core.formats.shown import ManyProblems
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.rulebook.files import read_toml
 from medspa_core.rulebook.problems import problem_lines
@@ -58,12 +59,8 @@ class NotRecorded(Entry):
     monday: int = Field(ge=1, le=12)
 
 
-class MetricProblem(Exception):
+class MetricProblem(ManyProblems):
     """Everything wrong with the file, or with what was asked; one line a problem."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,11 @@ class Metrics:
         """What stands on the page of the week, in its one fixed order."""
         every: list[tuple[str, Metric | NotRecorded]] = [*self.metrics.items(), *self.not_recorded.items()]
         return sorted(((key, one) for key, one in every if one.monday), key=lambda item: item[1].monday or 0)
+
+
+def metrics_of(folder: Path, shipped: Path) -> Metrics:
+    """The file of this folder, or the shipped one: a rulebook folder of a practice's own may hold none."""
+    return read_metrics(folder if (folder / FILE).exists() else shipped)
 
 
 def read_metrics(folder: Path) -> Metrics:

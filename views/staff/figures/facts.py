@@ -13,14 +13,13 @@ from medspa_core.access import Verb, list_locations, list_people
 from medspa_core.access.rights import Reach, reach
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked, metric_table, values_of
-from medspa_core.practice.metrics import FILE, Metrics, read_metrics
+from medspa_core.practice.metrics import Metrics, metrics_of
 from medspa_core.rulebook import Rulebook
 from views.context import core_access, environment, per_run_cache
 from views.context.words import say
 from views.session import signed_in
 
 WHOSE = ("ours", "invented")
-SHIPPED = Path(__file__).parents[3] / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +84,7 @@ def _table(home: str) -> FactsTable:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _metrics(folder: str) -> Metrics:
-    """A rulebook folder of the practice's own may hold none: then the shipped ones count."""
-    own = Path(folder)
-    return read_metrics(own if (own / FILE).exists() else SHIPPED)
+    return metrics_of(Path(folder), environment.PROGRAM / "data")
 
 
 def _invented(there: set[bool]) -> bool:

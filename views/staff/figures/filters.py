@@ -10,6 +10,7 @@ import streamlit as st
 
 from medspa_core.practice.metric_tables import Asked, period_of, periods_between
 from views.context.words import say
+from views.elements.choice_field import in_a_list
 from views.staff.figures.facts import Figures
 
 MONTHS = ("6", "12", "24")
@@ -70,11 +71,4 @@ def _pick(figures: Figures, cut: str) -> str:
         return ALL
     names = {ALL: say("staff.figures.all"), **{value: figures.name(cut, value) for value in values}}
     with st.container(key=f"filter_box_{cut}", width=190):
-        chosen = st.selectbox(
-            figures.metrics.cuts[cut].name,
-            list(names),
-            key=f"of_{cut}",
-            format_func=names.__getitem__,
-            bind="query-params",
-        )
-    return chosen or ALL
+        return in_a_list(figures.metrics.cuts[cut].name, names, f"of_{cut}", bind="query-params")

@@ -14,6 +14,7 @@ from medspa_core.practice.metric_tables import period_of
 from views.charts import treatment_mix as charts
 from views.context.words import say
 from views.elements import draw
+from views.elements.choice_field import in_a_list
 from views.elements.draw import Element, tag
 from views.frame import shell
 from views.staff.figures.facts import Figures
@@ -236,10 +237,7 @@ def differs_card(figures: Figures, view: View) -> None:
 
 def _choice(name: str, words: Mapping[str, str]) -> str:
     with st.container(key=f"filter_box_{name}", width=260):
-        chosen = st.selectbox(
-            say(f"staff.figures.{name}"), list(words), key=name, format_func=words.__getitem__, bind="query-params"
-        )
-    return chosen or next(iter(words))
+        return in_a_list(say(f"staff.figures.{name}"), words, name, bind="query-params")
 
 
 def _differs_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str, object]:
