@@ -9,12 +9,13 @@ import sqlite3
 import stat
 import threading
 import traceback
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.pool import StaticPool
 
 import medspa_core.access.schema
@@ -49,6 +50,7 @@ from medspa_core.records import (
     undo,
 )
 from medspa_core.records.client_schema import GUARDS
+from medspa_core.records.consultations.facts import age_band
 from medspa_core.records.database import checks, encrypted_file
 from medspa_core.records.schema import AUDIT_TRIGGERS, REVISIONS, metadata
 from tests.records_support import FACTS, NOW, ON_POSTGRESQL, ORDER, Clinic, begin, new_clinic
@@ -356,6 +358,7 @@ BUILT = {
     "0065": ("e3b0c44298fc1c14", "e3b0c44298fc1c14"),
     "0070": ("5f3ef290247b6a40", "5f3ef290247b6a40"),
     "0080": ("00738bc9eef2a4ad", "080f6ad271f49fa7"),
+    "0090": ("c2e61bbca592d5ea", "c2e61bbca592d5ea"),
 }
 """Of each version: a fingerprint of the statements that built its tables, indexes and guards, in a file and on a server."""
 
@@ -376,6 +379,77 @@ def test_every_version_is_built_as_it_always_was(engine_name: str, request: pyte
         built[version] = hashlib.sha256(made.encode()).hexdigest()[:16]
     engine.dispose()
     assert built == {version: both[engine_name == "postgresql"] for version, both in BUILT.items()}
+
+
+def test_facts_of_an_older_store_say_by_what_they_may_be_cut(older_engine: Engine) -> None:
+    """Of an erased client the day is not known any more: the day on which the choice was noted stands for it."""
+    migration.migrate(older_engine, "a store", "0080")
+    with older_engine.begin() as connection:
+        for place, (day, age, started_by) in enumerate(
+            [("2026-10-02", "44", "p1"), ("2026-11-03", "17", None), ("2026-11-04", None, "p1")]
+        ):
+            moment = f"{day}T10:00:00.000000Z"
+            connection.execute(
+                text(
+                    "INSERT INTO drafts (id, code_name, as_of, created_at, saved_at, revision, option_order, location_id,"
+                    " started_by) VALUES (:id, 'A', :day, :moment, :moment, 1, '[]', 'north', :by)"
+                ),
+                {"id": f"d{place}", "day": day, "moment": moment, "by": started_by},
+            )
+            fact = {"id": f"f{place}", "month": day[:7], "draft": f"d{place}", "moment": moment, "age": age}
+            connection.execute(
+                text(
+                    "INSERT INTO consultation_facts (id, month, created_on, demo, standing, chosen)"
+                    " VALUES (:id, :month, '2026-11-09', 0, 'leans', 'wait')"
+                ),
+                fact,
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO choices (draft_id, fact_id, choice, reason, chosen_at) VALUES (:draft, :id, 'wait', '', :moment)"
+                ),
+                fact,
+            )
+            if age:
+                connection.execute(text("INSERT INTO answers VALUES (:draft, 'age', :age, 'asked')"), fact)
+        connection.execute(
+            text(
+                "INSERT INTO consultation_facts (id, month, created_on, demo, standing, chosen)"
+                " VALUES ('f9', '2026-09', '2026-09-30', 0, 'leans', 'no')"
+            )
+        )
+    migration.migrate(older_engine, "a store", "0090")
+    with older_engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT consulted_on, location, provider, age_band, is_returning, seq FROM consultation_facts ORDER BY id"
+            )
+        ).all()
+    assert [tuple(row) for row in found] == [
+        ("2026-10-02", "north", "p1", "40-49", None, 0),
+        ("2026-11-03", "north", None, "under 18", None, 0),
+        ("2026-11-04", "north", "p1", None, None, 0),
+        ("2026-09-30", None, None, None, None, 0),
+    ]
+
+
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
+def older_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An empty database, before any migration."""
+    url = "sqlite://"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_server").fresh().replace("://", "+psycopg://")
+    engine = create_engine(url, poolclass=StaticPool)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("age", [*range(18, 80, 3), 17, 29, 30, 79, 80, 120])
+def test_each_age_lies_in_one_band_of_ten_years_or_so(age: int) -> None:
+    band = age_band(age)
+    assert band is not None
+    low, high = {"under 18": (0, 17), "80+": (80, 200)}.get(band) or map(int, band.split("-"))
+    assert low <= age <= high
 
 
 def test_the_guards_of_the_audit_log_and_of_finished_consultations_exist_on_both_engines(store: Store) -> None:
