@@ -183,6 +183,11 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     unfold(page)
     to_the_top(page)
     yield "people"
+    way(page, "week")
+    page.locator(".st-key-whose button", has_text="Invented").tap()
+    expect(page.locator(".st-key-week_consultations .main-svg").first).to_be_visible()
+    wait_until_settled(page)
+    yield "week"
     way(page, "treatment_mix")
     page.locator(".st-key-whose button", has_text="Invented").tap()
     for chart in ("mix_recommended", "mix_chosen", "pair"):
