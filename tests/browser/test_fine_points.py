@@ -195,7 +195,7 @@ def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, pr
     page.reload()
     wait_until_settled(page)
     expect(page.get_by_role("radio", name="24 months")).to_have_attribute("aria-checked", "true")
-    expect(page.locator(".st-key-of_concern")).to_contain_text("Thinning hair")
+    expect(page.get_by_role("combobox", name="Concern")).to_have_value("Thinning hair")
     page.goto("/treatment_mix?period=99&of_concern=%3Cscript%3E")
     wait_until_settled(page)
     expect(page.get_by_role("radio", name="12 months")).to_have_attribute("aria-checked", "true")
