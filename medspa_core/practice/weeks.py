@@ -25,7 +25,7 @@ class OfTheWeek:
     """
 
     metric: Metric
-    value: float
+    value: float | None
     of: int
     share: float | None
     in_all: int
@@ -63,7 +63,7 @@ def of_the_week(found: pd.DataFrame, metric: Metric, weeks: Sequence[str]) -> Of
         else None
     )
     return OfTheWeek(
-        metric, _or_zero(last["value"]), int(_or_zero(last["of"])), None if pd.isna(last["share"]) else float(last["share"]),
+        metric, None if pd.isna(last["value"]) and metric.unit == "days" else _or_zero(last["value"]), int(_or_zero(last["of"])), None if pd.isna(last["share"]) else float(last["share"]),
         int(counted.sum()), chart, chart.mark if chart else Mark("too_few"),
     )  # fmt: skip
 

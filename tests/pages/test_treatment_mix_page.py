@@ -88,7 +88,7 @@ def test_every_cut_of_the_filters_and_of_who_differs_can_be_chosen(store: record
     at.selectbox(key="differs_by").set_value("provider").run()
     assert "fee-splitting" in text_of(at) and "from" in text_of(at)
     for step in ("week", "quarter"):
-        at.segmented_control(key="steps").set_value(step).run()
+        at.segmented_control(key="by_step").set_value(step).run()
         assert not at.exception
 
 

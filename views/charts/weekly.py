@@ -34,11 +34,16 @@ def weekly(chart: Chart, shown: Callable[[float], str], first: str, last: str) -
     )  # fmt: skip
     for value, weight in ((chart.high, 400), (chart.mean, 700), (chart.low, 400)):
         figure.add_annotation(
-            x=end + 0.8, y=value, text=shown(value), showarrow=False, xanchor="left",
+            xref="paper", x=1.02, y=value, text=shown(value), showarrow=False, xanchor="left",
             font={"color": theme.INK if weight > 400 else theme.MUTED, "size": 13, "weight": weight},
         )  # fmt: skip
     figure.update_xaxes(
-        fixedrange=True, showgrid=False, zeroline=False, tickvals=[1.5, end - 0.5], ticktext=[first, last]
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+        range=[-0.7, end + 0.7],
+        tickvals=[2.2, end - 2.2],
+        ticktext=[first, last],
     )
     figure.update_yaxes(fixedrange=True, visible=False, range=_range(chart))
     return figure

@@ -44,7 +44,7 @@ def view(figures: Figures) -> View:
         months = int(
             _segments("period", MONTHS, "12", {key: say("staff.figures.months", number=key) for key in MONTHS})
         )
-        step = _segments("steps", STEPS, "month", {key: say(f"staff.figures.step_{key}") for key in STEPS})
+        step = _segments("by_step", STEPS, "month", {key: say(f"staff.figures.step_{key}") for key in STEPS})
         where = tuple((cut, value) for cut in CUTS if (value := _pick(figures, cut)) != ALL)
     newest = pd.Period(figures.last, freq="M")
     return View(step, _asked(newest, months, where), _asked(newest - months, months, where))

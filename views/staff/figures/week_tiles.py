@@ -80,7 +80,7 @@ def _tile(key: str, one: OfTheWeek) -> None:
     beside = say("staff.figures.monday.days") if metric.unit == "days" else ""
     if metric.unit == "share":
         beside = say("staff.figures.of", of=one.of) + ("" if one.share is None else f" · {one.share:.0%}")
-    draw.html(_head(f"{one.value:.0f}", beside, metric))
+    draw.html(_head("–" if one.value is None else f"{one.value:.0f}", beside, metric))
     if one.chart is None:
         told = say("staff.figures.monday.count_only", number=one.in_all, least=LEAST_A_WEEK)
         draw.html(_frame(told), _mark("too_few", say("staff.figures.monday.too_few")))
@@ -101,7 +101,7 @@ def _head(value: str, beside: str, entry: Metric | NotRecorded) -> Element:
 
 
 def _frame(text: str) -> Element:
-    return tag("p", text, cls="mx-few")
+    return tag("div", text, cls="mx-few")
 
 
 def _mark(kind: str, words: str) -> Element:
