@@ -63,9 +63,14 @@ def of_the_week(found: pd.DataFrame, metric: Metric, weeks: Sequence[str]) -> Of
         else None
     )
     return OfTheWeek(
-        metric, None if pd.isna(last["value"]) and metric.unit == "days" else _or_zero(last["value"]), int(_or_zero(last["of"])), None if pd.isna(last["share"]) else float(last["share"]),
-        int(counted.sum()), chart, chart.mark if chart else Mark("too_few"),
-    )  # fmt: skip
+        metric,
+        None if pd.isna(last["value"]) and metric.unit == "days" else _or_zero(last["value"]),
+        int(_or_zero(last["of"])),
+        None if pd.isna(last["share"]) else float(last["share"]),
+        int(counted.sum()),
+        chart,
+        chart.mark if chart else Mark("too_few"),
+    )
 
 
 def _drawn(metric: Metric, found: pd.DataFrame) -> pd.Series:
