@@ -54,10 +54,10 @@ def _visits(root: Element, cal: Calendar, row: Row, top: float) -> None:
         _not_yet(root, cal, row, top)
     if row.counted:
         _course(root, cal, row, row.counted, upper, hollow=False)
-        _owntriangle(root, cal, row, row.counted, upper, filled=True)
+        _triangle(root, cal, row, row.counted, upper, filled=True)
     if row.own_plan:
         _course(root, cal, row, row.own_plan, lower, hollow=True)
-        _owntriangle(root, cal, row, row.own_plan, lower, filled=False)
+        _triangle(root, cal, row, row.own_plan, lower, filled=False)
 
 
 def _not_yet(root: Element, cal: Calendar, row: Row, top: float) -> None:
@@ -78,7 +78,7 @@ def _course(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, hol
         mark.set("data-session", f"{row.option} {'plan' if hollow else 'equal'} {session.number}")
 
 
-def _owntriangle(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, filled: bool) -> None:
+def _triangle(root: Element, cal: Calendar, row: Row, plan: Plan, y: float, *, filled: bool) -> None:
     """The last safe start of this line, where it is not the one drawn for all."""
     day = row.safe_start(plan)
     if day is None or (filled and day == cal.one_safe_start) or day > cal.last_day:

@@ -1,6 +1,6 @@
 """States, provinces and countries of licences and locations: what somebody typed goes in, what is kept and its name come out.
 
-A licence counts where its state is the location's, so each has one spelling, whoever types it. The list is data/states.toml.
+A licence counts where its state is the location's, so each has one spelling, whoever types it. The list is data/us_states.toml.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-FILE = Path(__file__).parents[3] / "data" / "states.toml"
+FILE = Path(__file__).parents[3] / "data" / "us_states.toml"
 NOT_KNOWN = (
     "We know no such state or province. Type it in full or short, such as California or CA; "
     "outside the US and Canada, type the country."
