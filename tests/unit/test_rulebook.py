@@ -309,6 +309,13 @@ def test_an_entry_that_is_no_table_is_one_clear_line(folder: Path) -> None:
     assert line.startswith("glossary.toml, loose: ") and line.endswith("found 3. Correct it")
 
 
+def test_a_safety_question_without_a_rule_is_refused_and_not_silently_without_effect(folder: Path) -> None:
+    text = (folder / "contraindications.toml").read_text("utf-8")
+    without = re.sub(r"(?ms)^\[pregnant[\].].*?(?=^\[)", "", text)
+    (folder / "contraindications.toml").write_text(without, "utf-8")
+    assert any("contraindications.toml, pregnant: no entry says what an answer" in line for line in problems(folder))
+
+
 @pytest.mark.parametrize("question", NEEDED_QUESTIONS)
 def test_a_question_the_model_needs_cannot_be_taken_away(question: str, folder: Path) -> None:
     edit(folder, "questions.toml", f"[{question}]", f"[{question}_gone]")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from medspa_core.rulebook.book import SETTINGS, Rulebook
 from medspa_core.rulebook.checks.option_checks import option_problems
 from medspa_core.rulebook.checks.question_checks import question_problems
-from medspa_core.rulebook.checks.safety_checks import safety_problems
+from medspa_core.rulebook.checks.safety_checks import safety_problems, unruled_questions
 from medspa_core.rulebook.checks.said_checks import said_problems
 from medspa_core.rulebook.checks.source_checks import source_problems
 from medspa_core.rulebook.problems import missing, unknown
@@ -44,7 +44,7 @@ def cross_checks(book: Rulebook, shipped_sources: Collection[str] = (), *, kept:
         return left_out
     problems = [*question_problems(book), *safety_problems(book), *option_problems(book), *_patterns(book)]
     if not kept:
-        problems += [*_named_by_screens(book), *said_problems(book)]
+        problems += [*_named_by_screens(book), *unruled_questions(book), *said_problems(book)]
     return problems or list(source_problems(book, shipped_sources))
 
 

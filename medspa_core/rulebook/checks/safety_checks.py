@@ -17,6 +17,17 @@ def safety_problems(book: Rulebook) -> Iterator[str]:
     yield from _standing_orders(book)
 
 
+def unruled_questions(book: Rulebook) -> Iterator[str]:
+    """A question of a safety card that decides has a rule: whoever wrote it thinks that an answer counts."""
+    for question_id, question in book.questions.items():
+        decides = question.card and question.kind == "choice" and question.use == "decides"
+        if decides and question_id not in book.contraindications:
+            yield (
+                f"contraindications.toml, {question_id}: no entry says what an answer to this question rules out. Add one, or "
+                'write use = "record_only" in questions.toml'
+            )
+
+
 def _contraindications(book: Rulebook) -> Iterator[str]:
     for question_id, rule in book.contraindications.items():
         where = f"contraindications.toml, {question_id}"
