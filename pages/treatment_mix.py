@@ -19,8 +19,11 @@ if figures.last is None:
     mix_cards.empty()
 else:
     view = filters.view(figures)
-    if not figures.of(view.ask("consultations")).loc[0, "value"]:
+    number = figures.of(view.ask("consultations")).loc[0, "value"]
+    if not number:
         draw.note(say("staff.figures.nothing_here"))
+    elif view.now.where and number < mix_cards.FEWEST:
+        draw.note(say("staff.figures.too_few_here", number=mix_cards.FEWEST))
     else:
         mix_cards.numbers(figures, view)
         mix_cards.line_card(figures, view)

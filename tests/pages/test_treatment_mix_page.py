@@ -77,14 +77,41 @@ def counted(at: AppTest) -> int:
     return int(number[1])
 
 
+def figures_value(cut: str) -> str:
+    """A value that many of the invented consultations have."""
+    return {
+        "location": "Harbour", "provider": "P-01", "age_band": "40-49", "returning": "new", "concern": "texture",
+    }[cut]  # fmt: skip
+
+
+def test_a_filter_that_few_pass_shows_none_of_them_and_a_link_with_an_unknown_value_says_so(
+    store: records.Store, rulebook: Rulebook
+) -> None:
+    fill(store, rulebook, 30)
+    at = page()
+    at.selectbox(key="of_age_band").set_value(
+        "70-79" if "70-79" in str(at.selectbox(key="of_age_band").options) else "18-29"
+    )
+    at.run()
+    assert "So few are not shown" in text_of(at) and not at.get("plotly_chart")
+    at = program()
+    at.query_params["of_location"] = "Nowhere"
+    at.run()
+    at.switch_page("pages/treatment_mix.py").run()
+    assert "Location: Nowhere. That is not known here, so all are shown." in text_of(at)
+
+
 def test_every_cut_of_the_filters_and_of_who_differs_can_be_chosen(store: records.Store, rulebook: Rulebook) -> None:
     fill(store, rulebook, 200)
     at = page()
     for cut in ("location", "provider", "age_band", "returning", "concern"):
         at.selectbox(key="differs_by").set_value(cut).run()
-        box = at.selectbox(key=f"of_{cut}")
-        box.set_value(box.options[1] if box.options[1] in ("P-01",) else box.value).run()
         assert not at.exception
+        box = at.selectbox(key=f"of_{cut}")
+        every = counted(at)
+        box.set_value(figures_value(cut)).run()
+        assert not at.exception and 0 < counted(at) < every
+        at.selectbox(key=f"of_{cut}").set_value("all").run()
     at.selectbox(key="differs_by").set_value("provider").run()
     assert "fee-splitting" in text_of(at) and "from" in text_of(at)
     for step in ("week", "quarter"):
@@ -137,3 +164,13 @@ def test_invented_and_real_never_stand_in_one_figure(store: records.Store, ruleb
     assert "Invented data" in text_of(at)
     number = re.search(r'<p class="mx-number">(\d+)<', text_of(at))
     assert number is not None and 3 < int(number[1]) <= 30
+
+
+def test_every_way_leads_away_also_while_filters_stand_in_the_address(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 60)
+    at = page()
+    at.segmented_control(key="period").set_value("24").run()
+    at.query_params["period"] = "24 months"
+    at.run()
+    at.button(key="way_week").click().run()
+    assert not at.exception and "The last whole week" in text_of(at)

@@ -532,9 +532,23 @@ def test_a_line_has_no_point_where_there_are_too_few_and_its_band_holds_it() -> 
     found = pd.DataFrame(rows, columns=["month", "value", "of", "share", "low", "high"]).astype(
         dict.fromkeys(("value", "of", "share", "low", "high"), "Float64")
     )
-    low, high, share = (list(one.y) for one in treatment_mix.share_line(found, ["2026-09", "2026-10", "2026-11"]).data)
-    assert [one[2] for one in (low, share, high)] == [0.23, 0.4, 0.59]
-    assert all(math.isnan(value) for value in (*low[:2], *share[:2]))
+    band, line = treatment_mix.share_line(found, ["2026-09", "2026-10", "2026-11"]).data
+    assert (list(band.x), list(band.y)) == ([2, 2], [0.23, 0.59])
+    assert line.y[2] == 0.4 and all(math.isnan(value) for value in line.y[:2])
+
+
+def test_a_band_is_not_drawn_across_a_step_without_a_share() -> None:
+    shares = [0.4, 0.5, None, 0.4, None, None, 0.3]
+    rows = [
+        (f"2026-{month:02}", 10, 25, share, share and share - 0.1, share and share + 0.1)
+        for month, share in enumerate(shares, 1)
+    ]
+    found = pd.DataFrame(rows, columns=["month", "value", "of", "share", "low", "high"]).astype(
+        dict.fromkeys(("value", "of", "share", "low", "high"), "Float64")
+    )
+    *bands, line = treatment_mix.share_line(found, list(found["month"])).data
+    assert [list(one.x) for one in bands] == [[0, 1, 1, 0], [3, 3], [6, 6]]
+    assert len(line.x) == 7
 
 
 def test_a_week_of_many_is_named_by_its_first_day_and_a_quarter_by_its_number() -> None:

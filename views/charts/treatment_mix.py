@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -133,9 +134,12 @@ def share_line(found: pd.DataFrame, steps: Sequence[str]) -> go.Figure:
     share, low, high = (row[name].astype(float) for name in ("share", "low", "high"))
     figure = go.Figure(layout=layout(230))
     places = list(range(len(steps)))
-    quiet = {"mode": "lines", "line": {"width": 0}, "connectgaps": False}
-    figure.add_scatter(x=places, y=low.tolist(), **quiet)
-    figure.add_scatter(x=places, y=high.tolist(), fill="tonexty", fillcolor="rgba(70, 84, 79, 0.16)", **quiet)
+    for first, last in _stretches(share):
+        inside = range(first, last + 1)
+        figure.add_scatter(
+            x=[*inside, *reversed(inside)], y=[*low.iloc[first : last + 1], *high.iloc[first : last + 1][::-1]],
+            mode="lines", line={"width": 0}, fill="toself", fillcolor="rgba(70, 84, 79, 0.16)",
+        )  # fmt: skip
     figure.add_scatter(
         x=places, y=share.tolist(), mode="lines+markers", connectgaps=False,
         line={"color": theme.INK, "width": 2}, marker={"color": theme.INK, "size": 7},
@@ -152,6 +156,13 @@ def share_line(found: pd.DataFrame, steps: Sequence[str]) -> go.Figure:
             font={"color": theme.INK, "size": 13},
         )  # fmt: skip
     return figure
+
+
+def _stretches(share: pd.Series) -> list[tuple[int, int]]:
+    """First and last place of each run of steps that have a share: a band is not drawn across a step without one."""
+    places = np.flatnonzero(share.notna())
+    cuts = np.flatnonzero(np.diff(places) > 1) + 1
+    return [(int(run[0]), int(run[-1])) for run in np.split(places, cuts) if len(run)]
 
 
 def of_the_pair(found: pd.DataFrame, order: Sequence[str], names: Mapping[str, str], count_only: str) -> go.Figure:

@@ -61,7 +61,8 @@ def go(page: str, here: str = "") -> NoReturn:
     """Opens another screen; the consultation's id goes along, except home. `here`: where that screen's way back leads."""
     draft_id = st.query_params.get(open_consultation.ADDRESS_KEY, "")
     carried = {open_consultation.ADDRESS_KEY: draft_id} if draft_id and page not in WITHOUT_A_CONSULTATION else {}
-    st.switch_page(PAGES[page], query_params={**carried, **({FROM: here} if here else {})} or None)
+    # Never None: Streamlit then clears the address by hand, and refuses while a filter of this page stands in it.
+    st.switch_page(PAGES[page], query_params={**carried, **({FROM: here} if here else {})})
 
 
 def way_back(otherwise: str) -> Way:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from medspa_core.practice.metric_tables import Asked, period_of, periods_between
-from views.context.words import say
+from views.context.words import say, short_date
+from views.elements import draw
 from views.elements.choice_field import in_a_list
+from views.elements.draw import tag
 from views.staff.figures.facts import Figures
 
 MONTHS = ("6", "12", "24")
@@ -46,13 +48,26 @@ def view(figures: Figures) -> View:
         )
         step = _segments("by_step", STEPS, "month", {key: say(f"staff.figures.step_{key}") for key in STEPS})
         where = tuple((cut, value) for cut in CUTS if (value := _pick(figures, cut)) != ALL)
-    newest = pd.Period(figures.last, freq="M")
-    return View(step, _asked(newest, months, where), _asked(newest - months, months, where))
+    last = pd.Period(figures.last, freq="M").end_time.date()
+    first = _first_of(last, months, step)
+    before_last = first - timedelta(days=1)
+    before_first = _first_of(before_last, months, step)
+    now, before = (
+        Asked("", (), where, str(one), str(two)) for one, two in ((first, last), (before_first, before_last))
+    )
+    told = {"first": first, "last": last, "before_first": before_first, "before_last": before_last}
+    days = {name: short_date(day) for name, day in told.items()}
+    draw.html(tag("p", say("staff.figures.from_to", **days), cls="rr-small"))
+    return View(step, now, before)
 
 
-def _asked(newest: pd.Period, months: int, where: tuple[tuple[str, str], ...]) -> Asked:
-    first, last = (newest - months + 1).start_time, newest.end_time
-    return Asked("", (), where, str(first.date()), str(last.date()))
+def _first_of(last: date, months: int, step: str) -> date:
+    """The first day of so many months that end with this day's; earlier where its week or quarter begins earlier, so that no
+    step is cut off."""
+    first: date = (pd.Period(last, freq="M") - months + 1).start_time.date()
+    if step == "quarter":
+        first = date(first.year, first.month - (first.month - 1) % 3, 1)
+    return first - timedelta(days=first.weekday()) if step == "week" else first
 
 
 def _segments(name: str, keys: tuple[str, ...], first: str, words: dict[str, str]) -> str:
@@ -70,5 +85,8 @@ def _pick(figures: Figures, cut: str) -> str:
     if len(values) < 2:
         return ALL
     names = {ALL: say("staff.figures.all"), **{value: figures.name(cut, value) for value in values}}
-    with st.container(key=f"filter_box_{cut}", width=190):
+    asked = st.query_params.get(f"of_{cut}", "")
+    if asked and asked not in names.values():  # the field will fall back to all: a link must not do so in silence
+        draw.note(say("staff.figures.unknown_value", cut=figures.metrics.cuts[cut].name, value=asked), kind="flag")
+    with st.container(key=f"filter_box_{cut}", width=250):
         return in_a_list(figures.metrics.cuts[cut].name, names, f"of_{cut}", bind="query-params")

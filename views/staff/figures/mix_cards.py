@@ -22,6 +22,8 @@ from views.staff.figures.filters import CUTS, View
 
 NUMBERS = ("consultations", "taken", "agreement")
 MIXES = ("recommended", "chosen")
+FEWEST = 5
+"""So few consultations are not shown by themselves: who works here would know whose they are."""
 COMPARED = ("exosomes", "taken", "agreement")
 """Shares in which groups are held against one another."""
 
@@ -134,7 +136,9 @@ def line_card(figures: Figures, view: View) -> None:
     found = figures.of(view.ask("exosomes", view.step))
     with st.container(key="card_line"):
         _title(entry.name, entry.words)
-        if not found["share"].isna().all():
+        if found["share"].isna().all():
+            draw.html(tag("p", say("staff.figures.too_few", minimum=entry.minimum), cls="rr-text"))
+        else:
             _chart(charts.share_line(found, view.steps), "exosomes", say("staff.figures.alt_line", measure=entry.name))
             rows = [_line_row(figures, view.step, row) for row in found.to_dict("records")]
             draw.html(tag("p", say("staff.figures.band"), cls="rr-small"), draw.as_table(rows, "exosomes"))
@@ -155,7 +159,7 @@ def _quarters(figures: Figures, view: View) -> None:
     """The last whole quarter against the one before and the one a year earlier, each with what chance alone would do."""
     last = pd.Period(view.now.last_day, freq="Q")
     last = last if str(last.end_time.date()) <= view.now.last_day else last - 1
-    named = {ago: period_of((last - ago).start_time.date(), "quarter") for ago in (0, 1, 4)}
+    named = {ago: period_of((last - ago).start_time.date(), "quarter") for ago in (-1, 0, 1, 4)}
     every = figures.of(replace(view.ask("chosen", "quarter"), first_day=""))
     _title(say("staff.figures.quarters"), say("staff.figures.quarters_lead"))
     minimum = figures.metrics.metrics["chosen"].minimum
@@ -169,18 +173,27 @@ def _quarters(figures: Figures, view: View) -> None:
 def _quarter_row(
     figures: Figures, counted: Mapping[str, pd.Series], named: Mapping[int, str], part: str, minimum: int
 ) -> dict[str, object]:
-    now = counted[named[0]]
-    mine = (int(now.get(part, 0)), int(now.sum()))
+    mine = _counted(counted, named[0], part)
     row: dict[str, object] = {
         say("staff.figures.option"): figures.name("chosen", part),
         _quarter_name(named[0]): f"{mine[0]} {say('staff.figures.of', of=mine[1])} · {mine[0] / mine[1]:.0%}",
     }
     for ago in (1, 4):
-        other = counted.get(named[ago], pd.Series(dtype=float))
-        theirs = (int(other.get(part, 0)), int(other.sum()))
+        theirs = _counted(counted, named[ago], part)
         told = say("staff.figures.too_few_to_say") if theirs[1] < minimum else _changed(difference(mine, theirs))
         row[say("staff.figures.against", quarter=_quarter_name(named[ago]))] = told
+    running = _counted(counted, named[-1], part)
+    if running[1] >= minimum:
+        title = say("staff.figures.quarters_now", quarter=_quarter_name(named[-1]), last=_quarter_name(named[0]))
+        share, change = f"{running[0] / running[1]:.0%}", _changed(difference(running, mine))
+        row[title] = say("staff.figures.now_told", count=running[0], of=running[1], share=share, change=change)
     return row
+
+
+def _counted(counted: Mapping[str, pd.Series], quarter: str, part: str) -> tuple[int, int]:
+    """How many chose it in that quarter, and of how many."""
+    of_quarter = counted.get(quarter, pd.Series(dtype=float))
+    return int(of_quarter.get(part, 0)), int(of_quarter.sum())
 
 
 def _quarter_name(quarter: str) -> str:
@@ -199,7 +212,7 @@ def pair_card(figures: Figures, view: View) -> None:
     entry, pair = figures.metrics.metrics["pair"], figures.book.model.pair
     found = figures.of(view.ask("pair", "pair_recommended"))
     with st.container(key="card_pair"):
-        _title(entry.name, entry.words, say("staff.figures.two_counts"))
+        _title(entry.name, entry.words, say("staff.figures.two_counts"), *_left_out(figures, view, found))
         if found.empty:
             draw.html(tag("p", say("staff.figures.no_pair"), cls="rr-text"))
             return
@@ -214,9 +227,16 @@ def pair_card(figures: Figures, view: View) -> None:
         draw.html(draw.as_table(rows, "pair"))
 
 
+def _left_out(figures: Figures, view: View, found: pd.DataFrame) -> list[str]:
+    every = int(figures.of(view.ask("consultations")).loc[0, "value"])
+    number = every - int(found["value"].sum())
+    return [say("staff.figures.pair_left_out", number=number, of=every)] if number and not found.empty else []
+
+
 def differs_card(figures: Figures, view: View) -> None:
     """Groups of any cut, each against all the others: what was chosen, and who differs by more than chance."""
-    cuts = {cut: figures.metrics.cuts[cut].name for cut in CUTS if len(figures.values(cut)) > 1}
+    several = [cut for cut in CUTS if len(figures.of(view.ask("consultations", cut))) > 1]
+    cuts = {cut: figures.metrics.cuts[cut].name for cut in several}
     if not cuts:
         return
     with st.container(key="card_differs"):
@@ -242,13 +262,17 @@ def _choice(name: str, words: Mapping[str, str]) -> str:
 
 def _differs_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str, object]:
     told, shows = say("staff.figures.too_few_to_say"), ""
-    if not pd.isna(row["share"]) and not pd.isna(row["points"]):
+    if pd.isna(row["points"]):
+        told = say("staff.figures.nobody_else")
+    elif not pd.isna(row["share"]):
         told = say("staff.figures.like_the_rest")
         if row["more_than_chance"]:
             key = "more" if row["points"] > 0 else "fewer"
             told = say(f"staff.figures.{key}", points=f"{abs(row['points']) * 100:.0f}")
-    if not pd.isna(row["would_show"]):
-        shows = say("staff.figures.would_show_points", points=f"{row['would_show'] * 100:.0f}")
+    if not pd.isna(row["would_show"]) and not row["more_than_chance"]:
+        points = f"{row['would_show'] * 100:.0f}"
+        key = "would_show_points" if row["would_show"] < 1 else "would_show_nothing"
+        shows = say(f"staff.figures.{key}", points=points)
     return {
         figures.metrics.cuts[cut].name: figures.name(cut, row[cut]),
         say("staff.figures.consultations"): f"{row['of']:.0f}",

@@ -110,6 +110,9 @@ def _mark(kind: str, words: str) -> Element:
 
 def _mark_words(one: OfTheWeek) -> str:
     mark = one.mark
+    if mark.kind == "ordinary" and one.chart is not None and one.chart.signals:
+        weeks = sorted(one.chart.signals)
+        return say("staff.figures.monday.ordinary_now", first=number_of(weeks[0]), last=number_of(weeks[-1]))
     if mark.kind == "ordinary":
         return say("staff.figures.monday.ordinary")
     told = say(f"staff.figures.monday.{mark.kind}", week=number_of(mark.week), more=_way(mark))
