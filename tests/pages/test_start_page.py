@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, exam, offer, records
@@ -112,10 +111,15 @@ def test_the_director_is_told_of_the_rulebook_and_of_lots(store: records.Store) 
     assert "product" not in told
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER])
-def test_for_whom_nothing_waits_it_says_so(store: records.Store, role: Role) -> None:
-    at = started(role)
+def test_a_manager_begins_with_the_week_and_nothing_waits_on_the_start_page(store: records.Store) -> None:
+    at = started(Role.MANAGER)
+    assert "The week" in text_of(at)
+    at.button(key="way_home").click().run()
     assert "Nothing waits for you." in text_of(at)
+
+
+def test_who_is_more_than_a_manager_begins_with_what_waits(store: records.Store) -> None:
+    assert "The last whole week" not in text_of(started(Role.MANAGER, Role.AESTHETICIAN))
 
 
 def test_six_invented_clients_stand_under_headings_and_the_rest_behind_show_all(store: records.Store) -> None:

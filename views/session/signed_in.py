@@ -16,7 +16,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from medspa_core import access
-from medspa_core.access import Person, SignIn, Verb
+from medspa_core.access import Person, Role, SignIn, Verb
 from medspa_core.records import Store
 from views.context import core_access, per_run_cache
 from views.context.words import say
@@ -158,6 +158,8 @@ def open_pages(who: Person | None, names: list[str]) -> tuple[str, list[str]]:
     open_to = [name for name in names if _is_open(who, name)]
     if who.held:
         return "", [name for name in open_to if name in IN_A_CLIENTS_HANDS]
+    if who.roles == {Role.MANAGER}:  # what a manager comes for is how the week was
+        return "week", open_to
     first = next((name for name in FIRST_PAGES if name in open_to), open_to[0] if open_to else "")
     return first, open_to
 
