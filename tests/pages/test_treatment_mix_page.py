@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import records
-from medspa_core.access import add_location
+from medspa_core import access, records
+from medspa_core.access import Role, add_location
 from medspa_core.practice.demo_history import demo_history
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
@@ -174,3 +175,24 @@ def test_every_way_leads_away_also_while_filters_stand_in_the_address(store: rec
     at.run()
     at.button(key="way_week").click().run()
     assert not at.exception and "The last whole week" in text_of(at)
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [(Role.AESTHETICIAN, 6), (Role.CLINICIAN, 6), (Role.MANAGER, 10), (Role.OWNER, 10)]
+)
+def test_who_may_see_their_own_figures_alone_sees_no_others_whatever_is_asked_for(
+    store: records.Store, role: Role, sees: int
+) -> None:
+    at = program(role).run()
+    [person] = access.list_people(store)
+    for number in range(10):
+        by = person.id if number < 6 else "somebody-else"
+        draft = records.start_draft(store, f"R-{number}", NOW, NOW.date(), ORDER, started_by=by)
+        records.record_choice(store, draft.id, "wait", NOW, FACTS)
+    at.switch_page("pages/treatment_mix.py").run()
+    assert not at.exception and counted(at) == sees
+    at.query_params["of_provider"] = "somebody-else"
+    at.run()
+    assert not at.exception and counted(at) in (sees, sees - 6)
+    at.switch_page("pages/week.py").run()
+    assert not at.exception
