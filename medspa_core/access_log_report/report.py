@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from medspa_core.access.rights import AccessRefused, Verb
+from medspa_core.access.rights import Verb
 from medspa_core.access.schema import devices, people, sign_ins
-from medspa_core.access.sign_in.sign_ins import SignIn, require_now, stepped_up
+from medspa_core.access.sign_in.sign_ins import SignIn, require_now, require_password
 from medspa_core.access_log_report.names import Named, Record, names_of, records_named, rows_about, sees_names
 from medspa_core.formats.safe_csv import csv_text
 from medspa_core.records import Store
@@ -137,8 +137,7 @@ def audit_report(store: Store, sign_in: SignIn | None, asked: Asked, now: dateti
 def audit_report_csv(store: Store, sign_in: SignIn | None, asked: Asked, now: datetime) -> str:
     """The same as a file, for which the password is needed once more. Its audit row is there before the file is."""
     person = require_now(sign_in, Verb.AUDIT_REPORT, now)
-    if sign_in is None or not stepped_up(sign_in, now):
-        raise AccessRefused("Give your password again first.")
+    require_password(sign_in, now)
     with store.writing() as connection:
         report = _report(connection, asked, MOST_LINES, names_too=sees_names(person))
         filtered = {"from": asked.start.astimezone(UTC).isoformat(), "to": asked.end.astimezone(UTC).isoformat()}

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import duckdb
 from pydantic import Field, ValidationError
@@ -22,6 +22,7 @@ from medspa_core.rulebook.problems import problem_lines
 from medspa_core.rulebook.schema.entries import Entry
 
 FILE = "metrics.toml"
+AnEntry = TypeVar("AnEntry", bound=Entry)
 NUMBERS = frozenset(["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE"])
 
 
@@ -59,6 +60,12 @@ class NotRecorded(Entry):
     monday: int = Field(ge=1, le=12)
 
 
+class Export(Entry):
+    """What holds for every file of figures: counts below the smallest are hidden in it."""
+
+    smallest_count: int = Field(ge=3)
+
+
 class MetricProblem(ManyProblems):
     """Everything wrong with the file, or with what was asked; one line a problem."""
 
@@ -70,6 +77,7 @@ class Metrics:
     cuts: Mapping[str, Cut]
     metrics: Mapping[str, Metric]
     not_recorded: Mapping[str, NotRecorded]
+    export: Export
 
     @property
     def of_the_week(self) -> list[tuple[str, Metric | NotRecorded]]:
@@ -87,19 +95,23 @@ def read_metrics(folder: Path) -> Metrics:
     """The file of this folder. Raises MetricProblem with every problem found."""
     problems: list[str] = []
     raw = read_toml(folder / FILE, problems)
-    unknown = sorted({*raw} - {"cuts", "metrics", "not_recorded"})
+    unknown = sorted({*raw} - {"cuts", "metrics", "not_recorded", "export"})
     problems += [f"{FILE}, {key}: this key is not known. Remove it" for key in unknown]
     cuts = dict(_entries(Cut, "cuts", raw, problems))
     metrics = dict(_entries(Metric, "metrics", raw, problems))
     not_recorded = dict(_entries(NotRecorded, "not_recorded", raw, problems)) if "not_recorded" in raw else {}
-    found = Metrics(cuts, metrics, not_recorded)
-    problems += [] if problems else _wrong(found)
-    if problems:
+    export = _entry(Export, "export", raw.get("export", {}), problems)
+    if problems or export is None:
         raise MetricProblem(problems)
+    found = Metrics(cuts, metrics, not_recorded, export)
+    if wrong := list(_wrong(found)):
+        raise MetricProblem(wrong)
     return found
 
 
-def _entries(model: type[Any], table: str, raw: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Any]]:
+def _entries(
+    model: type[AnEntry], table: str, raw: Mapping[str, Any], problems: list[str]
+) -> Iterator[tuple[str, AnEntry]]:
     entries = raw.get(table)
     if not isinstance(entries, dict) or not entries:
         problems.append(f"{FILE}: expected entries [{table}.…]. Add them")
@@ -107,10 +119,16 @@ def _entries(model: type[Any], table: str, raw: Mapping[str, Any], problems: lis
     for key, entry in entries.items():
         if not key.isidentifier():
             problems.append(f"{FILE}, {table}.{key}: expected a name of letters, digits and _. Correct it")
-        try:
-            yield key, model.model_validate(entry)
-        except ValidationError as error:
-            problems.extend(problem_lines(FILE, f"{table}.{key}", error))
+        if (found := _entry(model, f"{table}.{key}", entry, problems)) is not None:
+            yield key, found
+
+
+def _entry(model: type[AnEntry], where: str, entry: object, problems: list[str]) -> AnEntry | None:
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        problems.extend(problem_lines(FILE, where, error))
+        return None
 
 
 def _wrong(found: Metrics) -> Iterator[str]:

@@ -126,9 +126,15 @@ def require_now(sign_in: SignIn | None, verb: Verb, now: datetime, object_locati
     if sign_in is None or sign_in.ended:
         raise AccessRefused("You are signed out.")
     require(sign_in.person, verb, object_location)
-    if verb in STEP_UP and not stepped_up(sign_in, now):
-        raise AccessRefused("Give your password again first.")
+    if verb in STEP_UP:
+        require_password(sign_in, now)
     return sign_in.person
+
+
+def require_password(sign_in: SignIn | None, now: datetime) -> None:
+    """Raises AccessRefused where the password was not given just before, as a file needs it."""
+    if sign_in is None or not stepped_up(sign_in, now):
+        raise AccessRefused("Give your password again first.")
 
 
 def highest_time(store: Store) -> datetime | None:
