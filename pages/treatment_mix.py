@@ -7,7 +7,7 @@ from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
-from views.staff.figures import facts, filters, mix_cards
+from views.staff.figures import facts, filters, mix_cards, take_with_you
 
 theme.put_on(theme.RESULT)
 shell.title(say("staff.figures.title"), say("staff.figures.lead"))
@@ -30,5 +30,6 @@ else:
         mix_cards.mix_card(figures, view)
         mix_cards.pair_card(figures, view)
         mix_cards.differs_card(figures, view)
+        take_with_you.card(figures, view)
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

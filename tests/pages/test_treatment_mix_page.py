@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
+from python_calamine import CalamineWorkbook
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
 from medspa_core.access import Role, add_location
+from medspa_core.access.sign_in import sign_ins
+from medspa_core.practice import mix_export
 from medspa_core.practice.demo_history import demo_history
+from medspa_core.practice.mix_export import OBJECT
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF
 from tests.pages.conftest import program, text_of
+from tests.pages.test_audit_page import give_password
 from tests.records_support import FACTS, NOW, ORDER
+from views.context import core_access
+from views.session import downloads
+from views.streamlit_patches import file_messages
 
 
 def page() -> AppTest:
@@ -196,3 +209,108 @@ def test_who_may_see_their_own_figures_alone_sees_no_others_whatever_is_asked_fo
     assert not at.exception and counted(at) in (sees, sees - 6)
     at.switch_page("pages/week.py").run()
     assert not at.exception
+
+
+# --- taken along ----------------------------------------------------------------------------------------------------
+
+
+def at_mix(*roles: Role, password: bool = False) -> AppTest:
+    at = program(*roles)
+    if password:
+        give_password(at.user["sid"])  # type: ignore[index]
+    return at.run().switch_page("pages/treatment_mix.py").run()
+
+
+def files_of(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What the buttons hand out when whoever is signed in on this page taps them."""
+    drawn: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(downloads.st, "download_button", lambda words, made, key, **_: drawn.update({key: made}))
+    at.run()
+    assert not at.exception
+    found = access.sign_in_of(core_access.store(), str(at.user["sid"]), core_access.now())  # type: ignore[index]
+    assert found is not None
+    files = {}
+    for key, made in drawn.items():
+        asked = file_messages.Asked(found.id)
+        token = file_messages.ASKED.set(asked)
+        assert made() == b"", "Streamlit gets nothing of it"
+        file_messages.ASKED.reset(token)
+        place = asked.address.removeprefix("/media/").partition(".")[0]
+        file = core_access.files().take(place, found, core_access.now())
+        assert file is not None
+        files[key] = file.content
+    return files
+
+
+def exported(store: records.Store) -> list[tuple[str, dict[str, object]]]:
+    with store.reading() as connection:
+        rows = connection.exec_driver_sql(f"SELECT actor, detail FROM audit WHERE object = '{OBJECT}' ORDER BY seq")  # noqa: S608
+        return [(actor, json.loads(detail)) for actor, detail in rows]
+
+
+def test_a_manager_takes_both_files_with_the_same_rows_each_noted_in_the_log(
+    store: records.Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, rulebook, 600)
+    at = at_mix(Role.MANAGER, password=True)
+    at.selectbox(key="of_concern").set_value("pigment").run()
+    files = files_of(at, monkeypatch)
+    lines = list(csv.reader(io.StringIO(files["take_csv"].decode(), newline="")))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files["take_xlsx"]))
+    sheet = book.get_sheet_by_index(0).to_python()
+    assert book.sheet_names == ["Treatment mix"]
+    assert [[str(int(one) if isinstance(one, float) else one) for one in row if one != ""] for row in sheet] == [
+        [one for one in row if one] for row in lines
+    ]
+    above = {row[0]: row[1] for row in lines if len(row) == 2}
+    assert "Invented data" in above and above["Filters"] == "none: the whole practice"
+    assert above["Period"] == "Q4 2025 to Q3 2026" and above["hidden"].startswith("fewer than 5")
+    assert above["Chosen"].startswith("What the client picked")
+    header = next(row for row in lines if row[:2] == ["Quarter", "Month"])
+    assert header[2] == "Consultations" and "Recommended: None" in header and "Chosen: Exosomes" in header
+    rows = lines[lines.index(header) + 1 :]
+    assert [row[1] for row in rows[-4:]] == ["2026-07", "2026-08", "2026-09", "all"] and len(rows) == 16
+    counts = [cell for row in rows for cell in row[2:]]
+    assert "hidden" in counts and all(cell == "hidden" or int(cell) >= 5 for cell in counts)
+    manager = next(one.id for one in access.list_people(store) if one.id == exported(store)[0][0])
+    detail = {"rows": 16, "from": "2025-Q4", "to": "2026-Q3", "invented": True}
+    assert exported(store) == [(manager, {"file": "csv", **detail}), (manager, {"file": "xlsx", **detail})]
+
+
+def test_without_the_password_there_is_the_way_to_give_it_and_no_file(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 60)
+    at = at_mix(Role.MANAGER)
+    assert not at.get("download_button")
+    assert "Give the password" in text_of(at) and "/step-up?next=%2Ftreatment_mix" in text_of(at)
+
+
+def test_a_password_given_too_long_ago_makes_a_file_that_says_so(
+    store: records.Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, rulebook, 60)
+    at = at_mix(Role.MANAGER, password=True)
+    monkeypatch.setattr(mix_export, "require_password", lambda sign_in, now: sign_ins.require_password(None, now))
+    files = files_of(at, monkeypatch)
+    assert files["take_csv"].decode() == '"The file was not made. Give your password again first."\r\n'
+    assert exported(store) == []
+
+
+@pytest.mark.parametrize("roles", [(Role.AESTHETICIAN,), (Role.CLINICIAN,)])
+def test_who_sees_only_their_own_takes_none(store: records.Store, rulebook: Rulebook, roles: tuple[Role, ...]) -> None:
+    fill(store, rulebook, 60)
+    at = program(*roles)
+    found = access.sign_in_of(core_access.store(), str(at.user["sid"]), core_access.now())  # type: ignore[index]
+    assert found is not None
+    draft = records.start_draft(store, "R-1", NOW, NOW.date(), ORDER)
+    records.record_choice(store, draft.id, "wait", NOW, replace(FACTS, provider=found.person.id))
+    give_password(found.id)
+    at.run().switch_page("pages/treatment_mix.py").run()
+    assert not at.exception and not at.get("download_button")
+    assert "is for managers, the medical director and the owner" in text_of(at)
+
+
+def test_in_the_trial_it_says_why_there_is_no_file(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 60)
+    at = program(trial=True).run().switch_page("pages/treatment_mix.py").run()
+    assert not at.exception and not at.get("download_button")
+    assert "Nobody is signed in during the trial" in text_of(at) and "opens the same view" in text_of(at)

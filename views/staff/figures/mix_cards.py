@@ -81,9 +81,9 @@ def mix_card(figures: Figures, view: View) -> None:
     """Recommended against chosen, step by step, one above the other on one scale."""
     with st.container(key="card_months"):
         for metric in MIXES:
-            entry, order = figures.metrics.metrics[metric], _order(figures, metric)
+            entry, order = figures.metrics.metrics[metric], order_of(figures, metric)
             found = figures.of(view.ask(metric, view.step))
-            _title(entry.name, entry.words)
+            heading(entry.name, entry.words)
             rows = _mix_rows(figures, found, view.step, view.steps, order)
             if found["share"].isna().all():
                 _counts_only(rows, entry.minimum)
@@ -94,7 +94,8 @@ def mix_card(figures: Figures, view: View) -> None:
             draw.html(draw.as_table(rows, f"mix_{metric}"))
 
 
-def _title(name: str, *words: str) -> None:
+def heading(name: str, *words: str) -> None:
+    """What a card is about, and what its numbers mean."""
     draw.html(tag("h2", name, cls="rr-h"), *[tag("p", text, cls="rr-small") for text in words])
 
 
@@ -107,7 +108,7 @@ def _counts_only(rows: Sequence[Mapping[str, object]], minimum: int) -> None:
     draw.html(tag("p", say("staff.figures.too_few", minimum=minimum), cls="rr-text"), draw.table(rows))
 
 
-def _order(figures: Figures, metric: str) -> tuple[str, ...]:
+def order_of(figures: Figures, metric: str) -> tuple[str, ...]:
     """One fixed order, waiting at the bottom; what was recommended has those without a best on top."""
     ranked = tuple(figures.book.ranked)
     return (*ranked, "none") if metric == "recommended" else ("wait", *ranked)
@@ -135,7 +136,7 @@ def line_card(figures: Figures, view: View) -> None:
     entry = figures.metrics.metrics["exosomes"]
     found = figures.of(view.ask("exosomes", view.step))
     with st.container(key="card_line"):
-        _title(entry.name, entry.words)
+        heading(entry.name, entry.words)
         if found["share"].isna().all():
             draw.html(tag("p", say("staff.figures.too_few", minimum=entry.minimum), cls="rr-text"))
         else:
@@ -161,13 +162,13 @@ def _quarters(figures: Figures, view: View) -> None:
     last = last if str(last.end_time.date()) <= view.now.last_day else last - 1
     named = {ago: period_of((last - ago).start_time.date(), "quarter") for ago in (-1, 0, 1, 4)}
     every = figures.of(replace(view.ask("chosen", "quarter"), first_day=""))
-    _title(say("staff.figures.quarters"), say("staff.figures.quarters_lead"))
+    heading(say("staff.figures.quarters"), say("staff.figures.quarters_lead"))
     minimum = figures.metrics.metrics["chosen"].minimum
     if every.loc[every["quarter"] == named[0], "value"].sum() < minimum:
         draw.html(tag("p", say("staff.figures.quarters_none", minimum=minimum), cls="rr-text"))
         return
     counted = {key: group.set_index("part")["value"] for key, group in every.groupby("quarter")}
-    draw.html(draw.table([_quarter_row(figures, counted, named, part, minimum) for part in _order(figures, "chosen")]))
+    draw.html(draw.table([_quarter_row(figures, counted, named, part, minimum) for part in order_of(figures, "chosen")]))
 
 
 def _quarter_row(
@@ -176,15 +177,15 @@ def _quarter_row(
     mine = _counted(counted, named[0], part)
     row: dict[str, object] = {
         say("staff.figures.option"): figures.name("chosen", part),
-        _quarter_name(named[0]): f"{mine[0]} {say('staff.figures.of', of=mine[1])} · {mine[0] / mine[1]:.0%}",
+        quarter_name(named[0]): f"{mine[0]} {say('staff.figures.of', of=mine[1])} · {mine[0] / mine[1]:.0%}",
     }
     for ago in (1, 4):
         theirs = _counted(counted, named[ago], part)
         told = say("staff.figures.too_few_to_say") if theirs[1] < minimum else _changed(difference(mine, theirs))
-        row[say("staff.figures.against", quarter=_quarter_name(named[ago]))] = told
+        row[say("staff.figures.against", quarter=quarter_name(named[ago]))] = told
     running = _counted(counted, named[-1], part)
     if running[1] >= minimum:
-        title = say("staff.figures.quarters_now", quarter=_quarter_name(named[-1]), last=_quarter_name(named[0]))
+        title = say("staff.figures.quarters_now", quarter=quarter_name(named[-1]), last=quarter_name(named[0]))
         share, change = f"{running[0] / running[1]:.0%}", _changed(difference(running, mine))
         row[title] = say("staff.figures.now_told", count=running[0], of=running[1], share=share, change=change)
     return row
@@ -196,7 +197,8 @@ def _counted(counted: Mapping[str, pd.Series], quarter: str, part: str) -> tuple
     return int(of_quarter.get(part, 0)), int(of_quarter.sum())
 
 
-def _quarter_name(quarter: str) -> str:
+def quarter_name(quarter: str) -> str:
+    """Q3 2026."""
     return f"{quarter[5:]} {quarter[:4]}"
 
 
@@ -212,7 +214,7 @@ def pair_card(figures: Figures, view: View) -> None:
     entry, pair = figures.metrics.metrics["pair"], figures.book.model.pair
     found = figures.of(view.ask("pair", "pair_recommended"))
     with st.container(key="card_pair"):
-        _title(entry.name, entry.words, say("staff.figures.two_counts"), *_left_out(figures, view, found))
+        heading(entry.name, entry.words, say("staff.figures.two_counts"), *_left_out(figures, view, found))
         if found.empty:
             draw.html(tag("p", say("staff.figures.no_pair"), cls="rr-text"))
             return
@@ -240,7 +242,7 @@ def differs_card(figures: Figures, view: View) -> None:
     if not cuts:
         return
     with st.container(key="card_differs"):
-        _title(say("staff.figures.differs"), say("staff.figures.differs_lead"))
+        heading(say("staff.figures.differs"), say("staff.figures.differs_lead"))
         with st.container(key="bar_differs", horizontal=True, vertical_alignment="bottom"):
             cut = _choice("differs_by", cuts)
             metric = _choice("differs_what", {key: figures.metrics.metrics[key].name for key in COMPARED})

@@ -1,0 +1,65 @@
+"""The treatment mix taken along: a manager who signed in downloads both files, who sees only their own gets none."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from python_calamine import CalamineWorkbook
+from sqlalchemy import update
+
+from medspa_core.access import Role
+from medspa_core.access.schema import sign_ins
+from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.screens import choose
+from tests.practice import PASSWORD, hire
+
+Tablet = Callable[..., Page]
+CARD = ".st-key-card_take"
+
+
+def test_a_manager_gives_the_password_comes_back_to_the_same_view_and_takes_both_files(
+    open_tablet: Tablet, practice: RunningApp, tmp_path: Path
+) -> None:
+    manager = hire(practice.home, "mara", [Role.MANAGER])
+    page = open_tablet("/treatment_mix?whose=Invented", url=practice.url, who="mara")
+    with practice.store() as store, store.writing() as connection:  # it was given at the sign-in, hours ago
+        connection.execute(update(sign_ins).where(sign_ins.c.person_id == manager.id).values(stepped_up_at=None))
+    choose(page, "24 months")
+    expect(page).to_have_url(re.compile("period=24"))
+    wait_until_settled(page)
+    page.locator(CARD).screenshot(path="/tmp/exp_card0.png")
+    page.locator(f"{CARD} a", has_text="Give the password").tap()
+    page.wait_for_url(lambda url: "/step-up" in url)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("button[type=submit], form button").first.tap()
+    page.wait_for_url(lambda url: "/step-up" not in url)
+    wait_until_settled(page)
+    expect(page).to_have_url(re.compile("treatment_mix.*period=24"))
+    for kind in ("csv", "xlsx", "csv"):  # again: a fresh file
+        with page.expect_download() as waited:
+            page.locator(f".st-key-take_{kind} button").tap()
+        file = waited.value
+        assert re.fullmatch(rf"treatment-mix-\d{{4}}-Q\d\.{kind}", file.suggested_filename)
+        file.save_as(tmp_path / f"mix.{kind}")
+    page.locator(CARD).screenshot(path="/tmp/exp_card.png")
+    with (tmp_path / "mix.csv").open(encoding="utf-8", newline="") as opened:
+        lines = list(csv.reader(opened))
+    sheet = CalamineWorkbook.from_path(tmp_path / "mix.xlsx").get_sheet_by_index(0).to_python()
+    assert len(sheet) == len(lines) > 30
+    assert lines[1][0] == "Invented data" and "hidden" in lines[-1] + lines[-2]
+    assert {cell for row in lines for cell in row if cell.isdecimal() and int(cell) < 5} == set()
+    with practice.store() as store, store.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT actor, detail FROM audit WHERE object = 'treatment mix export'").all()
+    assert [row[0] for row in rows] == [manager.id] * 3 and '"rows"' in rows[0][1]
+
+
+def test_who_sees_only_their_own_figures_is_told_who_takes_files(open_tablet: Tablet, practice: RunningApp) -> None:
+    hire(practice.home, "ines", [Role.AESTHETICIAN])
+    page = open_tablet("/treatment_mix", url=practice.url, who="ines")
+    wait_until_settled(page)
+    expect(page.get_by_role("heading", name="Treatment mix")).to_be_visible()
+    expect(page.locator("[class*=st-key-take_]")).to_have_count(0)
