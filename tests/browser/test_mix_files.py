@@ -31,7 +31,6 @@ def test_a_manager_gives_the_password_comes_back_to_the_same_view_and_takes_both
     choose(page, "24 months")
     expect(page).to_have_url(re.compile("period=24"))
     wait_until_settled(page)
-    page.locator(CARD).screenshot(path="/tmp/exp_card0.png")
     page.locator(f"{CARD} a", has_text="Give the password").tap()
     page.wait_for_url(lambda url: "/step-up" in url)
     page.locator("input[name=password]").fill(PASSWORD)
@@ -45,7 +44,6 @@ def test_a_manager_gives_the_password_comes_back_to_the_same_view_and_takes_both
         file = waited.value
         assert re.fullmatch(rf"treatment-mix-\d{{4}}-Q\d\.{kind}", file.suggested_filename)
         file.save_as(tmp_path / f"mix.{kind}")
-    page.locator(CARD).screenshot(path="/tmp/exp_card.png")
     with (tmp_path / "mix.csv").open(encoding="utf-8", newline="") as opened:
         lines = list(csv.reader(opened))
     sheet = CalamineWorkbook.from_path(tmp_path / "mix.xlsx").get_sheet_by_index(0).to_python()
