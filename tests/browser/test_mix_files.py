@@ -55,9 +55,12 @@ def test_a_manager_gives_the_password_comes_back_to_the_same_view_and_takes_both
     assert [row[0] for row in rows] == [manager.id] * 3 and '"rows"' in rows[0][1]
 
 
-def test_who_sees_only_their_own_figures_is_told_who_takes_files(open_tablet: Tablet, practice: RunningApp) -> None:
+def test_a_shared_address_shows_who_sees_only_their_own_nothing_more_and_no_file(
+    open_tablet: Tablet, practice: RunningApp
+) -> None:
     hire(practice.home, "ines", [Role.AESTHETICIAN])
-    page = open_tablet("/treatment_mix", url=practice.url, who="ines")
+    page = open_tablet("/treatment_mix?whose=Invented&period=24+months", url=practice.url, who="ines")
     wait_until_settled(page)
     expect(page.get_by_role("heading", name="Treatment mix")).to_be_visible()
-    expect(page.locator("[class*=st-key-take_]")).to_have_count(0)
+    expect(page.locator(".st-key-card_empty")).to_be_visible()
+    expect(page.locator(".mx-number, [class*=st-key-take_]")).to_have_count(0)
