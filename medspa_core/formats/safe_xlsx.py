@@ -8,6 +8,8 @@ from datetime import datetime
 
 from xlsxwriter import Workbook
 
+WIDTH = 18
+"""Of a column, in letters: what a count's heading needs."""
 NOTHING_IS_READ_INTO_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -17,6 +19,7 @@ def xlsx_bytes(sheet: str, rows: Sequence[Sequence[str | int]], made_at: datetim
     with Workbook(written, {"in_memory": True, **NOTHING_IS_READ_INTO_TEXT}) as book:
         book.set_properties({"created": made_at})
         page = book.add_worksheet(sheet)
+        page.set_column(0, max(map(len, rows)), WIDTH)
         for line, row in enumerate(rows):
             for place, cell in enumerate(row):
                 write = page.write_string if isinstance(cell, str) else page.write_number

@@ -265,6 +265,7 @@ def test_a_manager_takes_both_files_with_the_same_rows_each_noted_in_the_log(
     above = {row[0]: row[1] for row in lines if len(row) == 2}
     assert "Invented data" in above and above["Filters"] == "none: the whole practice"
     assert above["Period"] == "Q4 2025 to Q3 2026" and above["hidden"].startswith("fewer than 5")
+    assert above["Made on"] == "2026-11-30"
     assert above["Chosen"].startswith("What the client picked")
     header = next(row for row in lines if row[:2] == ["Quarter", "Month"])
     assert header[2] == "Consultations" and "Recommended: None" in header and "Chosen: Exosomes" in header

@@ -243,6 +243,18 @@ def test_a_wrong_entry_is_refused_with_a_line_that_says_where(wrong: str, tmp_pa
     assert any(WRONG[wrong] in line for line in told.value.problems), told.value.problems
 
 
+@pytest.mark.parametrize(
+    "instead", ["", "[export]\n", "[export]\nsmallest_count = 2\n", "[export]\nsmallest_count = 'few'\n"]
+)
+def test_the_smallest_count_of_a_file_is_named_and_is_no_less_than_three(instead: str, tmp_path: Path) -> None:
+    shipped = (DATA / "metrics.toml").read_text("utf-8")
+    named = "[export]\nsmallest_count = 5\n"
+    assert named in shipped
+    (tmp_path / "metrics.toml").write_text(shipped.replace(named, instead), "utf-8")
+    with pytest.raises(MetricProblem, match="export.*smallest_count"):
+        read_metrics(tmp_path)
+
+
 def test_an_added_number_is_counted_without_any_code(tmp_path: Path) -> None:
     entry = '[metrics.young]\nname = "Young"\nwords = "Under 30."\nunit = "share"\ncuts = ["month"]\ngood = "none"\nminimum = 2\n'
     entry += 'numerator = "count(*) FILTER (WHERE age_band = \'18-29\')"\ndenominator = "count(age_band)"\n'

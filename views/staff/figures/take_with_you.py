@@ -125,6 +125,7 @@ def _above(figures: Figures, asked: MixAsked) -> Rows:
     lines |= {metric.name: metric.words for metric in told.values()}
     lines |= {
         say("staff.figures.take.period"): period,
+        say("staff.figures.take.made_on"): environment.today().isoformat(),
         say("staff.figures.take.filters"): say("staff.figures.take.no_filters"),
         say("staff.figures.take.hidden"): say("staff.figures.take.hidden_words", smallest=smallest),
     }
