@@ -251,7 +251,7 @@ def test_the_smallest_count_of_a_file_is_named_and_is_no_less_than_three(instead
     named = "[export]\nsmallest_count = 5\n"
     assert named in shipped
     (tmp_path / "metrics.toml").write_text(shipped.replace(named, instead), "utf-8")
-    with pytest.raises(MetricProblem, match="export.*smallest_count"):
+    with pytest.raises(MetricProblem, match=r"export.*smallest_count"):
         read_metrics(tmp_path)
 
 
