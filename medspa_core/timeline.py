@@ -60,7 +60,7 @@ class Row:
     start: date
     not_before: date | None  # treatment has to wait until then
     counted: Plan | None  # equal visits; None for waiting, or while the studies' count is not known
-    own_plan: Plan | None  # the clinic's own; None where it says nothing of its own
+    own_plan: Plan | None  # the clinic's own; None where it says nothing of its own, or where that is what is counted
     redness: Span | None  # days after each session
     upkeep: Span | None  # months
 
@@ -141,14 +141,18 @@ class VisitTimes:
 
 
 def timeline(
-    result: Recommendation, answers: Mapping[str, Any], rulebook: Rulebook, order: Sequence[str] = ()
+    result: Recommendation,
+    answers: Mapping[str, Any],
+    rulebook: Rulebook,
+    order: Sequence[str] = (),
+    basis: str = CONSIDERED,
 ) -> Timeline:
-    """The calendar of one client's result; options in the order shown to the client."""
-    rows = tuple(_row(option, result, answers, rulebook) for option in order or rulebook.options)
+    """The calendar of one client's result; options in the order shown to the client. `basis`: whose visits are counted."""
+    rows = tuple(_row(option, basis, result, answers, rulebook) for option in order or rulebook.options)
     event = day_answered(answers, "event_date")
     starts = [row.start for row in rows if row.counted and not row.excluded]
     start = min(starts, default=_planned(answers, result.as_of))
-    courses = {row.option: _course(row.option, CONSIDERED, answers, rulebook) for row in rows if row.counted}
+    courses = {row.option: _course(row.option, basis, answers, rulebook) for row in rows if row.counted}
     return Timeline(
         today=result.as_of,
         start=start,
@@ -186,11 +190,11 @@ def first_change_span(option: str, rulebook: Rulebook) -> Span | None:
 # --- the calendar ---------------------------------------------------------------------------------------------------
 
 
-def _row(option: str, result: Recommendation, answers: Mapping[str, Any], rulebook: Rulebook) -> Row:
+def _row(option: str, basis: str, result: Recommendation, answers: Mapping[str, Any], rulebook: Rulebook) -> Row:
     found, file = result.options[option], rulebook.options[option]
     start = max(_planned(answers, result.as_of), found.deferred_until or result.as_of)
-    says_its_own = file.sessions is not None and file.sessions.clinic is not None
-    counted = _plan(option, CONSIDERED, start, result, answers, rulebook) if file.rank else None
+    says_its_own = basis != CLINIC and file.sessions is not None and file.sessions.clinic is not None
+    counted = _plan(option, basis, start, result, answers, rulebook) if file.rank else None
     own = _plan(option, CLINIC, start, result, answers, rulebook) if file.rank and says_its_own else None
     return Row(
         option=option,

@@ -6,7 +6,7 @@ A browser's own date field moves 31 February to the 28th, and what it can't read
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeGuard
+from typing import Literal, TypeGuard
 
 import streamlit as st
 
@@ -29,11 +29,13 @@ def date_field(
     *,
     needed: bool = False,
     month_too: bool = False,
+    bind: Literal["query-params"] | None = None,
 ) -> date | NoDate:
     """What is typed, as a day from `first` to `last`; else why not, which stands below the field.
 
     `needed`: an empty field is refused too. It is for a field that is filled from the start. `month_too`: a month and its
-    year are taken, as the last day of that month, which is said: so they stand on packages and licences.
+    year are taken, as the last day of that month, which is said: so they stand on packages and licences. `bind`: it is kept in
+    the address.
     """
     style = core_access.date_style()
     with st.container(key=f"typed_{key}", gap="xxsmall"):
@@ -44,6 +46,7 @@ def date_field(
             max_chars=LONGEST_TYPED,
             autocomplete="off",
             key=key,
+            bind=bind,
         )
         month = last_day_of_month(typed) if month_too else None
         found = read_date(in_digits(month, style) if month is not None else typed, style, first, last)

@@ -28,8 +28,11 @@ def start(
     demo_of: str | None = None,
     answers: Mapping[str, Any] | None = None,
     client_id: str | None = None,
+    how_asked: str = records.INVENTED,
 ) -> str:
-    """Starts a consultation, of this client if one is named, and says its id. Raises StoreProblem if it can't be kept."""
+    """Starts a consultation, of this client if one is named, and says its id. Raises StoreProblem if it can't be kept.
+
+    `answers` are those of an invented client, or what was picked elsewhere; `how_asked` says which."""
     hands = signed_in.hands(verb=Verb.CHANGE_CLIENTS)
     if hands is None:
         raise records.StoreProblem(say("lock.title"))
@@ -45,7 +48,7 @@ def start(
     known = on_file(store, who, client_id, today) if demo_of is None else {}
     draft = consultations.start(store, who, code_name, moment, today, order, on_file=known, **about)
     if answers:
-        draft = consultations.save_answers(store, who, draft.id, answers, moment, records.INVENTED, draft.revision)
+        draft = consultations.save_answers(store, who, draft.id, answers, moment, how_asked, draft.revision)
     open_consultation.is_known(draft.id)
     st.session_state[STARTED] = (asked, draft.id, time.monotonic())
     return draft.id
