@@ -18,11 +18,16 @@ else:
     draw.html(draw.tag("div", "\u200b", cls="rr-top"))
 theme.put_on(theme.RESULT)
 book = core_access.rulebook()
-concern = str(opened.answers.get("concern") or "") if opened is not None else ""
+concern = str(opened.answers.get("concern") or "") if opened is not None else st.query_params.get("about", "")
 
 shell.title(say("why.title"), say("why.lead"))
 claims.number(book, st.query_params.get("number", ""), concern)
 claims.ledger(book, st.query_params.get("claim", ""))
 claims.status(book)
-back = shell.way_back("options") if opened is not None else shell.Way(say("why.back_home"), "home")
+if opened is not None:
+    back = shell.way_back("options")
+elif st.query_params.get(shell.FROM) == "compare":
+    back = shell.Way(say("why_back.compare"), "compare")
+else:
+    back = shell.Way(say("why.back_home"), "home")
 shell.bottom_bar(say("why.foot"), back=back)

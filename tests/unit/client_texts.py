@@ -11,7 +11,7 @@ from medspa_core.rulebook.checks.client_texts import client_texts as texts_of_ru
 from medspa_core.rulebook.checks.raw_checks import within
 from tests.conftest import DATA
 
-SCREENS = ("screens.toml", "result_words.toml")
+SCREENS = ("screens.toml", "screens_compare.toml", "result_words.toml")
 """Files that are for clients altogether, but for the tables named here."""
 
 STAFF_TABLES = ("staff",)

@@ -34,7 +34,8 @@ from views.session import open_consultation, saved_answers, signed_in
 from views.session.open_consultation import Consultation
 
 WITHOUT_A_CONSULTATION = (
-    *("home", "week", "treatment_mix", "people", "audit", "store", "clients", "client", "kept", "approval", "offer"),
+    *("home", "week", "treatment_mix", "compare", "people", "audit", "store", "clients", "client", "kept", "approval"),
+    "offer",
 )
 OF_A_CONSULTATION = ("you", "safety", "what_matters", "options", "timeline", "plan", "why", "review", "sessions")
 PAGES = {name: f"pages/{name}.py" for name in (*WITHOUT_A_CONSULTATION, *OF_A_CONSULTATION)}
@@ -70,6 +71,11 @@ def way_back(otherwise: str) -> Way:
     came_from = st.query_params.get(FROM, "")
     step = came_from if came_from in STEPS else otherwise
     return Way(say(f"shell.step.{step}"), step)
+
+
+def open_why(**about: str) -> NoReturn:
+    """Opens Why we say this at a claim or a number, from a page without a consultation; its way back leads there again."""
+    st.switch_page(PAGES["why"], query_params={**about, FROM: "compare"})
 
 
 def open_draft(draft_id: str, page: str = "you") -> NoReturn:

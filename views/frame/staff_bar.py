@@ -15,7 +15,10 @@ from views.elements import draw
 from views.frame import shell, top_bar
 from views.session import open_consultation, signed_in
 
-WAYS = ("home", "clients", "review", "approval", "offer", "week", "treatment_mix", "people", "kept", "audit", "store")
+WAYS = (
+    *("home", "clients", "compare", "review", "approval", "offer", "week", "treatment_mix", "people", "kept", "audit"),
+    "store",
+)
 OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
 
 

@@ -35,6 +35,8 @@ NEEDS: dict[str, Verb] = {
     "offer": Verb.SET_OFFER,
 }
 """What a page needs to be opened; a page that is not here shows clients."""
+OPEN_TO_STAFF = ("home", "compare", "why")
+"""Open to everybody who works here: clients are shown there only to who may read them, or not at all."""
 FIRST_PAGES = ("home", "week", "treatment_mix", "people", "audit", "kept")
 IN_A_CLIENTS_HANDS = ("you", "safety", "what_matters", "options", "timeline", "plan", "why")
 """The pages of one consultation: all that opens until the staff take the tablet back."""
@@ -165,8 +167,7 @@ def open_pages(who: Person | None, names: list[str]) -> tuple[str, list[str]]:
 
 
 def _is_open(who: Person, name: str) -> bool:
-    """The start page says to everybody who works here what waits for them; clients are shown there to who may read them."""
-    return bool(who.roles) if name == "home" else access.may(who, NEEDS.get(name, Verb.READ_CLIENTS))
+    return bool(who.roles) if name in OPEN_TO_STAFF else access.may(who, NEEDS.get(name, Verb.READ_CLIENTS))
 
 
 def refused_page(names: list[str], open_names: list[str]) -> str:
