@@ -183,6 +183,12 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     unfold(page)
     to_the_top(page)
     yield "people"
+    way(page, "compare")
+    for chart in ("compare_time", "compare_visit", "compare_cost"):
+        expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
+    unfold(page)
+    to_the_top(page)
+    yield "compare"
     way(page, "week")
     page.locator(".st-key-whose button", has_text="Invented").tap()
     expect(page.locator(".st-key-week_consultations .main-svg").first).to_be_visible()

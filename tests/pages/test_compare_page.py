@@ -132,6 +132,20 @@ def test_one_tap_begins_a_consultation_with_what_was_picked_and_nothing_else(
     assert at.query_params["c"] == line.id and "About you" in text_of(at)
 
 
+def test_what_was_picked_right_before_the_tap_goes_along(store: records.Store) -> None:
+    """Both arrive in one run: the page was not drawn again in between."""
+    at = page(Role.AESTHETICIAN)
+    at.selectbox(key="concern").set_value("pigment")
+    at.text_input(key="my_date").set_value(typed(120))
+    at.button(key="main_next_here").click().run()
+    (line,) = records.list_drafts(store)
+    draft = records.load_draft(store, line.id)
+    today = environment.today()
+    assert draft is not None and draft.answers == {
+        "concern": "pigment", "planned_start": str(today), "event_date": str(today + timedelta(120)),
+    }  # fmt: skip
+
+
 def test_a_consultation_that_cannot_be_kept_is_told_and_the_page_stays(
     store: records.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

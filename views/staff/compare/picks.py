@@ -13,9 +13,9 @@ from medspa_core.rulebook import CONSIDERED
 from views.context import core_access, environment
 from views.context.words import clock_time, say, short_date
 from views.elements.choice_field import in_a_list
-from views.elements.date_field import date_field, day_or_none
+from views.elements.date_field import date_field, day_or_none, typed_day
 from views.frame import shell
-from views.result.compared import WHOSE, Compared, Picked
+from views.result.compared import WHOSE, Picked
 from views.session import new_consultation, open_consultation, signed_in
 
 PICKED_ON_COMPARE = "picked on Compare"
@@ -32,14 +32,19 @@ def picked(today: date) -> Picked:
             concern = in_a_list(say("compare.concern"), names, "concern", bind="query-params")
         basis = _whose()
         with st.container(key="bar_compare_days", horizontal=True, width="content"):
-            first = _day("first_day", today, today + FARTHEST_START, today)
-            event = _day("my_date", today + timedelta(1), today + FARTHEST_DATE, None)
+            first = _day("first_day", today, today)
+            event = _day("my_date", today, None)
     return Picked(concern, basis, day_or_none(first) or today, day_or_none(event))
 
 
-def _day(name: str, first: date, last: date, shown: date | None) -> date | NoDate:
+def _day(name: str, today: date, shown: date | None) -> date | NoDate:
     with st.container(width=140):
-        return date_field(say(f"compare.{name}"), name, first, last, shown, bind="query-params")
+        return date_field(say(f"compare.{name}"), name, *_days(name, today), shown, bind="query-params")
+
+
+def _days(name: str, today: date) -> tuple[date, date]:
+    """The first and the last day that a field takes."""
+    return (today, today + FARTHEST_START) if name == "first_day" else (today + timedelta(1), today + FARTHEST_DATE)
 
 
 def _whose() -> str:
@@ -52,15 +57,24 @@ def _whose() -> str:
     return chosen or CONSIDERED
 
 
-def start_button(found: Compared) -> shell.Way | None:
+def start_button(today: date) -> shell.Way | None:
     """For whoever may begin a consultation; nothing for anybody else."""
     if not signed_in.allows(Verb.CHANGE_CLIENTS):
         return None
-    return shell.Way(say("staff.compare.start"), do=lambda: _start(found.picked))
+    return shell.Way(say("staff.compare.start"), do=lambda: _start(today))
 
 
-def _start(picked: Picked) -> None:
-    """Begins a consultation that carries what was picked: no preference, and no answer on safety. For on_click."""
+def _in_the_fields(today: date) -> Picked:
+    """What stands in the fields at this moment, also where the page was not drawn again since."""
+    event = typed_day("my_date", *_days("my_date", today), date.max)
+    first = typed_day("first_day", *_days("first_day", today), today)
+    state = st.session_state
+    return Picked(state["concern"], state["basis"] or CONSIDERED, first, event if event < date.max else None)
+
+
+def _start(today: date) -> None:
+    """Begins a consultation that carries what is picked: no preference, and no answer on safety. For on_click."""
+    picked = _in_the_fields(today)
     now = environment.local(environment.now())
     name = say("staff.compare.code_name", day=short_date(now.date()), time=clock_time(now))
     try:
