@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -70,6 +71,13 @@ def test_prices_that_nobody_entered_are_said_to_be_perhaps_examples_and_entered_
     assert found is not None
     offer.set_offer(store, found.person, offer.offer_in(book), 0, book, core_access.now(), "0" * 32)
     assert "may be examples" not in text_of(at.run())
+
+
+def test_an_option_that_is_not_open_here_is_still_shown_and_said_to_be(store: records.Store, home: Path) -> None:
+    (home / "home" / "clinic.toml").write_text('place = "ca"\n[exosome_product]\nsource = "plant"\n', "utf-8")
+    at = page()
+    assert "Exosomes: not open here now, because of the rules here." in text_of(at)
+    assert len(at.get("plotly_chart")) == 3
 
 
 def test_without_a_date_there_is_nothing_about_one(store: records.Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -201,3 +202,14 @@ def test_without_a_date_there_is_no_line_for_one() -> None:
     figure = charts.time_figure(found_for(event=None))
     assert not [shape for shape in figure.layout.shapes if shape.name == "my date"]
     assert not [note for note in figure.layout.annotations if "My date" in note.text]
+
+
+def test_where_nobody_knows_how_many_visits_there_are_no_visits_and_no_sum() -> None:
+    found = found_for()
+    none = replace(found.timeline, first_change=(), at_its_best=(), rows=tuple(
+        replace(row, counted=None, own_plan=None) for row in found.rows
+    ))  # fmt: skip
+    found.__dict__["timeline"] = none
+    assert len(charts.time_figure(found).data) == len(charts.cost_figure(found).data) == 0
+    assert {row["Visits"] for row in compare_cards.time_rows(found)} == {"none"}
+    assert {row["Usual visits"] for row in compare_cards.cost_rows(found)} == {"none"}

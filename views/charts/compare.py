@@ -100,7 +100,7 @@ def days_shown(found: Compared) -> tuple[date, date]:
     start, data = found.timeline.start, found.timeline
     ends = [start + timedelta(band.high) for band in (*data.first_change, *data.at_its_best)]
     ends += [plan.sessions[-1].day for row in found.rows for plan in (row.counted, row.own_plan) if plan]
-    first, last = start, max(ends)
+    first, last = start, max(ends, default=start + timedelta(FARTHEST))
     event = found.picked.event
     if event and first - timedelta(FARTHEST) <= event <= last + timedelta(FARTHEST):
         first, last = min(first, event), max(last, event)
@@ -344,6 +344,8 @@ def cost_figure(found: Compared) -> go.Figure:
         if row.counted:
             _cost_line(figure, row.option, row.counted, APART * (number - 0.5))
             days |= dict.fromkeys(session.day for session in row.counted.sessions)
+    if not days:  # nobody knows how many visits: then there is no sum either
+        return figure
     shown, around = _some(sorted(days)), timedelta(4)
     figure.update_xaxes(
         type="date", fixedrange=True, showgrid=False, zeroline=False, linecolor=theme.AXIS, tickfont={"size": TYPE},

@@ -7,7 +7,7 @@ import streamlit as st
 from medspa_core import offer
 from medspa_core.rulebook import CLINIC
 from medspa_core.timeline import Plan, Row, band_of
-from medspa_core.wording.states import state_of
+from medspa_core.wording.states import short_why
 from views.charts import compare as charts
 from views.charts.calendar_words import weeks_of
 from views.charts.treatment_mix import CONFIG
@@ -25,9 +25,7 @@ def notes(found: Compared) -> None:
         draw.note(say("compare.before_first", my_date=found.day(event), first_day=found.day(found.timeline.start)))
     for row in found.rows:
         if row.excluded:
-            draw.note(
-                say("compare.not_here", option=found.short(row.option), why=state_of(found.told, row.option).text)
-            )
+            draw.note(say("compare.not_here", option=found.short(row.option), why=short_why(found.told, row.option)))
 
 
 def time_card(found: Compared) -> None:
@@ -51,7 +49,7 @@ def _visits(plan: Plan | None) -> str:
 
 def _key(found: Compared) -> list[Element]:
     """What the marks mean; why our own plan is not counted, or that it is; and what is the same for both."""
-    signs = [("", say("compare.key.counted")), ("pale", say("compare.key.maybe")), ("red", say("compare.key.redness"))]
+    signs = [("", say("compare.key.counted")), ("pale", say("compare.key.maybe")), ("red", _redness(found))]
     own = any(row.own_plan for row in found.rows)
     signs += [("hollow", say("compare.key.plan"))] if own else []
     signs.append(("band", say("compare.key.band")))
@@ -61,6 +59,12 @@ def _key(found: Compared) -> list[Element]:
     shared = say("compare.shared.both" if len(same) > 1 else f"compare.shared.{same[0]}") if same else ""
     flag = [tag("p", draw.icon("flag"), tag("span", text), cls="rc-flagnote") for text in told]
     return [tag("p", *pieces, cls="tl-key"), *flag, *([tag("p", shared, cls="rr-small")] if shared else [])]
+
+
+def _redness(found: Compared) -> str:
+    """With its days, where they are the same for both."""
+    days = {say("card.days", low=red.low, high=red.high) for row in found.rows if (red := row.redness)}
+    return say("compare.key.redness_days", days=days.pop()) if len(days) == 1 else say("compare.key.redness")
 
 
 def _bands(found: Compared) -> dict[str, tuple[object, ...]]:
