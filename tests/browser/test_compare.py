@@ -109,6 +109,16 @@ def test_a_difference_opens_its_claim_and_the_way_back_keeps_what_was_picked(ope
     expect(page.get_by_role("radio", name="Studies")).to_have_attribute("aria-checked", "true")
 
 
+@pytest.mark.parametrize("by", ["back", "way_clients"])
+def test_the_ways_lead_away_while_something_is_picked(open_tablet: Opener, by: str) -> None:
+    page = opened(open_tablet(f"/compare?basis=Studies&my_date={day(150)}"))
+    page.locator(f".st-key-{by} button").tap()
+    expect(page.locator("[class*=st-key-card_compare]")).to_have_count(0)
+    wait_until_settled(page)
+    assert "Something went wrong" not in page.inner_text("body")
+    assert not urlsplit(page.url).query
+
+
 def test_each_chart_is_a_table_one_tap_away(open_tablet: Opener) -> None:
     page = opened(open_tablet("/compare"))
     for chart in CHARTS:
