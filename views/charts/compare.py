@@ -289,32 +289,35 @@ def _visit(figure: go.Figure, found: Compared, visit: VisitTimes, top: int) -> N
 
 
 def _step(figure: go.Figure, found: Compared, option: str, step: StepTime, top: int) -> None:
-    """One step as a bar: hands of this option in its colour, what is shared in quiet grey, a machine hatched."""
-    said, height = found.book.protocol.steps[step.step].said, BESIDE if step.beside else BAR
-    look = theme.option_look(option)
-    pale = tint(look.colour, 0.25)
-    fill = {"needling": look.colour, "numbing": NUMBING, "aftercare": CARE, HATCHED: theme.CARD}.get(step.step, pale)
-    pattern = (
-        {"shape": "/", "fgcolor": tint(look.colour, 0.4), "size": 7, "solidity": 0.3} if step.step == HATCHED else {}
-    )
+    """One step as a bar, with its name on it or, where there is no room, above it with a line."""
+    said, look = found.book.protocol.steps[step.step].said, theme.option_look(option)
     middle = top + (BAR + BESIDE / 2 if step.beside else BAR / 2)
     figure.add_bar(
-        orientation="h", base=[step.begins], x=[step.minutes], y=[middle], width=[height], name=f"{option} {step.step}",
-        customdata=[[step.begins, step.ends]],
-        marker={
-            "color": fill, "pattern": pattern, "cornerradius": 4,
-            "line": {"color": look.colour if step.step == HATCHED else theme.CARD, "width": 1.4},
-        },
+        orientation="h", base=[step.begins], x=[step.minutes], y=[middle], width=[BESIDE if step.beside else BAR],
+        name=f"{option} {step.step}", customdata=[[step.begins, step.ends]], marker=_fill(step, look.colour),
     )  # fmt: skip
     at = (step.begins + step.ends) / 2
     if LETTER * TYPE * len(said.short) + 3 <= PER_MINUTE * step.minutes:
-        colour = look.text_on_it if fill == look.colour else theme.INK
+        colour = look.text_on_it if step.step == "needling" else theme.INK
         _words(figure, said.short, at, middle, "center", TYPE, colour)
     else:
         _words(figure, f"{said.name}\u2002", at, top - CALL_LINE / 2 + 1, "right")
         figure.add_shape(
             type="line", x0=at, x1=at, y0=top - CALL_LINE + 5, y1=top, line={"color": theme.INK, "width": 1.2}
         )
+
+
+def _fill(step: StepTime, colour: str) -> dict[str, Any]:
+    """Hands of this option in its colour, what is shared in quiet grey, a machine hatched."""
+    fills = {"needling": colour, "numbing": NUMBING, "aftercare": CARE, HATCHED: theme.CARD}
+    hatched = {"shape": "/", "fgcolor": tint(colour, 0.4), "size": 7, "solidity": 0.3}
+    machine = step.step == HATCHED
+    return {
+        "color": fills.get(step.step, tint(colour, 0.25)),
+        "pattern": hatched if machine else {},
+        "cornerradius": 4,
+        "line": {"color": colour if machine else theme.CARD, "width": 1.4},
+    }
 
 
 def _words(
