@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -47,6 +48,16 @@ class Server:
     @property
     def log(self) -> str:
         return self.home.with_name("server.log").read_text(errors="replace")
+
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """It does nothing meanwhile, and then goes on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def start(self) -> None:
         with self.home.with_name("server.log").open("ab") as log:

@@ -38,9 +38,11 @@ from views.streamlit_patches.message_batching import TAKES_PACKS
 NOT_OPEN = "This page is not open to you"
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
 PART = re.compile(r'fragment_id: "(\w+)"')
+FIGURES = {"week", "treatment_mix"}
 CLINICAL = {
     "",
     "home",
+    "compare",
     "you",
     "safety",
     "what_matters",
@@ -53,13 +55,13 @@ CLINICAL = {
     "sessions",
 }
 OPEN_TO = {
-    Role.AESTHETICIAN: CLINICAL | {"treatment_mix"},
-    Role.CLINICIAN: CLINICAL | {"treatment_mix", "review"},
-    Role.MEDICAL_DIRECTOR: CLINICAL | {"treatment_mix", "review", "approval", "offer", "audit", "kept"},
-    Role.MANAGER: {"home", "treatment_mix"},
-    Role.OWNER: {"home", "offer", "treatment_mix", "people", "audit", "store", "kept"},
+    Role.AESTHETICIAN: CLINICAL | FIGURES,
+    Role.CLINICIAN: CLINICAL | FIGURES | {"review"},
+    Role.MEDICAL_DIRECTOR: CLINICAL | FIGURES | {"review", "approval", "offer", "audit", "kept"},
+    Role.MANAGER: {"home", "compare", "why"} | FIGURES,
+    Role.OWNER: {"home", "compare", "why", "offer", "people", "audit", "store", "kept"} | FIGURES,
 }
-EVERY_PAGE = CLINICAL | {"treatment_mix", "people", "review", "approval", "offer", "audit", "store", "kept"}
+EVERY_PAGE = CLINICAL | FIGURES | {"people", "review", "approval", "offer", "audit", "store", "kept"}
 
 
 @pytest.fixture(scope="session")

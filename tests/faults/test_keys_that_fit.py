@@ -21,7 +21,6 @@ from medspa_core.records.database.key_rotation import rotate_key
 from medspa_core.records.database.leftover_files import LEFT_SECONDS
 from medspa_core.records.database.store_location import place_of
 from medspa_core.records.keys import NAMES, load_keys, recovery_sheet, write_secret
-from medspa_core.records.schema import REVISIONS
 from tests.records_support import NOW, Clinic, Clock, begin
 
 
@@ -77,7 +76,10 @@ def test_a_store_of_an_older_version_gets_its_check_values_at_the_first_start(fi
     file_clinic.create().close()
     with file_clinic.unlocked() as raw:
         raw.execute("DROP TABLE known_outside")
-        raw.execute("UPDATE alembic_version SET version_num = ?", (REVISIONS[-2],))
+        raw.execute("DROP INDEX ix_consultation_facts_seq")
+        for column in ("seq", "consulted_on", "location", "provider", "age_band", "is_returning"):
+            raw.execute(f"ALTER TABLE consultation_facts DROP COLUMN {column}")
+        raw.execute("UPDATE alembic_version SET version_num = '0070'")
     with file_clinic.open() as store:
         assert set(kept_values(store)) == {*NAMES, "head"}
 

@@ -105,7 +105,7 @@ def _frame(text: str) -> Element:
 
 
 def _mark(kind: str, words: str) -> Element:
-    return tag("p", words, cls="mx-mark mx-news" if kind in ("changed", "stands_out") else "mx-mark")
+    return tag("p", tag("b", words) if kind in ("changed", "stands_out") else words, cls="mx-mark")
 
 
 def _mark_words(one: OfTheWeek) -> str:
