@@ -678,7 +678,7 @@ def test_single_sign_on_ends_in_the_same_row_and_cookie(own_server: Server) -> N
 # the tablet in a client's hands, over HTTP
 
 
-OF_THE_STAFF = {"client", "clients", "sessions", "review", "home"}
+OF_THE_STAFF = {"compare", "client", "clients", "sessions", "review", "home"}
 """What who treats may open, but never while a client holds the tablet."""
 
 
