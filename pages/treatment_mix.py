@@ -22,8 +22,8 @@ else:
     number = figures.of(view.ask("consultations")).loc[0, "value"]
     if not number:
         draw.note(say("staff.figures.nothing_here"))
-    elif view.now.where and number < mix_cards.FEWEST:
-        draw.note(say("staff.figures.too_few_here", number=mix_cards.FEWEST))
+    elif view.now.where and number < (fewest := figures.metrics.export.smallest_count):
+        draw.note(say("staff.figures.too_few_here", number=fewest))
     else:
         mix_cards.numbers(figures, view)
         mix_cards.line_card(figures, view)

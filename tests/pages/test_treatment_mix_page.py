@@ -138,6 +138,7 @@ def test_the_last_quarter_is_held_against_the_one_before_and_the_one_a_year_ago(
 ) -> None:
     fill(store, rulebook, 600)
     text = text_of(page())
+    assert re.search(r">Likely between<.*>\d+% and \d+%<", text)
     assert "Is it rising?" in text and "Against Q2 2026" in text and "Against Q3 2025" in text
     assert "more than chance" in text
 

@@ -22,8 +22,6 @@ from views.staff.figures.filters import CUTS, View
 
 NUMBERS = ("consultations", "taken", "agreement")
 MIXES = ("recommended", "chosen")
-FEWEST = 5
-"""So few consultations are not shown by themselves: who works here would know whose they are."""
 COMPARED = ("exosomes", "taken", "agreement")
 """Shares in which groups are held against one another."""
 
@@ -147,12 +145,12 @@ def line_card(figures: Figures, view: View) -> None:
 
 
 def _line_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str, object]:
-    chance = "" if pd.isna(row["share"]) else f"{row['low']:.0%} to {row['high']:.0%}"
+    ends = {end: f"{row[end]:.0%}" for end in ("low", "high") if not pd.isna(row[end])}
     return {
         figures.metrics.cuts[cut].name: row[cut],
         say("staff.figures.consultations"): row["of"],
         figures.metrics.metrics["exosomes"].name: _share_and_count(row),
-        say("staff.figures.chance", low="", high="").split(":")[0]: chance,
+        say("staff.figures.likely"): say("staff.figures.low_and_high", **ends) if ends else "",
     }
 
 
@@ -168,7 +166,9 @@ def _quarters(figures: Figures, view: View) -> None:
         draw.html(tag("p", say("staff.figures.quarters_none", minimum=minimum), cls="rr-text"))
         return
     counted = {key: group.set_index("part")["value"] for key, group in every.groupby("quarter")}
-    draw.html(draw.table([_quarter_row(figures, counted, named, part, minimum) for part in order_of(figures, "chosen")]))
+    draw.html(
+        draw.table([_quarter_row(figures, counted, named, part, minimum) for part in order_of(figures, "chosen")])
+    )
 
 
 def _quarter_row(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from medspa_core.practice.control_chart import BASE_WEEKS, Mark
+from medspa_core.practice.control_chart import BASE_WEEKS, WEEKS, Mark
 from medspa_core.practice.metrics import Metric, NotRecorded
 from medspa_core.practice.weeks import LEAST_A_WEEK, OfTheWeek, asked_for, last_weeks, number_of, of_the_week
 from views.charts import treatment_mix as charts
@@ -31,9 +31,8 @@ def numbers(figures: Figures, today: date) -> Tiles:
 
 def lead(today: date) -> str:
     """Which week it is about."""
-    return say(
-        "staff.figures.monday.lead", day=long_date(date.fromisoformat(last_weeks(today)[-1]) + timedelta(days=6))
-    )
+    sunday = date.fromisoformat(last_weeks(today)[-1]) + timedelta(days=6)
+    return say("staff.figures.monday.lead", day=long_date(sunday), weeks=WEEKS)
 
 
 def what_is_different(found: Tiles, not_recorded: int) -> None:
@@ -82,7 +81,7 @@ def _tile(key: str, one: OfTheWeek) -> None:
         beside = say("staff.figures.of", of=one.of) + ("" if one.share is None else f" · {one.share:.0%}")
     draw.html(_head("–" if one.value is None else f"{one.value:.0f}", beside, metric))
     if one.chart is None:
-        told = say("staff.figures.monday.count_only", number=one.in_all, least=LEAST_A_WEEK)
+        told = say("staff.figures.monday.count_only", number=one.in_all, weeks=WEEKS, least=LEAST_A_WEEK)
         draw.html(_frame(told), _mark("too_few", say("staff.figures.monday.too_few")))
         return
     weeks = [
