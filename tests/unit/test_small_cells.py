@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from medspa_core.practice.small_cells import TOTAL, WHOLE, hidden, with_margins
+from tests.hidden_counts import Numbers, ranges
 
 WAYS = ("recommended", "chosen")
 MONTHS = ("2026-07", "2026-08", "2026-09")
 SMALLEST = 5
 
 
-def ranges(table: pd.DataFrame, shut: pd.DataFrame) -> dict[Any, tuple[float, float]]:
-    """What an attacker knows of each hidden count: the least and the most that all sums and open counts leave it.
-
-    Written from the table's sums alone; it shares nothing with how the program chooses.
-    """
-    cells = [(row, column) for row in table.index for column in table.columns]
-    places = {cell: place for place, cell in enumerate(cells)}
-    sums = []
-    for row in table.index:
-        for way in WAYS:
-            sums.append([(places[row, TOTAL], -1), *((places[row, one], 1) for one in table.columns if one[0] == way)])
-    for column in table.columns:
-        sums.append([(places[WHOLE, column], -1), *((places[row, column], 1) for row in table.index if row != WHOLE)])
-    matrix = np.zeros((len(sums), len(cells)))
-    for line, terms in enumerate(sums):
-        for place, by in terms:
-            matrix[line, place] = by
-    counts = table.to_numpy(dtype=float).ravel()
-    assert not (matrix @ counts).any(), "the sums of the attack hold in the table itself"
-    bounds = [(0, None) if shut.at[cell] else (count, count) for cell, count in zip(cells, counts, strict=True)]
-    found = {}
-    for cell in cells:
-        if not shut.at[cell]:
-            continue
-        goal = np.zeros(len(cells))
-        goal[places[cell]] = 1
-        low = linprog(goal, A_eq=matrix, b_eq=np.zeros(len(sums)), bounds=bounds)
-        high = linprog(-goal, A_eq=matrix, b_eq=np.zeros(len(sums)), bounds=bounds)
-        assert low.status == 0 and high.status in (0, 3), (low.message, high.message)
-        found[cell] = (low.fun, np.inf if high.status == 3 else -high.fun)
-    return found
-
-
 def assert_safe(table: pd.DataFrame, shut: pd.DataFrame, smallest: int = SMALLEST) -> None:
-    small = table < smallest
-    assert (shut | ~small).all(axis=None), "a small count stands open"
-    for cell, (low, high) in ranges(table, shut).items():
+    """Attacked with the table's sums alone; this shares nothing with how the program chooses."""
+    counts, hides = table.to_numpy(dtype=float).ravel(), shut.to_numpy(dtype=bool).ravel()
+    small = counts < smallest
+    assert (hides | ~small).all(), "a small count stands open"
+    sums, cells = sums_of(table), [(row, column) for row in table.index for column in table.columns]
+    assert not (sums @ counts).any(), "the sums of the attack hold in the table itself"
+    places = np.flatnonzero(hides)
+    known = -sums[:, ~hides] @ counts[~hides]
+
+    def hidden_well(place: int, low: float, high: float) -> bool:
+        return high - low > 0.5 and (not small[places[place]] or (low < 1e-6 and high > smallest - 1e-6))
+
+    for place, low, high in ranges(sums[:, hides], known, counts[hides], np.eye(len(places)), hidden_well):
+        cell = cells[places[place]]
         assert high - low > 0.5, f"{cell} follows from what is open"
-        if small.at[cell]:
+        if small[places[place]]:
             assert low < 1e-6 and high > smallest - 1e-6, f"{cell} is known to lie between {low} and {high}"
+
+
+def sums_of(table: pd.DataFrame) -> Numbers:
+    """Which counts of the table add up to 0, a line each: a row's parts less its total, a column's less the whole's."""
+    ways = np.array([way for way, _ in table.columns])
+    row, column = np.eye(len(table.index)), np.eye(len(table.columns))
+    across = [np.kron(one, (ways == way) - column[list(table.columns).index(TOTAL)]) for one in row for way in WAYS]
+    down = np.where(table.index == WHOLE, -1, 1)
+    return np.array([*across, *(np.kron(down, one) for one in column)])
 
 
 def made(rows: list[tuple[int, int, int]], parts: tuple[int, int]) -> pd.DataFrame:

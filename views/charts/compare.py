@@ -7,7 +7,7 @@ where it is not what is counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -36,6 +36,25 @@ PER_MINUTE, LETTER, TYPE = 5.2, 0.56, 13
 MOST_DAYS_TOLD = 4
 APART = timedelta(hours=14)
 """Two lines on the same days are drawn this far apart, so that both are seen."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart in progress. Its shapes and words are put on together: at each one added, Plotly checks all that are there."""
+
+    figure: go.Figure
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    words: list[dict[str, Any]] = field(default_factory=list)
+
+    def shape(self, **look: Any) -> None:
+        self.shapes.append(look)
+
+    def word(self, **look: Any) -> None:
+        self.words.append(look)
+
+    def done(self) -> go.Figure:
+        self.figure.update_layout(shapes=self.shapes, annotations=self.words)
+        return self.figure
 
 
 # --- the timeline ---------------------------------------------------------------------------------------------------
@@ -78,21 +97,22 @@ def time_figure(found: Compared) -> go.Figure:
     figure = go.Figure(
         layout=layout(above + LINE * len(lines) + AXIS, bargap=0, margin={"l": LEFT, "r": RIGHT, "t": above, "b": AXIS})
     )
+    drawing = Drawing(figure)
     for place, line in enumerate(lines):
-        _left(figure, line, place)
-        _right(figure, line, place)
+        _left(drawing, line, place)
+        _right(drawing, line, place)
         if line.plan and line.row:
-            _visits(figure, line, line.plan, place)
+            _visits(drawing, line, line.plan, place)
         elif line.band:
-            _band(figure, line.band, found.timeline.start, place)
+            _band(drawing, line.band, found.timeline.start, place)
     _months(figure, first, last)
     figure.update_yaxes(range=[len(lines) - 0.5, -0.5], visible=False, fixedrange=True)
     start = found.timeline.start
     told = say("compare.first_day_at", day=found.day(start))
-    _over(figure, 1 if event else 0, told, _share_of(start, first, last), {})
+    _over(drawing, 1 if event else 0, told, _share_of(start, first, last), {})
     if event:
-        _my_date(figure, found, event, first, last)
-    return figure
+        _my_date(drawing, found, event, first, last)
+    return drawing.done()
 
 
 def days_shown(found: Compared) -> tuple[date, date]:
@@ -111,15 +131,15 @@ def _share_of(day: date, first: date, last: date) -> float:
     return (day - first) / (last - first)
 
 
-def _visits(figure: go.Figure, line: Line, plan: Plan, place: int) -> None:
+def _visits(drawing: Drawing, line: Line, plan: Plan, place: int) -> None:
     """Each visit with its red days: sure ones, and possible ones paler."""
     assert line.row is not None
     for session in plan.sessions:
-        _redness(figure, line.row, session, place)
+        _redness(drawing, line.row, session, place)
     mark = theme.option_look(line.row.option).mark
     for usual, opacity in ((True, 1.0), (False, PALE)):
         days = [session for session in plan.sessions if session.usual is usual]
-        figure.add_scatter(
+        drawing.figure.add_scatter(
             x=[one.day.isoformat() for one in days], y=[place] * len(days), mode="markers", opacity=opacity,
             name=f"{line.row.option} {'plan' if line.hollow else 'counted'} {'usual' if usual else 'maybe'}",
             customdata=[one.number for one in days],
@@ -130,45 +150,45 @@ def _visits(figure: go.Figure, line: Line, plan: Plan, place: int) -> None:
         )  # fmt: skip
 
 
-def _redness(figure: go.Figure, row: Row, session: Session, place: int) -> None:
+def _redness(drawing: Drawing, row: Row, session: Session, place: int) -> None:
     if row.redness is None:
         return
     faint = 1.0 if session.usual else 0.55
     for begins, ends, opacity in ((0, row.redness.low, 0.55), (row.redness.low, row.redness.high, 0.32)):
-        figure.add_shape(
+        drawing.shape(
             type="rect", layer="below", line={"width": 0}, fillcolor=theme.REDNESS, opacity=opacity * faint,
             x0=(session.day + timedelta(begins)).isoformat(), x1=(session.day + timedelta(ends)).isoformat(),
             y0=place - 0.4, y1=place + 0.4, name="redness",
         )  # fmt: skip
 
 
-def _band(figure: go.Figure, band: Band, start: date, place: int) -> None:
+def _band(drawing: Drawing, band: Band, start: date, place: int) -> None:
     """Its whole range pale, the middle half darker, a line at the typical day."""
     for low, high, opacity in ((band.low, band.high, 0.28), (band.middle_low, band.middle_high, 0.5)):
-        figure.add_shape(
+        drawing.shape(
             type="rect", line={"width": 0}, fillcolor=theme.SHARED_BAND, opacity=opacity, name="band",
             x0=(start + timedelta(low)).isoformat(), x1=(start + timedelta(high)).isoformat(),
             y0=place - 0.24, y1=place + 0.24,
         )  # fmt: skip
     typical = (start + timedelta(band.typical)).isoformat()
-    figure.add_shape(
+    drawing.shape(
         type="line", x0=typical, x1=typical, y0=place - 0.34, y1=place + 0.34, line={"color": theme.INK, "width": 3}
     )
 
 
-def _left(figure: go.Figure, line: Line, place: int) -> None:
+def _left(drawing: Drawing, line: Line, place: int) -> None:
     """The option's mark and name; under it, with the flag, our own plan."""
     if line.row and not line.hollow:
-        _paint(figure, _mark_path(theme.option_look(line.row.option).mark), place, LEFT, fillcolor=line.colour)
+        _paint(drawing, _mark_path(theme.option_look(line.row.option).mark), place, LEFT, fillcolor=line.colour)
     elif line.hollow:
-        _paint(figure, "M 2 -7 L 2 7 L 13 7 L 13 0 L 2 0", place, LEFT, line={"color": theme.INK, "width": 1.6})
-    _beside(figure, f"<b>{line.name}</b>" if not line.hollow else line.name, place, x=0, xshift=22 - LEFT)
+        _paint(drawing, "M 2 -7 L 2 7 L 13 7 L 13 0 L 2 0", place, LEFT, line={"color": theme.INK, "width": 1.6})
+    _beside(drawing, f"<b>{line.name}</b>" if not line.hollow else line.name, place, x=0, xshift=22 - LEFT)
 
 
-def _paint(figure: go.Figure, path: str, place: float, left: int, **look: Any) -> None:
+def _paint(drawing: Drawing, path: str, place: float, left: int, **look: Any) -> None:
     """A small sign `left` of the plot; its path in pixels from there and from the middle of its line, upwards."""
     shifted = " ".join(str(float(one) - left) if number % 3 == 1 else one for number, one in enumerate(path.split()))
-    figure.add_shape(
+    drawing.shape(
         type="path", path=shifted, xref="paper", yref="y", xanchor=0, yanchor=place, xsizemode="pixel",
         ysizemode="pixel", **{"line": {"width": 0}, **look},
     )  # fmt: skip
@@ -185,7 +205,7 @@ def _mark_path(mark: str) -> str:
     return " ".join(f"{'L' if number else 'M'} {x:g} {y:g}" for number, (x, y) in enumerate(points))
 
 
-def _right(figure: go.Figure, line: Line, place: int) -> None:
+def _right(drawing: Drawing, line: Line, place: int) -> None:
     """How many visits, or in which weeks."""
     if line.band:
         text = weeks_of(line.band)
@@ -195,7 +215,7 @@ def _right(figure: go.Figure, line: Line, place: int) -> None:
         text = visits_range(line.plan)
     else:
         text = f"<b>{counted('compare.visits', line.plan.typical)}</b> {visits_range(line.plan)}"
-    _beside(figure, text, place, x=1, xshift=12)
+    _beside(drawing, text, place, x=1, xshift=12)
 
 
 def visits_range(plan: Plan) -> str:
@@ -203,8 +223,8 @@ def visits_range(plan: Plan) -> str:
     return say("card.range", low=plan.low, high=plan.high) if plan.low < plan.high else str(plan.typical)
 
 
-def _beside(figure: go.Figure, text: str, place: int, **where: Any) -> None:
-    figure.add_annotation(
+def _beside(drawing: Drawing, text: str, place: int, **where: Any) -> None:
+    drawing.word(
         xref="paper", yref="y", y=place, text=text, showarrow=False, xanchor="left", yanchor="middle", borderpad=0,
         font={"color": theme.INK, "size": TYPE}, **where,
     )  # fmt: skip
@@ -223,26 +243,26 @@ def _months(figure: go.Figure, first: date, last: date) -> None:
     )  # fmt: skip
 
 
-def _my_date(figure: go.Figure, found: Compared, event: date, first: date, last: date) -> None:
+def _my_date(drawing: Drawing, found: Compared, event: date, first: date, last: date) -> None:
     """The client's own date: a line, or an arrow at the edge where it lies outside."""
     share = _share_of(event, first, last)
     text = say("compare.my_date_at", day=found.day(event))
     if share < 0 or share > 1:
         text = f"‹ {text}" if share < 0 else f"{text} ›"
     else:
-        figure.add_shape(
+        drawing.shape(
             type="line", x0=event.isoformat(), x1=event.isoformat(), yref="paper", y0=0, y1=1, name="my date",
             line={"color": theme.INK, "width": 2},
         )  # fmt: skip
     _over(
-        figure, 0, text, min(1.0, max(0.0, share)), {"bgcolor": theme.INK, "font": {"color": theme.CARD, "size": TYPE}}
+        drawing, 0, text, min(1.0, max(0.0, share)), {"bgcolor": theme.INK, "font": {"color": theme.CARD, "size": TYPE}}
     )
 
 
-def _over(figure: go.Figure, line: int, text: str, share: float, look: dict[str, Any]) -> None:
+def _over(drawing: Drawing, line: int, text: str, share: float, look: dict[str, Any]) -> None:
     """Words above the lines, at a day: toward the middle where the edge is near. Line 0 is the one right above."""
     anchor = "left" if share < 0.3 else "right" if share > 0.7 else "center"
-    figure.add_annotation(
+    drawing.word(
         **{
             "xref": "paper", "yref": "paper", "x": share, "y": 1, "yshift": 4 + HEADER * line, "text": text,
             "xanchor": anchor, "yanchor": "bottom", "showarrow": False, "borderpad": 3,
@@ -259,9 +279,9 @@ def visit_figure(found: Compared) -> go.Figure:
     visits = [found.visit(option) for option in found.order]
     heights = [_visit_height(visit) for visit in visits]
     figure = go.Figure(layout=layout(sum(heights) + 30, margin={"l": 6, "r": 10, "t": 0, "b": 30}, barmode="overlay"))
-    top = 0
+    drawing, top = Drawing(figure), 0
     for visit, height in zip(visits, heights, strict=True):
-        _visit(figure, found, visit, top)
+        _visit(drawing, found, visit, top)
         top += height
     longest = max(visit.typical for visit in visits)
     minutes = list(range(0, longest + 1, 15))
@@ -271,38 +291,38 @@ def visit_figure(found: Compared) -> go.Figure:
         tickfont={"size": TYPE}, layer="below traces",
     )  # fmt: skip
     figure.update_yaxes(range=[sum(heights), 0], visible=False, fixedrange=True)
-    return figure
+    return drawing.done()
 
 
 def _visit_height(visit: VisitTimes) -> int:
     return NAME_LINE + CALL_LINE + BAR + GAP + (BESIDE if any(step.beside for step in visit.steps) else 0)
 
 
-def _visit(figure: go.Figure, found: Compared, visit: VisitTimes, top: int) -> None:
+def _visit(drawing: Drawing, found: Compared, visit: VisitTimes, top: int) -> None:
     look = theme.option_look(visit.option)
     name = f"<b>{found.short(visit.option)} {say('visit.minutes', number=visit.typical)}</b>"
-    _paint(figure, _mark_path(look.mark), top + NAME_LINE / 2, 0, fillcolor=look.colour)
+    _paint(drawing, _mark_path(look.mark), top + NAME_LINE / 2, 0, fillcolor=look.colour)
     told = f"{name} {say('card.range', low=visit.low, high=visit.high)}"
-    _words(figure, told, 0, top + NAME_LINE / 2, "left", 15, xshift=22)
+    _words(drawing, told, 0, top + NAME_LINE / 2, "left", 15, xshift=22)
     for step in visit.steps:
-        _step(figure, found, visit.option, step, top + NAME_LINE + CALL_LINE)
+        _step(drawing, found, visit.option, step, top + NAME_LINE + CALL_LINE)
 
 
-def _step(figure: go.Figure, found: Compared, option: str, step: StepTime, top: int) -> None:
+def _step(drawing: Drawing, found: Compared, option: str, step: StepTime, top: int) -> None:
     """One step as a bar, with its name on it or, where there is no room, above it with a line."""
     said, look = found.book.protocol.steps[step.step].said, theme.option_look(option)
     middle = top + (BAR + BESIDE / 2 if step.beside else BAR / 2)
-    figure.add_bar(
+    drawing.figure.add_bar(
         orientation="h", base=[step.begins], x=[step.minutes], y=[middle], width=[BESIDE if step.beside else BAR],
         name=f"{option} {step.step}", customdata=[[step.begins, step.ends]], marker=_fill(step, look.colour),
     )  # fmt: skip
     at = (step.begins + step.ends) / 2
     if LETTER * TYPE * len(said.short) + 3 <= PER_MINUTE * step.minutes:
         colour = look.text_on_it if step.step == "needling" else theme.INK
-        _words(figure, said.short, at, middle, "center", TYPE, colour)
+        _words(drawing, said.short, at, middle, "center", TYPE, colour)
     else:
-        _words(figure, f"{said.name}\u2002", at, top - CALL_LINE / 2 + 1, "right")
-        figure.add_shape(
+        _words(drawing, f"{said.name}\u2002", at, top - CALL_LINE / 2 + 1, "right")
+        drawing.shape(
             type="line", x0=at, x1=at, y0=top - CALL_LINE + 5, y1=top, line={"color": theme.INK, "width": 1.2}
         )
 
@@ -321,7 +341,7 @@ def _fill(step: StepTime, colour: str) -> dict[str, Any]:
 
 
 def _words(
-    figure: go.Figure,
+    drawing: Drawing,
     text: str,
     x: float,
     y: float,
@@ -330,7 +350,7 @@ def _words(
     colour: str = theme.INK,
     xshift: int = 0,
 ) -> None:
-    figure.add_annotation(
+    drawing.word(
         x=x, y=y, text=text, showarrow=False, xanchor=anchor, yanchor="middle", borderpad=0,
         font={"color": colour, "size": size}, xshift=xshift,
     )  # fmt: skip
