@@ -19,12 +19,7 @@ if figures.last is None:
     mix_cards.empty()
 else:
     view = filters.view(figures)
-    number = figures.of(view.ask("consultations")).loc[0, "value"]
-    if not number:
-        draw.note(say("staff.figures.nothing_here"))
-    elif view.now.where and number < (fewest := figures.metrics.export.smallest_count):
-        draw.note(say("staff.figures.too_few_here", number=fewest))
-    else:
+    if not filters.too_few(figures, view.now):
         mix_cards.numbers(figures, view)
         mix_cards.line_card(figures, view)
         mix_cards.mix_card(figures, view)

@@ -201,6 +201,11 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
         expect(page.locator(f".st-key-{chart} .main-svg").first).to_be_visible()
     to_the_top(page)
     yield "treatment_mix"
+    way(page, "agreement")
+    page.locator(".st-key-whose button", has_text="Invented").tap()
+    expect(page.locator(".st-key-agreement_funnel .main-svg").first).to_be_visible()
+    to_the_top(page)
+    yield "agreement"
 
 
 def to_the_top(page: Page) -> None:

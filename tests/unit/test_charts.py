@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from medspa_core.practice.control_chart import control_chart
+from medspa_core.practice.funnel_plot import funnel as reckoned
 from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import timeline, visit_times
@@ -25,6 +26,7 @@ from medspa_core.wording.words import capital
 from tests.conftest import AS_OF, healthy
 from views.charts import calendar, calendar_rows, cost, treatment_mix, visit
 from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES
+from views.charts.figures import funnel
 from views.charts.reason_bars import reason_bars
 from views.charts.reason_bars import table_rows as reason_rows
 from views.charts.vertical_lines import in_lines, width_of
@@ -598,3 +600,18 @@ def test_the_name_of_a_place_on_a_screen_stays_inside_its_attribute(monkeypatch:
     monkeypatch.setattr(draw.st, "html", lambda body, **_: drawn.append(body._repr_html_()))
     draw.html(draw.tag("div", data_place='safety_"><img src=x onerror=y>'))
     assert drawn == ['<div data-place="safety_&quot;&gt;<img src=x onerror=y&gt;"></div>']
+
+
+def test_a_funnel_plot_has_a_named_dot_for_each_group_with_a_share_between_its_lines() -> None:
+    counted = [(30, 60), (33, 61), (58, 60), (3, 9)]
+    frame = pd.DataFrame(counted, columns=["value", "of"], dtype="Float64")
+    found = reckoned(frame.assign(share=(frame["value"] / frame["of"]).where(frame["of"] >= 20)))
+    words = {"95": "95%", "998": "99.8%", "all": "all 65%"}
+    figure = funnel.funnel(found, ["Ana", "Bea", "Cleo", "Dot"], "Consultations", words)
+    dots = next(trace for trace in figure.data if trace.name == "groups")
+    assert list(dots.text) == ["Ana", "Bea", "Cleo"] and list(dots.x) == [60, 61, 60]
+    assert len(set(dots.textposition[:2])) == 2, "names that would lie on one another stand on different sides"
+    assert dots.marker.color[2] == theme.CARD and dots.marker.color[0] == theme.INK
+    assert [note.text for note in figure.layout.annotations] == ["99.8%", "95%", "all 65%", "95%", "99.8%"]
+    places = [note.y for note in figure.layout.annotations]
+    assert places == sorted(places) and min(b - a for a, b in itertools.pairwise(places)) > 0.04

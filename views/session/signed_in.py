@@ -26,6 +26,7 @@ from views.streamlit_patches import running_script
 NEEDS: dict[str, Verb] = {
     "week": Verb.SEE_FIGURES,
     "treatment_mix": Verb.SEE_FIGURES,
+    "agreement": Verb.SEE_FIGURES,
     "people": Verb.MANAGE_PEOPLE,
     "audit": Verb.AUDIT_REPORT,
     "store": Verb.MANAGE_PEOPLE,

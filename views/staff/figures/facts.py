@@ -16,7 +16,7 @@ from medspa_core.practice.metric_tables import Asked, metric_table, values_of
 from medspa_core.practice.metrics import Metrics, metrics_of
 from medspa_core.rulebook import Rulebook
 from views.context import core_access, environment, per_run_cache
-from views.context.words import say
+from views.context.words import entry, say
 from views.session import signed_in
 
 WHOSE = ("ours", "invented")
@@ -105,6 +105,8 @@ def _names(book: Rulebook, cut: str) -> dict[str, str]:
         return {one.id: one.name for one in list_locations(core_access.store())}
     if cut == "provider":
         return {one.id: one.shown_name for one in list_people(core_access.store())}
+    if cut == "answer":
+        return dict(entry("staff.agreement.answer"))
     if cut == "concern":
         return dict(book.questions["concern"].words.answers)
     return {**{key: option.short_name for key, option in book.options.items()}, **_parts()}

@@ -61,6 +61,31 @@ def view(figures: Figures) -> View:
     return View(step, now, before)
 
 
+def whole_period(figures: Figures) -> Asked:
+    """Period and cuts as fields, for a page that shows no steps; what comes back keeps what they ask for."""
+    with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):
+        words = {key: say("staff.figures.months", number=key) for key in MONTHS}
+        months = int(_segments("period", tuple(MONTHS), "12", words))
+        where = tuple((cut, value) for cut in CUTS if (value := _pick(figures, cut)) != ALL)
+    last = pd.Period(figures.last, freq="M").end_time.date()
+    first = _first_of(last, months, "month")
+    told = say("staff.figures.from_to_alone", first=short_date(first), last=short_date(last))
+    draw.html(tag("p", told, cls="rr-small"))
+    return Asked("", (), where, str(first), str(last))
+
+
+def too_few(figures: Figures, kept: Asked) -> bool:
+    """Whether a filter keeps so few consultations that none is shown; then a sentence stands there, and nothing else may."""
+    number = figures.of(replace(kept, metric="consultations")).loc[0, "value"]
+    if not number:
+        draw.note(say("staff.figures.nothing_here"))
+        return True
+    if kept.where and number < (fewest := figures.metrics.export.smallest_count):
+        draw.note(say("staff.figures.too_few_here", number=fewest))
+        return True
+    return False
+
+
 def _first_of(last: date, months: int, step: str) -> date:
     """The first day of so many months that end with this day's; earlier where its week or quarter begins earlier, so that no
     step is cut off."""

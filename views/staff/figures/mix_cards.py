@@ -64,12 +64,12 @@ def _before(unit: str, row: pd.Series) -> str:
     if not row["of"]:
         return say("staff.figures.before_none")
     if unit == "share":
-        told = _share_and_count(row) if row["of"] else ""
+        told = share_and_count(row) if row["of"] else ""
         return say("staff.figures.before_share", share=told)
     return say("staff.figures.before_count", number=f"{row['value']:.0f}")
 
 
-def _share_and_count(row: Mapping[str, Any] | pd.Series) -> str:
+def share_and_count(row: Mapping[str, Any] | pd.Series) -> str:
     """52 · 24%; below the minimum the count alone."""
     count = f"{row['value']:.0f}"
     return count if pd.isna(row["share"]) else f"{count} · {row['share']:.0%}"
@@ -123,7 +123,7 @@ def _mix_rows(
         {
             figures.metrics.cuts[cut].name: figures.name(cut, group),
             say("staff.figures.consultations"): f"{wholes.get(group, 0):.0f}",
-            **{figures.name("chosen", part): _share_and_count(cells.get((group, part), none)) for part in order},
+            **{figures.name("chosen", part): share_and_count(cells.get((group, part), none)) for part in order},
         }
         for group in groups
     ]
@@ -149,7 +149,7 @@ def _line_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str, o
     return {
         figures.metrics.cuts[cut].name: row[cut],
         say("staff.figures.consultations"): row["of"],
-        figures.metrics.metrics["exosomes"].name: _share_and_count(row),
+        figures.metrics.metrics["exosomes"].name: share_and_count(row),
         say("staff.figures.likely"): say("staff.figures.low_and_high", **ends) if ends else "",
     }
 
@@ -278,7 +278,7 @@ def _differs_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str
     return {
         figures.metrics.cuts[cut].name: figures.name(cut, row[cut]),
         say("staff.figures.consultations"): f"{row['of']:.0f}",
-        say("staff.figures.share"): _share_and_count(row),
+        say("staff.figures.share"): share_and_count(row),
         say("staff.figures.difference"): told,
         say("staff.figures.would_show"): shows,
     }

@@ -1,0 +1,93 @@
+"""The page Agreement: who chose what was recommended, what is more than chance, and what could not have been found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from streamlit.testing.v1 import AppTest
+
+from medspa_core import access, records
+from medspa_core.access import Role
+from medspa_core.rulebook import Rulebook
+from tests.pages.conftest import program, text_of
+from tests.pages.test_treatment_mix_page import fill
+from tests.records_support import FACTS, NOW, ORDER
+
+AGREED, CLEAR = "exosome_microneedling", replace(FACTS, standing="clear", recommended="exosome_microneedling")
+
+
+def page(*roles: Role) -> AppTest:
+    at = program(*roles).run()
+    return at.switch_page("pages/agreement.py").run()
+
+
+def kept(store: records.Store, provider: str, *answers: str) -> None:
+    """A consultation with a clear recommendation for each answer."""
+    with store.together():
+        for number, answer in enumerate(answers):
+            draft = records.start_draft(store, f"R-{number}", NOW, NOW.date(), ORDER)
+            records.record_choice(store, draft.id, answer, NOW, replace(CLEAR, provider=provider))
+
+
+def row_of(at: AppTest, name: str) -> list[str]:
+    """The cells of the first table's row of this name."""
+    found = re.search(rf"<tr><th scope=\"row\">{name}</th>(.*?)</tr>", text_of(at))
+    assert found is not None
+    return re.findall(r"<td>(.*?)</td>", found[1])
+
+
+def test_without_a_choice_it_says_so_and_draws_nothing(store: records.Store) -> None:
+    at = page()
+    assert not at.exception and not at.get("plotly_chart")
+    assert "No choice has been recorded yet." in text_of(at)
+
+
+def test_each_provider_has_a_dot_a_mark_in_words_and_what_could_not_have_been_found(store: records.Store) -> None:
+    for number in range(1, 6):
+        kept(store, f"Provider {number}", *[AGREED] * (28 + number % 2), *["not_yet"] * 20, *["no"] * 12)
+    kept(store, "Provider 6", *[AGREED] * 59, "prp_microneedling")
+    kept(store, "Provider 7", *[AGREED] * 8, *["wait"] * 6)
+    at = page()
+    assert not at.exception and len(at.get("plotly_chart")) == 1
+    assert "Groups of fewer than 20 have no dot." in text_of(at) and "High is not a target." in text_of(at)
+    assert row_of(at, "Provider 1")[:3] == ["61", "29 · 48%", "within what chance allows"]
+    of, share, mark, could_not = row_of(at, "Provider 6")
+    assert (of, share) == ("60", "59 · 98%") and re.fullmatch(r"\d+ points more: more than chance", mark)
+    assert re.fullmatch(
+        r"With 60 consultations only more than \d+ points fewer or \d+ points more would show.", could_not
+    )
+    assert row_of(at, "Provider 7")[:3] == ["14", "8", "count only: fewer than 20"]
+    assert row_of(at, "Provider 7")[3].startswith("With 14 consultations only")
+    answers = text_of(at).split("What they answered")[1]
+    assert '<th scope="col">Not yet</th><th scope="col">No</th>' in answers
+    assert "fee-splitting" in answers and "Reasons of a choice: not recorded here." in answers
+    assert "The lines are those of chance alone." in text_of(at) or "drawn wider than chance" in text_of(at)
+
+
+def test_the_cut_and_the_period_can_be_chosen_and_stay_in_the_address(store: records.Store, rulebook: Rulebook) -> None:
+    fill(store, rulebook, 400)
+    at = page()
+    assert "Invented data" in text_of(at)
+    for cut, first in (("location", "Harbour"), ("age_band", "40-49"), ("concern", "Uneven skin colour"), ("provider", "P-01")):
+        at.selectbox(key="agreement_by").set_value(cut).run()
+        assert not at.exception and row_of(at, first)
+    in_all = [int(row_of(at, "P-01")[0])]
+    at.segmented_control(key="period").set_value("24").run()
+    in_all.append(int(row_of(at, "P-01")[0]))
+    at.selectbox(key="of_concern").set_value("pigment").run()
+    in_all.append(int(row_of(at, "P-01")[0]))
+    assert in_all[0] < in_all[1] > in_all[2]
+    at.selectbox(key="of_provider").set_value("P-01").run()
+    assert not at.exception
+
+
+def test_who_sees_only_their_own_figures_is_compared_with_nobody(store: records.Store) -> None:
+    at = program(Role.AESTHETICIAN).run()
+    [person] = access.list_people(store)
+    kept(store, person.id, *[AGREED] * 20, *["no"] * 5)
+    kept(store, "somebody-else", *["no"] * 30)
+    at.switch_page("pages/agreement.py").run()
+    assert not at.exception and not at.get("plotly_chart")
+    assert "Here all 25 · " not in text_of(at) and "there is nobody to compare them with" in text_of(at)
+    assert "20 · 80%" in text_of(at) and "somebody-else" not in text_of(at)

@@ -1,0 +1,1 @@
+"""Steps and agreement: how far consultations went, and who chose what was recommended."""
