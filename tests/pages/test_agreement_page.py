@@ -51,9 +51,9 @@ def test_each_provider_has_a_dot_a_mark_in_words_and_what_could_not_have_been_fo
     at = page()
     assert not at.exception and len(at.get("plotly_chart")) == 1
     assert "Groups of fewer than 20 have no dot." in text_of(at) and "High is not a target." in text_of(at)
-    assert row_of(at, "Provider 1")[:3] == ["61", "29 · 48%", "within what chance allows"]
+    assert row_of(at, "Provider 1")[:3] == ["61", "29\u00a0·\u00a048%", "within what chance allows"]
     of, share, mark, could_not = row_of(at, "Provider 6")
-    assert (of, share) == ("60", "59 · 98%") and re.fullmatch(r"\d+ points more: more than chance", mark)
+    assert (of, share) == ("60", "59\u00a0·\u00a098%") and re.fullmatch(r"\d+ points more: more than chance", mark)
     assert re.fullmatch(
         r"With 60 consultations only more than \d+ points fewer or \d+ points more would show.", could_not
     )

@@ -11,22 +11,25 @@ from views.charts.treatment_mix import layout
 from views.charts.weekly import BAND
 from views.elements import theme
 
-HEIGHT, WIDTH = 400, 560
+WIDTH, HEIGHT = 560, 338
 """Pixels that dots lie in, on the narrowest tablet: names that do not meet there meet nowhere."""
+MARGIN = {"l": 52, "r": 76, "t": 10, "b": 52}
 SIDES = {"middle right": (1, 0), "middle left": (-1, 0), "top center": (0, -1), "bottom center": (0, 1)}
+ROOM = 1.1
+"""To the right of the largest group there is so much of the chart's width, for its name."""
 LINES = {"low_998": "solid", "high_998": "solid", "low_95": "dot", "high_95": "dot"}
 
 
 def funnel(found: Funnel, names: Sequence[str], across: str, words: Mapping[str, str]) -> go.Figure:
     """`names`: of the groups; one too small for a share has no dot. `across`: what is counted. `words`: what stands at the ends
     of the lines of 95, 99.8 and of all together."""
-    figure = go.Figure(layout=layout(HEIGHT, margin={"l": 52, "r": 76, "t": 10, "b": 52}))
+    figure = go.Figure(layout=layout(HEIGHT + MARGIN["t"] + MARGIN["b"], margin=MARGIN))
     end = float(found.lines["of"].max())
     _field(figure, found, end)
     _words_of_lines(figure, found, end, words)
     _dots(figure, found, names, end)
     figure.update_xaxes(
-        fixedrange=True, linecolor=theme.AXIS, showgrid=False, zeroline=False, range=[0, end * 1.04], rangemode="tozero",
+        fixedrange=True, linecolor=theme.AXIS, showgrid=False, zeroline=False, range=[0, end * ROOM], rangemode="tozero",
         title={"text": across, "standoff": 8}, nticks=8,
     )  # fmt: skip
     figure.update_yaxes(fixedrange=True, range=[-0.02, 1.02], tickformat=".0%", gridcolor=theme.GRID, dtick=0.25)
@@ -96,9 +99,11 @@ def _dots(figure: go.Figure, found: Funnel, names: Sequence[str], end: float) ->
     of, share, mark = (found.groups.loc[shown, name].tolist() for name in ("of", "share", "mark"))
     outside = [one == "outside" for one in mark]
     named = [name for name, there in zip(names, shown, strict=True) if there]
+    places = [(x / end / ROOM * WIDTH, (1 - y) * HEIGHT) for x, y in zip(of, share, strict=True)]
+    middle = (1 - found.whole) * HEIGHT
     figure.add_scatter(
         x=of, y=share, text=named, name="groups", mode="markers+text", cliponaxis=False,
-        textposition=list(_sides([(x / end * WIDTH, (1 - y) * HEIGHT) for x, y in zip(of, share, strict=True)], named)),
+        textposition=list(_sides(places, named, middle)),
         textfont={"size": 13, "color": theme.INK, "weight": [700 if one else 400 for one in outside]},
         marker={
             "size": [11 if one else 8 for one in outside],
@@ -108,9 +113,10 @@ def _dots(figure: go.Figure, found: Funnel, names: Sequence[str], end: float) ->
     )  # fmt: skip
 
 
-def _sides(dots: Sequence[tuple[float, float]], names: Sequence[str]) -> Iterator[str]:
-    """For each dot the side on which its name meets no other name, no dot, and not the edge; the first where all do."""
-    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in dots]
+def _sides(dots: Sequence[tuple[float, float]], names: Sequence[str], middle: float) -> Iterator[str]:
+    """For each dot the side on which its name meets no other name, no dot, not the line in the `middle` and not the edge; the
+    first where all do."""
+    taken = [(0, middle - 1, WIDTH, middle + 1), *((x - 6, y - 6, x + 6, y + 6) for x, y in dots)]
     for (x, y), name in zip(dots, names, strict=True):
         boxes = {side: _box(x, y, len(name) * 7.5, *way) for side, way in SIDES.items()}
         free = [side for side, box in boxes.items() if not any(_meet(box, one) for one in taken) and _inside(box)]
@@ -130,4 +136,4 @@ def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def _inside(box: Sequence[float]) -> bool:
-    return box[0] >= 0 and box[2] <= WIDTH * 1.04 and box[1] >= 0 and box[3] <= HEIGHT
+    return box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= HEIGHT

@@ -91,7 +91,7 @@ def _row(by: str, name: str, row: Row, found: Funnel, minimum: int) -> dict[str,
     return {
         by: name,
         say("staff.figures.consultations"): f"{row['of']:.0f}",
-        say("staff.agreement.share"): share_and_count(row),
+        say("staff.agreement.share"): share_and_count(row).replace(" ", "\u00a0"),
         say("staff.agreement.compared"): _mark(row, found.whole, minimum),
         say("staff.agreement.could_not"): _could_not(row),
     }
