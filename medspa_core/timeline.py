@@ -175,6 +175,25 @@ def visit_times(option: str, rulebook: Rulebook, spin_during_numbing: bool) -> V
     return VisitTimes(option, found.low, found.typical, found.high, steps)
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedMinutes:
+    """What a usual visit takes, in whole minutes: of the chair, of who treats, of the blood draw and of the centrifuge."""
+
+    chair: int
+    provider: int
+    draw: int
+    spin: int
+
+
+def planned_minutes(option: str, rulebook: Rulebook) -> PlannedMinutes:
+    """The usual visit of a treatment on the clinic's own way."""
+    visit = visit_times(option, rulebook, rulebook.clinic.spin_during_numbing)
+    steps = {one.step: (one.minutes, rulebook.protocol.steps[one.step]) for one in visit.steps}
+    draw = sum(minutes for minutes, step in steps.values() if step.licence == "draw")
+    spin = sum(minutes for minutes, step in steps.values() if "centrifuge" in step.occupies)
+    return PlannedMinutes(visit.typical, visit.in_the_chair, draw, spin)
+
+
 def ways_differ(option: str, rulebook: Rulebook) -> bool:
     """Whether the spin changes anything for this option."""
     visit = rulebook.options[option].visit

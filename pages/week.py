@@ -20,7 +20,7 @@ if figures.last is None:
     draw.note(say("staff.figures.monday.no_facts"))
 else:
     found = week_tiles.numbers(figures, today)
-    week_tiles.what_is_different(found, len(figures.metrics.not_recorded))
+    week_tiles.what_is_different(found, len(figures.metrics.of_the_week) - len(found))
     week_tiles.tiles(figures, found)
     week_tiles.legend(figures, found, today)
 management_notices.age_line()

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from medspa_core.command_line.here import DONE, Here, Told
 from medspa_core.command_line.records_commands import opened
 from medspa_core.formats.safe_csv import csv_text
-from medspa_core.practice.facts_table import FactsTable, as_arrow
+from medspa_core.practice.facts_table import COLUMNS, FactsTable, as_arrow
 from medspa_core.practice.metric_tables import MEASURES, Asked, metric_table
 from medspa_core.practice.metrics import MetricProblem, Metrics, metrics_of
 from medspa_core.records import Store, read_facts
 
 DEFAULT_METRICS = ("recommended", "chosen")
-FACTS_OF_MONTH = "facts-{month}.parquet"
+FACTS_OF_MONTH = "{kind}-{month}.parquet"
 DISK_WARNING = (
     "These files are not encrypted, and a month with a location is confidential: keep the folder on an encrypted disk."
 )
@@ -75,21 +75,24 @@ def _cell(value: object) -> str | int:
 
 
 def write_facts(store: Store, folder: Path) -> list[str]:
-    """The facts as one Parquet file a month; files of months that hold none any more go. What was done, as lines.
+    """The facts as one Parquet file a kind and month; files of months that hold none any more go. What was done, as lines.
 
     Each file stands whole under its name or not at all. Written again, the same facts give the same rows.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    table = as_arrow(read_facts(store))
-    months = pc.strftime(table["consulted_on"], format="%Y-%m")
-    written = set()
-    for month in sorted(pc.unique(months).to_pylist()):
-        file = folder / FACTS_OF_MONTH.format(month=month)
-        _replace(file, table.filter(pc.equal(months, month)))
-        written.add(file)
-    for stale in set(folder.glob(FACTS_OF_MONTH.format(month="*"))) - written:
+    written: set[Path] = set()
+    number = 0
+    for kind in COLUMNS:
+        table = as_arrow(read_facts(store, kind=kind), kind)
+        months = pc.strftime(table["day"], format="%Y-%m")
+        for month in sorted(pc.unique(months).to_pylist()):
+            file = folder / FACTS_OF_MONTH.format(kind=kind, month=month)
+            _replace(file, table.filter(pc.equal(months, month)))
+            written.add(file)
+        number += len(table)
+    for stale in set(folder.glob(FACTS_OF_MONTH.format(kind="*", month="*"))) - written:
         stale.unlink()
-    return [f"{len(table)} facts of {len(written)} months in {folder}", DISK_WARNING]
+    return [f"{number} facts in {len(written)} files in {folder}", DISK_WARNING]
 
 
 def _replace(file: Path, facts: pa.Table) -> None:

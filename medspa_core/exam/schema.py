@@ -124,6 +124,13 @@ treatments = table(
     index("draft_id"),
 )
 
+treatment_facts = table(
+    "treatment_facts",
+    key(Text, "treatment_id"),
+    needed(Text, "fact_id"),
+    links(treatment_id="treatments"),
+)
+
 treatment_steps = table(
     "treatment_steps",
     key(Text, "treatment_id"),

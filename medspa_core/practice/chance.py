@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Z_95, Z_998 = 1.959963984540054, 3.090232306167813
 """How many standard deviations either side hold 95 and 99.8 of 100."""
 Z_POWER = 0.8416212335729143
 """So far beyond the limit lies what would be found four times of five."""
+
+DRAWS, FEWEST_PARTS = 1000, 8
+SEED = 20261130
 
 Counted = tuple[int, int]
 """How many, and of how many."""
@@ -76,3 +80,24 @@ def against_the_rest(groups: pd.DataFrame, z: float = Z_998) -> pd.DataFrame:
     whole = groups["value"].sum() / max(groups["of"].sum(), 1)
     spread = np.sqrt(whole * (1 - whole) * (1 / groups["of"].astype(float) + 1 / rest["of"].astype(float)))
     return groups.join(frame).assign(would_show=(z + Z_POWER) * spread.replace(np.inf, np.nan))
+
+
+def ratio_draws(value: pd.Series, of: pd.Series) -> NDArray[np.float64]:
+    """A sum over a sum, drawn anew 1,000 times with replacement from its parts: the same each time for the same parts.
+
+    `value`, `of`: one number each for every part, which are alike by chance (such as courses in random groups). Source: the
+    bootstrap of B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 6.
+    """
+    parts = len(value)
+    drawn = np.random.default_rng(SEED).multinomial(parts, np.full(parts, 1 / parts), size=DRAWS)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(drawn @ value.to_numpy(float) / (drawn @ of.to_numpy(float)), dtype=np.float64)
+
+
+def ratio_interval(value: pd.Series, of: pd.Series) -> tuple[float, float]:
+    """Low and high end of 95 of 100 such draws; missing where a single part, or a draw of nothing, says nothing."""
+    draws = ratio_draws(value, of) if len(value) >= FEWEST_PARTS else np.array([np.nan])
+    if not np.isfinite(draws).all():
+        return np.nan, np.nan
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return float(low), float(high)

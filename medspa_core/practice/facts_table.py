@@ -14,27 +14,48 @@ import pandas as pd
 import pyarrow as pa
 
 from medspa_core.records import Store, facts_at, read_facts
+from medspa_core.records.facts.reading import Kind
+from medspa_core.records.schema import MINUTES_OF
 
-COLUMNS: Final = pa.schema(
-    [
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("seq", pa.int64(), nullable=False),
-        pa.field("consulted_on", pa.date32(), nullable=False),
-        pa.field("created_on", pa.date32(), nullable=False),
-        pa.field("demo", pa.bool_(), nullable=False),
-        pa.field("location", pa.string()),
-        pa.field("provider", pa.string()),
-        pa.field("age_band", pa.string()),
-        pa.field("is_returning", pa.bool_()),
-        pa.field("concern", pa.string()),
-        pa.field("recommended", pa.string()),
-        pa.field("standing", pa.string(), nullable=False),
-        pa.field("pair_best", pa.string()),
-        pa.field("pair_standing", pa.string()),
-        pa.field("chosen", pa.string(), nullable=False),
-    ]
-)
-"""A fact of one consultation, as the store keeps it. Nothing in it names anybody."""
+STRING, DAY, WHOLE, YES_OR_NO = pa.string(), pa.date32(), pa.int64(), pa.bool_()
+_OF_ALL: Final = {"id": STRING, "seq": WHOLE, "day": DAY, "demo": YES_OR_NO, "location": STRING, "provider": STRING}
+_OF_ALL.update({"age_band": STRING, "is_returning": YES_OR_NO, "concern": STRING})
+_OF_A_COURSE: Final = {"option": STRING, "consultation": STRING, "course": STRING}
+NEEDED: Final = {"id", "seq", "day", "demo", "standing", "chosen", "status", "what", "paid_cents", "currency"}
+
+
+def _schema(columns: Mapping[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([pa.field(name, kind, nullable=name not in NEEDED) for name, kind in columns.items()])
+
+
+COLUMNS: Final[Mapping[Kind, pa.Schema]] = {
+    "consultation": _schema(
+        _OF_ALL
+        | {"created_on": DAY}
+        | dict.fromkeys(("recommended", "standing", "pair_best", "pair_standing", "chosen", "reason"), STRING)
+        | dict.fromkeys(("booked_on", "first_visit_on", "last_visit_on", "finished_on"), DAY)
+        | {"open_visits": WHOLE}
+    ),
+    "visit": _schema(
+        _OF_ALL
+        | _OF_A_COURSE
+        | {"status": STRING, "booked_on": DAY, "number": WHOLE, "planned_visits": WHOLE, "rebooked": YES_OR_NO}
+        | dict.fromkeys((f"{when}{what}_minutes" for when in ("planned_", "") for what in MINUTES_OF), WHOLE)
+        | {"reactions": WHOLE}
+    ),
+    "sale": _schema(
+        _OF_ALL
+        | _OF_A_COURSE
+        | {"what": STRING, "currency": STRING}
+        | dict.fromkeys(("paid_cents", "list_cents", "product_cost_cents", "worth_cents"), WHOLE)
+    ),
+}
+"""The facts of each kind, as the store keeps them. Nothing in them names anybody."""
+
+DROPPED_AFTER_DAYS: Final = 90
+"""A course with nothing booked that nobody came to for so long has ended."""
+ON: Final = {"day": "facts", **{on: f"facts_by_{on}" for on in ("booked_on", "first_visit_on", "ended_on")}}
+"""By which day facts may be counted, and the view in which that one is their day."""
 
 _NO_FILE_AND_NO_NETWORK: Final[dict[str, Any]] = {
     "enable_external_access": "false",
@@ -42,15 +63,35 @@ _NO_FILE_AND_NO_NETWORK: Final[dict[str, Any]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-_VIEW = """
-CREATE VIEW facts AS SELECT *,
-    consulted_on AS day,
-    strftime(consulted_on, '%Y-%m') AS month,
-    strftime(date_trunc('week', consulted_on), '%Y-%m-%d') AS week,
-    year(consulted_on) || '-Q' || quarter(consulted_on) AS quarter,
-    isodow(consulted_on) AS weekday,
-    created_on - consulted_on AS days_to_decide
-FROM kept
+_EVERY = f"""
+CREATE VIEW every_fact AS SELECT * REPLACE (
+        CASE WHEN kind <> 'consultation' THEN option WHEN chosen NOT IN ('wait', 'not_yet', 'no') THEN chosen END AS option
+    ),
+    created_on - day AS days_to_decide,
+    booked_on - day AS days_to_book,
+    first_visit_on - day AS days_to_first_visit,
+    CASE WHEN kind = 'consultation' THEN coalesce(finished_on, CASE WHEN open_visits = 0
+        AND last_visit_on + {DROPPED_AFTER_DAYS} <= newest_day THEN last_visit_on + {DROPPED_AFTER_DAYS} END) END AS ended_on,
+    CASE WHEN status = 'performed' THEN coalesce(chair_minutes, planned_chair_minutes) END AS used_chair_minutes,
+    CASE WHEN status = 'performed' THEN coalesce(provider_minutes, planned_provider_minutes) END AS used_provider_minutes,
+    paid_cents / 100.0 AS paid,
+    list_cents / 100.0 AS list_price,
+    product_cost_cents / 100.0 AS product_cost,
+    worth_cents / 100.0 AS worth
+FROM (
+    SELECT *, CASE WHEN demo THEN (SELECT max(day) FROM kept WHERE demo AND status IS DISTINCT FROM 'booked')
+        ELSE (SELECT max(day) FROM kept WHERE NOT demo AND status IS DISTINCT FROM 'booked') END AS newest_day
+    FROM kept
+)
+"""  # noqa: S608 - our own number only
+_BY_A_DAY = """
+CREATE VIEW {view} AS SELECT *,
+    strftime(day, '%Y-%m') AS month,
+    strftime(date_trunc('week', day), '%Y-%m-%d') AS week,
+    year(day) || '-Q' || quarter(day) AS quarter,
+    isodow(day) AS weekday
+FROM (SELECT * REPLACE ({on} AS day) FROM every_fact)
+WHERE day IS NOT NULL
 """
 """What a metric's expressions may name: the facts, and the periods that each lies in."""
 
@@ -60,37 +101,44 @@ class FactsTable:
 
     def __init__(self) -> None:
         self._connection = duckdb.connect(":memory:", config=_NO_FILE_AND_NO_NETWORK)
-        self._connection.register("incoming", COLUMNS.empty_table())
+        wide = pa.unify_schemas([pa.schema([pa.field("kind", STRING)]), *map(_all_optional, COLUMNS.values())])
+        self._connection.register("incoming", wide.empty_table())
         self._connection.execute("CREATE TABLE kept AS SELECT * FROM incoming")
+        self._connection.unregister("incoming")
         self._connection.execute("ALTER TABLE kept ADD PRIMARY KEY (id)")
-        self._connection.execute(_VIEW)
+        self._connection.execute(_EVERY)
+        for on, view in ON.items():
+            self._connection.execute(_BY_A_DAY.format(on=on, view=view))
         self._connection.execute("SET lock_configuration = true")
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return int(self.frame("SELECT count(*) AS found FROM facts").loc[0, "found"])
+        return int(self.frame("SELECT count(*) AS found FROM kept").loc[0, "found"])
 
     @property
     def newest(self) -> int:
         """The highest sequence number in it; 0 while it is empty."""
-        return int(self.frame("SELECT coalesce(max(seq), 0) AS found FROM facts").loc[0, "found"])
+        return int(self.frame("SELECT coalesce(max(seq), 0) AS found FROM kept").loc[0, "found"])
 
     def keep_up(self, store: Store) -> None:
         """Takes in what the store has more; where facts are gone from it, everything is read anew."""
         in_all, newest = facts_at(store)
         if (in_all, newest) == (len(self), self.newest):
             return
-        self.put(as_arrow(read_facts(store, self.newest)))
+        self._read(store, self.newest)
         if len(self) != in_all:
-            every = as_arrow(read_facts(store))
             self.empty()
-            self.put(every)
+            self._read(store, -1)
 
-    def put(self, facts: pa.Table) -> None:
-        """Takes facts in, each over the one of the same id."""
+    def _read(self, store: Store, after: int) -> None:
+        for kind in COLUMNS:
+            self.put(as_arrow(read_facts(store, after, kind), kind), kind)
+
+    def put(self, facts: pa.Table, kind: Kind = "consultation") -> None:
+        """Takes facts of a kind in, each over the one of the same id."""
         with self._lock:
-            self._connection.register("incoming", facts.cast(COLUMNS))
-            self._connection.execute("INSERT OR REPLACE INTO kept SELECT * FROM incoming")
+            self._connection.register("incoming", facts.cast(COLUMNS[kind]))
+            self._connection.execute(f"INSERT OR REPLACE INTO kept BY NAME SELECT *, '{kind}' AS kind FROM incoming")  # noqa: S608
             self._connection.unregister("incoming")
 
     def empty(self) -> None:
@@ -117,6 +165,15 @@ class FactsTable:
         return self._connection.execute(query, values or None).fetchall()
 
 
-def as_arrow(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
-    """The store's columns as the table that DuckDB takes in."""
-    return pa.table({name: columns[name] for name in COLUMNS.names}, schema=COLUMNS)
+def as_arrow(columns: Mapping[str, Sequence[Any]], kind: Kind = "consultation") -> pa.Table:
+    """The store's columns of a kind as the table that DuckDB takes in."""
+    named = {_NAMES.get(name, name): values for name, values in columns.items()}
+    schema = COLUMNS[kind]
+    return pa.table({name: named[name] for name in schema.names}, schema=schema)
+
+
+_NAMES: Final = {"consulted_on": "day", "option_id": "option"}
+
+
+def _all_optional(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([field.with_nullable(True) for field in schema])

@@ -10,11 +10,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from medspa_core.practice.chance import wilson
-from medspa_core.practice.facts_table import FactsTable
+from medspa_core.practice.chance import ratio_interval, wilson
+from medspa_core.practice.facts_table import ON, FactsTable
 from medspa_core.practice.metrics import Metric, MetricProblem, Metrics
 
-MEASURES = ["value", "of", "share", "low", "high"]
+MEASURES = ["value", "of", "share", "rate", "low", "high"]
+RANDOM_GROUPS = 400
+"""Into so many the courses fall by chance, of which a rate's interval is drawn: as quick for ten million facts as for a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +35,67 @@ class Asked:
 
 
 def metric_table(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFrame:
-    """One row for each group: its cuts, `part` where the metric is split, then value, of, share, low, high.
+    """One row for each group: its cuts, `part` where the metric is split, then value, of, share, rate, low, high.
 
-    `value` is a count, or the days; `of` what the share is a share of: the group's facts, or the metric's denominator. A share
-    and its 95% interval (Wilson), and a number of days, stand only where `of` reaches the metric's minimum. Raises
-    MetricProblem for a cut or metric that is not known.
+    `value` is a count, a sum or the days; `of` what the share or rate is of: the group's facts, or the metric's denominator. A
+    share with its 95% interval (Wilson), a rate with its own (drawn), and a number of days stand only where `of` reaches the
+    metric's minimum. What is not recorded here has no numbers at all. Raises MetricProblem for a cut or metric that is not
+    known.
     """
     metric = _known(metrics, asked)
     groups = [*asked.by, *(["part"] if metric.split else [])]
     found = table.frame(*_query(metrics, metric, asked))
+    ends = None
+    if metric.is_rate:
+        found, ends = _drawn(found, groups, metric)
     if metric.split and asked.by:
         found["of"] = found.groupby(list(asked.by), dropna=False)["value"].transform("sum")
     elif metric.split:
         found["of"] = found["value"].sum()
-    if groups:
-        found = found.sort_values(groups, na_position="last", ignore_index=True)
-    return found[groups].join(_measures(found["value"].astype("Float64"), found["of"].astype("Float64"), metric))
+    measures = _measures(found["value"].astype("Float64"), found["of"].astype("Float64"), metric, ends)
+    if not is_recorded(table, metrics, asked):
+        measures = measures.mask(measures.notna())
+    found = found[groups].join(measures)
+    return found.sort_values(groups, na_position="last", ignore_index=True) if groups else found
 
 
-def _measures(value: pd.Series, of: pd.Series, metric: Metric) -> pd.DataFrame:
+def is_recorded(table: FactsTable, metrics: Metrics, asked: Asked) -> bool:
+    """Whether anything of this metric is known here, in all facts of this practice."""
+    metric = metrics.metrics[asked.metric]
+    if metric.kinds == ("consultation",) and not metric.recorded:
+        return True
+    wheres, values = _kept(metrics, Asked(asked.metric, invented=asked.invented), metric)
+    query = f"SELECT ({metric.recorded or 'count(*) > 0'}) AS found FROM facts WHERE {wheres}"  # noqa: S608
+    return bool(table.frame(query, values).loc[0, "found"])
+
+
+def _drawn(found: pd.DataFrame, groups: list[str], metric: Metric) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A rate's groups, summed up over the random groups that the query told apart, and the ends of each one's interval."""
+    found = found.fillna({"value": 0, "of": 0})
+    by = found.groupby(groups, dropna=False, sort=False) if groups else None
+    apart = [found] if by is None else [one for _, one in by]
+    intervals = [ratio_interval(one["value"], one["of"]) for one in apart]
+    sums = found[["value", "of"]].sum().to_frame().T if by is None else by[["value", "of"]].sum().reset_index()
+    return sums, pd.DataFrame(intervals, columns=["low", "high"], dtype="Float64")
+
+
+def _measures(value: pd.Series, of: pd.Series, metric: Metric, ends: pd.DataFrame | None) -> pd.DataFrame:
     """Its columns, without what too few facts can't say."""
     enough = of.where(of >= metric.minimum)
     if metric.unit == "days":
         value = value.where(enough.notna())
-    share = value / enough if metric.denominator or metric.split else enough * pd.NA
+    elif not metric.is_rate:
+        value = value.fillna(0)
+    nothing = enough * pd.NA
+    if ends is not None:
+        rate = value / enough.where(enough > 0)
+        measured = {"share": nothing, "rate": rate, **{end: ends[end].where(rate.notna()) for end in ("low", "high")}}
+        return pd.DataFrame({"value": value, "of": of, **measured})
+    share = value / enough if metric.denominator or metric.split else nothing
     low, high = wilson(share, enough)
-    return pd.DataFrame({"value": value, "of": of.astype("Int64"), "share": share, "low": low, "high": high})
+    return pd.DataFrame(
+        {"value": value, "of": of.astype("Int64"), "share": share, "rate": nothing, "low": low, "high": high}
+    )
 
 
 def values_of(table: FactsTable, metrics: Metrics, cut: str, asked: Asked) -> list[str]:
@@ -67,6 +104,14 @@ def values_of(table: FactsTable, metrics: Metrics, cut: str, asked: Asked) -> li
     sql = f"CAST({metrics.cuts[cut].sql} AS VARCHAR)"
     query = f"SELECT DISTINCT {sql} AS found FROM facts WHERE {wheres} AND found IS NOT NULL ORDER BY 1"  # noqa: S608
     return list(table.frame(query, values)["found"])
+
+
+def newest_day(table: FactsTable, metrics: Metrics, asked: Asked) -> date | None:
+    """The newest day on which something happened, among the facts that `asked` keeps; a visit that is only booked has not."""
+    wheres, values = _kept(metrics, asked)
+    query = f"SELECT max(day) AS found FROM facts WHERE {wheres} AND status IS DISTINCT FROM 'booked'"  # noqa: S608
+    found = table.frame(query, values).loc[0, "found"]
+    return None if pd.isna(found) else found.date()
 
 
 def period_of(day: date, period: str) -> str:
@@ -113,17 +158,21 @@ def _query(metrics: Metrics, metric: Metric, asked: Asked) -> tuple[str, list[ob
     """The SQL and its values. Expressions come from the checked file, values only by ?."""
     cuts = [f'CAST({metrics.cuts[cut].sql} AS VARCHAR) AS "{cut}"' for cut in asked.by]
     cuts += [f"CAST({metrics.cuts[metric.split].sql} AS VARCHAR) AS part"] if metric.split else []
-    wheres, values = _kept(metrics, asked)
+    cuts += [f"hash(coalesce(course, id)) % {RANDOM_GROUPS} AS random_group"] if metric.is_rate else []
+    wheres, values = _kept(metrics, asked, metric)
     measures = [f"({metric.numerator}) AS value", f'({metric.denominator or "count(*)"}) AS "of"']
     only = f" AND ({metric.only})" if metric.only else ""
-    query = f"SELECT {', '.join([*cuts, *measures])} FROM facts WHERE {wheres}{only}"  # noqa: S608
+    query = f"SELECT {', '.join([*cuts, *measures])} FROM {ON[metric.on]} WHERE {wheres}{only}"  # noqa: S608
     return query + (" GROUP BY ALL" if cuts else ""), values
 
 
-def _kept(metrics: Metrics, asked: Asked) -> tuple[str, list[object]]:
-    """Which facts count, as SQL and its values."""
+def _kept(metrics: Metrics, asked: Asked, metric: Metric | None = None) -> tuple[str, list[object]]:
+    """Which facts count, as SQL and its values: of all kinds, or of the metric's."""
     wheres: list[str] = ["demo = ?"]
     values: list[object] = [asked.invented]
+    if metric is not None:
+        wheres.append(f"kind IN ({', '.join('?' * len(metric.kinds))})")
+        values += metric.kinds
     for day, sign in ((asked.first_day, ">="), (asked.last_day, "<=")):
         if day:
             wheres.append(f"day {sign} CAST(? AS DATE)")

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 
 from medspa_core.formats.shown import ManyProblems
 from medspa_core.practice.facts_table import FactsTable
+from medspa_core.records.facts.reading import Kind
 from medspa_core.rulebook.files import read_toml
 from medspa_core.rulebook.problems import problem_lines
 from medspa_core.rulebook.schema.entries import Entry
@@ -36,28 +37,30 @@ class Cut(Entry):
 class Metric(Entry):
     """A number: how it is counted, what it means, and by what it may be cut.
 
-    `split`: a cut into whose parts it falls, as a mix does. `only`: facts that count at all.
+    `kinds`: facts of these count; `on`: by which of their days. `split`: a cut into whose parts it falls, as a mix does.
+    `only`: facts that count at all. `recorded`: whether anything of it is known here, of all facts of its kinds; empty: some
+    are there. With a denominator a share is its part of the whole, money and money_per_hour a rate.
     """
 
     name: str = Field(min_length=1)
     words: str = Field(min_length=1)
-    unit: Literal["count", "share", "days"]
+    unit: Literal["count", "share", "days", "hours", "money", "money_per_hour"]
+    kinds: tuple[Kind, ...] = Field(default=("consultation",), min_length=1)
+    on: Literal["day", "booked_on", "first_visit_on", "ended_on"] = "day"
     numerator: str = Field(min_length=1)
     denominator: str = ""
     split: str = ""
     only: str = ""
+    recorded: str = ""
     cuts: tuple[str, ...]
     good: Literal["more", "fewer", "none"]
     minimum: int = Field(ge=1)
     monday: int | None = Field(default=None, ge=1, le=12)
 
-
-class NotRecorded(Entry):
-    """A number of the page of the week of which the program knows nothing yet."""
-
-    name: str = Field(min_length=1)
-    words: str = Field(min_length=1)
-    monday: int = Field(ge=1, le=12)
+    @property
+    def is_rate(self) -> bool:
+        """A sum over a sum, such as money an hour: its interval is drawn, not reckoned."""
+        return self.unit in ("money", "money_per_hour") and bool(self.denominator)
 
 
 class Export(Entry):
@@ -76,14 +79,14 @@ class Metrics:
 
     cuts: Mapping[str, Cut]
     metrics: Mapping[str, Metric]
-    not_recorded: Mapping[str, NotRecorded]
     export: Export
 
     @property
-    def of_the_week(self) -> list[tuple[str, Metric | NotRecorded]]:
+    def of_the_week(self) -> list[tuple[str, Metric]]:
         """What stands on the page of the week, in its one fixed order."""
-        every: list[tuple[str, Metric | NotRecorded]] = [*self.metrics.items(), *self.not_recorded.items()]
-        return sorted(((key, one) for key, one in every if one.monday), key=lambda item: item[1].monday or 0)
+        return sorted(
+            ((key, one) for key, one in self.metrics.items() if one.monday), key=lambda item: item[1].monday or 0
+        )
 
 
 def metrics_of(folder: Path, shipped: Path) -> Metrics:
@@ -95,15 +98,14 @@ def read_metrics(folder: Path) -> Metrics:
     """The file of this folder. Raises MetricProblem with every problem found."""
     problems: list[str] = []
     raw = read_toml(folder / FILE, problems)
-    unknown = sorted({*raw} - {"cuts", "metrics", "not_recorded", "export"})
+    unknown = sorted({*raw} - {"cuts", "metrics", "export"})
     problems += [f"{FILE}, {key}: this key is not known. Remove it" for key in unknown]
     cuts = dict(_entries(Cut, "cuts", raw, problems))
     metrics = dict(_entries(Metric, "metrics", raw, problems))
-    not_recorded = dict(_entries(NotRecorded, "not_recorded", raw, problems)) if "not_recorded" in raw else {}
     export = _entry(Export, "export", raw.get("export", {}), problems)
     if problems or export is None:
         raise MetricProblem(problems)
-    found = Metrics(cuts, metrics, not_recorded, export)
+    found = Metrics(cuts, metrics, export)
     if wrong := list(_wrong(found)):
         raise MetricProblem(wrong)
     return found
@@ -141,8 +143,8 @@ def _wrong(found: Metrics) -> Iterator[str]:
         yield from _expression(empty, f"cuts.{key}.sql", cut.sql, "one value of a fact", ())
     for key, metric in found.metrics.items():
         where = f"metrics.{key}"
-        if (metric.unit == "share") != bool(metric.denominator):
-            yield f"{FILE}, {where}: a share has a denominator, and nothing else has one. Add or remove it"
+        if metric.unit != "money" and (metric.unit in ("share", "money_per_hour")) != bool(metric.denominator):
+            yield f"{FILE}, {where}: a share or money an hour has a denominator, and a {metric.unit} none. Add or remove it"
         for cut_id in sorted({*metric.cuts, *filter(None, [metric.split])} - {*found.cuts}):
             yield f"{FILE}, {where}: the cut {cut_id!r} is not known. Correct it, or add it"
         for part in ("numerator", "denominator"):
@@ -150,9 +152,14 @@ def _wrong(found: Metrics) -> Iterator[str]:
                 yield from _expression(empty, f"{where}.{part}", sql, "a number for a group of facts", NUMBERS)
         if metric.only:
             yield from _expression(empty, f"{where}.only", metric.only, "yes or no for one fact", ("BOOLEAN",))
+        if metric.recorded:
+            wanted = "yes or no for a group of facts"
+            yield from _expression(empty, f"{where}.recorded", metric.recorded, wanted, ("BOOLEAN",), of_a_group=True)
 
 
-def _expression(empty: FactsTable, where: str, sql: str, wanted: str, kinds: Collection[str]) -> Iterator[str]:
+def _expression(
+    empty: FactsTable, where: str, sql: str, wanted: str, kinds: Collection[str], *, of_a_group: bool = False
+) -> Iterator[str]:
     """`wanted` says in words what it has to give. It is one expression, without a query inside, of columns that are there."""
     query = f"SELECT ({sql}) AS found FROM facts"  # noqa: S608 - it is not run before it was found to be one expression
     tree = json.loads(empty.serialized(query))
@@ -162,7 +169,9 @@ def _expression(empty: FactsTable, where: str, sql: str, wanted: str, kinds: Col
     if tree["error"] or not _is_one_expression(tree["statements"]):
         yield f"{FILE}, {where}: expected one expression without a query inside. Correct it"
         return
-    beside = "count(*)" if kinds is NUMBERS else "day"  # of which one value stands beside it: a group's, or a fact's
+    beside = (
+        "count(*)" if of_a_group or kinds is NUMBERS else "day"
+    )  # of which one value stands beside it: a group's, or a fact's
     try:
         kind = empty.type_of(f"SELECT {beside}, ({sql}) AS found FROM facts").split("(")[0]  # noqa: S608
     except duckdb.Error as error:

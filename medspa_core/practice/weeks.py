@@ -19,7 +19,7 @@ LEAST_A_WEEK = 5
 
 @dataclass(frozen=True, slots=True)
 class OfTheWeek:
-    """One number of the last whole week: value, of and share as a metric's table has them, in all weeks and on the chart.
+    """One number of the last whole week: value, of, share and rate as a metric's table has them, in all weeks and on the chart.
 
     `chart` is missing where there are too few; then `mark` says so.
     """
@@ -28,6 +28,7 @@ class OfTheWeek:
     value: float | None
     of: int
     share: float | None
+    rate: float | None
     in_all: int
     chart: Chart | None
     mark: Mark
@@ -67,6 +68,7 @@ def of_the_week(found: pd.DataFrame, metric: Metric, weeks: Sequence[str]) -> Of
         None if pd.isna(last["value"]) and metric.unit == "days" else _or_zero(last["value"]),
         int(_or_zero(last["of"])),
         None if pd.isna(last["share"]) else float(last["share"]),
+        None if pd.isna(last["rate"]) else float(last["rate"]),
         int(counted.sum()),
         chart,
         chart.mark if chart else Mark("too_few"),
@@ -75,10 +77,10 @@ def of_the_week(found: pd.DataFrame, metric: Metric, weeks: Sequence[str]) -> Of
 
 def _drawn(metric: Metric, found: pd.DataFrame) -> pd.Series:
     """What the chart shows: a count of a week without any is 0, a share or a time of nobody is nothing."""
-    if metric.unit == "count":
-        return found["value"].fillna(0).astype(float)
     if metric.unit == "days":
         return found["value"].dropna().astype(float)
+    if not metric.denominator:
+        return found["value"].fillna(0).astype(float)
     return (found["value"] / found["of"].where(found["of"] > 0)).dropna().astype(float)
 
 

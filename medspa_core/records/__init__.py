@@ -18,9 +18,6 @@ from medspa_core.records.consultations.drafts import save_answers as save_answer
 from medspa_core.records.consultations.drafts import start_draft as start_draft
 from medspa_core.records.consultations.drafts import take_back_choice as take_back_choice
 from medspa_core.records.consultations.drafts import undo as undo
-from medspa_core.records.consultations.facts import ChoiceFacts as ChoiceFacts
-from medspa_core.records.consultations.facts import facts_at as facts_at
-from medspa_core.records.consultations.facts import read_facts as read_facts
 from medspa_core.records.consultations.notes import Note as Note
 from medspa_core.records.consultations.notes import add_note as add_note
 from medspa_core.records.consultations.notes import read_notes as read_notes
@@ -40,6 +37,13 @@ from medspa_core.records.consultations.reading import load_draft as load_draft
 from medspa_core.records.database.store import Clock as Clock
 from medspa_core.records.database.store import Store as Store
 from medspa_core.records.database.store_location import store_file as store_file
+from medspa_core.records.facts.consultation_facts import ChoiceFacts as ChoiceFacts
+from medspa_core.records.facts.reading import facts_at as facts_at
+from medspa_core.records.facts.reading import read_facts as read_facts
+from medspa_core.records.facts.sale_facts import SaleFact as SaleFact
+from medspa_core.records.facts.sale_facts import keep_sales as keep_sales
+from medspa_core.records.facts.visit_facts import VisitFact as VisitFact
+from medspa_core.records.facts.visit_facts import keep_visits as keep_visits
 from medspa_core.records.keys import Keys as Keys
 from medspa_core.records.keys import has_keys as has_keys
 from medspa_core.records.keys import keys_from_sheet as keys_from_sheet

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, ForeignKeyConstraint, Integer, MetaData, Table, Text, TypeDecorator
 
-from medspa_core.records.table_parts import NAMES, Parts, checks, index, key, links, needed, optional, unique
+from medspa_core.records.table_parts import LONG, NAMES, Parts, checks, index, key, links, needed, optional, unique
 
 REVISIONS = (
     "0001",
@@ -25,6 +25,7 @@ REVISIONS = (
     "0070",
     "0080",
     "0090",
+    "0100",
 )
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
@@ -58,6 +59,9 @@ class IsoDate(TypeDecorator[date]):
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
         return None if value is None else date.fromisoformat(value)
 
+
+MINUTES_OF = ("chair", "provider", "draw", "spin")
+"""What of a visit takes minutes."""
 
 metadata = MetaData(naming_convention=NAMES)
 
@@ -127,9 +131,51 @@ consultation_facts = table(
     optional(IsoDate, "consulted_on"),
     optional(Text, "location", "provider", "age_band"),
     optional(Integer, "is_returning"),
+    optional(Text, "reason"),
+    optional(IsoDate, "booked_on", "first_visit_on", "last_visit_on", "finished_on"),
+    optional(Integer, "open_visits"),
     checks(month="length(month) = 7", demo="demo IN (0, 1)"),
     index("month"),
     index("seq"),
+)
+
+visit_facts = table(
+    "visit_facts",
+    key(Text, "id"),
+    needed(Integer, "seq", "demo"),
+    needed(IsoDate, "day"),
+    needed(Text, "status"),
+    optional(IsoDate, "booked_on"),
+    optional(Text, "consultation", "course"),
+    optional(Integer, "number", "planned_visits", "rebooked"),
+    optional(Text, "location", "provider", "age_band", "concern", "option_id"),
+    optional(Integer, "is_returning"),
+    optional(Integer, *(f"{when}{what}_minutes" for when in ("planned_", "") for what in MINUTES_OF)),
+    optional(Integer, "reactions"),
+    optional(Text, "import_id"),
+    checks(status="status IN ('booked', 'performed', 'no_show', 'cancelled')", demo="demo IN (0, 1)"),
+    index("seq"),
+    index("consultation"),
+    index("course"),
+    index("import_id"),
+)
+
+sale_facts = table(
+    "sale_facts",
+    key(Text, "id"),
+    needed(Integer, "seq", "demo"),
+    needed(IsoDate, "day"),
+    needed(Text, "what"),
+    optional(Text, "consultation", "course"),
+    optional(Text, "location", "provider", "age_band", "concern", "option_id"),
+    optional(Integer, "is_returning"),
+    needed(LONG, "paid_cents"),
+    optional(LONG, "list_cents", "product_cost_cents", "worth_cents"),
+    needed(Text, "currency"),
+    optional(Text, "import_id"),
+    checks(what="what IN ('payment', 'package', 'redemption', 'refund')", demo="demo IN (0, 1)"),
+    index("seq"),
+    index("import_id"),
 )
 
 choices = table(

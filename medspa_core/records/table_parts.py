@@ -14,6 +14,8 @@ from sqlalchemy.types import TypeEngine
 
 Kind = TypeEngine[Any] | type[TypeEngine[Any]]
 Parts = Iterable[SchemaItem]
+LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""A whole number of 64 bits, as a file keeps each one."""
 
 
 def key(kind: Kind, *names: str) -> Parts:

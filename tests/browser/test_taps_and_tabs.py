@@ -22,7 +22,9 @@ HOLD_MILLISECONDS = 500
 def twice(page: Page, what: Locator, gap: int) -> float:
     """Two taps of a finger on the same place; says how many milliseconds lay between them, as the page saw it."""
     page.wait_for_function("() => !document.documentElement.classList.contains('medspa-unread')")
-    what.evaluate("button => button.scrollIntoView({block: 'center', behavior: 'instant'})")  # a finger finds it by itself
+    what.evaluate(
+        "button => button.scrollIntoView({block: 'center', behavior: 'instant'})"
+    )  # a finger finds it by itself
     box = what.bounding_box()
     assert box is not None
     touch, point = (

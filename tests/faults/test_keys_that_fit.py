@@ -19,7 +19,8 @@ from medspa_core.records.database.checks import verify
 from medspa_core.records.database.key_check_values import check_value
 from medspa_core.records.database.key_rotation import rotate_key
 from medspa_core.records.database.leftover_files import LEFT_SECONDS
-from medspa_core.records.database.store_location import place_of
+from medspa_core.records.database.row_copy import build_if_empty
+from medspa_core.records.database.store_location import make_file, place_of
 from medspa_core.records.keys import NAMES, load_keys, recovery_sheet, write_secret
 from tests.records_support import NOW, Clinic, Clock, begin
 
@@ -74,12 +75,9 @@ def test_a_check_value_says_nothing_of_the_key_and_differs_with_each_name(file_c
 
 def test_a_store_of_an_older_version_gets_its_check_values_at_the_first_start(file_clinic: Clinic) -> None:
     file_clinic.create().close()
-    with file_clinic.unlocked() as raw:
-        raw.execute("DROP TABLE known_outside")
-        raw.execute("DROP INDEX ix_consultation_facts_seq")
-        for column in ("seq", "consulted_on", "location", "provider", "age_band", "is_returning"):
-            raw.execute(f"ALTER TABLE consultation_facts DROP COLUMN {column}")
-        raw.execute("UPDATE alembic_version SET version_num = '0070'")
+    file_clinic.file.unlink()
+    make_file(file_clinic.file)
+    build_if_empty(place_of(file_clinic.where), file_clinic.keys, "0070")
     with file_clinic.open() as store:
         assert set(kept_values(store)) == {*NAMES, "head"}
 

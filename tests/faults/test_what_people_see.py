@@ -92,7 +92,9 @@ def test_whatever_is_wrong_with_the_records_the_page_is_calm_says_what_to_do_and
     one_flipped_byte(home)
     practice.start()
     for harm, title, what_to_do in faults:
-        with practice.standing_still():  # else it may look in the moment in which all is well, and then keeps what it opened
+        with (
+            practice.standing_still()
+        ):  # else it may look in the moment in which all is well, and then keeps what it opened
             for folder, kept in ((home, saved / "home"), (keys, saved / "keys")):
                 shutil.rmtree(folder, ignore_errors=True)
                 shutil.copytree(kept, folder)

@@ -69,7 +69,12 @@ def test_the_cut_and_the_period_can_be_chosen_and_stay_in_the_address(store: rec
     fill(store, rulebook, 400)
     at = page()
     assert "Invented data" in text_of(at)
-    for cut, first in (("location", "Harbour"), ("age_band", "40-49"), ("concern", "Uneven skin colour"), ("provider", "P-01")):
+    for cut, first in (
+        ("location", "Harbour"),
+        ("age_band", "40-49"),
+        ("concern", "Uneven skin colour"),
+        ("provider", "P-01"),
+    ):
         at.selectbox(key="agreement_by").set_value(cut).run()
         assert not at.exception and row_of(at, first)
     in_all = [int(row_of(at, "P-01")[0])]

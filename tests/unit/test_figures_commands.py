@@ -83,7 +83,7 @@ def test_the_facts_are_one_file_a_month_with_every_row_once_and_the_same_again(p
     files = sorted((tmp_path / "facts").iterdir())
     rows = [(file.name, row) for file in files for row in pq.read_table(file).to_pylist()]
     assert sorted(row["id"] for _, row in rows) == sorted(read_facts(practice)["id"]) and len(rows) == 60
-    assert all(name == f"facts-{row['consulted_on']:%Y-%m}.parquet" for name, row in rows)
+    assert all(name == f"consultation-{row['day']:%Y-%m}.parquet" for name, row in rows)
     assert "encrypted disk" in told[-1] and all(file.stat().st_mode & 0o077 == 0 for file in files)
     before = [file.read_bytes() for file in files]
     write_facts(practice, tmp_path / "facts")
@@ -96,14 +96,14 @@ def test_a_month_without_facts_any_more_has_no_file(store: Store, tmp_path: Path
     folder = tmp_path / "facts"
     write_facts(store, folder)
     take_back_choice(store, draft.id, NOW)
-    assert write_facts(store, folder)[0].startswith("0 facts of 0 months") and not list(folder.iterdir())
+    assert write_facts(store, folder)[0].startswith("0 facts in 0 files") and not list(folder.iterdir())
 
 
 def test_no_fact_holds_a_name_a_birth_date_a_note_or_a_clients_id(store: Store) -> None:
     draft = start_draft(store, "Marker Name", NOW, NOW.date(), ORDER, client_id=None)
     record_choice(store, draft.id, "wait", NOW, FACTS, reason="Marker reason")
     facts = read_facts(store)
-    assert set(facts) == {*COLUMNS.names, "month"}
+    assert set(facts) - {"month"} == {*COLUMNS["consultation"].names} - {"day"} | {"consulted_on"}
     assert not {"Marker Name", "Marker reason", draft.id} & {
         str(value) for column in facts.values() for value in column
     }

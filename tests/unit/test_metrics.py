@@ -28,7 +28,7 @@ maybe: Callable[..., Any] = lambda *values: st.sampled_from((*values, None))  # 
 FACTS = st.lists(
     st.fixed_dictionaries(
         {
-            "consulted_on": st.dates(date(2025, 11, 20), date(2026, 3, 10)),
+            "day": st.dates(date(2025, 11, 20), date(2026, 3, 10)),
             "waited": st.integers(0, 40),
             "demo": st.booleans(),
             "location": maybe("north", "south"),
@@ -50,10 +50,10 @@ FACTS = st.lists(
 def columns_of(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
     """The rows as the store gives them."""
     whole = [
-        {**row, "id": f"f{place}", "seq": place + 1, "created_on": row["consulted_on"] + timedelta(days=row["waited"])}
+        {**row, "id": f"f{place}", "seq": place + 1, "created_on": row["day"] + timedelta(days=row["waited"])}
         for place, row in enumerate(rows)
     ]
-    return {name: [row[name] for row in whole] for name in COLUMNS.names}
+    return {name: [row.get(name) for row in whole] for name in COLUMNS["consultation"].names}
 
 
 @cache
@@ -72,7 +72,7 @@ def table_of(rows: list[dict[str, Any]]) -> FactsTable:
 def by_hand(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The real practice's facts in pandas, with the periods reckoned by Python's own dates."""
     frame = pd.DataFrame([row for row in rows if not row["demo"]], columns=[*FACTS_KEYS])
-    day = frame["consulted_on"]
+    day = frame["day"]
     return frame.assign(
         day=day.map(date.isoformat),
         week=day.map(lambda one: (one - timedelta(days=one.weekday())).isoformat()),
@@ -83,7 +83,7 @@ def by_hand(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 FACTS_KEYS = (
-    "consulted_on", "waited", "demo", "location", "provider", "age_band", "is_returning", "concern", "recommended", "standing",
+    "day", "waited", "demo", "location", "provider", "age_band", "is_returning", "concern", "recommended", "standing",
     "pair_best", "pair_standing", "chosen",
 )  # fmt: skip
 
@@ -217,8 +217,8 @@ WRONG = {
     'numerator = "1), (2"': "metrics.tried.numerator: expected one expression",
     'only = "count(*) > 1"': "metrics.tried.only: Binder Error",
     'only = "chosen"': "metrics.tried.only: gives varchar. Expected yes or no",
-    'unit = "share"': "metrics.tried: a share has a denominator",
-    'denominator = "count(*)"': "metrics.tried: a share has a denominator, and nothing else has one",
+    'unit = "share"': "metrics.tried: a share or money an hour has a denominator",
+    'denominator = "count(*)"': "metrics.tried: a share or money an hour has a denominator, and a count none",
     'split = "moon"': "metrics.tried: the cut 'moon' is not known",
     'cuts = ["moon"]': "metrics.tried: the cut 'moon' is not known",
     'good = "up"': "metrics.tried.good: input should be 'more', 'fewer' or 'none'",
@@ -276,13 +276,13 @@ def test_the_table_opens_no_file_and_writes_none(tmp_path: Path) -> None:
 def test_every_number_says_what_it_is_in_words_for_a_manager() -> None:
     known: Metrics = METRICS
     assert all(metric.words.endswith(".") and metric.words != metric.name for metric in known.metrics.values())
-    assert COLUMNS.field("chosen").type == pa.string()
+    assert COLUMNS["consultation"].field("chosen").type == pa.string()
 
 
 def a_fact(day: date, **other: Any) -> dict[str, Any]:
     """A fact of the real practice: somebody with texture, pointed to exosomes, who chose them the same day."""
     return {
-        "consulted_on": day, "waited": 0, "demo": False, "location": None, "provider": None, "age_band": None,
+        "day": day, "waited": 0, "demo": False, "location": None, "provider": None, "age_band": None,
         "is_returning": None, "concern": "texture", "recommended": EXO, "standing": "leans", "pair_best": EXO,
         "pair_standing": "leans", "chosen": EXO,
     } | other  # fmt: skip

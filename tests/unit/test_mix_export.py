@@ -87,7 +87,7 @@ def table_of(facts: Sequence[Fact]) -> FactsTable:
     none = dict.fromkeys(("location", "provider", "age_band", "is_returning", "concern", "pair_best", "pair_standing"))
     rows: list[dict[str, Any]] = [
         {
-            "consulted_on": day,
+            "day": day,
             "waited": 0,
             "demo": False,
             "recommended": one,

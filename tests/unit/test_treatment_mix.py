@@ -25,6 +25,7 @@ from medspa_core.recommendation import recommend
 from medspa_core.rulebook import Rulebook
 from tests.conftest import AS_OF, DATA
 
+NOT_YET = ("reason", "booked_on", "first_visit_on", "last_visit_on", "finished_on", "open_visits")
 OF_CHOICE = (
     "location", "provider", "is_returning", "concern", "recommended", "standing", "pair_best", "pair_standing",
 )  # fmt: skip
@@ -113,4 +114,5 @@ def as_columns(history: Sequence[PastConsultation]) -> dict[str, list[Any]]:
         "age_band": [None for _ in history],
         "chosen": [one.choice for one in history],
         **{name: [getattr(one.facts, name) for one in history] for name in OF_CHOICE},
+        **{name: [None for _ in history] for name in NOT_YET},
     }

@@ -13,6 +13,7 @@ from medspa_core.access import Person, Verb
 from medspa_core.exam import signing
 from medspa_core.exam.schema import treatment_corrections, treatments
 from medspa_core.exam.signing import ExamProblem
+from medspa_core.exam.treatment.session_facts import forget_session_fact
 from medspa_core.records import Store
 from medspa_core.records.audit.log import UPDATED
 from medspa_core.records.stored_forms import from_row
@@ -56,6 +57,8 @@ def correct_treatment(
         }
         if _add(connection, row, key, {"person_id": person.id, "at": now}):
             store.note(connection, now, UPDATED, draft_id, {"what": NOTED[strike], "treatment": treatment_id})
+            if strike:
+                forget_session_fact(connection, treatment_id)
         return next(one for one in read_corrections(connection, treatment_id) if one.id == key)
 
 

@@ -24,6 +24,7 @@ from medspa_core.exam.rulings import read_rulings, review_of
 from medspa_core.exam.schema import treatment_steps, treatments
 from medspa_core.exam.signing import ExamProblem
 from medspa_core.exam.treatment.corrections import Correction, not_struck, read_corrections
+from medspa_core.exam.treatment.session_facts import keep_session_fact
 from medspa_core.formats.as_read import in_words
 from medspa_core.records import Draft, Store
 from medspa_core.records.audit.log import CREATED
@@ -96,6 +97,7 @@ def record_treatment(
         row = _row(draft_id, new, order, number, book) | {"recorded_by": person.id, "recorded_at": now}
         signing.add_once(connection, treatments, row | {"id": key}, ())
         _add_steps(connection, key, wanted, order, book)
+        keep_session_fact(connection, key, order, wanted.session, _who_needles(wanted, person, book), book)
         return signing.as_kept_now(_find(connection, key))
 
 
@@ -247,6 +249,11 @@ def _add_steps(connection: Connection, treatment_id: str, wanted: Wanted, order:
         by = {"person_id": person.id, "licence_number": held.number if held is not None else ""}
         row = {"treatment_id": treatment_id, "number": number, "step": step, "licence": licence, **by}
         connection.execute(insert(treatment_steps).values(row))
+
+
+def _who_needles(wanted: Wanted, recorder: Person, book: Rulebook) -> Person:
+    needlers = (who for step, who in wanted.steps if book.protocol.steps[step].licence == "needling")
+    return next(needlers, recorder)
 
 
 def _find(connection: Connection, treatment_id: str) -> Treatment | None:

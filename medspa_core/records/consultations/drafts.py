@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, select, update
 
 from medspa_core.records.audit.log import CREATED, UPDATED
-from medspa_core.records.consultations.facts import ChoiceFacts, forget_fact, keep_fact
 from medspa_core.records.consultations.reading import (
     ON_FILE,
     Draft,
@@ -29,6 +28,7 @@ from medspa_core.records.consultations.reading import (
     require_open,
 )
 from medspa_core.records.database.store import Store
+from medspa_core.records.facts.consultation_facts import ChoiceFacts, forget_fact, keep_fact
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import answers, changes, choices, drafts, steps
 from medspa_core.records.stored_forms import Json, as_json, in_utc, plain_text, safe_id

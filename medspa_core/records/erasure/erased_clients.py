@@ -18,7 +18,7 @@ from medspa_core.records.audit.log import DELETED
 from medspa_core.records.client_schema import clients, erasures, guards_lifted
 from medspa_core.records.database.store import Store
 from medspa_core.records.keys import Keys
-from medspa_core.records.schema import choices, consultation_facts, drafts
+from medspa_core.records.schema import choices, consultation_facts, drafts, sale_facts, visit_facts
 from medspa_core.records.signed_list import read_beside, write_signed
 from medspa_core.records.stored_forms import from_row
 
@@ -128,7 +128,9 @@ def take_rows(
 
 
 def take_facts(connection: sa.Connection, facts: Sequence[str]) -> int:
-    """Takes these facts; says how many went."""
+    """Takes these facts, with those of their visits and sales; says how many of consultations went."""
+    for table in (visit_facts, sale_facts):
+        connection.execute(sa.delete(table).where(table.c.consultation.in_(facts)))
     return connection.execute(sa.delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from medspa_core.access import Verb, list_locations, list_people
 from medspa_core.access.rights import Reach, reach
 from medspa_core.practice.facts_table import FactsTable
-from medspa_core.practice.metric_tables import Asked, metric_table, values_of
+from medspa_core.practice.metric_tables import Asked, is_recorded, metric_table, newest_day, values_of
 from medspa_core.practice.metrics import Metrics, metrics_of
 from medspa_core.rulebook import Rulebook
 from views.context import core_access, environment, per_run_cache
@@ -40,9 +40,17 @@ class Figures:
         """The table of one metric, of these facts."""
         return metric_table(self.table, self.metrics, self._mine(asked))
 
+    def is_recorded(self, metric: str) -> bool:
+        """Whether anything of this metric is known here."""
+        return is_recorded(self.table, self.metrics, self._mine(Asked(metric)))
+
     def values(self, cut: str) -> list[str]:
         """What this cut has among these facts."""
         return values_of(self.table, self.metrics, cut, self._mine(Asked("")))
+
+    def newest_day(self) -> date | None:
+        """The newest day on which something happened; a visit that is only booked has not."""
+        return newest_day(self.table, self.metrics, self._mine(Asked("")))
 
     def _mine(self, asked: Asked) -> Asked:
         return replace(asked, where=(*self.own, *asked.where), invented=self.invented)
@@ -59,8 +67,7 @@ def figures() -> Figures:
     table, own = _kept_up(), _own()
     invented = _invented(set(table.frame("SELECT DISTINCT demo FROM facts")["demo"]))
     found = Figures(table, _metrics(str(environment.settings().rulebook)), core_access.rulebook(), invented, own)
-    days = found.values("day")
-    return replace(found, last=date.fromisoformat(days[-1]) if days else None)
+    return replace(found, last=found.newest_day())
 
 
 def _own() -> tuple[tuple[str, str], ...]:

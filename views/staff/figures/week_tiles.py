@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from medspa_core.practice.control_chart import BASE_WEEKS, WEEKS, Mark
-from medspa_core.practice.metrics import Metric, NotRecorded
+from medspa_core.practice.metrics import Metric
 from medspa_core.practice.weeks import LEAST_A_WEEK, OfTheWeek, asked_for, last_weeks, number_of, of_the_week
 from views.charts import treatment_mix as charts
 from views.charts.weekly import weekly
@@ -25,7 +25,7 @@ def numbers(figures: Figures, today: date) -> Tiles:
     return {
         key: of_the_week(figures.of(asked_for(key, weeks)), entry, weeks)
         for key, entry in figures.metrics.of_the_week
-        if isinstance(entry, Metric)
+        if figures.is_recorded(key)
     }
 
 
@@ -68,7 +68,7 @@ def tiles(figures: Figures, found: Tiles) -> None:
     with st.container(key="bar_weeks"):
         for key, entry in figures.metrics.of_the_week:
             with st.container(key=f"card_week_{key}"):
-                if isinstance(entry, NotRecorded):
+                if key not in found:
                     draw.html(_head("–", "", entry), _frame(say("staff.figures.monday.not_recorded")))
                 else:
                     _tile(key, found[key])
@@ -94,7 +94,7 @@ def _tile(key: str, one: OfTheWeek) -> None:
     draw.html(_mark(one.mark.kind, mark))
 
 
-def _head(value: str, beside: str, entry: Metric | NotRecorded) -> Element:
+def _head(value: str, beside: str, entry: Metric) -> Element:
     number = tag("p", value, tag("small", beside), cls="mx-number")
     return tag("div", number, tag("p", tag("b", f"{entry.name}."), " ", entry.words, cls="mx-def"))
 

@@ -1,18 +1,17 @@
-"""The nameless facts: what was recommended and chosen goes in, columns for the manager's charts come out."""
+"""The nameless fact of a consultation: what was recommended and chosen."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from medspa_core.records.audit.log import read_head
-from medspa_core.records.database.store import Store
 from medspa_core.records.schema import answers, choices, consultation_facts, drafts
 from medspa_core.records.stored_forms import in_utc
 
@@ -24,7 +23,8 @@ AGE_BANDS = (0, 18, 30, 40, 50, 60, 70, 80)
 class ChoiceFacts:
     """What was recommended when the client chose, for the manager's charts. Nothing in it names anybody.
 
-    `location`, `provider` and `is_returning` are the consultation's own where they are not given.
+    `location`, `provider` and `is_returning` are the consultation's own where they are not given. `reason`: the code of why
+    something else was chosen.
     """
 
     concern: str | None
@@ -35,10 +35,7 @@ class ChoiceFacts:
     location: str | None = None
     provider: str | None = None
     is_returning: bool | None = None
-
-
-_OF_CHOICE = tuple(one.name for one in fields(ChoiceFacts))
-FACT_COLUMNS = ("id", "seq", "month", "consulted_on", "created_on", "demo", "age_band", *_OF_CHOICE, "chosen")
+    reason: str | None = None
 
 
 def keep_fact(connection: Connection, draft: Row[Any], choice: str, facts: ChoiceFacts, now: datetime) -> str:
@@ -93,23 +90,3 @@ def age_band(age: Any) -> str | None:
 def forget_fact(connection: Connection, fact_id: str) -> None:
     """The choice was taken back, so nothing is counted."""
     connection.execute(delete(consultation_facts).where(consultation_facts.c.id == fact_id))
-
-
-def facts_at(store: Store) -> tuple[int, int]:
-    """How many facts are kept, and the highest sequence number: the same two as before mean that nothing has changed."""
-    table = consultation_facts
-    with store.reading() as connection:
-        number, newest = connection.execute(select(func.count(), func.coalesce(func.max(table.c.seq), 0))).one()
-    return int(number), int(newest)
-
-
-def read_facts(store: Store, after: int = -1) -> dict[str, list[Any]]:
-    """The facts with a higher sequence number as columns of equal length, by day. `demo`: of the invented practice."""
-    table = consultation_facts
-    query = select(*(table.c[name] for name in FACT_COLUMNS)).where(table.c.seq > after)
-    with store.reading() as connection:
-        rows = connection.execute(query.order_by(table.c.consulted_on, table.c.created_on, table.c.id)).all()
-    columns: dict[str, list[Any]] = {name: [row[i] for row in rows] for i, name in enumerate(FACT_COLUMNS)}
-    columns["demo"] = [bool(demo) for demo in columns["demo"]]
-    columns["is_returning"] = [None if one is None else bool(one) for one in columns["is_returning"]]
-    return columns
