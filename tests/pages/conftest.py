@@ -6,8 +6,9 @@ import functools
 import html
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
 from medspa_core.access import Role
+from medspa_core.practice.demo_history import demo_history
 from medspa_core.rulebook import Rulebook, load_whole
 from medspa_core.settings import settings_from
 from tests.ready_stores import put_ready_store
@@ -30,10 +32,12 @@ PASSWORD = "a quiet Tuesday by the sea"
 TIMEOUT = 120
 """Seconds after which a run is stuck, also on a slow and busy machine; a run takes a tenth of a second."""
 MORNING = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
+NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
+"""From when on the program's clock goes in these tests."""
 Opener = Callable[..., AppTest]
 
 
-_LATER = datetime(2026, 11, 30, 10, 0, tzinfo=UTC) - datetime.now(UTC)
+_LATER = NOW - datetime.now(UTC)
 """How far the day of these tests is from the machine's: the tests name days before and after it."""
 
 
@@ -117,6 +121,38 @@ def through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
 def store(home: Path) -> records.Store:
     """The store that the pages of this test open."""
     return core_access.store()
+
+
+@pytest.fixture(scope="session")
+def history(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """A clinic's folder and its keys with so many invented consultations, kept through the program's own verbs once a process."""
+
+    @functools.cache
+    def folder(number: int) -> Path:
+        kept = tmp_path_factory.mktemp("history")
+        put_ready_store(records.store_file(kept / "home"), records.make_keys(kept / "keys"))
+        with records.open_clinic(kept / "home", kept / "keys", lambda: NOW) as store, store.together():
+            for one in demo_history(rulebook, NOW.date(), number):
+                now = datetime.combine(one.on, time(12, tzinfo=UTC))
+                draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
+                records.save_answers(store, draft.id, {"age": one.answers["age"]}, now, records.INVENTED)
+                records.record_choice(store, draft.id, one.choice, now, one.facts)
+        return kept
+
+    return folder
+
+
+@pytest.fixture
+def store_of(home: Path, history: Callable[[int], Path]) -> Callable[[int], records.Store]:
+    """The store that the pages of this test open, with so many invented consultations of the two years before."""
+
+    def opened_with(number: int) -> records.Store:
+        for name in ("home", "keys"):
+            shutil.rmtree(home / name)
+            shutil.copytree(history(number) / name, home / name)
+        return core_access.store()
+
+    return opened_with
 
 
 def program(*roles: Role, trial: bool = False) -> AppTest:

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -18,10 +17,7 @@ from medspa_core import access, records
 from medspa_core.access import Role, add_location
 from medspa_core.access.sign_in import sign_ins
 from medspa_core.practice import mix_export
-from medspa_core.practice.demo_history import demo_history
 from medspa_core.practice.mix_export import OBJECT
-from medspa_core.rulebook import Rulebook
-from tests.conftest import AS_OF
 from tests.pages.conftest import program, text_of
 from tests.pages.test_audit_page import give_password
 from tests.records_support import FACTS, NOW, ORDER
@@ -29,19 +25,12 @@ from views.context import core_access
 from views.session import downloads
 from views.streamlit_patches import file_messages
 
+StoreOf = Callable[[int], records.Store]
+
 
 def page() -> AppTest:
     at = program().run()
     return at.switch_page("pages/treatment_mix.py").run()
-
-
-def fill(store: records.Store, rulebook: Rulebook, number: int) -> None:
-    with store.together():
-        for one in demo_history(rulebook, AS_OF, number):
-            now = datetime.combine(one.on, time(12, tzinfo=UTC))
-            draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
-            records.save_answers(store, draft.id, {"age": one.answers["age"]}, now, records.INVENTED)
-            records.record_choice(store, draft.id, one.choice, now, one.facts)
 
 
 def test_without_a_choice_it_says_so_and_draws_nothing(store: records.Store) -> None:
@@ -51,16 +40,16 @@ def test_without_a_choice_it_says_so_and_draws_nothing(store: records.Store) -> 
     assert not at.get("plotly_chart")
 
 
-def test_few_consultations_are_counts_without_shares(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 8)
+def test_few_consultations_are_counts_without_shares(store_of: StoreOf) -> None:
+    store_of(8)
     at = page()
     assert not at.exception
     assert "count only" in text_of(at)
     assert not re.search(r"· \d+%", text_of(at))
 
 
-def test_many_are_charted_with_definitions_and_tables(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 600)
+def test_many_are_charted_with_definitions_and_tables(store_of: StoreOf) -> None:
+    store_of(600)
     at = page()
     assert not at.exception
     text = text_of(at)
@@ -73,8 +62,8 @@ def test_many_are_charted_with_definitions_and_tables(store: records.Store, rule
     assert "mc-table" in text
 
 
-def test_the_period_and_the_concern_can_be_chosen(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 60)
+def test_the_period_and_the_concern_can_be_chosen(store_of: StoreOf) -> None:
+    store_of(60)
     at = page()
     every = counted(at)
     at.segmented_control(key="period").set_value("24").run()
@@ -98,10 +87,8 @@ def figures_value(cut: str) -> str:
     }[cut]  # fmt: skip
 
 
-def test_a_filter_that_few_pass_shows_none_of_them_and_a_link_with_an_unknown_value_says_so(
-    store: records.Store, rulebook: Rulebook
-) -> None:
-    fill(store, rulebook, 30)
+def test_a_filter_that_few_pass_shows_none_of_them_and_a_link_with_an_unknown_value_says_so(store_of: StoreOf) -> None:
+    store_of(30)
     at = page()
     at.selectbox(key="of_age_band").set_value(
         "70-79" if "70-79" in str(at.selectbox(key="of_age_band").options) else "18-29"
@@ -115,8 +102,8 @@ def test_a_filter_that_few_pass_shows_none_of_them_and_a_link_with_an_unknown_va
     assert "Location: Nowhere. That is not known here, so all are shown." in text_of(at)
 
 
-def test_every_cut_of_the_filters_and_of_who_differs_can_be_chosen(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 200)
+def test_every_cut_of_the_filters_and_of_who_differs_can_be_chosen(store_of: StoreOf) -> None:
+    store_of(200)
     at = page()
     for cut in ("location", "provider", "age_band", "returning", "concern"):
         at.selectbox(key="differs_by").set_value(cut).run()
@@ -133,17 +120,15 @@ def test_every_cut_of_the_filters_and_of_who_differs_can_be_chosen(store: record
         assert not at.exception
 
 
-def test_the_last_quarter_is_held_against_the_one_before_and_the_one_a_year_ago(
-    store: records.Store, rulebook: Rulebook
-) -> None:
-    fill(store, rulebook, 600)
+def test_the_last_quarter_is_held_against_the_one_before_and_the_one_a_year_ago(store_of: StoreOf) -> None:
+    store_of(600)
     text = text_of(page())
     assert re.search(r">Likely between<.*>\d+% and \d+%<", text)
     assert "Is it rising?" in text and "Against Q2 2026" in text and "Against Q3 2025" in text
     assert "more than chance" in text
 
 
-def test_a_location_and_a_provider_stand_by_their_names(store: records.Store, rulebook: Rulebook) -> None:
+def test_a_location_and_a_provider_stand_by_their_names(store: records.Store) -> None:
     place = add_location(store, "Harbour Street", NOW)
     for _ in range(2):
         draft = records.start_draft(store, "R-1", NOW, NOW.date(), ORDER, location_id=place.id)
@@ -154,10 +139,8 @@ def test_a_location_and_a_provider_stand_by_their_names(store: records.Store, ru
     assert "Harbour Street" in str(at.selectbox(key="of_location").options) and place.id not in text_of(at)
 
 
-def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_axes(
-    store: records.Store, rulebook: Rulebook
-) -> None:
-    fill(store, rulebook, 8)
+def test_where_no_month_has_enough_there_is_a_sentence_and_a_table_and_no_empty_axes(store_of: StoreOf) -> None:
+    store_of(8)
     at = page()
     assert not at.get("plotly_chart")
     assert "counts and no bars" in text_of(at) and "no whole quarter" in text_of(at)
@@ -168,8 +151,8 @@ def test_everybody_is_offered_the_way_back_to_the_start_page(store: records.Stor
     assert [button for button in page().button if button.key == "back"]
 
 
-def test_invented_and_real_never_stand_in_one_figure(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 30)
+def test_invented_and_real_never_stand_in_one_figure(store_of: StoreOf) -> None:
+    store = store_of(30)
     for number in range(3):
         draft = records.start_draft(store, f"R-{number}", NOW, NOW.date(), ORDER)
         records.record_choice(store, draft.id, "wait", NOW, FACTS)
@@ -181,8 +164,8 @@ def test_invented_and_real_never_stand_in_one_figure(store: records.Store, ruleb
     assert number is not None and 3 < int(number[1]) <= 30
 
 
-def test_every_way_leads_away_also_while_filters_stand_in_the_address(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 60)
+def test_every_way_leads_away_also_while_filters_stand_in_the_address(store_of: StoreOf) -> None:
+    store_of(60)
     at = page()
     at.segmented_control(key="period").set_value("24").run()
     at.query_params["period"] = "24 months"
@@ -250,9 +233,9 @@ def exported(store: records.Store) -> list[tuple[str, dict[str, object]]]:
 
 
 def test_a_manager_takes_both_files_with_the_same_rows_each_noted_in_the_log(
-    store: records.Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+    store_of: StoreOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(store, rulebook, 600)
+    store = store_of(600)
     at = at_mix(Role.MANAGER, password=True)
     at.selectbox(key="of_concern").set_value("pigment").run()
     files = files_of(at, monkeypatch)
@@ -279,17 +262,17 @@ def test_a_manager_takes_both_files_with_the_same_rows_each_noted_in_the_log(
     assert exported(store) == [(manager, {"file": "csv", **detail}), (manager, {"file": "xlsx", **detail})]
 
 
-def test_without_the_password_there_is_the_way_to_give_it_and_no_file(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 60)
+def test_without_the_password_there_is_the_way_to_give_it_and_no_file(store_of: StoreOf) -> None:
+    store_of(60)
     at = at_mix(Role.MANAGER)
     assert not at.get("download_button")
     assert "Give the password" in text_of(at) and "/step-up?next=%2Ftreatment_mix" in text_of(at)
 
 
 def test_a_password_given_too_long_ago_makes_a_file_that_says_so(
-    store: records.Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+    store_of: StoreOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(store, rulebook, 60)
+    store = store_of(60)
     at = at_mix(Role.MANAGER, password=True)
     monkeypatch.setattr(mix_export, "require_password", lambda sign_in, now: sign_ins.require_password(None, now))
     files = files_of(at, monkeypatch)
@@ -298,8 +281,8 @@ def test_a_password_given_too_long_ago_makes_a_file_that_says_so(
 
 
 @pytest.mark.parametrize("roles", [(Role.AESTHETICIAN,), (Role.CLINICIAN,)])
-def test_who_sees_only_their_own_takes_none(store: records.Store, rulebook: Rulebook, roles: tuple[Role, ...]) -> None:
-    fill(store, rulebook, 60)
+def test_who_sees_only_their_own_takes_none(store_of: StoreOf, roles: tuple[Role, ...]) -> None:
+    store = store_of(60)
     at = program(*roles)
     found = access.sign_in_of(core_access.store(), str(at.user["sid"]), core_access.now())  # type: ignore[index]
     assert found is not None
@@ -311,8 +294,8 @@ def test_who_sees_only_their_own_takes_none(store: records.Store, rulebook: Rule
     assert "is for managers, the medical director and the owner" in text_of(at)
 
 
-def test_in_the_trial_it_says_why_there_is_no_file(store: records.Store, rulebook: Rulebook) -> None:
-    fill(store, rulebook, 60)
+def test_in_the_trial_it_says_why_there_is_no_file(store_of: StoreOf) -> None:
+    store_of(60)
     at = program(trial=True).run().switch_page("pages/treatment_mix.py").run()
     assert not at.exception and not at.get("download_button")
     assert "Nobody is signed in during the trial" in text_of(at) and "opens the same view" in text_of(at)

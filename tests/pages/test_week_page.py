@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
-from medspa_core.practice.demo_history import demo_history
-from medspa_core.rulebook import Rulebook
-from tests.pages.conftest import program, text_of
+from tests.pages.conftest import NOW, program, text_of
 from tests.records_support import FACTS, ORDER
 
-TODAY = datetime.now(UTC).date()  # the page is about the weeks before today
+TODAY = NOW.date()  # the page is about the weeks before today
 
 
 def page() -> AppTest:
@@ -36,13 +35,9 @@ def test_without_a_week_it_says_so_and_draws_nothing(store: records.Store) -> No
 
 
 def test_every_number_has_its_tile_and_what_is_not_recorded_is_no_zero(
-    store: records.Store, rulebook: Rulebook
+    store_of: Callable[[int], records.Store],
 ) -> None:
-    with store.together():
-        for one in demo_history(rulebook, TODAY, 400):
-            now = datetime.combine(one.on, time(12, tzinfo=UTC))
-            draft = records.start_draft(store, one.code_name, now, one.on, one.option_order, "history")
-            records.record_choice(store, draft.id, one.choice, now, one.facts)
+    store_of(600)
     at = page()
     text = text_of(at)
     assert not at.exception
