@@ -19,6 +19,7 @@ from medspa_core.clients.client_access import in_the_hands_of
 from medspa_core.records import Store
 from medspa_core.records.client_schema import clients, erasures
 from medspa_core.records.erasure import discarded_consultations, erased_clients
+from medspa_core.records.facts.invented import take_invented
 from medspa_core.records.schema import drafts
 
 OF_THE_TRIAL = "trial"
@@ -42,13 +43,14 @@ def count_invented(store: Store, asker: Person) -> Invented:
 
 
 def discard_all_invented(connection: Connection, asker: Person, now: datetime) -> tuple[int, int]:
-    """Every invented consultation with its figures, and the clients of the trial; how many consultations and rows went.
+    """Every invented consultation with its figures, the invented book and sales, and the clients of the trial; how many
+    consultations and rows went.
 
     The clients are listed as erased, so that a restore of an older backup does it again.
     """
     typed, invented = trial_clients(connection), _invented(connection)
     number = len(invented) + len(_of(connection, typed))
-    gone = discarded_consultations.discard_rows(connection, invented)
+    gone = discarded_consultations.discard_rows(connection, invented) + take_invented(connection)
     if typed:
         gone += erased_clients.erase_rows(connection, typed, figures=True)[0]
         _note_erased(connection, typed, asker, now)

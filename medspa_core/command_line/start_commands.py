@@ -11,6 +11,8 @@ from medspa_core.command_line.here import DONE, Here, Told
 from medspa_core.command_line.people_commands import first_start_lines
 from medspa_core.command_line.records_commands import open_clinic
 from medspa_core.practice.demo_history import PastConsultation, demo_history
+from medspa_core.practice.invented.book import demo_book
+from medspa_core.records.audit.log import CREATED
 from medspa_core.rulebook import Rulebook
 from medspa_core.settings import SETTINGS_FILE, Settings, SettingsProblem, own_home
 
@@ -61,17 +63,24 @@ def _filled(here: Here) -> str:
 
 def create_demo(store: records.Store, rulebook: Rulebook, today: date) -> int:
     """Two years of invented, finished consultations before `today` go into an empty store, through the same verbs as the
-    screens; how many there are."""
+    screens, and then its book and sales; how many consultations there are."""
     past = demo_history(rulebook, today)
     with store.together():
-        for consultation in past:
-            _keep(store, consultation, rulebook)
+        drafts = [_keep(store, consultation, rulebook) for consultation in past]
+    with store.writing() as connection:
+        facts = records.facts_of(connection, drafts)
+        visits, sales = demo_book(past, [facts[one] for one in drafts], rulebook, today)
+        detail = {"what": "invented visits and sales", "visits": len(visits), "sales": len(sales)}
+        store.note(connection, store.now(), CREATED, "invented practice", detail)
+        records.keep_visits(connection, visits)
+        records.keep_sales(connection, sales)
     return len(past)
 
 
-def _keep(store: records.Store, past: PastConsultation, rulebook: Rulebook) -> None:
+def _keep(store: records.Store, past: PastConsultation, rulebook: Rulebook) -> str:
     moment = datetime.combine(past.on, NOON)
     draft = records.start_draft(store, past.code_name, moment, past.on, past.option_order, DEMO)
     records.save_answers(store, draft.id, past.answers, moment, records.INVENTED)
     records.record_choice(store, draft.id, past.choice, moment, past.facts, rulebook_revision=rulebook.revision)
     records.finish(store, draft.id, moment)
+    return draft.id

@@ -38,6 +38,7 @@ from medspa_core.records.database.store import Clock as Clock
 from medspa_core.records.database.store import Store as Store
 from medspa_core.records.database.store_location import store_file as store_file
 from medspa_core.records.facts.consultation_facts import ChoiceFacts as ChoiceFacts
+from medspa_core.records.facts.consultation_facts import facts_of as facts_of
 from medspa_core.records.facts.reading import facts_at as facts_at
 from medspa_core.records.facts.reading import read_facts as read_facts
 from medspa_core.records.facts.sale_facts import SaleFact as SaleFact

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -85,6 +86,12 @@ def age_band(age: Any) -> str | None:
         if age < following:
             return f"{first}-{following - 1}" if first else f"under {following}"
     return f"{AGE_BANDS[-1]}+"
+
+
+def facts_of(connection: Connection, draft_ids: Sequence[str]) -> dict[str, str]:
+    """The ids of the facts of these consultations."""
+    query = select(choices.c.draft_id, choices.c.fact_id).where(choices.c.draft_id.in_(draft_ids))
+    return {row.draft_id: row.fact_id for row in connection.execute(query)}
 
 
 def forget_fact(connection: Connection, fact_id: str) -> None:
