@@ -1,4 +1,5 @@
-"""Agreement, for the manager: who chose what was recommended, and what is more than chance. Facts only, no names of clients."""
+"""Steps and agreement, for the manager: how far consultations went, who chose what was recommended, and what is more than chance.
+Facts only, no names of clients."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
-from views.staff.agreement import agreement_card
+from views.staff.agreement import agreement_card, steps_card
 from views.staff.figures import facts, filters
 
 theme.put_on(theme.RESULT)
@@ -20,6 +21,7 @@ if figures.last is None:
 else:
     kept = filters.whole_period(figures)
     if not filters.too_few(figures, kept):
+        steps_card.show(figures, kept)
         agreement_card.show(figures, kept)
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

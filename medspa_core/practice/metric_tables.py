@@ -162,6 +162,7 @@ def _query(metrics: Metrics, metric: Metric, asked: Asked) -> tuple[str, list[ob
     wheres, values = _kept(metrics, asked, metric)
     measures = [f"({metric.numerator}) AS value", f'({metric.denominator or "count(*)"}) AS "of"']
     only = f" AND ({metric.only})" if metric.only else ""
+    only += f" AND day <= newest_day - {metric.after_days}" if metric.after_days else ""
     query = f"SELECT {', '.join([*cuts, *measures])} FROM {ON[metric.on]} WHERE {wheres}{only}"  # noqa: S608
     return query + (" GROUP BY ALL" if cuts else ""), values
 

@@ -38,8 +38,9 @@ class Metric(Entry):
     """A number: how it is counted, what it means, and by what it may be cut.
 
     `kinds`: facts of these count; `on`: by which of their days. `split`: a cut into whose parts it falls, as a mix does.
-    `only`: facts that count at all. `recorded`: whether anything of it is known here, of all facts of its kinds; empty: some
-    are there. With a denominator a share is its part of the whole, money and money_per_hour a rate.
+    `only`: facts that count at all. `after_days`: a fact counts only so many days after its day. `recorded`:
+    whether anything of it is known here, of all facts of its kinds; empty: some are there. With a denominator a share is its
+    part of the whole, money and money_per_hour a rate.
     """
 
     name: str = Field(min_length=1)
@@ -51,6 +52,7 @@ class Metric(Entry):
     denominator: str = ""
     split: str = ""
     only: str = ""
+    after_days: int = Field(default=0, ge=0)
     recorded: str = ""
     cuts: tuple[str, ...]
     good: Literal["more", "fewer", "none"]

@@ -38,10 +38,8 @@ def show(figures: Figures, kept: Asked) -> None:
             _answers(figures, cut, kept)
         else:
             _alone(figures, kept)
-        draw.html(
-            tag("p", say("staff.agreement.reasons_none"), cls="rr-small"),
-            tag("p", say("staff.figures.fee_splitting"), cls="rr-small"),
-        )
+        _reasons(figures, kept)
+        draw.html(tag("p", say("staff.figures.fee_splitting"), cls="rr-small"))
 
 
 def _alone(figures: Figures, kept: Asked) -> None:
@@ -138,4 +136,18 @@ def _answers(figures: Figures, cut: str, kept: Asked) -> None:
             }
         )
     heading(metric.name, metric.words)
+    draw.html(draw.table(rows))
+
+
+def _reasons(figures: Figures, kept: Asked) -> None:
+    metric = figures.metrics.metrics["reasons"]
+    if not figures.is_recorded("reasons"):
+        draw.html(tag("p", say("staff.agreement.reasons_none", name=metric.name), cls="rr-small"))
+        return
+    heading(metric.name, metric.words)
+    found = figures.of(replace(kept, metric="reasons")).to_dict("records")
+    rows: list[dict[str, object]] = [
+        {metric.name: figures.name("reason", row["part"]), say("staff.figures.consultations"): share_and_count(row)}
+        for row in found
+    ]
     draw.html(draw.table(rows))

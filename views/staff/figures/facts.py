@@ -14,6 +14,7 @@ from medspa_core.access.rights import Reach, reach
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked, is_recorded, metric_table, newest_day, values_of
 from medspa_core.practice.metrics import Metrics, metrics_of
+from medspa_core.practice.steps import Step, steps_of
 from medspa_core.rulebook import Rulebook
 from views.context import core_access, environment, per_run_cache
 from views.context.words import entry, say
@@ -43,6 +44,10 @@ class Figures:
     def is_recorded(self, metric: str) -> bool:
         """Whether anything of this metric is known here."""
         return is_recorded(self.table, self.metrics, self._mine(Asked(metric)))
+
+    def steps(self, asked: Asked) -> list[Step]:
+        """How far these facts' consultations went."""
+        return steps_of(self.table, self.metrics, self._mine(asked))
 
     def values(self, cut: str) -> list[str]:
         """What this cut has among these facts."""
