@@ -22,4 +22,4 @@ from medspa_core.clients.register import (
 )
 from medspa_core.clients.search import ClientLine, find_clients, recent_clients
 from medspa_core.clients.trial_clients import count_invented
-from medspa_core.clients.unassigned_consultations import Loose, attach, discard, discard_invented, loose
+from medspa_core.clients.unassigned_consultations import Unassigned, attach, discard, discard_invented, unassigned

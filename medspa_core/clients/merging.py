@@ -17,6 +17,7 @@ from medspa_core.records.audit.log import LIST_OF_DUPLICATES, UPDATED
 from medspa_core.records.client_schema import clients
 from medspa_core.records.consultations.reading import located
 from medspa_core.records.erasure.erased_clients import leads_elsewhere
+from medspa_core.records.facts.consultation_facts import follow_whose
 from medspa_core.records.merged_clients import family_of, root_of
 
 MOST_PAIRS = 30
@@ -43,6 +44,7 @@ def merge(store: Store, asker: Person, kept_id: str, other_id: str, now: datetim
         set_columns(connection, other, now, merged_into=kept.id)
         mine.note(connection, now, UPDATED, kept.id, {"merged": other.id})
         mine.note(connection, now, UPDATED, other.id, {"merged into": kept.id})
+        follow_whose(connection, family_of(connection, kept.id))
         return client_of(mine, connection, kept.id)
 
 
@@ -55,6 +57,8 @@ def unmerge(store: Store, asker: Person, other_id: str, now: datetime) -> Client
         set_columns(connection, other, now, merged_into=None)
         mine.note(connection, now, UPDATED, other.merged_into, {"taken apart": other.id})
         mine.note(connection, now, UPDATED, other.id, {"taken apart from": other.merged_into})
+        for one in (other.id, root_of(connection, other.merged_into)):
+            follow_whose(connection, family_of(connection, one))
         return client_of(mine, connection, other.id)
 
 

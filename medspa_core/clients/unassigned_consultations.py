@@ -20,13 +20,14 @@ from medspa_core.records import ON_FILE, DraftMissing, Store, StoreProblem
 from medspa_core.records.audit.log import DELETED, LIST_OF_CONSULTATIONS, UPDATED
 from medspa_core.records.consultations.reading import located
 from medspa_core.records.erasure import discarded_consultations, erased_clients
-from medspa_core.records.merged_clients import root_of
+from medspa_core.records.facts.consultation_facts import follow_whose
+from medspa_core.records.merged_clients import family_of, root_of
 from medspa_core.records.schema import answers, drafts
 from medspa_core.records.stored_forms import from_row, safe_id
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
+class Unassigned:
     """A consultation that is no client's. `may_go`: who asks may throw it away by themself."""
 
     id: str
@@ -39,7 +40,7 @@ class Loose:
     may_go: bool
 
 
-def loose(store: Store, asker: Person, limit: int = 50) -> list[Loose]:
+def unassigned(store: Store, asker: Person, limit: int = 50) -> list[Unassigned]:
     """Those at the asker's locations, saved last first. The invented practice's finished past is not among them."""
     mine = client_access.in_the_hands_of(store, asker, Verb.CHANGE_CLIENTS, LIST_OF_CONSULTATIONS)
     given = (answers.c.draft_id == drafts.c.id) & (answers.c.how_asked != ON_FILE)
@@ -54,10 +55,10 @@ def loose(store: Store, asker: Person, limit: int = 50) -> list[Loose]:
         return [_line(connection, row, asker, more=row.id in more) for row in rows]
 
 
-def _line(connection: Connection, row: Row[Any], asker: Person, *, more: bool) -> Loose:
+def _line(connection: Connection, row: Row[Any], asker: Person, *, more: bool) -> Unassigned:
     invented, finished = row.demo_of is not None, row.finished_at is not None
     may_go = (invented or not (finished or more)) and _may_discard(connection, row, asker)
-    return from_row(Loose, row, finished=finished, invented=invented, may_go=may_go)
+    return from_row(Unassigned, row, finished=finished, invented=invented, may_go=may_go)
 
 
 def attach(store: Store, asker: Person, draft_id: str, now: datetime, client_id: str | None = None) -> Client:
@@ -78,6 +79,7 @@ def attach(store: Store, asker: Person, draft_id: str, now: datetime, client_id:
             discarded_consultations.give_to_client(connection, row.id, wanted.id)
             set_columns(connection, wanted, now)
             mine.note(connection, now, UPDATED, row.id, {"what": "given to a client", "client": wanted.id})
+            follow_whose(connection, family_of(connection, wanted.id))
         elif root_of(connection, row.client_id) != wanted.id:
             raise StoreProblem("This consultation is another client's already.")
         return load_client(connection, wanted.id)

@@ -368,7 +368,7 @@ def test_an_old_consultation_is_given_to_a_client_who_is_found(store: records.St
     at = page("clients")
     assert "Consultations without a client" in text_of(at) and "old *one*" in text_of(at)
     at.button(key=f"whose_{draft_id}").click().run()
-    at.text_input(key=f"loose_search_{draft_id}").input("mari").run()
+    at.text_input(key=f"unassigned_search_{draft_id}").input("mari").run()
     at.button(key=f"attach_{draft_id}_{one.id}").click().run()
     assert not at.exception
     assert "It is kept with Marigold Quill now." in text_of(at)
@@ -422,7 +422,7 @@ def test_what_could_not_be_looked_up_is_never_said_not_to_be_there(
 
     monkeypatch.setattr(clients, "find_clients", busy)
     monkeypatch.setattr(exam, "client_orders", busy)
-    at.text_input(key=f"loose_search_{draft_id}").input("mari").run()
+    at.text_input(key=f"unassigned_search_{draft_id}").input("mari").run()
     assert not at.exception and "The store is busy." in text_of(at)
     assert "Nobody found" not in text_of(at) and f"attach_new_{draft_id}" not in {button.key for button in at.button}
     at = open_page(store, one.id)

@@ -18,7 +18,16 @@ from medspa_core.clients.client_access import ClientMissing, ClientMoved
 from medspa_core.clients.ready_to_finish import NotReady
 from medspa_core.clients.search_words import Wanted, dates_read, meanings_of
 from medspa_core.formats.typed_dates import NoDate
-from medspa_core.records import DraftFinished, DraftMissing, Store, StoreProblem, load_draft, start_draft
+from medspa_core.records import (
+    DraftFinished,
+    DraftMissing,
+    Store,
+    StoreProblem,
+    load_draft,
+    read_facts,
+    record_choice,
+    start_draft,
+)
 from medspa_core.records.client_schema import GUARDED
 from medspa_core.records.search_words import folded, words_to_keep
 from medspa_core.rulebook import Rulebook, RulebookProblem, load_whole, read_whole
@@ -477,6 +486,30 @@ def test_a_merge_shows_both_histories_is_audited_and_can_be_taken_apart(practice
     assert {visit.id for visit in clients.visits_of(s, who, other.id)} == {theirs.id}
     assert {visit.id for visit in clients.visits_of(s, who, kept.id)} == {mine.id, again.id}
     assert [row[1] for row in trail(s, other.id)].count("U") == 2
+
+
+def test_the_facts_of_a_client_follow_who_is_kept_as_one(practice: Practice) -> None:
+    """Somebody was here before under another entry: their facts say so from the merge on, and no more once it is taken apart."""
+    s, who = practice.store, practice.nurse
+    kept, other = (clients.new_client(s, who, details("Ann Lee", code), NOW) for code in ("A-1", "B-2"))
+    for client, day in ((kept, date(2026, 11, 22)), (other, date(2026, 10, 1))):
+        draft = consultations.start(s, who, client.details.code_name, NOW, day, ORDER, client_id=client.id)
+        record_choice(s, draft.id, "wait", NOW, FACTS)
+
+    def told() -> dict[date, bool]:
+        facts = read_facts(s)
+        return dict(zip(facts["consulted_on"], facts["is_returning"], strict=True))
+
+    apart = {date(2026, 10, 1): False, date(2026, 11, 22): False}
+    assert told() == apart
+    clients.merge(s, who, kept.id, other.id, NOW)
+    assert told() == apart | {date(2026, 11, 22): True}
+    assert max(read_facts(s)["seq"]) == s.head().seq  # whoever keeps a copy hears of it
+    third = consultations.start(s, who, "A-1", NOW, date(2026, 12, 1), ORDER, client_id=kept.id)
+    record_choice(s, third.id, "wait", NOW, FACTS)
+    assert told()[date(2026, 12, 1)]
+    clients.unmerge(s, who, other.id, NOW)
+    assert told() == apart | {date(2026, 12, 1): True}
 
 
 def test_a_merge_across_locations_or_in_a_circle_is_refused(practice: Practice) -> None:

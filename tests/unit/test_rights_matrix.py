@@ -166,7 +166,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "sign_exam": (REVIEWS, lambda p, who: p.examine(who)),
     "sign_order": (REVIEWS, lambda p, who: p.order(who=who)),
     "revoke_order": (REVIEWS, lambda p, who: exam.revoke_order(p.store, p[who], order_of(p), "Moved away", NOW)),
-    "loose": (TREATS, lambda p, who: clients.loose(p.store, p[who])),
+    "unassigned": (TREATS, lambda p, who: clients.unassigned(p.store, p[who])),
     "attach": (TREATS, lambda p, who: clients.attach(p.store, p[who], nobodys(p), NOW)),
     "discard": ({"aesthetician", *TWO}, lambda p, who: clients.discard(p.store, p[who], nobodys(p), NOW)),
     "count_invented": (TWO, lambda p, who: clients.count_invented(p.store, p[who])),

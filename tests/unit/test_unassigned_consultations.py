@@ -130,7 +130,7 @@ def test_another_places_consultation_is_not_found_by_any_of_these(practice: Prac
         clients.discard(s, stranger, "no-such-id", NOW)
     with pytest.raises(ClientMissing):
         clients.attach(s, practice.nurse, draft.id, NOW, theirs.id)
-    assert clients.loose(s, stranger) == []
+    assert clients.unassigned(s, stranger) == []
     assert [row for row in trail(s, draft.id) if row[3] == 4]
 
 
@@ -174,11 +174,11 @@ def test_what_is_a_clients_or_finished_goes_by_two_people_only(practice: Practic
 
 def test_what_was_signed_goes_by_two_people_only(file_store: Store, rulebook: Rulebook) -> None:
     signed = exam_practice(file_store, rulebook)
-    assert [one.may_go for one in clients.loose(file_store, signed["director"])] == [True]
+    assert [one.may_go for one in clients.unassigned(file_store, signed["director"])] == [True]
     signed.examine()
     with pytest.raises(StoreProblem, match="finished or signed"):
         clients.discard(file_store, signed["director"], signed.draft, NOW)
-    assert [one.may_go for one in clients.loose(file_store, signed["director"])] == [False]
+    assert [one.may_go for one in clients.unassigned(file_store, signed["director"])] == [False]
     made = clients.attach(file_store, signed["needler"], signed.draft, NOW)
     assert [told.draft_id for told in exam.worklist(file_store, signed["director"], rulebook, AS_OF)] == [signed.draft]
     assert made.details.code_name == "Birch 7"
@@ -209,7 +209,9 @@ def test_the_list_shows_what_is_no_clients_and_which_of_it_may_go(practice: Prac
     done, made_up = old(practice, finished=True), invented(practice)
     invented(practice, finished=True)
     practice.started()
-    found = {one.id: (one.finished, one.invented, one.may_go) for one in clients.loose(practice.store, practice.nurse)}
+    found = {
+        one.id: (one.finished, one.invented, one.may_go) for one in clients.unassigned(practice.store, practice.nurse)
+    }
     assert found == {
         mine.id: (False, False, True),
         theirs.id: (False, False, False),

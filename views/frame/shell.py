@@ -41,7 +41,7 @@ OF_A_CONSULTATION = ("you", "safety", "what_matters", "options", "timeline", "pl
 PAGES = {name: f"pages/{name}.py" for name in (*WITHOUT_A_CONSULTATION, *OF_A_CONSULTATION)}
 CLIENT = "client_open"
 """In the session: the client whose page is open. Which one it is stays on the server."""
-LOOSE = "loose_open"
+UNASSIGNED = "unassigned_open"
 """In the session: the consultation of no client that is open on the page Clients."""
 CURTAIN = "curtain"
 FROM = "from"
@@ -264,7 +264,7 @@ def _behind(consultation: Consultation, here: str) -> None:
         if client is not None and st.button(staff_context.client_words(client), key="behind_client"):
             open_client(client.id)
         if staff_context.is_nobodys(consultation) and st.button(say("staff.behind.nobodys"), key="behind_nobodys"):
-            st.session_state[LOOSE] = consultation.id
+            st.session_state[UNASSIGNED] = consultation.id
             go("clients")
         _behind_way("review", staff_context.review(consultation), signed_in.allows(signed_in.NEEDS["review"]))
         _behind_way("sessions", staff_context.sessions(consultation), True)

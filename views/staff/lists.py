@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from medspa_core.clients import Loose
+from medspa_core.clients import Unassigned
 from medspa_core.records import DraftLine
 from views.context import environment
 from views.context.words import counted, moment_words, plain
@@ -39,7 +39,7 @@ def line(key: str, name: str, about: str, mark: str = "", **given: Any) -> bool:
         return st.button(f"**{plain(name)}**  \n{plain(about)}{mark}", key=key, width="stretch", **given)
 
 
-def how_far(one: DraftLine | Loose) -> list[str]:
+def how_far(one: DraftLine | Unassigned) -> list[str]:
     """When it was saved last, and how much is answered."""
     saved = environment.local(one.saved_at)
     return [moment_words(saved, environment.today()), counted("home.answers", one.answered)]

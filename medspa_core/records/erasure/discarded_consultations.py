@@ -96,8 +96,8 @@ def discard_again(store: Store) -> int:
     """After a restore: what had been thrown away since goes once more. Says how many consultations that were."""
     listed, now = read_list(store.keys), store.now()
     with store.writing() as connection:
-        loose = drafts.c.id.in_(listed) & drafts.c.client_id.is_(None)
-        there = connection.execute(select(drafts.c.id).where(loose)).scalars().all()
+        unassigned = drafts.c.id.in_(listed) & drafts.c.client_id.is_(None)
+        there = connection.execute(select(drafts.c.id).where(unassigned)).scalars().all()
         gone = discard_rows(connection, there)
         for one in set(listed) - set(connection.execute(select(discards.c.draft_id)).scalars()):
             note_discard(connection, one, listed[one], now)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, exists, func, insert, select, update
 
 from medspa_core.records.audit.log import read_head
-from medspa_core.records.schema import answers, choices, consultation_facts, drafts
+from medspa_core.records.merged_clients import family_of, root_of
+from medspa_core.records.schema import answers, choices, consultation_facts, drafts, sale_facts, visit_facts
 from medspa_core.records.stored_forms import in_utc
 
 AGE_BANDS = (0, 18, 30, 40, 50, 60, 70, 80)
@@ -66,9 +67,10 @@ def keep_fact(connection: Connection, draft: Row[Any], choice: str, facts: Choic
 def _of_consultation(connection: Connection, draft: Row[Any], facts: ChoiceFacts) -> dict[str, Any]:
     """By what else its fact may be cut; of a client who was not looked up it is not known whether they were here before."""
     age = select(answers.c.answer).where(answers.c.draft_id == draft.id, answers.c.question == "age")
-    earlier = exists().where(drafts.c.client_id == draft.client_id, drafts.c.as_of < draft.as_of)
     returning = facts.is_returning
     if returning is None and draft.client_id is not None:
+        family = family_of(connection, root_of(connection, draft.client_id))
+        earlier = exists().where(drafts.c.client_id.in_(family), drafts.c.as_of < draft.as_of)
         returning = connection.execute(select(earlier)).scalar_one()
     return {
         "location": facts.location or draft.location_id,
@@ -97,3 +99,20 @@ def facts_of(connection: Connection, draft_ids: Sequence[str]) -> dict[str, str]
 def forget_fact(connection: Connection, fact_id: str) -> None:
     """The choice was taken back, so nothing is counted."""
     connection.execute(delete(consultation_facts).where(consultation_facts.c.id == fact_id))
+
+
+def follow_whose(connection: Connection, client_ids: Collection[str]) -> None:
+    """Who is kept as one client has changed: the facts of these clients say anew whether somebody was here before.
+
+    Their sequence number is that of the audit row that this transaction wrote before.
+    """
+    theirs = select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))
+    first = select(func.min(drafts.c.as_of)).where(drafts.c.client_id.in_(client_ids)).scalar_subquery()
+    mine = consultation_facts.c.id.in_(select(choices.c.fact_id).where(choices.c.draft_id.in_(theirs)))
+    seq = read_head(connection).seq
+    again = case((consultation_facts.c.consulted_on > first, 1), else_=0)
+    connection.execute(update(consultation_facts).where(mine).values(is_returning=again, seq=seq))
+    for table in (visit_facts, sale_facts):
+        said = select(consultation_facts.c.is_returning).where(consultation_facts.c.id == table.c.consultation)
+        whose = table.c.consultation.in_(select(consultation_facts.c.id).where(mine))
+        connection.execute(update(table).where(whose).values(is_returning=said.scalar_subquery(), seq=seq))
