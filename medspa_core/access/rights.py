@@ -27,6 +27,7 @@ class Verb(StrEnum):
     APPROVE_RULEBOOK = "approve_rulebook"
     SET_OFFER = "set_offer"
     SEE_FIGURES = "see_figures"
+    PLAN_CAPACITY = "plan_capacity"
     EXPORT_CLIENTS = "export_clients"
     MANAGE_PEOPLE = "manage_people"
     AUDIT_REPORT = "audit_report"
@@ -53,6 +54,7 @@ RIGHTS: Mapping[Verb, Mapping[Role, Reach]] = {
         Verb.APPROVE_RULEBOOK: (NO, NO, ALL, NO, NO),
         Verb.SET_OFFER: (NO, NO, ALL, NO, ALL),
         Verb.SEE_FIGURES: (OWN, OWN, ALL, ALL, ALL),
+        Verb.PLAN_CAPACITY: (NO, NO, ALL, ALL, ALL),
         Verb.EXPORT_CLIENTS: (NO, NO, ALL, NO, NO),
         Verb.MANAGE_PEOPLE: (NO, NO, NO, NO, ALL),
         Verb.AUDIT_REPORT: (NO, NO, ALL, NO, ALL),

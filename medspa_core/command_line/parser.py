@@ -78,6 +78,12 @@ def _add_figures(add_parser: AddParser) -> None:
     one.add_argument("--metric", action="append", default=[], help="a number of metrics.toml; may be given again")
     one.add_argument("--first", type=_as_of, help="the first day that counts, YYYY-MM-DD")
     one.add_argument("--last", type=_as_of, help="the last day that counts, YYYY-MM-DD")
+    told = "hours that the weeks ahead need, beside what is open, as CSV"
+    one = _add(add_parser, "capacity_commands", "capacity", told)
+    one.add_argument("--location", default="", help="one location by its name; each and all together if left out")
+    one.add_argument(
+        "--weeks", type=int, choices=range(1, 53), default=0, metavar="N", help="so many weeks ahead, 1 to 52"
+    )
     one = _add(add_parser, "figures_commands", "facts", "the nameless facts as Parquet by month, for an encrypted disk")
     one.add_argument("folder", type=Path)
 

@@ -1,5 +1,6 @@
-"""What the clinic offers: prices, kit and spin, and the products that wait for approval."""
+"""What the clinic offers: prices, kit and spin, the products that wait for approval, and when it is open."""
 
+from medspa_core.offer.opening_hours import HoursVersion, OpeningHours, hours_entered, set_opening_hours
 from medspa_core.offer.prices import (
     HIGHEST_PRICE,
     LOWEST_PRICE,

@@ -21,6 +21,17 @@ offers = table(
     links(person_id="people"),
 )
 
+opening_hours = table(
+    "opening_hours",
+    key(Text, "id"),
+    needed(Text, "location_id"),
+    needed(Integer, "number"),
+    needed(Text, "content", "person_id"),
+    needed(UtcTime, "entered_at"),
+    unique("location_id", "number"),
+    links(location_id="locations", person_id="people"),
+)
+
 entered_products = table(
     "entered_products",
     key(Text, "id"),

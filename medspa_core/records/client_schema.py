@@ -18,7 +18,7 @@ ONLY_ADDED = (
     *("amendments", "rulebook_revisions"),
     *("rulings", "exams", "orders", "order_delegates", "order_revocations", "treatments", "treatment_steps"),
     *("treatment_corrections", "products", "product_withdrawals", "rulebook_approvals", "standing_order_signatures"),
-    *("offers", "entered_products", "dropped_products"),
+    *("offers", "entered_products", "dropped_products", "opening_hours"),
 )
 """Tables whose rows are never changed, finished or not: what was added, signed, done, entered or approved."""
 GUARDS = (

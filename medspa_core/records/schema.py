@@ -26,6 +26,7 @@ REVISIONS = (
     "0080",
     "0090",
     "0100",
+    "0120",
 )
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 

@@ -206,6 +206,15 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     expect(page.locator(".st-key-agreement_funnel .main-svg").first).to_be_visible()
     to_the_top(page)
     yield "agreement"
+    way(page, "capacity")
+    tap(page, "to_hours", ".st-key-keep_hours")
+    wait_until_settled(page)
+    yield "opening_hours"
+    way(page, "capacity")
+    page.locator(".st-key-whose button", has_text="Invented").tap()
+    wait_until_settled(page)
+    to_the_top(page)
+    yield "capacity"
 
 
 def to_the_top(page: Page) -> None:

@@ -39,6 +39,7 @@ NOT_OPEN = "This page is not open to you"
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
 PART = re.compile(r'fragment_id: "(\w+)"')
 FIGURES = {"week", "treatment_mix", "agreement"}
+PLANNING = {"capacity", "opening_hours"}
 CLINICAL = {
     "",
     "home",
@@ -57,11 +58,11 @@ CLINICAL = {
 OPEN_TO = {
     Role.AESTHETICIAN: CLINICAL | FIGURES,
     Role.CLINICIAN: CLINICAL | FIGURES | {"review"},
-    Role.MEDICAL_DIRECTOR: CLINICAL | FIGURES | {"review", "approval", "offer", "audit", "kept"},
-    Role.MANAGER: {"home", "compare", "why"} | FIGURES,
-    Role.OWNER: {"home", "compare", "why", "offer", "people", "audit", "store", "kept"} | FIGURES,
+    Role.MEDICAL_DIRECTOR: CLINICAL | FIGURES | PLANNING | {"review", "approval", "offer", "audit", "kept"},
+    Role.MANAGER: {"home", "compare", "why"} | FIGURES | PLANNING,
+    Role.OWNER: {"home", "compare", "why", "offer", "people", "audit", "store", "kept"} | FIGURES | PLANNING,
 }
-EVERY_PAGE = CLINICAL | FIGURES | {"people", "review", "approval", "offer", "audit", "store", "kept"}
+EVERY_PAGE = CLINICAL | FIGURES | PLANNING | {"people", "review", "approval", "offer", "audit", "store", "kept"}
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,25 @@ from medspa_core.access import Role
 from tests.pages.conftest import new_draft, opened, program, text_of
 
 FIGURES = {"week", "treatment_mix", "agreement"}
-ALL = {"home", "compare", "clients", "review", "approval", "offer", *FIGURES, "people", "kept", "audit", "store"}
+ALL = {
+    "home",
+    "compare",
+    "clients",
+    "review",
+    "approval",
+    "offer",
+    *FIGURES,
+    "capacity",
+    "people",
+    "kept",
+    "audit",
+    "store",
+}
 OPEN = {
     (Role.AESTHETICIAN,): {"home", "compare", "clients", *FIGURES},
     (Role.CLINICIAN,): {"home", "compare", "clients", "review", *FIGURES},
-    (Role.MANAGER,): {"home", "compare", *FIGURES},
-    (Role.OWNER,): {"home", "compare", "offer", *FIGURES, "people", "kept", "audit", "store"},
+    (Role.MANAGER,): {"home", "compare", *FIGURES, "capacity"},
+    (Role.OWNER,): {"home", "compare", "offer", *FIGURES, "capacity", "people", "kept", "audit", "store"},
     (Role.OWNER, Role.MEDICAL_DIRECTOR, Role.CLINICIAN): ALL,
 }
 
@@ -48,5 +61,5 @@ def test_nothing_of_the_line_is_in_a_clients_hands(store: records.Store, page: s
 
 def test_a_trial_has_the_ways_that_are_open_and_no_sign_in_of_its_own(store: records.Store) -> None:
     at = program(trial=True).run()
-    assert ways(at) == {"clients", "compare", *FIGURES}
+    assert ways(at) == {"clients", "compare", *FIGURES, "capacity"}
     assert "mc-line" not in text_of(at)

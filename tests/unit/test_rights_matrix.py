@@ -34,6 +34,8 @@ WHO = {
 TREATS = {"aesthetician", "clinician", "medical director"}
 REVIEWS = {"clinician", "medical director"}
 TWO = {"medical director", "owner"}
+LEADS = {*TWO, "manager"}
+HOURS = offer.OpeningHours((480,) * 5 + (0, 0), 2, 2, 1, 1)
 Try = Callable[[Practice, str], object]
 """Somebody of the practice tries a verb on the practice's consultation and its client."""
 
@@ -111,6 +113,13 @@ def seen(practice: Practice) -> int:
 
 def enter(p: Practice, who: str) -> offer.EnteredProduct:
     return offer.enter_product(p.store, p[who], GEL, p.book, NOW, AS_OF, p.key())
+
+
+def open_at(p: Practice, who: str) -> object:
+    here = access.list_locations(p.store)[0].id
+    entered = offer.hours_entered(p.store)
+    seen = entered[here].number if here in entered else 0
+    return offer.set_opening_hours(p.store, p[who], here, HOURS, seen, NOW, p.key())
 
 
 MATRIX: dict[str, tuple[set[str], Try]] = {
@@ -196,6 +205,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
         TWO,
         lambda p, who: offer.set_offer(p.store, p[who], offer.offer_in(p.book), seen(p), p.book, NOW, p.key()),
     ),
+    "set_opening_hours": (LEADS, open_at),
     "enter_product": (TWO, enter),
     "offer_versions": (TWO, lambda p, who: offer.offer_versions(p.store, p[who])),
     "entered_waiting": (TWO, lambda p, who: offer.entered_waiting(p.store, p[who])),
@@ -216,6 +226,7 @@ OF_NO_CLIENT = {
         "product_in_use",
         "standing_orders_in_force",
         "latest_offer",
+        "hours_entered",
         "practice_facts",
         "entered_facts",
     ),

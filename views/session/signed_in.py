@@ -27,6 +27,8 @@ NEEDS: dict[str, Verb] = {
     "week": Verb.SEE_FIGURES,
     "treatment_mix": Verb.SEE_FIGURES,
     "agreement": Verb.SEE_FIGURES,
+    "capacity": Verb.PLAN_CAPACITY,
+    "opening_hours": Verb.PLAN_CAPACITY,
     "people": Verb.MANAGE_PEOPLE,
     "audit": Verb.AUDIT_REPORT,
     "store": Verb.MANAGE_PEOPLE,
