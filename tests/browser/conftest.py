@@ -19,6 +19,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Page,
     Request,
@@ -448,11 +450,20 @@ def _emptied(page: Page, url: str, portrait: bool) -> None:
     page.goto(f"{url}/_stcore/health")
     page.evaluate("() => { sessionStorage.clear(); window.name = ''; }")
     page.set_viewport_size(PORTRAIT if portrait else LANDSCAPE)  # type: ignore[arg-type]
-    inside = BrowserContext.new_cdp_session(page.context, page)
     cleared = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
-    inside.send("Storage.clearDataForOrigin", cleared)
-    inside.send("Page.resetNavigationHistory")
-    inside.detach()
+    with inside(page) as chromium:
+        chromium.send("Storage.clearDataForOrigin", cleared)
+        chromium.send("Page.resetNavigationHistory")
+
+
+@contextmanager
+def inside(page: Page) -> Iterator[CDPSession]:
+    """What Playwright has no words for is said to Chromium itself. It ends here, so it holds nothing the next test would see."""
+    session = BrowserContext.new_cdp_session(page.context, page)
+    try:
+        yield session
+    finally:
+        session.detach()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.conftest import wait_until_settled
+from tests.browser.conftest import LANDSCAPE, PORTRAIT, wait_until_settled
 from tests.browser.desk import Desk
 from tests.practice import PASSWORD
 
@@ -226,6 +226,23 @@ def way(page: Page, name: str) -> None:
     """Another page of the staff, by the line on top."""
     page.locator(f".st-key-way_{name} button").tap()
     expect(page.locator(f".st-key-way_{name}")).to_have_count(0)
+    wait_until_settled(page)
+
+
+def turn(page: Page, *, portrait: bool) -> None:
+    """Turns the tablet and waits until the page is drawn as it then is: no box moves from one frame to the next."""
+    page.set_viewport_size(PORTRAIT if portrait else LANDSCAPE)
+    page.wait_for_function(
+        """width => {
+            const boxes = [...document.querySelectorAll('[data-testid=stMain] *')].map(one => one.getBoundingClientRect());
+            const now = boxes.map(box => [box.x, box.width, box.height].map(Math.round)).join();
+            const still = window.innerWidth === width && now === window.lastBoxes;
+            window.lastBoxes = now;
+            return still;
+        }""",
+        arg=(PORTRAIT if portrait else LANDSCAPE)["width"],
+        polling=100,
+    )
     wait_until_settled(page)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from medspa_core import records
-from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.conftest import RunningApp, inside, wait_until_settled
 from tests.browser.screens import choose, open_screen, show_part, staff_face, step
 
 Open = Callable[..., Page]
@@ -475,10 +475,10 @@ def finger(page: Page, what: Locator, milliseconds: int) -> None:
     box = what.bounding_box()
     assert box is not None
     point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    touch = page.context.new_cdp_session(page)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-    page.wait_for_timeout(milliseconds)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    with inside(page) as touch:
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+        page.wait_for_timeout(milliseconds)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 @pytest.mark.parametrize("held", [0, 90])

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.conftest import RunningApp, inside, wait_until_settled
 from tests.browser.forwarder import Cable
 from tests.browser.screens import open_screen, show_chart, show_part, step, take_back, tap
 
@@ -378,12 +378,12 @@ def swipe_over(page: Page, selector: str) -> None:
                          " return m.scrollHeight - m.clientHeight; }")  # fmt: skip
     up = -200 if most - before > 200 else 200
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    finger = page.context.new_cdp_session(page)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-    for part in range(1, 13):
-        moved = [{"x": x, "y": y + up * part / 12}]
-        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": moved})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    with inside(page) as finger:
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for part in range(1, 13):
+            moved = [{"x": x, "y": y + up * part / 12}]
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": moved})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     page.wait_for_function(SCROLLED_ENOUGH, arg=before)
 
 

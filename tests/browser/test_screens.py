@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import LANDSCAPE, PORTRAIT, Heard, RunningApp, new_context, wait_until_settled
+from tests.browser.conftest import Heard, RunningApp, new_context, wait_until_settled
 from tests.browser.desk import WHO, Desk
-from tests.browser.screens import client_screens, desk_screens, staff_screens
+from tests.browser.screens import client_screens, desk_screens, staff_screens, turn
 
 HERE = Path(__file__).parent
 AXE = HERE / "vendor" / "axe-4.14.1.min.js"
@@ -118,23 +118,6 @@ def walked(
 @pytest.fixture(params=UPRIGHT, ids=["landscape", "portrait"])
 def found(request: pytest.FixtureRequest, walked: Turns) -> Findings:
     return walked[request.param]
-
-
-def turn(page: Page, *, portrait: bool) -> None:
-    """Turns the tablet and waits until the page is drawn as it then is: no box moves from one frame to the next."""
-    page.set_viewport_size(PORTRAIT if portrait else LANDSCAPE)
-    page.wait_for_function(
-        """width => {
-            const boxes = [...document.querySelectorAll('[data-testid=stMain] *')].map(one => one.getBoundingClientRect());
-            const now = boxes.map(box => [box.x, box.width, box.height].map(Math.round)).join();
-            const still = window.innerWidth === width && now === window.lastBoxes;
-            window.lastBoxes = now;
-            return still;
-        }""",
-        arg=(PORTRAIT if portrait else LANDSCAPE)["width"],
-        polling=100,
-    )
-    wait_until_settled(page)
 
 
 def _measured(page: Page, *, with_axe: bool) -> dict[str, Any]:

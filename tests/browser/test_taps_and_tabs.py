@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.conftest import RunningApp, wait_until_settled
+from tests.browser.conftest import RunningApp, inside, wait_until_settled
 from tests.browser.desk import WHO, Desk
 from tests.browser.screens import open_screen, step
 
@@ -27,15 +27,13 @@ def twice(page: Page, what: Locator, gap: int) -> float:
     )  # a finger finds it by itself
     box = what.bounding_box()
     assert box is not None
-    touch, point = (
-        page.context.new_cdp_session(page),
-        {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2},
-    )
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     page.evaluate(TOUCHED)
-    for wait in (gap, 0):
-        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_timeout(wait)
+    with inside(page) as touch:
+        for wait in (gap, 0):
+            touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            page.wait_for_timeout(wait)
     first, second = page.evaluate("touched")
     return float(second - first)
 
