@@ -12,6 +12,6 @@ from views.streamlit_patches.message_batching import TAKES_PACKS
 AT_THE_ROOT = "window.__streamlit = {BACKEND_BASE_URL: window.location.origin}"
 """Where the server is: else a page that is opened by its own address asks for it below that address first, and is told 404."""
 
-IN_EVERY_PAGE = ("one_tap", "not_connected", "notice_at_button", "print", "never_empty")
+IN_EVERY_PAGE = ("one_tap", "not_connected", "notice_at_button", "print", "never_empty", "tap_on_chart")
 
 FIRST = ";\n".join((AT_THE_ROOT, TAKES_PACKS, *map(script, IN_EVERY_PAGE)))
