@@ -1,5 +1,5 @@
-"""What stands in every page before Streamlit's own script: one tap counts once, what it led to is said beside it, and a
-lost connection shows at once.
+"""What stands in every page before Streamlit's own script: one tap counts once and where the finger is, what it led to is
+said beside it, and a lost connection shows at once.
 
 app.py gives it to the gate. The words are in the page, drawn unseen by whoever has a place for them; here is only when they show.
 """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -78,17 +79,25 @@ class View:
 def view(figures: Figures) -> View:
     """The filters as fields; what comes back is what they ask for. The period ends with the month of the newest fact."""
     with st.container(key="bar_period", horizontal=True, vertical_alignment="bottom"):
-        words = {key: say("staff.figures.months", number=key) for key in MONTHS}
-        months = _segments("period", tuple(MONTHS), "12", words)
+        months = _months()
         steps = MONTHS[months]
         step = _segments("by_step", steps, "month", {key: say(f"staff.figures.step_{key}") for key in steps})
     found = _period(figures, int(months), step)
+    notes = st.container()
     with st.container(key="bar_filters"):
-        where = tuple((cut, value) for cut in (*CUTS, *OUTCOMES) if (value := _pick(figures, cut)) != ALL)
-        of_step = _pick_step(figures, found)
+        where = _picks(figures, (*CUTS, *OUTCOMES), notes)
+        of_step = _pick_step(figures, found, notes)
     now, before = (replace(one, where=where) for one in (found.now, found.before))
     found = replace(found, now=now, before=before, of_step=of_step)
-    _what_is_kept(figures, found)
+    told = {
+        "first": now.first_day,
+        "last": now.last_day,
+        "before_first": before.first_day,
+        "before_last": before.last_day,
+    }
+    days = {name: short_date(date.fromisoformat(day)) for name, day in told.items()}
+    draw.html(tag("p", say("staff.figures.from_to", **days), cls="rr-small"))
+    _what_is_kept(figures, where, {STEP: f"{figures.metrics.cuts[step].name}: {step_name(of_step)}"} if of_step else {})
     return found
 
 
@@ -103,14 +112,16 @@ def _period(figures: Figures, months: int, step: str) -> View:
 
 def whole_period(figures: Figures) -> Asked:
     """Period and cuts as fields, for a page that shows no steps; what comes back keeps what they ask for."""
-    with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):
-        words = {key: say("staff.figures.months", number=key) for key in MONTHS}
-        months = int(_segments("period", tuple(MONTHS), "12", words))
-        where = tuple((cut, value) for cut in CUTS if (value := _pick(figures, cut)) != ALL)
+    with st.container(key="bar_period", horizontal=True, vertical_alignment="bottom"):
+        months = int(_months())
+    notes = st.container()
+    with st.container(key="bar_filters"):
+        where = _picks(figures, CUTS, notes)
     last = pd.Period(figures.last, freq="M").end_time.date()
     first = _first_of(last, months, "month")
     told = say("staff.figures.from_to_alone", first=short_date(first), last=short_date(last))
     draw.html(tag("p", told, cls="rr-small"))
+    _what_is_kept(figures, where, {})
     return Asked("", (), where, str(first), str(last))
 
 
@@ -144,34 +155,44 @@ def _segments(name: str, keys: tuple[str, ...], first: str, words: dict[str, str
     return chosen if chosen in keys else first
 
 
+def _months() -> str:
+    words = {key: say("staff.figures.months", number=key) for key in MONTHS}
+    return _segments("period", tuple(MONTHS), "12", words)
+
+
 def _other_steps() -> None:
     """In a callback: with another period or other steps there is no such step any more as was picked; and days only of a few
     months."""
     take_back([STEP])
-    if st.session_state["by_step"] not in MONTHS[st.session_state["period"]]:
+    if st.session_state.get("by_step", "month") not in MONTHS[st.session_state["period"]]:
         st.session_state["by_step"] = "month"
 
 
-def _pick(figures: Figures, cut: str) -> str:
+def _picks(figures: Figures, cuts: Sequence[str], notes: AbstractContextManager[object]) -> tuple[tuple[str, str], ...]:
+    return tuple((cut, value) for cut in cuts if (value := _pick(figures, cut, notes)) != ALL)
+
+
+def _pick(figures: Figures, cut: str, notes: AbstractContextManager[object]) -> str:
     """One value of a cut, or all. A cut with fewer than two values is no choice, and is not offered."""
     values = figures.values(cut)
     if len(values) < 2:
         return ALL
-    return _field(cut, figures.metrics.cuts[cut].name, {value: figures.name(cut, value) for value in values})
+    return _field(cut, figures.metrics.cuts[cut].name, {value: figures.name(cut, value) for value in values}, notes)
 
 
-def _pick_step(figures: Figures, found: View) -> str:
+def _pick_step(figures: Figures, found: View, notes: AbstractContextManager[object]) -> str:
     names = {step: step_name(step) for step in reversed(found.steps)}
-    picked = _field(STEP, figures.metrics.cuts[found.step].name, names)
+    picked = _field(STEP, figures.metrics.cuts[found.step].name, names, notes)
     return "" if picked == ALL else picked
 
 
-def _field(name: str, label: str, names: dict[str, str]) -> str:
+def _field(name: str, label: str, names: dict[str, str], notes: AbstractContextManager[object]) -> str:
     names = {ALL: say("staff.figures.all"), **names}
     asked = st.query_params.get(f"of_{name}", "")
     # The field falls back to all: a link must not do so in silence. What a callback just took back still stands in the address.
     if asked and asked not in names.values() and st.session_state.get(f"of_{name}") != ALL:
-        draw.note(say("staff.figures.unknown_value", cut=label, value=asked), kind="flag")
+        with notes:
+            draw.note(say("staff.figures.unknown_value", cut=label, value=asked), kind="flag")
     with st.container(key=f"filter_box_{name}"):
         return in_a_list(label, names, f"of_{name}", bind="query-params")
 
@@ -185,15 +206,9 @@ def step_name(step: str) -> str:
     return cut_short(date.fromisoformat(step), year=True)
 
 
-def _what_is_kept(figures: Figures, found: View) -> None:
-    """The days in words; under them one button for each filter that takes it back, and one for all of them."""
-    told = {"first": found.now.first_day, "last": found.now.last_day}
-    told |= {"before_first": found.before.first_day, "before_last": found.before.last_day}
-    days = {name: short_date(date.fromisoformat(day)) for name, day in told.items()}
-    draw.html(tag("p", say("staff.figures.from_to", **days), cls="rr-small"))
-    kept = {cut: f"{figures.metrics.cuts[cut].name}: {figures.name(cut, value)}" for cut, value in found.now.where}
-    if found.of_step:
-        kept[STEP] = f"{figures.metrics.cuts[found.step].name}: {step_name(found.of_step)}"
+def _what_is_kept(figures: Figures, where: Sequence[tuple[str, str]], step: Mapping[str, str]) -> None:
+    """One button for each filter that takes it back, and one for all of them."""
+    kept = {cut: f"{figures.metrics.cuts[cut].name}: {figures.name(cut, value)}" for cut, value in where} | dict(step)
     if not kept:
         return
     with st.container(key="bar_kept", horizontal=True, vertical_alignment="center"):
