@@ -49,7 +49,7 @@ def capacity_csv(
     table = FactsTable()
     table.keep_up(store)
     invented = not int(table.frame("SELECT count(*) AS found FROM facts WHERE NOT demo").loc[0, "found"])
-    plans = plans_ahead(store, table, book, today, invented=invented)
+    plans = plans_ahead(store, table, book, today, assumptions.slip_days, invented=invented)
     names: dict[str | None, str] = {} if invented else {one.id: one.name for one in list_locations(store)}
     names |= {place: place or NO_LOCATION for place in plans.locations if place not in names}
     hours: Mapping[str, OpeningHours] = {place: one.hours for place, one in hours_entered(store).items()}

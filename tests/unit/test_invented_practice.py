@@ -10,6 +10,10 @@ import pytest
 
 from medspa_core import access, clients
 from medspa_core.command_line import start_commands
+from medspa_core.practice.capacity.against_hours import short_ones
+from medspa_core.practice.capacity.assumptions import read_assumptions
+from medspa_core.practice.capacity.periods import weeks_ahead
+from medspa_core.practice.capacity.plans import plans_ahead
 from medspa_core.practice.control_chart import control_chart
 from medspa_core.practice.demo_history import demo_history
 from medspa_core.practice.facts_table import COLUMNS, FactsTable, as_arrow
@@ -107,6 +111,20 @@ def test_june_is_fuller_than_the_year_and_august_quieter(table: FactsTable) -> N
     about = months.rolling(9, center=True, min_periods=5).median()
     share = (months / about).groupby(months.index.str[-2:]).mean()
     assert share["06"] > 1.15 and share["08"] < 0.8
+
+
+def test_one_week_ahead_is_short_of_chairs_at_one_location_and_no_other_is(
+    table: FactsTable, today: date, file_store: Store, rulebook: Rulebook
+) -> None:
+    assumed = read_assumptions(DATA)
+    plans = plans_ahead(file_store, table, rulebook, today, assumed.slip_days, invented=True)
+    hours = {place: one.hours for place, one in assumed.invented.items()}
+    weeks = weeks_ahead(today, assumed.weeks)
+    found = short_ones(plans, hours, weeks, rulebook, assumed, plans.locations)
+    found = found[found["short"] > 0]
+    full = (given.FULL_AT, weeks[given.FULL_IN_WEEKS].name, "chair")
+    assert list(found[["location", "period", "resource"]].itertuples(index=False, name=None)) == [full]
+    assert found["short"].iloc[0] > 2 * 60
 
 
 def test_prices_rose_nine_months_ago_and_money_adds_up(table: FactsTable, today: date) -> None:

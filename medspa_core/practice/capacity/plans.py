@@ -17,7 +17,7 @@ import pandas as pd
 
 from medspa_core.course.course_book import course_book
 from medspa_core.course.spans import Spread, mixture
-from medspa_core.practice.facts_table import DROPPED_AFTER_DAYS, FactsTable
+from medspa_core.practice.facts_table import FactsTable
 from medspa_core.records import Store
 from medspa_core.records.consultations.planned_visits import planned_first_visits
 from medspa_core.records.schema import MINUTES_OF
@@ -82,11 +82,15 @@ class Plans:
         return max(days, default=None)
 
 
-def plans_ahead(store: Store, table: FactsTable, book: Rulebook, today: date, *, invented: bool) -> Plans:
-    """What lies ahead from today on, of the real practice or of the invented one."""
-    asked = {"invented": invented, "today": today}
+def plans_ahead(
+    store: Store, table: FactsTable, book: Rulebook, today: date, slip_days: int, *, invented: bool
+) -> Plans:
+    """What lies ahead from today on, of the real practice or of the invented one. A course with nothing in the book whose next
+    visit should have come, late as it may be, has ended."""
+    asked: dict[str, object] = {"invented": invented, "today": today}
+    since = today - interval(book) - timedelta(days=slip_days)
     booked = [_booked(row) for row in _rows(table.frame(_IN_THE_BOOK, asked))]
-    running = [_running(row, today, book) for row in _rows(table.frame(_RUNNING, asked | {"ends": DROPPED_AFTER_DAYS}))]
+    running = [_running(row, book) for row in _rows(table.frame(_RUNNING, asked | {"since": since}))]
     first = [
         CoursesAlike(one.location, one.option, one.concern, 0, one.day, None, one.number)
         for one in planned_first_visits(store, today, invented=invented)
@@ -123,7 +127,7 @@ SELECT location, option, concern, done, last, planned, count(*) AS number FROM (
     FROM facts WHERE kind = 'visit' AND demo = $invented AND course IS NOT NULL
         AND (status = 'performed' OR status = 'booked' AND day >= $today)
     GROUP BY course)
-WHERE option IS NOT NULL AND last + $ends > $today
+WHERE option IS NOT NULL AND last >= $since
 GROUP BY ALL ORDER BY ALL
 """
 """Of each course not ended: its visits behind it or in the book, and the day of the last of these."""
@@ -139,12 +143,8 @@ def _booked(row: Any) -> Booked:
     return Booked(row.location, row.option, _day(row.day), row.number, known, unknown)
 
 
-def _running(row: Any, today: date, book: Rulebook) -> CoursesAlike:
+def _running(row: Any, book: Rulebook) -> CoursesAlike:
     due = _day(row.last) + interval(book)
-    late = max(0, (today - due).days)
-    due += timedelta(
-        weeks=-(-late // 7)
-    )  # what is overdue is expected on the same day of the week, as soon as there is one
     return CoursesAlike(row.location, row.option, row.concern, row.done, due, row.planned, row.number)
 
 

@@ -65,7 +65,8 @@ class View:
 def view(figures: Figures) -> View:
     """The row of fields, in the address as those of the other figures; what comes back is what they ask for."""
     assumptions, today = assumptions_here(), environment.today()
-    plans = plans_ahead(core_access.store(), figures.table, figures.book, today, invented=figures.invented)
+    given = core_access.store(), figures.table, figures.book, today, assumptions.slip_days
+    plans = plans_ahead(*given, invented=figures.invented)
     hours = _hours(figures, assumptions)
     names = _names(figures, plans, hours)
     with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):

@@ -13,7 +13,6 @@ from medspa_core.practice.capacity.against_hours import short_ones
 from medspa_core.practice.capacity.need import Needs
 from medspa_core.practice.capacity.periods import Period
 from medspa_core.practice.capacity.plans import interval
-from medspa_core.practice.facts_table import DROPPED_AFTER_DAYS
 from medspa_core.records.schema import MINUTES_OF
 from medspa_core.wording.words import listed
 from views.charts.figures.capacity import MINUTES, needed_and_open
@@ -171,7 +170,7 @@ def how_counted(view: View) -> None:
     spin = "spin_beside" if book.clinic.spin_during_numbing else "spin_before"
     fields = {
         "interval": interval(book).days,
-        "ended": DROPPED_AFTER_DAYS,
+        "late": assumptions.slip_days,
         "slips": f"{assumptions.slips * 100:.0f}",
         "spin": say(f"staff.capacity.counted.{spin}"),
         "band": f"{assumptions.band * 100:.0f}",
