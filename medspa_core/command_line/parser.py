@@ -86,6 +86,22 @@ def _add_figures(add_parser: AddParser) -> None:
     )
     one = _add(add_parser, "figures_commands", "facts", "the nameless facts as Parquet by month, for an encrypted disk")
     one.add_argument("folder", type=Path)
+    _add_imports(add_parser)
+
+
+def _add_imports(add_parser: AddParser) -> None:
+    told = "visits or sales from a booking system's file (CSV, Parquet or .xlsx), as nameless facts"
+    one = _add(add_parser, "import_commands", "import-sales", told)
+    one.add_argument("file", type=Path)
+    one.add_argument(
+        "--map", type=Path, required=True, help="how the file's columns and words are read, see docs/IMPORTS.md"
+    )
+    one.add_argument("--kind", choices=("visits", "sales"), help="what is in it, where the mapping does not say so")
+    one.add_argument("--sheet", help=SHEET)
+    one.add_argument("--dry-run", action="store_true", help="only tell what would become of it")
+    _add(add_parser, "import_commands", "imports", "the list of all imports, the newest first")
+    one = _add(add_parser, "import_commands", "undo-import", "take an import back, the newest of its kind first")
+    one.add_argument("number", type=int)
 
 
 def _add_records(add_parser: AddParser) -> None:

@@ -27,6 +27,7 @@ REVISIONS = (
     "0090",
     "0100",
     "0120",
+    "0130",
 )
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 
@@ -177,6 +178,39 @@ sale_facts = table(
     checks(what="what IN ('payment', 'package', 'redemption', 'refund')", demo="demo IN (0, 1)"),
     index("seq"),
     index("import_id"),
+)
+
+fact_imports = table(
+    "fact_imports",
+    key(Text, "id"),
+    needed(Integer, "number"),
+    needed(Text, "kind", "file_hash", "mapping", "made_by"),
+    needed(UtcTime, "made_at"),
+    needed(Integer, "rows_in", "added", "updated", "unchanged", "not_ours", "refused"),
+    optional(IsoDate, "first_day", "last_day"),
+    needed(LONG, "cents_in", "cents_kept"),
+    optional(UtcTime, "undone_at"),
+    optional(Text, "undone_by"),
+    unique("number"),
+    checks(kind="kind IN ('visits', 'sales')"),
+)
+
+imported_rows = table(
+    "imported_rows",
+    key(Text, "row_key"),
+    key(Integer, "number"),
+    needed(Text, "fact_id", "content"),
+    optional(Text, "before"),
+    index("number"),
+)
+"""What an import added (before: NULL) or changed (what the fact was), by a keyed word for the file's row, so that
+no reference is kept."""
+
+import_mappings = table(
+    "import_mappings",
+    key(Text, "name"),
+    needed(Text, "kind", "mapping", "saved_by"),
+    needed(UtcTime, "saved_at"),
 )
 
 choices = table(

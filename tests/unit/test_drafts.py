@@ -361,6 +361,7 @@ BUILT = {
     "0090": ("c2e61bbca592d5ea", "c2e61bbca592d5ea"),
     "0100": ("6b6cf8d191c44055", "0e0b35d818c03e41"),
     "0120": ("87875f021bf9ce9e", "173afea3aa645005"),
+    "0130": ("eb4540641f7accd5", "6c21b6594e2d7ece"),
 }
 """Of each version: a fingerprint of the statements that built its tables, indexes and guards, in a file and on a server."""
 

@@ -66,7 +66,7 @@ def keep_visits(connection: sa.Connection, visits: Sequence[VisitFact]) -> list[
         connection.execute(sa.delete(visit_facts).where(visit_facts.c.id.in_(known)))
     rows = [row_of(one) | {"seq": seq} for one in visits]
     connection.execute(sa.insert(visit_facts), rows)
-    _bring_up_to_date(connection, seq)
+    bring_up_to_date(connection, seq)
     return [row["id"] for row in rows]
 
 
@@ -76,7 +76,7 @@ def forget_visit(connection: sa.Connection, fact_id: str) -> None:
     connection.execute(sa.delete(visit_facts).where(visit_facts.c.id == fact_id))
     seq = read_head(connection).seq
     mine = consultation_facts.c.id == gone.consultation
-    connection.execute(sa.update(consultation_facts).where(mine).values(**_how_far(), seq=seq))
+    connection.execute(sa.update(consultation_facts).where(mine).values(**how_far(), seq=seq))
     rest = (visit_facts.c.status == "performed") & (visit_facts.c.course == gone.course)
     connection.execute(sa.update(visit_facts).where(rest).values(rebooked=_rebooked(), seq=seq))
 
@@ -93,7 +93,7 @@ def row_of(fact: Any) -> dict[str, Any]:
     }
 
 
-def _bring_up_to_date(connection: sa.Connection, seq: int) -> None:
+def bring_up_to_date(connection: sa.Connection, seq: int) -> None:
     """What the visits of this number change in the others of their courses, and in their consultations."""
     mine = sa.select(visit_facts.c.course).where(visit_facts.c.seq == seq, visit_facts.c.course.is_not(None))
     performed = (visit_facts.c.status == "performed") & visit_facts.c.course.in_(mine.distinct())
@@ -101,7 +101,7 @@ def _bring_up_to_date(connection: sa.Connection, seq: int) -> None:
     consulted = visit_facts.c.consultation
     touched = sa.select(consulted).where(visit_facts.c.seq == seq, consulted.is_not(None))
     these = consultation_facts.c.id.in_(touched.distinct())
-    connection.execute(sa.update(consultation_facts).where(these).values(**_how_far(), seq=seq))
+    connection.execute(sa.update(consultation_facts).where(these).values(**how_far(), seq=seq))
 
 
 def _rebooked() -> sa.Case[Any]:
@@ -113,7 +113,7 @@ def _rebooked() -> sa.Case[Any]:
     return sa.case((visit_facts.c.number >= visit_facts.c.planned_visits, None), (booked, 1), (unknown, None), else_=0)
 
 
-def _how_far() -> dict[str, Any]:
+def how_far() -> dict[str, Any]:
     """Of a consultation's visits: when one was booked first, the first and last that took place, the end of the course."""
     own = visit_facts.alias("own")
     mine = own.c.consultation == consultation_facts.c.id

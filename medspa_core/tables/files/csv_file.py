@@ -7,7 +7,6 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -18,7 +17,7 @@ import pyarrow.csv as pa_csv
 from medspa_core.formats.shown import one_of
 from medspa_core.intake import IntakeProblem
 from medspa_core.tables.files.csv_rows import NoRows, RowText, first_row_end, whole_rows
-from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable, by_row, said_by
+from medspa_core.tables.files.found_table import CELLS, ONE, FoundRows, FoundTable, TableFile, by_row, said_by
 from medspa_core.tables.files.text_layout import COMMA, SEPARATORS, UTF8, WINDOWS, Text, is_text, separator_of
 from medspa_core.tables.parallel_map import side_by_side
 from medspa_core.tables.row_blocks import BadCell, Lines
@@ -28,7 +27,7 @@ MOST_COLUMNS = 1_000
 ONE_WORD = re.compile(r"[\w.]+")
 
 
-def open_csv(source: Path) -> FoundTable:
+def open_csv(source: TableFile) -> FoundTable:
     """The table in a text file. Raises IntakeProblem, here or while rows are read, for what is none."""
     file = source.open("rb")
     try:
@@ -55,7 +54,7 @@ def _separator(first: bytes) -> tuple[str, int]:
     return separator_of(whole_lines.decode("utf-8", "replace")), 0
 
 
-def _titles(source: Path, line: bytes, separator: str) -> tuple[str, ...]:
+def _titles(source: TableFile, line: bytes, separator: str) -> tuple[str, ...]:
     text = line.decode("utf-8", "replace")
     if not text.strip():
         raise IntakeProblem([f"{source.name}: empty. The first line names the columns"])
@@ -70,11 +69,11 @@ def _titles(source: Path, line: bytes, separator: str) -> tuple[str, ...]:
     return tuple(titles)
 
 
-def _not_text(source: Path) -> IntakeProblem:
+def _not_text(source: TableFile) -> IntakeProblem:
     return IntakeProblem([f"{source.name}: not text. Save it as CSV, UTF-8"])
 
 
-def _guessed(source: Path, text: Text, separator: str) -> list[str]:
+def _guessed(source: TableFile, text: Text, separator: str) -> list[str]:
     """What was found out by looking and may be wrong, in one line."""
     said = []
     if text.encoding != UTF8:
@@ -86,7 +85,7 @@ def _guessed(source: Path, text: Text, separator: str) -> list[str]:
     return [f"{source.name}: found {', '.join(said)}"] if said else []
 
 
-def _one_column(source: Path, titles: tuple[str, ...]) -> list[str]:
+def _one_column(source: TableFile, titles: tuple[str, ...]) -> list[str]:
     """A line about a table of one column whose title is no single word: its cells may be parted by something else."""
     if len(titles) > 1 or ONE_WORD.fullmatch(titles[0].strip()):
         return []
@@ -94,7 +93,13 @@ def _one_column(source: Path, titles: tuple[str, ...]) -> list[str]:
 
 
 def _rows(
-    source: Path, file: BinaryIO, text: Text, start: int, titles: tuple[str, ...], separator: str, notices: list[str]
+    source: TableFile,
+    file: BinaryIO,
+    text: Text,
+    start: int,
+    titles: tuple[str, ...],
+    separator: str,
+    notices: list[str],
 ) -> Iterator[FoundRows]:
     with file:
         pieces = text.pieces()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, Literal, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +17,38 @@ from medspa_core.tables.row_blocks import BadCell, Lines
 ONE, SEVERAL = "one", "several"  # what a cell holds: a value, or a list written as `a|b`, an empty one as `none`
 LONGEST_SAID = 160
 CELLS = pa.dictionary(pa.int32(), pa.string())
+
+
+class TableFile(Protocol):
+    """A file by its name: a Path, or what somebody sent, which lies on no disk."""
+
+    @property
+    def name(self) -> str:
+        """With its ending."""
+
+    @property
+    def suffix(self) -> str:
+        """The ending."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Its bytes."""
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file's bytes in memory. Its name is shown and never a path."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name."""
+        return PurePosixPath(self.name).suffix
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Its bytes."""
+        return io.BytesIO(self.content)
 
 
 @dataclass(frozen=True)

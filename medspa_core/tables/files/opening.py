@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from medspa_core.formats.shown import shown_key
 from medspa_core.intake import IntakeProblem
 from medspa_core.tables import TABLE_ENDINGS
 from medspa_core.tables.files.csv_file import open_csv
-from medspa_core.tables.files.found_table import FoundTable
+from medspa_core.tables.files.found_table import FoundTable, TableFile
 from medspa_core.tables.files.parquet_file import open_parquet
 from medspa_core.tables.files.workbook import open_workbook
 
@@ -30,7 +29,7 @@ EXPECTED = {".parquet": b"PAR1", ".xlsx": b"PK\x03\x04"}
 SAVE_AS = "Save it as CSV, Parquet or .xlsx"
 
 
-def open_table(source: Path, sheet: str | None = None) -> FoundTable:
+def open_table(source: TableFile, sheet: str | None = None) -> FoundTable:
     """The table in a file, as found: .csv (.tsv, .txt), .parquet or .xlsx (its `sheet`, or the first one with rows).
 
     Raises IntakeProblem, here or while rows are read, for what is no such table."""
@@ -43,13 +42,13 @@ def open_table(source: Path, sheet: str | None = None) -> FoundTable:
     return open_parquet(source) if ending == ".parquet" else open_csv(source)
 
 
-def no_table(source: Path) -> IntakeProblem:
+def no_table(source: TableFile) -> IntakeProblem:
     """Of a file whose name ends as that of no table."""
     ends = f"ends in {shown_key(source.suffix)}" if source.suffix else "has no ending"
     return IntakeProblem([f"{source.name}: its name {ends}; expected {', '.join(TABLE_ENDINGS)}. {SAVE_AS}"])
 
 
-def _check_beginning(source: Path, ending: str) -> None:
+def _check_beginning(source: TableFile, ending: str) -> None:
     """Raises IntakeProblem where a file is no table by its name, or plainly of another kind than its name says."""
     with source.open("rb") as file:
         first = file.read(8)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pa_parquet
 
 from medspa_core.formats.shown import shown_key
 from medspa_core.intake import IntakeProblem
-from medspa_core.tables.files.found_table import FoundRows, FoundTable, said_by
+from medspa_core.tables.files.found_table import FoundRows, FoundTable, TableFile, said_by
 from medspa_core.tables.files.typed_cells import as_cells, holds
 from medspa_core.tables.row_blocks import BLOCK_ROWS
 
@@ -19,10 +19,12 @@ BUFFER_BYTES = 1 << 18  # of each column, so that a file of one large group of r
 UNREADABLE = (pa.ArrowException, OSError, MemoryError, ValueError, OverflowError)
 
 
-def open_parquet(source: Path) -> FoundTable:
+def open_parquet(source: TableFile) -> FoundTable:
     """The table in a Parquet file. Raises IntakeProblem, here or while rows are read, for what is none."""
     try:
-        table = pa_parquet.ParquetFile(source, buffer_size=BUFFER_BYTES)
+        table = pa_parquet.ParquetFile(
+            source if isinstance(source, Path) else source.open("rb"), buffer_size=BUFFER_BYTES
+        )
         schema = table.schema_arrow
     except UNREADABLE as error:
         raise _no_parquet(source, error) from None
@@ -30,7 +32,7 @@ def open_parquet(source: Path) -> FoundTable:
     return FoundTable(source.name, titles, tuple(map(holds, schema.types)), _rows(source, table, titles))
 
 
-def _rows(source: Path, table: pa_parquet.ParquetFile, titles: tuple[str, ...]) -> Iterator[FoundRows]:
+def _rows(source: TableFile, table: pa_parquet.ParquetFile, titles: tuple[str, ...]) -> Iterator[FoundRows]:
     first = 1
     with table:
         try:
@@ -45,7 +47,7 @@ def _rows(source: Path, table: pa_parquet.ParquetFile, titles: tuple[str, ...]) 
             raise _no_parquet(source, error) from None
 
 
-def _cells(source: Path, title: str, column: pa.Array) -> pa.DictionaryArray:
+def _cells(source: TableFile, title: str, column: pa.Array) -> pa.DictionaryArray:
     try:
         return as_cells(column)
     except UNREADABLE as error:
@@ -53,5 +55,5 @@ def _cells(source: Path, title: str, column: pa.Array) -> pa.DictionaryArray:
         raise IntakeProblem([f"{source.name}: {problem}"]) from None
 
 
-def _no_parquet(source: Path, error: BaseException) -> IntakeProblem:
+def _no_parquet(source: TableFile, error: BaseException) -> IntakeProblem:
     return IntakeProblem([f"{source.name}: not a Parquet file that can be read: {said_by(error)}"])

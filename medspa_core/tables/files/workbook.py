@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import python_calamine as calamine
 from medspa_core.formats.shown import shown_key
 from medspa_core.intake import IntakeProblem
 from medspa_core.tables.files.csv_file import MOST_COLUMNS, without_blank_rows
-from medspa_core.tables.files.found_table import ONE, FoundRows, FoundTable, said_by
+from medspa_core.tables.files.found_table import ONE, FoundRows, FoundTable, TableFile, said_by
 from medspa_core.tables.files.workbook_limits import NotOpened, checked_workbook
 from medspa_core.tables.row_blocks import BLOCK_ROWS
 
@@ -23,7 +22,7 @@ Row = tuple[int, list[Any]]  # the number that the sheet shows beside it, and it
 MIDNIGHT = time()
 
 
-def open_workbook(source: Path, sheet: str | None = None) -> FoundTable:
+def open_workbook(source: TableFile, sheet: str | None = None) -> FoundTable:
     """The table on a sheet: the one of that name, or the first that is not hidden and has rows. The first row with
     anything in it has the titles. Raises IntakeProblem for what is no such workbook."""
     try:
@@ -44,7 +43,7 @@ def open_workbook(source: Path, sheet: str | None = None) -> FoundTable:
     return FoundTable(source.name, titles, (ONE,) * len(titles), _blocks(source, titles, rows), notices)
 
 
-def _sheet(source: Path, book: Any, wanted: str | None) -> tuple[str, Any]:
+def _sheet(source: TableFile, book: Any, wanted: str | None) -> tuple[str, Any]:
     if wanted is not None and wanted not in book.sheet_names:
         there = ", ".join(map(shown_key, book.sheet_names))
         raise IntakeProblem([f"{source.name}: no sheet {shown_key(wanted)}. There are: {there}"])
@@ -67,7 +66,7 @@ def _filled(sheet: Any) -> Iterator[Row]:
             yield number, cells
 
 
-def _titles(source: Path, name: str, rows: Iterator[Row]) -> tuple[str, ...]:
+def _titles(source: TableFile, name: str, rows: Iterator[Row]) -> tuple[str, ...]:
     _, first = next(rows, (0, []))
     if not first:
         raise IntakeProblem([f"{source.name}: the sheet {shown_key(name)} is empty. Its first row names the columns"])
@@ -76,7 +75,7 @@ def _titles(source: Path, name: str, rows: Iterator[Row]) -> tuple[str, ...]:
     return tuple(cell_text(cell) or "" for cell in first)
 
 
-def _blocks(source: Path, titles: tuple[str, ...], rows: Iterator[Row]) -> Iterator[FoundRows]:
+def _blocks(source: TableFile, titles: tuple[str, ...], rows: Iterator[Row]) -> Iterator[FoundRows]:
     try:
         while block := list(itertools.islice(rows, BLOCK_ROWS)):
             by_column = zip(*(cells for _, cells in block), strict=True)
@@ -105,5 +104,5 @@ def _panicked(error: BaseException) -> bool:
     return type(error).__name__ == "PanicException"
 
 
-def _unreadable(source: Path, error: BaseException) -> IntakeProblem:
+def _unreadable(source: TableFile, error: BaseException) -> IntakeProblem:
     return IntakeProblem([f"{source.name}: not an Excel workbook that can be read: {said_by(error)}"])

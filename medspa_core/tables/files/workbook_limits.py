@@ -9,9 +9,8 @@ import io
 import re
 import zipfile
 import zlib
-from pathlib import Path
 
-from medspa_core.tables.files.found_table import said_by
+from medspa_core.tables.files.found_table import TableFile, said_by
 
 LARGEST_UNPACKED_BYTES = 50_000_000
 LARGEST_RATIO = 100
@@ -32,11 +31,11 @@ class NotOpened(ValueError):
     """A workbook that is not opened. The text says why."""
 
 
-def checked_workbook(source: Path) -> io.BytesIO:
+def checked_workbook(source: TableFile) -> io.BytesIO:
     """The workbook, packed anew from the parts that were counted, so that no reader finds another one in the same bytes."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            _check_directory(archive, source.stat().st_size)
+        with source.open("rb") as file, zipfile.ZipFile(file) as archive:
+            _check_directory(archive, file.seek(0, io.SEEK_END))
             return _counted(archive)
     except NotOpened:
         raise
