@@ -29,5 +29,5 @@ def in_weeks(low_days: int, high_days: int) -> dict[str, int]:
 
 
 def money(amount: int, sign: str) -> str:
-    """$1,500."""
-    return f"{sign}{amount:,}"
+    """$1,500; below nothing -$1,500."""
+    return f"{'-' if amount < 0 else ''}{sign}{abs(amount):,}"

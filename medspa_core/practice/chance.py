@@ -1,6 +1,6 @@
-"""How far chance alone goes: intervals of shares, two periods, and one group against all others.
+"""How far chance alone goes: intervals of shares and of sums over sums, two periods, two groups, one group against all others.
 
-Shares only, of counts; nothing here knows what is counted.
+Nothing here knows what is counted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Counted = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One share less another, with the low and high end that chance leaves it."""
+    """One share or rate less another, with the low and high end that chance leaves it."""
 
     points: float
     low: float
@@ -82,14 +82,15 @@ def against_the_rest(groups: pd.DataFrame, z: float = Z_998) -> pd.DataFrame:
     return groups.join(frame).assign(would_show=(z + Z_POWER) * spread.replace(np.inf, np.nan))
 
 
-def ratio_draws(value: pd.Series, of: pd.Series) -> NDArray[np.float64]:
+def ratio_draws(value: pd.Series, of: pd.Series, stream: int = 0) -> NDArray[np.float64]:
     """A sum over a sum, drawn anew 1,000 times with replacement from its parts: the same each time for the same parts.
+    `stream`: another one draws by itself.
 
     `value`, `of`: one number each for every part, which are alike by chance (such as courses in random groups). Source: the
     bootstrap of B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 6.
     """
     parts = len(value)
-    drawn = np.random.default_rng(SEED).multinomial(parts, np.full(parts, 1 / parts), size=DRAWS)
+    drawn = np.random.default_rng(SEED + stream).multinomial(parts, np.full(parts, 1 / parts), size=DRAWS)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(drawn @ value.to_numpy(float) / (drawn @ of.to_numpy(float)), dtype=np.float64)
 
@@ -101,3 +102,22 @@ def ratio_interval(value: pd.Series, of: pd.Series) -> tuple[float, float]:
         return np.nan, np.nan
     low, high = np.percentile(draws, [2.5, 97.5])
     return float(low), float(high)
+
+
+def ratio_difference(one: pd.DataFrame, other: pd.DataFrame, z: float = Z_998) -> Difference | None:
+    """One sum over a sum less another, each with its parts' `value` and `of`; None where they are too few to be drawn from.
+
+    The interval is so many standard deviations of the drawn differences either side: 1,000 draws tell how far they spread, and
+    not where the outermost two of a thousand lie (Efron and Tibshirani, as above, chapter 12). For fewer parts it is wider, by
+    Student's distribution as it is told by Cornish and Fisher's expansion, as the spread is then itself uncertain.
+    """
+    if min(len(one), len(other)) < FEWEST_PARTS:
+        return None
+    drawn = ratio_draws(one["value"], one["of"]) - ratio_draws(other["value"], other["of"], 1)
+    if not np.isfinite(drawn).all():
+        return None
+    free = min(len(one), len(other)) - 1
+    student = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
+    rates = [float(parts["value"].sum() / parts["of"].sum()) for parts in (one, other)]
+    points, reach = rates[0] - rates[1], student * float(drawn.std())
+    return Difference(points, points - reach, points + reach)

@@ -38,9 +38,9 @@ def metric_table(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFr
     """One row for each group: its cuts, `part` where the metric is split, then value, of, share, rate, low, high.
 
     `value` is a count, a sum or the days; `of` what the share or rate is of: the group's facts, or the metric's denominator. A
-    share with its 95% interval (Wilson), a rate with its own (drawn), and a number of days stand only where `of` reaches the
-    metric's minimum. What is not recorded here has no numbers at all. Raises MetricProblem for a cut or metric that is not
-    known.
+    share with its 95% interval (Wilson), a rate with its own (drawn), a number of days and a sum of money stand only where `of`
+    reaches the metric's minimum. What is not recorded here has no numbers at all. Raises MetricProblem for a cut or metric that
+    is not known.
     """
     metric = _known(metrics, asked)
     groups = [*asked.by, *(["part"] if metric.split else [])]
@@ -57,6 +57,12 @@ def metric_table(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFr
         measures = measures.mask(measures.notna())
     found = found[groups].join(measures)
     return found.sort_values(groups, na_position="last", ignore_index=True) if groups else found
+
+
+def rate_parts(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFrame:
+    """The parts of a rate by one cut: its groups, and value and of for each of the random groups that its courses fall into."""
+    found = table.frame(*_query(metrics, _known(metrics, asked), asked))
+    return found.fillna({"value": 0, "of": 0})
 
 
 def is_recorded(table: FactsTable, metrics: Metrics, asked: Asked) -> bool:
@@ -82,8 +88,8 @@ def _drawn(found: pd.DataFrame, groups: list[str], metric: Metric) -> tuple[pd.D
 def _measures(value: pd.Series, of: pd.Series, metric: Metric, ends: pd.DataFrame | None) -> pd.DataFrame:
     """Its columns, without what too few facts can't say."""
     enough = of.where(of >= metric.minimum)
-    if metric.unit == "days":
-        value = value.where(enough.notna())
+    if metric.unit == "days" or (metric.unit == "money" and not metric.is_rate):
+        value = value.where(enough.notna())  # a sum of few amounts tells what somebody paid
     elif not metric.is_rate:
         value = value.fillna(0)
     nothing = enough * pd.NA

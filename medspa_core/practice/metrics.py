@@ -40,12 +40,12 @@ class Metric(Entry):
     `kinds`: facts of these count; `on`: by which of their days. `split`: a cut into whose parts it falls, as a mix does.
     `only`: facts that count at all. `after_days`: a fact counts only so many days after its day. `recorded`:
     whether anything of it is known here, of all facts of its kinds; empty: some are there. With a denominator a share is its
-    part of the whole, money and money_per_hour a rate.
+    part of the whole; money, money_per_hour and percent are a rate, a sum over a sum.
     """
 
     name: str = Field(min_length=1)
     words: str = Field(min_length=1)
-    unit: Literal["count", "share", "days", "hours", "money", "money_per_hour"]
+    unit: Literal["count", "share", "days", "hours", "money", "money_per_hour", "percent"]
     kinds: tuple[Kind, ...] = Field(default=("consultation",), min_length=1)
     on: Literal["day", "booked_on", "first_visit_on", "ended_on"] = "day"
     numerator: str = Field(min_length=1)
@@ -62,7 +62,7 @@ class Metric(Entry):
     @property
     def is_rate(self) -> bool:
         """A sum over a sum, such as money an hour: its interval is drawn, not reckoned."""
-        return self.unit in ("money", "money_per_hour") and bool(self.denominator)
+        return self.unit in ("money", "money_per_hour", "percent") and bool(self.denominator)
 
 
 class Export(Entry):
@@ -145,8 +145,11 @@ def _wrong(found: Metrics) -> Iterator[str]:
         yield from _expression(empty, f"cuts.{key}.sql", cut.sql, "one value of a fact", ())
     for key, metric in found.metrics.items():
         where = f"metrics.{key}"
-        if metric.unit != "money" and (metric.unit in ("share", "money_per_hour")) != bool(metric.denominator):
-            yield f"{FILE}, {where}: a share or money an hour has a denominator, and a {metric.unit} none. Add or remove it"
+        if metric.unit != "money" and (metric.unit in ("share", "money_per_hour", "percent")) != bool(
+            metric.denominator
+        ):
+            told = "a share, a percent or money an hour has a denominator"
+            yield f"{FILE}, {where}: {told}, and a {metric.unit} none. Add or remove it"
         for cut_id in sorted({*metric.cuts, *filter(None, [metric.split])} - {*found.cuts}):
             yield f"{FILE}, {where}: the cut {cut_id!r} is not known. Correct it, or add it"
         for part in ("numerator", "denominator"):

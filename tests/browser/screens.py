@@ -215,6 +215,11 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     wait_until_settled(page)
     to_the_top(page)
     yield "capacity"
+    way(page, "money")
+    page.locator(".st-key-whose button", has_text="Invented").tap()
+    expect(page.locator(".st-key-money_revenue .main-svg").first).to_be_visible()
+    to_the_top(page)
+    yield "money"
 
 
 def to_the_top(page: Page) -> None:

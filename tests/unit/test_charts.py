@@ -26,7 +26,7 @@ from medspa_core.wording.words import capital
 from tests.conftest import AS_OF, healthy
 from views.charts import calendar, calendar_rows, cost, treatment_mix, visit
 from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES
-from views.charts.figures import funnel
+from views.charts.figures import funnel, rates, steps
 from views.charts.reason_bars import reason_bars
 from views.charts.reason_bars import table_rows as reason_rows
 from views.charts.vertical_lines import in_lines, width_of
@@ -615,3 +615,18 @@ def test_a_funnel_plot_has_a_named_dot_for_each_group_with_a_share_between_its_l
     assert [note.text for note in figure.layout.annotations] == ["99.8%", "95%", "all 65%", "95%", "99.8%"]
     places = [note.y for note in figure.layout.annotations]
     assert places == sorted(places) and min(b - a for a, b in itertools.pairwise(places)) > 0.04
+
+
+def test_a_step_without_a_share_has_no_bar_and_what_stands_beside_it_says_why() -> None:
+    figure = steps.steps(["Started", "Booked", "Finished"], [1.0, 0.4, None], ["30", "12 of 30", "not recorded here"])
+    assert list(figure.data[0].x) == [1.0, 0.4, 0]
+    assert [note.text for note in figure.layout.annotations] == ["30", "12 of 30", "not recorded here"]
+
+
+def test_a_rate_is_a_dot_on_the_line_on_which_it_likely_lies_and_one_of_too_few_is_neither() -> None:
+    rows = [(850.0, 800.0, 900.0), (None, None, None), (-20.0, -40.0, 5.0)]
+    found = pd.DataFrame(rows, columns=["rate", "low", "high"]).astype("Float64")
+    figure = rates.rates(found, ["Exosomes", "PRP", "Other"], ["$850", "too few to say", "-$20"], "$")
+    assert [(line.x0, line.x1, line.y0) for line in figure.layout.shapes] == [(800, 900, 0), (-40, 5, 2)]
+    assert figure.data[0].x[0] == 850 and math.isnan(figure.data[0].x[1])
+    assert figure.layout.xaxis.range[0] < -40 and figure.layout.xaxis.range[1] > 900

@@ -16,8 +16,8 @@ from views.frame import shell, top_bar
 from views.session import open_consultation, signed_in
 
 WAYS = (
-    *("home", "clients", "compare", "review", "approval", "offer", "week", "treatment_mix", "agreement", "capacity"),
-    *("people", "kept", "audit", "store"),
+    *("home", "clients", "compare", "review", "approval", "offer", "week", "treatment_mix", "agreement", "money"),
+    *("capacity", "people", "kept", "audit", "store"),
 )
 OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
 

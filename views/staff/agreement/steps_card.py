@@ -20,7 +20,6 @@ from views.staff.figures.facts import Figures
 from views.staff.figures.mix_cards import heading, share_and_count
 
 CUTS = ("provider", "location", "age_band", "returning", "concern")
-WHOLE = "whole"
 
 
 def show(figures: Figures, kept: Asked) -> None:

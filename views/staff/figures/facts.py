@@ -14,6 +14,7 @@ from medspa_core.access.rights import Reach, reach
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked, is_recorded, metric_table, newest_day, values_of
 from medspa_core.practice.metrics import Metrics, metrics_of
+from medspa_core.practice.rate_comparisons import Compared, compare_rates
 from medspa_core.practice.steps import Step, steps_of
 from medspa_core.rulebook import Rulebook
 from views.context import core_access, environment, per_run_cache
@@ -48,6 +49,10 @@ class Figures:
     def steps(self, asked: Asked) -> list[Step]:
         """How far these facts' consultations went."""
         return steps_of(self.table, self.metrics, self._mine(asked))
+
+    def compared(self, asked: Asked) -> Compared:
+        """A rate of these facts by one cut, the highest against each other group."""
+        return compare_rates(self.table, self.metrics, self._mine(asked))
 
     def values(self, cut: str) -> list[str]:
         """What this cut has among these facts."""
@@ -126,5 +131,6 @@ def _names(book: Rulebook, cut: str) -> dict[str, str]:
 
 def _parts() -> dict[str, str]:
     return {
-        key: say(f"staff.figures.part.{key}") for key in ("wait", "none", "close_call", "new", "returning", *"1234567")
+        key: say(f"staff.figures.part.{key}")
+        for key in ("wait", "none", "close_call", "other", "new", "returning", *"1234567")
     }
