@@ -7,6 +7,7 @@ from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
+from views.staff.alerts import alerts_card
 from views.staff.figures import facts, week_tiles
 
 theme.put_on(theme.RESULT)
@@ -19,6 +20,7 @@ if figures.invented:
 if figures.last is None:
     draw.note(say("staff.figures.monday.no_facts"))
 else:
+    alerts_card.show(figures)
     found = week_tiles.numbers(figures, today)
     week_tiles.what_is_different(found, len(figures.metrics.of_the_week) - len(found))
     week_tiles.tiles(figures, found)

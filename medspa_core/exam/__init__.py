@@ -67,4 +67,4 @@ from medspa_core.exam.treatment.treatments import (
     record_treatment,
 )
 from medspa_core.exam.verdicts import BY_CLINICIAN, AfterReview, Ruling, Word, after_review, can_be_lifted, is_on
-from medspa_core.exam.worklist import MOST, Waits, WorklistLine, review_line, waiting_counts, worklist
+from medspa_core.exam.worklist import MOST, Waits, WorklistLine, number_waiting, review_line, waiting_counts, worklist

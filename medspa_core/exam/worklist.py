@@ -9,9 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, true
 
-from medspa_core.access import Person, Verb, require
+from medspa_core.access import AccessRefused, Person, Verb, require
+from medspa_core.access.rights import Reach, reach
 from medspa_core.clients.client_access import open_locations
 from medspa_core.exam import signing
 from medspa_core.exam.exams import Exam, counts, latest_exam
@@ -75,26 +76,38 @@ def worklist(store: Store, person: Person, book: Rulebook, on: date, limit: int 
     """
     require(person, Verb.SIGN_REVIEW)
     with store.opening("worklist of reviews") as connection:
-        lines = [_line_or_unread(connection, one, book, on) for one in _ids(connection, person, book, limit)]
+        here = located(drafts.c.location_id, open_locations(connection, person, Verb.SIGN_REVIEW))
+        lines = [_line_or_unread(connection, one, book, on) for one in _ids(connection, here, book, limit)]
     return sorted(lines, key=lambda line: (NEXT.index(line.waits_for), -line.saved_at.timestamp()))
 
 
 def waiting_counts(store: Store, person: Person, book: Rulebook, on: date) -> Counter[Waits]:
     """How many of the list wait for what, for the start page; invented ones are in no count. Raises AccessRefused."""
     require(person, Verb.SIGN_REVIEW)
-    found: Counter[Waits] = Counter()
     with store.reading() as connection:
-        for one in _ids(connection, person, book, MOST, drafts.c.demo_of.is_(None)):
-            examined = counts(latest_exam(connection, one), on)  # without one, what was found changes nothing here
-            found[_line_or_unread(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
+        here = located(drafts.c.location_id, open_locations(connection, person, Verb.SIGN_REVIEW))
+        return _counted(connection, here, book, on)
+
+
+def number_waiting(store: Store, person: Person, book: Rulebook, on: date) -> int:
+    """How many wait for anything, as one bare number, for who sees the figures of everybody. Raises AccessRefused."""
+    if reach(person, Verb.SEE_FIGURES) < Reach.EVERYWHERE:
+        raise AccessRefused("This is not open to you.")
+    with store.reading() as connection:
+        found = _counted(connection, true(), book, on)
+    return found.total() - found[Waits.NOTHING]
+
+
+def _counted(connection: Connection, where: ColumnElement[bool], book: Rulebook, on: date) -> Counter[Waits]:
+    found: Counter[Waits] = Counter()
+    for one in _ids(connection, where & drafts.c.demo_of.is_(None), book, MOST):
+        examined = counts(latest_exam(connection, one), on)  # without one, what was found changes nothing here
+        found[_line_or_unread(connection, one, book, on).waits_for if examined else Waits.EXAM] += 1
     return found
 
 
-def _ids(
-    connection: Connection, person: Person, book: Rulebook, limit: int, *which: ColumnElement[bool]
-) -> Sequence[str]:
-    here = located(drafts.c.location_id, open_locations(connection, person, Verb.SIGN_REVIEW))
-    query = select(drafts.c.id).where(_needs_a_clinician(book), here, *which)
+def _ids(connection: Connection, where: ColumnElement[bool], book: Rulebook, limit: int) -> Sequence[str]:
+    query = select(drafts.c.id).where(_needs_a_clinician(book), where)
     return connection.execute(query.order_by(drafts.c.saved_at.desc(), drafts.c.id).limit(limit)).scalars().all()
 
 

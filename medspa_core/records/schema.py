@@ -28,6 +28,7 @@ REVISIONS = (
     "0100",
     "0120",
     "0130",
+    "0140",
 )
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import records
+from medspa_core import access, records
+from medspa_core.access import Role
+from medspa_core.practice.alerts import switched_on
 from tests.pages.conftest import NOW, program, text_of
 from tests.records_support import FACTS, ORDER
 
@@ -64,3 +66,20 @@ def test_few_a_week_are_a_count_and_no_chart(store: records.Store) -> None:
     at = page()
     assert not at.get("plotly_chart")
     assert "Count only: 2 in 26 weeks." in text_of(at) and "too few to say" in text_of(at)
+
+
+def test_a_manager_is_told_of_what_they_switched_on_and_of_nothing_else(store: records.Store) -> None:
+    chosen(store, 3, 2)
+    at = program(Role.MANAGER).run()
+    at.switch_page("pages/week.py").run()
+    assert "Nothing is switched on." in text_of(at)
+    at.toggle(key="alert_on_entries").set_value(True).run()
+    assert "Nothing of it is so now." in text_of(at)
+    at.toggle(key="alert_on_backup").set_value(True).run()
+    assert not at.exception
+    who = next(one for one in access.list_people(store) if one.roles == {Role.MANAGER})
+    assert switched_on(store, who) == {"entries", "backup"}
+    assert "Nothing of it is so now." not in text_of(at)
+    for kind in ("changed", "outside", "short_week", "reviews"):
+        at.toggle(key=f"alert_on_{kind}").set_value(True).run()
+        assert not at.exception, kind

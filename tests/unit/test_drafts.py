@@ -20,7 +20,8 @@ from sqlalchemy.pool import StaticPool
 
 import medspa_core.access.schema
 import medspa_core.exam.schema
-import medspa_core.offer.schema  # noqa: F401  (their tables belong to the same store)
+import medspa_core.offer.schema
+import medspa_core.practice.schema  # noqa: F401  (their tables belong to the same store)
 from medspa_core.records import (
     INVENTED,
     DraftFinished,
@@ -362,6 +363,7 @@ BUILT = {
     "0100": ("6b6cf8d191c44055", "0e0b35d818c03e41"),
     "0120": ("87875f021bf9ce9e", "173afea3aa645005"),
     "0130": ("eb4540641f7accd5", "6c21b6594e2d7ece"),
+    "0140": ("349a14f2dc6ecc67", "0a5b972a816b52d2"),
 }
 """Of each version: a fingerprint of the statements that built its tables, indexes and guards, in a file and on a server."""
 

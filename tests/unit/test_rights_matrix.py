@@ -169,6 +169,7 @@ MATRIX: dict[str, tuple[set[str], Try]] = {
     "client_orders": (TREATS, of_client(exam.client_orders)),
     "held_back_in": (TREATS, lambda p, who: exam.held_back_in(p.store, p[who], [p.draft], p.book, AS_OF)),
     "waiting_counts": (REVIEWS, lambda p, who: exam.waiting_counts(p.store, p[who], p.book, AS_OF)),
+    "number_waiting": (LEADS, lambda p, who: exam.number_waiting(p.store, p[who], p.book, AS_OF)),
     "worklist": (REVIEWS, lambda p, who: exam.worklist(p.store, p[who], p.book, AS_OF)),
     "review_file": (REVIEWS, lambda p, who: exam.review_file(p.store, p[who], p.draft, p.book, AS_OF)),
     "rule_on": (REVIEWS, lambda p, who: p.rule("anticoagulant", who=who)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from medspa_core.access import Person
 from medspa_core.exam.orders import Order
@@ -72,5 +72,4 @@ def forget_session_fact(connection: Connection, treatment_id: str) -> None:
     mine = treatment_facts.c.treatment_id == treatment_id
     fact_id = connection.execute(select(treatment_facts.c.fact_id).where(mine)).scalar_one_or_none()
     if fact_id is not None:
-        connection.execute(delete(treatment_facts).where(mine))
         forget_visit(connection, fact_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -64,17 +64,25 @@ class View:
 
 def view(figures: Figures) -> View:
     """The row of fields, in the address as those of the other figures; what comes back is what they ask for."""
+    whole = of_every_location(figures)
+    with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):
+        step, location = _step(whole.assumptions), _location(dict(whole.names))
+    if step == STEPS[0]:
+        return replace(whole, location=location)
+    periods = months_ahead(environment.today(), whole.last.last, whole.assumptions.most_months)
+    return replace(whole, location=location, step=step, periods=periods)
+
+
+def of_every_location(figures: Figures) -> View:
+    """The next weeks, of all locations together."""
     assumptions, today = assumptions_here(), environment.today()
     given = core_access.store(), figures.table, figures.book, today, assumptions.slip_days
     plans = plans_ahead(*given, invented=figures.invented)
     hours = _hours(figures, assumptions)
     names = _names(figures, plans, hours)
-    with st.container(key="bar_filters", horizontal=True, vertical_alignment="bottom"):
-        step, location = _step(assumptions), _location(names)
     last = plans.last_day(figures.book, assumptions.slip_days) or today
-    weeks = weeks_ahead(today, assumptions.weeks)
-    periods = weeks if step == "week" else months_ahead(today, last, assumptions.most_months)
-    return View(figures, assumptions, plans, hours, names, location, step, periods, Period("", today, max(last, today)))
+    reach = Period("", today, max(last, today))
+    return View(figures, assumptions, plans, hours, names, ALL, STEPS[0], weeks_ahead(today, assumptions.weeks), reach)
 
 
 def assumptions_here() -> Assumptions:

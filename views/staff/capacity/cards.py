@@ -37,13 +37,11 @@ def hours_of(minutes: float) -> str:
 
 def what_is_short(view: View) -> None:
     """One sentence: which period is short, of what, by how much; or that none is; or that it can't be said."""
-    found = short_ones(view.plans, view.hours, view.periods, view.figures.book, view.assumptions, view.places)
+    found = _short_or_may_be(view)
     short, may_be = found[found["short"] > 0], found[found["short"] == 0]
     month = "_month" if view.step == "month" else ""
     if not short.empty:
-        first = say(
-            "staff.capacity.short_week", those=_those(view, short.sort_values("short", ascending=False), "short_one")
-        )
+        first = _short(view, short)
     elif len(view.without_hours) == len(view.places):
         first = say(f"staff.capacity.no_known{month}")
     else:
@@ -56,6 +54,23 @@ def what_is_short(view: View) -> None:
     draw.html(*[tag("p", line, cls="rr-text") for line in lines], tag("p", reach, cls="rr-small"))
     if view.plans.left_out:
         draw.note(say("staff.capacity.left_out", number=view.plans.left_out))
+
+
+def short_now(view: View) -> str | None:
+    """Which periods are short, of what and by how much; None where none is."""
+    found = _short_or_may_be(view)
+    short = found[found["short"] > 0]
+    return None if short.empty else _short(view, short)
+
+
+def _short_or_may_be(view: View) -> pd.DataFrame:
+    return short_ones(view.plans, view.hours, view.periods, view.figures.book, view.assumptions, view.places)
+
+
+def _short(view: View, short: pd.DataFrame) -> str:
+    return say(
+        "staff.capacity.short_week", those=_those(view, short.sort_values("short", ascending=False), "short_one")
+    )
 
 
 def _those(view: View, found: pd.DataFrame, words: str) -> str:

@@ -38,7 +38,7 @@ def lead(today: date) -> str:
 def what_is_different(found: Tiles, not_recorded: int) -> None:
     """What changed, named; then how many are as usual, have too few to say, or are not recorded."""
     kinds = [one.mark.kind for one in found.values()]
-    news = [_in_line(one) for one in found.values() if one.mark.kind in ("changed", "stands_out")]
+    news = [in_line(one) for one in found.values() if one.mark.kind in ("changed", "stands_out")]
     first = (
         say("staff.figures.monday.different", those=", ".join(news)) if news else say("staff.figures.monday.nothing")
     )
@@ -54,7 +54,8 @@ def what_is_different(found: Tiles, not_recorded: int) -> None:
     draw.html(tag("p", " ".join([first, *rest]), cls="mc-lead"))
 
 
-def _in_line(one: OfTheWeek) -> str:
+def in_line(one: OfTheWeek) -> str:
+    """What differs about this number, and since when."""
     week = number_of(one.mark.week)
     return say(f"staff.figures.monday.in_line_{one.mark.kind}", name=one.metric.name, more=_way(one.mark), week=week)
 

@@ -1,0 +1,18 @@
+"""The tables of what who reads figures keeps for themselves. Migrations build them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Text
+
+from medspa_core.access.schema import people
+from medspa_core.records.schema import UtcTime, table
+from medspa_core.records.table_parts import key, links, needed
+
+__all__ = ["people"]
+
+alerts_on = table(
+    "alerts_on",
+    key(Text, "person_id", "kind"),
+    needed(UtcTime, "at"),
+    links(person_id="people"),
+)

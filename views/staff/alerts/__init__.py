@@ -1,0 +1,1 @@
+"""What a manager asked to be told of."""
