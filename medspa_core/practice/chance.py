@@ -6,6 +6,7 @@ Nothing here knows what is counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,9 +43,16 @@ def wilson(share: pd.Series, of: pd.Series, z: float = Z_95) -> tuple[pd.Series,
 
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
     """
-    middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
-    reach = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
-    return (middle - reach).clip(0, 1), (middle + reach).clip(0, 1)
+    part, whole = (one.to_numpy(dtype=float, na_value=np.nan) for one in (share, of))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = (part + z**2 / (2 * whole)) / (1 + z**2 / whole)
+        reach = z / (1 + z**2 / whole) * np.sqrt(part * (1 - part) / whole + z**2 / (4 * whole**2))
+    low = np.where(
+        part == 0, 0, (middle - reach).clip(0, 1)
+    )  # exactly, also where a computer's fractions miss it by a hair
+    high = np.where(part == 1, 1, (middle + reach).clip(0, 1))
+    kind: Any = float if isinstance(share.dtype, np.dtype) else "Float64"
+    return pd.Series(low, share.index, dtype=kind), pd.Series(high, share.index, dtype=kind)
 
 
 def difference(one: Counted, other: Counted, z: float = Z_95) -> Difference:

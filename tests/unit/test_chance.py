@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medspa_core.practice.chance import against_the_rest, difference
+from medspa_core.practice.chance import against_the_rest, difference, wilson
 
 COUNTED = st.integers(1, 400).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
@@ -27,6 +27,17 @@ def test_what_chance_leaves_a_difference_is_that_of_the_published_examples(
 ) -> None:
     found = difference(now, before)
     assert (found.low, found.high) == pytest.approx((low, high), abs=6e-5)
+
+
+@pytest.mark.parametrize("kind", ["float64", "Float64"])
+def test_the_interval_of_a_share_holds_it_also_where_all_or_none_are_counted(kind: str) -> None:
+    """Of 24 with none counted, the fractions of a computer left a low end just above 0."""
+    of = pd.Series(range(1, 400), dtype=kind)
+    for share in (of * 0, of / of):
+        low, high = wilson(share, of)
+        assert (low >= 0).all() and (low <= share).all() and (share <= high).all() and (high <= 1).all()
+    low, high = wilson(pd.Series([None, 0.5], dtype=kind), pd.Series([None, 8], dtype=kind))
+    assert low.isna().tolist() == high.isna().tolist() == [True, False] and low.dtype == high.dtype == kind
 
 
 @settings(max_examples=100, deadline=None)
