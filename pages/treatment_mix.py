@@ -19,7 +19,7 @@ if figures.last is None:
     mix_cards.empty()
 else:
     view = filters.view(figures)
-    if not filters.too_few(figures, view.now):
+    if not filters.too_few(figures, view.ask("consultations")):
         mix_cards.numbers(figures, view)
         mix_cards.line_card(figures, view)
         mix_cards.mix_card(figures, view)

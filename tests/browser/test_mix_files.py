@@ -55,6 +55,27 @@ def test_a_manager_gives_the_password_comes_back_to_the_same_view_and_takes_both
     assert [row[0] for row in rows] == [manager.id] * 3 and '"rows"' in rows[0][1]
 
 
+def test_a_tap_on_a_bar_narrows_the_page_and_the_address_keeps_it(open_tablet: Tablet, practice: RunningApp) -> None:
+    page = open_tablet("/treatment_mix?whose=Invented", url=practice.url, who="ana")
+    parts = page.locator(".st-key-chart_mix_chosen .bars .point path")
+    expect(parts).to_have_count(48)
+    whole = int(page.locator(".mx-number").first.inner_text())
+    parts.nth(46).scroll_into_view_if_needed()
+    box = parts.nth(46).bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".st-key-take_back_chosen")).to_be_visible()
+    expect(page).to_have_url(re.compile("of_chosen=Exosomes.*of_step="))
+    wait_until_settled(page)
+    part = int(page.locator(".mx-number").first.inner_text())
+    assert 0 < part < whole
+    page.reload()
+    expect(page.locator(".mx-number").first).to_have_text(str(part))
+    page.locator(".st-key-everything button").tap()
+    expect(page.locator(".mx-number").first).to_have_text(str(whole))
+    expect(page).not_to_have_url(re.compile("of_"))
+
+
 def test_a_shared_address_shows_who_sees_only_their_own_nothing_more_and_no_file(
     open_tablet: Tablet, practice: RunningApp
 ) -> None:

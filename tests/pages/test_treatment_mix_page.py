@@ -73,6 +73,38 @@ def test_the_period_and_the_concern_can_be_chosen(store_of: StoreOf) -> None:
     assert 0 < counted(at) < every
 
 
+def test_each_filter_can_be_taken_back_alone_and_all_of_them_at_once(store_of: StoreOf) -> None:
+    store_of(600)
+    at = page()
+    every = counted(at)
+    assert "everything" not in [button.key for button in at.button]
+    at.selectbox(key="of_chosen").set_value("exosome_microneedling").run()
+    at.selectbox(key="of_step").set_value("2026-10").run()
+    exosomes_in_october = counted(at)
+    assert 0 < exosomes_in_october < every and "Not narrowed here, as it would say nothing: Chosen." in text_of(at)
+    assert "From October 1, 2026" not in text_of(at), "the bars still show the whole period"
+    at.button(key="take_back_step").click().run()
+    assert exosomes_in_october < counted(at) < every
+    at.selectbox(key="of_concern").set_value("texture").run()
+    at.button(key="everything").click().run()
+    assert counted(at) == every and not [button for button in at.button if "take_back" in str(button.key)]
+
+
+def test_days_of_three_months_are_counts_and_a_longer_period_has_months_again(store_of: StoreOf) -> None:
+    store_of(600)
+    at = page()
+    at.segmented_control(key="period").set_value("3").run()
+    at.segmented_control(key="by_step").set_value("day").run()
+    assert not at.exception and "Fewer than 20 in each step: counts, no shares." in text_of(at)
+    at.selectbox(key="of_step").set_value("2026-11-12").run()
+    assert at.button(key="take_back_step").label == "Day: Nov 12, 2026"
+    at.segmented_control(key="period").set_value("24").run()
+    assert at.segmented_control(key="by_step").value == "month" and at.selectbox(key="of_step").value == "all"
+    assert "is not known here" not in text_of(at)
+    at.segmented_control(key="shown").set_value("counts").run()
+    assert not at.exception and len(at.get("plotly_chart")) == 4
+
+
 def counted(at: AppTest) -> int:
     """The consultations that the page counts."""
     number = re.search(r'<p class="mx-number">(\d+)<', text_of(at))

@@ -18,7 +18,11 @@ from views.elements import theme
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 NOTHING = "none"
 GREY = "#C9D0CE"
-PICKED_OTHER = "other"
+MOST_NAMED, MOST_COUNTED, MOST_MONTHS = 13, 27, 60
+"""So many steps have room for their names side by side, for upright names and counts, and for a name each month."""
+PALE = 0.35
+Picked = tuple[str, str]
+"""A part and a step that were tapped; either may be nothing."""
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:
@@ -51,58 +55,120 @@ def step_label(step: str, first: bool) -> str:
     return f"{name}<br>{step[:4]}" if first or begins else name
 
 
-def _axis_of_steps(figure: go.Figure, steps: Sequence[str], under: Mapping[str, int]) -> None:
-    """Each step's name and its count; of many only as many as there is room for."""
-    labels = [step_label(step, number == 0) for number, step in enumerate(steps)]
-    labels = [f"{label}<br>{under.get(step, 0)}" for step, label in zip(steps, labels, strict=True)]
-    every = -(-len(steps) // 13)
-    shown = list(range(len(steps) - 1, -1, -every))[::-1]
+def _axis_of_steps(figure: go.Figure, steps: Sequence[str], wholes: Mapping[str, int]) -> None:
+    """Each step's name and its count below it. Of many steps the names stand upright and the counts above; of very many there
+    are names where a month or a week begins, and no counts."""
+    shown = _named(steps)
+    labels = [_axis_label(steps, place, number == 0) for number, place in enumerate(shown)]
+    if len(steps) <= MOST_NAMED:
+        labels = [f"{label}<br>{wholes.get(steps[place], 0)}" for place, label in zip(shown, labels, strict=True)]
+    elif len(steps) <= MOST_COUNTED:
+        labels = [label.replace("<br>", " ") for label in labels]
+        for place, step in enumerate(steps):
+            figure.add_annotation(
+                x=place, y=1, yref="paper", yanchor="bottom", text=str(wholes.get(step, 0)), showarrow=False,
+                font={"size": 11, "color": theme.MUTED},
+            )  # fmt: skip
+        figure.update_layout(margin={"t": 26, "b": 74}, uniformtext={"minsize": 10, "mode": "hide"})
     figure.update_xaxes(
         fixedrange=True, linecolor=theme.AXIS, tickfont={"size": 13}, showgrid=False, zeroline=False,
-        tickvals=shown, ticktext=[labels[place] for place in shown], range=[-0.6, len(steps) - 0.4],
+        tickangle=-90 if MOST_NAMED < len(steps) <= MOST_COUNTED else 0,
+        tickvals=shown, ticktext=labels, range=[-0.6, len(steps) - 0.4],
     )  # fmt: skip
 
 
-def shares_by_step(
-    found: pd.DataFrame, steps: Sequence[str], order: Sequence[str], names: Mapping[str, str]
-) -> go.Figure:
-    """One stacked bar a step; counts in the bars and under each. Below the minimum: a dashed frame, count only.
+def _named(steps: Sequence[str]) -> list[int]:
+    """The places that have a name: all, or each Monday of days, and of weeks the first of a month or of a quarter."""
+    if len(steps) <= MOST_COUNTED:
+        return list(range(len(steps)))
+    days = [date.fromisoformat(step) for step in steps]
+    if (days[1] - days[0]).days == 1:
+        return [place for place, day in enumerate(days) if day.weekday() == 0]
+    every = 1 if len(steps) <= MOST_MONTHS else 3
+    return [place for place, day in enumerate(days) if day.day <= 7 and (day.month - 1) % every == 0]
 
-    `found`: a metric with parts, by one cut in time.
+
+def _axis_label(steps: Sequence[str], place: int, first: bool) -> str:
+    label = step_label(steps[place], first)
+    if len(steps) <= MOST_COUNTED:
+        return label
+    name, _, year = label.partition("<br>")
+    day, month = name.split(" ")
+    weeks = (date.fromisoformat(steps[1]) - date.fromisoformat(steps[0])).days == 7
+    return "<br>".join(filter(None, [month, year] if weeks else [day, month, year]))
+
+
+def by_step(
+    found: pd.DataFrame,
+    steps: Sequence[str],
+    order: Sequence[str],
+    names: Mapping[str, str],
+    *,
+    counted: bool = False,
+    picked: Picked = ("", ""),
+) -> go.Figure:
+    """One stacked bar a step, of shares or `counted`; counts in the bars and for each. Below the minimum a share is a dashed
+    frame, count only.
+
+    `found`: a metric with parts, by one cut in time. `picked`: a part and a step; all others are pale.
     """
     cut = found.columns[0]
     counts, shares = (
         found.pivot(index=cut, columns="part", values=name).reindex(index=steps, columns=order).fillna(0)
         for name in ("value", "share")
     )
-    figure = go.Figure(layout=layout(350))
+    drawn, wholes = counts if counted else shares, counts.sum(axis=1)
+    top = float(wholes.max()) if counted else 1.0
+    figure = go.Figure(layout=layout(350, hovermode="closest"))
     for option in order:
-        figure.add_bar(**_bars(option, counts[option], shares[option], names.get(option, option)))
-    wholes = counts.sum(axis=1)
+        bars = _bars(option, counts[option], drawn[option], names.get(option, option), top)
+        strengths = _strengths(option, steps, picked)
+        bars["marker"]["opacity"] = strengths
+        bars["text"] = [_ink(text) if one < 1 else text for text, one in zip(bars["text"], strengths, strict=True)]
+        figure.add_bar(**bars)
     for place in range(len(steps)):
-        if wholes.iloc[place] and not shares.iloc[place].sum():
+        if wholes.iloc[place] and not drawn.iloc[place].sum():
             _frame(figure, place)
     _axis_of_steps(figure, steps, wholes.astype(int).to_dict())
-    figure.update_yaxes(fixedrange=True, range=[0, 1.0], tickformat=".0%", gridcolor=theme.GRID, dtick=0.25)
-    _name_at_the_end(figure, shares, names)
+    figure.update_yaxes(fixedrange=True, range=[0, top], gridcolor=theme.GRID)
+    figure.update_yaxes(**({"nticks": 5, "tickformat": ",d"} if counted else {"tickformat": ".0%", "dtick": 0.25}))
+    _name_at_the_end(figure, drawn, names, top)
     return figure
 
 
-def _bars(option: str, counts: pd.Series, shares: pd.Series, name: str) -> dict[str, Any]:
-    look = theme.option_look(option)
-    room = 0.05 if len(counts) <= 13 else 2  # of many bars none is wide enough for a number
+def _strengths(option: str, steps: Sequence[str], picked: Picked) -> list[float]:
+    """Of each step's part: full, or pale where another is picked."""
+    part, one = picked
+    return [1.0 if part in ("", option) and one in ("", step) else PALE for step in steps]
+
+
+def _ink(text: str) -> str:
+    """A number on a pale part."""
+    return f'<span style="color:{theme.INK}">{text}</span>' if text else ""
+
+
+def _bars(option: str, counts: pd.Series, drawn: pd.Series, name: str, top: float) -> dict[str, Any]:
+    text = theme.INK if option == NOTHING else theme.option_look(option).text_on_it
+    room = top * 0.05 if len(counts) <= MOST_COUNTED else top * 2  # of many bars none is wide enough for a number
     return {
         "x": list(range(len(counts))),
-        "y": shares.tolist(),
+        "y": drawn.tolist(),
         "name": name,
-        "text": [f"{count:.0f}" if share > room else "" for count, share in zip(counts, shares, strict=True)],
+        "text": [f"{count:.0f}" if height > room else "" for count, height in zip(counts, drawn, strict=True)],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
-        "textfont": {"color": theme.INK if option == NOTHING else look.text_on_it, "size": 13},
-        "marker": {"color": GREY if option == NOTHING else look.colour, "line": {"color": theme.CARD, "width": 1}},
+        "textfont": {"color": text, "size": 13},
+        "marker": {"color": _colour(option), "line": {"color": theme.CARD, "width": 1 if room < top else 0}},
         "customdata": counts.tolist(),
+        "hoverinfo": "none",  # a tap is taken, and no label covers the chart
+        "selected": {"textfont": {"color": text}},  # without a colour here Plotly fails at a tap
+        "unselected": {"textfont": {"color": text}},
     }
+
+
+def _colour(option: str) -> str:
+    return GREY if option == NOTHING else theme.option_look(option).colour
 
 
 def _frame(figure: go.Figure, place: int) -> None:
@@ -112,20 +178,19 @@ def _frame(figure: go.Figure, place: int) -> None:
     )
 
 
-def _name_at_the_end(figure: go.Figure, shares: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """Names stand beside the last bar that has shares, at the height of their part."""
-    drawn = shares[shares.sum(axis=1) > 0]
-    if drawn.empty:
-        return
-    reached, lowest = 0.0, -1.0
-    for option, share in drawn.iloc[-1].items():
-        if share:
-            lowest = max(reached + share / 2, lowest + 0.075)
-            figure.add_annotation(
-                x=len(shares) - 0.45, y=lowest, text=names.get(str(option), str(option)), showarrow=False, xanchor="left",
-                font={"color": theme.INK, "size": 13},
-            )  # fmt: skip
-        reached += share
+def _name_at_the_end(figure: go.Figure, drawn: pd.DataFrame, names: Mapping[str, str], top: float) -> None:
+    """The name and colour of each part that is there, beside the last bar, at the height of its part."""
+    there = drawn[drawn.sum(axis=1) > 0]
+    reached, lowest = 0.0, -top
+    for option in (option for option in drawn if drawn[option].any()):
+        height = float(there[option].iloc[-1])
+        lowest = max(reached + height / 2, lowest + top * 0.075)
+        text = f'<span style="color:{_colour(str(option))}">■</span> {names.get(str(option), str(option))}'
+        figure.add_annotation(
+            x=len(drawn) - 0.45, y=lowest, text=text, showarrow=False, xanchor="left",
+            font={"color": theme.INK, "size": 13},
+        )  # fmt: skip
+        reached += height
 
 
 def share_line(found: pd.DataFrame, steps: Sequence[str]) -> go.Figure:
@@ -165,14 +230,16 @@ def _stretches(share: pd.Series) -> list[tuple[int, int]]:
     return [(int(run[0]), int(run[-1])) for run in np.split(places, cuts) if len(run)]
 
 
-def of_the_pair(found: pd.DataFrame, order: Sequence[str], names: Mapping[str, str], count_only: str) -> go.Figure:
+def of_the_pair(
+    found: pd.DataFrame, groups: Sequence[str], order: Sequence[str], names: Mapping[str, str], count_only: str
+) -> go.Figure:
     """One bar for what was pointed to: how those clients chose. Counts in the bars; a share only from the minimum on.
 
-    `found`: what was picked of the pair, by what was pointed to. `count_only`: what is said of too few, with {number}.
+    `found`: what was chosen, by what was pointed to. `count_only`: what is said of too few, with {number}.
     """
     counts, shares = (found.pivot(index=found.columns[0], columns="part", values=name) for name in ("value", "share"))
-    rows = [to for to in (*order, "close_call") if to in counts.index]
-    counts, shares = (one.reindex(index=rows, columns=[*order, PICKED_OTHER]).fillna(0) for one in (counts, shares))
+    rows = list(groups)
+    counts, shares = (one.reindex(index=rows, columns=list(order)).fillna(0) for one in (counts, shares))
     figure = go.Figure(layout=layout(60 + 62 * len(rows), margin={"l": 150, "r": 30, "t": 8, "b": 34}))
     for picked in counts.columns:
         figure.add_bar(**_pair_bar(picked, counts[picked], shares[picked], names.get(picked, picked)))
@@ -190,7 +257,7 @@ def of_the_pair(found: pd.DataFrame, order: Sequence[str], names: Mapping[str, s
 
 
 def _pair_bar(picked: str, counts: pd.Series, shares: pd.Series, name: str) -> dict[str, Any]:
-    look, other = theme.option_look(picked), picked == PICKED_OTHER
+    look = theme.option_look(picked)
     return {
         "orientation": "h",
         "y": list(range(len(counts))),
@@ -199,8 +266,8 @@ def _pair_bar(picked: str, counts: pd.Series, shares: pd.Series, name: str) -> d
         "text": [_in_bar(name, int(count), share) for count, share in zip(counts, shares, strict=True)],
         "textposition": "inside",
         "insidetextanchor": "middle",
-        "textfont": {"color": theme.INK if other else look.text_on_it, "size": 13},
-        "marker": {"color": GREY if other else look.colour, "line": {"color": theme.CARD, "width": 1}},
+        "textfont": {"color": look.text_on_it, "size": 13},
+        "marker": {"color": look.colour, "line": {"color": theme.CARD, "width": 1}},
         "customdata": counts.tolist(),
     }
 

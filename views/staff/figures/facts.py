@@ -131,6 +131,5 @@ def _names(book: Rulebook, cut: str) -> dict[str, str]:
 
 def _parts() -> dict[str, str]:
     return {
-        key: say(f"staff.figures.part.{key}")
-        for key in ("wait", "none", "close_call", "other", "new", "returning", *"1234567")
+        key: say(f"staff.figures.part.{key}") for key in ("wait", "none", "close_call", "new", "returning", *"1234567")
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -18,10 +19,11 @@ from views.elements.choice_field import in_a_list
 from views.elements.draw import Element, tag
 from views.frame import shell
 from views.staff.figures.facts import Figures
-from views.staff.figures.filters import CUTS, View
+from views.staff.figures.filters import CUTS, FREQUENCIES, View, step_name, tapped
 
 NUMBERS = ("consultations", "taken", "agreement")
 MIXES = ("recommended", "chosen")
+SHOWN = ("shares", "counts")
 COMPARED = ("exosomes", "taken", "agreement")
 """Shares in which groups are held against one another."""
 
@@ -41,7 +43,8 @@ def numbers(figures: Figures, view: View) -> None:
         for metric in NUMBERS:
             now, before = (figures.of(view.ask(metric, before=earlier)).iloc[0] for earlier in (False, True))
             with st.container(key=f"card_mix_{metric}"):
-                draw.html(_number(figures, metric, now, before))
+                lines = [tag("p", line, cls="mx-def") for line in not_narrowed(view, metric)]
+                draw.html(_number(figures, metric, now, before), *lines)
 
 
 def _number(figures: Figures, metric: str, now: pd.Series, before: pd.Series) -> Element:
@@ -78,18 +81,60 @@ def share_and_count(row: Mapping[str, Any] | pd.Series) -> str:
 def mix_card(figures: Figures, view: View) -> None:
     """Recommended against chosen, step by step, one above the other on one scale."""
     with st.container(key="card_months"):
+        counted = _shown_as() == "counts"
+        draw.html(tag("p", say("staff.figures.tap"), cls="rr-small"))
         for metric in MIXES:
-            entry, order = figures.metrics.metrics[metric], order_of(figures, metric)
+            entry = figures.metrics.metrics[metric]
             found = figures.of(view.ask(metric, view.step))
-            heading(entry.name, entry.words)
-            rows = _mix_rows(figures, found, view.step, view.steps, order)
-            if found["share"].isna().all():
+            heading(entry.name, entry.words, *not_narrowed(view, metric))
+            rows = _mix_rows(figures, found, view.step, view.steps, order_of(figures, metric))
+            if found["value"].sum() < entry.minimum:
                 _counts_only(rows, entry.minimum)
                 continue
-            names = {part: figures.name(entry.split, part) for part in order}
-            alt = say("staff.figures.alt_mix", measure=entry.name, number=len(view.steps))
-            _chart(charts.shares_by_step(found, view.steps, order, names), f"mix_{metric}", alt)
-            draw.html(draw.as_table(rows, f"mix_{metric}"))
+            few = found["share"].isna().all()
+            if few and not counted:
+                draw.html(tag("p", say("staff.figures.few_a_step", minimum=entry.minimum), cls="rr-text"))
+            _bars_by_step(figures, view, metric, found, counted=counted or few)
+            draw.html(tag("p", _counts_at(view), cls="rr-small"), draw.as_table(rows, f"mix_{metric}"))
+
+
+def _shown_as() -> str:
+    words = {key: say(f"staff.figures.shown_{key}") for key in SHOWN}
+    with st.container(key="seg_box_shown", width="content"):
+        shown = st.segmented_control(
+            say("staff.figures.shown"), list(SHOWN), default=SHOWN[0], required=True, key="shown",
+            format_func=words.__getitem__, bind="query-params",
+        )  # fmt: skip
+    return shown or SHOWN[0]
+
+
+def _bars_by_step(figures: Figures, view: View, metric: str, found: pd.DataFrame, *, counted: bool) -> None:
+    """The stacked bars; a tap on a part keeps it and its step on the rest of the page."""
+    entry, order, steps = figures.metrics.metrics[metric], order_of(figures, metric), view.steps
+    names = {part: figures.name(entry.split, part) for part in order}
+    figure = charts.by_step(
+        found, steps, order, names, counted=counted, picked=(view.picked(entry.split), view.of_step)
+    )
+    alt = say("staff.figures.alt_mix", measure=entry.name, number=len(steps))
+    key = f"mix_{metric}"
+    taken = partial(tapped, entry.split, key, order, steps)
+    with st.container(key=f"chart_{key}"):
+        st.plotly_chart(
+            figure, key=key, theme=None, config=charts.CONFIG, alt=alt, on_select=taken, selection_mode="points"
+        )
+
+
+def not_narrowed(view: View, *metrics: str) -> list[str]:
+    """Which filters this card leaves out, as they make no sense of it."""
+    left_out = view.left_out(*metrics)
+    return [say("staff.figures.not_narrowed", those=", ".join(left_out))] if left_out else []
+
+
+def _counts_at(view: View) -> str:
+    """Where the number of consultations of each step stands."""
+    if len(view.steps) <= charts.MOST_NAMED:
+        return say("staff.figures.counts_under")
+    return say("staff.figures.counts_above" if len(view.steps) <= charts.MOST_COUNTED else "staff.figures.counts_table")
 
 
 def heading(name: str, *words: str) -> None:
@@ -98,7 +143,8 @@ def heading(name: str, *words: str) -> None:
 
 
 def _chart(figure: object, key: str, alt: str) -> None:
-    st.plotly_chart(figure, key=key, theme=None, config=charts.CONFIG, alt=alt)
+    with st.container(key=f"chart_{key}"):
+        st.plotly_chart(figure, key=key, theme=None, config=charts.CONFIG, alt=alt)
 
 
 def _counts_only(rows: Sequence[Mapping[str, object]], minimum: int) -> None:
@@ -121,7 +167,7 @@ def _mix_rows(
     none = {"value": 0.0, "share": pd.NA}
     return [
         {
-            figures.metrics.cuts[cut].name: figures.name(cut, group),
+            figures.metrics.cuts[cut].name: step_name(group) if cut in FREQUENCIES else figures.name(cut, group),
             say("staff.figures.consultations"): f"{wholes.get(group, 0):.0f}",
             **{figures.name("chosen", part): share_and_count(cells.get((group, part), none)) for part in order},
         }
@@ -134,20 +180,21 @@ def line_card(figures: Figures, view: View) -> None:
     entry = figures.metrics.metrics["exosomes"]
     found = figures.of(view.ask("exosomes", view.step))
     with st.container(key="card_line"):
-        heading(entry.name, entry.words)
+        heading(entry.name, entry.words, *not_narrowed(view, "exosomes"))
         if found["share"].isna().all():
             draw.html(tag("p", say("staff.figures.too_few", minimum=entry.minimum), cls="rr-text"))
         else:
             _chart(charts.share_line(found, view.steps), "exosomes", say("staff.figures.alt_line", measure=entry.name))
             rows = [_line_row(figures, view.step, row) for row in found.to_dict("records")]
-            draw.html(tag("p", say("staff.figures.band"), cls="rr-small"), draw.as_table(rows, "exosomes"))
+            told = f"{say('staff.figures.band')} {_counts_at(view)}"
+            draw.html(tag("p", told, cls="rr-small"), draw.as_table(rows, "exosomes"))
         _quarters(figures, view)
 
 
 def _line_row(figures: Figures, cut: str, row: Mapping[str, Any]) -> dict[str, object]:
     ends = {end: f"{row[end]:.0%}" for end in ("low", "high") if not pd.isna(row[end])}
     return {
-        figures.metrics.cuts[cut].name: row[cut],
+        figures.metrics.cuts[cut].name: step_name(row[cut]),
         say("staff.figures.consultations"): row["of"],
         figures.metrics.metrics["exosomes"].name: share_and_count(row),
         say("staff.figures.likely"): say("staff.figures.low_and_high", **ends) if ends else "",
@@ -159,7 +206,7 @@ def _quarters(figures: Figures, view: View) -> None:
     last = pd.Period(view.now.last_day, freq="Q")
     last = last if str(last.end_time.date()) <= view.now.last_day else last - 1
     named = {ago: period_of((last - ago).start_time.date(), "quarter") for ago in (-1, 0, 1, 4)}
-    every = figures.of(replace(view.ask("chosen", "quarter"), first_day=""))
+    every = figures.of(replace(view.ask("chosen", "quarter"), first_day="", last_day=view.now.last_day))
     heading(say("staff.figures.quarters"), say("staff.figures.quarters_lead"))
     minimum = figures.metrics.metrics["chosen"].minimum
     if every.loc[every["quarter"] == named[0], "value"].sum() < minimum:
@@ -177,15 +224,15 @@ def _quarter_row(
     mine = _counted(counted, named[0], part)
     row: dict[str, object] = {
         say("staff.figures.option"): figures.name("chosen", part),
-        quarter_name(named[0]): f"{mine[0]} {say('staff.figures.of', of=mine[1])} · {mine[0] / mine[1]:.0%}",
+        step_name(named[0]): f"{mine[0]} {say('staff.figures.of', of=mine[1])} · {mine[0] / mine[1]:.0%}",
     }
     for ago in (1, 4):
         theirs = _counted(counted, named[ago], part)
         told = say("staff.figures.too_few_to_say") if theirs[1] < minimum else _changed(difference(mine, theirs))
-        row[say("staff.figures.against", quarter=quarter_name(named[ago]))] = told
+        row[say("staff.figures.against", quarter=step_name(named[ago]))] = told
     running = _counted(counted, named[-1], part)
     if running[1] >= minimum:
-        title = say("staff.figures.quarters_now", quarter=quarter_name(named[-1]), last=quarter_name(named[0]))
+        title = say("staff.figures.quarters_now", quarter=step_name(named[-1]), last=step_name(named[0]))
         share, change = f"{running[0] / running[1]:.0%}", _changed(difference(running, mine))
         row[title] = say("staff.figures.now_told", count=running[0], of=running[1], share=share, change=change)
     return row
@@ -195,11 +242,6 @@ def _counted(counted: Mapping[str, pd.Series], quarter: str, part: str) -> tuple
     """How many chose it in that quarter, and of how many."""
     of_quarter = counted.get(quarter, pd.Series(dtype=float))
     return int(of_quarter.get(part, 0)), int(of_quarter.sum())
-
-
-def quarter_name(quarter: str) -> str:
-    """Q3 2026."""
-    return f"{quarter[5:]} {quarter[:4]}"
 
 
 def _changed(found: Difference) -> str:
@@ -214,23 +256,25 @@ def pair_card(figures: Figures, view: View) -> None:
     entry, pair = figures.metrics.metrics["pair"], figures.book.model.pair
     found = figures.of(view.ask("pair", "pair_recommended"))
     with st.container(key="card_pair"):
-        heading(entry.name, entry.words, say("staff.figures.two_counts"), *_left_out(figures, view, found))
+        words = [entry.words, say("staff.figures.two_counts"), *_left_out(figures, view, found)]
+        heading(entry.name, *words, *not_narrowed(view, "pair"))
         if found.empty:
             draw.html(tag("p", say("staff.figures.no_pair"), cls="rr-text"))
             return
         groups = [to for to in (*pair, "close_call") if to in set(found["pair_recommended"])]
-        rows = _mix_rows(figures, found, "pair_recommended", groups, (*pair, "other"))
+        order = (*pair, *(one for one in reversed(order_of(figures, "chosen")) if one not in pair))
+        rows = _mix_rows(figures, found, "pair_recommended", groups, order)
         if found["share"].isna().all():
             _counts_only(rows, entry.minimum)
             return
-        names = {part: figures.name("chosen", part) for part in (*pair, "close_call", "other")}
-        figure = charts.of_the_pair(found, pair, names, f"{say('staff.figures.count_only')}: {{number}}")
+        names = {part: figures.name("chosen", part) for part in (*order, "close_call")}
+        figure = charts.of_the_pair(found, groups, order, names, f"{say('staff.figures.count_only')}: {{number}}")
         _chart(figure, "pair", say("staff.figures.alt_pair"))
         draw.html(draw.as_table(rows, "pair"))
 
 
 def _left_out(figures: Figures, view: View, found: pd.DataFrame) -> list[str]:
-    every = int(figures.of(view.ask("consultations")).loc[0, "value"])
+    every = int(figures.of(replace(view.ask("pair"), metric="consultations")).loc[0, "value"])
     number = every - int(found["value"].sum())
     return [say("staff.figures.pair_left_out", number=number, of=every)] if number and not found.empty else []
 
@@ -249,7 +293,7 @@ def differs_card(figures: Figures, view: View) -> None:
         entry = figures.metrics.metrics[metric]
         found = against_the_rest(figures.of(view.ask(metric, cut)).astype({"of": float}))
         draw.html(
-            tag("p", entry.words, cls="rr-small"),
+            *[tag("p", words, cls="rr-small") for words in (entry.words, *not_narrowed(view, metric))],
             draw.table([_differs_row(figures, cut, row) for row in found.to_dict("records")]),
             tag("p", say("staff.figures.would_show_help"), cls="rr-small"),
             tag("p", say("staff.figures.below", minimum=entry.minimum), cls="rr-small"),

@@ -24,8 +24,8 @@ from views.elements.draw import tag
 from views.session import downloads, signed_in
 from views.staff import management_notices
 from views.staff.figures.facts import Figures
-from views.staff.figures.filters import View
-from views.staff.figures.mix_cards import heading, order_of, quarter_name
+from views.staff.figures.filters import View, step_name
+from views.staff.figures.mix_cards import heading, order_of
 
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 Rows = list[list[str | int]]
@@ -109,7 +109,7 @@ def _words(figures: Figures, asked: MixAsked) -> _Words:
         say("staff.figures.title"),
         _above(figures, asked),
         {("", "quarter"): say("staff.figures.take.quarter"), ("", "month"): say("staff.figures.take.month"), **columns},
-        {quarter: quarter_name(quarter) for quarter in asked.quarters},
+        {quarter: step_name(quarter) for quarter in asked.quarters},
         say("staff.figures.take.all_months"),
         say("staff.figures.take.hidden"),
     )
@@ -118,7 +118,7 @@ def _words(figures: Figures, asked: MixAsked) -> _Words:
 def _above(figures: Figures, asked: MixAsked) -> Rows:
     """What the numbers are, of when and of whom, and what is hidden."""
     smallest = figures.metrics.export.smallest_count
-    first, last = (quarter_name(asked.quarters[place]) for place in (0, -1))
+    first, last = (step_name(asked.quarters[place]) for place in (0, -1))
     period = say("staff.figures.take.period_words", first=first, last=last)
     told = {way: figures.metrics.metrics[way] for way in ("consultations", *WAYS)}
     lines = {say("staff.figures.take.invented"): say("staff.figures.take.invented_words")} if asked.invented else {}
