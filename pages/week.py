@@ -8,7 +8,7 @@ from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
 from views.staff.alerts import alerts_card
-from views.staff.figures import facts, week_tiles
+from views.staff.figures import facts, filters, week_tiles
 
 theme.put_on(theme.RESULT)
 today = environment.today()
@@ -21,9 +21,11 @@ if figures.last is None:
     draw.note(say("staff.figures.monday.no_facts"))
 else:
     alerts_card.show(figures)
-    found = week_tiles.numbers(figures, today)
-    week_tiles.what_is_different(found, len(figures.metrics.of_the_week) - len(found))
-    week_tiles.tiles(figures, found)
-    week_tiles.legend(figures, found, today)
+    where = filters.location(figures)
+    if not filters.too_few(figures, week_tiles.all_weeks(today, where)):
+        found = week_tiles.numbers(figures, today, where)
+        week_tiles.what_is_different(found, len(figures.metrics.of_the_week) - len(found))
+        week_tiles.tiles(figures, found)
+        week_tiles.legend(figures, found, today)
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

@@ -111,6 +111,7 @@ class FactsTable:
             self._connection.execute(_BY_A_DAY.format(on=on, view=view))
         self._connection.execute("SET lock_configuration = true")
         self._lock = threading.Lock()
+        self._remembered: dict[str, pd.DataFrame] = {}
 
     def __len__(self) -> int:
         return int(self.frame("SELECT count(*) AS found FROM kept").loc[0, "found"])
@@ -140,16 +141,26 @@ class FactsTable:
             self._connection.register("incoming", facts.cast(COLUMNS[kind]))
             self._connection.execute(f"INSERT OR REPLACE INTO kept BY NAME SELECT *, '{kind}' AS kind FROM incoming")  # noqa: S608
             self._connection.unregister("incoming")
+            self._remembered.clear()
 
     def empty(self) -> None:
         """Takes everything out."""
         with self._lock:
             self._connection.execute("DELETE FROM kept")
+            self._remembered.clear()
 
     def frame(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
         """What a query finds, one row each. `values` stand for its ? or $names. Raises duckdb.Error for a wrong one."""
         with self._lock:
             return self._connection.execute(query, values or None).df()
+
+    def remembered(self, query: str, values: Sequence[object] = ()) -> pd.DataFrame:
+        """The same, for what each run of a page asks again whatever is filtered: found once, until there are other facts."""
+        key = repr((query, values))
+        with self._lock:
+            if key not in self._remembered:
+                self._remembered[key] = self._connection.execute(query, values or None).df()
+            return self._remembered[key]
 
     def serialized(self, query: str) -> str:
         """The query as DuckDB reads it, as JSON; it is not run."""

@@ -72,7 +72,7 @@ def is_recorded(table: FactsTable, metrics: Metrics, asked: Asked) -> bool:
         return True
     wheres, values = _kept(metrics, Asked(asked.metric, invented=asked.invented), metric)
     query = f"SELECT ({metric.recorded or 'count(*) > 0'}) AS found FROM facts WHERE {wheres}"  # noqa: S608
-    return bool(table.frame(query, values).loc[0, "found"])
+    return bool(table.remembered(query, values).loc[0, "found"])
 
 
 def _drawn(found: pd.DataFrame, groups: list[str], metric: Metric) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -109,14 +109,14 @@ def values_of(table: FactsTable, metrics: Metrics, cut: str, asked: Asked) -> li
     wheres, values = _kept(metrics, asked)
     sql = f"CAST({metrics.cuts[cut].sql} AS VARCHAR)"
     query = f"SELECT DISTINCT {sql} AS found FROM facts WHERE {wheres} AND found IS NOT NULL ORDER BY 1"  # noqa: S608
-    return list(table.frame(query, values)["found"])
+    return list(table.remembered(query, values)["found"])
 
 
 def newest_day(table: FactsTable, metrics: Metrics, asked: Asked) -> date | None:
     """The newest day on which something happened, among the facts that `asked` keeps; a visit that is only booked has not."""
     wheres, values = _kept(metrics, asked)
     query = f"SELECT max(day) AS found FROM facts WHERE {wheres} AND status IS DISTINCT FROM 'booked'"  # noqa: S608
-    found = table.frame(query, values).loc[0, "found"]
+    found = table.remembered(query, values).loc[0, "found"]
     return None if pd.isna(found) else found.date()
 
 

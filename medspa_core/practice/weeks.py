@@ -59,7 +59,7 @@ def of_the_week(found: pd.DataFrame, metric: Metric, weeks: Sequence[str]) -> Of
     values = _drawn(metric, found)
     enough = counted.mean() >= LEAST_A_WEEK and len(values) >= 2
     chart = (
-        control_chart(list(values.index), list(values), 0.0, 1.0 if metric.unit == "share" else math.inf)
+        control_chart(list(values.index), list(values), *_bounds(metric))
         if enough
         else None
     )
@@ -73,6 +73,11 @@ def of_the_week(found: pd.DataFrame, metric: Metric, weeks: Sequence[str]) -> Of
         chart,
         chart.mark if chart else Mark("too_few"),
     )
+
+
+def _bounds(metric: Metric) -> tuple[float, float]:
+    """Below and above which a number of this kind can't be. More may be paid back in a week than was paid."""
+    return -math.inf if metric.unit.startswith("money") else 0.0, 1.0 if metric.unit == "share" else math.inf
 
 
 def _drawn(metric: Metric, found: pd.DataFrame) -> pd.Series:

@@ -75,7 +75,7 @@ class Figures:
 def figures() -> Figures:
     """The facts as of this run. Where there are real and invented ones, who looks says which, and sees their own first."""
     table, own = _kept_up(), _own()
-    invented = _invented(set(table.frame("SELECT DISTINCT demo FROM facts")["demo"]))
+    invented = _invented(set(table.remembered("SELECT DISTINCT demo FROM facts")["demo"]))
     found = Figures(table, _metrics(str(environment.settings().rulebook)), core_access.rulebook(), invented, own)
     return replace(found, last=found.newest_day())
 

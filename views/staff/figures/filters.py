@@ -125,6 +125,17 @@ def whole_period(figures: Figures) -> Asked:
     return Asked("", (), where, str(first), str(last))
 
 
+def location(figures: Figures) -> tuple[tuple[str, str], ...]:
+    """One location as a field, for who may see more than their own figures."""
+    if figures.own:
+        return ()
+    notes = st.container()
+    with st.container(key="bar_filters"):
+        where = _picks(figures, ("location",), notes)
+    _what_is_kept(figures, where, {})
+    return where
+
+
 def too_few(figures: Figures, kept: Asked, metric: str = "consultations", words: str = "staff.figures") -> bool:
     """Whether a filter keeps so few of what this metric counts that none is shown; then a sentence stands there, and nothing
     else may. `words`: where the sentences stand."""

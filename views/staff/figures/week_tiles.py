@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import streamlit as st
 
+from medspa_core.formats.as_read import money
 from medspa_core.practice.control_chart import BASE_WEEKS, WEEKS, Mark
+from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.metrics import Metric
 from medspa_core.practice.weeks import LEAST_A_WEEK, OfTheWeek, asked_for, last_weeks, number_of, of_the_week
 from views.charts import treatment_mix as charts
@@ -17,16 +21,22 @@ from views.elements.draw import Element, tag
 from views.staff.figures.facts import Figures
 
 Tiles = dict[str, OfTheWeek]
+Where = tuple[tuple[str, str], ...]
 
 
-def numbers(figures: Figures, today: date) -> Tiles:
-    """Every number of the page that is recorded here."""
+def numbers(figures: Figures, today: date, where: Where = ()) -> Tiles:
+    """Every number of the page that is recorded here, of the facts that are kept."""
     weeks = last_weeks(today)
     return {
-        key: of_the_week(figures.of(asked_for(key, weeks)), entry, weeks)
+        key: of_the_week(figures.of(replace(asked_for(key, weeks), where=where)), entry, weeks)
         for key, entry in figures.metrics.of_the_week
         if figures.is_recorded(key)
     }
+
+
+def all_weeks(today: date, where: Where) -> Asked:
+    """The facts of all weeks that are looked at."""
+    return replace(asked_for("consultations", last_weeks(today)), by=(), where=where)
 
 
 def lead(today: date) -> str:
@@ -65,39 +75,67 @@ def _way(mark: Mark) -> str:
 
 
 def tiles(figures: Figures, found: Tiles) -> None:
-    """One tile a number, in the one fixed order, also of what is not recorded."""
+    """One tile a number, in the one fixed order; what is not recorded here stands below them, as a quiet list."""
     with st.container(key="bar_weeks"):
-        for key, entry in figures.metrics.of_the_week:
+        for key, one in found.items():
             with st.container(key=f"card_week_{key}"):
-                if key not in found:
-                    draw.html(_head("–", "", entry), _frame(say("staff.figures.monday.not_recorded")))
-                else:
-                    _tile(key, found[key])
+                _tile(figures, key, one)
+    if missing := [entry for key, entry in figures.metrics.of_the_week if key not in found]:
+        with st.container(key="card_week_missing"):
+            draw.html(
+                tag("p", tag("b", say("staff.figures.monday.not_recorded")), cls="mx-def"),
+                *[_definition(entry) for entry in missing],
+            )
 
 
-def _tile(key: str, one: OfTheWeek) -> None:
-    metric = one.metric
-    beside = say("staff.figures.monday.days") if metric.unit == "days" else ""
-    if metric.unit == "share":
-        beside = say("staff.figures.of", of=one.of) + ("" if one.share is None else f" · {one.share:.0%}")
-    draw.html(_head("–" if one.value is None else f"{one.value:.0f}", beside, metric))
+def _tile(figures: Figures, key: str, one: OfTheWeek) -> None:
+    draw.html(_head(*_number(figures, one), one.metric))
     if one.chart is None:
-        told = say("staff.figures.monday.count_only", number=one.in_all, weeks=WEEKS, least=LEAST_A_WEEK)
+        words = "count_only_hours" if one.metric.is_rate else "count_only"
+        told = say(f"staff.figures.monday.{words}", number=one.in_all, weeks=WEEKS, least=LEAST_A_WEEK)
         draw.html(_frame(told), _mark("too_few", say("staff.figures.monday.too_few")))
         return
     weeks = [
         say("staff.figures.monday.week", week=number_of(week)) for week in (one.chart.weeks[0], one.chart.weeks[-1])
     ]
     mark = _mark_words(one)
-    figure = weekly(one.chart, lambda value: f"{value:.0%}" if metric.unit == "share" else f"{value:.0f}", *weeks)
-    alt = say("staff.figures.monday.alt", name=metric.name, mark=mark)
+    figure = weekly(one.chart, partial(_shown, figures, one.metric), *weeks)
+    alt = say("staff.figures.monday.alt", name=one.metric.name, mark=mark)
     st.plotly_chart(figure, key=f"week_{key}", theme=None, config=charts.CONFIG, alt=alt)
     draw.html(_mark(one.mark.kind, mark))
 
 
+def _number(figures: Figures, one: OfTheWeek) -> tuple[str, str]:
+    """The number of the last week, and what stands small beside it."""
+    metric = one.metric
+    if metric.is_rate:
+        number = "–" if one.rate is None else _shown(figures, metric, one.rate)
+        per_hour = metric.unit == "money_per_hour" and one.rate is not None
+        return number, say("staff.figures.monday.an_hour") if per_hour else ""
+    if metric.unit == "share":
+        share = "" if one.share is None else f" · {one.share:.0%}"
+        return f"{one.value or 0:.0f}", say("staff.figures.of", of=one.of) + share
+    if one.value is None:
+        return "–", ""
+    return _shown(figures, metric, one.value), say("staff.figures.monday.days") if metric.unit == "days" else ""
+
+
+def _shown(figures: Figures, metric: Metric, value: float) -> str:
+    """A value of this number as it is read: 42%, $412, 31."""
+    if metric.unit == "share":
+        return f"{value:.0%}"
+    if metric.unit in ("money", "money_per_hour"):
+        amount = money(abs(round(value)), figures.book.clinic.currency_sign)
+        return f"-{amount}" if round(value) < 0 else amount
+    return f"{value:.0f}"
+
+
 def _head(value: str, beside: str, entry: Metric) -> Element:
-    number = tag("p", value, tag("small", beside), cls="mx-number")
-    return tag("div", number, tag("p", tag("b", f"{entry.name}."), " ", entry.words, cls="mx-def"))
+    return tag("div", tag("p", value, tag("small", beside), cls="mx-number"), _definition(entry))
+
+
+def _definition(entry: Metric) -> Element:
+    return tag("p", tag("b", f"{entry.name}."), " ", entry.words, cls="mx-def")
 
 
 def _frame(text: str) -> Element:
@@ -126,7 +164,7 @@ def legend(figures: Figures, found: Tiles, today: date) -> None:
     """What the charts show, and all of them as one table."""
     weeks = last_weeks(today)
     drawn = {key: one for key, one in found.items() if one.chart is not None}
-    rows: list[dict[str, object]] = [_row(week, drawn) for week in weeks]
+    rows: list[dict[str, object]] = [_row(figures, week, drawn) for week in weeks]
     first, last = number_of(weeks[0]), number_of(weeks[BASE_WEEKS - 1])
     draw.html(
         tag("p", say("staff.figures.monday.legend", first=first, last=last), cls="rr-small"),
@@ -135,7 +173,7 @@ def legend(figures: Figures, found: Tiles, today: date) -> None:
     )
 
 
-def _row(week: str, drawn: Tiles) -> dict[str, object]:
+def _row(figures: Figures, week: str, drawn: Tiles) -> dict[str, object]:
     row: dict[str, object] = {
         say("staff.figures.monday.all"): f"{number_of(week)} · {short_date(date.fromisoformat(week))}"
     }
@@ -143,6 +181,6 @@ def _row(week: str, drawn: Tiles) -> dict[str, object]:
         assert one.chart is not None
         values = dict(zip(one.chart.weeks, one.chart.values, strict=True))
         value = values.get(week)
-        shown = "–" if value is None else f"{value:.0%}" if one.metric.unit == "share" else f"{value:.0f}"
+        shown = "–" if value is None else _shown(figures, one.metric, value)
         row[one.metric.name] = f"{shown} *" if week in one.chart.signals else shown
     return row
