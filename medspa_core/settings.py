@@ -11,7 +11,19 @@ from urllib.parse import urlsplit
 
 SETTINGS_FILE = "medspa.toml"
 KEYS = (
-    *("home", "database_url", "keys", "backups", "keep_backups", "head", "rulebook", "port", "public_url", "proxy"),
+    *(
+        "home",
+        "database_url",
+        "keys",
+        "backups",
+        "keep_backups",
+        "head",
+        "rulebook",
+        "facts",
+        "port",
+        "public_url",
+        "proxy",
+    ),
     *("streamlit_patches", "oidc_issuer", "oidc_client_id", "oidc_client_secret"),
 )
 NAMES = {key: f"MEDSPA_{key.upper()}" for key in KEYS}
@@ -33,7 +45,7 @@ class Settings:
     """`home`: everything the clinic writes but its keys, which lie in `keys` if that is named, else below `config`.
 
     `backups`: where the nightly backups go, best another disk; the newest `keep_backups` stay. `head`: where the head of
-    the audit log is noted a second time.
+    the audit log is noted a second time. `facts`: the folder of Parquet that managers' figures are read from, if not the store.
 
     `public_url`: the address tablets use, once a proxy with TLS stands in front; empty on this computer alone. `proxies`:
     where that proxy is, whose word on where a request comes from is believed. `streamlit_patches`: whether Streamlit is
@@ -57,6 +69,7 @@ class Settings:
     head_named: Path | None = None
     streamlit_patches: bool = True
     home_from_file: bool = False
+    facts: Path | None = None
 
     @property
     def backups(self) -> Path:
@@ -91,6 +104,7 @@ def settings_from(environ: Mapping[str, str], program: Path) -> Settings:
         public_url=_public_url(found["public_url"] or ""),
         proxies=_proxies(found["proxy"] or (THIS_COMPUTER if found["public_url"] else "")),
         streamlit_patches=_yes(found, "streamlit_patches"),
+        facts=_named(found["facts"]),
         home_from_file="home" in written and not environ.get(NAMES["home"]),
         **{key: found[key] or "" for key in NAMES if key.startswith("oidc_")},
     )

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from medspa_core.command_line.here import DONE, Here, Told
 from medspa_core.command_line.records_commands import opened
 from medspa_core.formats.safe_csv import csv_text
-from medspa_core.practice.facts_table import COLUMNS, FactsTable, as_arrow
+from medspa_core.practice.facts_folder import FactsFolder, Stamp, write_store
+from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import MEASURES, Asked, metric_table
 from medspa_core.practice.metrics import MetricProblem, Metrics, metrics_of
-from medspa_core.records import Store, read_facts
+from medspa_core.records import Store
 
 DEFAULT_METRICS = ("recommended", "chosen")
-FACTS_OF_MONTH = "{kind}-{month}.parquet"
 DISK_WARNING = (
     "These files are not encrypted, and a month with a location is confidential: keep the folder on an encrypted disk."
 )
@@ -31,23 +26,30 @@ def mix(here: Here, given: Namespace) -> Told:
     metrics = metrics_of(here.settings.rulebook, here.program / "data")
     asked = asked_for(given.by, given.where, *(str(day or "") for day in (given.first, given.last)))
     with opened(here) as store:
-        return DONE, mix_csv(store, metrics, given.metric, asked).splitlines()
+        return DONE, mix_csv(store, metrics, given.metric, asked, here.settings.facts).splitlines()
 
 
 def facts(here: Here, given: Namespace) -> Told:
     """The nameless facts as Parquet by month, in the folder that is named."""
     with opened(here) as store:
-        return DONE, write_facts(store, given.folder.absolute())
+        stamp = write_store(store, given.folder.absolute(), here.clock())
+    return DONE, folder_lines(stamp, given.folder)
 
 
-def mix_csv(store: Store, metrics: Metrics, names: Sequence[str], asked: Asked) -> str:
+def folder_lines(stamp: Stamp, folder: Path) -> list[str]:
+    """What was written where."""
+    return [f"{stamp.facts} facts in {len(stamp.files)} files in {folder}", DISK_WARNING]
+
+
+def mix_csv(store: Store, metrics: Metrics, names: Sequence[str], asked: Asked, folder: Path | None = None) -> str:
     """The tables of these metrics, one under the other, with the metric's name in the first column.
 
-    Of the real practice's facts, or of the invented one's where there are no others. Raises MetricProblem.
+    Of the real practice's facts, or of the invented one's where there are no others; of the folder's where one is named. Raises
+    MetricProblem, FactsFolderProblem.
     """
-    table = FactsTable()
+    table = FactsTable() if folder is None else FactsFolder(folder)
     table.keep_up(store)
-    invented = not int(table.frame("SELECT count(*) AS found FROM facts WHERE NOT demo").loc[0, "found"])
+    invented = False not in table.whose
     header = ["metric", *asked.by, "part", *MEASURES]
     rows = []
     for name in names or DEFAULT_METRICS:
@@ -72,34 +74,3 @@ def _cell(value: object) -> str | int:
     if isinstance(value, float):
         return int(value) if value.is_integer() else f"{value:.6f}"
     return value if isinstance(value, int) else str(value)
-
-
-def write_facts(store: Store, folder: Path) -> list[str]:
-    """The facts as one Parquet file a kind and month; files of months that hold none any more go. What was done, as lines.
-
-    Each file stands whole under its name or not at all. Written again, the same facts give the same rows.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    written: set[Path] = set()
-    number = 0
-    for kind in COLUMNS:
-        table = as_arrow(read_facts(store, kind=kind), kind)
-        months = pc.strftime(table["day"], format="%Y-%m")
-        for month in sorted(pc.unique(months).to_pylist()):
-            file = folder / FACTS_OF_MONTH.format(kind=kind, month=month)
-            _replace(file, table.filter(pc.equal(months, month)))
-            written.add(file)
-        number += len(table)
-    for stale in set(folder.glob(FACTS_OF_MONTH.format(kind="*", month="*"))) - written:
-        stale.unlink()
-    return [f"{number} facts in {len(written)} files in {folder}", DISK_WARNING]
-
-
-def _replace(file: Path, facts: pa.Table) -> None:
-    """Written beside, on the disk, then put in its place."""
-    beside = file.with_suffix(".new")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-        pq.write_table(facts.sort_by("seq"), opened, compression="zstd")
-        opened.flush()
-        os.fsync(opened.fileno())
-    beside.replace(file)

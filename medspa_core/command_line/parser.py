@@ -60,7 +60,9 @@ def _add_tables(add_parser: AddParser) -> None:
 
 
 def _add_starts(add_parser: AddParser) -> None:
-    _add(add_parser, "start_commands", "demo", "fill an empty MEDSPA_HOME with the invented practice")
+    one = _add(add_parser, "start_commands", "demo", "fill an empty MEDSPA_HOME with the invented practice")
+    told = "instead: about N invented facts as Parquet into an empty folder, for trying the figures with very many"
+    one.add_argument("--facts", nargs=2, metavar=("N", "DIR"), help=told)
     told = "on the first start: the store, and the invented practice in it"
     one = _add(add_parser, "start_commands", "first-start", told)
     one.add_argument("--empty", action="store_true", help="without the invented practice")

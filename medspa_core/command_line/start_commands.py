@@ -7,25 +7,41 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from medspa_core import records
+from medspa_core.command_line.figures_commands import folder_lines
 from medspa_core.command_line.here import DONE, Here, Told
 from medspa_core.command_line.people_commands import first_start_lines
 from medspa_core.command_line.records_commands import open_clinic
 from medspa_core.practice.demo_history import PastConsultation, demo_history
+from medspa_core.practice.facts_folder import write_folder
 from medspa_core.practice.invented.book import demo_book
+from medspa_core.practice.invented.many import many_facts
 from medspa_core.records.audit.log import CREATED
 from medspa_core.rulebook import Rulebook
 from medspa_core.settings import SETTINGS_FILE, Settings, SettingsProblem, own_home
 
 DEMO = "history"  # what every consultation of the invented past says it is a demo of
+FEWEST_FACTS, MOST_FACTS = 1_000, 100_000_000
 NOON = time(12, tzinfo=UTC)
 
 
 def demo(here: Here, given: Namespace) -> Told:
-    """The invented practice, in a folder with nothing in it."""
+    """The invented practice, in a folder with nothing in it; or facts alone, as many as asked for, in another such folder."""
+    if given.facts is not None:
+        return DONE, _many_facts(here, *given.facts)
     home = here.settings.home
     if home.exists() and any(home.iterdir()):
         raise SettingsProblem(f"{home}: not empty. The invented practice needs an empty MEDSPA_HOME")
     return DONE, [_filled(here)]
+
+
+def _many_facts(here: Here, number: str, folder: str) -> list[str]:
+    if not number.isdecimal() or not FEWEST_FACTS <= int(number) <= MOST_FACTS:
+        raise SettingsProblem(f"--facts: expected {FEWEST_FACTS}-{MOST_FACTS}, found {number!r}")
+    there = Path(folder).absolute()
+    if there.exists() and any(there.iterdir()):
+        raise SettingsProblem(f"{there}: not empty. Invented facts need an empty folder")
+    months = many_facts(int(number), here.rulebook(), here.today())
+    return folder_lines(write_folder(there, months, int(number), here.clock()), there)
 
 
 def first_start(here: Here, given: Namespace) -> Told:

@@ -6,6 +6,7 @@ Nothing here knows what is counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -97,10 +98,17 @@ def ratio_draws(value: pd.Series, of: pd.Series, stream: int = 0) -> NDArray[np.
     `value`, `of`: one number each for every part, which are alike by chance (such as courses in random groups). Source: the
     bootstrap of B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 6.
     """
-    parts = len(value)
-    drawn = np.random.default_rng(SEED + stream).multinomial(parts, np.full(parts, 1 / parts), size=DRAWS)
+    drawn = _drawn(len(value), stream)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(drawn @ value.to_numpy(float) / (drawn @ of.to_numpy(float)), dtype=np.float64)
+
+
+@lru_cache(maxsize=128)
+def _drawn(parts: int, stream: int) -> NDArray[np.uint8]:
+    """How often each of so many parts is in each draw; kept, as it takes longer than all that is reckoned with it."""
+    drawn = np.random.default_rng(SEED + stream).multinomial(parts, np.full(parts, 1 / parts), size=DRAWS)
+    assert drawn.max() < 256, "a part that is drawn so often does not fit"
+    return drawn.astype(np.uint8)
 
 
 def ratio_interval(value: pd.Series, of: pd.Series) -> tuple[float, float]:

@@ -79,11 +79,16 @@ CREATE VIEW every_fact AS SELECT * REPLACE (
     product_cost_cents / 100.0 AS product_cost,
     worth_cents / 100.0 AS worth
 FROM (
-    SELECT *, CASE WHEN demo THEN (SELECT max(day) FROM kept WHERE demo AND status IS DISTINCT FROM 'booked')
-        ELSE (SELECT max(day) FROM kept WHERE NOT demo AND status IS DISTINCT FROM 'booked') END AS newest_day
+    SELECT *, CASE WHEN demo THEN (SELECT day FROM newest_days WHERE demo) ELSE (SELECT day FROM newest_days WHERE NOT demo)
+        END AS newest_day
     FROM kept
 )
 """  # noqa: S608 - our own number only
+_NEWEST_DAYS = """
+CREATE OR REPLACE TABLE newest_days AS
+SELECT demo, max(day) FILTER (status IS DISTINCT FROM 'booked') AS day FROM kept GROUP BY demo
+"""
+"""Looked up once after each change: inside the view it would be looked up in all facts for each question."""
 _BY_A_DAY = """
 CREATE VIEW {view} AS SELECT *,
     strftime(day, '%Y-%m') AS month,
@@ -99,17 +104,16 @@ WHERE day IS NOT NULL
 class FactsTable:
     """The facts as one table that may be asked from several threads."""
 
+    stamp: Any = None
+    """As of when the facts are, where they do not follow the store."""
+
     def __init__(self) -> None:
         self._connection = duckdb.connect(":memory:", config=_NO_FILE_AND_NO_NETWORK)
-        wide = pa.unify_schemas([pa.schema([pa.field("kind", STRING)]), *map(_all_optional, COLUMNS.values())])
-        self._connection.register("incoming", wide.empty_table())
+        self._connection.register("incoming", empty_facts())
         self._connection.execute("CREATE TABLE kept AS SELECT * FROM incoming")
         self._connection.unregister("incoming")
         self._connection.execute("ALTER TABLE kept ADD PRIMARY KEY (id)")
-        self._connection.execute(_EVERY)
-        for on, view in ON.items():
-            self._connection.execute(_BY_A_DAY.format(on=on, view=view))
-        self._connection.execute("SET lock_configuration = true")
+        open_views(self._connection)
         self._lock = threading.Lock()
         self._remembered: dict[str, pd.DataFrame] = {}
 
@@ -120,6 +124,11 @@ class FactsTable:
     def newest(self) -> int:
         """The highest sequence number in it; 0 while it is empty."""
         return int(self.frame("SELECT coalesce(max(seq), 0) AS found FROM kept").loc[0, "found"])
+
+    @property
+    def whose(self) -> set[bool]:
+        """Whether facts of the invented practice (True) and of the real one (False) are in it."""
+        return set(self.frame("SELECT demo FROM newest_days")["demo"])
 
     def keep_up(self, store: Store) -> None:
         """Takes in what the store has more; where facts are gone from it, everything is read anew."""
@@ -141,20 +150,24 @@ class FactsTable:
             self._connection.register("incoming", facts.cast(COLUMNS[kind]))
             self._connection.execute(f"INSERT OR REPLACE INTO kept BY NAME SELECT *, '{kind}' AS kind FROM incoming")  # noqa: S608
             self._connection.unregister("incoming")
-            self._remembered.clear()
+            self._changed()
 
     def empty(self) -> None:
         """Takes everything out."""
         with self._lock:
             self._connection.execute("DELETE FROM kept")
-            self._remembered.clear()
+            self._changed()
+
+    def _changed(self) -> None:
+        self._connection.execute(_NEWEST_DAYS)
+        self._remembered.clear()
 
     def frame(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
         """What a query finds, one row each. `values` stand for its ? or $names. Raises duckdb.Error for a wrong one."""
         with self._lock:
             return self._connection.execute(query, values or None).df()
 
-    def remembered(self, query: str, values: Sequence[object] = ()) -> pd.DataFrame:
+    def remembered(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
         """The same, for what each run of a page asks again whatever is filtered: found once, until there are other facts."""
         key = repr((query, values))
         with self._lock:
@@ -174,6 +187,22 @@ class FactsTable:
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         return self._connection.execute(query, values or None).fetchall()
+
+
+def empty_facts() -> pa.Table:
+    """A table of every column of every kind, with nothing in it."""
+    return pa.unify_schemas(
+        [pa.schema([pa.field("kind", STRING)]), *map(_all_optional, COLUMNS.values())]
+    ).empty_table()
+
+
+def open_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """What may be asked, over the facts in `kept`; from now on the connection stays as it is set."""
+    connection.execute(_NEWEST_DAYS)
+    connection.execute(_EVERY)
+    for on, view in ON.items():
+        connection.execute(_BY_A_DAY.format(on=on, view=view))
+    connection.execute("SET lock_configuration = true")
 
 
 def as_arrow(columns: Mapping[str, Sequence[Any]], kind: Kind = "consultation") -> pa.Table:

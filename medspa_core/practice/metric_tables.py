@@ -116,6 +116,8 @@ def newest_day(table: FactsTable, metrics: Metrics, asked: Asked) -> date | None
     """The newest day on which something happened, among the facts that `asked` keeps; a visit that is only booked has not."""
     wheres, values = _kept(metrics, asked)
     query = f"SELECT max(day) AS found FROM facts WHERE {wheres} AND status IS DISTINCT FROM 'booked'"  # noqa: S608
+    if asked == Asked("", invented=asked.invented):
+        query = "SELECT max(day) AS found FROM newest_days WHERE demo = ?"  # it is looked up already
     found = table.remembered(query, values).loc[0, "found"]
     return None if pd.isna(found) else found.date()
 
@@ -161,7 +163,10 @@ def _known(metrics: Metrics, asked: Asked) -> Metric:
 
 
 def _query(metrics: Metrics, metric: Metric, asked: Asked) -> tuple[str, list[object]]:
-    """The SQL and its values. Expressions come from the checked file, values only by ?."""
+    """The SQL and its values. Expressions come from the checked file, values only by ?.
+
+    A rate's random groups come in their own order, on which its interval hangs; the database has none of its own.
+    """
     cuts = [f'CAST({metrics.cuts[cut].sql} AS VARCHAR) AS "{cut}"' for cut in asked.by]
     cuts += [f"CAST({metrics.cuts[metric.split].sql} AS VARCHAR) AS part"] if metric.split else []
     cuts += [f"hash(coalesce(course, id)) % {RANDOM_GROUPS} AS random_group"] if metric.is_rate else []
@@ -170,7 +175,8 @@ def _query(metrics: Metrics, metric: Metric, asked: Asked) -> tuple[str, list[ob
     only = f" AND ({metric.only})" if metric.only else ""
     only += f" AND day <= newest_day - {metric.after_days}" if metric.after_days else ""
     query = f"SELECT {', '.join([*cuts, *measures])} FROM {ON[metric.on]} WHERE {wheres}{only}"  # noqa: S608
-    return query + (" GROUP BY ALL" if cuts else ""), values
+    order = " ORDER BY random_group" if metric.is_rate else ""
+    return query + (f" GROUP BY ALL{order}" if cuts else ""), values
 
 
 def _kept(metrics: Metrics, asked: Asked, metric: Metric | None = None) -> tuple[str, list[object]]:

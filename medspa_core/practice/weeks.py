@@ -58,11 +58,7 @@ def of_the_week(found: pd.DataFrame, metric: Metric, weeks: Sequence[str]) -> Of
     counted = found["of" if metric.denominator or metric.unit == "days" else "value"].fillna(0)
     values = _drawn(metric, found)
     enough = counted.mean() >= LEAST_A_WEEK and len(values) >= 2
-    chart = (
-        control_chart(list(values.index), list(values), *_bounds(metric))
-        if enough
-        else None
-    )
+    chart = control_chart(list(values.index), list(values), *_bounds(metric)) if enough else None
     return OfTheWeek(
         metric,
         None if pd.isna(last["value"]) and metric.unit == "days" else _or_zero(last["value"]),

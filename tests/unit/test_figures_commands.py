@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from medspa_core import records
-from medspa_core.command_line.figures_commands import asked_for, mix_csv, write_facts
+from medspa_core.command_line.figures_commands import asked_for, folder_lines, mix_csv
 from medspa_core.practice.demo_history import demo_history
+from medspa_core.practice.facts_folder import STAMP, write_store
 from medspa_core.practice.facts_table import COLUMNS, FactsTable
 from medspa_core.practice.metrics import MetricProblem, read_metrics
 from medspa_core.records import Store, read_facts, record_choice, start_draft, take_back_choice
@@ -79,24 +80,27 @@ def test_a_value_that_a_spreadsheet_would_run_is_written_as_text(store: Store) -
 
 
 def test_the_facts_are_one_file_a_month_with_every_row_once_and_the_same_again(practice: Store, tmp_path: Path) -> None:
-    told = write_facts(practice, tmp_path / "facts")
-    files = sorted((tmp_path / "facts").iterdir())
+    folder = tmp_path / "facts"
+    stamp = write_store(practice, folder, NOW)
+    files = sorted(folder.glob("*.parquet"))
     rows = [(file.name, row) for file in files for row in pq.read_table(file).to_pylist()]
-    assert sorted(row["id"] for _, row in rows) == sorted(read_facts(practice)["id"]) and len(rows) == 60
+    assert sorted(row["id"] for _, row in rows) == sorted(read_facts(practice)["id"]) and len(rows) == stamp.facts == 60
     assert all(name == f"consultation-{row['day']:%Y-%m}.parquet" for name, row in rows)
-    assert "encrypted disk" in told[-1] and all(file.stat().st_mode & 0o077 == 0 for file in files)
-    before = [file.read_bytes() for file in files]
-    write_facts(practice, tmp_path / "facts")
-    assert [file.read_bytes() for file in sorted((tmp_path / "facts").iterdir())] == before
+    assert "encrypted disk" in folder_lines(stamp, folder)[-1]
+    assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())
+    before = [file.read_bytes() for file in sorted(folder.iterdir())]
+    write_store(practice, folder, NOW)
+    assert [file.read_bytes() for file in sorted(folder.iterdir())] == before
 
 
 def test_a_month_without_facts_any_more_has_no_file(store: Store, tmp_path: Path) -> None:
     draft = start_draft(store, "R-1", NOW, NOW.date(), ORDER)
     record_choice(store, draft.id, "wait", NOW, FACTS)
     folder = tmp_path / "facts"
-    write_facts(store, folder)
+    write_store(store, folder, NOW)
     take_back_choice(store, draft.id, NOW)
-    assert write_facts(store, folder)[0].startswith("0 facts in 0 files") and not list(folder.iterdir())
+    assert folder_lines(write_store(store, folder, NOW), folder)[0].startswith("0 facts in 0 files")
+    assert [file.name for file in folder.iterdir()] == [STAMP]
 
 
 def test_no_fact_holds_a_name_a_birth_date_a_note_or_a_clients_id(store: Store) -> None:

@@ -145,6 +145,7 @@ def test_it_goes_in_with_its_consultations_always_marked_and_out_with_them(
     store: Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(start_commands, "demo_history", lambda book, day: demo_history(book, day, FEW))
+    monkeypatch.setattr(given, "COURSES_A_WEEK", dict.fromkeys(given.OPEN_ON, 1.0))
     assert start_commands.create_demo(store, rulebook, AS_OF) == FEW
     kinds: tuple[Kind, ...] = ("consultation", "visit", "sale")
     facts = {kind: read_facts(store, kind=kind) for kind in kinds}

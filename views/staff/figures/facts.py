@@ -11,6 +11,7 @@ import streamlit as st
 
 from medspa_core.access import Verb, list_locations, list_people
 from medspa_core.access.rights import Reach, reach
+from medspa_core.practice.facts_folder import FactsFolder, FactsFolderProblem
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked, is_recorded, metric_table, newest_day, values_of
 from medspa_core.practice.metrics import Metrics, metrics_of
@@ -18,7 +19,9 @@ from medspa_core.practice.rate_comparisons import Compared, compare_rates
 from medspa_core.practice.steps import Step, steps_of
 from medspa_core.rulebook import Rulebook
 from views.context import core_access, environment, per_run_cache
-from views.context.words import entry, say
+from views.context.words import entry, moment_words, say
+from views.elements import draw
+from views.frame import shell
 from views.session import signed_in
 
 WHOSE = ("ours", "invented")
@@ -75,7 +78,7 @@ class Figures:
 def figures() -> Figures:
     """The facts as of this run. Where there are real and invented ones, who looks says which, and sees their own first."""
     table, own = _kept_up(), _own()
-    invented = _invented(set(table.remembered("SELECT DISTINCT demo FROM facts")["demo"]))
+    invented = _invented(table.whose)
     found = Figures(table, _metrics(str(environment.settings().rulebook)), core_access.rulebook(), invented, own)
     return replace(found, last=found.newest_day())
 
@@ -89,14 +92,25 @@ def _own() -> tuple[tuple[str, str], ...]:
 
 
 def _kept_up() -> FactsTable:
-    table = _table(str(environment.settings().home))
-    per_run_cache.once("facts", lambda: table.keep_up(core_access.store()))
+    """The facts, up to the newest; of a folder as of when it was written. One that cannot be used says so and ends the page."""
+    settings = environment.settings()
+    table = _table(str(settings.home), settings.facts)
+    try:
+        per_run_cache.once("facts", lambda: table.keep_up(core_access.store()))
+    except FactsFolderProblem as problem:
+        draw.note(say("staff.figures.folder_problem", why=str(problem)), kind="flag")
+        shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))
+        st.stop()
+    if table.stamp is not None:
+        moment = environment.local(table.stamp.moment)
+        words = say("staff.figures.as_of", moment=moment_words(moment, environment.today()), number=table.stamp.seq)
+        draw.html(draw.tag("p", words, cls="rr-small"))
     return table
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _table(home: str) -> FactsTable:
-    return FactsTable()
+def _table(home: str, folder: Path | None) -> FactsTable:
+    return FactsTable() if folder is None else FactsFolder(folder)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
