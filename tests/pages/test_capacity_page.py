@@ -130,6 +130,21 @@ def test_each_location_is_short_by_itself_and_months_and_moves_can_be_chosen(sto
     assert "Nobody moves" in text_of(at) and not at.exception
 
 
+def test_a_month_that_no_plan_reaches_says_what_was_used_a_year_ago(store: records.Store) -> None:
+    booked(store, 3, place(store))
+    with store.writing() as connection:
+        store.note(connection, NOW, CREATED, "facts", {"what": "tried"})
+        used = VisitFact(date(2026, 6, 9), "performed", option=PRP, location=place(store), chair_minutes=40 * 60)
+        keep_visits(connection, [used])
+    at = opened("capacity")
+    assert "a year ago" not in text_of(at).split("As a table")[0]
+    at.segmented_control(key="capacity_step").set_value("month").run()
+    text = text_of(at)
+    assert "For a later month, look at what was used a year ago." in text
+    [june] = [row for row in text.split("<tr>") if row.startswith('<th scope="row">June 2027') and "<td>40</td>" in row]
+    assert june.count("<td>0</td>") == 4, "booked, low, middle and high"
+
+
 def test_the_invented_practice_is_said_to_be_and_is_not_mixed_with_ours(store: records.Store) -> None:
     booked(store, 70, "Old Town", demo=True)
     at = opened("capacity")

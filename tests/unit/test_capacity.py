@@ -27,6 +27,7 @@ from medspa_core.practice.capacity.need import Needs, visit_minutes
 from medspa_core.practice.capacity.periods import Period, months_ahead, weeks_ahead
 from medspa_core.practice.capacity.plans import Booked, CoursesAlike, Plans, plans_ahead, sessions
 from medspa_core.practice.capacity.what_if import move, product_cost_of_a_visit
+from medspa_core.practice.capacity.year_ago import used_a_year_ago
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.records import (
     SaleFact,
@@ -127,7 +128,7 @@ booked = st.builds(
 @given(
     st.lists(booked, max_size=2),
     st.lists(courses, max_size=2),
-    st.sampled_from([*weeks_ahead(TODAY, 8), *months_ahead(TODAY, TODAY + timedelta(days=90), 4)]),
+    st.sampled_from([*weeks_ahead(TODAY, 8), *months_ahead(TODAY, TODAY + timedelta(days=90), 1, 4)]),
     st.sampled_from(MINUTES_OF),
 )
 def test_the_distribution_is_that_of_enumerating_every_way_it_can_go(
@@ -188,9 +189,9 @@ def test_weeks_begin_on_monday_and_the_first_is_what_is_left_of_this_one() -> No
     ],
 )
 def test_months_run_from_today_to_the_last_plan_with_all_their_days(today: date, until: date, told: list[str]) -> None:
-    found = months_ahead(today, until, 24)
+    found = months_ahead(today, until, 1, 24)
     assert [f"{one.name} {one.first:%d}-{one.last:%d}" for one in found] == told
-    assert len(months_ahead(today, date(2099, 1, 1), 5)) == 5
+    assert len(months_ahead(today, date(2099, 1, 1), 1, 5)) == 5 and len(months_ahead(today, today, 12, 24)) == 12
 
 
 @pytest.mark.parametrize("day", [date(2027, 3, 8), date(2027, 3, 22), date(2026, 10, 19), date(2026, 10, 26)])
@@ -355,6 +356,32 @@ def test_a_first_visit_that_is_in_the_book_is_not_counted_twice(store: Store, ru
     assert planned_first_visits(store, TODAY, invented=False) == []
     plans = ahead(store, rulebook)
     assert [one.number for one in plans.booked] == [1] and [one.done for one in plans.courses] == [1]
+
+
+# --- a year ago -----------------------------------------------------------------------------------------------------
+
+
+def test_what_was_used_a_year_ago_is_of_the_same_months_and_of_52_weeks_before(store: Store) -> None:
+    today = date(2028, 2, 29)
+    then = {
+        date(2027, 2, 27): 1, date(2027, 2, 28): 2, date(2027, 3, 1): 4, date(2027, 3, 2): 8, date(2027, 3, 31): 16,
+        date(2027, 6, 1): 32, date(2027, 6, 30): 64, date(2027, 7, 1): 128,
+    }  # fmt: skip
+    visits = [VisitFact(day, "performed", location="a", chair_minutes=minutes) for day, minutes in then.items()]
+    other = VisitFact(date(2027, 6, 2), "performed", location="b", planned_chair_minutes=1000, planned_draw_minutes=7)
+    missed = [
+        VisitFact(date(2027, 6, 2), status, location="a", planned_chair_minutes=9) for status in ("no_show", "booked")
+    ]
+    keep(store, [*visits, other, replace(other, demo=True), *missed])
+    table = FactsTable()
+    table.keep_up(store)
+    months = months_ahead(today, today, 5, 24)
+    here = used_a_year_ago(table, months, today, invented=False, location="a")
+    assert list(here["chair"].fillna(-1)) == [2, 4 + 8 + 16, -1, -1, 32 + 64]
+    everywhere = used_a_year_ago(table, months, today, invented=False)
+    assert everywhere.loc["2028-06", "chair"] == 1096 and everywhere.loc["2028-06", "draw"] == 7
+    week = used_a_year_ago(table, weeks_ahead(today, 1), today, invented=False, location="a")
+    assert list(week["chair"]) == [8], "Tuesday to Sunday, from March 2, 2027 on"
 
 
 # --- if one in so many moved ----------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ class Assumptions(Entry):
     """
 
     weeks: int = Field(ge=1, le=52)
+    least_months: int = Field(ge=1, le=24)
     most_months: int = Field(ge=1, le=24)
     band: Share
     matters_from: Share

@@ -17,6 +17,11 @@ class Period:
     first: date
     last: date
 
+    @property
+    def is_month(self) -> bool:
+        """A month, and no week."""
+        return len(self.name) == len("2027-06")
+
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
@@ -28,11 +33,11 @@ def weeks_ahead(today: date, number: int) -> list[Period]:
     return [Period(start.isoformat(), max(start, today), start + timedelta(days=6)) for start in starts]
 
 
-def months_ahead(today: date, until: date, most: int) -> list[Period]:
-    """What is left of this month, and the months after it up to the one of `until`; no more than `most`."""
+def months_ahead(today: date, until: date, least: int, most: int) -> list[Period]:
+    """What is left of this month, and the months after it up to the one of `until`; `least` of them, and no more than `most`."""
     found: list[Period] = []
     first = today
-    while len(found) < most and (not found or first <= until):
+    while len(found) < most and (len(found) < least or first <= until):
         last = first.replace(day=monthrange(first.year, first.month)[1])
         found.append(Period(f"{first:%Y-%m}", first, last))
         first = last + ONE_DAY

@@ -16,6 +16,7 @@ from medspa_core.practice.capacity.against_hours import ALL, capacity_table
 from medspa_core.practice.capacity.assumptions import Assumptions, assumptions_of
 from medspa_core.practice.capacity.periods import Period, months_ahead, weeks_ahead
 from medspa_core.practice.capacity.plans import Plans, plans_ahead
+from medspa_core.practice.capacity.year_ago import used_a_year_ago
 from views.context import core_access, environment
 from views.context.words import say
 from views.elements.choice_field import in_a_list
@@ -56,6 +57,23 @@ class View:
         location = ALL if self.location == ALL else self.location or None
         return capacity_table(self.plans, self.hours, self.periods, self.figures.book, self.assumptions, location)
 
+    @cached_property
+    def year_ago(self) -> pd.DataFrame:
+        """What was used of each resource in the same periods a year before."""
+        location = ALL if self.location == ALL else self.location or None
+        figures, today = self.figures, self.periods[0].first
+        return used_a_year_ago(figures.table, self.periods, today, invented=figures.invented, location=location)
+
+    @property
+    def shows_last_year(self) -> bool:
+        """Of months it is drawn too, where anything is known: plans do not show yet what a later one will need."""
+        return self.step == "month" and bool(self.year_ago.notna().to_numpy().any())
+
+    @property
+    def planned(self) -> list[Period]:
+        """The periods as far as plans reach."""
+        return [one for one in self.periods if one.first <= self.last.last]
+
     @property
     def without_hours(self) -> list[str]:
         """Names of the shown locations for which no hours are entered."""
@@ -69,7 +87,8 @@ def view(figures: Figures) -> View:
         step, location = _step(whole.assumptions), _location(dict(whole.names))
     if step == STEPS[0]:
         return replace(whole, location=location)
-    periods = months_ahead(environment.today(), whole.last.last, whole.assumptions.most_months)
+    least, most = whole.assumptions.least_months, whole.assumptions.most_months
+    periods = months_ahead(environment.today(), whole.last.last, least, most)
     return replace(whole, location=location, step=step, periods=periods)
 
 

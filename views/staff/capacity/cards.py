@@ -31,7 +31,7 @@ ALWAYS_SHOWN = ("chair", "provider")
 def hours_of(minutes: float) -> str:
     """Minutes as hours: whole ones, and below ten one digit more where there is one."""
     hours = minutes / MINUTES
-    shown = f"{hours:.0f}" if hours >= 10 else f"{hours:.1f}".removesuffix(".0")
+    shown = f"{hours:,.0f}" if hours >= 10 else f"{hours:.1f}".removesuffix(".0")
     return "0" if shown == "-0" else shown
 
 
@@ -51,6 +51,8 @@ def what_is_short(view: View) -> None:
     if not may_be.empty:
         lines.insert(0, say("staff.capacity.may_be_week", those=_those(view, may_be, "may_be_one")))
     reach = say("staff.capacity.reach", day=short_date(view.last.last), step=view.step)
+    if view.shows_last_year:
+        reach = f"{reach} {say('staff.capacity.see_last_year')}"
     draw.html(*[tag("p", line, cls="rr-text") for line in lines], tag("p", reach, cls="rr-small"))
     if view.plans.left_out:
         draw.note(say("staff.capacity.left_out", number=view.plans.left_out))
@@ -103,12 +105,13 @@ def period_name(name: str) -> str:
 
 
 def _total(view: View) -> str:
-    whole = Period("", view.periods[0].first, view.periods[-1].last)
+    whole = Period("", view.planned[0].first, view.planned[-1].last)
     need = Needs(view.here, view.figures.book, view.assumptions).of(whole, "chair")
     numbers = {one: hours_of(getattr(need, one)) for one in ("low", "middle", "high")}
     days = {"from_day": short_date(whole.first), "to_day": short_date(whole.last)}
     told = say("staff.capacity.total", **numbers, **days)
-    there = view.table.loc[view.table["resource"] == "chair", "open"]
+    names = [one.name for one in view.planned]
+    there = view.table.loc[(view.table["resource"] == "chair") & view.table["period"].isin(names), "open"]
     if there.isna().any():
         return say("staff.capacity.total_alone", told=told)
     return say("staff.capacity.total_open", told=told, open=hours_of(int(there.sum())))
@@ -118,6 +121,7 @@ def needed_cards(view: View) -> None:
     """A card for each resource that anything needs; chairs first."""
     for resource in MINUTES_OF:
         rows = view.table[view.table["resource"] == resource].reset_index(drop=True)
+        rows = rows.assign(year_ago=view.year_ago[resource].array)
         if resource in ALWAYS_SHOWN or rows["high"].max() > 0:
             _card(view, resource, rows)
 
@@ -131,12 +135,16 @@ def _card(view: View, resource: str, rows: pd.DataFrame) -> None:
         if resource not in ALWAYS_SHOWN and not pd.isna(nearest) and nearest < view.assumptions.matters_from:
             draw.html(tag("p", _far_from(view, rows), cls="rr-text"))
         else:
-            figure = needed_and_open(rows, [hours_of(minutes) for minutes in rows["middle"]])
+            drawn = rows if view.shows_last_year else rows.drop(columns="year_ago")
+            figure = needed_and_open(drawn, hours_of)
             alt = say("staff.capacity.alt", resource=name, number=len(rows))
             st.plotly_chart(figure, key=f"needed_{resource}", theme=None, config=CONFIG, alt=alt)
         if resource == ALWAYS_SHOWN[0]:
             band = f"{view.assumptions.band * 100:.0f}"
-            draw.html(tag("p", say("staff.capacity.legend", band=band), cls="rr-small"))
+            lines = [say("staff.capacity.legend", band=band)]
+            if view.shows_last_year:
+                lines.append(say("staff.capacity.legend_year_ago"))
+            draw.html(tag("p", " ".join(lines), cls="rr-small"))
         table = [_row(view, row, place == 0) for place, row in enumerate(rows.to_dict("records"))]
         draw.html(draw.as_table(table, f"needed_{resource}"))
 
@@ -157,6 +165,7 @@ def _row(view: View, row: Mapping[str, Any], first: bool) -> dict[str, object]:
         **numbers,
         say("staff.capacity.open"): say("staff.capacity.not_entered") if unknown else hours_of(row["open"]),
         say("staff.capacity.short"): "" if unknown else _short_by(row),
+        say("staff.capacity.year_ago"): "" if pd.isna(row["year_ago"]) else hours_of(row["year_ago"]),
     }
 
 

@@ -23,7 +23,7 @@ def card(view: View) -> None:
     book = view.figures.book
     to, since = book.model.pair
     names = {"from_name": book.options[since].in_a_sentence, "to_name": book.options[to].in_a_sentence}
-    days = {"from_day": short_date(view.periods[0].first), "to_day": short_date(view.periods[-1].last)}
+    days = {"from_day": short_date(view.planned[0].first), "to_day": short_date(view.planned[-1].last)}
     with st.container(key="card_move"):
         draw.html(
             tag("h2", say("staff.capacity.move.title", **names), cls="rr-h"),
@@ -32,7 +32,7 @@ def card(view: View) -> None:
         one_in = _one_in(view)
         costs = product_cost_of_a_visit(view.figures.table, invented=view.figures.invented)
         share = 1 / one_in if one_in else 0.0
-        found = move(view.here, view.periods, (since, to), share, book, view.assumptions, costs)
+        found = move(view.here, view.planned, (since, to), share, book, view.assumptions, costs)
         if one_in == NOBODY:
             draw.html(tag("p", say("staff.capacity.move.nobody"), cls="rr-text"))
         elif not found.visits[0]:
