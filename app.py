@@ -72,7 +72,7 @@ else:
 
     from starlette.middleware import Middleware
 
-    from gate import Connections, Desk, Gate, Office, raise_limit, watched_by
+    from gate import Connections, Desk, Gate, Office, keep_uploads_in_memory, raise_limit, watched_by
     from views.context import core_access, environment
     from views.elements.page_scripts import SCRIPTS
     from views.frame import error_page
@@ -85,12 +85,15 @@ else:
     error_page.keep_values_out_of_logs()
     install_all(st.__version__, wanted=environment.settings().streamlit_patches)
     connections = Connections(raise_limit())
+    keep_uploads_in_memory(st.get_option("server.maxUploadSize"))
     # What is loaded by now stays, so no collection looks through it; and one comes after 20,000 new objects, not after 700: a
     # tap makes some thousands, and each collection on its way is a pause that somebody waits for.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    office = Office(environment.settings(), core_access.store, core_access.clock, core_access.files())
+    office = Office(
+        environment.settings(), core_access.store, core_access.clock, core_access.files(), core_access.uploads()
+    )
     office.refuse_an_open_address(st.get_option("server.address"))
 
     @contextlib.asynccontextmanager

@@ -52,7 +52,8 @@ NOT_PAGES = ("/_stcore", "/media", "/component", "/~/")
 FILES = ("/media",)
 """What a page hands out. Streamlit would give it to whoever has the address, so none of it comes from there."""
 UPLOADS = ("/_stcore/upload_file",)
-"""Closed, as no page takes a file. One that does opens it here for its own session, and in what a browser may ask of a page."""
+"""Closed but for a page that takes a file, for its own session (views/session/uploads.py): /_stcore/upload_file/SESSION/FILE."""
+SENDS = frozenset({"PUT", "DELETE"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCK = b'<script src="/lock.js" defer></script>'
 
@@ -110,7 +111,8 @@ class Gate:
         if asking.signed_in is not None and _below(path, FILES):
             await self._files(asking.signed_in, scope, receive, send)
         elif asking.signed_in is not None and _below(path, UPLOADS):
-            await PlainTextResponse("No page takes a file.", 403)(scope, receive, send)
+            refused = self._upload_refused(asking.signed_in, scope)
+            await (refused or self._app)(scope, receive, send)
         elif asking.signed_in is not None:
             elsewhere = _first(scope, asking.signed_in)
             if elsewhere:
@@ -123,6 +125,15 @@ class Gate:
             await self._app(scope, receive, self._with_ours(scope, send))
         else:
             await self._signed_out(scope)(scope, receive, send)
+
+    def _upload_refused(self, sign_in: SignIn, scope: Scope) -> Response | None:
+        """Only a page that was drawn with a field for a file, in the hands of whom it was drawn for."""
+        session, now = scope["path"].removeprefix(UPLOADS[0]).strip("/").partition("/")[0], self._office.now()
+        if scope["method"] not in SENDS or not self._office.uploads.is_open(session, sign_in, now):
+            return PlainTextResponse("No page takes a file.", 403)
+        if scope["method"] == "PUT" and self._office.uploads.too_many(sign_in, now):
+            return PlainTextResponse("Too many files in a short time.", 429)
+        return None
 
     def _refused(self, scope: Scope) -> Response | None:
         """Foreign host, foreign origin, odd path, or what is closed to everybody."""

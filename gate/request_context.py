@@ -43,6 +43,7 @@ class Office:
     open_store: Callable[[], Store]
     open_clock: Callable[[], access.SteadyClock]
     files: access.MadeFiles = field(default_factory=access.MadeFiles)
+    uploads: access.OpenUploads = field(default_factory=access.OpenUploads)
 
     @property
     def store(self) -> Store:

@@ -80,6 +80,7 @@ from medspa_core.access.sign_in.hand_over import opens_by as opens_by
 from medspa_core.access.sign_in.hand_over import take_back as take_back
 from medspa_core.access.sign_in.one_time_files import MadeFile as MadeFile
 from medspa_core.access.sign_in.one_time_files import MadeFiles as MadeFiles
+from medspa_core.access.sign_in.open_uploads import OpenUploads as OpenUploads
 from medspa_core.access.sign_in.second_factor import begin_second_factor as begin_second_factor
 from medspa_core.access.sign_in.second_factor import end_second_factor as end_second_factor
 from medspa_core.access.sign_in.second_factor import give_second_factor as give_second_factor

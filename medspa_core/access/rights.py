@@ -28,6 +28,7 @@ class Verb(StrEnum):
     SET_OFFER = "set_offer"
     SEE_FIGURES = "see_figures"
     PLAN_CAPACITY = "plan_capacity"
+    IMPORT_FIGURES = "import_figures"
     EXPORT_CLIENTS = "export_clients"
     MANAGE_PEOPLE = "manage_people"
     AUDIT_REPORT = "audit_report"
@@ -55,6 +56,7 @@ RIGHTS: Mapping[Verb, Mapping[Role, Reach]] = {
         Verb.SET_OFFER: (NO, NO, ALL, NO, ALL),
         Verb.SEE_FIGURES: (OWN, OWN, ALL, ALL, ALL),
         Verb.PLAN_CAPACITY: (NO, NO, ALL, ALL, ALL),
+        Verb.IMPORT_FIGURES: (NO, NO, ALL, ALL, ALL),
         Verb.EXPORT_CLIENTS: (NO, NO, ALL, NO, NO),
         Verb.MANAGE_PEOPLE: (NO, NO, NO, NO, ALL),
         Verb.AUDIT_REPORT: (NO, NO, ALL, NO, ALL),
@@ -70,7 +72,7 @@ WITH_A_PIN: Mapping[Verb, Reach] = {
 """What a sign-in by PIN can reach at most. A PIN never opens manager, owner, export or purge."""
 IN_A_CLIENTS_HANDS = frozenset({Verb.READ_CLIENTS, Verb.CHANGE_CLIENTS})
 """What goes on while a client holds the tablet; which client, the views ask of the sign-in."""
-STEP_UP = frozenset({Verb.EXPORT_CLIENTS, Verb.MANAGE_PEOPLE, Verb.PURGE})
+STEP_UP = frozenset({Verb.EXPORT_CLIENTS, Verb.IMPORT_FIGURES, Verb.MANAGE_PEOPLE, Verb.PURGE})
 """What asks for the password again."""
 BREAKS_GLASS = frozenset({Role.MEDICAL_DIRECTOR, Role.OWNER})
 

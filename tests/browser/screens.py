@@ -220,6 +220,8 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     expect(page.locator(".st-key-money_revenue .main-svg").first).to_be_visible()
     to_the_top(page)
     yield "money"
+    way(page, "import_sales")
+    yield "import_sales"
 
 
 def to_the_top(page: Page) -> None:

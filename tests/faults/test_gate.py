@@ -39,7 +39,7 @@ NOT_OPEN = "This page is not open to you"
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
 PART = re.compile(r'fragment_id: "(\w+)"')
 FIGURES = {"week", "treatment_mix", "agreement", "money"}
-PLANNING = {"capacity", "opening_hours"}
+PLANNING = {"capacity", "opening_hours", "import_sales"}
 CLINICAL = {
     "",
     "home",
@@ -220,6 +220,27 @@ def test_a_file_can_be_sent_only_from_our_own_page_by_somebody_signed_in(
     assert server.get(path, "PUT", Cookie=mine).status == 403
     assert server.get(path, "PUT", Cookie=mine, Origin="http://evil.example").status == 403
     assert server.get(path, "PUT", Cookie=mine, Origin=server.url).status in (400, 403)
+
+
+def test_a_file_reaches_only_the_page_that_asks_for_one_in_the_hands_it_was_drawn_for(
+    server: Server, cookies: dict[Role, str]
+) -> None:
+    mine, shut = cookies[Role.MANAGER], (403, b"No page takes a file.")
+
+    def put(session: str, cookie: str, method: str = "PUT") -> tuple[int, bytes]:
+        found = server.get(f"/_stcore/upload_file/{session}/a", method, Cookie=cookie, Origin=server.url)
+        return found.status, found.body
+
+    with opened(server.home) as store, store.writing() as connection:
+        connection.execute(update(sign_ins).values(stepped_up_at=datetime.now(UTC)))
+    with server.web_socket(mine) as tab, server.web_socket(mine) as other:
+        asks, does_not = tab.run("import_sales").session, other.run("week").session
+        assert put(asks, mine) == (403, b"XSRF token missing or invalid")  # Streamlit's own: the gate let it through
+        assert put(does_not, mine) == shut and put(asks, cookies[Role.OWNER]) == shut
+        assert put(asks, mine, "GET") == shut and put(f"{asks}/../{does_not}", mine)[0] == 404
+        for _ in range(20):
+            last = put(asks, mine)
+        assert last == (429, b"Too many files in a short time.")
 
 
 # every answer

@@ -19,6 +19,7 @@ ALL = {
     "offer",
     *FIGURES,
     "capacity",
+    "import_sales",
     "people",
     "kept",
     "audit",
@@ -27,8 +28,19 @@ ALL = {
 OPEN = {
     (Role.AESTHETICIAN,): {"home", "compare", "clients", *FIGURES},
     (Role.CLINICIAN,): {"home", "compare", "clients", "review", *FIGURES},
-    (Role.MANAGER,): {"home", "compare", *FIGURES, "capacity"},
-    (Role.OWNER,): {"home", "compare", "offer", *FIGURES, "capacity", "people", "kept", "audit", "store"},
+    (Role.MANAGER,): {"home", "compare", *FIGURES, "capacity", "import_sales"},
+    (Role.OWNER,): {
+        "home",
+        "compare",
+        "offer",
+        *FIGURES,
+        "capacity",
+        "import_sales",
+        "people",
+        "kept",
+        "audit",
+        "store",
+    },
     (Role.OWNER, Role.MEDICAL_DIRECTOR, Role.CLINICIAN): ALL,
 }
 
@@ -61,5 +73,5 @@ def test_nothing_of_the_line_is_in_a_clients_hands(store: records.Store, page: s
 
 def test_a_trial_has_the_ways_that_are_open_and_no_sign_in_of_its_own(store: records.Store) -> None:
     at = program(trial=True).run()
-    assert ways(at) == {"clients", "compare", *FIGURES, "capacity"}
+    assert ways(at) == {"clients", "compare", *FIGURES, "capacity", "import_sales"}
     assert "mc-line" not in text_of(at)

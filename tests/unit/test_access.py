@@ -86,6 +86,7 @@ EXPECTED = {  # the table of the practice, written out once more by hand
     Verb.SET_OFFER: "no no all no all",
     Verb.SEE_FIGURES: "own own all all all",
     Verb.PLAN_CAPACITY: "no no all all all",
+    Verb.IMPORT_FIGURES: "no no all all all",
     Verb.EXPORT_CLIENTS: "no no all no no",
     Verb.MANAGE_PEOPLE: "no no no no all",
     Verb.AUDIT_REPORT: "no no all no all",

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from medspa_core.__main__ import PROGRAM
 from medspa_core.access import AccessRefused, Role
-from medspa_core.access.rights import Reach, Verb, reach
 from medspa_core.command_line import import_commands
 from medspa_core.command_line.here import Here
 from medspa_core.command_line.parser import command_parser
@@ -28,7 +27,15 @@ from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.imports.amounts import Amount, read_amount
 from medspa_core.practice.imports.fields import Known
 from medspa_core.practice.imports.file_mapping import checked_mapping, read_mapping_file
-from medspa_core.practice.imports.keeping import Import, keep_import, known_here, look_over, require_import, undo_import
+from medspa_core.practice.imports.keeping import (
+    Import,
+    keep_as,
+    keep_import,
+    known_here,
+    look_over,
+    undo_as,
+    undo_import,
+)
 from medspa_core.practice.imports.reconciliation import Reconciliation
 from medspa_core.records import Store, finish, read_facts, record_choice, start_draft
 from medspa_core.records.facts.imports import NotTheNewest, list_imports
@@ -478,21 +485,18 @@ def test_every_row_and_every_hundredth_is_accounted_for_and_a_second_time_adds_n
 
 
 def test_only_who_sees_everybodys_figures_imports_and_with_the_password_just_given(file_store: Store) -> None:
-    practice = Practice(file_store)
-    now = NOW + timedelta(minutes=5)
+    practice, one, now = Practice(file_store), visits(BOOKED), NOW + timedelta(minutes=5)
     for role in Role:
-        if (
-            role in (Role.OWNER, Role.MANAGER, Role.MEDICAL_DIRECTOR)
-            and reach(practice[role.value], Verb.SEE_FIGURES) == Reach.EVERYWHERE
-        ):
-            assert require_import(practice.signed_in(role.value), now).id == practice[role.value].id
+        mine = practice.signed_in(role.value)
+        if role not in (Role.MEDICAL_DIRECTOR, Role.MANAGER, Role.OWNER):
             with pytest.raises(AccessRefused):
-                require_import(practice.signed_in(role.value, password_given=False), now)
-        else:
+                keep_as(file_store, mine, one, KNOWN, now)
+            continue
+        assert keep_as(file_store, mine, one, KNOWN, now)[1].added == 1
+        for other in (None, practice.signed_in(role.value, password_given=False)):
             with pytest.raises(AccessRefused):
-                require_import(practice.signed_in(role.value), now)
-    with pytest.raises(AccessRefused):
-        require_import(None, now)
+                undo_as(file_store, other, list_imports(file_store)[0].number, now)
+        assert undo_as(file_store, mine, list_imports(file_store)[0].number, now) == (1, 0)
 
 
 MAPPING = """

@@ -26,7 +26,7 @@ def test_every_other_message_that_streamlit_knows_is_named_here_so_that_a_new_ve
     known = {field.name for field in BackMsg.DESCRIPTOR.fields} - {"backend_operation_request"}
     request = BackMsg.DESCRIPTOR.fields_by_name["backend_operation_request"].message_type
     known |= {field.name for field in request.oneofs_by_name["payload"].fields}
-    dropped = {"clear_cache", "set_run_on_save", "load_git_info", "file_urls_request", "install_skills"}
+    dropped = {"clear_cache", "set_run_on_save", "load_git_info", "install_skills"}
     dropped |= {"debug_disconnect_websocket", "debug_shutdown_runtime", "dismiss_skills_nudge"}
     assert known == TAKEN | dropped and not TAKEN & dropped
 

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from medspa_core import clients, exam
-from medspa_core.access import MadeFiles, PracticeFacts, SteadyClock, highest_time, practice_facts
+from medspa_core.access import MadeFiles, OpenUploads, PracticeFacts, SteadyClock, highest_time, practice_facts
 from medspa_core.course.course_book import course_book
 from medspa_core.course.course_tables import tables_of
 from medspa_core.formats.typed_dates import DateStyle
@@ -128,6 +128,12 @@ def store() -> Store:
 def clock() -> SteadyClock:
     """The clock of sign-ins, one for the whole process: it never goes back, also over a restart."""
     return SteadyClock(environment.now, time.monotonic, highest_time(store()))
+
+
+@ForGood
+def uploads() -> OpenUploads:
+    """Pages that take a file at this moment."""
+    return OpenUploads()
 
 
 @ForGood

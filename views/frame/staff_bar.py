@@ -17,7 +17,7 @@ from views.session import open_consultation, signed_in
 
 WAYS = (
     *("home", "clients", "compare", "review", "approval", "offer", "week", "treatment_mix", "agreement", "money"),
-    *("capacity", "people", "kept", "audit", "store"),
+    *("capacity", "import_sales", "people", "kept", "audit", "store"),
 )
 OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
 

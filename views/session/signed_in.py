@@ -29,6 +29,7 @@ NEEDS: dict[str, Verb] = {
     "agreement": Verb.SEE_FIGURES,
     "capacity": Verb.PLAN_CAPACITY,
     "opening_hours": Verb.PLAN_CAPACITY,
+    "import_sales": Verb.IMPORT_FIGURES,
     "money": Verb.SEE_FIGURES,
     "people": Verb.MANAGE_PEOPLE,
     "audit": Verb.AUDIT_REPORT,

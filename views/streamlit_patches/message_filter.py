@@ -1,4 +1,5 @@
-"""What a browser may ask of a running page: to be drawn, to stop, a sign of life, and a file that a button offers.
+"""What a browser may ask of a running page: to be drawn, to stop, a sign of life, a file that a button offers, and where to send
+one (which the gate takes only for a page that asks for it).
 
 Streamlit takes more from whoever has a socket: to forget its memory, which every page of every person works with and in
 which the open records are, to tell about the program's repository, to write files beside the program. None of it is a tap.
@@ -16,7 +17,7 @@ from views.streamlit_patches.page_connections import OfPages
 
 LOG = logging.getLogger("medspa")
 
-TAPS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+TAPS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
 FILES = frozenset({"deferred_file", "dataframe_chunk"})
 
 

@@ -23,6 +23,12 @@ def this_run() -> object | None:
     return None if context is None else context.parallel_coordinator
 
 
+def session() -> str:
+    """The id that Streamlit knows this page's connection by."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return "" if context is None else str(context.session_id)
+
+
 def parts_alone() -> tuple[str, ...]:
     """The parts of the page that this run draws by themselves; none where it draws the whole page."""
     context = get_script_run_ctx(suppress_warning=True)

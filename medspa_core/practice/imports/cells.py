@@ -76,10 +76,9 @@ class CellsRead:
 
     def ask(self, field: str, words: Iterable[str]) -> None:
         """Takes note of words that nobody has said the meaning of."""
-        found = self.asked[field]
         for word, rows in Counter(words).items():
-            if word in found or len(found) < MOST_WORDS:
-                found[word] += rows
+            if word in self.asked[field] or len(self.asked[field]) < MOST_WORDS:
+                self.asked[field][word] += rows
 
     def _read(self, field: str, cell: str) -> Read:
         if LOST in cell or "\0" in cell:

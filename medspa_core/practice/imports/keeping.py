@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from medspa_core.access import list_locations
 from medspa_core.access.people.people import shown_names
-from medspa_core.access.rights import AccessRefused, Person, Reach, Verb, reach
-from medspa_core.access.sign_in.sign_ins import SignIn, require_now, require_password
+from medspa_core.access.rights import Verb
+from medspa_core.access.sign_in.sign_ins import SignIn, require_now
 from medspa_core.intake import IntakeProblem
 from medspa_core.mapping.texts import folded
 from medspa_core.practice.imports.fields import Known
@@ -58,16 +58,6 @@ class Import:
     mapping: FileMapping
     as_of: date
     sheet: str | None = None
-
-
-def require_import(sign_in: SignIn | None, now: datetime, *, password: bool = True) -> Person:
-    """Whoever imports sees everybody's figures, and gave the password just before. Raises AccessRefused."""
-    person = require_now(sign_in, Verb.SEE_FIGURES, now)
-    if reach(person, Verb.SEE_FIGURES) < Reach.EVERYWHERE:
-        raise AccessRefused("This is not open to you.")
-    if password:
-        require_password(sign_in, now)
-    return person
 
 
 def known_here(store: Store, rulebook: Rulebook) -> Known:
@@ -121,6 +111,20 @@ def keep_import(
                 more_pages_in_memory(connection, USUALLY)
     except _NothingNew:
         return None, rows.report
+
+
+def keep_as(
+    store: Store, sign_in: SignIn | None, asked: Import, known: Known, now: datetime
+) -> tuple[FactImport | None, Reconciliation]:
+    """The same for somebody at a page, who sees everybody's figures and gave the password just before. Raises AccessRefused."""
+    require_now(sign_in, Verb.IMPORT_FIGURES, now)
+    return keep_import(store, asked, known, now)
+
+
+def undo_as(store: Store, sign_in: SignIn | None, number: int, now: datetime) -> tuple[int, int]:
+    """Takes an import back for somebody at a page. Raises AccessRefused."""
+    require_now(sign_in, Verb.IMPORT_FIGURES, now)
+    return undo_import(store, number, now)
 
 
 def _keep(

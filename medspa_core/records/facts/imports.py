@@ -14,10 +14,18 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from medspa_core.records.audit.log import UPDATED
 from medspa_core.records.database.store import Store
 from medspa_core.records.facts.visit_facts import bring_up_to_date, how_far
 from medspa_core.records.problems import StoreProblem
-from medspa_core.records.schema import consultation_facts, fact_imports, imported_rows, sale_facts, visit_facts
+from medspa_core.records.schema import (
+    consultation_facts,
+    fact_imports,
+    import_mappings,
+    imported_rows,
+    sale_facts,
+    visit_facts,
+)
 
 ImportKind = Literal["visits", "sales"]
 TABLES = {"visits": visit_facts, "sales": sale_facts}
@@ -199,6 +207,27 @@ def _put(connection: sa.Connection, kind: ImportKind, rows: Sequence[Mapping[str
     change = ", ".join(f"{name} = {mark}" for name in names)
     statement = f"UPDATE {TABLES[kind].name} SET {change} WHERE id = {mark}"  # noqa: S608 - our own names only
     _many(connection, statement, [(*(row[name] for name in names), row["fact"]) for row in rows])
+
+
+# --- how files are read -------------------------------------------------------------------------------------------
+
+
+def keep_mapping(store: Store, name: str, kind: ImportKind, raw: Mapping[str, Any], now: datetime) -> None:
+    """Keeps how a file is read, under a name; one of the same name is replaced."""
+    row = {"kind": kind, "mapping": json.dumps(raw), "saved_by": store.doer.person, "saved_at": now}
+    mine = import_mappings.c.name == name
+    with store.writing() as connection:
+        store.note(connection, now, UPDATED, "import mapping", {"kind": kind})
+        if not connection.execute(sa.update(import_mappings).where(mine).values(**row)).rowcount:
+            connection.execute(sa.insert(import_mappings).values(name=name, **row))
+
+
+def kept_mappings(store: Store, kind: ImportKind) -> dict[str, dict[str, Any]]:
+    """What was kept for files of a kind, by name, the latest first."""
+    table = import_mappings
+    query = sa.select(table.c.name, table.c.mapping).where(table.c.kind == kind).order_by(table.c.saved_at.desc())
+    with store.reading() as connection:
+        return {name: json.loads(mapping) for name, mapping in connection.execute(query)}
 
 
 # --- undoing ------------------------------------------------------------------------------------------------------
