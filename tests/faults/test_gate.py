@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from streamlit import file_util
 from streamlit.util import calc_hash
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -27,6 +27,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from medspa_core import access, records
 from medspa_core.access import Role
 from medspa_core.access.first_start import first_start_code
+from medspa_core.access.schema import sign_ins
 from medspa_core.access.secrets.failed_attempts import FREE_TRIES
 from medspa_core.access.sign_in import second_factor
 from medspa_core.records.audit.log import REFUSED
