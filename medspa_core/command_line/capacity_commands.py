@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from medspa_core.practice.capacity.against_hours import ALL, COLUMNS, capacity_t
 from medspa_core.practice.capacity.assumptions import Assumptions, CapacityProblem, assumptions_of
 from medspa_core.practice.capacity.periods import weeks_ahead
 from medspa_core.practice.capacity.plans import plans_ahead
+from medspa_core.practice.facts_folder import FactsFolder
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.records import Store
 from medspa_core.rulebook import Rulebook, load_whole, option_names, read_whole
@@ -30,7 +32,8 @@ def capacity(here: Here, given: Namespace) -> Told:
     """The need of each week and resource, at one location or at each and all together."""
     assumptions = assumptions_of(here.settings.rulebook, here.program / "data")
     with opened(here) as store:
-        text = capacity_csv(store, _rulebook(here, store), assumptions, here.today(), given.location, given.weeks)
+        asked = assumptions, here.today(), given.location, given.weeks, here.settings.facts
+        text = capacity_csv(store, _rulebook(here, store), *asked)
         return DONE, text.splitlines()
 
 
@@ -42,13 +45,19 @@ def _rulebook(here: Here, store: Store) -> Rulebook:
 
 
 def capacity_csv(
-    store: Store, book: Rulebook, assumptions: Assumptions, today: date, location: str = "", weeks: int = 0
+    store: Store,
+    book: Rulebook,
+    assumptions: Assumptions,
+    today: date,
+    location: str = "",
+    weeks: int = 0,
+    folder: Path | None = None,
 ) -> str:
     """Of the real practice's facts, or of the invented one's where there are no others. Raises CapacityProblem for a location
     that is not known."""
-    table = FactsTable()
+    table = FactsTable() if folder is None else FactsFolder(folder)
     table.keep_up(store)
-    invented = not int(table.frame("SELECT count(*) AS found FROM facts WHERE NOT demo").loc[0, "found"])
+    invented = False not in table.whose
     plans = plans_ahead(store, table, book, today, assumptions.slip_days, invented=invented)
     names: dict[str | None, str] = {} if invented else {one.id: one.name for one in list_locations(store)}
     names |= {place: place or NO_LOCATION for place in plans.locations if place not in names}

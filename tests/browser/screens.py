@@ -212,7 +212,8 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     yield "opening_hours"
     way(page, "capacity")
     page.locator(".st-key-whose button", has_text="Invented").tap()
-    wait_until_settled(page)
+    expect(page.locator(".st-key-needed_chair .main-svg").first).to_be_visible()
+    unfold(page)
     to_the_top(page)
     yield "capacity"
     way(page, "money")

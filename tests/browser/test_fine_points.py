@@ -205,6 +205,26 @@ def test_the_filters_of_the_treatment_mix_survive_a_reload(open_tablet: Open, pr
     assert max(heights) - min(heights) < 1
 
 
+def test_capacity_by_months_at_one_location_survives_a_reload(open_tablet: Open, practice: RunningApp) -> None:
+    page = open_tablet("/capacity?whose=Invented", url=practice.url)
+    wait_until_settled(page)
+    expect(page.locator(".st-key-needed_chair .main-svg").first).to_be_visible()
+    choose(page, "Months")
+    expect(page).to_have_url(re.compile("capacity_step=Months"))
+    wait_until_settled(page)
+    page.locator(".st-key-capacity_at [role=combobox], .st-key-capacity_at input").first.tap()
+    page.get_by_role("option", name="Old Town").tap()
+    expect(page).to_have_url(re.compile("capacity_at=Old"))
+    wait_until_settled(page)
+    total = page.locator(".rr-text", has_text="Chair hours").first.inner_text()
+    page.reload()
+    wait_until_settled(page)
+    expect(page.get_by_role("radio", name="Months")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_role("combobox", name="Location")).to_have_value("Old Town")
+    expect(page.locator(".rr-text", has_text="Chair hours").first).to_have_text(total)
+    expect(page.locator(".st-key-needed_chair .main-svg").first).to_be_visible()
+
+
 @pytest.mark.parametrize("portrait", [False, True], ids=["landscape", "portrait"])
 def test_tabs_stand_on_one_line_and_four_answers_leave_none_over(
     open_tablet: Open, app: RunningApp, portrait: bool

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from math import ceil, floor, log, sqrt
@@ -52,6 +52,15 @@ class Needs:
 
     def __init__(self, plans: Plans, book: Rulebook, assumptions: Assumptions) -> None:
         self.plans, self.book, self.assumptions = plans, book, assumptions
+        alike = Counter[CoursesAlike]()
+        for one in plans.courses:
+            alike[replace(one, location=None, number=1)] += one.number
+        self._ahead = [_ahead(course, number, book) for course, number in alike.items()]
+        self._by_day: dict[date, list[int]] = {}
+        for place, ahead in enumerate(self._ahead):
+            for day in ahead.days:
+                self._by_day.setdefault(day, []).append(place)
+        self._found: dict[Period, Counter[AlikeHere]] = {}
 
     def of(self, period: Period, resource: str) -> Need:
         """The band and the middle of one resource's minutes."""
@@ -85,25 +94,48 @@ class Needs:
 
     def _parts(self, period: Period, resource: str) -> Counter[AlikeHere]:
         """What may be in the period and takes minutes that are not certain: so many of each that are the same there."""
-        found: Counter[AlikeHere] = Counter()
+        found = Counter(self._courses(period))
         for one in self.plans.booked:
             if one.option is not None and one.unknown[resource] and one.day in period:
                 found[one.option, SURE] += one.unknown[resource]
-        for course in self.plans.courses:
-            ways: dict[tuple[float, ...], float] = {}
-            for number, share in visits_in_all(course, self.book).items():
-                chances = self._chances(course, number, period)
-                ways[chances] = ways.get(chances, 0.0) + share
-            if any(ways):
-                found[course.option, tuple((share, chances) for chances, share in ways.items())] += course.number
         return found
 
-    def _chances(self, course: CoursesAlike, in_all: int, period: Period) -> tuple[float, ...]:
-        """Of each further visit of a course with so many in all, the chance to be in the period, where it has one."""
-        every = interval(self.book)
-        days = (course.due + further * every for further in range(in_all - course.done))
-        found = (chance_in(period, day, self.assumptions) for day in days)
-        return tuple(chance for chance in found if chance)
+    def _courses(self, period: Period) -> Counter[AlikeHere]:
+        """The courses with a visit that may be in the period; found once for all resources."""
+        if period not in self._found:
+            self._found[period] = Counter()
+            since = period.first - timedelta(days=self.assumptions.slip_days)
+            days = [since + timedelta(days=place) for place in range((period.last - since).days + 1)]
+            for place in sorted({place for day in days for place in self._by_day.get(day, ())}):
+                self._found[period][_here(self._ahead[place], period, self.assumptions)] += self._ahead[place].number
+        return self._found[period]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """So many courses alike: how many further visits they may have, how often, and the days these are planned for."""
+
+    option: str
+    further: tuple[tuple[int, float], ...]
+    days: tuple[date, ...]
+    number: int
+
+
+def _ahead(course: CoursesAlike, number: int, book: Rulebook) -> _Ahead:
+    further = tuple((in_all - course.done, share) for in_all, share in visits_in_all(course, book).items())
+    most = max(visits for visits, _ in further)
+    days = tuple(course.due + place * interval(book) for place in range(most))
+    return _Ahead(course.option, further, days, number)
+
+
+def _here(ahead: _Ahead, period: Period, assumptions: Assumptions) -> AlikeHere:
+    """The ways that such a course may go in the period; those that are the same there are one."""
+    every = [chance_in(period, day, assumptions) for day in ahead.days]
+    ways: dict[tuple[float, ...], float] = {}
+    for visits, share in ahead.further:
+        chances = tuple(chance for chance in every[:visits] if chance)
+        ways[chances] = ways.get(chances, 0.0) + share
+    return ahead.option, tuple((share, chances) for chances, share in ways.items())
 
 
 def chance_in(period: Period, day: date, assumptions: Assumptions) -> float:

@@ -126,6 +126,7 @@ SELECT location, option, concern, done, last, planned, count(*) AS number FROM (
         greatest(count(*), coalesce(max(number), 0)) AS done, max(day) AS last, max(planned_visits) AS planned
     FROM facts WHERE kind = 'visit' AND demo = $invented AND course IS NOT NULL
         AND (status = 'performed' OR status = 'booked' AND day >= $today)
+        AND course IN (SELECT course FROM facts WHERE kind = 'visit' AND demo = $invented AND day >= $since)
     GROUP BY course)
 WHERE option IS NOT NULL AND last >= $since
 GROUP BY ALL ORDER BY ALL
