@@ -13,7 +13,7 @@ from medspa_core.access import AccessRefused, SignIn, Verb
 from medspa_core.access.rights import Reach, reach
 from medspa_core.formats.safe_csv import csv_text
 from medspa_core.formats.safe_xlsx import xlsx_bytes
-from medspa_core.practice.metrics import MetricProblem
+from medspa_core.formats.shown import ManyProblems
 from medspa_core.practice.mix_export import WAYS, MixAsked, export_mix, quarters_over
 from medspa_core.practice.small_cells import TOTAL, WHOLE
 from medspa_core.records import Store
@@ -77,7 +77,7 @@ def _maker(figures: Figures, asked: MixAsked, kind: str) -> downloads.Make:
         now = moment.now()
         try:
             rows = _rows(export_mix(store, asker, figures.table, figures.metrics, asked, now, kind), words)
-        except (AccessRefused, MetricProblem) as problem:
+        except (AccessRefused, ManyProblems) as problem:
             rows = [[f"{refused} {problem}"]]
         if kind == "csv":
             return csv_text([str(cell) for cell in rows[0]], rows[1:])
