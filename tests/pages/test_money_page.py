@@ -62,6 +62,7 @@ def test_it_says_which_treatment_earns_most_an_hour_and_whether_that_is_more_tha
     text = text_of(at)
     assert re.search(r"Highest: Exosomes, \$9\d\d, likely between \$\d+ and \$\d+\.", text)
     assert re.search(r"That is \$\d+ more than PRP \(\$\d+ to \$\d+\): more than chance\.", text)
+    assert "It is more than each of the others, and that is more than chance." in text
     margin = text.split("Margin per chair hour")[1]
     assert "not recorded here" in margin and "$0" not in text
     tables = margin.split("Average ticket", 1)[1]
@@ -79,6 +80,7 @@ def test_a_difference_that_may_be_chance_is_not_called_more_and_few_amounts_are_
     text = text_of(at)
     assert not at.exception
     assert re.search(r"That is \$\d+ more than \w+, not shown to be more than chance \(-\$\d+ to \$\d+\)\.", text)
+    assert "It is not shown to be more than any of the others: it may be chance." in text
     assert text.count("too few to say") >= 2 and "$35" not in text
     assert "Microneedling" in text
 

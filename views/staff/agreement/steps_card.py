@@ -31,7 +31,7 @@ def show(figures: Figures, kept: Asked) -> None:
             names = [_wrapped(step.metric.name) for step in found]
             shares = [1.0 if step.name == STARTED else step.share for step in found]
             figure = charts.steps(names, shares, [_beside(step) for step in found])
-            st.plotly_chart(figure, key="steps", theme=None, config=CONFIG, alt=say("staff.steps.alt"))
+            st.plotly_chart(figure, key="agreement_steps", theme=None, config=CONFIG, alt=say("staff.steps.alt"))
         draw.html(
             tag("p", _young(found), cls="rr-small"),
             draw.table([_row(step) for step in found]),

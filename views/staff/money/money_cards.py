@@ -83,6 +83,9 @@ def _sentences(figures: Figures, metric: Metric, found: Compared, names: list[st
         "staff.money.highest", name=names[found.highest], amount=amount(figures, metric, row["rate"]),
         likely=likely(figures, metric, row),
     )  # fmt: skip
+    shown = sum(less.more_than_chance for less in found.less.values())
+    which = "none" if not shown else "each" if shown == len(found.less) else "some"
+    yield say(f"staff.money.than_{which}", shown=shown, number=len(found.less))
     for place, less in found.less.items():
         ends = {end: amount(figures, metric, value) for end, value in (("low", less.low), ("high", less.high))}
         key = "more" if less.more_than_chance else "not_shown"
