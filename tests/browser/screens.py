@@ -207,6 +207,7 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     to_the_top(page)
     yield "agreement"
     way(page, "capacity")
+    page.locator(".st-key-whose button", has_text="Our clients").tap()  # the page before showed the invented practice
     tap(page, "to_hours", ".st-key-keep_hours")
     wait_until_settled(page)
     yield "opening_hours"

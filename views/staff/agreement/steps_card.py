@@ -52,6 +52,8 @@ def _beside(step: Step) -> str:
         return say("staff.steps.not_recorded")
     if step.name == STARTED:
         return str(step.value)
+    if not step.of:
+        return say("staff.steps.none_old_enough")
     if step.share is None:
         return say("staff.steps.beside_few", value=step.value, of=step.of)
     return say("staff.steps.beside", value=step.value, of=step.of, share=f"{step.share:.0%}") + (
@@ -71,7 +73,7 @@ def _young(found: Sequence[Step]) -> str:
 
 
 def _row(step: Step) -> dict[str, object]:
-    blank = "" if step.recorded else say("staff.steps.not_recorded")
+    blank = say("staff.steps.not_recorded") if not step.recorded else "" if step.of else say("staff.steps.none_old_enough")
     first = step.name == STARTED
     before = f"{step.value} {say('staff.figures.of', of=step.before)}"
     if step.before >= step.metric.minimum:
