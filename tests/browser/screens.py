@@ -189,7 +189,7 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     unfold(page)
     to_the_top(page)
     yield "compare"
-    way(page, "week")
+    way(page, "figures")
     page.locator(".st-key-whose button", has_text="Invented").tap()
     expect(page.locator(".st-key-week_consultations .main-svg").first).to_be_visible()
     wait_until_settled(page)

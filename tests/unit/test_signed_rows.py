@@ -87,6 +87,9 @@ def approvals_too(practice: Practice) -> None:
     offer.drop_entered_product(practice.store, practice["owner"], entered.id, NOW)
     wanted = replace(offer.offer_in(practice.book), spin_during_numbing=True)
     offer.set_offer(practice.store, practice["owner"], wanted, 0, practice.book, NOW, practice.key())
+    place = access.add_location(practice.store, "North", NOW, state="CA").id
+    hours = offer.OpeningHours((480,) * 5 + (0, 0), 2, 2, 1, 1)
+    offer.set_opening_hours(practice.store, practice["owner"], place, hours, 0, NOW, practice.key())
     key = practice.key()
     exam.sign_standing_order(practice.store, practice["director"], "cold_sore_prevention", practice.context(key=key))
     with practice.store.writing() as connection:
@@ -170,6 +173,7 @@ def test_an_export_takes_notes_exam_words_orders_and_treatments_along(practice: 
     record = export_client(practice.store, practice.signed_in("director"), one, NOW)
     said = json.loads(as_json(record))
     assert set(said["other"]) == OF_A_CLIENT
+    assert "fact_id" not in as_json(record).decode()  # no way to a nameless fact leaves with a name
     assert [row["text"] for row in said["consultations"][0]["notes"]] == [MARKER]
     assert (
         said["other"]["exams"][0]["agenda"][MN]["found"] == {"anticoagulant": "needs_review"}

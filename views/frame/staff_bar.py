@@ -15,10 +15,11 @@ from views.elements import draw
 from views.frame import shell, top_bar
 from views.session import open_consultation, signed_in
 
-WAYS = (
-    *("home", "clients", "compare", "review", "approval", "offer", "week", "treatment_mix", "agreement", "money"),
-    *("capacity", "import_sales", "people", "kept", "audit", "store"),
-)
+FIGURES = ("week", "treatment_mix", "agreement", "money", "capacity", "import_sales")
+"""The pages of figures: one way leads to the first of them that is open, and they stand in a line of their own there."""
+OF_FIGURES = ("opening_hours",)
+"""Pages that one of them leads to."""
+WAYS = ("home", "clients", "compare", "review", "approval", "offer", "figures", "people", "kept", "audit", "store")
 OWN = (("staff.line.own", "/own"), ("staff.line.out", "/auth/out"))
 
 
@@ -32,9 +33,22 @@ def show(who: Person, here: str, open_to: Collection[str]) -> None:
     if on_trial:
         _trial()
     with st.container(key="desk_line", horizontal=True, vertical_alignment="center"):
+        figures = [page for page in FIGURES if page in open_to]
         for page in WAYS:
-            if page in open_to:
+            if page == "figures" and figures:
+                _way(here if here in FIGURES else figures[0], here, "figures")
+            elif page in open_to:
                 _way(page, here)
+    if here in (*FIGURES, *OF_FIGURES):
+        with st.container(key="desk_figures", horizontal=True, vertical_alignment="center"):
+            for page in figures:
+                _way(page, here)
+            draw.html(
+                draw.tag(
+                    "button", draw.icon("print"), say("staff.line.print"), type="button", cls="mc-line-print mc-print"
+                ),
+                width="content",
+            )
     if on_trial:
         return
     _own_glass(who)
@@ -44,11 +58,11 @@ def show(who: Person, here: str, open_to: Collection[str]) -> None:
         _glass(one, who)
 
 
-def _way(page: str, here: str) -> None:
-    words = say(f"staff.ways.{page}")
+def _way(page: str, here: str, words_of: str = "") -> None:
+    words = say(f"staff.ways.{words_of or page}")
     if page == here:
-        draw.html(draw.tag("span", words, cls="mc-here", aria_current="page"), width="content")
-    elif st.button(words, key=f"way_{page}"):
+        draw.html(draw.tag("span", words, cls="mc-here", aria_current="true" if words_of else "page"), width="content")
+    elif st.button(words, key=f"way_{words_of or page}"):
         shell.go(page)
 
 

@@ -27,8 +27,9 @@ from medspa_core.records.stored_forms import safe_id
 Json = Any
 Row = dict[str, Json]
 HELD_AS_JSON = ("answer", "answer_before", "answer_after", "shown", "option_order", "agenda", "options")
-FOR_THE_PROGRAM = ("client_words",)
-ONLY_FOR_SEARCHING = ("code_key", "name_key")
+FOR_THE_PROGRAM = ("client_words", "treatment_facts")
+COLUMNS_FOR_THE_PROGRAM = ("code_key", "name_key", "fact_id")
+"""What only finds something: words to search by, and the ways to the nameless facts, which stay nameless outside too."""
 OF_A_CONSULTATION = ("answers", "steps", "changes", "choices", "notes", "amendments")
 
 
@@ -91,7 +92,7 @@ def _plain(row: Mapping[Any, Any]) -> Row:
     return {
         str(name): json.loads(value) if name in HELD_AS_JSON and value is not None else value
         for name, value in row.items()
-        if name not in ONLY_FOR_SEARCHING
+        if name not in COLUMNS_FOR_THE_PROGRAM
     }
 
 
