@@ -70,7 +70,9 @@ def capacity_csv(
         for place, name in _places(names, location).items()
     ]
     rows = pd.concat(found, ignore_index=True).astype(object).to_numpy().tolist()
-    return csv_text(COLUMNS, [[*row[: len(OF_WEEK)], *map(_hours, row[len(OF_WEEK) :])] for row in rows])
+    whose = "invented" if invented else "ours"
+    header = ["whose", *OF_WEEK, *(f"{name}_hours" for name in COLUMNS[len(OF_WEEK) :])]
+    return csv_text(header, [[whose, *row[: len(OF_WEEK)], *map(_hours, row[len(OF_WEEK) :])] for row in rows])
 
 
 def _places(names: Mapping[str | None, str], location: str) -> dict[str | None, str]:

@@ -13,6 +13,7 @@ from medspa_core.command_line.here import UNUSABLE
 from medspa_core.intake import EARLIEST_AS_OF, LATEST_AS_OF
 
 PEOPLE_ACTS = ("list", "code", "disable", "enable", "no-second-factor")
+MOST_WEEKS = 52
 SHEET = "which sheet of a workbook; the first one with rows if left out"
 
 
@@ -83,9 +84,7 @@ def _add_figures(add_parser: AddParser) -> None:
     told = "hours that the weeks ahead need, beside what is open, as CSV"
     one = _add(add_parser, "capacity_commands", "capacity", told)
     one.add_argument("--location", default="", help="one location by its name; each and all together if left out")
-    one.add_argument(
-        "--weeks", type=int, choices=range(1, 53), default=0, metavar="N", help="so many weeks ahead, 1 to 52"
-    )
+    one.add_argument("--weeks", type=_weeks, default=0, help=f"so many weeks ahead, 1 to {MOST_WEEKS}")
     one = _add(add_parser, "figures_commands", "facts", "the nameless facts as Parquet by month, for an encrypted disk")
     one.add_argument("folder", type=Path)
     _add_imports(add_parser)
@@ -128,6 +127,12 @@ def _add_records(add_parser: AddParser) -> None:
     one.add_argument("name", nargs="?", default="", help="the sign-in name")
     one = _add(add_parser, records, "restore-keys", "write the keys again from a recovery sheet")
     one.add_argument("sheet", type=Path)
+
+
+def _weeks(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WEEKS:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {MOST_WEEKS}")
+    return int(text)
 
 
 def _as_of(text: str) -> date:

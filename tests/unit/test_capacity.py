@@ -465,13 +465,9 @@ def test_the_weeks_as_a_file_say_hours_by_location_and_leave_empty_what_is_not_k
     rows = told("", 2)
     assert len(rows) == 2 * 2 * 4 and {row["location"] for row in rows} == {"'=1+1", "all"}
     first = rows[0]
-    assert (first["period"], first["resource"], first["booked"], first["middle"]) == (
-        "2026-11-23",
-        "chair",
-        "1.50",
-        "1.50",
-    )
-    assert first["open"] == first["short"] == "" and "Harbour" not in str(rows)
+    assert (first["period"], first["resource"], first["booked_hours"]) == ("2026-11-23", "chair", "1.50")
+    assert first["open_hours"] == first["short_hours"] == "" and "Harbour" not in str(rows)
+    assert {row["whose"] for row in rows} == {"ours"}
     assert len(told("=1+1", 0)) == 12 * 4
     with pytest.raises(CapacityProblem, match=r"--location moon: is not known\. Known are =1"):
         told("moon", 1)

@@ -14,6 +14,7 @@ from medspa_core.offer import HoursVersion, OpeningHours, hours_entered, set_ope
 from medspa_core.offer.schema import opening_hours
 from medspa_core.records import Store, StoreProblem
 from medspa_core.records.database.checks import verify
+from medspa_core.records.schema import audit
 from medspa_core.rulebook import Rulebook
 from tests.exam_support import Practice, exam_practice
 from tests.exam_support import file_clinic as file_clinic  # noqa: PLC0414
@@ -45,6 +46,11 @@ def test_each_location_has_its_own_versions_and_the_last_one_counts(practice: Pr
     assert (first.number, second.number, second.person_id) == (1, 2, practice.people["director"].id)
     assert {one.hours for one in hours_entered(practice.store).values()} == {HOURS, longer}
     assert rows(practice.store, opening_hours) == 3
+    with practice.store.reading() as connection:
+        told = (
+            connection.execute(sa.select(audit.c.object).where(audit.c.object.like("opening hours %"))).scalars().all()
+        )
+    assert told == ["opening hours 1", "opening hours 1", "opening hours 2"]
     assert verify(practice.store.place, practice.store.keys) == []
     with pytest.raises(StoreProblem, match="Not saved"), practice.store.writing() as connection:
         connection.execute(sa.update(opening_hours).values(number=9))
