@@ -1,5 +1,5 @@
-"""Treatment mix, for the manager: what was recommended against what was chosen, and what is more than chance. Facts only, no
-names."""
+"""Treatment mix, for the manager: what was recommended, chosen, booked and performed, and what is more than chance. Facts only,
+no names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
-from views.staff.figures import facts, filters, mix_cards, take_with_you
+from views.staff.figures import facts, filters, mix_bars, mix_cards, take_with_you
 
 theme.put_on(theme.RESULT)
 shell.title(say("staff.figures.title"), say("staff.figures.lead"))
@@ -22,7 +22,7 @@ else:
     if not filters.too_few(figures, view.ask("consultations")):
         mix_cards.numbers(figures, view)
         mix_cards.line_card(figures, view)
-        mix_cards.mix_card(figures, view)
+        mix_bars.card(figures, view)
         mix_cards.pair_card(figures, view)
         mix_cards.differs_card(figures, view)
         take_with_you.card(figures, view)

@@ -90,7 +90,7 @@ def _measures(value: pd.Series, of: pd.Series, metric: Metric, ends: pd.DataFram
     enough = of.where(of >= metric.minimum)
     if metric.unit == "days" or (metric.unit == "money" and not metric.is_rate):
         value = value.where(enough.notna())  # a sum of few amounts tells what somebody paid
-    elif not metric.is_rate:
+    elif metric.unit in ("count", "share"):
         value = value.fillna(0)
     nothing = enough * pd.NA
     if ends is not None:
@@ -98,9 +98,9 @@ def _measures(value: pd.Series, of: pd.Series, metric: Metric, ends: pd.DataFram
         measured = {"share": nothing, "rate": rate, **{end: ends[end].where(rate.notna()) for end in ("low", "high")}}
         return pd.DataFrame({"value": value, "of": of, **measured})
     share = value / enough if metric.denominator or metric.split else nothing
-    low, high = wilson(share, enough)
+    low, high = wilson(share, enough) if metric.unit in ("count", "share") else (nothing, nothing)
     return pd.DataFrame(
-        {"value": value, "of": of.astype("Int64"), "share": share, "rate": nothing, "low": low, "high": high}
+        {"value": value, "of": of.round().astype("Int64"), "share": share, "rate": nothing, "low": low, "high": high}
     )
 
 

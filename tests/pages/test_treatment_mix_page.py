@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -18,6 +20,8 @@ from medspa_core.access import Role, add_location
 from medspa_core.access.sign_in import sign_ins
 from medspa_core.practice import mix_export
 from medspa_core.practice.mix_export import OBJECT
+from medspa_core.records import SaleFact, VisitFact, keep_sales, keep_visits
+from medspa_core.records.audit.log import CREATED
 from tests.pages.conftest import program, text_of
 from tests.pages.test_audit_page import give_password
 from tests.records_support import FACTS, NOW, ORDER
@@ -25,6 +29,7 @@ from views.context import core_access
 from views.session import downloads
 from views.streamlit_patches import file_messages
 
+EXO = "exosome_microneedling"
 StoreOf = Callable[[int], records.Store]
 
 
@@ -103,6 +108,31 @@ def test_days_of_three_months_are_counts_and_a_longer_period_has_months_again(st
     assert "is not known here" not in text_of(at)
     at.segmented_control(key="shown").set_value("counts").run()
     assert not at.exception and len(at.get("plotly_chart")) == 4
+
+
+def test_the_mix_is_also_what_was_booked_and_performed_counted_in_visits_revenue_and_hours(store_of: StoreOf) -> None:
+    store = store_of(600)
+    at = page()
+    at.segmented_control(key="measure").set_value("booked").run()
+    assert not at.exception and "Booked, in clients: not recorded here." in text_of(at)
+    at.segmented_control(key="measure").set_value("recommended").run()
+    at.segmented_control(key="counted").set_value("visits").run()
+    assert "it is counted in clients" in text_of(at) and len(at.get("plotly_chart")) == 3
+    days = [NOW.date() - timedelta(days=number % 300) for number in range(400)]
+    given: dict[str, Any] = {"option": EXO, "demo": True}
+    with store.writing() as connection:
+        store.note(connection, NOW, CREATED, "facts", {"what": "tried"})
+        keep_visits(connection, [VisitFact(day, "performed", booked_on=day, chair_minutes=60, **given) for day in days])
+        keep_sales(connection, [SaleFact(day, "payment", 50000, "USD", **given) for day in days])
+    for counted_in, words in (
+        ("visits", "Visits that took place."),
+        ("revenue", r"\$\d\dk"),
+        ("hours", "Chair hours of the visits"),
+    ):
+        at.segmented_control(key="measure").set_value("performed").run()
+        at.segmented_control(key="counted").set_value(counted_in).run()
+        assert not at.exception and len(at.get("plotly_chart")) == 3
+        assert re.search(words, text_of(at) + str(at.get("plotly_chart")[1].proto.spec)), counted_in
 
 
 def counted(at: AppTest) -> int:

@@ -5,7 +5,7 @@ Each takes a metric's table (`medspa_core.practice.metric_tables`); a share that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,8 +21,14 @@ GREY = "#C9D0CE"
 MOST_NAMED, MOST_COUNTED, MOST_MONTHS = 13, 27, 60
 """So many steps have room for their names side by side, for upright names and counts, and for a name each month."""
 PALE = 0.35
+Shown = Callable[[float], str]
 Picked = tuple[str, str]
 """A part and a step that were tapped; either may be nothing."""
+
+
+def whole_number(value: float) -> str:
+    """31."""
+    return f"{value:.0f}"
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:
@@ -55,21 +61,22 @@ def step_label(step: str, first: bool) -> str:
     return f"{name}<br>{step[:4]}" if first or begins else name
 
 
-def _axis_of_steps(figure: go.Figure, steps: Sequence[str], wholes: Mapping[str, int]) -> None:
+def _axis_of_steps(figure: go.Figure, steps: Sequence[str], wholes: Mapping[str, str]) -> None:
     """Each step's name and its count below it. Of many steps the names stand upright and the counts above; of very many there
     are names where a month or a week begins, and no counts."""
     shown = _named(steps)
     labels = [_axis_label(steps, place, number == 0) for number, place in enumerate(shown)]
     if len(steps) <= MOST_NAMED:
-        labels = [f"{label}<br>{wholes.get(steps[place], 0)}" for place, label in zip(shown, labels, strict=True)]
+        labels = [f"{label}<br>{wholes.get(steps[place], '0')}" for place, label in zip(shown, labels, strict=True)]
     elif len(steps) <= MOST_COUNTED:
         labels = [label.replace("<br>", " ") for label in labels]
+        upright = any(len(whole) > 3 for whole in wholes.values())
         for place, step in enumerate(steps):
             figure.add_annotation(
-                x=place, y=1, yref="paper", yanchor="bottom", text=str(wholes.get(step, 0)), showarrow=False,
-                font={"size": 11, "color": theme.MUTED},
+                x=place, y=1, yref="paper", yanchor="bottom", text=wholes.get(step, "0"), showarrow=False,
+                font={"size": 11, "color": theme.MUTED}, textangle=-90 if upright else 0,
             )  # fmt: skip
-        figure.update_layout(margin={"t": 26, "b": 74}, uniformtext={"minsize": 10, "mode": "hide"})
+        figure.update_layout(margin={"t": 44 if upright else 26, "b": 74}, uniformtext={"minsize": 10, "mode": "hide"})
     figure.update_xaxes(
         fixedrange=True, linecolor=theme.AXIS, tickfont={"size": 13}, showgrid=False, zeroline=False,
         tickangle=-90 if MOST_NAMED < len(steps) <= MOST_COUNTED else 0,
@@ -106,11 +113,13 @@ def by_step(
     *,
     counted: bool = False,
     picked: Picked = ("", ""),
+    shown: Shown = whole_number,
 ) -> go.Figure:
     """One stacked bar a step, of shares or `counted`; counts in the bars and for each. Below the minimum a share is a dashed
     frame, count only.
 
-    `found`: a metric with parts, by one cut in time. `picked`: a part and a step; all others are pale.
+    `found`: a metric with parts, by one cut in time. `picked`: a part and a step; all others are pale. `shown`: how a count
+    or a sum is written.
     """
     cut = found.columns[0]
     counts, shares = (
@@ -121,7 +130,7 @@ def by_step(
     top = float(wholes.max()) if counted else 1.0
     figure = go.Figure(layout=layout(350, hovermode="closest"))
     for option in order:
-        bars = _bars(option, counts[option], drawn[option], names.get(option, option), top)
+        bars = _bars(option, counts[option], drawn[option], names.get(option, option), top, shown)
         strengths = _strengths(option, steps, picked)
         bars["marker"]["opacity"] = strengths
         bars["text"] = [_ink(text) if one < 1 else text for text, one in zip(bars["text"], strengths, strict=True)]
@@ -129,9 +138,10 @@ def by_step(
     for place in range(len(steps)):
         if wholes.iloc[place] and not drawn.iloc[place].sum():
             _frame(figure, place)
-    _axis_of_steps(figure, steps, wholes.astype(int).to_dict())
+    few = set(found.loc[found["value"].isna(), cut])
+    _axis_of_steps(figure, steps, {step: "–" if step in few else shown(whole) for step, whole in wholes.items()})
     figure.update_yaxes(fixedrange=True, range=[0, top], gridcolor=theme.GRID)
-    figure.update_yaxes(**({"nticks": 5, "tickformat": ",d"} if counted else {"tickformat": ".0%", "dtick": 0.25}))
+    figure.update_yaxes(**({"nticks": 5, "tickformat": "~s"} if counted else {"tickformat": ".0%", "dtick": 0.25}))
     _name_at_the_end(figure, drawn, names, top)
     return figure
 
@@ -147,14 +157,14 @@ def _ink(text: str) -> str:
     return f'<span style="color:{theme.INK}">{text}</span>' if text else ""
 
 
-def _bars(option: str, counts: pd.Series, drawn: pd.Series, name: str, top: float) -> dict[str, Any]:
+def _bars(option: str, counts: pd.Series, drawn: pd.Series, name: str, top: float, shown: Shown) -> dict[str, Any]:
     text = theme.INK if option == NOTHING else theme.option_look(option).text_on_it
     room = top * 0.05 if len(counts) <= MOST_COUNTED else top * 2  # of many bars none is wide enough for a number
     return {
         "x": list(range(len(counts))),
         "y": drawn.tolist(),
         "name": name,
-        "text": [f"{count:.0f}" if height > room else "" for count, height in zip(counts, drawn, strict=True)],
+        "text": [shown(count) if height > room else "" for count, height in zip(counts, drawn, strict=True)],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -209,7 +219,7 @@ def share_line(found: pd.DataFrame, steps: Sequence[str]) -> go.Figure:
         x=places, y=share.tolist(), mode="lines+markers", connectgaps=False,
         line={"color": theme.INK, "width": 2}, marker={"color": theme.INK, "size": 7},
     )  # fmt: skip
-    _axis_of_steps(figure, steps, row["of"].fillna(0).astype(int).to_dict())
+    _axis_of_steps(figure, steps, row["of"].fillna(0).map(whole_number).to_dict())
     top = max(0.1, float(high.max()) if high.notna().any() else 1.0)
     figure.update_yaxes(
         fixedrange=True, range=[0, min(1.0, top * 1.1)], tickformat=".0%", gridcolor=theme.GRID, nticks=5

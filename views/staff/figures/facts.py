@@ -11,10 +11,11 @@ import streamlit as st
 
 from medspa_core.access import Verb, list_locations, list_people
 from medspa_core.access.rights import Reach, reach
+from medspa_core.formats.as_read import money
 from medspa_core.practice.facts_folder import FactsFolder, FactsFolderProblem
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked, is_recorded, metric_table, newest_day, values_of
-from medspa_core.practice.metrics import Metrics, metrics_of
+from medspa_core.practice.metrics import Metric, Metrics, metrics_of
 from medspa_core.practice.rate_comparisons import Compared, compare_rates
 from medspa_core.practice.steps import Step, steps_of
 from medspa_core.rulebook import Rulebook
@@ -67,6 +68,16 @@ class Figures:
 
     def _mine(self, asked: Asked) -> Asked:
         return replace(asked, where=(*self.own, *asked.where), invented=self.invented)
+
+    def as_read(self, metric: Metric, value: float) -> str:
+        """A value of this metric: 42%, $412, 31. What too few can't say is a dash."""
+        if pd.isna(value):
+            return "–"
+        if metric.unit in ("share", "percent"):
+            return f"{value:.0%}"
+        if metric.unit in ("money", "money_per_hour"):
+            return money(round(value), self.book.clinic.currency_sign)
+        return f"{value:.0f}"
 
     def name(self, cut: str, value: object) -> str:
         """A cut's value as people call it."""

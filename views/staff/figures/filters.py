@@ -237,12 +237,13 @@ def take_back(names: Collection[str]) -> None:
 
 
 def tapped(cut: str, chart: str, parts: Sequence[str], steps: Sequence[str]) -> None:
-    """In a callback: keeps the part and the step that were tapped on a chart; tapped once more, all again."""
+    """In a callback: keeps the part and the step that were tapped on a chart; tapped once more, all again. Without a cut only
+    the step."""
     points = st.session_state[chart]["selection"]["points"]
-    names = (cut, STEP)
-    was = [st.session_state.get(f"of_{name}", ALL) for name in names]
-    asked = [parts[points[0]["curve_number"]], steps[points[0]["point_index"]]] if points else was
-    if asked == was:
-        take_back(names)
+    if not points:
         return
-    st.session_state.update({f"of_{name}": value for name, value in zip(names, asked, strict=True)})
+    asked = {STEP: steps[points[0]["point_index"]]} | ({cut: parts[points[0]["curve_number"]]} if cut else {})
+    if all(st.session_state.get(f"of_{name}") == value for name, value in asked.items()):
+        take_back(asked)
+        return
+    st.session_state.update({f"of_{name}": value for name, value in asked.items()})

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ import streamlit as st
 
 from medspa_core.practice.chance import Difference, against_the_rest, difference
 from medspa_core.practice.metric_tables import period_of
+from medspa_core.practice.metrics import Metric
 from views.charts import treatment_mix as charts
 from views.context.words import say
 from views.elements import draw
@@ -19,11 +19,9 @@ from views.elements.choice_field import in_a_list
 from views.elements.draw import Element, tag
 from views.frame import shell
 from views.staff.figures.facts import Figures
-from views.staff.figures.filters import CUTS, FREQUENCIES, View, step_name, tapped
+from views.staff.figures.filters import CUTS, FREQUENCIES, View, step_name
 
 NUMBERS = ("consultations", "taken", "agreement")
-MIXES = ("recommended", "chosen")
-SHOWN = ("shares", "counts")
 COMPARED = ("exosomes", "taken", "agreement")
 """Shares in which groups are held against one another."""
 
@@ -78,63 +76,19 @@ def share_and_count(row: Mapping[str, Any] | pd.Series) -> str:
     return count if pd.isna(row["share"]) else f"{count} · {row['share']:.0%}"
 
 
-def mix_card(figures: Figures, view: View) -> None:
-    """Recommended against chosen, step by step, one above the other on one scale."""
-    with st.container(key="card_months"):
-        counted = _shown_as() == "counts"
-        draw.html(tag("p", say("staff.figures.tap"), cls="rr-small"))
-        for metric in MIXES:
-            entry = figures.metrics.metrics[metric]
-            found = figures.of(view.ask(metric, view.step))
-            heading(entry.name, entry.words, *not_narrowed(view, metric))
-            rows = _mix_rows(figures, found, view.step, view.steps, order_of(figures, metric))
-            if found["value"].sum() < entry.minimum:
-                _counts_only(rows, entry.minimum)
-                continue
-            few = found["share"].isna().all()
-            if few and not counted:
-                draw.html(tag("p", say("staff.figures.few_a_step", minimum=entry.minimum), cls="rr-text"))
-            _bars_by_step(figures, view, metric, found, counted=counted or few)
-            draw.html(tag("p", _counts_at(view), cls="rr-small"), draw.as_table(rows, f"mix_{metric}"))
-
-
-def _shown_as() -> str:
-    words = {key: say(f"staff.figures.shown_{key}") for key in SHOWN}
-    with st.container(key="seg_box_shown", width="content"):
-        shown = st.segmented_control(
-            say("staff.figures.shown"), list(SHOWN), default=SHOWN[0], required=True, key="shown",
-            format_func=words.__getitem__, bind="query-params",
-        )  # fmt: skip
-    return shown or SHOWN[0]
-
-
-def _bars_by_step(figures: Figures, view: View, metric: str, found: pd.DataFrame, *, counted: bool) -> None:
-    """The stacked bars; a tap on a part keeps it and its step on the rest of the page."""
-    entry, order, steps = figures.metrics.metrics[metric], order_of(figures, metric), view.steps
-    names = {part: figures.name(entry.split, part) for part in order}
-    figure = charts.by_step(
-        found, steps, order, names, counted=counted, picked=(view.picked(entry.split), view.of_step)
-    )
-    alt = say("staff.figures.alt_mix", measure=entry.name, number=len(steps))
-    key = f"mix_{metric}"
-    taken = partial(tapped, entry.split, key, order, steps)
-    with st.container(key=f"chart_{key}"):
-        st.plotly_chart(
-            figure, key=key, theme=None, config=charts.CONFIG, alt=alt, on_select=taken, selection_mode="points"
-        )
-
-
 def not_narrowed(view: View, *metrics: str) -> list[str]:
     """Which filters this card leaves out, as they make no sense of it."""
     left_out = view.left_out(*metrics)
     return [say("staff.figures.not_narrowed", those=", ".join(left_out))] if left_out else []
 
 
-def _counts_at(view: View) -> str:
-    """Where the number of consultations of each step stands."""
+def counts_at(view: View, what: str) -> str:
+    """Where the number of each step stands, and of what."""
     if len(view.steps) <= charts.MOST_NAMED:
-        return say("staff.figures.counts_under")
-    return say("staff.figures.counts_above" if len(view.steps) <= charts.MOST_COUNTED else "staff.figures.counts_table")
+        return say("staff.figures.counts_under", what=what)
+    if len(view.steps) <= charts.MOST_COUNTED:
+        return say("staff.figures.counts_above", what=what)
+    return say("staff.figures.counts_table")
 
 
 def heading(name: str, *words: str) -> None:
@@ -147,32 +101,41 @@ def _chart(figure: object, key: str, alt: str) -> None:
         st.plotly_chart(figure, key=key, theme=None, config=charts.CONFIG, alt=alt)
 
 
-def _counts_only(rows: Sequence[Mapping[str, object]], minimum: int) -> None:
+def counts_only(rows: Sequence[Mapping[str, object]], minimum: object) -> None:
     """No group is large enough for a share: no empty axes, the counts themselves."""
     draw.html(tag("p", say("staff.figures.too_few", minimum=minimum), cls="rr-text"), draw.table(rows))
 
 
 def order_of(figures: Figures, metric: str) -> tuple[str, ...]:
-    """One fixed order, waiting at the bottom; what was recommended has those without a best on top."""
+    """One fixed order, waiting at the bottom; what was recommended has those without a best on top. Nobody books waiting."""
     ranked = tuple(figures.book.ranked)
+    if figures.metrics.metrics[metric].split == "option":
+        return ranked
     return (*ranked, "none") if metric == "recommended" else ("wait", *ranked)
 
 
-def _mix_rows(
-    figures: Figures, found: pd.DataFrame, cut: str, groups: Sequence[str], order: Sequence[str]
+def mix_rows(
+    figures: Figures, metric: Metric, found: pd.DataFrame, groups: Sequence[str], order: Sequence[str], whole: str
 ) -> list[dict[str, object]]:
-    """A table of counts; a share beside each only where there are enough."""
+    """A table of counts or sums; a share beside each only where there are enough. `whole`: what the sum of a row is called."""
+    cut, names = str(found.columns[0]), {part: figures.name(metric.split, part) for part in order}
     cells = {(row[cut], row["part"]): row for row in found.to_dict("records")}
-    wholes = found.groupby(cut, dropna=False)["value"].sum()
-    none = {"value": 0.0, "share": pd.NA}
+    wholes = found.groupby(cut, dropna=False)["value"].sum(min_count=1)
     return [
         {
             figures.metrics.cuts[cut].name: step_name(group) if cut in FREQUENCIES else figures.name(cut, group),
-            say("staff.figures.consultations"): f"{wholes.get(group, 0):.0f}",
-            **{figures.name("chosen", part): share_and_count(cells.get((group, part), none)) for part in order},
+            whole: figures.as_read(metric, wholes.get(group, 0)),
+            **{names[part]: _in_a_cell(figures, metric, cells.get((group, part))) for part in order},
         }
         for group in groups
     ]
+
+
+def _in_a_cell(figures: Figures, metric: Metric, row: Mapping[Hashable, Any] | None) -> str:
+    if row is None:
+        return figures.as_read(metric, 0)
+    told = figures.as_read(metric, row["value"])
+    return told if pd.isna(row["share"]) else f"{told} · {row['share']:.0%}"
 
 
 def line_card(figures: Figures, view: View) -> None:
@@ -186,7 +149,7 @@ def line_card(figures: Figures, view: View) -> None:
         else:
             _chart(charts.share_line(found, view.steps), "exosomes", say("staff.figures.alt_line", measure=entry.name))
             rows = [_line_row(figures, view.step, row) for row in found.to_dict("records")]
-            told = f"{say('staff.figures.band')} {_counts_at(view)}"
+            told = f"{say('staff.figures.band')} {counts_at(view, say('staff.figures.counted_of.clients'))}"
             draw.html(tag("p", told, cls="rr-small"), draw.as_table(rows, "exosomes"))
         _quarters(figures, view)
 
@@ -263,9 +226,9 @@ def pair_card(figures: Figures, view: View) -> None:
             return
         groups = [to for to in (*pair, "close_call") if to in set(found["pair_recommended"])]
         order = (*pair, *(one for one in reversed(order_of(figures, "chosen")) if one not in pair))
-        rows = _mix_rows(figures, found, "pair_recommended", groups, order)
+        rows = mix_rows(figures, entry, found, groups, order, say("staff.figures.consultations"))
         if found["share"].isna().all():
-            _counts_only(rows, entry.minimum)
+            counts_only(rows, entry.minimum)
             return
         names = {part: figures.name("chosen", part) for part in (*order, "close_call")}
         figure = charts.of_the_pair(found, groups, order, names, f"{say('staff.figures.count_only')}: {{number}}")

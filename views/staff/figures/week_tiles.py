@@ -8,7 +8,6 @@ from functools import partial
 
 import streamlit as st
 
-from medspa_core.formats.as_read import money
 from medspa_core.practice.control_chart import BASE_WEEKS, WEEKS, Mark
 from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.metrics import Metric
@@ -99,7 +98,7 @@ def _tile(figures: Figures, key: str, one: OfTheWeek) -> None:
         say("staff.figures.monday.week", week=number_of(week)) for week in (one.chart.weeks[0], one.chart.weeks[-1])
     ]
     mark = _mark_words(one)
-    figure = weekly(one.chart, partial(_shown, figures, one.metric), *weeks)
+    figure = weekly(one.chart, partial(figures.as_read, one.metric), *weeks)
     alt = say("staff.figures.monday.alt", name=one.metric.name, mark=mark)
     st.plotly_chart(figure, key=f"week_{key}", theme=None, config=charts.CONFIG, alt=alt)
     draw.html(_mark(one.mark.kind, mark))
@@ -109,7 +108,7 @@ def _number(figures: Figures, one: OfTheWeek) -> tuple[str, str]:
     """The number of the last week, and what stands small beside it."""
     metric = one.metric
     if metric.is_rate:
-        number = "–" if one.rate is None else _shown(figures, metric, one.rate)
+        number = "–" if one.rate is None else figures.as_read(metric, one.rate)
         per_hour = metric.unit == "money_per_hour" and one.rate is not None
         return number, say("staff.figures.monday.an_hour") if per_hour else ""
     if metric.unit == "share":
@@ -117,17 +116,7 @@ def _number(figures: Figures, one: OfTheWeek) -> tuple[str, str]:
         return f"{one.value or 0:.0f}", say("staff.figures.of", of=one.of) + share
     if one.value is None:
         return "–", ""
-    return _shown(figures, metric, one.value), say("staff.figures.monday.days") if metric.unit == "days" else ""
-
-
-def _shown(figures: Figures, metric: Metric, value: float) -> str:
-    """A value of this number as it is read: 42%, $412, 31."""
-    if metric.unit == "share":
-        return f"{value:.0%}"
-    if metric.unit in ("money", "money_per_hour"):
-        amount = money(abs(round(value)), figures.book.clinic.currency_sign)
-        return f"-{amount}" if round(value) < 0 else amount
-    return f"{value:.0f}"
+    return figures.as_read(metric, one.value), say("staff.figures.monday.days") if metric.unit == "days" else ""
 
 
 def _head(value: str, beside: str, entry: Metric) -> Element:
@@ -181,6 +170,6 @@ def _row(figures: Figures, week: str, drawn: Tiles) -> dict[str, object]:
         assert one.chart is not None
         values = dict(zip(one.chart.weeks, one.chart.values, strict=True))
         value = values.get(week)
-        shown = "–" if value is None else _shown(figures, one.metric, value)
+        shown = "–" if value is None else figures.as_read(one.metric, value)
         row[one.metric.name] = f"{shown} *" if week in one.chart.signals else shown
     return row
