@@ -97,6 +97,7 @@ def _keep(store: records.Store, past: PastConsultation, rulebook: Rulebook) -> s
     moment = datetime.combine(past.on, NOON)
     draft = records.start_draft(store, past.code_name, moment, past.on, past.option_order, DEMO)
     records.save_answers(store, draft.id, past.answers, moment, records.INVENTED)
-    records.record_choice(store, draft.id, past.choice, moment, past.facts, rulebook_revision=rulebook.revision)
-    records.finish(store, draft.id, moment)
+    decided = datetime.combine(past.decided_on, NOON)
+    records.record_choice(store, draft.id, past.choice, decided, past.facts, rulebook_revision=rulebook.revision)
+    records.finish(store, draft.id, decided)
     return draft.id

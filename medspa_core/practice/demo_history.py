@@ -50,6 +50,7 @@ LEANS_TO, LEANING, LEAN = "exosome_microneedling", "P-02", 0.45  # this one's cl
 LATELY_DAYS, LATELY = 63, 0.25  # everybody's do since nine weeks ago
 OTHERS = ("prp_microneedling", "microneedling_alone")
 RETURNING = 0.35
+DECIDES_AT_ONCE, DECIDES_WITHIN = 0.3, 18  # share who say on the day itself; days after it, for the others
 
 
 T = TypeVar("T")
@@ -96,6 +97,7 @@ class PastConsultation:
     number: int
     code_name: str
     on: date
+    decided_on: date
     answers: Mapping[str, Any]
     option_order: tuple[str, ...]
     choice: str
@@ -104,12 +106,18 @@ class PastConsultation:
 
 def demo_history(rulebook: Rulebook, today: date, consultations: int = CONSULTATIONS) -> tuple[PastConsultation, ...]:
     """Invented consultations of the two years before `today`, oldest first."""
-    dice, seen_by = Dice(SEED), Dice(SEED + 1)
+    dice, seen_by, decided = Dice(SEED), Dice(SEED + 1), Dice(SEED + 3)
     days = sorted((_days_ago(dice) for _ in range(consultations)), reverse=True)
     return tuple(
-        _seen(_consultation(number, today - timedelta(days=ago), rulebook, dice), ago, seen_by)
+        _decided(_seen(_consultation(number, today - timedelta(days=ago), rulebook, dice), ago, seen_by), ago, decided)
         for number, ago in enumerate(days)
     )
+
+
+def _decided(past: PastConsultation, days_ago: int, dice: Dice) -> PastConsultation:
+    """The consultation with the day of the answer: the day itself, or some days later, before today."""
+    days = 0 if dice.share() < DECIDES_AT_ONCE else dice.between(1, DECIDES_WITHIN)
+    return replace(past, decided_on=past.on + timedelta(days=days if days < days_ago else 0))
 
 
 def _seen(past: PastConsultation, days_ago: int, dice: Dice) -> PastConsultation:
@@ -136,7 +144,7 @@ def _consultation(number: int, on: date, rulebook: Rulebook, dice: Dice) -> Past
     facts = facts_of(judgement, rulebook, answers.get("concern"))
     code_name = f"{chr(ord('A') + number // 100 % 26)}-{100 + number % 100 * 9}"
     order = rulebook.order_shown(number)
-    return PastConsultation(number, code_name, on, answers, order, _choose(judgement, rulebook, dice), facts)
+    return PastConsultation(number, code_name, on, on, answers, order, _choose(judgement, rulebook, dice), facts)
 
 
 # --- plausible clients ----------------------------------------------------------------------------------------------

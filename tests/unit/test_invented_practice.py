@@ -67,6 +67,8 @@ def asked(table: FactsTable, metric: str, *by: str, **other: Any) -> pd.DataFram
 def test_its_book_is_the_same_every_time_and_follows_the_day(rulebook: Rulebook) -> None:
     assert book_of(rulebook, AS_OF) == book_of(rulebook, AS_OF)
     visits, _ = book_of(rulebook, AS_OF)
+    past = demo_history(rulebook, AS_OF, FEW)
+    assert all(one.on <= one.decided_on < AS_OF for one in past) and any(one.on < one.decided_on for one in past)
     assert all((one.status == "booked") is (one.day >= AS_OF) for one in visits)
     assert all(one.booked_on and one.booked_on <= min(one.day, AS_OF) for one in visits)
 

@@ -81,7 +81,7 @@ def _of_consultations(
                 "concern": one.facts.concern,
                 "consultation": fact_id,
             }
-            yield _course(about, one.on + timedelta(days=wait), rulebook, dice)
+            yield _course(about, one.decided_on + timedelta(days=wait), rulebook, dice)
 
 
 def _from_before(rulebook: Rulebook, today: date, dice: Dice) -> Iterator[Course]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from medspa_core.practice.demo_history import RETURNING, TEAM, demo_history
+from medspa_core.practice.demo_history import DECIDES_AT_ONCE, DECIDES_WITHIN, RETURNING, TEAM, demo_history
 from medspa_core.practice.facts_folder import OfMonth
 from medspa_core.practice.facts_table import COLUMNS
 from medspa_core.practice.invented import numbers as given
@@ -161,8 +161,10 @@ class _Courses:
         number = len(day)
         self.planned = np.array([*PLANNED])[self.dice.picks(number, [*PLANNED.values()])]
         self.is_package = self.dice.shares(number) < given.PACKAGES
+        decides = self.dice.between(number, (1, DECIDES_WITHIN)) * (self.dice.shares(number) > DECIDES_AT_ONCE)
+        self.decided = np.where(day + decides < chain.today, day + decides, day)
         wait = self.dice.between(number, (1, given.BOOKS_WITHIN)) * (self.dice.shares(number) > given.BOOKS_AT_ONCE)
-        self.booked_on, self.done = day + wait, np.zeros(number, np.int64)
+        self.booked_on, self.done = self.decided + wait, np.zeros(number, np.int64)
         self.next = self.booked_on + self.dice.between(number, given.FIRST_VISIT_IN)
         self.first_booked = self.booked_on.copy()
         self.first, self.last, self.open = np.full(number, -1), np.full(number, -1), np.zeros(number, np.int64)
@@ -177,7 +179,7 @@ class _Courses:
         finished = came & (self.done >= self.planned)
         return {
             "day": _days(self.day),
-            "created_on": _days(self.day),
+            "created_on": _days(self.decided),
             "booked_on": _days(self.first_booked, self.booked),
             "first_visit_on": _days(self.first, came),
             "last_visit_on": _days(self.last, came),

@@ -73,7 +73,9 @@ def _young(found: Sequence[Step]) -> str:
 
 
 def _row(step: Step) -> dict[str, object]:
-    blank = say("staff.steps.not_recorded") if not step.recorded else "" if step.of else say("staff.steps.none_old_enough")
+    blank = (
+        say("staff.steps.not_recorded") if not step.recorded else "" if step.of else say("staff.steps.none_old_enough")
+    )
     first = step.name == STARTED
     before = f"{step.value} {say('staff.figures.of', of=step.before)}"
     if step.before >= step.metric.minimum:
