@@ -153,5 +153,6 @@ def test_steps_count_those_old_enough_and_where_nothing_is_recorded_it_says_so(s
         "Course finished": "10 · 23%",
     }
     assert {name: row_of(at, name, "Where they are now")[0] for name in now} == now
+    assert row_of(at, "Provider 1", "The same by groups")[3:] == ["none old enough yet"] * 3
     at.segmented_control(key="period").set_value("6").run()
     assert row_of(at, "Course finished", "Of the step before") == ["none old enough yet", "", "", "", ""]

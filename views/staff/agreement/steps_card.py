@@ -134,11 +134,12 @@ def _by(figures: Figures, kept: Asked, found: Sequence[Step]) -> None:
         table = figures.of(replace(kept, metric=step.name, by=(cut,))) if step.recorded else pd.DataFrame()
         columns[step.metric.name] = {_key(row[cut]): share_and_count(row) for row in table.to_dict("records")}
     groups = figures.of(replace(kept, metric=STARTED, by=(cut,)))[cut]
-    recorded = {step.metric.name: step.recorded for step in found}
-    none = say("staff.steps.not_recorded")
+    missing = {
+        step.metric.name: say(f"staff.steps.{'none_old_enough' if step.recorded else 'not_recorded'}") for step in found
+    }
     rows: list[dict[str, object]] = []
     for group in groups:
-        cells = {name: told.get(_key(group), "0") if recorded[name] else none for name, told in columns.items()}
+        cells = {name: told.get(_key(group), missing[name]) for name, told in columns.items()}
         rows.append({figures.metrics.cuts[cut].name: figures.name(cut, group), **cells})
     draw.html(draw.table(rows))
 
