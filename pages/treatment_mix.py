@@ -7,7 +7,7 @@ from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
-from views.staff.figures import facts, filters, mix_bars, mix_cards, take_with_you
+from views.staff.figures import facts, filters, mix_bars, mix_cards, take_with_you, views_card
 
 theme.put_on(theme.RESULT)
 shell.title(say("staff.figures.title"), say("staff.figures.lead"))
@@ -26,5 +26,6 @@ else:
         mix_cards.pair_card(figures, view)
         mix_cards.differs_card(figures, view)
         take_with_you.card(figures, view)
+    views_card.card("treatment_mix")
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

@@ -29,6 +29,7 @@ REVISIONS = (
     "0120",
     "0130",
     "0140",
+    "0150",
 )
 """Every version of the store this program can read, oldest first. The last one is what it writes."""
 

@@ -31,6 +31,12 @@ def test_a_manager_gives_the_password_comes_back_to_the_same_view_and_takes_both
     choose(page, "24 months")
     expect(page).to_have_url(re.compile("period=24"))
     wait_until_settled(page)
+    page.locator(".st-key-view_name input").fill("Two years")
+    page.locator(".st-key-keep_view_now button").tap()
+    kept = page.locator(".st-key-card_views a", has_text="Two years")
+    expect(kept).to_have_attribute("href", "/treatment_mix?period=24+months&whose=Invented")
+    expect(page.locator(".st-key-view_name input")).to_have_value("")
+    wait_until_settled(page)
     page.locator(f"{CARD} a", has_text="Give the password").tap()
     page.wait_for_url(lambda url: "/step-up" in url)
     page.locator("input[name=password]").fill(PASSWORD)
@@ -50,6 +56,10 @@ def test_a_manager_gives_the_password_comes_back_to_the_same_view_and_takes_both
     assert len(sheet) == len(lines) > 30
     assert lines[1][0] == "Invented data" and "hidden" in lines[-1] + lines[-2]
     assert {cell for row in lines for cell in row if cell.isdecimal() and int(cell) < 5} == set()
+    page.goto("/treatment_mix")
+    kept.tap()
+    expect(page).to_have_url(re.compile("period=24"))
+    expect(page.get_by_role("radio", name="24 months")).to_have_attribute("aria-checked", "true")
     with practice.store() as store, store.reading() as connection:
         rows = connection.exec_driver_sql("SELECT actor, detail FROM audit WHERE object = 'treatment mix export'").all()
     assert [row[0] for row in rows] == [manager.id] * 3 and '"rows"' in rows[0][1]

@@ -361,3 +361,27 @@ def test_in_the_trial_it_says_why_there_is_no_file(store_of: StoreOf) -> None:
     at = program(trial=True).run().switch_page("pages/treatment_mix.py").run()
     assert not at.exception and not at.get("download_button")
     assert "Nobody is signed in during the trial" in text_of(at) and "opens the same view" in text_of(at)
+
+
+# --- views under a name ---------------------------------------------------------------------------------------------
+
+
+def test_a_manager_keeps_what_the_address_asks_for_under_a_name_and_lets_it_go(store_of: StoreOf) -> None:
+    store_of(60)
+    at = at_mix(Role.MANAGER)
+    at.query_params["of_concern"] = "Texture"
+    at.text_input(key="view_name").set_value("Texture & more")
+    at.button(key="keep_view_now").click().run()
+    assert not at.exception and 'href="/treatment_mix?of_concern=Texture"' in text_of(at)
+    assert "Texture &amp; more" in text_of(at) or "Texture & more" in text_of(at)
+    at.button(key="keep_view_now").click().run()
+    assert "Give the view a name." in text_of(at)
+    [remove] = [button for button in at.button if str(button.key).startswith("remove_view_")]
+    remove.click().run()
+    assert not at.exception and "of_concern=Texture" not in text_of(at)
+
+
+def test_who_sees_only_their_own_and_the_trial_keep_no_views(store_of: StoreOf) -> None:
+    store_of(30)
+    for at in (at_mix(Role.AESTHETICIAN), program(trial=True).run().switch_page("pages/treatment_mix.py").run()):
+        assert not at.exception and not [box for box in at.text_input if box.key == "view_name"]

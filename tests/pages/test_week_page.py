@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
 from medspa_core.access import Role, add_location
-from medspa_core.practice.alerts import switched_on
+from medspa_core.practice.personal.alerts import switched_on
 from medspa_core.records import SaleFact, VisitFact, keep_sales, keep_visits
 from medspa_core.records.audit.log import CREATED
 from tests.pages.conftest import NOW, program, text_of

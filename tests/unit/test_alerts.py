@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from medspa_core.access import AccessRefused
-from medspa_core.practice.alerts import KINDS, AlertProblem, entries_due, read_alerts, switch, switched_on
+from medspa_core.practice.personal.alerts import KINDS, AlertProblem, entries_due, read_alerts, switch, switched_on
 from medspa_core.records import Store
 from medspa_core.rulebook import Rulebook
 from tests.conftest import DATA

@@ -21,7 +21,7 @@ from sqlalchemy.pool import StaticPool
 import medspa_core.access.schema
 import medspa_core.exam.schema
 import medspa_core.offer.schema
-import medspa_core.practice.schema  # noqa: F401  (their tables belong to the same store)
+import medspa_core.practice.personal.schema  # noqa: F401  (their tables belong to the same store)
 from medspa_core.records import (
     INVENTED,
     DraftFinished,
@@ -364,6 +364,7 @@ BUILT = {
     "0120": ("87875f021bf9ce9e", "173afea3aa645005"),
     "0130": ("eb4540641f7accd5", "6c21b6594e2d7ece"),
     "0140": ("349a14f2dc6ecc67", "0a5b972a816b52d2"),
+    "0150": ("863c51f3d8c71db4", "96ae3e582acfde23"),
 }
 """Of each version: a fingerprint of the statements that built its tables, indexes and guards, in a file and on a server."""
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access.rights import Reach, Verb, reach
-from medspa_core.practice.alerts import Alert, Alerts, entries_due, read_alerts, switch, switched_on
 from medspa_core.practice.funnel_plot import funnel
 from medspa_core.practice.metric_tables import Asked
+from medspa_core.practice.personal.alerts import Alert, Alerts, entries_due, read_alerts, switch, switched_on
 from views.context import core_access, environment
 from views.context.words import counted, say
 from views.elements import draw

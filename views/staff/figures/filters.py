@@ -12,7 +12,7 @@ import streamlit as st
 
 from medspa_core.practice.metric_tables import Asked, period_of, periods_between
 from medspa_core.practice.metrics import Metrics
-from views.context.words import cut_short, say, short_date
+from views.context.words import cut_short, field_label, say, short_date
 from views.elements import draw
 from views.elements.choice_field import in_a_list
 from views.elements.draw import tag
@@ -226,7 +226,9 @@ def _what_is_kept(figures: Figures, where: Sequence[tuple[str, str]], step: Mapp
     with st.container(key="bar_kept", horizontal=True, vertical_alignment="center"):
         draw.html(tag("p", say("staff.figures.only"), cls="rr-small"))
         for name, words in kept.items():
-            st.button(words, key=f"take_back_{name}", icon=":material/close:", on_click=take_back, args=([name],))
+            st.button(
+                field_label(words), key=f"take_back_{name}", icon=":material/close:", on_click=take_back, args=([name],)
+            )
         st.button(say("staff.figures.everything"), key="everything", on_click=take_back, args=(list(kept),))
 
 

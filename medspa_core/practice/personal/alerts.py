@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from medspa_core.access import Person, Verb, require
 from medspa_core.access.rights import AccessRefused, Reach, reach
 from medspa_core.formats.shown import ManyProblems
-from medspa_core.practice.schema import alerts_on
+from medspa_core.practice.personal.schema import alerts_on
 from medspa_core.records import Store
 from medspa_core.records.audit.log import UPDATED
 from medspa_core.rulebook import Rulebook
