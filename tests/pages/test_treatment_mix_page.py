@@ -88,7 +88,9 @@ def test_each_filter_can_be_taken_back_alone_and_all_of_them_at_once(store_of: S
     exosomes_in_october = counted(at)
     assert 0 < exosomes_in_october < every and "Not narrowed here, as it would say nothing: Chosen." in text_of(at)
     assert "From October 1, 2026" not in text_of(at), "the bars still show the whole period"
+    assert "in the month before" in text_of(at)
     at.button(key="take_back_step").click().run()
+    assert "in the period before" in text_of(at)
     assert exosomes_in_october < counted(at) < every
     at.selectbox(key="of_concern").set_value("texture").run()
     at.button(key="everything").click().run()

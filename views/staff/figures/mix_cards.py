@@ -42,14 +42,14 @@ def numbers(figures: Figures, view: View) -> None:
             now, before = (figures.of(view.ask(metric, before=earlier)).iloc[0] for earlier in (False, True))
             with st.container(key=f"card_mix_{metric}"):
                 lines = [tag("p", line, cls="mx-def") for line in not_narrowed(view, metric)]
-                draw.html(_number(figures, metric, now, before), *lines)
+                draw.html(_number(figures, metric, now, before, _before_what(view)), *lines)
 
 
-def _number(figures: Figures, metric: str, now: pd.Series, before: pd.Series) -> Element:
+def _number(figures: Figures, metric: str, now: pd.Series, before: pd.Series, what: str) -> Element:
     entry = figures.metrics.metrics[metric]
     beside = _beside(now) if entry.unit == "share" else ""
     number = tag("p", f"{now['value']:.0f}", tag("small", beside), cls="mx-number")
-    lines = [_before(entry.unit, before)]
+    lines = [_before(entry.unit, before, what)]
     if entry.unit == "share" and not pd.isna(now["share"]):
         lines.insert(0, say("staff.figures.chance", low=f"{now['low']:.0%}", high=f"{now['high']:.0%}"))
     words = tag("p", tag("b", f"{entry.name}."), " ", entry.words, cls="mx-def")
@@ -61,13 +61,18 @@ def _beside(row: pd.Series) -> str:
     return f"{of} · {say('staff.figures.count_only') if pd.isna(row['share']) else format(row['share'], '.0%')}"
 
 
-def _before(unit: str, row: pd.Series) -> str:
+def _before_what(view: View) -> str:
+    """What a number is held against: the period before, or where one step is picked the step before it."""
+    return say(f"staff.figures.before_what.{view.step if view.of_step else 'period'}")
+
+
+def _before(unit: str, row: pd.Series, what: str) -> str:
     if not row["of"]:
-        return say("staff.figures.before_none")
+        return say("staff.figures.before_none", what=what)
     if unit == "share":
         told = share_and_count(row) if row["of"] else ""
-        return say("staff.figures.before_share", share=told)
-    return say("staff.figures.before_count", number=f"{row['value']:.0f}")
+        return say("staff.figures.before_share", share=told, what=what)
+    return say("staff.figures.before_count", number=f"{row['value']:.0f}", what=what)
 
 
 def share_and_count(row: Mapping[str, Any] | pd.Series) -> str:

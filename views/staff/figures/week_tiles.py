@@ -139,6 +139,8 @@ def _mark_words(one: OfTheWeek) -> str:
     mark = one.mark
     if mark.kind == "ordinary" and one.chart is not None and one.chart.signals:
         weeks = sorted(one.chart.signals)
+        if len(weeks) == 1:
+            return say("staff.figures.monday.ordinary_since", week=number_of(weeks[0]))
         return say("staff.figures.monday.ordinary_now", first=number_of(weeks[0]), last=number_of(weeks[-1]))
     if mark.kind == "ordinary":
         return say("staff.figures.monday.ordinary")
