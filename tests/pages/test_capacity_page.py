@@ -98,6 +98,7 @@ def test_each_field_that_is_wrong_says_why_and_nothing_is_kept(store: records.St
     assert role == "alert"
     for line in ("Monday: please give hours from 0 to 24", "Treatment chairs: please", "31/31/2027 is no date"):
         assert line in words
+    assert "Please give hours from 0 to 24" in text_of(at), "below its field too"
     assert offer.hours_entered(store) == {}
 
 

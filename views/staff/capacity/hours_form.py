@@ -13,6 +13,7 @@ from medspa_core.formats.typed_dates import NoDate, in_digits, read_date
 from medspa_core.formats.typed_number import Refused, read_tenths, read_whole
 from medspa_core.offer import HoursVersion, OpeningHours, hours_entered, set_opening_hours
 from medspa_core.offer.opening_hours import AT_ONCE, MOST_AT_ONCE
+from medspa_core.wording.words import capital
 from views.charts.figures.capacity import MINUTES
 from views.context import core_access, environment
 from views.context.words import field_label, say
@@ -69,7 +70,7 @@ def _week(form: str, last: HoursVersion | None, mine: str) -> dict[str, str]:
         tag("h3", say("staff.capacity.enter.week"), cls="rr-h"),
         tag("p", say("staff.capacity.enter.week_help"), cls="rr-small"),
     )
-    with st.container(key="bar_hours_week", horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="bar_hours_week", horizontal=True, vertical_alignment="top"):
         return {f"day_{day}": _field(form, f"day_{day}", day_name(day), _shown_hours(last, day), mine) for day in DAYS}
 
 
@@ -84,7 +85,7 @@ def _shown_hours(last: HoursVersion | None, day: int) -> str:
 
 def _at_once(form: str, last: HoursVersion | None, mine: str) -> dict[str, str]:
     draw.html(tag("h3", say("staff.capacity.enter.at_once"), cls="rr-h"))
-    with st.container(key="bar_hours_at_once", horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="bar_hours_at_once", horizontal=True, vertical_alignment="top"):
         return {
             name: _field(
                 form,
@@ -123,7 +124,7 @@ def _keep(place: Location, form: str, typed: Mapping[str, str], closed: str, las
         wrong["closed"] = say("staff.capacity.enter.why_closed", text=days, example=_example())
     if wrong or isinstance(days, str):
         lines = [say("staff.capacity.enter.refused", field=_label(name), why=why) for name, why in wrong.items()]
-        notices.refuse(form, "\n".join(lines), wrong)
+        notices.refuse(form, "\n".join(lines), {name: capital(why) for name, why in wrong.items()})
         st.rerun()
     found = {name: number for name, number in numbers.items() if not isinstance(number, Refused)}
     minutes = tuple(found[f"day_{day}"] * MINUTES // 10 for day in DAYS)
