@@ -222,6 +222,11 @@ def desk_screens(page: Page, desk: Desk) -> Iterator[str]:
     expect(page.locator(".st-key-money_revenue .main-svg").first).to_be_visible()
     to_the_top(page)
     yield "money"
+    way(page, "month")
+    page.locator(".st-key-whose button", has_text="Invented").tap()
+    expect(page.locator(".st-key-card_month_more")).to_be_visible()
+    to_the_top(page)
+    yield "month"
     way(page, "import_sales")
     yield "import_sales"
 

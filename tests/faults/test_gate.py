@@ -39,7 +39,7 @@ from views.streamlit_patches.message_batching import TAKES_PACKS
 NOT_OPEN = "This page is not open to you"
 CLIENT = "Zanzibar Client 7"  # no mark that a label would escape
 PART = re.compile(r'fragment_id: "(\w+)"')
-FIGURES = {"week", "treatment_mix", "agreement", "money"}
+FIGURES = {"week", "month", "treatment_mix", "agreement", "money"}
 PLANNING = {"capacity", "opening_hours", "import_sales"}
 CLINICAL = {
     "",

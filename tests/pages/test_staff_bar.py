@@ -9,7 +9,7 @@ from medspa_core import records
 from medspa_core.access import Role
 from tests.pages.conftest import new_draft, opened, program, text_of
 
-FIGURES = {"week", "treatment_mix", "agreement", "money"}
+FIGURES = {"week", "month", "treatment_mix", "agreement", "money"}
 EVERY_FIGURE = (*FIGURES, "capacity", "import_sales")
 ALL = {
     "home",

@@ -35,7 +35,7 @@ from views.session.open_consultation import Consultation
 
 WITHOUT_A_CONSULTATION = (
     *("home", "week", "treatment_mix", "compare", "people", "audit", "store", "clients", "client", "kept", "approval"),
-    *("offer", "agreement", "money", "capacity", "opening_hours", "import_sales"),
+    *("offer", "month", "agreement", "money", "capacity", "opening_hours", "import_sales"),
 )
 OF_A_CONSULTATION = ("you", "safety", "what_matters", "options", "timeline", "plan", "why", "review", "sessions")
 PAGES = {name: f"pages/{name}.py" for name in (*WITHOUT_A_CONSULTATION, *OF_A_CONSULTATION)}

@@ -15,7 +15,7 @@ from views.elements import draw
 from views.frame import shell, top_bar
 from views.session import open_consultation, signed_in
 
-FIGURES = ("week", "treatment_mix", "agreement", "money", "capacity", "import_sales")
+FIGURES = ("week", "month", "treatment_mix", "agreement", "money", "capacity", "import_sales")
 """The pages of figures: one way leads to the first of them that is open, and they stand in a line of their own there."""
 OF_FIGURES = ("opening_hours",)
 """Pages that one of them leads to."""

@@ -30,6 +30,7 @@ NEEDS: dict[str, Verb] = {
     "capacity": Verb.PLAN_CAPACITY,
     "opening_hours": Verb.PLAN_CAPACITY,
     "import_sales": Verb.IMPORT_FIGURES,
+    "month": Verb.SEE_FIGURES,
     "money": Verb.SEE_FIGURES,
     "people": Verb.MANAGE_PEOPLE,
     "audit": Verb.AUDIT_REPORT,

@@ -16,6 +16,7 @@ from medspa_core.practice.facts_folder import FactsFolder, FactsFolderProblem
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked, is_recorded, metric_table, newest_day, values_of
 from medspa_core.practice.metrics import Metric, Metrics, metrics_of
+from medspa_core.practice.months import Beside, beside
 from medspa_core.practice.rate_comparisons import Compared, compare_rates
 from medspa_core.practice.steps import Step, steps_of
 from medspa_core.rulebook import Rulebook
@@ -57,6 +58,10 @@ class Figures:
     def compared(self, asked: Asked) -> Compared:
         """A rate of these facts by one cut, the highest against each other group."""
         return compare_rates(self.table, self.metrics, self._mine(asked))
+
+    def beside(self, asked: Asked, month: str, other: str) -> Beside:
+        """A number of these facts in one month, against another."""
+        return beside(self.table, self.metrics, self._mine(asked), month, other)
 
     def values(self, cut: str) -> list[str]:
         """What this cut has among these facts."""

@@ -92,6 +92,13 @@ def _sentences(figures: Figures, metric: Metric, found: Compared, names: list[st
         yield say(f"staff.money.{key}", name=names[place], amount=amount(figures, metric, less.points), **ends)
 
 
+def an_hour_in_words(figures: Figures, asked: Asked) -> list[str]:
+    """The same sentences alone, of a rate by one cut."""
+    found = figures.compared(asked)
+    names = [figures.name(asked.by[0], value) for value in found.groups[asked.by[0]]]
+    return list(_sentences(figures, figures.metrics.metrics[asked.metric], found, names))
+
+
 def legend(figures: Figures) -> None:
     """What counts as more than chance, and when paid and hours count."""
     minimum = figures.metrics.metrics[AN_HOUR[0]].minimum

@@ -1,0 +1,1 @@
+"""The month as a report: one page to print or to hand on."""
