@@ -70,13 +70,13 @@ def _axis_of_steps(figure: go.Figure, steps: Sequence[str], wholes: Mapping[str,
         labels = [f"{label}<br>{wholes.get(steps[place], '0')}" for place, label in zip(shown, labels, strict=True)]
     elif len(steps) <= MOST_COUNTED:
         labels = [label.replace("<br>", " ") for label in labels]
-        upright = any(len(whole) > 3 for whole in wholes.values())
+        upright = any(len(whole) > 2 for whole in wholes.values())
         for place, step in enumerate(steps):
             figure.add_annotation(
                 x=place, y=1, yref="paper", yanchor="bottom", text=wholes.get(step, "0"), showarrow=False,
-                font={"size": 11, "color": theme.MUTED}, textangle=-90 if upright else 0,
+                font={"size": 13, "color": theme.MUTED}, textangle=-90 if upright else 0,
             )  # fmt: skip
-        figure.update_layout(margin={"t": 44 if upright else 26, "b": 74}, uniformtext={"minsize": 10, "mode": "hide"})
+        figure.update_layout(margin={"t": 48 if upright else 26, "b": 74})
     figure.update_xaxes(
         fixedrange=True, linecolor=theme.AXIS, tickfont={"size": 13}, showgrid=False, zeroline=False,
         tickangle=-90 if MOST_NAMED < len(steps) <= MOST_COUNTED else 0,
@@ -159,7 +159,9 @@ def _ink(text: str) -> str:
 
 def _bars(option: str, counts: pd.Series, drawn: pd.Series, name: str, top: float, shown: Shown) -> dict[str, Any]:
     text = theme.INK if option == NOTHING else theme.option_look(option).text_on_it
-    room = top * 0.05 if len(counts) <= MOST_COUNTED else top * 2  # of many bars none is wide enough for a number
+    many = len(counts) > MOST_NAMED
+    upright = many and any(len(shown(count)) > 2 for count in counts)
+    room = top * (0.13 if upright else 0.05) if len(counts) <= MOST_COUNTED else top * 2  # of more none is wide enough
     return {
         "x": list(range(len(counts))),
         "y": drawn.tolist(),
@@ -167,7 +169,8 @@ def _bars(option: str, counts: pd.Series, drawn: pd.Series, name: str, top: floa
         "text": [shown(count) if height > room else "" for count, height in zip(counts, drawn, strict=True)],
         "textposition": "inside",
         "insidetextanchor": "middle",
-        "textangle": 0,
+        "textangle": -90 if upright else 0,
+        "constraintext": "none" if many else "both",
         "textfont": {"color": text, "size": 13},
         "marker": {"color": _colour(option), "line": {"color": theme.CARD, "width": 1 if room < top else 0}},
         "customdata": counts.tolist(),
