@@ -7,7 +7,7 @@ from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
 from views.staff.figures import facts, filters
-from views.staff.money import money_cards
+from views.staff.money import money_cards, take_money
 
 theme.put_on(theme.RESULT)
 shell.title(say("staff.money.title"), say("staff.money.lead"))
@@ -24,5 +24,6 @@ else:
         money_cards.an_hour(figures, kept, cut)
         money_cards.legend(figures)
         money_cards.others(figures, kept, cut)
+        take_money.card(figures, kept)
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

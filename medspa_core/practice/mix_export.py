@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -53,19 +54,28 @@ def export_mix(
     now: datetime,
     kind: str,
 ) -> pd.DataFrame:
-    """The counts for a file of this kind; its audit row is there before. Raises AccessRefused where the right reaches no further
-    than one's own figures, or the password was not given just before."""
+    """The counts for a file of this kind; its audit row is there before. Raises AccessRefused as `may_take` does."""
+    may_take(sign_in, now)
+    table.keep_up(store)
+    found = mix_to_take(table, metrics, asked)
+    note_taken(store, OBJECT, asked.quarters, {"file": kind, "rows": len(found), "invented": asked.invented}, now)
+    return found
+
+
+def may_take(sign_in: SignIn | None, now: datetime) -> None:
+    """Raises AccessRefused where the right reaches no further than one's own figures, or the password was not given just
+    before."""
     person = require_now(sign_in, Verb.SEE_FIGURES, now)
     if reach(person, Verb.SEE_FIGURES) < Reach.EVERYWHERE:
         raise AccessRefused("This is not open to you.")
     require_password(sign_in, now)
-    table.keep_up(store)
-    found = mix_to_take(table, metrics, asked)
-    period = {"from": asked.quarters[0], "to": asked.quarters[-1]} if asked.quarters else {}
-    detail = {"file": kind, "rows": len(found), **period, "invented": asked.invented}
+
+
+def note_taken(store: Store, what: str, quarters: Sequence[str], detail: Mapping[str, Any], now: datetime) -> None:
+    """That a file of figures was made, of which quarters."""
+    period = {"from": quarters[0], "to": quarters[-1]} if quarters else {}
     with store.writing() as connection:
-        store.note(connection, now, EXECUTED, OBJECT, detail)
-    return found
+        store.note(connection, now, EXECUTED, what, {**detail, **period})
 
 
 def mix_to_take(table: FactsTable, metrics: Metrics, asked: MixAsked) -> pd.DataFrame:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import access, records
@@ -13,6 +16,8 @@ from medspa_core.access import Role
 from medspa_core.records import SaleFact, VisitFact
 from medspa_core.records.audit.log import CREATED
 from tests.pages.conftest import program, text_of
+from tests.pages.test_audit_page import give_password
+from tests.pages.test_treatment_mix_page import files_of
 from tests.records_support import NOW
 
 EXO, PRP = "exosome_microneedling", "prp_microneedling"
@@ -93,3 +98,22 @@ def test_who_sees_only_their_own_figures_sees_no_other_money(store: records.Stor
     at.switch_page("pages/money.py").run()
     assert not at.exception
     assert re.search(r">All</th><td>\$9\d\d<", text_of(at)) and "somebody-else" not in text_of(at)
+
+
+def test_a_manager_takes_what_a_chair_hour_earned_as_a_file_without_a_count(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(store, EXO, 900, 60)
+    at = program(Role.MANAGER)
+    give_password(at.user["sid"])  # type: ignore[index]
+    at.run().switch_page("pages/money.py").run()
+    files = files_of(at, monkeypatch)
+    lines = list(csv.reader(io.StringIO(files["take_csv"].decode(), newline="")))
+    header = next(row for row in lines if row[:2] == ["Quarter", "Treatment"])
+    assert header[2:5] == [
+        "Revenue per chair hour",
+        "Revenue per chair hour, likely from",
+        "Revenue per chair hour, likely to",
+    ]
+    [*rows] = lines[lines.index(header) + 1 :]
+    assert all(row[1] == "Exosomes" for row in rows) and set(files) == {"take_csv", "take_xlsx"}

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from medspa_core.formats.safe_xlsx import xlsx_bytes
 from medspa_core.practice.facts_table import FactsTable, as_arrow
 from medspa_core.practice.metrics import MetricProblem, read_metrics
 from medspa_core.practice.mix_export import OBJECT, WAYS, MixAsked, export_mix, mix_to_take, quarters_over
+from medspa_core.practice.rates_export import ENDS, RATES, export_rates, rates_to_take
 from medspa_core.practice.small_cells import TOTAL, WHOLE
 from medspa_core.records import Store, record_choice, start_draft
 from tests.clients_support import Practice
@@ -32,6 +34,7 @@ from tests.conftest import DATA
 from tests.hidden_counts import ranges
 from tests.records_support import FACTS, NOW, ORDER
 from tests.unit.test_metrics import columns_of
+from tests.unit.test_visit_facts import put
 
 EXO, PRP, MN = "exosome_microneedling", "prp_microneedling", "microneedling_alone"
 METRICS = read_metrics(DATA)
@@ -199,6 +202,22 @@ def test_metrics_that_count_other_consultations_make_no_file() -> None:
         mix_to_take(table_of([(date(2026, 7, 1), MN, "no")]), fewer, asked())
 
 
+def test_a_file_of_money_holds_rates_alone_and_only_where_there_are_hours_enough() -> None:
+    table = FactsTable()
+    hour = {"status": "performed", "chair_minutes": 60, "option": MN}
+    days = [(date(2026, 7, 1 + place), f"c{place}") for place in range(25)]
+    visits = [hour | {"day": day, "course": course} for day, course in days]
+    few = [hour | {"day": date(2026, 4, 1 + place), "course": f"d{place}"} for place in range(5)]
+    put(table, "visit", visits + few)
+    paid = {"what": "payment", "paid_cents": 30_000, "product_cost_cents": 5_000, "option": MN}
+    put(table, "sale", [paid | {"day": one["day"], "course": one["course"]} for one in visits + few])
+    found = rates_to_take(table, METRICS, ("2026-Q2", "2026-Q3"), invented=False)
+    assert [*found.columns] == [(rate, end) for rate in RATES for end in ENDS]
+    assert found.loc[("2026-Q3", MN)].tolist() == pytest.approx([300, 300, 300, 250, 250, 250])
+    assert found.loc[("2026-Q2", MN)].isna().all()
+    assert len(rates_to_take(table, METRICS, (), invented=False)) == 0
+
+
 # --- who gets one ---------------------------------------------------------------------------------------------------
 
 
@@ -232,7 +251,14 @@ def test_only_who_sees_every_figure_gets_a_file_with_the_password_and_never_by_p
         with pytest.raises(AccessRefused):
             attempt()
     assert logged(practice) == []
+    rates = partial(
+        export_rates, practice.store, table=FactsTable(), metrics=METRICS, quarters=(), invented=False, kind="csv"
+    )
+    for one in (*refused, *([mine] if role in (Role.AESTHETICIAN, Role.CLINICIAN) else [])):
+        with pytest.raises(AccessRefused):
+            rates(sign_in=one, now=NOW)
     if role in (Role.MEDICAL_DIRECTOR, Role.MANAGER, Role.OWNER):
+        assert len(rates(sign_in=mine, now=NOW)) == 0
         assert len(take(mine)) == 16
         detail = {"file": "csv", "rows": 16, "from": "2025-Q4", "to": "2026-Q3", "invented": False}
         assert logged(practice) == [("E", 0, detail)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -14,6 +15,7 @@ from medspa_core.access.rights import Reach, reach
 from medspa_core.formats.safe_csv import csv_text
 from medspa_core.formats.safe_xlsx import xlsx_bytes
 from medspa_core.formats.shown import ManyProblems
+from medspa_core.practice.metrics import Metric
 from medspa_core.practice.mix_export import WAYS, MixAsked, export_mix, quarters_over
 from medspa_core.practice.small_cells import TOTAL, WHOLE
 from medspa_core.records import Store
@@ -44,18 +46,23 @@ def card(figures: Figures, view: View) -> None:
 
 def _files(figures: Figures, view: View) -> None:
     quarters = quarters_over(view.now.first_day, view.now.last_day, environment.today())
+    asked = MixAsked(quarters, {way: order_of(figures, way) for way in WAYS}, figures.invented)
+    files(quarters, "treatment_mix", lambda kind: _maker(figures, asked, kind))
+
+
+def files(quarters: tuple[str, ...], page: str, maker: Callable[[str], downloads.Make]) -> None:
+    """A file of each kind of these quarters, or why there is none, or the way to the password and back to this page."""
     if why := _why_none(quarters):
         draw.note(say(f"staff.figures.take.{why}"))
         return
     if management_notices.password_is_due():
         draw.html(tag("p", say("staff.audit.file_help"), cls="mc-help"))
-        management_notices.password_link(f"/treatment_mix?{urlencode(st.query_params.to_dict())}".rstrip("?"))
+        management_notices.password_link(f"/{page}?{urlencode(st.query_params.to_dict())}".rstrip("?"))
         return
-    asked = MixAsked(quarters, {way: order_of(figures, way) for way in WAYS}, figures.invented)
     with st.container(key="bar_take", horizontal=True):
         for kind, mime in KINDS.items():
-            words, name = say(f"staff.figures.take.{kind}"), f"treatment-mix-{quarters[-1]}.{kind}"
-            downloads.button(words, _maker(figures, asked, kind), name, mime, key=f"take_{kind}")
+            words, name = say(f"staff.figures.take.{kind}"), f"{page.replace('_', '-')}-{quarters[-1]}.{kind}"
+            downloads.button(words, maker(kind), name, mime, key=f"take_{kind}")
 
 
 def _why_none(quarters: tuple[str, ...]) -> str:
@@ -70,18 +77,27 @@ def _why_none(quarters: tuple[str, ...]) -> str:
 
 def _maker(figures: Figures, asked: MixAsked, kind: str) -> downloads.Make:
     """Makes the file at the tap, in a thread without a page: its words are taken along."""
-    moment, words = core_access.clock(), _words(figures, asked)
-    refused = say("staff.figures.take.refused")
+    words = _words(figures, asked)
+
+    def rows(store: Store, asker: SignIn, now: datetime) -> Rows:
+        return _rows(export_mix(store, asker, figures.table, figures.metrics, asked, now, kind), words)
+
+    return made_of(rows, words.sheet, kind)
+
+
+def made_of(rows: Callable[[Store, SignIn, datetime], Rows], sheet: str, kind: str) -> downloads.Make:
+    """A file of these rows, made at the tap; a refusal is its only line."""
+    moment, refused = core_access.clock(), say("staff.figures.take.refused")
 
     def made(store: Store, asker: SignIn) -> bytes | str:
         now = moment.now()
         try:
-            rows = _rows(export_mix(store, asker, figures.table, figures.metrics, asked, now, kind), words)
+            lines = rows(store, asker, now)
         except (AccessRefused, ManyProblems) as problem:
-            rows = [[f"{refused} {problem}"]]
+            lines = [[f"{refused} {problem}"]]
         if kind == "csv":
-            return csv_text([str(cell) for cell in rows[0]], rows[1:])
-        return xlsx_bytes(words.sheet, rows, now)
+            return csv_text([str(cell) for cell in lines[0]], lines[1:])
+        return xlsx_bytes(sheet, lines, now)
 
     return made
 
@@ -121,16 +137,22 @@ def _above(figures: Figures, asked: MixAsked) -> Rows:
     first, last = (step_name(asked.quarters[place]) for place in (0, -1))
     period = say("staff.figures.take.period_words", first=first, last=last)
     told = {way: figures.metrics.metrics[way] for way in ("consultations", *WAYS)}
-    lines = {say("staff.figures.take.invented"): say("staff.figures.take.invented_words")} if asked.invented else {}
-    lines |= {metric.name: metric.words for metric in told.values()}
+    hidden = say("staff.figures.take.hidden_words", smallest=smallest)
+    return above(say("staff.figures.title"), told.values(), period, hidden, invented=asked.invented)
+
+
+def above(title: str, told: Iterable[Metric], period: str, hidden: str, *, invented: bool) -> Rows:
+    """The lines above the numbers of a file."""
+    lines = {say("staff.figures.take.invented"): say("staff.figures.take.invented_words")} if invented else {}
+    lines |= {metric.name: metric.words for metric in told}
     lines |= {
         say("staff.figures.take.period"): period,
         say("staff.figures.take.made_on"): environment.today().isoformat(),
         say("staff.figures.take.filters"): say("staff.figures.take.no_filters"),
-        say("staff.figures.take.hidden"): say("staff.figures.take.hidden_words", smallest=smallest),
+        say("staff.figures.take.hidden"): hidden,
     }
-    above: Rows = [[name, words] for name, words in lines.items()]
-    return [[say("staff.figures.title")], *above, []]
+    named: Rows = [[name, words] for name, words in lines.items()]
+    return [[title], *named, []]
 
 
 def _rows(found: pd.DataFrame, words: _Words) -> Rows:
