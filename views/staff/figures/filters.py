@@ -224,7 +224,7 @@ def _what_is_kept(figures: Figures, where: Sequence[tuple[str, str]], step: Mapp
     if not kept:
         return
     with st.container(key="bar_kept", horizontal=True, vertical_alignment="center"):
-        draw.html(tag("p", say("staff.figures.only"), cls="rr-small"))
+        draw.html(tag("p", say("staff.figures.only"), cls="rr-small"), width="content")
         for name, words in kept.items():
             st.button(
                 field_label(words), key=f"take_back_{name}", icon=":material/close:", on_click=take_back, args=([name],)
