@@ -69,6 +69,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         return opened[-1]
 
     monkeypatch.setattr(core_access, "open_clinic", open_and_remember)
+    core_access.store.clear()  # a test without a home may have opened the one of this folder
     yield tmp_path
     core_access.store.clear()
     for one in opened:  # else every test of this process leaves one open

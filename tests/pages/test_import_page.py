@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from medspa_core import access, records
+from medspa_core import records
 from medspa_core.access import Role
 from medspa_core.records import read_facts
 from medspa_core.records.facts.imports import keep_mapping, kept_mappings, list_imports
@@ -20,13 +19,6 @@ SALES = b"""Date,Client,Item,Type,Total,List
 05/04/2026,C-1,Botox,Sale,80,
 06/04/2026,C-1,Exo facial,Sale,x,
 """
-
-
-@pytest.fixture
-def store(store: records.Store) -> records.Store:
-    """With one place, so that its name can be said."""
-    access.add_location(store, "Main street", NOW, state="CA")
-    return store
 
 
 def opened(*, trial: bool = False, password: bool = True) -> AppTest:
@@ -59,7 +51,7 @@ def test_a_file_is_read_as_said_kept_and_taken_back(store: records.Store) -> Non
     assert "can be read in two ways" in text_of(at)
     choose(at, date_order="day_first")
     at.run()
-    assert "words are still to be said" in text_of(at)
+    assert "5 words are still to be said" in text_of(at)
     said = {"word_option_Exo facial": EXO, "word_option_Botox": "not_ours", "word_what_Pack": "package"}
     choose(at, **said, word_what_Used="redemption", word_what_Sale="payment")
     tap(at, "send_import_words")

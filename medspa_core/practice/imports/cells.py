@@ -27,7 +27,7 @@ LATEST_AHEAD: Final = timedelta(days=3 * 366)
 MOST_EXAMPLES: Final = 5
 MOST_WORDS: Final = 500
 """Different words of a column that are asked about; a column of more is no column of treatments or people."""
-MOST_REMEMBERED: Final = 200_000
+MOST_REMEMBERED: Final = 20_000
 
 GOOD, REFUSED, ASKED, OTHERS = range(4)
 _ZONE = re.compile(r"(?<=\d)(?:[zZ]|(?<=:\d\d)[+-]\d\d:?\d\d)$")

@@ -14,11 +14,10 @@ from medspa_core.practice.imports.keeping import keep_as
 from medspa_core.records import StoreProblem
 from medspa_core.records.facts.imports import keep_mapping
 from views.context import core_access
-from views.context.words import cut_short, entry, say
+from views.context.words import counted, cut_short, entry, say
 from views.elements import draw, notices
 from views.elements.draw import tag
 from views.session import signed_in
-from views.staff import lists
 from views.staff.figures.mix_cards import heading
 from views.staff.imports.file_card import PLACE, lay_aside
 from views.staff.imports.reading_card import SEEN, Reading
@@ -50,7 +49,8 @@ def show(reading: Reading) -> None:
         if report.added + report.updated:
             with st.container(key="bar_import_keep", horizontal=True):
                 words = say("staff.import.keep", number=f"{report.added + report.updated:,}")
-                st.button(words, key="keep_import", type="primary", on_click=_keep, args=(reading,))
+                with st.container(key="main_keep_import", width="content"):
+                    st.button(words, key="keep_import", on_click=_keep, args=(reading,))
                 st.button(say("staff.import.lay_aside"), key="lay_import_aside", on_click=_lay_aside)
         else:
             draw.note(say("staff.import.nothing_new"))
@@ -87,7 +87,7 @@ def _refused(reading: Reading) -> None:
     ]
     draw.html(
         tag("h3", say("staff.import.refused_title"), cls="rr-h"),
-        tag("p", say("staff.import.refused_line", number=report.refused), cls="rr-small"),
+        tag("p", counted("staff.import.refused_line", report.refused), cls="rr-small"),
         draw.table(cells),
     )
 
@@ -133,7 +133,7 @@ def _reading_kept(reading: Reading) -> None:
             placeholder=say("staff.import.name_help"),
             key=f"import_name_{reading.given.kind}_{reading.given.kept_as}",
         )
-        pressed = lists.send("import_reading", say("staff.import.keep_reading"), key="keep_reading")
+        pressed = st.form_submit_button(say("staff.import.keep_reading"), key="keep_reading")
     if pressed and name.strip():
         keep_mapping(signed_in.store(), " ".join(name.split()), reading.given.kind, reading.raw, core_access.now())
         draw.told(say("staff.import.reading_kept", name=" ".join(name.split())))

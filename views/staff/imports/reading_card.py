@@ -15,7 +15,7 @@ from medspa_core.practice.imports.file_mapping import CODE_NAME, REFUND, checked
 from medspa_core.practice.imports.keeping import Import, known_here, look_over
 from medspa_core.practice.imports.reconciliation import Reconciliation
 from views.context import core_access, environment
-from views.context.words import entry, field_label, say
+from views.context.words import counted, entry, field_label, say
 from views.elements import draw
 from views.elements.choice_field import in_a_list
 from views.staff import lists
@@ -40,6 +40,8 @@ FEW = {
 """What most exports have; the others stand folded."""
 SEEN, ASKED_BEFORE = "import_seen", "import_asked"
 MOST_WORDS = 40
+"""Of a field that are asked about at a time."""
+NO_NAME = "\u2013"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,14 @@ def _raw(given: Given, known: Known) -> dict[str, Any]:
     """The tables of the mapping but for its words."""
     rest = [field for field in FIELDS[given.kind] if field not in FEW[given.kind]]
     columns: dict[str, str] = {}
-    with st.container(key="bar_filters_import"):
+    with st.container(key="bar_import_fields"):
         found = {field: _column(given, field) for field in FEW[given.kind]}
-    with st.expander(say("staff.import.more"), key=_key(given, "more")), st.container(key="bar_filters_import_more"):
+    with st.expander(say("staff.import.more"), key=_key(given, "more")), st.container(key="bar_import_fields_more"):
         found |= {field: _column(given, field) for field in rest}
     for field, title in found.items():
         if title:
             columns.setdefault(title, field)
-    with st.container(key="bar_filters_import_always"):
+    with st.container(key="bar_import_fields_always"):
         in_none = [field for field in FIELDS[given.kind] if field in WORDS and not found[field]]
         always = {field: value for field in in_none if (value := _always(given, field, known))}
     return {"file": {"kind": given.kind, **_file(given)}, "columns": columns, "always": always}
@@ -136,7 +138,7 @@ def _ids(field: str, known: Known) -> dict[str, str]:
 
 def _file(given: Given) -> dict[str, str]:
     kept, found = given.raw.get("file", {}), dict[str, str]()
-    with st.container(key="bar_filters_import_file"):
+    with st.container(key="bar_import_fields_file"):
         for key in ("date_order", "decimal_mark") if given.kind == "sales" else ("date_order",):
             names: dict[str, str] = entry(f"staff.import.{key}s")
             index = list(names).index(kept.get(key, ""))
@@ -153,9 +155,10 @@ def _file(given: Given) -> dict[str, str]:
 # --- words --------------------------------------------------------------------------------------------------------
 
 
-def _asked_before(given: Given) -> dict[str, list[str]]:
-    """The words of this file that were asked about, field by field."""
-    found: dict[str, dict[str, list[str]]] = st.session_state.setdefault(ASKED_BEFORE, {})
+def _asked_before(given: Given) -> dict[str, dict[str, str]]:
+    """The words of this file that were asked about, field by field, and what each was said to mean: a field that is not drawn for
+    once forgets it."""
+    found: dict[str, dict[str, dict[str, str]]] = st.session_state.setdefault(ASKED_BEFORE, {})
     return found.setdefault(_key(given, "words"), {})
 
 
@@ -163,8 +166,8 @@ def _said(given: Given) -> dict[str, dict[str, str]]:
     """What each of them was said to mean."""
     said: dict[str, dict[str, str]] = {field: {} for field in WORDS if field in FIELDS[given.kind]}
     for field, words in _asked_before(given).items():
-        found = {word: st.session_state.get(_key(given, f"word_{field}_{word}"), UNDECIDED) for word in words}
-        said[field] = {word: means for word, means in found.items() if means != UNDECIDED}
+        words.update({word: st.session_state.get(_key(given, f"word_{field}_{word}"), words[word]) for word in words})
+        said[field] = {word: means for word, means in words.items() if means != UNDECIDED}
     return said
 
 
@@ -172,15 +175,15 @@ def _words(reading: Reading) -> None:
     """A field for each word that was asked about, sent together: each time the whole file is read anew."""
     before = _asked_before(reading.given)
     for field, unknown in reading.report.words.items():
-        before[field] = list(dict.fromkeys([*before.get(field, []), *unknown]))[:MOST_WORDS]
+        before[field] = before.get(field, {}) | {word: UNDECIDED for word in [*unknown][:MOST_WORDS]}
     if not any(before.values()):
         return
     left = sum(len(words) for words in reading.report.words.values())
     with st.container(key="card_import_words"), st.form("import_words", border=False):
         heading(say("staff.import.words_title"), say("staff.import.words_lead"))
         if left:
-            draw.note(say("staff.import.words_left", number=left), kind="ask")
-        with st.container(key="bar_filters_import_words"):
+            draw.note(counted("staff.import.words_left", left), kind="ask")
+        with st.container(key="bar_import_fields_words"):
             for field, words in before.items():
                 for word in words:
                     _word(reading, field, word)
@@ -193,7 +196,8 @@ def _word(reading: Reading, field: str, word: str) -> None:
         choices[NOT_NOTED] = say("staff.import.not_noted")
     rows = reading.report.words[field][word] if field in reading.report.words else 0
     told = say("staff.import.words_of", field=_name(field), word=word, rows=rows) if rows else f"{_name(field)}: {word}"
-    in_a_list(field_label(told), choices, _key(reading.given, f"word_{field}_{word}"))
+    index = list(choices).index(_asked_before(reading.given)[field][word])
+    in_a_list(field_label(told), choices, _key(reading.given, f"word_{field}_{word}"), index=index)
 
 
 # --- what comes of it ---------------------------------------------------------------------------------------------
@@ -202,7 +206,7 @@ def _word(reading: Reading, field: str, word: str) -> None:
 def _read(given: Given, raw: Mapping[str, Any], known: Known) -> Reading | None:
     """Read once for each way to read it, not with each tap."""
     try:
-        mapping = checked_mapping(raw, given.kept_as or given.kind, known)
+        mapping = checked_mapping(raw, given.kept_as or NO_NAME, known)
         asked = Import(given.file, mapping, environment.today())
         report = _seen(given, raw, asked, known)
     except IntakeProblem as problem:
