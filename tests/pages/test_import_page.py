@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from medspa_core import records
@@ -11,6 +12,7 @@ from medspa_core.records.facts.imports import keep_mapping, kept_mappings, list_
 from tests.pages.conftest import NOW, program, text_of, told
 from tests.pages.test_audit_page import give_password
 from tests.pages.test_review_and_approval_pages import tap
+from views.staff.imports import reading_card
 
 EXO = "exosome_microneedling"
 SALES = b"""Date,Client,Item,Type,Total,List
@@ -71,7 +73,9 @@ def test_a_file_is_read_as_said_kept_and_taken_back(store: records.Store) -> Non
     assert read_facts(store, kind="sale")["id"] == [] and list_imports(store)[0].undone_at is not None
 
 
-def test_a_kept_reading_asks_nothing_again_and_a_file_that_is_none_is_refused(store: records.Store) -> None:
+def test_a_kept_reading_asks_nothing_again_and_a_file_that_is_none_is_refused(
+    store: records.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = opened()
     at.file_uploader[0].upload("visits.csv", b"\x89PNG\r\n", "text/csv").run()
     assert "a picture (PNG)" in told(at)[0][1]
@@ -85,6 +89,11 @@ def test_a_kept_reading_asks_nothing_again_and_a_file_that_is_none_is_refused(st
     field(at, "import_kept_visits").select("Ours").run()  # type: ignore[attr-defined]
     at.file_uploader[0].upload("visits.csv", b"When,What\n2026-03-02,Exo\n", "text/csv").run()
     assert "Rows: 1 in the file, 1 kept" in text_of(at)
+    monkeypatch.setattr(reading_card, "MOST_ROWS", 0)
+    at.run()
+    assert "is imported on the command line" in text_of(at) and not any(one.key == "keep_import" for one in at.button)
+    monkeypatch.setattr(reading_card, "MOST_ROWS", 1)
+    at.run()
     tap(at, "lay_import_aside")
     assert "Nothing was kept." in text_of(at) and read_facts(store, kind="visit")["id"] == []
 

@@ -41,6 +41,8 @@ FEW = {
 SEEN, ASKED_BEFORE = "import_seen", "import_asked"
 MOST_WORDS = 40
 """Of a field that are asked about at a time."""
+MOST_ROWS = 100_000
+"""Nobody else can save while a file is kept: some seconds for so many rows. More are kept by command line, at night."""
 NO_NAME = "\u2013"
 
 
@@ -72,6 +74,9 @@ def show(given: Given) -> Reading | None:
                 shown = ", ".join(map(in_short, examples))
                 draw.note(say(f"staff.import.either_{key}", examples=shown), kind="ask")
     if reading is None:
+        return None
+    if reading.report.rows_in > MOST_ROWS:
+        draw.note(say("staff.import.too_large", most=f"{MOST_ROWS:,}"), kind="ask")
         return None
     _words(reading)
     return None if any(reading.report.either.values()) or reading.report.asked else reading
