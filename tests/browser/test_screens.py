@@ -64,6 +64,7 @@ ELSEWHERE = {
         "stSkeleton",
     ),
     "a tap led to something that is said": ("mc-told", "data-in-view"),
+    "a file is being imported": ("bar_import_fields", "stFileUploader"),
     "the sources opened without a consultation": ("rr-top",),
     "all options side by side, with points": ("rc-with-points",),
     "the end on the staff's side": ("staff_strip",),
