@@ -249,7 +249,8 @@ def _left_out(figures: Figures, view: View, found: pd.DataFrame) -> list[str]:
 
 def differs_card(figures: Figures, view: View) -> None:
     """Groups of any cut, each against all the others: what was chosen, and who differs by more than chance."""
-    several = [cut for cut in CUTS if not view.picked(cut) and len(figures.values(cut)) > 1]
+    by_provider_first = sorted(CUTS, key=lambda cut: cut != "provider")
+    several = [cut for cut in by_provider_first if not view.picked(cut) and len(figures.values(cut)) > 1]
     cuts = {cut: figures.metrics.cuts[cut].name for cut in several}
     if not cuts:
         return
