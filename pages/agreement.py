@@ -14,8 +14,7 @@ theme.put_on(theme.RESULT)
 shell.title(say("staff.agreement.title"), say("staff.agreement.lead"))
 management_notices.banner()
 figures = facts.figures()
-if figures.invented:
-    draw.note(say("staff.figures.invented"))
+facts.say_whose(figures)
 if figures.last is None:
     draw.note(say("staff.agreement.empty"))
 else:

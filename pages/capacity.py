@@ -13,8 +13,7 @@ theme.put_on(theme.RESULT)
 shell.title(say("staff.capacity.title"), say("staff.capacity.lead"))
 management_notices.banner()
 figures = facts.figures()
-if figures.invented:
-    draw.note(say("staff.figures.invented"))
+facts.say_whose(figures)
 view = asked.view(figures)
 if view.here.is_empty:
     draw.note(say("staff.capacity.nothing"))

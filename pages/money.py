@@ -13,8 +13,7 @@ theme.put_on(theme.RESULT)
 shell.title(say("staff.money.title"), say("staff.money.lead"))
 management_notices.banner()
 figures = facts.figures()
-if figures.invented:
-    draw.note(say("staff.figures.invented"))
+facts.say_whose(figures)
 if figures.last is None or not figures.is_recorded("sales"):
     draw.note(say("staff.money.none"))
 else:

@@ -13,8 +13,7 @@ theme.put_on(theme.RESULT)
 shell.title(say("staff.month.title"), say("staff.month.lead"))
 management_notices.banner()
 figures = facts.figures()
-if figures.invented:
-    draw.note(say("staff.figures.invented"))
+facts.say_whose(figures)
 if figures.last is None:
     draw.note(say("staff.month.empty"))
 else:

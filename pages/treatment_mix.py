@@ -4,7 +4,7 @@ no names."""
 from __future__ import annotations
 
 from views.context.words import say
-from views.elements import draw, theme
+from views.elements import theme
 from views.frame import shell
 from views.staff import management_notices
 from views.staff.figures import facts, filters, mix_bars, mix_cards, take_with_you, views_card
@@ -13,8 +13,7 @@ theme.put_on(theme.RESULT)
 shell.title(say("staff.figures.title"), say("staff.figures.lead"))
 management_notices.banner()
 figures = facts.figures()
-if figures.invented:
-    draw.note(say("staff.figures.invented"))
+facts.say_whose(figures)
 if figures.last is None:
     mix_cards.empty()
 else:

@@ -15,8 +15,7 @@ today = environment.today()
 shell.title(say("staff.figures.monday.title"), week_tiles.lead(today))
 management_notices.banner()
 figures = facts.figures()
-if figures.invented:
-    draw.note(say("staff.figures.invented"))
+facts.say_whose(figures)
 if figures.last is None:
     draw.note(say("staff.figures.monday.no_facts"))
 else:

@@ -54,7 +54,10 @@ COLUMNS: Final[Mapping[Kind, pa.Schema]] = {
 
 DROPPED_AFTER_DAYS: Final = 90
 """A course with nothing booked that nobody came to for so long has ended."""
-ON: Final = {"day": "facts", **{on: f"facts_by_{on}" for on in ("booked_on", "first_visit_on", "ended_on")}}
+ON: Final = {
+    "day": "facts",
+    **{on: f"facts_by_{on}" for on in ("created_on", "booked_on", "first_visit_on", "ended_on")},
+}
 """By which day facts may be counted, and the view in which that one is their day."""
 
 _NO_FILE_AND_NO_NETWORK: Final[dict[str, Any]] = {

@@ -47,7 +47,7 @@ class Metric(Entry):
     words: str = Field(min_length=1)
     unit: Literal["count", "share", "days", "hours", "money", "money_per_hour", "percent"]
     kinds: tuple[Kind, ...] = Field(default=("consultation",), min_length=1)
-    on: Literal["day", "booked_on", "first_visit_on", "ended_on"] = "day"
+    on: Literal["day", "created_on", "booked_on", "first_visit_on", "ended_on"] = "day"
     numerator: str = Field(min_length=1)
     denominator: str = ""
     split: str = ""

@@ -9,7 +9,6 @@ import streamlit as st
 
 from medspa_core import exam
 from medspa_core.access.rights import Reach, Verb, reach
-from medspa_core.practice.funnel_plot import funnel
 from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.personal.alerts import Alert, Alerts, entries_due, read_alerts, switch, switched_on
 from views.context import core_access, environment
@@ -20,7 +19,7 @@ from views.frame import shell
 from views.session import signed_in
 from views.staff import management_notices
 from views.staff.capacity import asked, cards
-from views.staff.figures import week_tiles
+from views.staff.figures import apart, week_tiles
 from views.staff.figures.facts import Figures
 
 
@@ -81,13 +80,7 @@ def _changed(figures: Figures, alerts: Alerts) -> Iterator[str]:
 
 def _outside(figures: Figures, alerts: Alerts) -> Iterator[str]:
     assert figures.last is not None
-    year = (figures.last - timedelta(days=365)).isoformat()
-    table = figures.of(Asked("agreement", ("provider",), first_day=year))
-    if not len(table) or not table["of"].sum():
-        return
-    for row in funnel(table).groups.to_dict("records"):
-        if row["mark"] == "outside":
-            yield say("staff.alerts.outside", name=figures.name("provider", row["provider"]))
+    yield from apart.sentences(figures, Asked("", first_day=(figures.last - timedelta(days=365)).isoformat()))
 
 
 def _short_week(figures: Figures, alerts: Alerts) -> Iterator[str]:

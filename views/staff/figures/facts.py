@@ -94,9 +94,17 @@ class Figures:
 def figures() -> Figures:
     """The facts as of this run. Where there are real and invented ones, who looks says which, and sees their own first."""
     table, own = _kept_up(), _own()
-    invented = _invented(table.whose)
+    invented = not own and _invented(table.whose)  # nobody's own figures are invented
     found = Figures(table, _metrics(str(environment.settings().rulebook)), core_access.rulebook(), invented, own)
     return replace(found, last=found.newest_day())
+
+
+def say_whose(figures: Figures) -> None:
+    """That what follows is invented; once a practice is set up also that nothing of its own is there yet."""
+    if figures.invented:
+        draw.note(say("staff.figures.invented"))
+        if not signed_in.on_trial() and figures.table.whose == {True}:
+            draw.note(say("staff.figures.invented_alone"))
 
 
 def _own() -> tuple[tuple[str, str], ...]:

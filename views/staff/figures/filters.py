@@ -141,7 +141,7 @@ def too_few(figures: Figures, kept: Asked, metric: str = "consultations", words:
     else may. `words`: where the sentences stand."""
     number = figures.of(replace(kept, metric=metric)).loc[0, "value"]
     if not number:
-        draw.note(say(f"{words}.nothing_here"))
+        draw.note(say(f"{words}.nothing_here" if kept.where else "staff.figures.nothing_in_period"))
         return True
     if kept.where and number < (fewest := figures.metrics.export.smallest_count):
         draw.note(say(f"{words}.too_few_here", number=fewest))

@@ -37,8 +37,8 @@ def _maker(figures: Figures, quarters: tuple[str, ...], kind: str) -> downloads.
     title, metrics = say("staff.money.title"), [figures.metrics.metrics[rate] for rate in RATES]
     names = {option: figures.name("option", option) for option in figures.book.ranked}
     header = [say("staff.figures.take.quarter"), figures.metrics.cuts["option"].name]
-    ends = {"rate": "{name}", "low": say("staff.money.take_low"), "high": say("staff.money.take_high")}
-    header += [ends[end].format(name=metric.name) for metric in metrics for end in ENDS]
+    for metric in metrics:
+        header += [metric.name, *(say(f"staff.money.take_{end}", name=metric.name) for end in ENDS[1:])]
     first, last = (step_name(quarters[place]) for place in (0, -1))
     period = say("staff.figures.take.period_words", first=first, last=last)
     hidden = say("staff.money.take_hidden", minimum=metrics[0].minimum)

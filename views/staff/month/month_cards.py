@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from medspa_core.practice.chance import Z_998, difference
-from medspa_core.practice.funnel_plot import funnel
 from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.months import of_month, whole_months
 from views.context import environment
@@ -21,7 +19,7 @@ from views.elements.draw import tag
 from views.session import signed_in
 from views.staff.capacity import asked as capacity
 from views.staff.capacity import cards as capacity_cards
-from views.staff.figures import filters
+from views.staff.figures import apart, filters
 from views.staff.figures.facts import Figures
 from views.staff.figures.mix_cards import heading, order_of, share_and_count
 from views.staff.money import money_cards
@@ -141,22 +139,16 @@ def sentences(figures: Figures, report: Report) -> None:
     year = say("staff.month.year", first=month_name(f"{first:%Y-%m}"), last=month_name(f"{last:%Y-%m}"))
     with st.container(key="card_month_more"):
         heading(say("staff.month.apart"), year)
-        _lines(_apart(figures, report))
+        told = list(apart.sentences(figures, report.year))
+        _lines(told or [say("staff.month.apart_none", those=apart.compared(figures))])
         if figures.is_recorded("revenue"):
             heading(say("staff.month.earns"), year)
             _lines(money_cards.an_hour_in_words(figures, replace(report.year, metric="revenue", by=("option",))))
         if not report.kept.where and signed_in.allows(signed_in.NEEDS["capacity"]):
             heading(say("staff.month.short"), say("staff.month.short_lead"))
-            told = capacity_cards.short_now(capacity.of_every_location(figures))
-            _lines([told or say("staff.month.short_none")])
+            short = capacity_cards.short_now(capacity.of_every_location(figures))
+            _lines([short or say("staff.month.short_none")])
 
 
-def _apart(figures: Figures, report: Report) -> Iterator[str]:
-    table = figures.of(replace(report.year, metric="agreement", by=("provider",)))
-    groups = funnel(table).groups if len(table) and table["of"].sum() else table.assign(mark="")
-    apart = [figures.name("provider", one["provider"]) for one in groups.to_dict("records") if one["mark"] == "outside"]
-    yield say("staff.month.apart_those", those=", ".join(apart)) if apart else say("staff.month.apart_none")
-
-
-def _lines(lines: Iterator[str] | list[str]) -> None:
+def _lines(lines: list[str]) -> None:
     draw.html(*[tag("p", line, cls="rr-text") for line in lines])
