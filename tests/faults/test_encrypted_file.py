@@ -430,8 +430,8 @@ def fill(path: Path, version: str) -> None:
         old.execute("INSERT INTO changes VALUES ('d1', 1, 'age', NULL, NULL, '44', 'form')")
         if version >= "0002":
             old.execute(
-                "INSERT INTO consultation_facts VALUES "
-                "('f1', '2026-11', '2026-11-22', 0, 'texture', 'wait', 'leans', NULL, NULL, 'wait')"
+                "INSERT INTO consultation_facts (id, month, created_on, demo, concern, recommended, standing, pair_best, "
+                "pair_standing, chosen) VALUES ('f1', '2026-11', '2026-11-22', 0, 'texture', 'wait', 'leans', NULL, NULL, 'wait')"
             )
             later = ", NULL, NULL" if version >= "0070" else ""
             old.execute(f"INSERT INTO choices VALUES ('d1', 'f1', 'wait', 'why', {time}, NULL, NULL{later})")  # noqa: S608

@@ -508,7 +508,7 @@ def parts(cut: str, *rows: tuple[str, str, int, float | None]) -> pd.DataFrame:
 
 def test_the_mix_shows_shares_only_from_the_minimum_on() -> None:
     found = parts("month", ("2026-10", MN, 12, None), ("2026-11", MN, 15, 0.6), ("2026-11", EXO, 10, 0.4))
-    figure = treatment_mix.shares_by_step(found, ["2026-10", "2026-11"], (MN, PRP, EXO), {MN: "Microneedling"})
+    figure = treatment_mix.by_step(found, ["2026-10", "2026-11"], (MN, PRP, EXO), {MN: "Microneedling"})
     bars = {bar.name: list(bar.y) for bar in figure.data}
     assert bars["Microneedling"] == [0, 0.6]
     assert len(figure.layout.shapes) == 1
@@ -517,15 +517,15 @@ def test_the_mix_shows_shares_only_from_the_minimum_on() -> None:
 
 
 def test_the_pairs_bars_hold_the_counts() -> None:
-    found = parts("to", (EXO, EXO, 15, 0.6), (EXO, "other", 10, 0.4), (PRP, PRP, 3, None))
-    names = {EXO: "Exosomes", PRP: "PRP", "other": "Something else"}
-    figure = treatment_mix.of_the_pair(found, (EXO, PRP), names, "count only: {number}")
+    found = parts("to", (EXO, EXO, 15, 0.6), (EXO, MN, 10, 0.4), (PRP, PRP, 3, None))
+    names = {EXO: "Exosomes", PRP: "PRP", MN: "Microneedling"}
+    figure = treatment_mix.of_the_pair(found, (EXO, PRP), (EXO, PRP, MN), names, "count only: {number}")
     assert [list(bar.customdata) for bar in figure.data] == [[15, 0], [0, 3], [10, 0]]
     assert [note.text for note in figure.layout.annotations] == ["count only: 3"]
 
 
 def test_an_empty_step_is_no_bar_and_no_frame() -> None:
-    figure = treatment_mix.shares_by_step(parts("month"), ["2026-11"], (MN,), {})
+    figure = treatment_mix.by_step(parts("month"), ["2026-11"], (MN,), {})
     assert len(figure.layout.shapes) == 0
 
 
