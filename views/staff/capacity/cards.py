@@ -47,7 +47,9 @@ def what_is_short(view: View) -> None:
     else:
         first = say(f"staff.capacity.no_{view.step}")
     draw.html(tag("p", first, cls="mc-lead"))
-    lines = [_total(view)]
+    lines = [_total(view), *_months_without_a_plan(view)]
+    if not short.empty and len(view.places) > 1:
+        lines.insert(0, say("staff.capacity.pick_location"))
     if not may_be.empty:
         lines.insert(0, say("staff.capacity.may_be_week", those=_those(view, may_be, "may_be_one")))
     reach = say("staff.capacity.reach", day=short_date(view.last.last), step=view.step)
@@ -56,6 +58,19 @@ def what_is_short(view: View) -> None:
     draw.html(*[tag("p", line, cls="rr-text") for line in lines], tag("p", reach, cls="rr-small"))
     if view.plans.left_out:
         draw.note(say("staff.capacity.left_out", number=view.plans.left_out))
+
+
+def _months_without_a_plan(view: View) -> list[str]:
+    """What was used a year before in the months that no plan reaches: the nearest there is to an answer."""
+    if not view.shows_last_year:
+        return []
+    known = zip(view.periods, view.year_ago["chair"], strict=True)
+    told = [
+        say("staff.capacity.used_then", month=period_name(one.name), hours=hours_of(minutes))
+        for one, minutes in known
+        if one not in view.planned and not pd.isna(minutes)
+    ]
+    return [say("staff.capacity.without_a_plan", those=", ".join(told))] if told else []
 
 
 def short_now(view: View) -> str | None:

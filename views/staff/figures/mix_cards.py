@@ -22,6 +22,8 @@ from views.staff.figures.facts import Figures
 from views.staff.figures.filters import CUTS, FREQUENCIES, View, step_name
 
 NUMBERS = ("consultations", "taken", "agreement")
+RISING = "exosome_microneedling"
+"""What the share line is about."""
 COMPARED = ("exosomes", "taken", "agreement")
 """Shares in which groups are held against one another."""
 
@@ -181,9 +183,15 @@ def _quarters(figures: Figures, view: View) -> None:
         draw.html(tag("p", say("staff.figures.quarters_none", minimum=minimum), cls="rr-text"))
         return
     counted = {key: group.set_index("part")["value"] for key, group in every.groupby("quarter")}
-    draw.html(
-        draw.table([_quarter_row(figures, counted, named, part, minimum) for part in order_of(figures, "chosen")])
-    )
+    rows = {part: _quarter_row(figures, counted, named, part, minimum) for part in order_of(figures, "chosen")}
+    draw.html(tag("p", _rising(list(rows[RISING].items())), cls="rr-text"), draw.table(list(rows.values())))
+
+
+def _rising(cells: list[tuple[str, object]]) -> str:
+    """The row of what the card is about, as sentences: its share, against the quarter before, and this quarter so far."""
+    (_, name), (quarter, share), (before, change), _, *running = cells
+    told = [say("staff.figures.rising", name=name, quarter=quarter, share=share, before=before, change=change)]
+    return " ".join([*told, *(f"{title}: {words}." for title, words in running)])
 
 
 def _quarter_row(
