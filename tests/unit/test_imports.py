@@ -143,6 +143,21 @@ def test_a_newer_export_adds_what_is_new_and_brings_a_visit_up_to_date(store: St
         ("2026-03-02", "performed"), ("2026-04-07", "no_show"), ("2026-05-01", "cancelled")]  # fmt: skip
 
 
+def test_a_visit_that_goes_back_to_its_course_leaves_the_other_one_as_it_was(store: Store) -> None:
+    """A word that means another treatment moves a visit to that one's course; taken back, it leaves it again."""
+    first = ["b1", "2026-03-02", "C-9", "Exo facial", "Completed", "2026-02-20", "Any", "60", ""]
+    second = ["b2", "2026-03-30", "C-9", "MN+EXO", "Completed", "2026-02-25", "Any", "60", ""]
+
+    def rebooked(word_means: str) -> list[bool | None]:
+        words = {**VISITS["words"], "option": {"Exo facial": EXO, "MN+EXO": word_means}}
+        keep(store, asked(sent(VISIT_TITLES, [first, second]), {**VISITS, "words": words}, "visits"))
+        return [one["rebooked"] for one in facts(store, "visit")]
+
+    assert (rebooked(PRP), rebooked(EXO)) == ([False, False], [True, False])
+    undo_import(store, 2, NOW)
+    assert [one["rebooked"] for one in facts(store, "visit")] == [False, False]
+
+
 def test_an_undone_import_leaves_all_as_it_was_before_and_only_the_newest_can_be_undone(store: Store) -> None:
     keep(store, visits(BOOKED, LATER))
 

@@ -240,9 +240,10 @@ def undo_rows(connection: sa.Connection, one: FactImport, seq: int) -> tuple[int
         raise NotTheNewest("A later import builds on this one. Undo that one first.")
     table, mine = TABLES[one.kind], imported_rows.c.number == one.number
     added = sa.select(imported_rows.c.fact_id).where(mine, imported_rows.c.before.is_(None))
-    consulted = list(_consultations(connection, one.kind, added))
+    touched = sa.select(imported_rows.c.fact_id).where(mine)  # what goes back leaves a course and a consultation too
+    consulted = list(_consultations(connection, one.kind, touched))
     if one.kind == "visits":
-        courses = sa.select(table.c.course).where(table.c.id.in_(added), table.c.course.is_not(None))
+        courses = sa.select(table.c.course).where(table.c.id.in_(touched), table.c.course.is_not(None))
         connection.execute(sa.update(table).where(table.c.course.in_(courses)).values(seq=seq))
     gone = connection.execute(sa.delete(table).where(table.c.id.in_(added))).rowcount
     put_back = _put_back(connection, one.kind, mine, seq)
@@ -259,9 +260,9 @@ def _say_how_far(connection: sa.Connection, consultations: Sequence[str], seq: i
         connection.execute(sa.update(consultation_facts).where(these).values(**how_far(), seq=seq))
 
 
-def _consultations(connection: sa.Connection, kind: ImportKind, added: sa.Select[Any]) -> Iterator[str]:
+def _consultations(connection: sa.Connection, kind: ImportKind, facts: sa.Select[Any]) -> Iterator[str]:
     table = TABLES[kind]
-    query = sa.select(table.c.consultation).where(table.c.id.in_(added), table.c.consultation.is_not(None))
+    query = sa.select(table.c.consultation).where(table.c.id.in_(facts), table.c.consultation.is_not(None))
     yield from connection.execute(query.distinct()).scalars()
 
 

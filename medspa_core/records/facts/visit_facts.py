@@ -77,8 +77,9 @@ def forget_visit(connection: sa.Connection, fact_id: str) -> None:
     seq = read_head(connection).seq
     mine = consultation_facts.c.id == gone.consultation
     connection.execute(sa.update(consultation_facts).where(mine).values(**how_far(), seq=seq))
-    rest = (visit_facts.c.status == "performed") & (visit_facts.c.course == gone.course)
-    connection.execute(sa.update(visit_facts).where(rest).values(rebooked=_rebooked(), seq=seq))
+    if gone.course is not None:
+        rest = (visit_facts.c.status == "performed") & (visit_facts.c.course == gone.course)
+        connection.execute(sa.update(visit_facts).where(rest).values(rebooked=_rebooked(), seq=seq))
 
 
 def row_of(fact: Any) -> dict[str, Any]:
