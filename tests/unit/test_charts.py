@@ -24,13 +24,13 @@ from medspa_core.wording.limit_marks import date_marks
 from medspa_core.wording.reasons import pair_reasons
 from medspa_core.wording.words import capital
 from tests.conftest import AS_OF, healthy
-from views.charts import calendar, calendar_rows, cost, treatment_mix, visit
+from views.charts import calendar, calendar_rows, cost, visit
 from views.charts.calendar import LANDSCAPE, PORTRAIT, SHAPES
-from views.charts.figures import funnel, rates, steps
+from views.charts.figures import funnel, rates, steps, treatment_mix
+from views.charts.figures.weekly import weekly
 from views.charts.reason_bars import reason_bars
 from views.charts.reason_bars import table_rows as reason_rows
 from views.charts.vertical_lines import in_lines, width_of
-from views.charts.weekly import weekly
 from views.consultation.options import reasons
 from views.context.words import say
 from views.elements import draw, theme

@@ -15,7 +15,9 @@ from medspa_core.rulebook import CLINIC, CONSIDERED, Rulebook
 from medspa_core.safety import Verdict
 from medspa_core.timeline import Plan, visit_times
 from tests.conftest import AS_OF
-from views.charts import compare as charts
+from views.charts.compare.cost import cost_figure
+from views.charts.compare.timeline import time_figure
+from views.charts.compare.visit import visit_figure
 from views.context import core_access
 from views.result import compared
 from views.result.compared import PUBLISHED, WHOSE, Compared, Picked
@@ -74,7 +76,7 @@ def test_the_visits_are_those_of_the_core_on_the_picked_numbers(rulebook: Rulebo
 @EVERY_PICK
 def test_the_timeline_draws_each_visit_on_its_day_filled_pale_or_hollow(concern: str, basis: str) -> None:
     found = found_for(concern, basis)
-    drawn = {trace.name: list(trace.x) for trace in charts.time_figure(found).data}
+    drawn = {trace.name: list(trace.x) for trace in time_figure(found).data}
     expected = {
         f"{option} {name} {which}": [one.day.isoformat() for one in plan.sessions if one.usual is usual]
         for option, name, plan in plans(found)
@@ -87,7 +89,7 @@ def test_the_timeline_draws_each_visit_on_its_day_filled_pale_or_hollow(concern:
 def test_a_band_is_drawn_once_for_both_where_it_was_not_measured_apart(concern: str, basis: str) -> None:
     found = found_for(concern, basis)
     bands = (*found.timeline.first_change, *found.timeline.at_its_best)
-    drawn = [shape for shape in charts.time_figure(found).layout.shapes if shape.name == "band"]
+    drawn = [shape for shape in time_figure(found).layout.shapes if shape.name == "band"]
     assert [(shape.x0, shape.x1) for shape in drawn] == [
         tuple((START + timedelta(day)).isoformat() for day in days)
         for band in bands
@@ -100,7 +102,7 @@ def test_a_band_is_drawn_once_for_both_where_it_was_not_measured_apart(concern: 
 @EVERY_PICK
 def test_every_visit_has_its_red_days(concern: str, basis: str) -> None:
     found = found_for(concern, basis)
-    red = [shape for shape in charts.time_figure(found).layout.shapes if shape.name == "redness"]
+    red = [shape for shape in time_figure(found).layout.shapes if shape.name == "redness"]
     assert len(red) == 2 * sum(len(plan.sessions) for _, _, plan in plans(found))
     first = next(shape for shape in red if shape.x0 == START.isoformat())
     assert first.x1 == (START + timedelta(1)).isoformat()
@@ -110,7 +112,7 @@ def test_every_visit_has_its_red_days(concern: str, basis: str) -> None:
 def test_one_visit_has_the_steps_and_minutes_of_the_core(rulebook: Rulebook, basis: str) -> None:
     found = found_for(basis=basis)
     assert found.spins_beside is (basis == PUBLISHED)
-    drawn = [(bar.name, bar.base[0], bar.base[0] + bar.x[0]) for bar in charts.visit_figure(found).data]
+    drawn = [(bar.name, bar.base[0], bar.base[0] + bar.x[0]) for bar in visit_figure(found).data]
     assert drawn == [
         (f"{option} {step.step}", step.begins, step.ends)
         for option in found.order
@@ -125,7 +127,7 @@ def test_one_visit_has_the_steps_and_minutes_of_the_core(rulebook: Rulebook, bas
 def test_every_step_of_a_visit_is_named_on_its_bar_or_above_it(rulebook: Rulebook) -> None:
     for basis in WHOSE:
         found = found_for(basis=basis)
-        words = [note.text.strip("\u2002") for note in charts.visit_figure(found).layout.annotations]
+        words = [note.text.strip("\u2002") for note in visit_figure(found).layout.annotations]
         for option in found.order:
             for step in found.visit(option).steps:
                 said = rulebook.protocol.steps[step.step].said
@@ -135,7 +137,7 @@ def test_every_step_of_a_visit_is_named_on_its_bar_or_above_it(rulebook: Ruleboo
 @EVERY_PICK
 def test_the_cost_goes_up_by_the_price_with_each_visit_and_the_table_says_the_same(concern: str, basis: str) -> None:
     found = found_for(concern, basis)
-    drawn = {trace.name: list(trace.y) for trace in charts.cost_figure(found).data}
+    drawn = {trace.name: list(trace.y) for trace in cost_figure(found).data}
     for row, told in zip(found.rows, compare_cards.cost_rows(found), strict=True):
         plan = row.counted
         assert plan is not None
@@ -151,7 +153,7 @@ def test_both_options_have_the_same_fields_and_lines_of_the_same_size(concern: s
     for rows in (compare_cards.time_rows(found), compare_cards.cost_rows(found)):
         one, other = rows
         assert list(one) == list(other) and all(one.values()) and all(other.values())
-    sizes = {(trace.name.split()[1], trace.marker.size) for trace in charts.time_figure(found).data}
+    sizes = {(trace.name.split()[1], trace.marker.size) for trace in time_figure(found).data}
     assert len(sizes) == (1 if basis == CLINIC else 2)
 
 
@@ -189,7 +191,7 @@ def test_the_differences_say_by_how_much_and_the_claim_on_visits_is_the_one_that
 @pytest.mark.parametrize("away", [-40, 0, 40, 200, 3000])
 def test_a_date_is_a_line_or_is_told_at_the_edge_and_the_bands_stay_as_wide_as_they_are(away: int) -> None:
     event = START + timedelta(away)
-    figure = charts.time_figure(found_for(event=event))
+    figure = time_figure(found_for(event=event))
     first, last = map(date.fromisoformat, figure.layout.xaxis.range)
     lines = [shape for shape in figure.layout.shapes if shape.name == "my date"]
     assert len(lines) == (1 if first <= event <= last else 0)
@@ -199,7 +201,7 @@ def test_a_date_is_a_line_or_is_told_at_the_edge_and_the_bands_stay_as_wide_as_t
 
 
 def test_without_a_date_there_is_no_line_for_one() -> None:
-    figure = charts.time_figure(found_for(event=None))
+    figure = time_figure(found_for(event=None))
     assert not [shape for shape in figure.layout.shapes if shape.name == "my date"]
     assert not [note for note in figure.layout.annotations if "My date" in note.text]
 
@@ -210,6 +212,6 @@ def test_where_nobody_knows_how_many_visits_there_are_no_visits_and_no_sum() -> 
         replace(row, counted=None, own_plan=None) for row in found.rows
     ))  # fmt: skip
     found.__dict__["timeline"] = none
-    assert len(charts.time_figure(found).data) == len(charts.cost_figure(found).data) == 0
+    assert len(time_figure(found).data) == len(cost_figure(found).data) == 0
     assert {row["Visits"] for row in compare_cards.time_rows(found)} == {"none"}
     assert {row["Usual visits"] for row in compare_cards.cost_rows(found)} == {"none"}

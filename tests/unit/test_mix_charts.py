@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from medspa_core.practice.metric_tables import periods_between
-from views.charts import treatment_mix as charts
+from views.charts.figures import treatment_mix as charts
 
 ORDER = ("wait", "prp_microneedling")
 NAMES = {"wait": "Wait", "prp_microneedling": "PRP"}

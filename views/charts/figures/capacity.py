@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from views.charts.treatment_mix import layout, step_label
+from views.charts.figures.treatment_mix import step_label
+from views.charts.plotly_layout import layout
 from views.elements import theme
 
 HALF = 0.32

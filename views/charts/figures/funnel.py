@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import plotly.graph_objects as go
 
 from medspa_core.practice.funnel_plot import Funnel
-from views.charts.treatment_mix import layout
-from views.charts.weekly import BAND
+from views.charts.figures.weekly import BAND
+from views.charts.plotly_layout import layout
 from views.elements import theme
 
 WIDTH, HEIGHT = 560, 338

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from views.charts.treatment_mix import layout
+from views.charts.plotly_layout import layout
 from views.elements import theme
 
 ROW = 40

@@ -11,7 +11,7 @@ import streamlit as st
 from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.steps import STARTED, Step
 from views.charts.figures import steps as charts
-from views.charts.treatment_mix import CONFIG
+from views.charts.plotly_layout import CONFIG
 from views.context.words import entry, say
 from views.elements import draw
 from views.elements.choice_field import in_a_list

@@ -16,7 +16,7 @@ from medspa_core.practice.capacity.plans import interval
 from medspa_core.records.schema import MINUTES_OF
 from medspa_core.wording.words import listed
 from views.charts.figures.capacity import MINUTES, needed_and_open
-from views.charts.treatment_mix import CONFIG
+from views.charts.plotly_layout import CONFIG
 from views.context import environment
 from views.context.words import say, short_date
 from views.elements import draw

@@ -8,9 +8,11 @@ from medspa_core import offer
 from medspa_core.rulebook import CLINIC
 from medspa_core.timeline import Plan, Row, band_of
 from medspa_core.wording.states import short_why
-from views.charts import compare as charts
 from views.charts.calendar_words import weeks_of
-from views.charts.treatment_mix import CONFIG
+from views.charts.compare.cost import cost_figure
+from views.charts.compare.timeline import time_figure, visits_range
+from views.charts.compare.visit import visit_figure
+from views.charts.plotly_layout import CONFIG
 from views.context import core_access
 from views.context.words import counted, say
 from views.elements import draw
@@ -31,7 +33,7 @@ def notes(found: Compared) -> None:
 def time_card(found: Compared) -> None:
     """When each option would take place."""
     with st.container(key="card_compare_time"):
-        _chart(charts.time_figure(found), "compare_time", say("compare.alt_time", each=_each(found)))
+        _chart(time_figure(found), "compare_time", say("compare.alt_time", each=_each(found)))
         draw.html(*_key(found), draw.as_table(draw.turned(time_rows(found)), "compare_time"))
 
 
@@ -82,10 +84,10 @@ def _time_row(found: Compared, row: Row) -> dict[str, str]:
     own, red = row.own_plan, row.redness
     told = {
         "option": found.short(row.option),
-        "visits": charts.visits_range(row.counted) if row.counted else "",
+        "visits": visits_range(row.counted) if row.counted else "",
         "counted": ", ".join(found.day(one.day) for one in sessions if one.usual),
         "maybe": ", ".join(found.day(one.day) for one in sessions if not one.usual),
-        "plan": charts.visits_range(own) if own else "",
+        "plan": visits_range(own) if own else "",
         "redness": say("card.days", low=red.low, high=red.high) if red else "",
         "first": weeks_of(change) if change else "",
         "best": weeks_of(best) if best else "",
@@ -109,7 +111,7 @@ def visit_card(found: Compared) -> None:
         each = ", ".join(
             f"{found.short(one)} {say('visit.minutes', number=found.visit(one).typical)}" for one in found.order
         )
-        _chart(charts.visit_figure(found), "compare_visit", say("compare.alt_visit", each=each))
+        _chart(visit_figure(found), "compare_visit", say("compare.alt_visit", each=each))
         draw.html(draw.as_table(visit_rows(found), "compare_visit"))
 
 
@@ -143,7 +145,7 @@ def cost_card(found: Compared) -> None:
         each = ", ".join(
             f"{row[say('compare.table.option')]} {row[say('compare.table.course')]}" for row in cost_rows(found)
         )
-        _chart(charts.cost_figure(found), "compare_cost", say("compare.alt_cost", each=each))
+        _chart(cost_figure(found), "compare_cost", say("compare.alt_cost", each=each))
         draw.html(draw.as_table(cost_rows(found), "compare_cost"))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from medspa_core.timeline import band_of
 from medspa_core.wording.words import capital, listed
-from views.charts.compare import visits_range
+from views.charts.compare.timeline import visits_range
 from views.context.words import say
 from views.elements import draw
 from views.elements.draw import tag

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from medspa_core.practice.metrics import Metric
-from views.charts import treatment_mix as charts
+from views.charts.figures import treatment_mix as charts
+from views.charts.plotly_layout import CONFIG
 from views.context.words import say
 from views.elements import draw
 from views.elements.draw import tag
@@ -78,7 +79,7 @@ def _chart(figures: Figures, view: View, metric: str, found: pd.DataFrame, *, as
     alt, key = say("staff.figures.alt_mix", measure=entry.name, number=len(steps)), f"mix_{metric}"
     with st.container(key=f"chart_{key}"):
         st.plotly_chart(
-            figure, key=key, theme=None, config=charts.CONFIG, alt=alt, selection_mode="points",
+            figure, key=key, theme=None, config=CONFIG, alt=alt, selection_mode="points",
             on_select=partial(tapped, cut, key, order, steps),
         )  # fmt: skip
 

@@ -12,7 +12,8 @@ import streamlit as st
 from medspa_core.practice.chance import Difference, against_the_rest, difference
 from medspa_core.practice.metric_tables import period_of
 from medspa_core.practice.metrics import Metric
-from views.charts import treatment_mix as charts
+from views.charts.figures import treatment_mix as charts
+from views.charts.plotly_layout import CONFIG
 from views.context.words import say
 from views.elements import draw
 from views.elements.choice_field import in_a_list
@@ -105,7 +106,7 @@ def heading(name: str, *words: str) -> None:
 
 def _chart(figure: object, key: str, alt: str) -> None:
     with st.container(key=f"chart_{key}"):
-        st.plotly_chart(figure, key=key, theme=None, config=charts.CONFIG, alt=alt)
+        st.plotly_chart(figure, key=key, theme=None, config=CONFIG, alt=alt)
 
 
 def counts_only(rows: Sequence[Mapping[str, object]], minimum: object) -> None:

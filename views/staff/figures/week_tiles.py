@@ -12,8 +12,8 @@ from medspa_core.practice.control_chart import BASE_WEEKS, WEEKS, Mark
 from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.metrics import Metric
 from medspa_core.practice.weeks import LEAST_A_WEEK, OfTheWeek, asked_for, last_weeks, number_of, of_the_week
-from views.charts import treatment_mix as charts
-from views.charts.weekly import weekly
+from views.charts.figures.weekly import weekly
+from views.charts.plotly_layout import CONFIG
 from views.context.words import long_date, say, short_date
 from views.elements import draw
 from views.elements.draw import Element, tag
@@ -100,7 +100,7 @@ def _tile(figures: Figures, key: str, one: OfTheWeek) -> None:
     mark = _mark_words(one)
     figure = weekly(one.chart, partial(figures.as_read, one.metric), *weeks)
     alt = say("staff.figures.monday.alt", name=one.metric.name, mark=mark)
-    st.plotly_chart(figure, key=f"week_{key}", theme=None, config=charts.CONFIG, alt=alt)
+    st.plotly_chart(figure, key=f"week_{key}", theme=None, config=CONFIG, alt=alt)
     draw.html(_mark(one.mark.kind, mark))
 
 

@@ -11,7 +11,7 @@ from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.metrics import Metric
 from medspa_core.practice.rate_comparisons import Compared
 from views.charts.figures.rates import rates
-from views.charts.treatment_mix import CONFIG
+from views.charts.plotly_layout import CONFIG
 from views.context.words import say
 from views.elements import draw
 from views.elements.choice_field import in_a_list

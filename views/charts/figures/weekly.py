@@ -7,7 +7,7 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 
 from medspa_core.practice.control_chart import Chart
-from views.charts.treatment_mix import layout
+from views.charts.plotly_layout import layout
 from views.elements import theme
 
 BAND = "rgba(70, 84, 79, 0.14)"

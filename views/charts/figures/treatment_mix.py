@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from views.charts.plotly_layout import layout
 from views.elements import theme
 
-CONFIG = {"displayModeBar": False, "scrollZoom": False}
 NOTHING = "none"
 GREY = "#C9D0CE"
 MOST_NAMED, MOST_COUNTED, MOST_MONTHS = 13, 27, 60
@@ -29,24 +29,6 @@ Picked = tuple[str, str]
 def whole_number(value: float) -> str:
     """31."""
     return f"{value:.0f}"
-
-
-def layout(height: int, **more: Any) -> dict[str, Any]:
-    """What all manager charts share: direct labels, quiet grid, a swipe scrolls the page."""
-    return {
-        "template": "none",
-        "height": height,
-        "dragmode": False,
-        "showlegend": False,
-        "font": {"family": theme.FONT, "size": 13, "color": theme.MUTED},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 48, "r": 120, "t": 8, "b": 66},
-        "bargap": 0.18,
-        "barmode": "stack",
-        "hovermode": False,
-        **more,
-    }
 
 
 def step_label(step: str, first: bool) -> str:
