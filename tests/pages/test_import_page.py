@@ -61,6 +61,10 @@ def test_a_file_is_read_as_said_kept_and_taken_back(store: records.Store) -> Non
     assert "Rows: 4 in the file, 2 kept, 1 not ours, 1 refused." in text
     assert "Money: 1,580.00 USD in the file, 1,500.00 USD kept, 80.00 USD not ours, 0.00 USD refused." in text
     assert "500.00 USD are used up of packages" in text and "expected an amount in USD" in text
+    keep_mapping(store, "Of visits", "visits", {}, NOW)
+    at.text_input[0].set_value("Of visits")
+    tap(at, "keep_reading")
+    assert "Give this one another name." in text_of(at) and "Of visits" not in kept_mappings(store, "sales")
     at.text_input[0].set_value("Our system")
     tap(at, "keep_reading")
     assert kept_mappings(store, "sales")["Our system"]["words"]["option"]["Exo facial"] == EXO

@@ -37,8 +37,11 @@ from medspa_core.practice.imports.keeping import (
     undo_import,
 )
 from medspa_core.practice.imports.reconciliation import Reconciliation
-from medspa_core.records import Store, finish, read_facts, record_choice, start_draft
-from medspa_core.records.facts.imports import NotTheNewest, list_imports
+from medspa_core.records import Store, finish, read_facts, record_choice, start_draft, take_back_choice
+from medspa_core.records.audit.log import DELETED
+from medspa_core.records.erasure.discarded_consultations import discard_rows
+from medspa_core.records.facts.consultation_facts import OF_CONSULTATION
+from medspa_core.records.facts.imports import NotTheNewest, keep_mapping, kept_mappings, list_imports
 from medspa_core.records.problems import StoreProblem
 from medspa_core.rulebook import Rulebook
 from medspa_core.settings import settings_from
@@ -341,6 +344,25 @@ def test_a_consultation_is_linked_by_its_code_name_where_that_was_chosen(store: 
     assert facts(store, "consultation")[0]["first_visit_on"] is None
 
 
+def test_what_was_imported_stays_when_its_consultation_is_thrown_away_or_chooses_nothing_any_more(store: Store) -> None:
+    def linked(code_name: str, day: str) -> tuple[str, list[Any]]:
+        draft = start_draft(store, code_name, NOW, date(2026, 2, 1), ORDER)
+        record_choice(store, draft.id, EXO, NOW, FACTS)
+        return draft.id, [day, code_name, "Exo facial", "Sale", "100.00", ""]
+
+    (thrown, first), (undecided, second) = linked("Birch 7", "2026-03-02"), linked("Birch 8", "2026-03-03")
+    assert keep(store, sales(first, second, client_is="code_name")).linked == 2
+    with store.writing() as connection:
+        discard_rows(connection, [thrown])
+        store.note(connection, NOW, DELETED, thrown, {})
+    take_back_choice(store, undecided, NOW)
+    kept = facts(store, "sale")
+    assert [one["paid_cents"] for one in kept] == [10_000, 10_000]
+    assert {one[name] for one in kept for name in OF_CONSULTATION} == {None}
+    again = keep(store, sales(first, second, client_is="code_name"))
+    assert (again.added, again.updated, again.linked) == (0, 2, 0)
+
+
 def test_a_row_is_refused_with_its_line_and_its_column(store: Store) -> None:
     bad = [
         ["b1", "yesterday", "C", "Exo facial", "performed", "", "", "", ""],
@@ -589,6 +611,14 @@ def test_a_mapping_that_cannot_be_followed_is_refused_with_a_line(tmp_path: Path
     with pytest.raises(IntakeProblem) as problem:
         read_mapping_file(tmp_path / "map.toml", KNOWN)
     assert any(told in line for line in problem.value.problems)
+
+
+def test_a_reading_of_one_kind_of_file_never_takes_the_place_of_another_kinds(store: Store) -> None:
+    keep_mapping(store, "Ours", "sales", SALES, NOW)
+    keep_mapping(store, "Ours", "sales", {**SALES, "file": {}}, NOW)  # brought up to date
+    with pytest.raises(StoreProblem, match="Give this one another name"):
+        keep_mapping(store, "Ours", "visits", VISITS, NOW)
+    assert kept_mappings(store, "sales") == {"Ours": {**SALES, "file": {}}} and not kept_mappings(store, "visits")
 
 
 def test_names_that_one_alone_has_here_need_no_mapping_and_two_of_one_name_are_asked(

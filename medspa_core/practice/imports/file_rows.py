@@ -20,6 +20,7 @@ from medspa_core.practice.imports.file_mapping import FileMapping
 from medspa_core.practice.imports.reconciliation import FIRST_ROWS, Reconciliation
 from medspa_core.practice.imports.row_keys import RowKeys
 from medspa_core.records import Keys
+from medspa_core.records.facts.consultation_facts import OF_CONSULTATION
 from medspa_core.records.facts.imports import ImportRow
 from medspa_core.tables.columns import Columns
 from medspa_core.tables.files.found_table import ONE, FoundTable
@@ -38,7 +39,6 @@ _COLUMN_OF = {
     "product_cost": "product_cost_cents",
 }
 _COLUMN_OF |= {"worth": "worth_cents"}
-OF_CONSULTATION = ("consultation", "concern", "age_band", "is_returning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ from medspa_core.intake import IntakeProblem
 from medspa_core.mapping.texts import folded
 from medspa_core.practice.imports.fields import Known
 from medspa_core.practice.imports.file_mapping import FileMapping
-from medspa_core.practice.imports.file_rows import OF_CONSULTATION, Consulted, FileRows
+from medspa_core.practice.imports.file_rows import Consulted, FileRows
 from medspa_core.practice.imports.reconciliation import Reconciliation
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED, DELETED, UPDATED, read_head
+from medspa_core.records.facts.consultation_facts import OF_CONSULTATION
 from medspa_core.records.facts.imports import (
     FactImport,
     has_rows,

@@ -28,7 +28,7 @@ from medspa_core.records.consultations.reading import (
     require_open,
 )
 from medspa_core.records.database.store import Store
-from medspa_core.records.facts.consultation_facts import ChoiceFacts, forget_fact, keep_fact
+from medspa_core.records.facts.consultation_facts import ChoiceFacts, forget_facts, keep_fact
 from medspa_core.records.problems import StoreProblem
 from medspa_core.records.schema import answers, changes, choices, drafts, steps
 from medspa_core.records.stored_forms import Json, as_json, in_utc, plain_text, safe_id
@@ -189,7 +189,7 @@ def take_back_choice(store: Store, draft_id: str, now: datetime, expected_revisi
         mine = choices.c.draft_id == draft_id
         fact = connection.execute(select(choices.c.fact_id).where(mine)).scalar_one()
         connection.execute(delete(choices).where(mine))
-        forget_fact(connection, fact)
+        forget_facts(connection, [fact])
         return read_draft(connection, draft_id)
 
 

@@ -15,7 +15,8 @@ from medspa_core.records import migration
 from medspa_core.records.audit.log import DELETED
 from medspa_core.records.client_schema import GUARDED, discards, guards_lifted
 from medspa_core.records.database.store import Store
-from medspa_core.records.erasure.erased_clients import leading_among, take_facts, take_rows
+from medspa_core.records.erasure.erased_clients import leading_among, take_rows
+from medspa_core.records.facts.consultation_facts import forget_facts
 from medspa_core.records.keys import Keys
 from medspa_core.records.schema import drafts
 from medspa_core.records.signed_list import read_beside, write_signed
@@ -59,7 +60,7 @@ def discard_rows(connection: Connection, draft_ids: Collection[str]) -> int:
     if not draft_ids:
         return 0
     gone, facts = take_rows(connection, drafts, draft_ids, draft_ids)
-    return gone + take_facts(connection, facts)
+    return gone + forget_facts(connection, facts)
 
 
 def note_discard(connection: Connection, draft_id: str, by: str, now: datetime) -> None:

@@ -17,8 +17,9 @@ from medspa_core.records import migration
 from medspa_core.records.audit.log import DELETED
 from medspa_core.records.client_schema import clients, erasures, guards_lifted
 from medspa_core.records.database.store import Store
+from medspa_core.records.facts.consultation_facts import forget_facts
 from medspa_core.records.keys import Keys
-from medspa_core.records.schema import choices, consultation_facts, drafts, sale_facts, visit_facts
+from medspa_core.records.schema import choices, drafts
 from medspa_core.records.signed_list import read_beside, write_signed
 from medspa_core.records.stored_forms import from_row
 
@@ -109,7 +110,7 @@ def erase_rows(connection: sa.Connection, client_ids: Collection[str], *, figure
     """
     theirs = connection.execute(sa.select(drafts.c.id).where(drafts.c.client_id.in_(client_ids))).scalars().all()
     gone, facts = take_rows(connection, clients, client_ids, theirs)
-    return (gone + take_facts(connection, facts), 0) if figures else (gone, len(facts))
+    return (gone + forget_facts(connection, facts), 0) if figures else (gone, len(facts))
 
 
 def take_rows(
@@ -125,13 +126,6 @@ def take_rows(
     gone = sum(connection.execute(sa.delete(table).where(which)).rowcount for table, which in leading)
     connection.execute(sa.delete(guards_lifted))
     return gone, facts
-
-
-def take_facts(connection: sa.Connection, facts: Sequence[str]) -> int:
-    """Takes these facts, with those of their visits and sales; says how many of consultations went."""
-    for table in (visit_facts, sale_facts):
-        connection.execute(sa.delete(table).where(table.c.consultation.in_(facts)))
-    return connection.execute(sa.delete(consultation_facts).where(consultation_facts.c.id.in_(facts))).rowcount
 
 
 # --- the list outside ---------------------------------------------------------------------------------------------

@@ -13,12 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, exists, func, insert, select, update
 
 from medspa_core.records.audit.log import read_head
+from medspa_core.records.facts.invented import INVENTED
 from medspa_core.records.merged_clients import family_of, root_of
 from medspa_core.records.schema import answers, choices, consultation_facts, drafts, sale_facts, visit_facts
 from medspa_core.records.stored_forms import in_utc
 
 AGE_BANDS = (0, 18, 30, 40, 50, 60, 70, 80)
 """The first year of each."""
+OF_CONSULTATION = ("consultation", "concern", "age_band", "is_returning")
+"""What a visit or a sale has from the fact of its consultation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,15 @@ def facts_of(connection: Connection, draft_ids: Sequence[str]) -> dict[str, str]
     return {row.draft_id: row.fact_id for row in connection.execute(query)}
 
 
-def forget_fact(connection: Connection, fact_id: str) -> None:
-    """The choice was taken back, so nothing is counted."""
-    connection.execute(delete(consultation_facts).where(consultation_facts.c.id == fact_id))
+def forget_facts(connection: Connection, fact_ids: Collection[str]) -> int:
+    """These choices were taken back or thrown away, so nothing is counted, with their visits and sales; says how many facts of
+    consultations went. Visits and sales of a file that was imported stay: they were, and say no more whose they are."""
+    for table in (visit_facts, sale_facts):
+        theirs = table.c.consultation.in_(fact_ids)
+        imported = theirs & (table.c.import_id != INVENTED)
+        connection.execute(update(table).where(imported).values(dict.fromkeys(OF_CONSULTATION)))
+        connection.execute(delete(table).where(theirs))
+    return connection.execute(delete(consultation_facts).where(consultation_facts.c.id.in_(fact_ids))).rowcount
 
 
 def follow_whose(connection: Connection, client_ids: Collection[str]) -> None:

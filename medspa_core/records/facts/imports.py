@@ -213,10 +213,13 @@ def _put(connection: sa.Connection, kind: ImportKind, rows: Sequence[Mapping[str
 
 
 def keep_mapping(store: Store, name: str, kind: ImportKind, raw: Mapping[str, Any], now: datetime) -> None:
-    """Keeps how a file is read, under a name; one of the same name is replaced."""
+    """Keeps how a file is read, under a name; one of the same name is replaced. Raises StoreProblem where it is one of the other
+    kind of file."""
     row = {"kind": kind, "mapping": json.dumps(raw), "saved_by": store.doer.person, "saved_at": now}
     mine = import_mappings.c.name == name
     with store.writing() as connection:
+        if connection.execute(sa.select(import_mappings.c.kind).where(mine)).scalar_one_or_none() not in (None, kind):
+            raise StoreProblem("A reading of the other kind of file has this name already. Give this one another name.")
         store.note(connection, now, UPDATED, "import mapping", {"kind": kind})
         if not connection.execute(sa.update(import_mappings).where(mine).values(**row)).rowcount:
             connection.execute(sa.insert(import_mappings).values(name=name, **row))

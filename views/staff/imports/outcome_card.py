@@ -134,9 +134,15 @@ def _reading_kept(reading: Reading) -> None:
             key=f"import_name_{reading.given.kind}_{reading.given.kept_as}",
         )
         pressed = st.form_submit_button(say("staff.import.keep_reading"), key="keep_reading")
-    if pressed and name.strip():
-        keep_mapping(signed_in.store(), " ".join(name.split()), reading.given.kind, reading.raw, core_access.now())
-        draw.told(say("staff.import.reading_kept", name=" ".join(name.split())))
+    name = " ".join(name.split())
+    if not pressed or not name:
+        return
+    try:
+        keep_mapping(signed_in.store(), name, reading.given.kind, reading.raw, core_access.now())
+    except StoreProblem as problem:
+        draw.told(str(problem), refused=True)
+        return
+    draw.told(say("staff.import.reading_kept", name=name))
 
 
 def _keep(reading: Reading) -> None:
