@@ -156,6 +156,12 @@ def require(person: Person, verb: Verb, object_location: str | None = None, *, o
     raise AccessRefused("This is not open to you.")
 
 
+def require_everywhere(person: Person, verb: Verb) -> None:
+    """Raises AccessRefused where the right reaches no further than some locations or one's own figures."""
+    if reach(person, verb) < Reach.EVERYWHERE:
+        raise AccessRefused("This is not open to you.")
+
+
 def may_do_step(person: Person, needed_licence: str, state: str, on: date) -> bool:
     """May the person be recorded as having done a treatment step? A step without a licence is open to all."""
     if person.disabled:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from medspa_core.access import list_locations
+from medspa_core.command_line.figures_commands import facts_of
 from medspa_core.command_line.here import DONE, Here, Told
 from medspa_core.command_line.records_commands import opened
 from medspa_core.formats.safe_csv import csv_text
@@ -18,8 +19,6 @@ from medspa_core.practice.capacity.against_hours import ALL, COLUMNS, capacity_t
 from medspa_core.practice.capacity.assumptions import Assumptions, CapacityProblem, assumptions_of
 from medspa_core.practice.capacity.periods import weeks_ahead
 from medspa_core.practice.capacity.plans import plans_ahead
-from medspa_core.practice.facts_folder import FactsFolder
-from medspa_core.practice.facts_table import FactsTable
 from medspa_core.records import Store
 from medspa_core.rulebook import Rulebook, load_whole, option_names, read_whole
 
@@ -55,9 +54,7 @@ def capacity_csv(
 ) -> str:
     """Of the real practice's facts, or of the invented one's where there are no others. Raises CapacityProblem for a location
     that is not known."""
-    table = FactsTable() if folder is None else FactsFolder(folder)
-    table.keep_up(store)
-    invented = False not in table.whose
+    table, invented = facts_of(store, folder)
     plans = plans_ahead(store, table, book, today, assumptions.slip_days, invented=invented)
     names: dict[str | None, str] = {} if invented else {one.id: one.name for one in list_locations(store)}
     names |= {place: place or NO_LOCATION for place in plans.locations if place not in names}

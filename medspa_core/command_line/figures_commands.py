@@ -47,9 +47,7 @@ def mix_csv(store: Store, metrics: Metrics, names: Sequence[str], asked: Asked, 
     Of the real practice's facts, or of the invented one's where there are no others; of the folder's where one is named. Raises
     MetricProblem, FactsFolderProblem.
     """
-    table = FactsTable() if folder is None else FactsFolder(folder)
-    table.keep_up(store)
-    invented = False not in table.whose
+    table, invented = facts_of(store, folder)
     header = ["metric", *asked.by, "part", *MEASURES]
     rows = []
     for name in names or DEFAULT_METRICS:
@@ -58,6 +56,14 @@ def mix_csv(store: Store, metrics: Metrics, names: Sequence[str], asked: Asked, 
         )
         rows += found.assign(metric=name).reindex(columns=header).astype(object).fillna("").to_numpy().tolist()
     return csv_text(header, [[_cell(value) for value in row] for row in rows])
+
+
+def facts_of(store: Store, folder: Path | None) -> tuple[FactsTable, bool]:
+    """The store's facts, or those of a folder where one is named; and whether they are the invented practice's, as where there
+    are no others. Raises FactsFolderProblem."""
+    table = FactsTable() if folder is None else FactsFolder(folder)
+    table.keep_up(store)
+    return table, False not in table.whose
 
 
 def asked_for(by: Sequence[str], where: Sequence[str], first_day: str, last_day: str) -> Asked:

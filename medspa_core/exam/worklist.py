@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select, true
 
-from medspa_core.access import AccessRefused, Person, Verb, require
-from medspa_core.access.rights import Reach, reach
+from medspa_core.access import Person, Verb, require
+from medspa_core.access.rights import require_everywhere
 from medspa_core.clients.client_access import open_locations
 from medspa_core.exam import signing
 from medspa_core.exam.exams import Exam, counts, latest_exam
@@ -91,8 +91,7 @@ def waiting_counts(store: Store, person: Person, book: Rulebook, on: date) -> Co
 
 def number_waiting(store: Store, person: Person, book: Rulebook, on: date) -> int:
     """How many wait for anything, as one bare number, for who sees the figures of everybody. Raises AccessRefused."""
-    if reach(person, Verb.SEE_FIGURES) < Reach.EVERYWHERE:
-        raise AccessRefused("This is not open to you.")
+    require_everywhere(person, Verb.SEE_FIGURES)
     with store.reading() as connection:
         found = _counted(connection, true(), book, on)
     return found.total() - found[Waits.NOTHING]

@@ -39,7 +39,7 @@ OR_TICKED = ", or, if each is one choice, ticked or not, give each ticked, the a
 
 def read_mapping(path: Path, rulebook: Rulebook) -> FormMapping:
     """The mapping in a file. Raises IntakeProblem with a line for each problem and for each entry that is still "?"."""
-    return checked(_read_toml(path), path.name, rulebook)
+    return checked(read_tables(path), path.name, rulebook)
 
 
 def checked(raw: Mapping[str, Any], name: str, rulebook: Rulebook) -> FormMapping:
@@ -65,7 +65,8 @@ def checked(raw: Mapping[str, Any], name: str, rulebook: Rulebook) -> FormMappin
     return found
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_tables(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file of at most a million bytes. Raises IntakeProblem where it is none, saying what to correct."""
     with path.open("rb") as file:
         content = file.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:

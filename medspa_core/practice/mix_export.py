@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from medspa_core.access.rights import AccessRefused, Reach, Verb, reach
+from medspa_core.access.rights import Verb, require_everywhere
 from medspa_core.access.sign_in.sign_ins import SignIn, require_now, require_password
 from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked, metric_table, period_of, periods_between, values_of
@@ -66,8 +66,7 @@ def may_take(sign_in: SignIn | None, now: datetime) -> None:
     """Raises AccessRefused where the right reaches no further than one's own figures, or the password was not given just
     before."""
     person = require_now(sign_in, Verb.SEE_FIGURES, now)
-    if reach(person, Verb.SEE_FIGURES) < Reach.EVERYWHERE:
-        raise AccessRefused("This is not open to you.")
+    require_everywhere(person, Verb.SEE_FIGURES)
     require_password(sign_in, now)
 
 

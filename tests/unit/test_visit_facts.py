@@ -26,7 +26,8 @@ from medspa_core.records import (
     record_choice,
     start_draft,
 )
-from medspa_core.records.audit.log import CREATED
+from medspa_core.records.audit.log import CREATED, DELETED
+from medspa_core.records.facts.visit_facts import forget_visit
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import planned_minutes
 from tests.conftest import AS_OF, DATA
@@ -82,8 +83,12 @@ def test_a_consultation_says_how_far_it_went_and_follows_what_changes(store: Sto
         ]
 
     assert told() == [DAY - timedelta(days=7), DAY, DAY, None, 2]
-    keep(store, [visit(28, consultation=mine, number=2, booked_on=DAY, id=second)])
-    keep(store, [visit(57, consultation=mine, number=3, booked_on=DAY + timedelta(days=28), id=third)])
+    for old in (second, third):
+        with store.writing() as connection:
+            store.note(connection, NOW, DELETED, "facts", {"what": "tried"})
+            forget_visit(connection, old)
+    (second,) = keep(store, [visit(28, consultation=mine, number=2, booked_on=DAY)])
+    (third,) = keep(store, [visit(57, consultation=mine, number=3, booked_on=DAY + timedelta(days=28))])
     assert told() == [DAY - timedelta(days=7), DAY, DAY + timedelta(days=57), DAY + timedelta(days=57), 0]
     visits = read_facts(store, kind="visit")
     assert dict(zip(visits["id"], visits["rebooked"], strict=True)) == {first: True, second: True, third: None}

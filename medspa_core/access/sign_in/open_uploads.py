@@ -40,6 +40,7 @@ class OpenUploads:
     def too_many(self, sign_in: SignIn, now: datetime) -> bool:
         """Counts one more file; whether it is one too many."""
         with self._lock:
+            self._sent = {one: sent for one, sent in self._sent.items() if now - sent[-1] < WITHIN}
             sent = self._sent.setdefault(sign_in.id, deque(maxlen=MOST_FILES))
             if len(sent) == MOST_FILES and now - sent[0] < WITHIN:
                 return True

@@ -11,8 +11,6 @@ from medspa_core.records.facts.imports import ImportKind
 NOT_OURS = "not_ours"
 """A word of the file that says: this row is of another treatment, place or kind, and does not count here."""
 NOT_NOTED = ""
-SKIP = "skip"
-UNDECIDED = "?"
 STATUSES = ("booked", "performed", "no_show", "cancelled")
 WHATS = ("payment", "package", "redemption", "refund")
 

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,13 @@ from typing import Any
 from medspa_core.formats.shown import meant, one_of, shown, shown_key
 from medspa_core.formats.typed_dates import STYLES, DateStyle
 from medspa_core.intake import IntakeProblem
+from medspa_core.mapping.mapping_file import read_tables
+from medspa_core.mapping.rules import SKIP, UNDECIDED
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.practice.imports.amounts import DECIMAL_MARKS
-from medspa_core.practice.imports.fields import FIELDS, NEEDED, NOT_NOTED, NOT_OURS, SKIP, UNDECIDED, WORDS, Known
+from medspa_core.practice.imports.fields import FIELDS, NEEDED, NOT_NOTED, NOT_OURS, WORDS, Known
 from medspa_core.records.facts.imports import ImportKind
 
-LARGEST_BYTES = 1_000_000
 TABLES = ("file", "columns", "always", "words")
 CODE_NAME = "code_name"
 REFUND = "refund"
@@ -54,15 +54,7 @@ class FileMapping:
 
 def read_mapping_file(path: Path, known: Known, kind: ImportKind | None = None) -> FileMapping:
     """The mapping in a file. `kind`: where the file does not say it itself. Raises IntakeProblem."""
-    with path.open("rb") as file:
-        content = file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise IntakeProblem([f"{path.name}: expected a mapping of at most {LARGEST_BYTES:,} bytes"])
-    try:
-        raw = tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise IntakeProblem([f"{path.name}: not TOML in UTF-8: {shown_key(str(error).splitlines()[0])}"]) from None
-    return checked_mapping(raw, path.name, known, kind)
+    return checked_mapping(read_tables(path), path.name, known, kind)
 
 
 def checked_mapping(raw: Mapping[str, Any], name: str, known: Known, kind: ImportKind | None = None) -> FileMapping:

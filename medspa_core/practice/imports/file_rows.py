@@ -32,13 +32,14 @@ MOST_ROWS = 2_000_000
 MOST_COLUMNS = 200
 SERVICE = "service"
 """The words of an option's column, by which a row is known again however they are mapped."""
-_COLUMN_OF = {
+COLUMN_OF = {
     "option": "option_id",
     "amount": "paid_cents",
     "list_price": "list_cents",
     "product_cost": "product_cost_cents",
+    "worth": "worth_cents",
 }
-_COLUMN_OF |= {"worth": "worth_cents"}
+"""Field -> the store's column, where that has another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _kept_fields(mapping: FileMapping) -> list[tuple[str, str]]:
     said = {*mapping.columns, *mapping.always}
     names = [field for field in (*DAYS, *WORDS, *AMOUNTS, *WHOLE) if field in said]
     names += ["worth"] if mapping.kind == "sales" and "worth" not in names else []
-    return [(_COLUMN_OF.get(name, name), name) for name in names]
+    return [(COLUMN_OF.get(name, name), name) for name in names]
 
 
 def _texts(cells: pa.DictionaryArray) -> list[str]:

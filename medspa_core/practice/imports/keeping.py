@@ -45,6 +45,7 @@ from medspa_core.tables.files.opening import open_table
 
 OBJECT = "import of visits and sales"
 HASH_STEP = 1 << 20
+COUNTS = ("rows_in", "added", "updated", "unchanged", "not_ours", "refused")
 WHILE_IMPORTING, USUALLY = 256_000, 8_000
 """Kilobytes of the store's file that are held in memory."""
 Told = Callable[[int], None]
@@ -83,14 +84,14 @@ def look_over(store: Store, asked: Import, known: Known, told: Told = lambda row
     report, kind = rows.report, asked.mapping.kind
     with store.reading() as connection:
         for block in rows.blocks():
-            there = known_rows(connection, [row.key for row in block])
-            report.added += sum(row.key not in there for row in block)
-            report.updated += sum(row.key in there and there[row.key][1] != row.content for row in block)
-            report.unchanged += sum(row.key in there and there[row.key][1] == row.content for row in block)
+            kept = known_rows(connection, [row.key for row in block])
+            same = sum(row.key in kept and kept[row.key][1] == row.content for row in block)
+            new = sum(row.key not in kept for row in block)
+            report.count(new, len(block) - new - same, same)
             told(report.rows_in)
-    earlier = [one for one in list_imports(store) if one.kind == kind and one.undone_at is None]
-    same = [one.made_at.date() for one in earlier if one.file_hash == _file_hash(asked.source)]
-    report.same_file_on = same[0] if same else None
+    file_hash, earlier = _file_hash(asked.source), [one for one in list_imports(store) if one.undone_at is None]
+    days = (one.made_at.date() for one in earlier if one.kind == kind and one.file_hash == file_hash)
+    report.same_file_on = next(days, None)
     report.recorded_here = _recorded_here(store, report) if kind == "visits" else 0
     return report
 
@@ -139,8 +140,7 @@ def _keep(
     for block in rows.blocks():
         known = {} if is_first else known_rows(connection, [row.key for row in block])
         added, updated = keep_rows(connection, kind, number, import_id, seq, block, known)
-        report.added, report.updated = report.added + added, report.updated + updated
-        report.unchanged += len(block) - added - updated
+        report.count(added, updated, len(block) - added - updated)
         told(report.rows_in)
     if to_be_said := report.to_be_said(asked.mapping.name):
         raise IntakeProblem(to_be_said)
@@ -150,10 +150,7 @@ def _keep(
         bring_up_to_date(connection, seq)
     made = _listed(report, asked.mapping, import_id, number, file_hash, store.doer.person, now)
     note_import(connection, made)
-    counts = {
-        name: getattr(report, name) for name in ("rows_in", "added", "updated", "unchanged", "not_ours", "refused")
-    }
-    store.note(connection, now, UPDATED, OBJECT, {"number": number, **counts})
+    store.note(connection, now, UPDATED, OBJECT, {"number": number, **{name: getattr(made, name) for name in COUNTS}})
     return made
 
 
@@ -206,11 +203,8 @@ def _file_hash(source: TableFile) -> str:
 def _listed(
     report: Reconciliation, mapping: FileMapping, import_id: str, number: int, file_hash: str, by: str, now: datetime
 ) -> FactImport:
-    counted = {
-        name: getattr(report, name) for name in ("rows_in", "added", "updated", "unchanged", "not_ours", "refused")
-    }
-    sums = {name: getattr(report, name) for name in ("first_day", "last_day", "cents_in", "cents_kept")}
-    return FactImport(import_id, number, mapping.kind, file_hash, mapping.name, by, now, **counted, **sums)
+    told = {name: getattr(report, name) for name in (*COUNTS, "first_day", "last_day", "cents_in", "cents_kept")}
+    return FactImport(import_id, number, mapping.kind, file_hash, mapping.name, by, now, **told)
 
 
 def undo_import(store: Store, number: int, now: datetime) -> tuple[int, int]:

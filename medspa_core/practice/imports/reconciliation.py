@@ -55,6 +55,11 @@ class Reconciliation:
         """Rows that are facts now, or would be."""
         return self.added + self.updated + self.unchanged
 
+    def count(self, added: int, updated: int, unchanged: int) -> None:
+        """So many more rows were kept."""
+        self.added, self.updated = self.added + added, self.updated + updated
+        self.unchanged += unchanged
+
     def refuse(self, bad: Sequence[BadCell]) -> None:
         """More cells or lines that can't be used."""
         self.bad += bad[: MOST_SHOWN - len(self.bad)] if len(self.bad) < MOST_SHOWN else []

@@ -11,8 +11,8 @@ import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy import delete, insert, select
 
-from medspa_core.access import Person, Verb, require
-from medspa_core.access.rights import AccessRefused, Reach, reach
+from medspa_core.access import Person, Verb
+from medspa_core.access.rights import AccessRefused, require_everywhere
 from medspa_core.formats.shown import ManyProblems
 from medspa_core.practice.personal.schema import alerts_on
 from medspa_core.records import Store
@@ -76,8 +76,8 @@ def switched_on(store: Store, person: Person) -> frozenset[str]:
 
 def switch(store: Store, person: Person, kind: str, on: bool, now: datetime) -> None:
     """Tells this person of a kind from now on, or no more. Twice is once. Raises AccessRefused for who sees own figures alone."""
-    require(person, Verb.SEE_FIGURES)
-    if reach(person, Verb.SEE_FIGURES) < Reach.EVERYWHERE or kind not in KINDS:
+    require_everywhere(person, Verb.SEE_FIGURES)
+    if kind not in KINDS:
         raise AccessRefused("This is not open to you.")
     with store.writing() as connection:
         this = (alerts_on.c.person_id == person.id) & (alerts_on.c.kind == kind)

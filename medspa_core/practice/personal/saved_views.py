@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select
 
 from medspa_core.access import Person, Verb
-from medspa_core.access.rights import AccessRefused, Reach, reach
+from medspa_core.access.rights import require_everywhere
 from medspa_core.practice.personal.schema import saved_views
 from medspa_core.records import Store
 from medspa_core.records.audit.log import CREATED, DELETED
@@ -45,7 +45,7 @@ def save_view(store: Store, person: Person, page: str, name: str, address: str, 
 
     Raises AccessRefused for who sees their own figures alone, SavedViewProblem("no_name"), ("too_long"), ("taken") or ("many").
     """
-    _require(person)
+    require_everywhere(person, Verb.SEE_FIGURES)
     name = " ".join(name.split())
     if not name:
         raise SavedViewProblem("no_name")
@@ -67,13 +67,8 @@ def save_view(store: Store, person: Person, page: str, name: str, address: str, 
 
 def remove_view(store: Store, person: Person, view_id: str, now: datetime) -> None:
     """Takes one of this person's own away; twice is once. Raises AccessRefused."""
-    _require(person)
+    require_everywhere(person, Verb.SEE_FIGURES)
     with store.writing() as connection:
         this = (saved_views.c.person_id == person.id) & (saved_views.c.id == view_id)
         if connection.execute(delete(saved_views).where(this)).rowcount:
             store.note(connection, now, DELETED, f"saved view {view_id}", {})
-
-
-def _require(person: Person) -> None:
-    if person.disabled or reach(person, Verb.SEE_FIGURES) < Reach.EVERYWHERE:
-        raise AccessRefused("This is not open to you.")

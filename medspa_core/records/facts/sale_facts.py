@@ -21,8 +21,7 @@ class SaleFact:
     """One line of a sale. Nothing in it names anybody; what is None was not noted.
 
     `paid_cents`: what came in, in hundredths of the currency; below 0 for a refund, 0 for a redemption. `list_cents`: the price
-    before any discount. `worth_cents`: of a redemption, what it uses up of its package. `id`: of a fact that is kept already, to
-    be replaced; empty: a new one.
+    before any discount. `worth_cents`: of a redemption, what it uses up of its package.
     """
 
     day: date
@@ -42,20 +41,16 @@ class SaleFact:
     course: str | None = None
     demo: bool = False
     import_id: str | None = None
-    id: str = ""
 
 
 def keep_sales(connection: sa.Connection, sales: Sequence[SaleFact]) -> list[str]:
-    """Keeps them in the transaction under way, each over the one of its id; their ids, in order.
+    """Keeps them in the transaction under way; their new ids, in order.
 
     Their sequence number is that of the audit row that this transaction wrote before.
     """
     if not sales:
         return []
     seq = read_head(connection).seq
-    known = [one.id for one in sales if one.id]
-    if known:
-        connection.execute(sa.delete(sale_facts).where(sale_facts.c.id.in_(known)))
     rows = [row_of(one) | {"seq": seq} for one in sales]
     connection.execute(sa.insert(sale_facts), rows)
     return [row["id"] for row in rows]

@@ -21,8 +21,7 @@ class VisitFact:
     """One visit, on the day it is due or was. Nothing in it names anybody; what is None was not noted.
 
     `consultation`: the id of the fact of the consultation it comes from. `course`: a random word that the visits of one course
-    share. `number`: which of the course's `planned_visits`. Minutes: planned, and as they really were. `id`: of a fact that is
-    kept already, to be replaced; empty: a new one.
+    share. `number`: which of the course's `planned_visits`. Minutes: planned, and as they really were.
     """
 
     day: date
@@ -49,11 +48,10 @@ class VisitFact:
     reactions: int | None = None
     demo: bool = False
     import_id: str | None = None
-    id: str = ""
 
 
 def keep_visits(connection: sa.Connection, visits: Sequence[VisitFact]) -> list[str]:
-    """Keeps them in the transaction under way, each over the one of its id; their ids, in order.
+    """Keeps them in the transaction under way; their new ids, in order.
 
     Their sequence number is that of the audit row that this transaction wrote before. Consultations and courses that they
     belong to are brought up to date.
@@ -61,9 +59,6 @@ def keep_visits(connection: sa.Connection, visits: Sequence[VisitFact]) -> list[
     if not visits:
         return []
     seq = read_head(connection).seq
-    known = [one.id for one in visits if one.id]
-    if known:
-        connection.execute(sa.delete(visit_facts).where(visit_facts.c.id.in_(known)))
     rows = [row_of(one) | {"seq": seq} for one in visits]
     connection.execute(sa.insert(visit_facts), rows)
     bring_up_to_date(connection, seq)
@@ -83,11 +78,11 @@ def forget_visit(connection: sa.Connection, fact_id: str) -> None:
 
 
 def row_of(fact: Any) -> dict[str, Any]:
-    """A fact of a visit or a sale as its table keeps it, with an id."""
+    """A fact of a visit or a sale as its table keeps it, with a new id."""
     row = asdict(fact)
     returning = row["is_returning"]
     return row | {
-        "id": fact.id or secrets.token_urlsafe(16),
+        "id": secrets.token_urlsafe(16),
         "option_id": row.pop("option"),
         "demo": int(fact.demo),
         "is_returning": None if returning is None else int(returning),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from medspa_core.access import AccessRefused
 from medspa_core.intake import IntakeProblem
+from medspa_core.practice.imports.file_rows import COLUMN_OF
 from medspa_core.practice.imports.keeping import keep_as
 from medspa_core.records import StoreProblem
 from medspa_core.records.facts.imports import keep_mapping
@@ -25,14 +26,7 @@ from views.staff.imports.reading_card import SEEN, Reading
 SHOWN, REFUSED_SHOWN = 10, 20
 LONGEST_NAME = 60
 MONEY = ("cents_in", "cents_kept", "cents_not_ours", "cents_refused")
-NOT_SHOWN = ("course", "consultation", "age_band", "is_returning")
-FIELD_OF = {
-    "option_id": "option",
-    "paid_cents": "amount",
-    "list_cents": "list_price",
-    "product_cost_cents": "product_cost",
-}
-FIELD_OF |= {"worth_cents": "worth"}
+FIELD_OF = {column: field for field, column in COLUMN_OF.items()}
 
 
 def show(reading: Reading) -> None:
@@ -104,7 +98,7 @@ def _as_read(row: Mapping[str, Any], reading: Reading) -> dict[str, object]:
     found: dict[str, object] = {}
     for column, value in row.items():
         field = FIELD_OF.get(column, column)
-        if column in NOT_SHOWN or field not in fields:
+        if field not in fields:
             continue
         if value is None:
             found[fields[field]] = ""

@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 
 from medspa_core.intake import IntakeProblem
+from medspa_core.mapping.rules import UNDECIDED
 from medspa_core.mapping.texts import folded, in_short
-from medspa_core.practice.imports.fields import FIELDS, NEEDED, NOT_NOTED, NOT_OURS, UNDECIDED, WORDS, Known
+from medspa_core.practice.imports.fields import FIELDS, NEEDED, NOT_NOTED, NOT_OURS, WORDS, Known
 from medspa_core.practice.imports.file_mapping import CODE_NAME, REFUND, checked_mapping
 from medspa_core.practice.imports.keeping import Import, known_here, look_over
 from medspa_core.practice.imports.reconciliation import Reconciliation
