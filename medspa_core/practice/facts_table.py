@@ -60,6 +60,9 @@ ON: Final = {
 }
 """By which day facts may be counted, and the view in which that one is their day."""
 
+HAPPENED: Final = "coalesce(status NOT IN ('booked', 'cancelled'), true)"
+"""As SQL, of one fact: it was. A visit that is booked is ahead, and so may be the day of one that was cancelled."""
+
 _NO_FILE_AND_NO_NETWORK: Final[dict[str, Any]] = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
@@ -87,10 +90,10 @@ FROM (
     FROM kept
 )
 """  # noqa: S608 - our own number only
-_NEWEST_DAYS = """
+_NEWEST_DAYS = f"""
 CREATE OR REPLACE TABLE newest_days AS
-SELECT demo, max(day) FILTER (status IS DISTINCT FROM 'booked') AS day FROM kept GROUP BY demo
-"""
+SELECT demo, max(day) FILTER ({HAPPENED}) AS day FROM kept GROUP BY demo
+"""  # noqa: S608 - our own words only
 """Looked up once after each change: inside the view it would be looked up in all facts for each question."""
 _BY_A_DAY = """
 CREATE VIEW {view} AS SELECT *,

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from medspa_core.practice.chance import ratio_interval, wilson
-from medspa_core.practice.facts_table import ON, FactsTable
+from medspa_core.practice.facts_table import HAPPENED, ON, FactsTable
 from medspa_core.practice.metrics import Metric, MetricProblem, Metrics
 
 MEASURES = ["value", "of", "share", "rate", "low", "high"]
@@ -37,10 +37,10 @@ class Asked:
 def metric_table(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFrame:
     """One row for each group: its cuts, `part` where the metric is split, then value, of, share, rate, low, high.
 
-    `value` is a count, a sum or the days; `of` what the share or rate is of: the group's facts, or the metric's denominator. A
-    share with its 95% interval (Wilson), a rate with its own (drawn), a number of days and a sum of money stand only where `of`
-    reaches the metric's minimum. What is not recorded here has no numbers at all. Raises MetricProblem for a cut or metric that
-    is not known.
+    `value` is a count, a sum or the days; `of` what the share or rate is of: the group's facts (of a sum of money, courses), or
+    the metric's denominator. A share with its 95% interval (Wilson), a rate with its own (drawn), a number of days and a sum of
+    money stand only where `of` reaches the metric's minimum. What is not recorded here has no numbers at all, and a rate none in
+    a group that lacks a part of it. Raises MetricProblem for a cut or metric that is not known.
     """
     metric = _known(metrics, asked)
     groups = [*asked.by, *(["part"] if metric.split else [])]
@@ -55,6 +55,9 @@ def metric_table(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFr
     measures = _measures(found["value"].astype("Float64"), found["of"].astype("Float64"), metric, ends)
     if not is_recorded(table, metrics, asked):
         measures = measures.mask(measures.notna())
+    elif metric.is_rate and metric.recorded:
+        unknown = ~_groups_recorded(table, metrics, metric, asked, found[groups])
+        measures.loc[unknown, ["value", "rate", "low", "high"]] = pd.NA
     found = found[groups].join(measures)
     return found.sort_values(groups, na_position="last", ignore_index=True) if groups else found
 
@@ -73,6 +76,19 @@ def is_recorded(table: FactsTable, metrics: Metrics, asked: Asked) -> bool:
     wheres, values = _kept(metrics, Asked(asked.metric, invented=asked.invented), metric)
     query = f"SELECT ({metric.recorded or 'count(*) > 0'}) AS found FROM facts WHERE {wheres}"  # noqa: S608
     return bool(table.remembered(query, values).loc[0, "found"])
+
+
+def _groups_recorded(
+    table: FactsTable, metrics: Metrics, metric: Metric, asked: Asked, groups: pd.DataFrame
+) -> pd.Series:
+    """Of each group, whether all is noted that its rate is made of: hours without a payment are no hours that earned nothing."""
+    query, values = _query(metrics, metric.model_copy(update={"unit": "count", "numerator": metric.recorded}), asked)
+    found = table.frame(query, values)
+    if not asked.by:
+        return found["value"].astype(bool)
+    names = list(groups.columns)
+    found[names] = found[names].astype(object).fillna("")
+    return groups.astype(object).fillna("").merge(found, how="left", on=names)["value"].astype(bool)
 
 
 def _drawn(found: pd.DataFrame, groups: list[str], metric: Metric) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -113,11 +129,21 @@ def values_of(table: FactsTable, metrics: Metrics, cut: str, asked: Asked) -> li
 
 
 def newest_day(table: FactsTable, metrics: Metrics, asked: Asked) -> date | None:
-    """The newest day on which something happened, among the facts that `asked` keeps; a visit that is only booked has not."""
+    """The newest day on which something happened, among the facts that `asked` keeps: of no visit booked or cancelled."""
     wheres, values = _kept(metrics, asked)
-    query = f"SELECT max(day) AS found FROM facts WHERE {wheres} AND status IS DISTINCT FROM 'booked'"  # noqa: S608
+    query = f"SELECT max(day) AS found FROM facts WHERE {wheres} AND {HAPPENED}"  # noqa: S608
     if asked == Asked("", invented=asked.invented):
         query = "SELECT max(day) AS found FROM newest_days WHERE demo = ?"  # it is looked up already
+    found = table.remembered(query, values).loc[0, "found"]
+    return None if pd.isna(found) else found.date()
+
+
+def first_day(table: FactsTable, metrics: Metrics, asked: Asked) -> date | None:
+    """The day from which on anything of this metric is known here, in all facts of this practice."""
+    metric = metrics.metrics[asked.metric]
+    wheres, values = _kept(metrics, Asked(asked.metric, invented=asked.invented), metric)
+    only = f" AND ({metric.only})" if metric.only else ""
+    query = f"SELECT min(day) AS found FROM {ON[metric.on]} WHERE {wheres}{only}"  # noqa: S608
     found = table.remembered(query, values).loc[0, "found"]
     return None if pd.isna(found) else found.date()
 
@@ -171,7 +197,8 @@ def _query(metrics: Metrics, metric: Metric, asked: Asked) -> tuple[str, list[ob
     cuts += [f"CAST({metrics.cuts[metric.split].sql} AS VARCHAR) AS part"] if metric.split else []
     cuts += [f"hash(coalesce(course, id)) % {RANDOM_GROUPS} AS random_group"] if metric.is_rate else []
     wheres, values = _kept(metrics, asked, metric)
-    measures = [f"({metric.numerator}) AS value", f'({metric.denominator or "count(*)"}) AS "of"']
+    number = "count(*)" if metric.unit != "money" else "count(DISTINCT coalesce(course, consultation, id))"
+    measures = [f"({metric.numerator}) AS value", f'({metric.denominator or number}) AS "of"']
     only = f" AND ({metric.only})" if metric.only else ""
     only += f" AND day <= newest_day - {metric.after_days}" if metric.after_days else ""
     query = f"SELECT {', '.join([*cuts, *measures])} FROM {ON[metric.on]} WHERE {wheres}{only}"  # noqa: S608

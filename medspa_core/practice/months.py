@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import pandas as pd
 
 from medspa_core.practice.chance import Z_998, difference, ratio_difference, wilson
 from medspa_core.practice.facts_table import FactsTable
-from medspa_core.practice.metric_tables import Asked, metric_table, rate_parts
+from medspa_core.practice.metric_tables import Asked, first_day, metric_table, rate_parts
 from medspa_core.practice.metrics import Metrics
 
+FIRST_WEEK = timedelta(days=6)
+"""A month whose first fact comes later than in its first week was not recorded as a whole."""
 Verdict = Literal["more", "fewer", "same", "too_few", "not_compared"]
 
 
@@ -39,7 +41,8 @@ def beside(table: FactsTable, metrics: Metrics, asked: Asked, month: str, other:
     """A metric without parts in one month, against the other month. More or fewer: it would come by chance twice in 1,000.
 
     Shares by Newcombe's interval, rates by the drawn one, counts for each day of their months by Wilson's interval of the share
-    that falls into the one of both. A median of days is not compared.
+    that falls into the one of both. A median of days is not compared, nor a count
+    with a month in which it was not recorded yet.
     """
     metric = metrics.metrics[asked.metric]
     both = [of_month(asked, one) for one in (month, other)]
@@ -59,6 +62,10 @@ def beside(table: FactsTable, metrics: Metrics, asked: Asked, month: str, other:
         return Beside(now, _verdict(shares.low, shares.high, 0.0))
     if metric.unit != "count":
         return Beside(now, "not_compared")
+    since = first_day(table, metrics, asked)
+    if since is None or min(date.fromisoformat(one.first_day) for one in both) + FIRST_WEEK < since:
+        known = since is not None and str(since) <= both[0].last_day
+        return Beside(now if known else now.mask(now.notna()), "not_compared")
     return Beside(now, _of_counts(now["value"], then["value"], month, other, metric.minimum))
 
 

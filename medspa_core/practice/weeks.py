@@ -77,11 +77,12 @@ def _bounds(metric: Metric) -> tuple[float, float]:
 
 
 def _drawn(metric: Metric, found: pd.DataFrame) -> pd.Series:
-    """What the chart shows: a count of a week without any is 0, a share or a time of nobody is nothing."""
+    """What the chart shows: a count of a week without any is 0 once there was one, a share or a time of nobody is
+    nothing."""
     if metric.unit == "days":
         return found["value"].dropna().astype(float)
     if not metric.denominator:
-        return found["value"].fillna(0).astype(float)
+        return found.loc[found["value"].fillna(0).ne(0).cummax(), "value"].fillna(0).astype(float)
     return (found["value"] / found["of"].where(found["of"] > 0)).dropna().astype(float)
 
 

@@ -118,3 +118,21 @@ def test_a_manager_takes_what_a_chair_hour_earned_as_a_file_without_a_count(
     [*rows] = lines[lines.index(header) + 1 :]
     assert [row[:2] for row in rows] == [["Q3 2026", "Exosomes"]] and 800 < int(rows[0][2]) < 1000
     assert set(files) == {"take_csv", "take_xlsx"}
+
+
+def test_a_provider_whose_payments_name_nobody_earned_not_nothing_and_no_hidden_balance_follows_from_all(
+    store: records.Store,
+) -> None:
+    kept(store, EXO, 900, 60)
+    kept(store, PRP, 800, 20)
+    with store.writing() as connection:
+        store.note(connection, NOW, CREATED, "facts", {"what": "tried"})
+        [visit] = [VisitFact(NOW.date(), "performed", option=EXO, course="b", chair_minutes=3000, provider="b")]
+        records.keep_visits(connection, [visit])
+    at = page()
+    text = text_of(at)
+    balance = text.split("Unredeemed balance</h3>")[1].split("</table>")[0]
+    assert not at.exception and balance.count("too few to say") == 2 and "$5," in balance
+    at.selectbox(key="money_by").set_value("provider").run()
+    text = text_of(at)
+    assert not at.exception and "not recorded here" in text and "$0" not in text.split("Margin per")[0]

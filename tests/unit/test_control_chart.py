@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medspa_core.practice.control_chart import BASE_WEEKS, Chart, Mark, control_chart
+from medspa_core.practice.metrics import read_metrics
+from medspa_core.practice.weeks import of_the_week
+from tests.conftest import DATA
 
 # D. C. Montgomery, Introduction to Statistical Quality Control, 6th ed. 2009, table 6.6 and example 6.5
 MORTGAGE_COSTS = (310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306, 301, 304)
@@ -103,3 +107,12 @@ def test_limits_are_as_wide_as_the_mean_moving_range_says(values: list[float]) -
     base = values[:BASE_WEEKS]
     moving = [abs(one - other) for one, other in pairwise(base)]
     assert chart(*values).high == pytest.approx(sum(base) / len(base) + 2.66 * sum(moving) / len(moving))
+
+
+def test_weeks_before_the_first_that_was_recorded_are_no_weeks_of_none() -> None:
+    weeks = [f"2026-W{place:02}" for place in range(1, 27)]
+    values = [22, 20, 24, 18, 0, 20, 24, 18, 22, 20, 24, 18, 22]
+    found = pd.DataFrame({"week": weeks[13:], "value": values, "of": values, "share": pd.NA, "rate": pd.NA})
+    told = of_the_week(found, read_metrics(DATA).metrics["consultations"], weeks)
+    assert told.chart is not None and told.chart.weeks == tuple(weeks[13:]) and told.chart.values[4] == 0
+    assert told.mark.kind == "ordinary"

@@ -69,3 +69,11 @@ def test_what_is_not_recorded_and_a_median_are_not_compared(table: FactsTable) -
     fill(table, {"2026-03": (40, 10), "2026-02": (40, 10)})
     for key in ("revenue", "days_to_decide"):
         assert beside(table, METRICS, Asked(key), "2026-03", "2026-02").verdict == "not_compared"
+
+
+def test_a_month_before_anything_was_recorded_is_no_month_of_none(table: FactsTable) -> None:
+    fill(table, {"2026-03": (40, 10)})
+    now = beside(table, METRICS, Asked("consultations"), "2026-03", "2025-03")
+    assert (now.verdict, now.now["value"]) == ("not_compared", 40)
+    before = beside(table, METRICS, Asked("consultations"), "2026-02", "2026-03")
+    assert before.verdict == "not_compared" and before.now.isna().all()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from medspa_core import exam
 from medspa_core.practice.facts_table import COLUMNS, FactsTable, as_arrow
-from medspa_core.practice.metric_tables import Asked, metric_table
+from medspa_core.practice.metric_tables import Asked, metric_table, newest_day
 from medspa_core.practice.metrics import read_metrics
 from medspa_core.records import (
     SaleFact,
@@ -234,3 +234,11 @@ def test_a_recorded_session_is_a_visit_of_its_consultation_and_one_that_is_struc
         )
     assert read_facts(file_store, kind="visit")["id"] == []
     assert {one.id, two.id, practice.draft}.isdisjoint(str(value) for column in visits.values() for value in column)
+
+
+def test_a_visit_ahead_that_was_cancelled_is_not_the_newest_day(table: FactsTable) -> None:
+    table.empty()
+    ahead = DAY + timedelta(days=200)
+    put(table, "visit", [{"day": DAY, "status": "no_show"}, {"day": ahead, "status": "cancelled"}])
+    assert newest_day(table, METRICS, Asked("")) == DAY
+    assert newest_day(table, METRICS, Asked("", first_day="2026-01-01")) == DAY

@@ -30,6 +30,8 @@ def likely(figures: Figures, metric: Metric, row: Row, words: str = "staff.figur
 
 
 def rate_told(figures: Figures, metric: Metric, row: Row) -> str:
-    """The rate or sum, or that there is too little for one."""
+    """The rate or sum, or that there is too little for one, or nothing noted that it is made of."""
+    if metric.is_rate and pd.isna(row["value"]):
+        return say("staff.money.not_recorded")
     value = row["rate"] if metric.is_rate else row["value"]
     return say("staff.money.too_few") if pd.isna(value) else amount(figures, metric, value)

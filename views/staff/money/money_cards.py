@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from medspa_core.practice.metric_tables import Asked
@@ -118,7 +119,8 @@ def others(figures: Figures, kept: Asked, cut: str) -> None:
             if not figures.is_recorded(name):
                 draw.html(*pieces, tag("p", say("staff.money.not_recorded"), cls="rr-text"))
                 continue
-            tables = [figures.of(replace(one, metric=name, by=by)) for by in ((cut,), ())]
+            groups, whole = (figures.of(replace(one, metric=name, by=by)) for by in ((cut,), ()))
+            tables = [groups, whole if metric.is_rate else _kept_back(groups, whole, metric)]
             rows: list[dict[str, object]] = [
                 {
                     figures.metrics.cuts[cut].name: figures.name(cut, row[cut])
@@ -132,3 +134,9 @@ def others(figures: Figures, kept: Asked, cut: str) -> None:
             ]
             draw.html(*pieces, draw.table(rows))
         draw.html(tag("p", say("staff.figures.fee_splitting"), cls="rr-small"))
+
+
+def _kept_back(groups: pd.DataFrame, whole: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    """The sum of all, unless what is hidden of few would follow from it and the others."""
+    hidden = groups.loc[groups["value"].isna(), "of"].sum()
+    return whole.assign(value=pd.NA) if 0 < hidden < metric.minimum else whole
