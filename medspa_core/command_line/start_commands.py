@@ -37,11 +37,11 @@ def demo(here: Here, given: Namespace) -> Told:
 def _many_facts(here: Here, number: str, folder: str) -> list[str]:
     if not number.isdecimal() or not FEWEST_FACTS <= int(number) <= MOST_FACTS:
         raise SettingsProblem(f"--facts: expected {FEWEST_FACTS}-{MOST_FACTS}, found {number!r}")
-    there = Path(folder).absolute()
-    if there.exists() and any(there.iterdir()):
-        raise SettingsProblem(f"{there}: not empty. Invented facts need an empty folder")
+    target = Path(folder).absolute()
+    if target.exists() and any(target.iterdir()):
+        raise SettingsProblem(f"{target}: not empty. Invented facts need an empty folder")
     months = many_facts(int(number), here.rulebook(), here.today())
-    return folder_lines(write_folder(there, months, int(number), here.clock()), there)
+    return folder_lines(write_folder(target, months, int(number), here.clock()), target)
 
 
 def first_start(here: Here, given: Namespace) -> Told:

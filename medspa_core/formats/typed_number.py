@@ -20,8 +20,8 @@ from enum import StrEnum
 LONGEST = 40
 THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 NO_DECIMALS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
-_SPACES = "\u00a0\u2007\u2009\u202f"
-_APOSTROPHES = "\u2019\u02bc\u00b4`"
+SPACES = "\u00a0\u2007\u2009\u202f"
+APOSTROPHES = "\u2019\u02bc\u00b4`"
 _DECIMAL = re.compile(r"(?P<whole>\d*)(?:[.,](?P<rest>\d+))?(?<=\d)")
 _PLAIN = re.compile(r"\d+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?P<mark>[,. '])\d{3}(?:(?P=mark)\d{3})*")
@@ -73,8 +73,8 @@ def read_tenths(typed: str, low: int, high: int, marks: Sequence[str] = ()) -> i
 
 def _even(typed: str) -> str:
     """One sort of digits, spaces and apostrophes."""
-    text = unicodedata.normalize("NFKC", typed.translate(str.maketrans(_SPACES, " " * len(_SPACES))))
-    text = text.translate(str.maketrans(_APOSTROPHES, "'" * len(_APOSTROPHES)))
+    text = unicodedata.normalize("NFKC", typed.translate(str.maketrans(SPACES, " " * len(SPACES))))
+    text = text.translate(str.maketrans(APOSTROPHES, "'" * len(APOSTROPHES)))
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text).strip()
 
 

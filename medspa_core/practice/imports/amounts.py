@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
+from medspa_core.formats.typed_number import APOSTROPHES, LONGEST, SPACES
+
 DecimalMark = Literal[".", ","]
 DECIMAL_MARKS: tuple[str, ...] = get_args(DecimalMark)
 LARGEST_CENTS = 10**12
 FLOAT_NOISE = Decimal("0.000001")
 """How far from hundredths a computed cell of a workbook may lie: it says 19.990000000000002 for 19.99."""
-LONGEST = 40
 
 _EVEN = str.maketrans(
-    {**dict.fromkeys("\u00a0\u2007\u2009\u202f", " "), **dict.fromkeys("\u2212\u2010\u2011\u2013", "-")}
-    | dict.fromkeys("\u2019\u02bc\u00b4`", "'")
+    {**dict.fromkeys(SPACES, " "), **dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys("\u2212\u2010\u2011\u2013", "-")}
 )
 _OTHER_MARK = {".": ",", ",": "."}
 _THREE_BEHIND = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")

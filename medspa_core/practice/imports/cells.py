@@ -17,7 +17,7 @@ from medspa_core.formats.typed_dates import STYLES, DateStyle, NoDate, read_date
 from medspa_core.mapping.date_orders import without_time
 from medspa_core.mapping.texts import folded, in_short
 from medspa_core.practice.imports.amounts import Amount, read_amount
-from medspa_core.practice.imports.fields import AMOUNTS, DAYS, NOT_OURS, WHOLE, WORDS, Known
+from medspa_core.practice.imports.fields import AMOUNTS, DAYS, NOT_OURS, REFERENCES, WHOLE, WORDS, Known
 from medspa_core.practice.imports.file_mapping import FileMapping, own_words
 from medspa_core.tables.coding import LONGEST_CELL, LONGEST_ID, NOT_TEXT
 from medspa_core.tables.row_blocks import LOST
@@ -168,7 +168,7 @@ _READERS: Final[dict[str, Callable[[CellsRead, str, str], Read]]] = {
     **dict.fromkeys(AMOUNTS, CellsRead._amount),
     **dict.fromkeys(WHOLE, CellsRead._whole),
     **dict.fromkeys(WORDS, CellsRead._word),
-    **dict.fromkeys(("client", "reference"), CellsRead._reference),
+    **dict.fromkeys(REFERENCES, CellsRead._reference),
 }
 
 

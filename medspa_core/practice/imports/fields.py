@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from medspa_core.records.facts.imports import ImportKind
+from medspa_core.records.facts.sale_facts import What
+from medspa_core.records.facts.visit_facts import Status
 
 NOT_OURS = "not_ours"
 """A word of the file that says: this row is of another treatment, place or kind, and does not count here."""
 NOT_NOTED = ""
-STATUSES = ("booked", "performed", "no_show", "cancelled")
-WHATS = ("payment", "package", "redemption", "refund")
+STATUSES: Final[tuple[str, ...]] = get_args(Status)
+WHATS: Final[tuple[str, ...]] = get_args(What)
 
 MINUTES: Final = tuple(
     f"{when}{what}_minutes" for when in ("planned_", "") for what in ("chair", "provider", "draw", "spin")

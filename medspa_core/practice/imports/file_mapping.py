@@ -63,7 +63,7 @@ def checked_mapping(raw: Mapping[str, Any], name: str, known: Known, kind: Impor
     tables = {key: _table(raw, key, lines) for key in TABLES}
     file = _of_file(tables["file"], lines)
     if kind is not None and file.setdefault("kind", kind) != kind:
-        lines.append(f"file: kind: {file['kind']}, and {kind} was asked for")
+        lines.append(f"file: kind: {file['kind']}, and {kind} was asked for. Ask for {file['kind']}, or change it here")
     if "kind" not in file:
         lines.append(f"file: kind: expected {one_of(FILE_KEYS['kind'])}")
         raise _problem(name, lines)

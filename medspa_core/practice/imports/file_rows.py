@@ -70,12 +70,14 @@ class MappedColumns(Columns):
 
 
 def _why_not(title: str, titles: list[str], found: FoundTable, mapping: str) -> str:
-    if titles.count(title) != 1:
-        often = f"stands {titles.count(title)} times in the header" if title in titles else "not a column of this file"
-        close = meant(title, [one for one in found.titles if not untitled(one)]) if title not in titles else ""
-        return f"{in_short(title)}: {often}, but {mapping} reads it{close}"
+    told, often = in_short(title), titles.count(title)
+    if not often:
+        close = meant(title, [one for one in found.titles if not untitled(one)])
+        return f"{told}: not a column of this file, but {mapping} reads it{close}"
+    if often > 1:
+        return f"{told}: stands {often} times in the header. Give all but one another title"
     held = found.holds[titles.index(title)]
-    return "" if held == ONE else f"{in_short(title)}: holds {held}, which cannot be read"
+    return "" if held == ONE else f"{told}: holds {held}, which cannot be read. Take it out of {mapping}"
 
 
 class FileRows:

@@ -212,7 +212,7 @@ def undo_import(store: Store, number: int, now: datetime) -> tuple[int, int]:
     StoreProblem where there is no such import, or a later one builds on it."""
     one = next((one for one in list_imports(store) if one.number == number and one.undone_at is None), None)
     if one is None:
-        raise StoreProblem(f"There is no import {number} that could be undone.")
+        raise StoreProblem(f"There is no import {number} that could be undone. Look at the list of imports.")
     with store.writing() as connection:
         store.note(connection, now, DELETED, OBJECT, {"number": number, "kind": one.kind})
         gone, put_back = undo_rows(connection, one, read_head(connection).seq)

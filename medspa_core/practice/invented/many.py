@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from medspa_core.practice.facts_table import COLUMNS
 from medspa_core.practice.invented import numbers as given
 from medspa_core.records.facts.consultation_facts import age_band
 from medspa_core.records.facts.reading import Kind
+from medspa_core.records.facts.sale_facts import What
 from medspa_core.records.schema import MINUTES_OF
 from medspa_core.rulebook import Rulebook
 from medspa_core.timeline import planned_minutes
@@ -36,7 +37,7 @@ FACTS_OF_A_PRACTICE = 500_000
 """Of more facts than that there are two practices of three locations, and so on."""
 STATUS = ("performed", "no_show", "cancelled", "booked")
 PERFORMED, BOOKED = STATUS.index("performed"), STATUS.index("booked")
-WHAT = ("payment", "package", "redemption", "refund")
+WHAT: tuple[str, ...] = get_args(What)
 _JUDGED = ("concern", "recommended", "standing", "pair_best", "pair_standing")
 
 Numbers = NDArray[np.int64]
@@ -279,8 +280,8 @@ def _together(parts: Sequence[Columns], currency: str) -> dict[str, Any]:
     found: dict[str, Any] = {"of": np.concatenate([part["of"] for part in parts])}
     for name in {*parts[0]} - {"of"}:
         if isinstance(parts[0][name], tuple):
-            values, there = (np.concatenate([part[name][place] for part in parts]) for place in (0, 1))
-            found[name] = pa.array(values, mask=~there)
+            values, noted = (np.concatenate([part[name][place] for part in parts]) for place in (0, 1))
+            found[name] = pa.array(values, mask=~noted)
             continue
         values = np.concatenate([part[name] for part in parts])
         words = {"status": STATUS, "what": WHAT}.get(name)
@@ -295,8 +296,8 @@ def _day(moment: pd.Timestamp) -> int:
     return int((moment - pd.Timestamp(0)).days)
 
 
-def _days(days: Numbers, there: NDArray[np.bool_] | None = None) -> pa.Array:
-    return pa.array(days.astype(np.int32), mask=None if there is None else ~there).cast(pa.date32())
+def _days(days: Numbers, noted: NDArray[np.bool_] | None = None) -> pa.Array:
+    return pa.array(days.astype(np.int32), mask=None if noted is None else ~noted).cast(pa.date32())
 
 
 def _words(words: Sequence[str | None], places: Numbers) -> pa.DictionaryArray:

@@ -81,8 +81,8 @@ def switch(store: Store, person: Person, kind: str, on: bool, now: datetime) -> 
         raise AccessRefused("This is not open to you.")
     with store.writing() as connection:
         this = (alerts_on.c.person_id == person.id) & (alerts_on.c.kind == kind)
-        there = connection.execute(select(alerts_on.c.kind).where(this)).first() is not None
-        if there == on:
+        was_on = connection.execute(select(alerts_on.c.kind).where(this)).first() is not None
+        if was_on == on:
             return
         store.note(connection, now, UPDATED, f"alerts of {person.id}", {"what": kind, "on": on})
         if on:

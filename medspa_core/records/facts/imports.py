@@ -174,13 +174,13 @@ def _change(
     fact_ids: Mapping[str, str],
 ) -> None:
     before = _as_they_are(connection, kind, list(fact_ids.values()))
-    there = [row for row in rows if fact_ids[row.key] in before]
-    if not there:
+    kept = [row for row in rows if fact_ids[row.key] in before]
+    if not kept:
         return
-    _put(connection, kind, [{"fact": fact_ids[row.key], "seq": seq, **row.values} for row in there])
+    _put(connection, kind, [{"fact": fact_ids[row.key], "seq": seq, **row.values} for row in kept])
     if kind == "visits":
         _bring_what_they_left_up_to_date(connection, [json.loads(one) for one in before.values()], seq)
-    noted = [(row.key, number, fact_ids[row.key], row.content, before[fact_ids[row.key]]) for row in there]
+    noted = [(row.key, number, fact_ids[row.key], row.content, before[fact_ids[row.key]]) for row in kept]
     names = ["row_key", "number", "fact_id", "content", "before"]
     _many(connection, _inserted(imported_rows, names, connection), noted)
 
