@@ -95,6 +95,11 @@ CREATE OR REPLACE TABLE newest_days AS
 SELECT demo, max(day) FILTER ({HAPPENED}) AS day FROM kept GROUP BY demo
 """  # noqa: S608 - our own words only
 """Looked up once after each change: inside the view it would be looked up in all facts for each question."""
+_SPANS = """
+CREATE OR REPLACE TABLE spans AS
+SELECT demo, kind, min(day) AS first, max(day) AS last FROM kept WHERE coalesce(status = 'performed', true) GROUP BY demo, kind
+"""
+"""From when to when facts of each kind are known."""
 _BY_A_DAY = """
 CREATE VIEW {view} AS SELECT *,
     strftime(day, '%Y-%m') AS month,
@@ -166,6 +171,7 @@ class FactsTable:
 
     def _changed(self) -> None:
         self._connection.execute(_NEWEST_DAYS)
+        self._connection.execute(_SPANS)
         self._remembered.clear()
 
     def frame(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
@@ -205,6 +211,7 @@ def empty_facts() -> pa.Table:
 def open_views(connection: duckdb.DuckDBPyConnection) -> None:
     """What may be asked, over the facts in `kept`; from now on the connection stays as it is set."""
     connection.execute(_NEWEST_DAYS)
+    connection.execute(_SPANS)
     connection.execute(_EVERY)
     for on, view in ON.items():
         connection.execute(_BY_A_DAY.format(on=on, view=view))

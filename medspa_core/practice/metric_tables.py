@@ -201,9 +201,17 @@ def _query(metrics: Metrics, metric: Metric, asked: Asked) -> tuple[str, list[ob
     measures = [f"({metric.numerator}) AS value", f'({metric.denominator or number}) AS "of"']
     only = f" AND ({metric.only})" if metric.only else ""
     only += f" AND day <= newest_day - {metric.after_days}" if metric.after_days else ""
+    if len(metric.kinds) > 1:
+        only += f" AND day BETWEEN ({_SPAN.format('max(first)')}) AND ({_SPAN.format('min(last)')})"
+        values += [asked.invented, list(metric.kinds)] * 2
     query = f"SELECT {', '.join([*cuts, *measures])} FROM {ON[metric.on]} WHERE {wheres}{only}"  # noqa: S608
     order = " ORDER BY random_group" if metric.is_rate else ""
     return query + (f" GROUP BY ALL{order}" if cuts else ""), values
+
+
+_SPAN = "SELECT {} FROM spans WHERE demo = ? AND list_contains(?, kind)"
+"""Of facts of several kinds only the days count on which all of them are known: a year of hours with a month of payments says
+nothing of what an hour earned."""
 
 
 def _kept(metrics: Metrics, asked: Asked, metric: Metric | None = None) -> tuple[str, list[object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,7 @@ def filled(rows: list[dict[str, Any]]) -> pd.DataFrame:
             | {"id": f"s{place}", "seq": 2 * place, "paid_cents": paid, "worth_cents": worth, "currency": "USD"}
         )
         visit = {"id": f"v{place}", "seq": 2 * place + 1, "status": "performed", "chair_minutes": row["minutes"]}
-        visits.append(mine | visit | {"day": DAY + timedelta(days=place % 5)})
+        visits.append(mine | visit)
     for kind, facts in (("sale", sales), ("visit", visits)):
         names = COLUMNS[kind].names
         TABLE.put(as_arrow({name: [one.get(name) for one in facts] for name in names}, kind), kind)

@@ -148,11 +148,19 @@ def test_money_an_hour_and_no_shows_are_what_pandas_reckons(
     put(table, "sale", sales)
     frame, sold = pd.DataFrame(visits, columns=[*VISIT_KEYS]), pd.DataFrame(sales, columns=[*SALE_KEYS])
     minutes = frame["chair_minutes"].astype("Float64").fillna(frame["planned_chair_minutes"].astype("Float64"))
-    hours = minutes[frame["status"] == "performed"].sum() / 60
-    recorded = len(sold) > 0 and minutes[frame["status"] == "performed"].notna().any()
+    performed = frame["status"] == "performed"
+    recorded = len(sold) > 0 and minutes[performed].notna().any()
+    if recorded:
+        both = [
+            one(each(days) for days in (frame["day"][performed], sold["day"])) for one, each in ((max, min), (min, max))
+        ]
+        sold, minutes = sold[sold["day"].between(*both)], minutes[performed & frame["day"].between(*both)]
+    hours = minutes.sum() / 60
     row = metric_table(table, METRICS, Asked("revenue")).loc[0]
     if not recorded:
         assert row.isna().all()
+    elif sold.empty or minutes.isna().all():
+        assert row.drop("of").isna().all()
     else:
         assert float(row["value"]) == pytest.approx(sold["paid_cents"].sum() / 100)
         assert float(row["of"]) == pytest.approx(float(hours))
@@ -242,3 +250,14 @@ def test_a_visit_ahead_that_was_cancelled_is_not_the_newest_day(table: FactsTabl
     put(table, "visit", [{"day": DAY, "status": "no_show"}, {"day": ahead, "status": "cancelled"}])
     assert newest_day(table, METRICS, Asked("")) == DAY
     assert newest_day(table, METRICS, Asked("", first_day="2026-01-01")) == DAY
+
+
+def test_hours_of_a_time_without_payments_make_no_hour_cheaper(table: FactsTable) -> None:
+    table.empty()
+    days = [DAY + timedelta(days=place) for place in range(200)]
+    put(table, "visit", [{"day": day, "status": "performed", "chair_minutes": 60, "course": str(day)} for day in days])
+    paid = {"what": "payment", "paid_cents": 50_000}
+    put(table, "sale", [paid | {"day": day, "course": str(day)} for day in days[150:180]])
+    row = metric_table(table, METRICS, Asked("revenue")).loc[0]
+    assert (row["rate"], row["of"]) == (500, 30)
+    assert metric_table(table, METRICS, Asked("revenue", last_day=str(days[140]))).loc[0, "value"] is pd.NA
