@@ -47,12 +47,16 @@ def metric_table(table: FactsTable, metrics: Metrics, asked: Asked) -> pd.DataFr
     found = table.frame(*_query(metrics, metric, asked))
     ends = None
     if metric.is_rate:
-        found, ends = _drawn(found, groups, metric)
+        found, ends = _drawn(found, groups, metrics.export.smallest_count)
     if metric.split and asked.by:
         found["of"] = found.groupby(list(asked.by), dropna=False)["value"].transform("sum")
     elif metric.split:
         found["of"] = found["value"].sum()
     measures = _measures(found["value"].astype("Float64"), found["of"].astype("Float64"), metric, ends)
+    if metric.split:
+        by = [found[cut] for cut in asked.by] or pd.Series(0, found.index)
+        below = (found["value"] < 0).groupby(by, dropna=False).transform("any")
+        measures["share"] = measures["share"].mask(below)  # where more was paid back than paid, the parts make no whole
     if not is_recorded(table, metrics, asked):
         measures = measures.mask(measures.notna())
     elif metric.is_rate and metric.recorded:
@@ -91,14 +95,16 @@ def _groups_recorded(
     return groups.astype(object).fillna("").merge(found, how="left", on=names)["value"].astype(bool)
 
 
-def _drawn(found: pd.DataFrame, groups: list[str], metric: Metric) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A rate's groups, summed up over the random groups that the query told apart, and the ends of each one's interval."""
+def _drawn(found: pd.DataFrame, groups: list[str], fewest: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A rate's groups, summed up over the random groups that the query told apart, the ends of each interval, and whether it
+    is of so few courses that it tells what somebody paid."""
     found = found.fillna({"value": 0, "of": 0})
     by = found.groupby(groups, dropna=False, sort=False) if groups else None
     apart = [found] if by is None else [one for _, one in by]
     intervals = [ratio_interval(one["value"], one["of"]) for one in apart]
     sums = found[["value", "of"]].sum().to_frame().T if by is None else by[["value", "of"]].sum().reset_index()
-    return sums, pd.DataFrame(intervals, columns=["low", "high"], dtype="Float64")
+    few = [int((one["of"] != 0).sum()) < fewest for one in apart]
+    return sums, pd.DataFrame(intervals, columns=["low", "high"], dtype="Float64").assign(few=few)
 
 
 def _measures(value: pd.Series, of: pd.Series, metric: Metric, ends: pd.DataFrame | None) -> pd.DataFrame:
@@ -110,7 +116,7 @@ def _measures(value: pd.Series, of: pd.Series, metric: Metric, ends: pd.DataFram
         value = value.fillna(0)
     nothing = enough * pd.NA
     if ends is not None:
-        rate = value / enough.where(enough > 0)
+        rate = (value / enough.where(enough > 0)).mask(ends["few"])
         measured = {"share": nothing, "rate": rate, **{end: ends[end].where(rate.notna()) for end in ("low", "high")}}
         return pd.DataFrame({"value": value, "of": of, **measured})
     share = value / enough if metric.denominator or metric.split else nothing

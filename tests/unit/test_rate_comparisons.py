@@ -189,3 +189,18 @@ def test_the_balance_of_one_course_is_not_shown_however_often_it_was_redeemed() 
     filled([package, *[package | {"what": "redemption", "amount": 20_000}] * 6])
     row = row_of("unredeemed", "a")
     assert row is not None and pd.isna(row["value"]) and row["of"] == 1
+
+
+def test_a_rate_of_few_courses_and_a_share_beside_a_part_below_zero_are_not_told() -> None:
+    sale = {"what": "payment", "minutes": 60, "list_cents": 300_000, "product_cost_cents": None}
+    filled([sale | {"amount": 250_000, "option": "a", "course": place} for place in range(4)])
+    assert pd.isna(metric_table(TABLE, METRICS, Asked("discount")).loc[0, "rate"])
+    filled([sale | {"amount": 250_000, "option": "a", "course": place} for place in range(6)])
+    assert metric_table(TABLE, METRICS, Asked("discount")).loc[0, "rate"] == pytest.approx(1 / 6)
+    shares = metric_table(TABLE, METRICS, Asked("booked_revenue"))
+    assert shares["share"].tolist() == [1]
+    back = {"what": "refund", "amount": 90_000, "option": "b", "course": 9}
+    filled([sale | {"amount": 250_000, "option": "a", "course": place} for place in range(6)] + [sale | back])
+    for by in ((), ("month",)):
+        shares = metric_table(TABLE, METRICS, Asked("booked_revenue", by))
+        assert shares["value"].tolist() == [15_000, -900] and shares["share"].isna().all()
