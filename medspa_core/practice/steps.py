@@ -52,7 +52,8 @@ def steps_of(table: FactsTable, metrics: Metrics, asked: Asked) -> list[Step]:
     last = row(STARTED)
     started = int(last["value"])
     found = [Step(STARTED, metrics.metrics[STARTED], recorded=True, value=started, of=started)]
-    for name, before in zip(STEPS, (STARTED, *STEPS), strict=False):
+    before = STARTED  # what is not recorded here is no step before another
+    for name in STEPS:
         metric, mine = metrics.metrics[name], row(name)
         if newest is None or pd.isna(mine["value"]):
             found.append(Step(name, metric, recorded=False))
@@ -69,7 +70,7 @@ def steps_of(table: FactsTable, metrics: Metrics, asked: Asked) -> list[Step]:
                 too_young=started - int(mine["of"]),
             )
         )  # fmt: skip
-        last = mine
+        before, last = name, mine
     return found
 
 

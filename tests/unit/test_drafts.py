@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.pool import StaticPool
 
 import medspa_core.access.schema
@@ -437,6 +437,48 @@ def test_facts_of_an_older_store_say_by_what_they_may_be_cut(older_engine: Engin
         ("2026-11-04", "north", "p1", None, None, 0),
         ("2026-09-30", None, None, None, None, 0),
     ]
+
+
+def test_sessions_of_an_older_store_are_visits_of_their_consultations(older_engine: Engine) -> None:
+    """Those that count: three of an order for three, of which one was struck out. Nothing of a booking is made up."""
+    migration.migrate(older_engine, "a store", "0090")
+    with older_engine.begin() as connection:
+        put_older(connection, "people", id="p1")
+        put_older(connection, "drafts", id="d1", as_of="2026-11-22", location_id="north", option_order="[]")
+        fact = {"month": "2026-11", "consulted_on": "2026-11-22", "concern": "texture", "demo": 0}
+        put_older(connection, "consultation_facts", id="f1", **fact)
+        put_older(connection, "choices", draft_id="d1", fact_id="f1")
+        put_older(connection, "exams", id="e1", draft_id="d1", person_id="p1", how="in_person", source="")
+        put_older(connection, "orders", id="o1", draft_id="d1", exam_id="e1", person_id="p1", sessions=3)
+        for number, (name, day) in enumerate({"t1": "2026-12-01", "t2": "2026-12-02", "t3": "2026-12-29"}.items(), 1):
+            done = {"draft_id": "d1", "order_id": "o1", "session": number, "done_on": day, "recorded_by": "p1"}
+            put_older(connection, "treatments", id=name, **done)
+            put_older(connection, "treatment_steps", treatment_id=name, licence="needling", person_id="p1")
+        put_older(connection, "treatment_corrections", id="c1", treatment_id="t2", struck=1, person_id="p1")
+    migration.migrate(older_engine, "a store")
+    with older_engine.connect() as connection:
+        asked = (
+            "SELECT day, status, number, planned_visits, consultation, location, provider, concern, booked_on, rebooked"
+        )
+        visits = [tuple(row) for row in connection.execute(text(f"{asked} FROM visit_facts ORDER BY day"))]
+        courses = connection.execute(text("SELECT count(DISTINCT course) FROM visit_facts")).scalar_one()
+        known = connection.execute(text("SELECT treatment_id FROM treatment_facts ORDER BY 1")).scalars().all()
+        far = "SELECT booked_on, first_visit_on, last_visit_on, finished_on, open_visits FROM consultation_facts"
+        told = tuple(connection.execute(text(far)).one())
+    same = (3, "f1", "north", "p1", "texture", None, None)
+    assert visits == [("2026-12-01", "performed", 1, *same), ("2026-12-29", "performed", 2, *same)]
+    assert (courses, known) == (1, ["t1", "t3"])
+    assert told == (None, "2026-12-01", "2026-12-29", None, 0)
+
+
+def put_older(connection: Connection, table: str, **given: object) -> None:
+    """A row of a table as it was then: what is given, and something in each other column that may not be empty."""
+    row = dict(given)
+    for column in inspect(connection).get_columns(table):
+        if not column["nullable"] and column["name"] not in row:
+            row[column["name"]] = 1 if "INT" in str(column["type"]) else "2026-11-22T10:42:00.000000Z"
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), row)  # noqa: S608 - our own names only
 
 
 @pytest.fixture(params=["sqlite", ON_POSTGRESQL])

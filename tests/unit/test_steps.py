@@ -28,6 +28,7 @@ ROW = st.fixed_dictionaries(
         "waits": st.tuples(st.integers(0, 20), st.integers(0, 30), st.integers(0, 200)),
         "open_visits": st.integers(0, 2),
         "provider": st.sampled_from(("p1", "p2", None)),
+        "book_elsewhere": st.booleans(),
     }
 )
 
@@ -47,6 +48,7 @@ def filled(rows: list[dict[str, Any]]) -> pd.DataFrame:
             | {"id": f"f{place}", "seq": place + 1, "day": day, "created_on": day, "demo": False, "standing": "clear"}
             | dict(zip(("booked_on", "first_visit_on", "finished_on"), ends, strict=True))
             | {"last_visit_on": ends[1]}
+            | ({"booked_on": None} if row.get("book_elsewhere") else {})
         )
     TABLE.empty()
     names = COLUMNS["consultation"].names
@@ -57,10 +59,11 @@ def filled(rows: list[dict[str, Any]]) -> pd.DataFrame:
 def by_hand(frame: pd.DataFrame, name: str) -> pd.Series:
     """Who reached this step."""
     clear = frame["recommended"].notna()
+    in_the_book = frame["booked_on"].notna() | frame["first_visit_on"].notna()  # who came was booked
     return {
         "step_recommended": clear,
-        "step_chosen": clear & (~frame["chosen"].isin(NOT_TAKEN) | frame["booked_on"].notna()),
-        "step_booked": clear & frame["booked_on"].notna(),
+        "step_chosen": clear & (~frame["chosen"].isin(NOT_TAKEN) | in_the_book),
+        "step_booked": clear & in_the_book,
         "step_first_visit": clear & frame["first_visit_on"].notna(),
         "step_finished": clear & frame["finished_on"].notna(),
     }[name]
@@ -87,10 +90,12 @@ def test_each_step_is_what_pandas_counts_of_those_old_enough_and_of_the_step_bef
             assert step.before == (reached_before & old).sum() and step.value <= step.before <= step.of
             assert step.too_young == len(frame) - old.sum()
             assert (step.share is None) == (step.of < step.metric.minimum)
-        reached_before = reached
+            reached_before = reached
 
 
 def recorded(rows: list[dict[str, Any]], name: str) -> bool:
+    if name == "step_booked":
+        return any(row["steps"] >= 1 and not row.get("book_elsewhere") for row in rows)
     return any(row["steps"] >= STEPS.index(name) - 1 for row in rows)
 
 

@@ -103,7 +103,19 @@ def test_nobody_is_counted_as_rebooked_where_no_day_of_booking_is_known(store: S
     keep(store, [visit(0, number=1), visit(28, number=2, booked_on=None), visit(60, number=1, course="two"),
                  visit(90, number=2, course="two", booked_on=DAY + timedelta(days=80))])  # fmt: skip
     visits = read_facts(store, kind="visit")
-    assert visits["rebooked"] == [None, False, False, False]
+    assert visits["rebooked"] == [None, None, False, False]
+
+
+def test_a_practice_whose_book_is_kept_elsewhere_has_no_bookings_and_not_none_booked(store: Store) -> None:
+    """Sessions alone are recorded here: nobody was left without a next visit, and no day of a booking is made up."""
+    mine = consultation(store)
+    keep(store, [visit(0, consultation=mine, number=1, booked_on=None)])
+    facts = read_facts(store)
+    assert (facts["booked_on"][-1], facts["first_visit_on"][-1]) == (None, DAY)
+    table = FactsTable()
+    table.keep_up(store)
+    for metric in ("booked", "rebooking", "step_booked"):
+        assert metric_table(table, METRICS, Asked(metric)).loc[0].isna().all(), metric
 
 
 OPTION = st.sampled_from((MN, "prp_microneedling", None))

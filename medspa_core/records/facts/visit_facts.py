@@ -101,16 +101,19 @@ def bring_up_to_date(connection: sa.Connection, seq: int) -> None:
 
 
 def _rebooked() -> sa.Case[Any]:
-    """When it was performed the next one stood in the book; not said of the last one, nor where no day of booking is known."""
+    """When it was performed the next one stood in the book; not said of the last one, nor where no booking of its own is known:
+    a practice that keeps its book elsewhere has not left anybody without a visit."""
     later = visit_facts.alias("later")
     follows = (later.c.course == visit_facts.c.course) & (later.c.day > visit_facts.c.day)
     booked = sa.exists().where(follows, later.c.booked_on <= visit_facts.c.day)
     unknown = sa.exists().where(follows, later.c.booked_on.is_(None))
-    return sa.case((visit_facts.c.number >= visit_facts.c.planned_visits, None), (booked, 1), (unknown, None), else_=0)
+    nothing_to_say = (visit_facts.c.number >= visit_facts.c.planned_visits) | visit_facts.c.booked_on.is_(None)
+    return sa.case((nothing_to_say, None), (booked, 1), (unknown, None), else_=0)
 
 
 def how_far() -> dict[str, Any]:
-    """Of a consultation's visits: when one was booked first, the first and last that took place, the end of the course."""
+    """Of a consultation's visits: when one was booked first, the first and last that took place, the end of the course. One that
+    took place and of which no booking is known says nothing of booking."""
     own = visit_facts.alias("own")
     mine = own.c.consultation == consultation_facts.c.id
     done = (mine, own.c.status == "performed")
@@ -118,8 +121,9 @@ def how_far() -> dict[str, Any]:
     planned = sa.select(sa.func.max(own.c.planned_visits)).where(mine).scalar_subquery()
     number = sa.select(sa.func.count()).where(*done).scalar_subquery()
     booked = sa.func.min(sa.func.coalesce(own.c.booked_on, own.c.day))
+    in_the_book = sa.or_(own.c.booked_on.is_not(None), own.c.status != "performed")
     return {
-        "booked_on": sa.select(booked).where(mine).scalar_subquery(),
+        "booked_on": sa.select(booked).where(mine, in_the_book).scalar_subquery(),
         "first_visit_on": sa.select(sa.func.min(own.c.day)).where(*done).scalar_subquery(),
         "last_visit_on": last,
         "finished_on": sa.case((number >= planned, last)),
