@@ -11,9 +11,12 @@ from medspa_core.practice.facts_table import FactsTable
 from medspa_core.practice.metric_tables import Asked
 from medspa_core.practice.metrics import read_metrics
 from medspa_core.practice.months import beside, of_month, whole_months
+from medspa_core.rulebook import Rulebook
 from tests.conftest import DATA
 from tests.exam_support import MN
 from tests.unit.test_visit_facts import put
+from views.staff.figures import apart
+from views.staff.figures.facts import Figures
 
 METRICS = read_metrics(DATA)
 EXO = "exosome_microneedling"
@@ -77,3 +80,16 @@ def test_a_month_before_anything_was_recorded_is_no_month_of_none(table: FactsTa
     assert (now.verdict, now.now["value"]) == ("not_compared", 40)
     before = beside(table, METRICS, Asked("consultations"), "2026-02", "2026-03")
     assert before.verdict == "not_compared" and before.now.isna().all()
+
+
+def test_consultations_without_a_provider_are_nobody_who_stands_apart(
+    table: FactsTable, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.empty()
+    day = {"day": date(2026, 3, 2), "created_on": date(2026, 3, 2), "standing": "clear"}
+    rows = [("p-1", MN)] * 60 + [(None, EXO)] * 60
+    put(table, "consultation", [day | {"provider": provider, "chosen": chosen} for provider, chosen in rows])
+    monkeypatch.setattr(apart, "say", lambda key, **told: f"{key} {told.get('who')}")
+    monkeypatch.setattr(Figures, "name", lambda self, cut, value: str(value))
+    told = list(apart.sentences(Figures(table, METRICS, rulebook, False, ()), Asked("")))
+    assert told == ["staff.figures.apart p-1"]

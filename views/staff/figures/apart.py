@@ -16,7 +16,8 @@ def sentences(figures: Figures, kept: Asked) -> Iterator[str]:
     """One a provider and share that differs, of the facts that are kept."""
     for metric in COMPARED:
         found = against_the_rest(figures.of(replace(kept, metric=metric, by=("provider",))).astype({"of": float}))
-        for row in found[found["share"].notna()].to_dict("records"):
+        named = found["provider"].notna()  # of whom no provider is noted, nobody sees: they are among the others alone
+        for row in found[named & found["share"].notna()].to_dict("records"):
             if row["more_than_chance"]:
                 key = "more" if row["points"] > 0 else "fewer"
                 told = say(f"staff.figures.{key}", points=f"{abs(row['points']) * 100:.0f}")
