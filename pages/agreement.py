@@ -8,7 +8,7 @@ from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
 from views.staff.agreement import agreement_card, steps_card
-from views.staff.figures import facts, filters
+from views.staff.figures import facts, filters, take_with_you
 
 theme.put_on(theme.RESULT)
 shell.title(say("staff.agreement.title"), say("staff.agreement.lead"))
@@ -22,5 +22,6 @@ else:
     if not filters.too_few(figures, kept):
         steps_card.show(figures, kept)
         agreement_card.show(figures, kept)
+        take_with_you.say_link()
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

@@ -7,7 +7,7 @@ from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
 from views.staff.capacity import asked, cards, move_card
-from views.staff.figures import facts
+from views.staff.figures import facts, take_with_you
 
 theme.put_on(theme.RESULT)
 shell.title(say("staff.capacity.title"), say("staff.capacity.lead"))
@@ -24,5 +24,6 @@ else:
     cards.needed_cards(view)
     move_card.card(view)
     cards.how_counted(view)
+    take_with_you.say_link()
 management_notices.age_line()
 shell.bottom_bar(say("staff.capacity.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

@@ -6,7 +6,7 @@ from views.context.words import say
 from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
-from views.staff.figures import facts, filters
+from views.staff.figures import facts, filters, take_with_you
 from views.staff.month import month_cards
 
 theme.put_on(theme.RESULT)
@@ -22,5 +22,6 @@ else:
         month_cards.numbers(figures, report)
         month_cards.chosen(figures, report)
         month_cards.sentences(figures, report)
+        take_with_you.say_link()
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

@@ -8,7 +8,7 @@ from views.elements import draw, theme
 from views.frame import shell
 from views.staff import management_notices
 from views.staff.alerts import alerts_card
-from views.staff.figures import facts, filters, week_tiles
+from views.staff.figures import facts, filters, take_with_you, week_tiles
 
 theme.put_on(theme.RESULT)
 today = environment.today()
@@ -26,5 +26,6 @@ else:
         week_tiles.what_is_different(found, len(figures.metrics.of_the_week) - len(found))
         week_tiles.tiles(figures, found)
         week_tiles.legend(figures, found, today)
+        take_with_you.say_link()
 management_notices.age_line()
 shell.bottom_bar(say("staff.figures.foot"), back=shell.Way(say("staff.figures.back_home"), "home"))

@@ -16,7 +16,7 @@ import duckdb
 from pydantic import Field, ValidationError
 
 from medspa_core.formats.shown import ManyProblems
-from medspa_core.practice.facts_table import FactsTable
+from medspa_core.practice.facts_table import DROPPED_AFTER_DAYS, FactsTable
 from medspa_core.records.facts.reading import Kind
 from medspa_core.rulebook.files import read_toml
 from medspa_core.rulebook.problems import problem_lines
@@ -103,7 +103,11 @@ def read_metrics(folder: Path) -> Metrics:
     unknown = sorted({*raw} - {"cuts", "metrics", "export"})
     problems += [f"{FILE}, {key}: this key is not known. Remove it" for key in unknown]
     cuts = dict(_entries(Cut, "cuts", raw, problems))
-    metrics = dict(_entries(Metric, "metrics", raw, problems))
+    days = str(DROPPED_AFTER_DAYS)
+    metrics = {
+        key: one.model_copy(update={"words": one.words.replace("{dropped_after_days}", days)})
+        for key, one in _entries(Metric, "metrics", raw, problems)
+    }
     export = _entry(Export, "export", raw.get("export", {}), problems)
     if problems or export is None:
         raise MetricProblem(problems)

@@ -190,7 +190,9 @@ def test_the_last_quarter_is_held_against_the_one_before_and_the_one_a_year_ago(
     assert re.search(r">Likely between<.*>\d+% and \d+%<", text)
     assert "Is it rising?" in text and "Against Q2 2026" in text and "Against Q3 2025" in text
     assert "more than chance" in text
-    assert re.search(r"Exosomes in Q3 2026: \d+ of \d+ · \d+%\. Against Q2 2026: [^.]+\. Q4 2026 so far", text)
+    assert re.search(
+        r"Exosomes chosen, Q3 2026: \d+ of \d+ · \d+%\. Against Q2 2026: [^.]+\. Q4 2026 so far: \d+ of", text
+    )
 
 
 def test_a_location_and_a_provider_stand_by_their_names(store: records.Store) -> None:

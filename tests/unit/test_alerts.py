@@ -22,6 +22,7 @@ from tests.records_support import NOW
 
 def test_the_shipped_file_says_every_kind_in_words() -> None:
     found = read_alerts(DATA)
+    assert f"more than {found.review_after_months} months" in found.kinds["entries"].words
     assert tuple(found.kinds) == KINDS and all(one.words.endswith(".") for one in found.kinds.values())
 
 

@@ -282,6 +282,7 @@ def test_the_table_opens_no_file_and_writes_none(tmp_path: Path) -> None:
 
 def test_every_number_says_what_it_is_in_words_for_a_manager() -> None:
     known: Metrics = METRICS
+    assert not any("{" in metric.words for metric in known.metrics.values())
     assert all(metric.words.endswith(".") and metric.words != metric.name for metric in known.metrics.values())
     assert COLUMNS["consultation"].field("chosen").type == pa.string()
 

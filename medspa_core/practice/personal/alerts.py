@@ -64,7 +64,11 @@ def read_alerts(folder: Path) -> Alerts:
     problems += [f"{FILE}, alerts.{kind}: not known. Remove it" for kind in found.alerts if kind not in KINDS]
     if problems:
         raise AlertProblem(problems)
-    return Alerts(found.review_after_months, {kind: found.alerts[kind] for kind in KINDS})
+    months = str(found.review_after_months)
+    told = {kind: one.words.replace("{months}", months) for kind, one in found.alerts.items()}
+    return Alerts(
+        found.review_after_months, {kind: found.alerts[kind].model_copy(update={"words": told[kind]}) for kind in KINDS}
+    )
 
 
 def switched_on(store: Store, person: Person) -> frozenset[str]:

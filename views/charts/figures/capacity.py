@@ -69,12 +69,12 @@ def _open_line(figure: go.Figure, minutes: pd.Series) -> None:
 
 
 def _used_a_year_ago(figure: go.Figure, found: pd.DataFrame, in_words: Callable[[float], str]) -> None:
-    """A dash a period; with its hours where nothing is planned yet."""
+    """A dash a period; with its hours in brackets where nothing is planned yet."""
     known = found[found["year_ago"].notna()]
     minutes = known["year_ago"].astype(float)
     figure.add_scatter(
         x=known.index.tolist(), y=(minutes / MINUTES).tolist(), mode="markers+text", name="a year ago",
-        text=["" if high else in_words(used) for used, high in zip(minutes, known["high"], strict=True)],
+        text=["" if high else f"({in_words(used)})" for used, high in zip(minutes, known["high"], strict=True)],
         textposition="top center", textfont={"color": theme.MUTED, "size": 13},
         marker={"symbol": "line-ew", "size": 22, "line": {"color": theme.MUTED, "width": 2}},
     )  # fmt: skip

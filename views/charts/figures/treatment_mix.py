@@ -211,8 +211,9 @@ def share_line(found: pd.DataFrame, steps: Sequence[str]) -> go.Figure:
     )
     if share.notna().any():
         place = steps.index(str(share.last_valid_index()))
+        named = step_label(steps[place], False).partition("<br>")[0]
         figure.add_annotation(
-            x=place + 0.15, y=share.iloc[place], text=f"{share.iloc[place]:.0%}", showarrow=False, xanchor="left",
+            x=place + 0.15, y=share.iloc[place], text=f"{named}: {share.iloc[place]:.0%}", showarrow=False, xanchor="left",
             font={"color": theme.INK, "size": 13},
         )  # fmt: skip
     return figure

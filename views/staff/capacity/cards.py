@@ -65,12 +65,19 @@ def _months_without_a_plan(view: View) -> list[str]:
     if not view.shows_last_year:
         return []
     known = zip(view.periods, view.year_ago["chair"], strict=True)
+    later = [(one, minutes) for one, minutes in known if one not in view.planned and not pd.isna(minutes)]
+    if not later:
+        return []
     told = [
-        say("staff.capacity.used_then", month=period_name(one.name), hours=hours_of(minutes))
-        for one, minutes in known
-        if one not in view.planned and not pd.isna(minutes)
+        say(
+            "staff.capacity.used_then",
+            month=f"{pd.Timestamp(one.first) - pd.DateOffset(years=1):%B %Y}",
+            hours=hours_of(used),
+        )
+        for one, used in later
     ]
-    return [say("staff.capacity.without_a_plan", those=", ".join(told))] if told else []
+    first, last = (period_name(later[place][0].name) for place in (0, -1))
+    return [say("staff.capacity.without_a_plan", first=first, last=last, those=", ".join(told))]
 
 
 def short_now(view: View) -> str | None:
@@ -157,6 +164,8 @@ def _card(view: View, resource: str, rows: pd.DataFrame) -> None:
         if resource == ALWAYS_SHOWN[0]:
             band = f"{view.assumptions.band * 100:.0f}"
             lines = [say("staff.capacity.legend", band=band)]
+            if (rows["short"].fillna(0) > 0).any():
+                lines.append(say("staff.capacity.legend_short"))
             if view.shows_last_year:
                 lines.append(say("staff.capacity.legend_year_ago"))
             draw.html(tag("p", " ".join(lines), cls="rr-small"))

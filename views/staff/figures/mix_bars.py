@@ -32,7 +32,7 @@ def card(figures: Figures, view: View) -> None:
         if measure in OUTCOMES and counted != "clients":
             draw.note(say("staff.figures.in_clients_alone"))
             counted = "clients"
-        draw.html(tag("p", say("staff.figures.tap"), cls="rr-small"))
+        draw.html(tag("p", say("staff.figures.tap"), cls="rr-small mx-tap"))
         every = [measure] if counted != "clients" or measure == "recommended" else ["recommended", measure]
         for one in every:
             _bars(figures, view, one if one in OUTCOMES else f"{one}_{counted}", counted, as_they_are=as_they_are)

@@ -23,8 +23,6 @@ from views.staff.figures.facts import Figures
 from views.staff.figures.filters import CUTS, FREQUENCIES, View, step_name
 
 NUMBERS = ("consultations", "taken", "agreement")
-RISING = "exosome_microneedling"
-"""What the share line is about."""
 COMPARED = ("exosomes", "taken", "agreement")
 """Shares in which groups are held against one another."""
 
@@ -184,15 +182,33 @@ def _quarters(figures: Figures, view: View) -> None:
         draw.html(tag("p", say("staff.figures.quarters_none", minimum=minimum), cls="rr-text"))
         return
     counted = {key: group.set_index("part")["value"] for key, group in every.groupby("quarter")}
-    rows = {part: _quarter_row(figures, counted, named, part, minimum) for part in order_of(figures, "chosen")}
-    draw.html(tag("p", _rising(list(rows[RISING].items())), cls="rr-text"), draw.table(list(rows.values())))
+    rows = [_quarter_row(figures, counted, named, part, minimum) for part in order_of(figures, "chosen")]
+    draw.html(tag("p", _rising(figures, view, named), cls="rr-text"), draw.table(rows))
 
 
-def _rising(cells: list[tuple[str, object]]) -> str:
-    """The row of what the card is about, as sentences: its share, against the quarter before, and this quarter so far."""
-    (_, name), (quarter, share), (before, change), _, *running = cells
-    told = [say("staff.figures.rising", name=name, quarter=quarter, share=share, before=before, change=change)]
-    return " ".join([*told, *(f"{title}: {words}." for title, words in running)])
+def _rising(figures: Figures, view: View, named: Mapping[int, str]) -> str:
+    """What the card is about in sentences: last quarter against the one before, and this quarter so far against it."""
+    metric = figures.metrics.metrics["exosomes"]
+    found = figures.of(replace(view.ask("exosomes", "quarter"), first_day="", last_day=view.now.last_day))
+    by_quarter = found.set_index("quarter")[["value", "of"]].astype(int)
+    now, before, running = (
+        (int(by_quarter.loc[named[ago], "value"]), int(by_quarter.loc[named[ago], "of"]))
+        if named[ago] in by_quarter.index
+        else (0, 0)
+        for ago in (0, 1, -1)
+    )
+    change = _changed(difference(now, before)) if before[1] >= metric.minimum else say("staff.figures.too_few_to_say")
+    quarters = {"quarter": step_name(named[0]), "before": step_name(named[1]), "running": step_name(named[-1])}
+    told = [say("staff.figures.rising", name=metric.name, share=_of_all(now), change=change, **quarters)]
+    if running[1] >= metric.minimum:
+        now_so = {"share": _of_all(running), "change": _changed(difference(running, now))}
+        told.append(say("staff.figures.rising_now", **now_so, **quarters))
+    return " ".join(told)
+
+
+def _of_all(counted: tuple[int, int]) -> str:
+    """25 of 106 · 24%."""
+    return f"{counted[0]} {say('staff.figures.of', of=counted[1])} · {counted[0] / counted[1]:.0%}"
 
 
 def _quarter_row(
@@ -201,7 +217,7 @@ def _quarter_row(
     mine = _counted(counted, named[0], part)
     row: dict[str, object] = {
         say("staff.figures.option"): figures.name("chosen", part),
-        step_name(named[0]): f"{mine[0]} {say('staff.figures.of', of=mine[1])} · {mine[0] / mine[1]:.0%}",
+        step_name(named[0]): _of_all(mine),
     }
     for ago in (1, 4):
         theirs = _counted(counted, named[ago], part)

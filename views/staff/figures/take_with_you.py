@@ -41,7 +41,12 @@ def card(figures: Figures, view: View) -> None:
         words = [say("staff.figures.take.whole"), say("staff.figures.take.small", smallest=smallest)]
         draw.html(*[tag("p", one, cls="rr-small") for one in words])
         _files(figures, view)
-        draw.html(tag("p", say("staff.figures.take.link"), cls="rr-small"))
+        say_link()
+
+
+def say_link() -> None:
+    """That the address of a page of figures is a link to what it shows."""
+    draw.html(tag("p", say("staff.figures.take.link"), cls="rr-small"))
 
 
 def _files(figures: Figures, view: View) -> None:

@@ -14,13 +14,11 @@ from medspa_core.practice.rates_export import ENDS, RATES, export_rates
 from medspa_core.records import Store
 from views.context import environment
 from views.context.words import say
-from views.elements import draw
-from views.elements.draw import tag
 from views.session import downloads
 from views.staff.figures.facts import Figures
 from views.staff.figures.filters import step_name
 from views.staff.figures.mix_cards import heading
-from views.staff.figures.take_with_you import Rows, above, files, made_of
+from views.staff.figures.take_with_you import Rows, above, files, made_of, say_link
 
 
 def card(figures: Figures, kept: Asked) -> None:
@@ -29,7 +27,7 @@ def card(figures: Figures, kept: Asked) -> None:
         heading(say("staff.figures.take.title"), say("staff.money.take_lead"))
         quarters = quarters_over(kept.first_day, kept.last_day, environment.today())
         files(quarters, "money", lambda kind: _maker(figures, quarters, kind))
-        draw.html(tag("p", say("staff.figures.take.link"), cls="rr-small"))
+        say_link()
 
 
 def _maker(figures: Figures, quarters: tuple[str, ...], kind: str) -> downloads.Make:
