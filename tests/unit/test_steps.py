@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medspa_core.practice.facts_table import COLUMNS, FactsTable, as_arrow
-from medspa_core.practice.metric_tables import Asked, is_recorded, metric_table
+from medspa_core.practice.metric_tables import Asked, metric_table
 from medspa_core.practice.metrics import read_metrics
 from medspa_core.practice.steps import STEPS, Step, steps_of
 from tests.conftest import DATA
@@ -146,16 +146,3 @@ def test_a_consultation_counts_for_a_step_from_the_named_day_on(ago: int, counts
     filled([{**row, "ago": 0}, {**row, "ago": ago}])
     assert METRICS.metrics["step_booked"].after_days == 30
     assert metric_table(TABLE, METRICS, Asked("step_booked")).loc[0, "of"] == counts
-
-
-def test_where_visits_came_without_the_day_of_booking_no_days_of_booking_are_told() -> None:
-    """The store puts the visit's day in its place, so that a visit that was is booked too."""
-    row = {"ago": 300, "recommended": "a", "chosen": "a", "steps": 2, "open_visits": 0, "provider": None}
-    young = {**row, "ago": 0, "steps": 0, "waits": (0, 0, 0)}
-    filled([young, *({**row, "waits": (wait, 0, 0)} for wait in range(5, 15))])
-    steps = {one.name: one for one in steps_of(TABLE, METRICS, Asked(""))}
-    assert (steps["step_booked"].value, steps["step_booked"].days, steps["step_first_visit"].days) == (10, None, None)
-    for name in ("booked", "booked_clients", "days_to_book", "days_to_first_visit"):
-        assert not is_recorded(TABLE, METRICS, Asked(name))
-    filled([{**row, "waits": (wait, 3, 0)} for wait in range(5, 15)])
-    assert is_recorded(TABLE, METRICS, Asked("booked"))
