@@ -131,6 +131,19 @@ def test_each_location_is_short_by_itself_and_months_and_moves_can_be_chosen(sto
     assert "Nobody moves" in text_of(at) and not at.exception
 
 
+def test_a_location_without_hours_leaves_open_whether_a_week_is_short(store: records.Store) -> None:
+    main, other = place(store), place(store, "Harbour")
+    at = program(Role.OWNER).run()
+    [owner] = access.list_people(store)
+    hours = offer.OpeningHours((480,) * 5 + (0, 0), 9, 9, 9, 9)
+    offer.set_opening_hours(store, owner, main, hours, 0, NOW, "hours-key")
+    for where in (main, other):
+        booked(store, 31, where)
+    at.switch_page("pages/capacity.py").run()
+    text = text_of(at)
+    assert "No week is known to be short" in text and "No week is short." not in text
+
+
 def test_a_month_that_no_plan_reaches_says_what_was_used_a_year_ago(store: records.Store) -> None:
     booked(store, 3, place(store))
     with store.writing() as connection:

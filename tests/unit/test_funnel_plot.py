@@ -162,3 +162,12 @@ def test_where_all_or_none_chose_it_there_is_nothing_to_find() -> None:
     for value in (0, 30):
         found = funnel(groups_of((value, 30), (value, 30), (value, 30)))
         assert found.spread == 0 and set(found.groups["mark"]) == {"inside"}
+
+
+@pytest.mark.parametrize(("shares", "spread"), [((30, 50, 70), False), ((30, 40, 60, 70), True)])
+def test_of_three_groups_nobody_tells_how_far_they_are_spread_and_of_four_it_shows(
+    shares: tuple[int, ...], spread: bool
+) -> None:
+    value, of = pd.Series(shares, dtype=float), pd.Series([100.0] * len(shares))
+    dispersion, beside = spread_of(value, of, float(value.sum() / of.sum()))
+    assert (dispersion, beside) == (1, 0) if not spread else (dispersion > 2 and beside > 0)

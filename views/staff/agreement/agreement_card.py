@@ -74,7 +74,7 @@ def _rows(found: Funnel) -> list[Row]:
 
 def _spread(found: Funnel, drawn: int) -> str:
     if drawn < FEWEST_GROUPS:
-        return say("staff.agreement.too_few_groups")
+        return say("staff.agreement.too_few_groups", number=FEWEST_GROUPS)
     if not found.spread:
         return say("staff.agreement.alone")
     return say("staff.agreement.spread", times=f"{found.dispersion:.1f}")

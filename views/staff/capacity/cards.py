@@ -45,7 +45,7 @@ def what_is_short(view: View) -> None:
     elif len(view.without_hours) == len(view.places):
         first = say(f"staff.capacity.no_known{month}")
     else:
-        first = say(f"staff.capacity.no_{view.step}")
+        first = say(f"staff.capacity.no_{view.step}{'_known' if view.without_hours else ''}")
     draw.html(tag("p", first, cls="mc-lead"))
     lines = [_total(view), *_months_without_a_plan(view)]
     if not short.empty and len(view.places) > 1:
